@@ -1,0 +1,169 @@
+"""Case → mesh, materials and the coupled problem: the one place where the floors meet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from oxycell.case.case import Case, MaterialOptions
+from oxycell.case.electric import build_electric
+from oxycell.case.materials import build_materials
+from oxycell.case.thermal import build_thermal
+from oxycell.cell.electrochemistry import REACTIONS
+from oxycell.cell.electrochemistry import Process as ProcessModel
+from oxycell.cell.geometry import expand as expand_cell
+from oxycell.errors import CaseError
+from oxycell.mesh.build import build_mesh as build_box_mesh
+from oxycell.mesh.build import select_surface
+from oxycell.mesh.mesh import Mesh, nearest_name
+from oxycell.physics.coupled import Coupled
+
+
+def expand(case):
+    """The same case with `[cell]` written out as boxes, surfaces, interfaces, lumps, terminals and conditions.
+
+    What the case states itself beside the cell is added; its ledge and its materials win over the cell's.
+    """
+    if case.cell is None:
+        return case
+    for name in ("operation", "process", "bath"):
+        if getattr(case, name) is None:
+            raise CaseError(f"{name}: a [cell] needs [{name}]")
+    parts = expand_cell(case.cell, case.operation, case.process, case.bath)
+    merged = {name: tuple(parts[name]) + tuple(getattr(case, name))
+              for name in ("boxes", "surfaces", "interfaces", "lumps", "terminals", "conditions")}
+    merged["ledge"] = case.ledge or parts["ledge"]
+    merged["materials"] = {name: MaterialOptions.model_validate(spec) for name, spec in parts["materials"].items()} | case.materials
+    own = type(case.mesh).model_validate(parts["mesh"])
+    if case.mesh.symmetry not in ((), own.symmetry):
+        raise CaseError("mesh.symmetry: contradicts cell.symmetry; allowed: leave it to cell.symmetry")
+    added = {name: getattr(own, name) + getattr(case.mesh, name) for name in ("planes_x", "planes_y", "planes_z", "refinements")}
+    merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
+    return case.model_copy(update=merged | {"cell": None})
+
+
+def build_mesh(case):
+    """Mesh of an expanded case, and one line for each mesh plane that was merged; see `mesh.build.build_mesh`."""
+    if not case.boxes:
+        raise CaseError("boxes: a case needs a geometry; allowed: [cell], [[boxes]]")
+    return build_box_mesh(case.boxes, case.mesh)
+
+
+@dataclass(frozen=True)
+class Built:
+    """An expanded case with everything made from it.
+
+    Attributes
+    ----------
+    case : Case; mesh : Mesh; materials : dict name → Material; problem : Coupled
+    moves : list of str, merged mesh planes
+    anodes, parts, paths : lists of names; cell_anode, cell_part : (n_cells,) int into them, −1 without
+    pool_path : (m,) int, loss path on which a thermal face's heat counts at the pool, −1 without
+    """
+
+    case: Case
+    mesh: Mesh
+    materials: dict
+    problem: Coupled
+    moves: list
+    anodes: list
+    parts: list
+    paths: list
+    cell_anode: np.ndarray
+    cell_part: np.ndarray
+    pool_path: np.ndarray
+
+
+def build(case):
+    """Build the coupled problem of a case.
+
+    Parameters
+    ----------
+    case : Case, expanded or not
+
+    Returns
+    -------
+    Built
+
+    Raises
+    ------
+    CaseError
+        Names that do not exist, conditions that contradict each other, conductors without a terminal, lumps without films.
+    """
+    case = expand(case)
+    mesh, moves = build_mesh(case)
+    materials = build_materials(case, mesh.material_names)
+    surfaces = {}
+    for surface in case.surfaces:
+        if surface.name in surfaces:
+            raise CaseError(f"surfaces: {surface.name!r} is named twice; allowed: once")
+        surfaces[surface.name] = select_surface(mesh, surface)
+    first_side, interface = match_interfaces(mesh, case.interfaces)
+    electric = build_electric(case, mesh, materials, surfaces, first_side, interface) if case.physics.electric else None
+    thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
+    if case.physics.thermal:
+        thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric)
+    if electric is None and thermal is None:
+        raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
+    process, electrolyte = build_process(case)
+    problem = Coupled(mesh, electric, thermal, process, electrolyte, case.physics.temperature, _start(case, thermal))
+    anodes = sorted({box.anode for box in case.boxes if box.anode and box.name in mesh.region_names})
+    by_region = {box.name: box for box in case.boxes}
+    regions = [by_region[name] for name in mesh.region_names]
+    parts = list(dict.fromkeys(box.part or box.name for box in regions))
+    anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions])
+    part_of = np.array([parts.index(box.part or box.name) for box in regions])
+    return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path)
+
+
+def build_process(case):
+    """Thermochemistry of the case and the number of the lump it acts on (−1 without); (None, −1) without [process]."""
+    if case.process is None:
+        return None, -1
+    spec = case.process
+    names = [lump.name for lump in case.lumps]
+    if names and spec.electrolyte not in names:
+        raise CaseError(f"process.electrolyte: no lump is called {spec.electrolyte!r}; {nearest_name(spec.electrolyte, names)}")
+    model = ProcessModel(
+        REACTIONS[spec.reaction], spec.current_efficiency, gas_pressure=spec.gas_pressure,
+        dissolution_enthalpy=spec.dissolution_enthalpy, feed_temperature=spec.feed_temperature,
+        anode_heat_fraction=spec.anode_heat_fraction, **({"activity": case.bath.activity} if case.bath else {}))
+    return model, names.index(spec.electrolyte) if names else -1
+
+
+def _start(case, thermal):
+    """First guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics]."""
+    if thermal is None:
+        return np.zeros(0)
+    guess = case.physics.temperature
+    if case.bath is not None:
+        guess = case.bath.liquidus() + 10.0
+    start = np.full(thermal.n_rows, guess)
+    for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
+        start[row] = lump.start or guess
+    return start
+
+
+def match_interfaces(mesh, interfaces):
+    """Interface each internal face belongs to.
+
+    Returns
+    -------
+    first_side : (n_faces,) int, +1 where the owner is on the first side, −1 where the neighbour is, 0 without interface
+    interface : (n_faces,) int, −1 without
+    """
+    first_side, number = np.zeros(mesh.n_faces, np.int64), np.full(mesh.n_faces, -1, np.int64)
+    inner = slice(0, mesh.n_internal)
+    owner, neighbour = mesh.region[mesh.owner[inner]], mesh.region[mesh.neighbour[inner]]
+    n = len(mesh.region_names)
+    for i, spec in enumerate(interfaces):
+        try:
+            sides = [mesh.regions(pattern) for pattern in spec.between]
+        except CaseError as error:
+            raise CaseError(f"interfaces: {spec.name!r}: {error}") from None
+        first, second = (np.isin(np.arange(n), side) for side in sides)
+        free = number[inner] < 0
+        forward = free & first[owner] & second[neighbour] & (owner != neighbour)
+        backward = free & ~forward & second[owner] & first[neighbour] & (owner != neighbour)
+        number[inner][forward | backward] = i
+        first_side[inner][forward], first_side[inner][backward] = 1, -1
+    return first_side, number

@@ -1,0 +1,149 @@
+"""What the user asked: the one reader of case.toml, and the vocabulary a case is written in."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from oxycell.case.messages import Source, validate
+from oxycell.case.overrides import changed, parse_key
+from oxycell.case.writing import plain_data, write_toml
+from oxycell.cell.bath import Bath
+from oxycell.cell.geometry import Cell
+from oxycell.mesh.options import Box, MeshOptions, Surface
+from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
+from oxycell.physics.electric import Terminal
+from oxycell.physics.interfaces import Interface
+from oxycell.physics.ledge import Ledge
+from oxycell.physics.pools import Lump
+from oxycell.physics.thermal import Condition
+
+
+class Operation(Options):
+    """What the operator sets."""
+
+    line_current: Quantity["A"] = positive("current through the cell")
+    ambient_temperature: Quantity["K"] = positive("air and surroundings of the cell", 303.15)
+
+
+class Process(Options):
+    """The cell reaction and its energy accounting."""
+
+    reaction: Literal["oxygen", "carbon"] = option("cell reaction: Al2O3 → 2 Al + 3/2 O2, or with carbon to CO2", "oxygen")
+    current_efficiency: float = fraction("aluminium made over what Faraday's law allows")
+    gas_pressure: Quantity["Pa"] = positive("pressure of the anode gas", 1e5)
+    feed_temperature: Quantity["K"] = positive("temperature of the alumina fed", 298.15)
+    dissolution_enthalpy: Quantity["J/mol"] = positive("heat of dissolution of alumina, per mole Al2O3 [M: 1.0e5 to 1.7e5]", 1.2e5)
+    anode_heat_fraction: float = fraction("share of the reversible heat taken up at the anode [E: 0.4 to 1.0]", 0.8)
+    electrolyte: str = option("lump that is fed and whose temperature thermochemistry takes", "bath")
+
+
+class Table(Options):
+    """A property over temperature: straight lines between points, held outside."""
+
+    temperature: tuple[Quantity["K"], ...] = option("temperatures, rising")
+    value: tuple[float, ...] = option("values in SI: S/m, ohm m, W/m/K, kg/m3 or J/kg/K")
+
+
+class MaterialOptions(Options):
+    """A new material, or changes to one of the library."""
+
+    like: str | None = option("library material it starts from", None)
+    electrical_conductivity: Quantity["S/m"] | Table | None = option("electrical conductivity", None)
+    electrical_resistivity: Quantity["ohm m"] | Table | None = option("electrical resistivity, instead of the conductivity", None)
+    insulator: bool = option("no current passes, whatever `like` says", False)
+    thermal_conductivity: Quantity["W/m/K"] | Table | None = option("thermal conductivity", None)
+    density: Quantity["kg/m3"] | Table | None = option("density", None)
+    heat_capacity: Quantity["J/kg/K"] | Table | None = option("specific heat capacity", None)
+    area_factor: float = option("factor on both conductivities, for a section drawn larger than it is", 1.0, gt=0.0)
+    outside: Literal["hold", "error"] = option("beyond the stated range: hold the last value and warn, or stop", "hold")
+
+
+class Physics(Options):
+    """Which balances are solved."""
+
+    electric: bool = option("solve for the electric potential", True)
+    thermal: bool = option("solve for the temperature", True)
+    temperature: Quantity["K"] = positive("temperature everywhere where it is not solved, and the first guess where it is", 298.15)
+
+
+class Emissions(Options):
+    """Grid, rectifier and auxiliaries behind the emissions of the report."""
+
+    grid_factor: Quantity["kg/kWh"] = non_negative("CO2 equivalent of electricity", 0.024)
+    grid_source: str = option("where the grid factor comes from", "IPCC AR5 WGIII Annex III, median life-cycle hydro")
+    rectifier_efficiency: float = option("DC over AC energy [E]", 0.98, gt=0.0, le=1.0)
+    auxiliary_energy: Quantity["kWh/kg"] = non_negative("AC energy of auxiliaries per kg aluminium [E: 0.3 to 0.5]", 0.4)
+    fuel: Quantity["kg/kg"] = non_negative("CO2 of fuel burnt per kg aluminium", 0.0)
+
+
+class SolverOptions(Options):
+    """Limits of the nonlinear solve."""
+
+    outer_iterations: int = option("most Newton steps before the run counts as not converged", 60, ge=1)
+    tolerance: float = option("ledger target relative to the limits of the contract (1 = the limits)", 0.1, gt=0.0, le=1.0)
+
+
+class Case(Options):
+    """One case: geometry by `cell` or `boxes` or `mesh`, and everything said about names."""
+
+    format: Literal["oxycell-case/1"] = Field("oxycell-case/1", alias="schema", description="version of this vocabulary")
+    title: str = option("one line that names the case", "")
+    operation: Operation | None = option("what the operator sets", None)
+    process: Process | None = option("the cell reaction", None)
+    bath: Bath | None = option('composition of the electrolyte; gives the material "bath"', None)
+    cell: Cell | None = option("parameters of a reduction cell, expanded into the vocabulary below", None)
+    materials: dict[str, MaterialOptions] = option("new or changed materials", {})
+    boxes: tuple[Box, ...] = option("geometry", ())
+    mesh: MeshOptions = option("how the boxes are cut into cells", MeshOptions())
+    surfaces: tuple[Surface, ...] = option("named outer surfaces", ())
+    interfaces: tuple[Interface, ...] = option("laws between regions; the first that fits a face counts", ())
+    lumps: tuple[Lump, ...] = option("stirred pools and gas spaces", ())
+    ledge: Ledge | None = option("frozen bath on walls", None)
+    terminals: tuple[Terminal, ...] = option("where current enters and leaves", ())
+    conditions: tuple[Condition, ...] = option("what outer surfaces exchange heat with", ())
+    physics: Physics = option("which balances are solved", Physics())
+    emissions: Emissions = option("grid, rectifier, auxiliaries", Emissions())
+    solver: SolverOptions = option("limits of the nonlinear solve", SolverOptions())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_none(cls, data):
+        """TOML has no null: the film coefficient "none" of a lump means no resistance."""
+        if not isinstance(data, dict) or not isinstance(data.get("lumps"), list | tuple):
+            return data
+        return {**data, "lumps": [_without_text_none(lump) for lump in data["lumps"]]}
+
+    def replaced(self, changes):
+        """This case with some options changed.
+
+        Parameters
+        ----------
+        changes : dict, dotted key → value as in the case file, for example {"operation.line_current": "150 kA"};
+            None takes an optional entry away
+
+        Returns
+        -------
+        Case
+
+        Raises
+        ------
+        CaseError
+            A key or value is not allowed.
+        """
+        data, paths = plain_data(self, stated_only=True), []
+        for key, value in changes.items():
+            value = plain_data(value) if isinstance(value, Options) else value
+            data, path = changed(data, parse_key(key), value)
+            paths.append(path)
+        return validate(type(self), data, Source(overrides=tuple(paths), label="replaced"))
+
+    def to_toml(self):
+        """The complete case as TOML text, every default written out; it reads back to an equal case."""
+        return write_toml(plain_data(self))
+
+
+def _without_text_none(lump):
+    films = lump.get("films") if isinstance(lump, dict) else None
+    if not isinstance(films, dict):
+        return lump
+    return {**lump, "films": {name: None if film == "none" else film for name, film in films.items()}}

@@ -1,0 +1,70 @@
+"""Case → charge balance: which cells conduct, what joins them, where current enters and leaves."""
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from oxycell.case.materials import by_material
+from oxycell.errors import CaseError
+from oxycell.mesh.build import find_names
+from oxycell.physics.electric import Electric
+from oxycell.physics.interfaces import stack_laws
+
+
+def build_electric(case, mesh, materials, surfaces, first_side, interface):
+    """The charge balance: conducting cells joined to a terminal, their faces, laws and terminals."""
+    conducts = np.array([materials[name].electrical_conductivity is not None for name in mesh.material_names])[mesh.material]
+    excluded = {box.name for box in case.boxes if not box.electric}
+    conducts &= ~np.isin(mesh.region, [i for i, name in enumerate(mesh.region_names) if name in excluded])
+    blocked = np.array([any(law.kind == "insulation" for law in spec.laws) for spec in case.interfaces] + [False])
+    inner = np.arange(mesh.n_internal)
+    joined = inner[conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]]
+    cells = np.flatnonzero(conducts)
+    row = np.full(mesh.n_cells, -1, np.int64)
+    row[cells] = np.arange(cells.size)
+    if not case.terminals:
+        raise CaseError("terminals: no reference potential; at least one terminal with a potential is needed")
+    if all(terminal.potential is None for terminal in case.terminals):
+        raise CaseError("terminals: no reference potential; one terminal needs potential instead of current")
+    terminals, parts, used = [], [], {}
+    share = 1.0 / mesh.multiplicity
+    for number, spec in enumerate(case.terminals):
+        for name in find_names(spec.surfaces, surfaces, f"terminals: {spec.name!r}"):
+            faces = surfaces[name]
+            if not conducts[mesh.owner[faces]].all():
+                raise CaseError(f"terminals: surface {name!r} of {spec.name!r} does not conduct; allowed: surfaces of conductors")
+            for face in faces:
+                if face in used:
+                    raise CaseError(f"terminals: {spec.name!r} and {used[face]!r} share surface {name!r}; allowed: one terminal a face")
+                used[face] = spec.name
+            parts.append((number, faces, np.full(faces.size, spec.surface_resistance * mesh.area[faces].sum())))
+        terminals.append(spec.model_copy(update={"current": None if spec.current is None else spec.current * share}))
+    at_terminal = np.concatenate([faces for _, faces, _ in parts])
+    number = np.concatenate([np.full(faces.size, i) for i, faces, _ in parts])
+    n = cells.size
+    a = np.r_[row[mesh.owner[joined]], row[mesh.owner[at_terminal]]]
+    b = np.r_[row[mesh.neighbour[joined]], n + number]
+    graph = coo_matrix((np.ones(a.size), (a, b)), shape=(n + len(terminals),) * 2)
+    component = connected_components(graph, directed=False)[1]
+    loose = ~np.isin(component[:n], component[n:])
+    if loose.any():
+        names = sorted({mesh.region_names[i] for i in mesh.region[cells[loose]]})
+        raise CaseError(f"terminals: {', '.join(names[:3])}{' …' if len(names) > 3 else ''} conducts but reaches no terminal; "
+                        "allowed: a terminal, electric = false on its boxes, or an insulating material")
+    for i, spec in enumerate(terminals):
+        if spec.potential is None and not any(component[n + j] == component[n + i] for j, t in enumerate(terminals) if t.potential is not None):
+            raise CaseError(f"terminals: {spec.name!r} has no path to a terminal with a known potential")
+    face = np.r_[joined, at_terminal]
+    lawful = np.flatnonzero(interface[face] >= 0)
+    mesh_face = face[lawful]
+    sign = first_side[mesh_face]
+    second = np.array([spec.temperature_side == "second" for spec in case.interfaces] + [False])[interface[mesh_face]]
+    take_owner = (sign > 0) != second
+    temperature_cell = np.where(take_owner, mesh.owner[mesh_face], mesh.neighbour[mesh_face])
+    laws = stack_laws(case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2])
+    if np.isnan(laws.equilibrium).any() and case.process is None:
+        raise CaseError("interfaces: an equilibrium law without a potential needs [process]")
+    return Electric(
+        mesh, cells, tuple(terminals), face, a, b, np.r_[np.zeros(joined.size), np.concatenate([r for _, _, r in parts])],
+        np.r_[np.full(joined.size, -1), number], laws, tuple(case.interfaces),
+        by_material(mesh, materials, conducts, "electrical_conductivity"))

@@ -1,0 +1,84 @@
+"""Materials of a case: the library, the bath, and what the case states itself; and which cells they fill."""
+
+from dataclasses import fields
+
+import numpy as np
+
+from oxycell.case.case import Table
+from oxycell.cell.materials import MATERIALS
+from oxycell.errors import CaseError
+from oxycell.material import Constant, Material, Reciprocal, Scaled
+from oxycell.material import Table as TableProperty
+from oxycell.mesh.mesh import nearest_name
+
+
+def build_materials(case, names):
+    """Materials the mesh names: the library, the bath, and what the case states.
+
+    Parameters
+    ----------
+    case : Case
+    names : list of str
+
+    Returns
+    -------
+    dict name → Material
+    """
+    library = dict(MATERIALS)
+    if case.bath is not None:
+        library["bath"] = case.bath.material()
+    found = {}
+    for name in names:
+        if name in case.materials:
+            found[name] = _stated_material(name, case.materials[name], library)
+        elif name in library:
+            found[name] = library[name]
+        else:
+            known = sorted({*library, *case.materials})
+            raise CaseError(f'boxes: no material is called "{name}"; {nearest_name(name, known)}')
+    return found
+
+
+_UNITS = {"electrical_conductivity": "S/m", "electrical_resistivity": "ohm m", "thermal_conductivity": "W/m/K",
+          "density": "kg/m3", "heat_capacity": "J/kg/K"}
+
+
+def _stated_material(name, spec, library):
+    """A material of the case file: what it states, over what it is like."""
+    base = {}
+    like = spec.like or (name if name in library else None)
+    if like is not None:
+        if like not in library:
+            raise CaseError(f'materials.{name}.like: no material is called "{like}"; {nearest_name(like, sorted(library))}')
+        base = {field.name: getattr(library[like], field.name) for field in fields(Material)}
+    stated = {key: _property(getattr(spec, key), unit) for key, unit in _UNITS.items() if getattr(spec, key) is not None}
+    if "electrical_resistivity" in stated:
+        if "electrical_conductivity" in stated:
+            raise CaseError(f"materials.{name}: states conductivity and resistivity; allowed: one of them")
+        stated["electrical_conductivity"] = Reciprocal(stated.pop("electrical_resistivity"), "S/m")
+    base |= stated
+    if spec.insulator or "electrical_conductivity" not in base:
+        base["electrical_conductivity"] = None
+    if "thermal_conductivity" not in base:
+        raise CaseError(f"materials.{name}.thermal_conductivity: is needed; allowed: a number, a table, or like = a library material")
+    base.setdefault("density", Constant(1.0, "kg/m3", "not stated; without effect on a steady state"))
+    if spec.area_factor != 1.0:
+        for key in ("electrical_conductivity", "thermal_conductivity"):
+            base[key] = base[key] and Scaled(base[key], spec.area_factor)
+    return Material(**base | {"name": name})
+
+
+def _property(value, unit):
+    if isinstance(value, Table):
+        return TableProperty(np.array(value.temperature), np.array(value.value), unit)
+    return Constant(value, unit)
+
+
+def by_material(mesh, materials, chosen, key):
+    """(cells, Property) for each material among the chosen cells (n_cells,) bool."""
+    found = []
+    for i, name in enumerate(mesh.material_names):
+        cells = np.flatnonzero((mesh.material == i) & chosen)
+        if cells.size:
+            found.append((cells, getattr(materials[name], key)))
+    return tuple(found)

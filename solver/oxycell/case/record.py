@@ -1,0 +1,107 @@
+"""The record of a state: every term of every balance as an array, from which the report sums and nothing else."""
+
+import numpy as np
+
+_POTENTIAL_LAWS = ("equilibrium",)
+
+
+def make_record(built, state, evaluation, status):
+    """Nested dict of arrays, of the model [SI]; its keys are listed in docs/formats.md.
+
+    Parameters
+    ----------
+    built : Built
+    state : (n,), potentials and temperatures
+    evaluation : Evaluation at that state
+    status : dict, how the solve ended
+
+    Returns
+    -------
+    dict
+    """
+    mesh, problem, case = built.mesh, built.problem, built.case
+    record = {
+        "status": status,
+        "multiplicity": mesh.multiplicity,
+        "names": {
+            "regions": list(mesh.region_names), "materials": list(mesh.material_names), "parts": built.parts,
+            "anodes": built.anodes, "terminals": [t.name for t in problem.electric.terminals] if problem.electric else [],
+            "paths": built.paths, "lumps": [lump.name for lump in case.lumps],
+            "interfaces": [spec.name for spec in case.interfaces]},
+        "cells": {
+            "electric_potential": problem.electric.potential(state[:problem.n_electric]) if problem.electric
+            else np.full(mesh.n_cells, np.nan),
+            "temperature": evaluation.temperature, "volume": mesh.cell_volume, "region": mesh.region,
+            "part": built.cell_part, "anode": built.cell_anode},
+        "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
+        "floor": problem.floors(state, evaluation),
+    }
+    if problem.electric:
+        record["electric"] = _electric(problem, case, state, evaluation)
+        record["electrodes"] = _electrodes(built, evaluation)
+    if problem.thermal:
+        record["thermal"] = _thermal(built, state, evaluation)
+        if problem.thermal.ledge is not None:
+            record["ledge"] = _ledge(built, evaluation)
+    if evaluation.open_cells is not None:
+        record["cells"]["liquid_fraction"] = evaluation.open_cells
+    return record
+
+
+def _electric(problem, case, state, evaluation):
+    electric, currents = problem.electric, evaluation.currents
+    drops = currents.drops
+    laws = {}
+    for number, (part, chosen, drop, _, _, interface) in enumerate(evaluation.drops):
+        laws[f"{number:02d} {part}"] = {"part": part, "index": chosen, "drop": drop,
+                                        "interface": np.full(chosen.size, interface, np.int64)}
+    return {
+        "face": electric.face, "current": currents.current, "drop_owner": drops[:, 0], "drop_neighbour": drops[:, 1],
+        "terminal": electric.terminal, "terminal_node_potential": state[electric.cells.size:problem.n_electric].copy(),
+        "terminal_external_resistance": np.array([t.external_resistance for t in case.terminals]), "laws": laws}
+
+
+def _electrodes(built, evaluation):
+    """Faces through which anodes carry the cell reaction."""
+    electric = built.problem.electric
+    laws, mesh = electric.laws, built.mesh
+    owner = mesh.owner[electric.face[laws.face]]
+    neighbour = mesh.neighbour[electric.face[laws.face]]
+    anode_cell = np.where(laws.sign > 0, owner, neighbour)
+    chosen = (built.cell_anode[anode_cell] >= 0) & _has_law(built.case.interfaces, _POTENTIAL_LAWS)[laws.interface]
+    downward = laws.sign * mesh.normal[electric.face[laws.face], 2] < -0.5
+    return {"index": laws.face[chosen], "anode": built.cell_anode[anode_cell[chosen]],
+            "active": downward[chosen].astype(np.int64), "sign": laws.sign[chosen]}
+
+
+def _has_law(interfaces, kinds):
+    return np.array([any(law.kind in kinds for law in spec.laws) for spec in interfaces], bool)
+
+
+def _thermal(built, state, evaluation):
+    problem = built.problem
+    thermal, heat = problem.thermal, evaluation.heat
+    row_of = thermal.lump_row
+    T = state[problem.n_electric:]
+    lump = np.isin(np.arange(thermal.n_rows), row_of)
+    sources = {name: {"row": np.asarray(rows), "heat": made} for name, (rows, made) in evaluation.sources.items()}
+    face_sources = {}
+    for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
+        place = thermal.position[problem.electric.face[chosen]]
+        inside = place >= 0
+        face_sources[f"{number:02d} {name}"] = {"name": name, "index": place[inside], "heat": made[inside].sum(1)}
+    return {
+        "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
+        "face": thermal.face, "heat_owner": heat.heat[:, 0].copy(), "heat_neighbour": heat.heat[:, 1].copy(),
+        "surface_temperature": heat.surface, "wetted_area": heat.area, "path": thermal.path, "pool_path": built.pool_path,
+        "pool_sign": np.where(lump[thermal.a], 1, np.where((thermal.b >= 0) & lump[thermal.b], -1, 0)),
+        "sources": sources, "face_sources": face_sources, "stored": 0.0}
+
+
+def _ledge(built, evaluation):
+    ledge, thermal, mesh = built.problem.thermal.ledge, built.problem.thermal, built.mesh
+    names = np.full(mesh.n_cells, -1, np.int64)
+    for i, lump in enumerate(built.case.lumps):
+        names[mesh.cells(*lump.regions)] = i
+    return {"face": ledge.face, "thickness": evaluation.thickness, "heat": evaluation.ledge_flux * mesh.area[ledge.face],
+            "lump": names[ledge.pool_cell], "wall_region": mesh.region[ledge.wall_cell], "liquidus": thermal.ledge.liquidus}

@@ -1,0 +1,160 @@
+"""Case → Solution: build, solve, judge what the answer means, keep every term."""
+
+import platform
+import resource
+import time
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from oxycell.case.build import build
+from oxycell.case.record import make_record
+from oxycell.case.writing import plain_data, write_toml
+from oxycell.errors import NotConverged
+from oxycell.physics.steady import Solver
+from oxycell.solution import Solution
+
+FROZEN_SHARE = 0.05  # share of the anode faces under the ledge from which on a cell counts as frozen
+
+
+def solve_case(case, progress=None):
+    """Solve a case.
+
+    Parameters
+    ----------
+    case : Case
+    progress : function called with a dict after each outer step, or None
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    CaseError
+        The case contradicts itself.
+    NotConverged
+        No steady state was found, or it is one in which the bath is frozen; `solution` holds the last state.
+    """
+    start = time.perf_counter()
+    built = build(case)
+    history = []
+
+    def report(step):
+        row = {"stage": step["stage"], "iteration": step["iteration"], "charge": step["charge"], "heat": step["heat"],
+               **_watched(built, step["state"]), "seconds": time.perf_counter() - start}
+        history.append(row)
+        if progress:
+            progress(row)
+
+    solver = Solver(built.problem, case.solver.tolerance, case.solver.outer_iterations, report)
+    failure = None
+    try:
+        state = solver.solve()
+    except NotConverged as error:
+        state, failure = error.state, str(error)
+        if state is None:
+            raise
+    evaluation = built.problem.evaluate(state)
+    frozen = frozen_message(built, state, evaluation)
+    failure = frozen or failure
+    status = {
+        "converged": failure is None, "message": failure or "converged", "outer_iterations": solver.iterations,
+        "cells": built.mesh.n_cells, "lattice_cells": int(np.prod(built.mesh.lattice.shape)) if built.mesh.lattice else built.mesh.n_cells,
+        "unknowns": state.size, "wall_seconds": time.perf_counter() - start,
+        "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+    record = make_record(built, state, evaluation, status)
+    solution = Solution(case, write_toml(plain_data(case)), built.mesh, record, status, history, warnings(built, state, evaluation), provenance(built))
+    if failure:
+        raise NotConverged(failure, solution=solution)
+    return solution
+
+
+def _watched(built, state):
+    """Terminal potential and lump temperatures worth watching during a solve."""
+    problem, found = built.problem, {}
+    if problem.electric:
+        unknown = np.flatnonzero(~problem.electric.known)
+        if unknown.size:
+            terminal = problem.electric.terminals[unknown[0]]
+            found["cell_voltage"] = float(state[problem.electric.cells.size + unknown[0]]
+                                          + terminal.external_resistance * terminal.current * built.mesh.multiplicity)
+    if problem.thermal:
+        for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True):
+            found[f"{lump.name}_temperature"] = float(state[problem.n_electric + row])
+    return found
+
+
+def frozen_message(built, state, evaluation):
+    """Why the cell is frozen, or None: a pool at or below the liquidus, or the ledge over the working faces of the anodes."""
+    thermal, problem = built.problem.thermal, built.problem
+    if thermal is None or thermal.ledge is None:
+        return None
+    liquidus = thermal.ledge.liquidus
+    pools = {built.mesh.region_names[r] for r in np.unique(built.mesh.region[thermal.ledge.pool_cell])}
+    coldest = min(((float(state[problem.n_electric + row]), lump.name) for lump, row in zip(thermal.lumps, thermal.lump_row, strict=True)
+                   if any(name in pools for name in lump.regions)), default=None)
+    covered = 0.0
+    if problem.electric and evaluation.open_cells is not None:
+        laws = problem.electric.laws
+        reacting = np.isnan(laws.equilibrium)
+        face = problem.electric.face[laws.face[reacting]]
+        if face.size:
+            area = built.mesh.area[face]
+            covered = 1.0 - float(np.sum(evaluation.currents.area[laws.face[reacting]]) / area.sum())
+    if coldest is None or (coldest[0] > liquidus and covered < FROZEN_SHARE):
+        return None
+    return (f"the bath freezes: the {coldest[1]} would be {coldest[0] - liquidus:+.1f} K from the liquidus ({liquidus - 273.15:.1f} degC) "
+            f"with ledge over {100 * covered:.0f} % of the anode faces; the cell loses more heat than it makes at "
+            "this current, gap and insulation")
+
+
+def warnings(built, state, evaluation):
+    """What the user should know: properties out of range, surfaces below the liquidus that the model does not freeze."""
+    found = list(built.moves and [f"mesh: {len(built.moves)} planes merged: {'; '.join(built.moves)}"])
+    mesh, temperature = built.mesh, evaluation.temperature
+    thermal = built.problem.thermal
+    for i, name in enumerate(mesh.material_names):
+        cells = temperature[mesh.material == i]
+        if name != "bath":  # it knows its models' ranges itself, below
+            found += built.materials[name].warnings(cells)
+    if built.case.bath is not None:
+        lumps = {lump.name: row for lump, row in zip(thermal.lumps, thermal.lump_row, strict=True)} if thermal else {}
+        process = built.case.process
+        if process and process.electrolyte in lumps:
+            found += built.case.bath.warnings(state[built.problem.n_electric + lumps[process.electrolyte]])
+    if thermal and thermal.ledge is not None:
+        found += _cold_surfaces(built, evaluation)
+    return found
+
+
+def _cold_surfaces(built, evaluation):
+    """Area of pool surfaces without a ledge that lie below the liquidus, by the region they belong to."""
+    thermal, mesh, heat = built.problem.thermal, built.mesh, evaluation.heat
+    pools = np.isin(mesh.region, np.unique(mesh.region[thermal.ledge.pool_cell]))
+    at_ledge = np.zeros(thermal.face.size, bool)
+    at_ledge[thermal.ledge_face] = True
+    areas = {}
+    neighbour = np.where(mesh.neighbour[thermal.face] < 0, mesh.owner[thermal.face], mesh.neighbour[thermal.face])
+    for side, (one, other) in enumerate(((mesh.owner[thermal.face], neighbour), (neighbour, mesh.owner[thermal.face]))):
+        cold = pools[one] & ~pools[other] & ~at_ledge & (heat.surface[:, side] < thermal.ledge.liquidus)
+        for region in np.unique(mesh.region[other[cold]]):
+            here = cold & (mesh.region[other] == region)
+            name = mesh.region_names[region]
+            name = name if not name.startswith("anode_") else f"anode_*.{name.split('.')[-1]}"
+            areas[name] = areas.get(name, 0.0) + float(heat.area[here].sum()) * mesh.multiplicity
+    return [f"ledge: {area:.2g} m2 of the bath's or metal's surface towards {name} lies below the liquidus; the model freezes nothing there"
+            for name, area in areas.items() if area > 0.005]
+
+
+def provenance(built):
+    """Where the numbers come from: versions, mesh, machine, time."""
+    found = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "python": platform.python_version(),
+             "system": f"{platform.system()} {platform.machine()}", "mesh_hash": built.mesh.hash}
+    for package in ("oxycell", "numpy", "scipy", "numba", "h5py"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found

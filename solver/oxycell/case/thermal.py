@@ -1,0 +1,144 @@
+"""Case → heat balance: solids and lumps, films, ledge, what the outside does, and the paths heat is booked under."""
+
+from fnmatch import fnmatchcase
+
+import numpy as np
+
+from oxycell.case.materials import by_material
+from oxycell.errors import CaseError
+from oxycell.mesh.build import find_names
+from oxycell.physics.ledge import columns
+from oxycell.physics.thermal import (
+    BOUNDARY,
+    LEDGE_NEIGHBOUR,
+    LEDGE_OWNER,
+    RADIATING_NEIGHBOUR,
+    RADIATING_OWNER,
+    SERIES,
+    Thermal,
+)
+
+
+def build_thermal(case, mesh, materials, surfaces, interface, electric):
+    """The heat balance; returns Thermal, the names of the loss paths, and the pool path of each face."""
+    lump_of = np.full(mesh.n_cells, -1, np.int64)
+    for i, lump in enumerate(case.lumps):
+        try:
+            inside = mesh.cells(*lump.regions)
+        except CaseError as error:
+            raise CaseError(f"lumps: {lump.name!r}: {error}") from None
+        if (lump_of[inside] >= 0).any():
+            raise CaseError(f"lumps: {lump.name!r} shares a region with another lump; allowed: one lump a region")
+        lump_of[inside] = i
+    solid = lump_of < 0
+    n_solid = int(np.count_nonzero(solid))
+    row = np.where(solid, np.cumsum(solid) - 1, n_solid + lump_of)
+    conditions, paths, of_face = [], [], np.full(mesh.n_faces, -1, np.int64)
+    path = np.full(mesh.n_faces, -1, np.int64)
+    gathered = {}
+    for spec in case.conditions:
+        for name in find_names(spec.on, surfaces, "conditions"):
+            label = spec.path or name
+            if label not in paths:
+                paths.append(label)
+            for face in surfaces[name]:
+                gathered.setdefault(int(face), []).append((spec, label, name))
+    groups = {}
+    for face, stated in gathered.items():
+        groups.setdefault(tuple(id(spec) for spec, _, _ in stated), (stated, []))[1].append(face)
+    for stated, faces in groups.values():
+        laws = [law for spec, _, _ in stated for law in spec.laws]
+        if len({label for _, label, _ in stated}) > 1:
+            names = " and ".join(repr(label) for label in dict.fromkeys(label for _, label, _ in stated))
+            raise CaseError(f"conditions: surface {stated[0][2]!r} is booked under {names}; allowed: one path")
+        if len(laws) > 1 and any(law.kind == "fixed_temperature" for law in laws):
+            raise CaseError(f"conditions: surface {stated[0][2]!r} has a fixed temperature and another law; allowed: one or the other")
+        faces = np.sort(np.array(faces))
+        path[faces] = paths.index(stated[0][1])
+        of_face[faces] = len(conditions)
+        orientation = np.rint(mesh.normal[faces, 2] * (abs(mesh.normal[faces, 2]) > 0.5)).astype(np.int64)
+        conditions.append((faces, orientation, tuple(laws)))
+    inner = np.arange(mesh.n_internal)
+    crossing = inner[row[mesh.owner[inner]] != row[mesh.neighbour[inner]]]
+    outside = of_face >= 0
+    loose = np.zeros(mesh.n_faces, bool)
+    if electric is not None:
+        loose[electric.face[electric.terminal >= 0]] = True
+    outside = np.flatnonzero(outside | loose)
+    adiabatic = outside[of_face[outside] < 0]
+    if adiabatic.size:
+        conditions.append((adiabatic, np.zeros(adiabatic.size, np.int64), ()))
+    face = np.r_[crossing, outside]
+    m = face.size
+    position = np.full(mesh.n_faces, -1, np.int64)
+    position[face] = np.arange(m)
+    conditions = tuple((position[faces], orientation, laws) for faces, orientation, laws in conditions)
+    neighbour = mesh.neighbour[face]
+    a, b = row[mesh.owner[face]], np.where(neighbour < 0, -1, row[neighbour])
+    kind = np.where(neighbour < 0, BOUNDARY, SERIES)
+    film, emissivity = np.full((m, 2), np.nan), np.zeros(m)
+    ledge, ledge_pool, ledge_wall = None, np.zeros(mesh.n_cells, bool), np.zeros(mesh.n_cells, bool)
+    if case.ledge is not None:
+        names = [lump.name for lump in case.lumps]
+        pools = [names.index(name) for name in find_names(case.ledge.pools, names, "ledge.pools")]
+        ledge_pool, ledge_wall = np.isin(lump_of, pools), mesh.cells(*case.ledge.walls)
+        liquidus = case.ledge.liquidus or (case.bath.liquidus() if case.bath else None)
+        if liquidus is None:
+            raise CaseError("ledge.liquidus: is needed without [bath]")
+        ledge = columns(mesh, ledge_pool, ledge_wall, case.ledge.conductivity, liquidus)
+    for side, cells in ((0, mesh.owner[face]), (1, np.where(neighbour < 0, mesh.owner[face], neighbour))):
+        other = (np.where(neighbour < 0, mesh.owner[face], neighbour), mesh.owner[face])[side]
+        for i, lump in enumerate(case.lumps):
+            here = np.flatnonzero((lump_of[cells] == i) & ((neighbour >= 0) | (side == 0)))
+            for region in np.unique(mesh.region[other[here]]):
+                at = here[mesh.region[other[here]] == region]
+                film[at, side] = _film(lump, mesh.region_names[region])
+            if lump.emissivity > 0.0:
+                at = here[neighbour[here] >= 0]
+                kind[at], emissivity[at] = (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side], lump.emissivity
+    if ledge is not None:
+        at = position[ledge.face]
+        kind[at] = np.where(ledge_pool[mesh.owner[ledge.face]], LEDGE_OWNER, LEDGE_NEIGHBOUR)
+    resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
+    contact = resistance[np.where(neighbour < 0, -1, interface[face])]
+    both_lumps = ~np.isnan(film).any(1) & (kind == SERIES)
+    if (both_lumps & (np.nansum(film, 1) + contact == 0.0)).any():
+        f = face[np.flatnonzero(both_lumps & (np.nansum(film, 1) + contact == 0.0))[0]]
+        names = mesh.region_names[mesh.region[mesh.owner[f]]], mesh.region_names[mesh.region[mesh.neighbour[f]]]
+        raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
+    thermal = Thermal(
+        mesh, row, tuple(case.lumps), n_solid + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
+        np.where(neighbour < 0, path[face], -1), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
+        by_material(mesh, materials, solid, "thermal_conductivity"))
+    if not paths and not any(lump.emissivity for lump in case.lumps):
+        raise CaseError("conditions: heat has no way out; at least one surface needs a condition")
+    return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)
+
+
+def _film(lump, region):
+    """Film resistance [m² K/W] between a lump and a region it touches."""
+    for pattern, coefficient in lump.films.items():
+        if fnmatchcase(region, pattern):
+            if coefficient is None:
+                return 0.0
+            if coefficient <= 0.0:
+                raise CaseError(f"lumps: film of {lump.name!r} to {pattern!r} must be positive")
+            return 1.0 / coefficient
+    raise CaseError(f"lumps: {lump.name!r} touches {region!r} and has no film for it; allowed: a pattern that fits, such as \"*\"")
+
+
+def pool_paths(case, mesh, face, lump_of, paths):
+    """Loss path each face of a lump is booked under on the lump's side (m,), −1 without; new names are added to `paths`."""
+    found = np.full(face.size, -1, np.int64)
+    neighbour = np.where(mesh.neighbour[face] < 0, mesh.owner[face], mesh.neighbour[face])
+    for one, other in ((mesh.owner[face], neighbour), (neighbour, mesh.owner[face])):
+        for i, lump in enumerate(case.lumps):
+            at_lump = np.flatnonzero((lump_of[one] == i) & (lump_of[other] < 0))
+            for region in np.unique(mesh.region[other[at_lump]]):
+                name = mesh.region_names[region]
+                label = next((path for pattern, path in lump.paths.items() if fnmatchcase(name, pattern)), None)
+                if label is not None:
+                    if label not in paths:
+                        paths.append(label)
+                    found[at_lump[mesh.region[other[at_lump]] == region]] = paths.index(label)
+    return found

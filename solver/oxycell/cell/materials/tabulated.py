@@ -1,0 +1,35 @@
+"""How the library writes its entries: handbook tables in °C and resistivities become properties in kelvin."""
+
+from oxycell.constants import ZERO_CELSIUS
+from oxycell.material import Constant, Reciprocal, Table, polynomial
+
+
+def constant(value, unit, origin):
+    """A property known at no particular temperature; `origin` is "basis: source"."""
+    basis, source = origin.split(": ", 1)
+    return Constant(value, unit, source, basis)
+
+
+def single(celsius, value, unit, origin):
+    """A property known at one temperature [°C] only; used everywhere, out of range everywhere else."""
+    basis, source = origin.split(": ", 1)
+    return Constant(value, unit, source, basis, celsius + ZERO_CELSIUS, celsius + ZERO_CELSIUS)
+
+
+def table(celsius, values, unit, origin):
+    """Linear between the temperatures [°C], held outside them."""
+    basis, source = origin.split(": ", 1)
+    return Table([t + ZERO_CELSIUS for t in celsius], values, unit, source, basis)
+
+
+def linear(value, slope, celsius, lower, upper, unit, origin, hold=None):
+    """value + slope (t − celsius), valid from `lower` to `upper`, held outside `hold`; all [°C]."""
+    basis, source = origin.split(": ", 1)
+    zero = ZERO_CELSIUS
+    used = None if hold is None else (hold[0] + zero, hold[1] + zero)
+    return polynomial((value, slope), unit, lower + zero, upper + zero, source, basis, celsius + zero, used)
+
+
+def conductivity(resistivity):
+    """Electrical conductivity [S/m] from a resistivity [Ω·m]."""
+    return Reciprocal(resistivity, "S/m")

@@ -1,0 +1,246 @@
+"""The command line: arguments in, exit code out. Argument parsing only; the work is done by run.py and its neighbours."""
+
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oxycell import runtime
+from oxycell.errors import CaseError, FileError, Interrupted, OxycellError
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+# typer parses with a library of its own whose names it does not export; its errors are reached through one that it does.
+_UsageError = typer.BadParameter.__mro__[2]
+
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="a .toml file, a folder with a case.toml, or a shipped case")]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="change an option of the case; repeatable")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="print the version and stop")] = False,
+):
+    """oxycell: 3-D simulator of inert-anode aluminium cells."""
+    if version:
+        print(f"oxycell {runtime.VERSION}")
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def run(
+    case: Annotated[str | None, typer.Argument(metavar="CASE", help="a .toml file, a case folder, or a shipped case")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="run folder (default: runs/CASE)")] = None,
+    changes: SetOption = None,
+    threads: Annotated[int | None, typer.Option(min=1, metavar="N", help="cores to use (default: all)")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print report.json on standard output")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no summary")] = False,
+    resume: Annotated[Path | None, typer.Option(metavar="DIR", help="go on from a run folder")] = None,
+    resolved: Annotated[bool, typer.Option("--resolved", help="print the case with [cell] expanded; do not solve")] = False,
+):
+    """Solve a case and write its run folder."""
+    if (case is None) == (resume is None):
+        raise CaseError("oxycell run: give either CASE or --resume DIR")
+    if resume is not None and (changes or output or resolved):
+        raise CaseError("oxycell run: --resume DIR goes on with the case in DIR; it takes no --set, -o or --resolved")
+    runtime.prepare(threads)
+    from oxycell import run as driver
+
+    if resolved:
+        print(driver.resolved(case, changes or ()), end="")
+        return
+    import json
+
+    from oxycell.console import Progress, summary
+    from oxycell.console import output as console
+
+    with Progress(quiet) as progress:
+        if resume is not None:
+            solution, figures, folder = driver.resume(resume, progress)
+        else:
+            solution, figures, folder = driver.run(case, changes or (), output, progress)
+    if as_json:
+        print(json.dumps(figures, indent=2, ensure_ascii=False))
+    elif not quiet:
+        console().print(summary(figures, folder))
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="run folder")]):
+    """Reduce the fields of a finished run to report.json, report.html and figures again."""
+    from oxycell.console import output as console
+    from oxycell.console import summary
+    from oxycell.run import report_again
+
+    _, figures = report_again(folder)
+    console().print(summary(figures, folder))
+
+
+@app.command()
+def compare(folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="two run folders or more")]):
+    """Show runs side by side, differences first."""
+    if len(folders) < 2:
+        raise CaseError("oxycell compare: give at least two run folders")
+    from oxycell.console import output as console
+    from oxycell.console import plain_table
+    from oxycell.inspection import compare as compare_runs
+
+    rows, same = compare_runs(folders)
+    titles = ["figure", *(str(folder) for folder in folders), "difference"]
+    console().print(plain_table(titles, [(key, *texts, spread) for key, texts, spread in rows]))
+    print(f"{same} further figures are equal")
+
+
+@app.command()
+def mesh(
+    case: CaseArgument,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="write the mesh as VTKHDF")] = None,
+    changes: SetOption = None,
+):
+    """Build or read the mesh only: counts, quality, regions, surfaces."""
+    from oxycell import inspection
+    from oxycell.console import output as console
+    from oxycell.console import plain_table
+    from oxycell.run import mesh_of
+
+    expanded, built, notes = mesh_of(case, changes or ())
+    screen = console()
+    screen.print(plain_table(("mesh", ""), inspection.mesh_figures(built).items()))
+    for kind in ("material", "region"):
+        print()
+        screen.print(plain_table((kind, "cells", "volume [m3]"), inspection.volumes(built, kind)))
+    if expanded.surfaces:
+        print()
+        rows = inspection.surface_rows(built, expanded.surfaces)
+        screen.print(plain_table(("surface", "of", "sides", "faces", "area [m2]"), rows))
+    print()
+    print("\n".join(["merged planes", *(f"  {note}" for note in notes)]) if notes else "merged planes: none")
+    if output is not None:
+        inspection.write_mesh(built, output)
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="folder of the new case")],
+    origin: Annotated[str, typer.Option("--from", metavar="CASE", help="shipped case to start from")] = "kraz-140ka",
+):
+    """Make a new case folder from a shipped one."""
+    from oxycell.run import new_case
+
+    print(new_case(name, origin))
+
+
+@app.command()
+def explain(key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="option or section, as in a case file")] = None):
+    """Show options of a case file with unit, range, default and meaning."""
+    from oxycell.case.explain import explain as entries
+
+    for entry in entries(key):
+        facts = (entry.unit, entry.allowed, f"default {entry.default}" if entry.default not in ("", "required") else entry.default)
+        print(f"{entry.key}  [{'; '.join(fact for fact in facts if fact)}]")
+        if entry.meaning:
+            print(f"    {entry.meaning}")
+
+
+@app.command()
+def schema():
+    """Print the JSON schema of a case file, for editors."""
+    from oxycell.case.explain import schema as text
+
+    print(text())
+
+
+@app.command()
+def doctor():
+    """Show versions, threads, caches, and which optional parts are present."""
+    from oxycell.console import output as console
+    from oxycell.console import plain_table
+    from oxycell.doctor import doctor as rows
+
+    console().print(plain_table(("part", "state"), rows()))
+
+
+@app.command()
+def warmup():
+    """Compile the kernels and keep them in the cache."""
+    from oxycell.doctor import warm_up
+
+    print(f"kernels compiled in {warm_up():.1f} s; cache: {runtime.cache_folder()}")
+
+
+def main(arguments=None):
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : list of str or None; None takes those of the process
+
+    Returns
+    -------
+    int, the exit code
+    """
+    before = None
+    with contextlib.suppress(ValueError):  # not in the main thread: the caller handles signals
+        before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        code = app(args=arguments, prog_name="oxycell", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except OxycellError as error:
+        return _fail(error, error.exit_code)
+    except _UsageError as error:
+        command = getattr(error, "ctx", None)
+        path = command.command_path if command is not None else "oxycell"
+        return _fail(f"{path}: {error.format_message()}; allowed: see {path} --help", 2)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("stopped from outside", Interrupted.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _fail("memory ran out; a coarser mesh needs less", FileError.exit_code)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}", FileError.exit_code)
+    except Exception as error:
+        return _fail(f"internal error: {type(error).__name__}: {error}; the traceback is in {_log_traceback()}", 1)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _stop(number, frame):
+    """SIGTERM: unwind, write what a resume needs, end with 143."""
+    stopped = Interrupted("stopped from outside")
+    stopped.exit_code = 128 + number
+    raise stopped
+
+
+def _fail(message, code):
+    """Print exactly one line on standard error."""
+    print("error:", " ".join(str(message).split()), file=sys.stderr)
+    return code
+
+
+def _log_traceback():
+    """Write the traceback beside the user, or in the temporary folder; the path."""
+    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
+        path = folder / "oxycell-error.log"
+        try:
+            path.write_text(traceback.format_exc(), encoding="utf-8")
+            return path
+        except OSError:
+            continue
+    return "no file: no folder can be written"
+
+

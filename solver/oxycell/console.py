@@ -1,0 +1,179 @@
+"""What the command line shows: live progress, the summary of a run, tables. Formatting only."""
+
+import sys
+import time
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+ZERO_CELSIUS = 273.15
+_BALANCES = (("charge", "charge"), ("electric_power", "electric power"), ("heat", "heat"))
+
+
+def output():
+    """Console on standard output, plain text where that is no terminal."""
+    console = Console(highlight=False, markup=False, soft_wrap=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=120)
+
+
+class Progress:
+    """Callback of a solve: one live line on a terminal, one plain line a step elsewhere, nothing when quiet.
+
+    Everything goes to standard error; standard output stays free for results.
+    """
+
+    def __init__(self, quiet=False):
+        self.quiet = quiet
+        self.history = []
+        self.started = time.monotonic()
+        self.console = Console(stderr=True, highlight=False, markup=False)
+        self.live = None
+
+    def __enter__(self):
+        if not self.quiet and self.console.is_terminal:
+            self.live = self.console.status(Text("building the mesh"), spinner="dots")
+            self.live.start()
+        return self
+
+    def __exit__(self, *error):
+        if self.live is not None:
+            self.live.stop()
+
+    def say(self, text):
+        """Show what is going on."""
+        if self.live is not None:
+            self.live.update(Text(text))
+        elif not self.quiet:
+            print(text, file=sys.stderr, flush=True)
+
+    def __call__(self, step):
+        """Take one step of the solve, a dict of its numbers."""
+        self.history.append(dict(step))
+        self.say(step_line(step, time.monotonic() - self.started))
+
+
+def step_line(step, seconds):
+    """One line about one step of a solve; numbers it does not have are left out."""
+    words = [f"{step.get('stage', 'solve'):<10}", f"{step.get('iteration', 0):>3}"]
+    for key, label in (("charge", "charge"), ("electric_power", "power"), ("heat", "heat")):
+        if _is_number(step.get(key)):
+            words.append(f"{label} {step[key]:.1e}")
+    if _is_number(step.get("cell_voltage")):
+        words.append(f"{step['cell_voltage']:.4f} V")
+    if _is_number(step.get("bath_temperature")):
+        words.append(f"bath {step['bath_temperature'] - ZERO_CELSIUS:.1f} °C")
+    return "  ".join([*words, f"{step.get('seconds', seconds):.1f} s"])
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and value == value
+
+
+def summary(figures, folder=None, liquidus=None):
+    """Table of the main figures of a report.
+
+    Parameters
+    ----------
+    figures : dict, as in report.json
+    folder : Path or None, where the files are
+    liquidus : float or None [K], of the bath
+
+    Returns
+    -------
+    rich Table
+    """
+    table = Table(title=figures.get("title") or None, title_justify="left", show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in _rows(figures, liquidus):
+        table.add_row(label, Text(text))
+    if folder is not None:
+        table.add_row("files", Text(str(folder)))
+    return table
+
+
+def _rows(figures, liquidus):
+    yield "status", _status(figures["status"])
+    yield "balances", ", ".join(_balance(label, figures["balance"][key]) for key, label in _BALANCES)
+    volts = figures["voltage"]
+    if volts.get("cell_V") is not None:
+        yield "cell voltage", f"{volts['cell_V']:.4f} V"
+        parts = {name: value for name, value in volts["parts"].items() if value}
+        yield "", _list(parts, lambda value: f"{value:.4f}")
+    yield from _heat(figures["heat"], liquidus)
+    ledge = figures["ledge"]
+    if ledge.get("mean_m") is not None:
+        low, high, mean = (1e3 * ledge[key] for key in ("min_m", "max_m", "mean_m"))
+        yield "ledge", f"{mean:.0f} mm mean, {low:.0f} to {high:.0f} mm"
+    anodes = figures["anodes"]
+    if anodes.get("list"):
+        currents = [entry["current_A"] / 1e3 for entry in anodes["list"]]
+        spread = anodes.get("non_uniformity")
+        text = f"{len(currents)} modelled, {min(currents):.3f} to {max(currents):.3f} kA each"
+        yield "anodes", text + (f", spread {100 * spread:.2f} %" if spread is not None else "")
+    made = figures["productivity"]
+    if made.get("aluminium_kg_per_day") is not None:
+        text = f"{made['aluminium_kg_per_day']:.0f} kg aluminium"
+        for key, name in (("oxygen_kg_per_day", "oxygen"), ("alumina_kg_per_day", "alumina fed"), ("carbon_kg_per_day", "carbon")):
+            text += f", {made[key]:.0f} kg {name}" if made.get(key) else ""
+        yield "production per day", text
+    if made.get("specific_energy_kWh_per_kg") is not None:
+        text = f"{made['specific_energy_kWh_per_kg']:.2f} kWh/kg"
+        if made.get("energy_efficiency") is not None:
+            text += f", {100 * made['energy_efficiency']:.1f} % of it needed by the reaction"
+        yield "energy (DC)", text
+    gases = figures["emissions"]
+    if gases.get("total_t") is not None:
+        yield "CO2e per t Al", (
+            f"{gases['scope1_t']:.3f} t scope 1, {gases['scope2_t']:.3f} t scope 2 at "
+            f"{gases['grid_factor_kg_per_kWh']:g} kg/kWh"
+        )
+    for warning in figures.get("warnings", []):
+        yield "warning", warning
+
+
+def _status(status):
+    words = ["converged" if status["converged"] else "NOT CONVERGED"]
+    for key, text in (("outer_iterations", "{} steps"), ("cells", "{:,} cells"), ("wall_seconds", "{:.1f} s")):
+        if status.get(key) is not None:
+            words.append(text.format(status[key]))
+    if status.get("peak_memory_bytes"):
+        words.append(f"{status['peak_memory_bytes'] / 1e9:.2f} GB")
+    return ", ".join(words)
+
+
+def _balance(label, member):
+    if not member.get("solved", True):
+        return f"{label} not solved"
+    limit = member.get("limit")
+    text = f"{label} {member['relative']:.1e}" if member["relative"] is not None else f"{label} no number"
+    return text if limit is None else f"{text} (limit {limit:.0e})"
+
+
+def _heat(heat, liquidus):
+    if heat.get("losses"):
+        yield "heat made", f"{heat['generated_W'] / 1e3:.1f} kW"
+        yield "heat lost", f"{sum(heat['losses'].values()) / 1e3:.1f} kW"
+        yield "", _list(heat["losses"], lambda value: f"{value / 1e3:.1f}")
+    if heat.get("process_W"):
+        yield "taken by the process", f"{heat['process_W'] / 1e3:.1f} kW ({heat['equivalent_voltage_V']:.4f} V)"
+    for name, kelvin in heat.get("lump_temperatures_K", {}).items():
+        text = f"{kelvin - ZERO_CELSIUS:.1f} °C"
+        if name == "bath" and liquidus is not None:
+            text += f", {kelvin - liquidus:.1f} K above the liquidus"
+        yield name.replace("_", " "), text
+
+
+def _list(values, form):
+    return ", ".join(f"{name} {form(value)}" for name, value in values.items())
+
+
+def plain_table(titles, rows, title=None):
+    """A table of texts."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for number, heading in enumerate(titles):
+        table.add_column(heading, no_wrap=number == 0, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    return table

@@ -1,0 +1,35 @@
+"""Everything that can go wrong, each with the exit code the command line ends with."""
+
+
+class OxycellError(Exception):
+    """Base of every error raised on purpose; `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+
+class CaseError(OxycellError):
+    """Bad input: an unknown key, a wrong unit, an impossible geometry, a contradiction."""
+
+    exit_code = 2
+
+
+class NotConverged(OxycellError):
+    """The solve ended without a converged state, or the ledger does not close."""
+
+    exit_code = 3
+
+    def __init__(self, message, solution=None, state=None):
+        super().__init__(message)
+        self.solution, self.state = solution, state
+
+
+class FileError(OxycellError):
+    """A file or folder cannot be read or written, or memory ran out."""
+
+    exit_code = 4
+
+
+class Interrupted(OxycellError):
+    """The run was stopped from outside (SIGINT, SIGTERM); it can be started again."""
+
+    exit_code = 130

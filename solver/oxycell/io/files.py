@@ -1,0 +1,69 @@
+"""Files that are there completely or not at all, and errors that name the file."""
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from oxycell.errors import FileError
+
+
+def make_folder(folder):
+    """Make a folder with its parents; FileError if that fails."""
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder}: cannot make this folder: {_reason(error)}") from None
+    return folder
+
+
+@contextmanager
+def replaced(path):
+    """Give a temporary path in the folder of `path`; on leaving without an error it becomes `path`, else it is removed.
+
+    Parameters
+    ----------
+    path : path of the file to write
+
+    Yields
+    ------
+    Path, to be written and closed inside the block
+
+    Raises
+    ------
+    FileError
+        The system refuses to write; the old file, if any, is untouched.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise FileError(f"{path}: cannot be written: {_reason(error)}") from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def write_text(path, text):
+    """Write a text file in UTF-8, completely or not at all."""
+    with replaced(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _reason(error):
+    return error.strerror or str(error).splitlines()[0]

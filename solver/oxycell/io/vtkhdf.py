@@ -1,0 +1,73 @@
+"""Cells with fields → one VTKHDF file (UnstructuredGrid, version 1.0) that ParaView and VTK open without help."""
+
+import h5py
+import numpy as np
+
+from oxycell.io.files import replaced
+
+_CHUNK_ROWS = 131072
+_SMALL = 4096  # entries up to which an array is stored in one piece, uncompressed
+
+
+def store(group, name, array, **attributes):
+    """Store an array, compressed (gzip 1 and shuffle) where it is long; returns the dataset.
+
+    Parameters
+    ----------
+    group : h5py.Group
+    name : str
+    array : numeric array
+    attributes : text, numbers or lists of text
+    """
+    array = np.ascontiguousarray(array)
+    options = {}
+    if array.size > _SMALL:
+        pieces = -(-array.shape[0] // _CHUNK_ROWS)
+        options = {"chunks": (-(-array.shape[0] // pieces), *array.shape[1:]), "compression": "gzip", "compression_opts": 1,
+                   "shuffle": True}
+    dataset = group.create_dataset(name, data=array, track_times=False, **options)
+    for key, value in attributes.items():
+        if isinstance(value, list):
+            value = np.array(value, dtype=h5py.string_dtype())
+        dataset.attrs[key] = value
+    return dataset
+
+
+def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
+    """Write a grid with cell fields, completely or not at all.
+
+    Parameters
+    ----------
+    path : path of the file, named *.hdf
+    points : (n_points, 3) [m]
+    connectivity, offsets, types : cells in VTK's numbering
+    fields : dict name → (array, attributes); arrays (n_cells,) or (n_cells, 3): floats are stored as float32, whole numbers as int32
+    extra : function (h5py.File) that stores more beside the grid, or None
+
+    Raises
+    ------
+    FileError
+        The file cannot be written.
+    """
+    with replaced(path) as temporary:
+        with h5py.File(temporary, "w", libver=("earliest", "v110")) as file:
+            grid = file.create_group("VTKHDF")
+            grid.attrs["Version"] = np.array([1, 0], np.int64)
+            grid.attrs.create("Type", np.bytes_("UnstructuredGrid"))
+            grid["NumberOfPoints"] = np.array([len(points)], np.int64)
+            grid["NumberOfCells"] = np.array([len(types)], np.int64)
+            grid["NumberOfConnectivityIds"] = np.array([len(connectivity)], np.int64)
+            store(grid, "Points", np.asarray(points, np.float64))
+            store(grid, "Connectivity", np.asarray(connectivity, np.int64))
+            store(grid, "Offsets", np.asarray(offsets, np.int64))
+            store(grid, "Types", np.asarray(types, np.uint8))
+            grid.create_group("PointData")
+            grid.create_group("FieldData")
+            cells = grid.create_group("CellData")
+            for name, (array, attributes) in fields.items():
+                array = np.asarray(array)
+                kind = np.float32 if array.dtype.kind == "f" else np.int32
+                store(cells, name, array.astype(kind), **attributes)
+            if extra is not None:
+                extra(file)
+            file.flush()

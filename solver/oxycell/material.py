@@ -1,0 +1,236 @@
+"""Materials as property functions of temperature: value, slope, valid range, source. Knows nothing of meshes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Values = NDArray[np.float64]
+
+BASES = ("L", "M", "E", "D", "user")
+"""What a number rests on: looked up, from memory, estimated, derived from looked-up data, given by the user."""
+
+
+class Property(Protocol):
+    """A property as a function of absolute temperature.
+
+    Attributes
+    ----------
+    lower, upper : float [K], range in which the source gives the property
+    unit, source : str
+    basis : str, one of `BASES`
+    """
+
+    lower: float
+    upper: float
+    unit: str
+    source: str
+    basis: str
+
+    def __call__(self, T: ArrayLike) -> tuple[Values, Values]:
+        """Value [unit] and slope [unit/K] at T [K]; both of the shape of T."""
+        ...
+
+    def excess(self, T: ArrayLike) -> float:
+        """Distance [K] of the T farthest outside the valid range; 0 if all lie inside."""
+        T = np.asarray(T, dtype=float)
+        if T.size == 0:
+            return 0.0
+        return max(0.0, self.lower - float(T.min()), float(T.max()) - self.upper)
+
+
+@dataclass(frozen=True)
+class Constant(Property):
+    """The same value at every temperature; `lower` and `upper` say where it was found."""
+
+    value: float
+    unit: str
+    source: str = "given"
+    basis: str = "user"
+    lower: float = 0.0
+    upper: float = np.inf
+
+    def __call__(self, T):
+        T = np.asarray(T, dtype=float)
+        return np.full(T.shape, self.value), np.zeros(T.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Table(Property):
+    """Linear between tabulated points, held constant outside them.
+
+    The slope is that of the interval (of the one above at a point), 0 outside.
+
+    Parameters
+    ----------
+    temperatures : (m,) [K], increasing, m > 1
+    values : (m,) [unit]
+    """
+
+    temperatures: Sequence[float]
+    values: Sequence[float]
+    unit: str
+    source: str = "given"
+    basis: str = "user"
+    lower: float = field(init=False)
+    upper: float = field(init=False)
+    _steps: Values = field(init=False, repr=False)
+
+    def __post_init__(self):
+        points = np.array(self.temperatures, dtype=float)
+        values = np.array(self.values, dtype=float)
+        if points.ndim != 1 or points.size < 2 or points.shape != values.shape:
+            raise ValueError("a table needs at least two temperatures and as many values")
+        if not (np.all(np.isfinite(points)) and np.all(np.isfinite(values)) and np.all(np.diff(points) > 0.0)):
+            raise ValueError("the temperatures of a table must increase, all its numbers be finite")
+        points.flags.writeable = values.flags.writeable = False
+        set_once = object.__setattr__
+        set_once(self, "temperatures", points)
+        set_once(self, "values", values)
+        set_once(self, "lower", float(points[0]))
+        set_once(self, "upper", float(points[-1]))
+        set_once(self, "_steps", np.concatenate(([0.0], np.diff(values) / np.diff(points), [0.0])))
+
+    def __call__(self, T):
+        T = np.asarray(T, dtype=float)
+        above = np.searchsorted(self.temperatures, T, side="right")
+        return np.interp(T, self.temperatures, self.values), self._steps[above]
+
+
+@dataclass(frozen=True)
+class Formula(Property):
+    """A formula held constant outside `hold`.
+
+    Parameters
+    ----------
+    function : T (n,) [K] → (value, slope), both (n,)
+    lower, upper : [K], the range its source gives
+    hold : (float, float) [K], where the formula is used; wider than the valid range only if it extrapolates
+        sensibly. None: the valid range.
+    """
+
+    function: Callable[[Values], tuple[Values, Values]]
+    unit: str
+    lower: float
+    upper: float
+    source: str = "given"
+    basis: str = "user"
+    hold: tuple[float, float] | None = None
+
+    def __call__(self, T):
+        T = np.asarray(T, dtype=float)
+        low, high = self.hold or (self.lower, self.upper)
+        value, slope = self.function(np.clip(T, low, high))
+        inside = (T >= low) & (T < high)
+        return np.broadcast_to(value, T.shape) + 0.0, np.where(inside, slope, 0.0)
+
+
+@dataclass(frozen=True)
+class Reciprocal(Property):
+    """1/property: a conductivity from a resistivity. A table stays linear in what was tabulated."""
+
+    of: Property
+    unit: str
+    lower: float = field(init=False)
+    upper: float = field(init=False)
+    source: str = field(init=False)
+    basis: str = field(init=False)
+
+    def __post_init__(self):
+        for name in ("lower", "upper", "source", "basis"):
+            object.__setattr__(self, name, getattr(self.of, name))
+
+    def __call__(self, T):
+        value, slope = self.of(T)
+        return 1.0 / value, -slope / value**2
+
+
+@dataclass(frozen=True)
+class Scaled(Property):
+    """factor · property, for sensitivities and calibration."""
+
+    of: Property
+    factor: float
+    lower: float = field(init=False)
+    upper: float = field(init=False)
+    unit: str = field(init=False)
+    source: str = field(init=False)
+    basis: str = field(init=False)
+
+    def __post_init__(self):
+        for name in ("lower", "upper", "unit", "basis"):
+            object.__setattr__(self, name, getattr(self.of, name))
+        object.__setattr__(self, "source", f"{self.factor:g} × {self.of.source}")
+
+    def __call__(self, T):
+        value, slope = self.of(T)
+        return self.factor * value, self.factor * slope
+
+
+def polynomial(coefficients, unit, lower, upper, source="given", basis="user", reference=0.0, hold=None):
+    """Property c0 + c1 (T − reference) + c2 (T − reference)² + …
+
+    Parameters
+    ----------
+    coefficients : (m,) [unit/K^power], lowest power first
+    unit, source, basis : str
+    lower, upper, reference : float [K]
+    hold : (float, float) [K], as for Formula
+
+    Returns
+    -------
+    Formula
+    """
+    powers = tuple(float(c) for c in coefficients)
+    return Formula(partial(_polynomial, powers, reference), unit, lower, upper, source, basis, hold)
+
+
+def _polynomial(powers, reference, T):
+    """Value and slope by Horner's rule."""
+    value, slope, shifted = np.zeros_like(T), np.zeros_like(T), T - reference
+    for c in reversed(powers):
+        slope = slope * shifted + value
+        value = value * shifted + c
+    return value, slope
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a region is made of.
+
+    Attributes
+    ----------
+    name : str
+    electrical_conductivity : Property or None [S/m]; None is an insulator
+    thermal_conductivity : Property [W/m/K]
+    density : Property [kg/m³]
+    heat_capacity : Property or None [J/kg/K]; needed by transients only
+    note : str, what the properties do not say
+    """
+
+    name: str
+    electrical_conductivity: Property | None
+    thermal_conductivity: Property
+    density: Property
+    heat_capacity: Property | None = None
+    note: str = ""
+
+    def properties(self) -> dict[str, Property]:
+        """The properties it has, by name."""
+        names = ("electrical_conductivity", "thermal_conductivity", "density", "heat_capacity")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    def warnings(self, T: ArrayLike) -> list[str]:
+        """One line for each property used outside its valid range by the temperatures T (n,) [K]."""
+        found = []
+        for name, prop in self.properties().items():
+            excess = prop.excess(T)
+            if excess > 0.0:
+                found.append(
+                    f"{self.name}: {name} is used {excess:.0f} K outside its range "
+                    f"{prop.lower:.0f} to {prop.upper:.0f} K ({prop.basis}: {prop.source})"
+                )
+        return found

@@ -1,0 +1,274 @@
+"""Boxes → tensor-product mesh with the material of every cell; near planes merged, widths graded."""
+
+import numpy as np
+
+from oxycell.errors import CaseError
+from oxycell.mesh.mesh import Lattice, Mesh, nearest_name
+
+AXES = "xyz"
+_SAME = 1e-9  # [m] planes this close are one plane written twice
+
+
+def build_mesh(boxes, options):
+    """Mesh of a list of boxes.
+
+    Parameters
+    ----------
+    boxes : sequence of Box; where they overlap the later one counts
+    options : MeshOptions
+
+    Returns
+    -------
+    mesh : Mesh
+    moves : list of str, one line for each mesh plane that was merged into another
+
+    Raises
+    ------
+    CaseError
+        A box has no volume left on the mesh, or no box holds a material.
+    """
+    axes, moves = [], []
+    for axis in AXES:
+        planes, moved = merge_planes(_planes(boxes, options, axis), options.merge_distance)
+        moves += [f"{axis} = {old:.6g} m moved to {new:.6g} m" for old, new in moved]
+        axes.append((planes, _edges(planes, options, axis)))
+    shape = tuple(edges.size - 1 for _, edges in axes)
+    region = np.full(shape, -1, np.int32)
+    region_names, region_material = [], {}
+    for box in boxes:
+        region[_box_slices(box, axes, options)] = _region_index(box, region_names, region_material)
+    used = np.unique(region[region >= 0])
+    if used.size == 0:
+        raise CaseError("boxes: no box holds a material; at least one is needed")
+    renumber = np.full(len(region_names) + 1, -1, np.int32)
+    renumber[used] = np.arange(used.size)
+    region = renumber[region]
+    region_names = [region_names[i] for i in used]
+    mesh = lattice_mesh([edges for _, edges in axes], region, region_names, [region_material[name] for name in region_names],
+                        options.symmetry)
+    return mesh, moves
+
+
+def _region_index(box, names, material):
+    """Index of the box's region, −1 for empty space; a region has one material."""
+    if box.material == "void":
+        return -1
+    if box.name not in material:
+        names.append(box.name)
+        material[box.name] = box.material
+    elif material[box.name] != box.material:
+        raise CaseError(
+            f"boxes: region {box.name!r} is given two materials, {material[box.name]!r} and {box.material!r}; allowed: one")
+    return names.index(box.name)
+
+
+def _clipped(box, axis, options):
+    low, high = getattr(box, axis)
+    return (max(low, 0.0), high) if axis in options.symmetry else (low, high)
+
+
+def _planes(boxes, options, axis):
+    """All planes asked for along an axis; those of boxes first, so that merging keeps them."""
+    planes = []
+    for box in boxes:
+        low, high = _clipped(box, axis, options)
+        if low < high:
+            planes += [low, high]
+    if not planes:
+        raise CaseError("boxes: nothing is left of the geometry on the modelled side of the symmetry planes")
+    low, high = min(planes), max(planes)
+    extra = [*getattr(options, f"planes_{axis}")]
+    for refinement in options.refinements:
+        if refinement.axis == axis:
+            extra += refinement.extent
+    return planes + [plane for plane in extra if low < plane < high]
+
+
+def merge_planes(planes, distance):
+    """Sorted planes, those nearer than `distance` to each other merged into the one that is used most.
+
+    Returns
+    -------
+    merged : (n,) [m]
+    moves : list of (old, new) [m], each at most `distance`
+    """
+    values, counts = np.unique(np.round(np.asarray(planes) / _SAME) * _SAME, return_counts=True)
+    merged, moves, start = [], [], 0
+    while start < values.size:
+        end = start + 1
+        while end < values.size and values[end] - values[start] <= distance + _SAME:
+            end += 1
+        keep = values[start + int(np.argmax(counts[start:end]))]
+        moves += [(float(value), float(keep)) for value in values[start:end] if value != keep]
+        merged.append(float(keep))
+        start = end
+    return np.array(merged), moves
+
+
+def _edges(planes, options, axis):
+    """Cell edges along one axis: every plane, and in between widths that grow from the smallest interval."""
+    lengths = np.diff(planes)
+    centre = 0.5 * (planes[1:] + planes[:-1])
+    cap = np.full(lengths.size, getattr(options, f"size_{axis}") or options.size)
+    for refinement in options.refinements:
+        if refinement.axis == axis:
+            low, high = refinement.extent
+            inside = (centre > low) & (centre < high)
+            cap[inside] = np.minimum(cap[inside], (high - low) / refinement.cells)
+    slope = np.log(options.growth)
+    natural = np.minimum(cap, lengths)
+    at_plane = np.minimum(np.r_[natural, np.inf], np.r_[np.inf, natural])
+    for order in (range(1, planes.size), range(planes.size - 2, -1, -1)):
+        for j in order:
+            i = j - 1 if order.step == 1 else j + 1
+            at_plane[j] = min(at_plane[j], at_plane[i] + slope * abs(planes[j] - planes[i]))
+    pieces = [planes[:1]]
+    for i, length in enumerate(lengths):
+        pieces.append(planes[i] + _graded(length, at_plane[i], at_plane[i + 1], cap[i], slope))
+        pieces[-1][-1] = planes[i + 1]
+    return np.concatenate(pieces)
+
+
+def _graded(length, first, last, cap, slope):
+    """Edges in (0, length], mirror-symmetric in its arguments: width(s) = min(cap, first + slope·s, last + slope·(length − s))."""
+    s = np.linspace(0.0, length, 513)
+    density = 1.0 / np.minimum(cap, np.minimum(first + slope * s, last + slope * (length - s)))
+    count = np.r_[0.0, np.cumsum(0.5 * (density[1:] + density[:-1]))] * (length / 512)
+    n = max(1, int(np.ceil(count[-1] - 0.05)))
+    return np.interp(np.arange(1, n + 1) * (count[-1] / n), count, s)
+
+
+def _box_slices(box, axes, options):
+    """Cells of the grid that a box covers."""
+    slices = []
+    for axis, (planes, edges) in zip(AXES, axes, strict=True):
+        low, high = _clipped(box, axis, options)
+        if low >= high:
+            return (slice(0, 0),) * 3
+        span = [int(np.argmin(abs(edges - planes[np.argmin(abs(planes - value))]))) for value in (low, high)]
+        if span[0] == span[1]:
+            raise CaseError(f"boxes: {box.name!r} is thinner along {axis} than the distance within which planes are merged; "
+                            "allowed: a thicker box or a smaller mesh.merge_distance")
+        slices.append(slice(*span))
+    return tuple(slices)
+
+
+def lattice_mesh(edges, region, region_names, region_material, symmetry):
+    """Mesh of the grid positions whose region is not −1.
+
+    Parameters
+    ----------
+    edges : three arrays of cell edges [m]
+    region : (nx, ny, nz) int, index into region_names, −1 for empty space
+    region_names, region_material : list of str, one each for each region
+    symmetry : axes whose first plane is a symmetry plane
+    """
+    shape = region.shape
+    widths = [np.diff(e) for e in edges]
+    centres = [0.5 * (e[1:] + e[:-1]) for e in edges]
+    cell = np.full(shape, -1, np.int64)
+    ijk = np.argwhere(region >= 0)
+    cell[tuple(ijk.T)] = np.arange(len(ijk))
+    internal, boundary = [], []
+    for axis in range(3):
+        padded = np.full([n + 2 * (a == axis) for a, n in enumerate(shape)], -1, np.int64)
+        padded[tuple(slice(1, -1) if a == axis else slice(None) for a in range(3))] = cell
+        low, high = (padded[tuple(slice(s, s + shape[axis] + 1) if a == axis else slice(None) for a in range(3))] for s in (0, 1))
+        for kind, mask in ((internal, (low >= 0) & (high >= 0)), (boundary, (low >= 0) ^ (high >= 0))):
+            at = np.argwhere(mask)
+            kind.append((axis, at, low[tuple(at.T)], high[tuple(at.T)]))
+    points_shape = [n + 1 for n in shape]
+    columns = {name: [] for name in ("owner", "neighbour", "area", "normal", "centre", "distance", "outer", "points")}
+    for inside, group in ((True, internal), (False, boundary)):
+        for axis, at, low, high in group:
+            b, c = [a for a in range(3) if a != axis]
+            forward = low >= 0
+            columns["owner"].append(np.where(forward, low, high))
+            columns["neighbour"].append(high if inside else np.full(len(at), -1))
+            columns["area"].append(widths[b][at[:, b]] * widths[c][at[:, c]])
+            normal = np.zeros((len(at), 3))
+            normal[:, axis] = np.where(forward, 1.0, -1.0)
+            columns["normal"].append(normal)
+            centre = np.empty((len(at), 3))
+            centre[:, axis] = edges[axis][at[:, axis]]
+            centre[:, b], centre[:, c] = centres[b][at[:, b]], centres[c][at[:, c]]
+            columns["centre"].append(centre)
+            half = 0.5 * widths[axis]
+            before, behind = half[np.maximum(at[:, axis] - 1, 0)], half[np.minimum(at[:, axis], shape[axis] - 1)]
+            columns["distance"].append(np.stack([np.where(forward, before, behind), behind if inside else np.zeros(len(at))], 1))
+            on_plane = (at[:, axis] == 0) & (AXES[axis] in symmetry)
+            columns["outer"].append(np.full(len(at), not inside) & ~on_plane)
+            corners = []
+            for db, dc in ((0, 0), (1, 0), (1, 1), (0, 1)):
+                corner = at.copy()
+                corner[:, b] += db
+                corner[:, c] += dc
+                corners.append(np.ravel_multi_index(tuple(corner.T), points_shape))
+            columns["points"].append(np.stack(corners, 1))
+    faces = {name: np.concatenate(parts) for name, parts in columns.items()}
+    corner_shift = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)])
+    connectivity = np.ravel_multi_index(tuple((ijk[:, None, :] + corner_shift).reshape(-1, 3).T), points_shape)
+    used, renumbered = np.unique(connectivity, return_inverse=True)
+    new_point = np.full(int(np.prod(points_shape)), -1, np.int64)
+    new_point[used] = np.arange(used.size)
+    points = np.stack([e[i] for e, i in zip(edges, np.unravel_index(used, points_shape), strict=True)], 1)
+    material_names = sorted(set(region_material))
+    material_of_region = np.array([material_names.index(name) for name in region_material], np.int32)
+    cell_region = region[tuple(ijk.T)].astype(np.int32)
+    return Mesh(
+        cell_centre=np.stack([c[i] for c, i in zip(centres, ijk.T, strict=True)], 1),
+        cell_volume=np.prod([w[i] for w, i in zip(widths, ijk.T, strict=True)], 0),
+        region=cell_region, region_names=list(region_names), material=material_of_region[cell_region], material_names=material_names,
+        owner=faces["owner"], neighbour=faces["neighbour"], area=faces["area"], normal=faces["normal"],
+        face_centre=faces["centre"], distance=faces["distance"], outer=faces["outer"], face_points=new_point[faces["points"]],
+        points=points, connectivity=renumbered.ravel().astype(np.int64), offsets=np.arange(len(ijk) + 1, dtype=np.int64) * 8,
+        types=np.full(len(ijk), 12, np.uint8), multiplicity=2 ** len(symmetry), symmetry=tuple(symmetry),
+        lattice=Lattice(*(np.asarray(e) for e in edges), ijk))
+
+
+def select_surface(mesh, surface):
+    """Outer faces of a named surface.
+
+    Parameters
+    ----------
+    mesh : Mesh
+    surface : Surface
+
+    Returns
+    -------
+    (n,) int, face indices
+
+    Raises
+    ------
+    CaseError
+        No region has that name, or no outer face fits.
+    """
+    try:
+        chosen = mesh.cells(surface.of)[mesh.owner] & mesh.outer
+    except CaseError as error:
+        raise CaseError(f"surfaces: {surface.name!r}: {error}") from None
+    side = np.zeros(mesh.n_faces, bool)
+    for name in surface.sides:
+        side |= mesh.normal[:, AXES.index(name[0])] * (1 if name[1] == "+" else -1) > 0.7
+    chosen &= side
+    for axis, name in enumerate(AXES):
+        span = getattr(surface, name)
+        if span is not None:
+            chosen &= (mesh.face_centre[:, axis] > span[0] - _SAME) & (mesh.face_centre[:, axis] < span[1] + _SAME)
+    found = np.flatnonzero(chosen)
+    if found.size == 0:
+        raise CaseError(f"surfaces: {surface.name!r} has no face; allowed: a region and sides that look outside")
+    return found
+
+
+def find_names(patterns, names, what):
+    """Names that fit any of the patterns, in the order of `names`; CaseError with the nearest name if one fits none."""
+    from fnmatch import fnmatchcase
+
+    found = []
+    for pattern in patterns:
+        hits = [name for name in names if fnmatchcase(name, pattern)]
+        if not hits:
+            raise CaseError(f"{what}: nothing is called {pattern!r}; {nearest_name(pattern, list(names))}")
+        found += [name for name in hits if name not in found]
+    return found

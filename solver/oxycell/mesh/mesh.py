@@ -1,0 +1,140 @@
+"""Mesh: cells, faces, regions and materials as frozen arrays; no fields, no solvers."""
+
+import hashlib
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+import numpy as np
+
+from oxycell.errors import CaseError
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """The tensor-product grid a box-built mesh comes from.
+
+    Attributes
+    ----------
+    x, y, z : (n + 1,) [m], edges of the grid along each axis
+    ijk : (n_cells, 3) int, position of each cell on the grid; grid positions without a cell are empty space
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray
+    ijk: np.ndarray
+
+    @property
+    def shape(self):
+        """Number of grid positions along x, y, z."""
+        return self.x.size - 1, self.y.size - 1, self.z.size - 1
+
+    @property
+    def widths(self):
+        """Cell widths along x, y, z [m]."""
+        return np.diff(self.x), np.diff(self.y), np.diff(self.z)
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Cells and faces; internal faces come first, then boundary faces.
+
+    Attributes
+    ----------
+    cell_centre : (n_cells, 3) [m]
+    cell_volume : (n_cells,) [m³]
+    region, material : (n_cells,) int, index into region_names, material_names
+    owner, neighbour : (n_faces,) int, cells on both sides; neighbour is −1 at a boundary
+    area : (n_faces,) [m²]
+    normal : (n_faces, 3), unit, from owner to neighbour, outwards at a boundary
+    face_centre : (n_faces, 3) [m]
+    distance : (n_faces, 2) [m], normal distance from the face to the owner's and the neighbour's centre; 0 at a boundary
+    outer : (n_faces,) bool, boundary faces that look outside; False on internal faces and symmetry planes
+    face_points : (n_faces, 4) int, corners; the fourth is −1 for a triangle
+    points : (n_points, 3) [m]
+    connectivity, offsets, types : cells in VTK's numbering
+    multiplicity : how many copies of the model make the whole
+    symmetry : axes the model is cut at
+    lattice : the grid of a box-built mesh, else None
+    """
+
+    cell_centre: np.ndarray
+    cell_volume: np.ndarray
+    region: np.ndarray
+    region_names: list
+    material: np.ndarray
+    material_names: list
+    owner: np.ndarray
+    neighbour: np.ndarray
+    area: np.ndarray
+    normal: np.ndarray
+    face_centre: np.ndarray
+    distance: np.ndarray
+    outer: np.ndarray
+    face_points: np.ndarray
+    points: np.ndarray
+    connectivity: np.ndarray
+    offsets: np.ndarray
+    types: np.ndarray
+    multiplicity: int = 1
+    symmetry: tuple = ()
+    lattice: Lattice | None = None
+    face_names: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+                object.__setattr__(self, name, value)
+
+    @property
+    def n_cells(self):
+        """Number of cells."""
+        return self.cell_volume.size
+
+    @property
+    def n_faces(self):
+        """Number of internal and boundary faces."""
+        return self.owner.size
+
+    @cached_property
+    def n_internal(self):
+        """Number of internal faces."""
+        return int(np.count_nonzero(self.neighbour >= 0))
+
+    @cached_property
+    def hash(self):
+        """Identity of the mesh: SHA-256 of its geometry, topology and names."""
+        digest = hashlib.sha256()
+        for array in (self.points, self.connectivity, self.offsets, self.region, self.material, self.owner, self.neighbour):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
+        return digest.hexdigest()
+
+    def regions(self, pattern):
+        """Indices of the regions whose name fits a pattern; CaseError with the nearest name if none does.
+
+        Parameters
+        ----------
+        pattern : str, a name or a shell pattern such as "anode_*.plate"
+        """
+        found = [i for i, name in enumerate(self.region_names) if fnmatchcase(name, pattern)]
+        if not found:
+            raise CaseError(f"no region is called {pattern!r}; {nearest_name(pattern, self.region_names)}")
+        return found
+
+    def cells(self, *patterns):
+        """Mask (n_cells,) of the cells whose region fits one of the patterns."""
+        chosen = np.zeros(len(self.region_names), bool)
+        for pattern in patterns:
+            chosen[self.regions(pattern)] = True
+        return chosen[self.region]
+
+
+def nearest_name(name, names):
+    """Hint for an unknown name: the nearest known one."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, 1, 0.0)
+    return f"nearest is {close[0]!r}" if close else "there is none"

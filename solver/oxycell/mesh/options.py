@@ -1,0 +1,72 @@
+"""The geometry a user can state: named boxes, symmetry planes, named surfaces, and how fine the mesh is."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from oxycell.options import Options, Quantity, non_negative, option, positive
+
+Span = tuple[Quantity["m"], Quantity["m"]]
+Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
+
+
+class Box(Options):
+    """An axis-aligned box of one material; where boxes overlap, the later one counts."""
+
+    name: str = option("name of the region; several boxes may share it")
+    material: str = option('name of a material, or "void" for empty space')
+    x: Span = option("extent along x")
+    y: Span = option("extent along y")
+    z: Span = option("extent along z")
+    electric: bool = option("False keeps the region out of the electric domain even if its material conducts", True)
+    part: str | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
+    anode: str | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
+
+    @model_validator(mode="after")
+    def _ordered(self):
+        for axis in "xyz":
+            low, high = getattr(self, axis)
+            if not low < high:
+                raise ValueError(f"{axis} = [{low!r} m, {high!r} m] of box {self.name!r} has no positive thickness")
+        return self
+
+
+class Surface(Options):
+    """The faces of some regions that look at empty space or the outside, on some sides."""
+
+    name: str = option("name of the surface")
+    of: str = option('region it belongs to, as a name or a pattern such as "shell.*"')
+    sides: tuple[Side, ...] = option("which ways its faces may look", ("x-", "x+", "y-", "y+", "z-", "z+"))
+    x: Span | None = option("only faces whose centre lies in this extent along x", None)
+    y: Span | None = option("only faces whose centre lies in this extent along y", None)
+    z: Span | None = option("only faces whose centre lies in this extent along z", None)
+
+
+class Refinement(Options):
+    """A least number of cells across an extent of one axis."""
+
+    axis: Literal["x", "y", "z"] = option("the axis")
+    extent: Span = option("the extent; its ends become mesh planes")
+    cells: int = option("least number of equal cells across it", ge=1)
+
+
+class MeshOptions(Options):
+    """How the boxes are cut into cells."""
+
+    size: Quantity["m"] = positive("largest width of a cell", 0.1)
+    size_x: Quantity["m"] | None = option("largest width along x, where it differs", None, gt=0.0)
+    size_y: Quantity["m"] | None = option("largest width along y, where it differs", None, gt=0.0)
+    size_z: Quantity["m"] | None = option("largest width along z, where it differs", None, gt=0.0)
+    growth: float = option("largest ratio of the widths of neighbouring cells that grading aims at", 2.0, gt=1.0)
+    merge_distance: Quantity["m"] = non_negative("mesh planes closer than this are merged; at most 1 mm", 1e-3, )
+    planes_x: tuple[Quantity["m"], ...] = option("further mesh planes across x", ())
+    planes_y: tuple[Quantity["m"], ...] = option("further mesh planes across y", ())
+    planes_z: tuple[Quantity["m"], ...] = option("further mesh planes across z", ())
+    refinements: tuple[Refinement, ...] = option("extents with a least number of cells", ())
+    symmetry: tuple[Literal["x", "y"], ...] = option("planes x = 0 or y = 0 the model is cut at; totals stay of the whole", ())
+
+    @model_validator(mode="after")
+    def _bounded(self):
+        if self.merge_distance > 1e-3:
+            raise ValueError("merge_distance must be at most 1 mm")
+        return self

@@ -1,0 +1,87 @@
+"""Newton's method with line search; and the inexact step for residuals whose tangent is only known by blocks."""
+
+import numpy as np
+from scipy.sparse.linalg import LinearOperator, gcrotmk
+
+from oxycell.errors import NotConverged
+
+
+def newton(residual, direction, u, merit, finished, bounded, max_iterations, report=None):
+    """Find u with residual(u) = 0.
+
+    Parameters
+    ----------
+    residual : u → r, both (n,)
+    direction : (u, r) → step (n,), an approximate solution of −(dr/du) step = r
+    u : (n,), first guess
+    merit : r → float, what the line search makes smaller
+    finished : (u, r) → bool
+    bounded : (u, step) → step, shortened so that u + step stays where the laws hold
+    max_iterations : int
+    report : called with (iteration, u, r) after every step, or None
+
+    Returns
+    -------
+    u : (n,); iterations : int
+
+    Raises
+    ------
+    NotConverged
+        No step length makes the residual smaller, or `max_iterations` are used up. Its `state` is the best u.
+    """
+    r = residual(u)
+    for iteration in range(1, max_iterations + 1):
+        if finished(u, r):
+            return u, iteration - 1
+        step = bounded(u, direction(u, r))
+        old, length = merit(r), 1.0
+        while True:
+            trial = u + length * step
+            trial_r = residual(trial)
+            new = merit(trial_r)
+            if np.isfinite(new) and new <= (1.0 - 1e-4 * length) * old:
+                break
+            length *= 0.5
+            if length < 2.0**-10:
+                raise NotConverged(f"no Newton step makes the relative residual smaller than {old:.3g}", state=u)
+        u, r = trial, trial_r
+        if report:
+            report(iteration, u, r)
+    if finished(u, r):
+        return u, max_iterations
+    raise NotConverged(f"the relative residual is {merit(r):.3g} after {max_iterations} Newton steps", state=u)
+
+
+def krylov_direction(residual, u, r, precondition, size, weight, tolerance, max_iterations=30):
+    """Newton step from residuals alone: the tangent acts by differences, a preconditioner makes that fast.
+
+    Parameters
+    ----------
+    residual : u → r, both (n,)
+    u, r : (n,), where the step starts and its residual
+    precondition : r → step (n,), from the blocks of the tangent
+    size : (n,), size of change in u over which the residual is differenced
+    weight : (n,), factor on each row in the norm that is made small
+    tolerance : relative residual of the linear system in that norm
+    max_iterations : int
+
+    Returns
+    -------
+    step : (n,), with −(dr/du) step ≈ r; the best found even where the tolerance is missed (the line search judges it)
+
+    Notes
+    -----
+    Knoll & Keyes (2004), J. Comput. Phys. 193, 357, with the flexible Krylov method of Hicken & Zingg (2010),
+    SIAM J. Sci. Comput. 32, 1672, as SciPy has it: the preconditioner solves inexactly and so changes between calls.
+    """
+    def tangent(v):
+        largest = np.max(np.abs(v) / size)
+        if largest == 0.0:
+            return np.zeros_like(v)
+        epsilon = 1.0 / largest
+        return weight * (r - residual(u + epsilon * v)) / epsilon
+
+    n = u.size
+    step, _ = gcrotmk(LinearOperator((n, n), tangent, dtype=float), weight * r, rtol=tolerance, atol=0.0, maxiter=1, m=max_iterations, k=0,
+                      M=LinearOperator((n, n), lambda v: precondition(v / weight), dtype=float))
+    return step

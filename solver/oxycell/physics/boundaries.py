@@ -1,0 +1,184 @@
+"""Laws of outer surfaces: heat given to a fluid, to surroundings, prescribed, or a fixed temperature."""
+
+from typing import Literal
+
+import numpy as np
+
+from oxycell.constants import GAS_CONSTANT, MOLAR_MASS_AIR, STANDARD_ATMOSPHERE, STANDARD_GRAVITY, STEFAN_BOLTZMANN
+from oxycell.options import Options, Quantity, fraction, option, positive
+
+PRANDTL_AIR = 0.69
+"""Dry air, 0.68 to 0.71 between 300 and 900 K (Incropera & DeWitt, table A.4)."""
+
+_SHARPNESS = 20.0
+"""Exponent of the Churchill–Usagi blend of plate correlations."""
+
+_PLATE_UP = (0.54**_SHARPNESS, 0.15**_SHARPNESS)
+_PLATE_DOWN = (0.27**_SHARPNESS, 0.0)
+
+
+class Law(Options):
+    """A law that gives the heat leaving a surface as a function of its temperature; laws on one surface add up."""
+
+    def flux(self, T, orientation):
+        """Heat leaving and its slope.
+
+        Parameters
+        ----------
+        T : (n,) [K], surface temperature
+        orientation : (n,) int, 0 vertical, +1 facing up, −1 facing down
+
+        Returns
+        -------
+        flux : (n,) [W/m²], > 0 leaves the body
+        slope : (n,) [W/m²/K], ≥ 0
+        """
+        raise NotImplementedError
+
+
+class Convection(Law):
+    """Heat given to a fluid, q = h (T − T_fluid)."""
+
+    kind: Literal["convection"] = "convection"
+    coefficient: Quantity["W/m2/K"] = positive("heat transfer coefficient")
+    fluid: Quantity["K"] = positive("temperature of the fluid")
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
+        return self.coefficient * (T - self.fluid), np.full(np.shape(T), self.coefficient)
+
+
+class Radiation(Law):
+    """Heat radiated to grey surroundings, q = F ε σ (T⁴ − T_surroundings⁴).
+
+    Below 0 K, which an iterate may visit, T⁴ goes on as T |T|³: the law is monotone everywhere.
+    """
+
+    kind: Literal["radiation"] = "radiation"
+    emissivity: float = fraction("emissivity of the surface")
+    surroundings: Quantity["K"] = positive("temperature of the surroundings")
+    view_factor: float = fraction("share of the hemisphere that sees the surroundings", 1.0)
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
+        factor = self.view_factor * self.emissivity * STEFAN_BOLTZMANN
+        cube = np.abs(T) ** 3
+        return factor * (T * cube - self.surroundings**4), 4.0 * factor * cube
+
+
+class NaturalConvection(Law):
+    """Heat given to still air, by the orientation of the face.
+
+    Vertical: Churchill & Chu, Int. J. Heat Mass Transfer 18 (1975) 1323. Horizontal (Incropera & DeWitt, ch. 9): a hot
+    face up 0.54 Ra^(1/4) and 0.15 Ra^(1/3), a hot face down 0.27 Ra^(1/4); a cold face up behaves as a hot face down and
+    the reverse. The two branches of the hot face up and conduction (Nu = 1, which keeps the slope positive where the face
+    is as warm as the air) are joined as (Σ Nu²⁰)^(1/20) instead of switched at Ra = 1e7: C¹, at most 3.5 % above the
+    larger branch (at Ra = 4.7e6).
+    """
+
+    kind: Literal["natural_convection"] = "natural_convection"
+    fluid: Quantity["K"] = positive("temperature of the air")
+    length: Quantity["m"] = positive("height of a vertical face, area over perimeter of a horizontal one")
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²] and its slope [W/m²/K]; T, orientation and both results (n,)."""
+        T = np.asarray(T, dtype=float)
+        difference = T - self.fluid
+        mean = 0.5 * (T + self.fluid)
+        film = np.maximum(mean, 100.0)  # an iterate may visit any temperature
+        film_slope = np.where(mean > 100.0, 0.5, 0.0)
+        viscosity, conductivity, viscosity_slope, conductivity_slope = air(film)
+        # Rayleigh number and, from d ln(Ra/|difference|)/d film, its elasticity to the difference.
+        factor = STANDARD_GRAVITY * self.length**3 * PRANDTL_AIR / (film * viscosity**2)
+        rayleigh = factor * np.abs(difference)
+        elasticity = 1.0 - film_slope * difference * (1.0 / film + 2.0 * viscosity_slope / viscosity)
+        upward = np.sign(orientation) * np.where(difference < 0.0, -1, 1)
+        wall, wall_rise = nusselt_vertical(rayleigh)
+        plate, plate_rise = nusselt_plate(rayleigh, upward)
+        nusselt = np.where(upward == 0, wall, plate)
+        rise = np.where(upward == 0, wall_rise, plate_rise)
+        coefficient = conductivity * nusselt / self.length
+        coefficient_slope = film_slope * conductivity_slope * nusselt / self.length
+        slope = coefficient + coefficient_slope * difference + conductivity * rise * elasticity / self.length
+        return coefficient * difference, slope
+
+
+class HeatFlux(Law):
+    """A given heat flux into the body."""
+
+    kind: Literal["heat_flux"] = "heat_flux"
+    value: Quantity["W/m2"] = option("heat flux, > 0 enters the body")
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²], −value, and its slope, 0; T and both results (n,)."""
+        return np.full(np.shape(T), -self.value), np.zeros(np.shape(T))
+
+
+class FixedTemperature(Options):
+    """A given surface temperature; no flux law: the heat follows from the half cell behind the face."""
+
+    kind: Literal["fixed_temperature"] = "fixed_temperature"
+    temperature: Quantity["K"] = positive("temperature of the surface")
+
+
+def air(T):
+    """Kinematic viscosity and thermal conductivity of dry air at one atmosphere, with slopes.
+
+    Parameters
+    ----------
+    T : (n,) [K], > 0
+
+    Returns
+    -------
+    viscosity : (n,) [m²/s]
+    conductivity : (n,) [W/m/K]
+    viscosity_slope, conductivity_slope : (n,) [per K]
+
+    Notes
+    -----
+    Sutherland's viscosity and the conductivity formula of U.S. Standard Atmosphere 1976 (NOAA/NASA/USAF), ideal gas.
+    """
+    root = T**1.5
+    density = STANDARD_ATMOSPHERE * MOLAR_MASS_AIR / (GAS_CONSTANT * T)
+    viscosity = 1.458e-6 * root / (T + 110.4) / density
+    viscosity_slope = viscosity * (2.5 / T - 1.0 / (T + 110.4))
+    shift = 245.4 * 10.0 ** (-12.0 / T)
+    conductivity = 2.64638e-3 * root / (T + shift)
+    shift_slope = shift * np.log(10.0) * 12.0 / T**2
+    conductivity_slope = conductivity * (1.5 / T - (1.0 + shift_slope) / (T + shift))
+    return viscosity, conductivity, viscosity_slope, conductivity_slope
+
+
+def nusselt_vertical(rayleigh):
+    """Nusselt number of a vertical wall in air and Ra dNu/dRa; (n,) each. Churchill & Chu (1975), all Ra."""
+    prandtl_factor = 0.387 / (1.0 + (0.492 / PRANDTL_AIR) ** (9.0 / 16.0)) ** (8.0 / 27.0)
+    share = prandtl_factor * rayleigh ** (1.0 / 6.0)
+    return (0.825 + share) ** 2, (0.825 + share) * share / 3.0
+
+
+def nusselt_plate(rayleigh, upward):
+    """Nusselt number of a horizontal plate in air and Ra dNu/dRa.
+
+    Parameters
+    ----------
+    rayleigh : (n,), on area over perimeter
+    upward : (n,) int, +1 where the heated air can rise freely (hot face up, cold face down), else −1
+
+    Returns
+    -------
+    nusselt, rise : (n,)
+    """
+    laminar = np.where(upward > 0, _PLATE_UP[0], _PLATE_DOWN[0]) * rayleigh ** (_SHARPNESS / 4.0)
+    turbulent = np.where(upward > 0, _PLATE_UP[1], _PLATE_DOWN[1]) * rayleigh ** (_SHARPNESS / 3.0)
+    total = 1.0 + laminar + turbulent
+    nusselt = total ** (1.0 / _SHARPNESS)
+    return nusselt, nusselt * (laminar / 4.0 + turbulent / 3.0) / total
+
+
+BOUNDARIES = {
+    "convection": Convection,
+    "radiation": Radiation,
+    "natural_convection": NaturalConvection,
+    "heat_flux": HeatFlux,
+    "fixed_temperature": FixedTemperature,
+}

@@ -1,0 +1,163 @@
+"""Charge and heat balances as one residual, with the ledge between them, on the state they share."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from oxycell.mesh.mesh import Mesh
+from oxycell.numerics.operators import sum_to_rows
+from oxycell.physics.electric import Currents, Electric
+from oxycell.physics.thermal import Heat, Thermal
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything the balances give at one state.
+
+    Attributes
+    ----------
+    temperature : (n_cells,) [K]
+    currents : Currents or None; drops : list of `Currents.law_drops`; surface_heat : list of `Currents.surface_heat`
+    heat : Heat or None; sources : dict name → (rows, heat [W]), made inside rows
+    thickness, ledge_flux : (n,) [m], [W/m²] on the wall faces of the ledge, or None
+    open_cells : (n_cells,) or None, liquid share of each cell
+    charge : (n_rows,) [A]; heat_residual : (n_rows,) [W]
+    """
+
+    temperature: np.ndarray
+    currents: Currents | None
+    drops: list
+    surface_heat: list
+    heat: Heat | None
+    sources: dict
+    thickness: np.ndarray | None
+    ledge_flux: np.ndarray | None
+    open_cells: np.ndarray | None
+    charge: np.ndarray
+    heat_residual: np.ndarray
+
+
+@dataclass(frozen=True)
+class Coupled:
+    """The steady problem: find potentials and temperatures whose charge and heat residuals vanish.
+
+    Attributes
+    ----------
+    mesh : Mesh
+    electric : Electric or None; thermal : Thermal or None
+    process : Process or None; its voltages at the electrolyte's temperature make the feed and recombination heat
+    electrolyte : lump that takes them, −1 without
+    uniform_temperature : [K], where temperature is not solved
+    start_temperature : (n_thermal_rows,) [K], first guess
+    """
+
+    mesh: Mesh
+    electric: Electric | None
+    thermal: Thermal | None
+    process: object
+    electrolyte: int
+    uniform_temperature: float
+    start_temperature: np.ndarray
+
+    @cached_property
+    def n_electric(self):
+        """Rows of the charge balance; the heat balance follows them in the state."""
+        return self.electric.n_rows if self.electric else 0
+
+    @cached_property
+    def charge_scale(self):
+        """Current the charge residual is compared with [A]: that of the terminals."""
+        total = sum(abs(t.current or 0.0) for t in self.electric.terminals) if self.electric else 0.0
+        return total or 1.0
+
+    def start(self):
+        """First guess of the state (n,)."""
+        return np.r_[self.electric.start() if self.electric else np.zeros(0), self.start_temperature]
+
+    def temperatures(self, u):
+        """Temperature of every cell (n_cells,) [K]."""
+        return u[self.n_electric:][self.thermal.row] if self.thermal else np.full(self.mesh.n_cells, self.uniform_temperature)
+
+    def evaluate(self, u):
+        """All terms of both balances at a state (n,); returns Evaluation."""
+        phi, T = u[:self.n_electric], u[self.n_electric:]
+        temperature = self.temperatures(u)
+        half = thickness = flux = open_faces = open_cells = None
+        if self.thermal:
+            half = self.thermal.half_cells(temperature)
+            if self.thermal.ledge:
+                thickness, flux = self.thermal.ledge_thickness(T, half)
+                open_faces, open_cells = self.thermal.ledge.open_fraction(self.mesh, thickness)
+        currents, drops, surface_heat, charge = None, [], [], np.zeros(0)
+        sources = {}
+        if self.electric:
+            currents = self.electric.evaluate(phi, temperature, open_faces, self.process)
+            charge = self.electric.residual(currents)
+            if self.thermal:
+                drops = currents.law_drops()
+                surface_heat = currents.surface_heat(drops)
+                sources["joule"] = (self.thermal.row, currents.joule_heat())
+        heat, residual = None, np.zeros(0)
+        if self.thermal:
+            on_faces = np.zeros((self.thermal.face.size, 2))
+            row_source = np.zeros(self.thermal.n_rows)
+            sources |= self._process_heat(currents, T)
+            for name, chosen, made in surface_heat:
+                place = self.thermal.position[self.electric.face[chosen]]
+                inside = place < 0
+                if inside.any():
+                    rows = self.thermal.row[self.mesh.owner[self.electric.face[chosen[inside]]]]
+                    sources[f"{name} within lumps"] = (rows, made[inside].sum(1))
+                for side in (0, 1):
+                    sum_to_rows(place, made[:, side], on_faces[:, side])
+            for rows, made in sources.values():
+                sum_to_rows(rows, made, row_source)
+            heat = self.thermal.evaluate(T, half, open_faces, on_faces)
+            residual = self.thermal.residual(heat, row_source)
+        return Evaluation(temperature, currents, drops, surface_heat, heat, sources, thickness, flux, open_cells, charge, residual)
+
+    def reaction_current(self, currents):
+        """Current through the faces that carry the cell reaction [A], of the model."""
+        laws = self.electric.laws
+        reacting = np.isnan(laws.equilibrium)
+        return float(np.sum(laws.sign[reacting] * currents.current[laws.face[reacting]]))
+
+    def _process_heat(self, currents, T):
+        """Heat the feed takes up and recombination gives back, in the electrolyte (physics of `Process`)."""
+        if self.process is None or self.electrolyte < 0 or currents is None:
+            return {}
+        row = self.thermal.lump_row[self.electrolyte]
+        current, bath = self.reaction_current(currents), T[row]
+        rows = np.array([row])
+        back = (1.0 - self.process.current_efficiency) * self.process.recombination_voltage(bath)[0]
+        return {"feed": (rows, np.array([-current * float(self.process.feed_voltage(bath)[0])])),
+                "recombination": (rows, np.array([current * float(back)]))}
+
+    def heat_scale(self, evaluation):
+        """Sum of the sizes of all heat sources [W], of the model."""
+        total = sum(float(np.sum(np.abs(made))) for _, made in evaluation.sources.values())
+        total += sum(float(np.sum(np.abs(made))) for _, _, made in evaluation.surface_heat)
+        return total or max(float(np.sum(np.abs(evaluation.heat.heat))), 1e-12)
+
+    def floors(self, u, evaluation):
+        """Estimated round-off of the three balances: charge [A], power [W], heat [W], of the model."""
+        eps = np.finfo(float).eps
+        charge = power = heat = 0.0
+        if self.electric:
+            phi = u[:self.n_electric]
+            size = evaluation.currents.slope * np.maximum(abs(phi[self.electric.a]), abs(phi[self.electric.b]))
+            rows = np.zeros(self.electric.n_rows)
+            sum_to_rows(self.electric.a, size, rows)
+            sum_to_rows(self.electric.b, size, rows)
+            rows[self.electric.cells.size:][self.electric.known] = 0.0
+            charge = eps * float(rows.max())
+            power = eps * float(np.sqrt(np.sum((rows[:self.electric.cells.size] * phi[:self.electric.cells.size]) ** 2)))
+        if self.thermal:
+            T = u[self.n_electric:]
+            size = evaluation.heat.slope * abs(T[self.thermal.a])
+            rows = np.zeros(self.thermal.n_rows)
+            sum_to_rows(self.thermal.a, size, rows)
+            sum_to_rows(self.thermal.b, size, rows)
+            heat = eps * float(rows.max())
+        return {"charge": charge, "power": power, "heat": heat}

@@ -1,0 +1,328 @@
+"""Electric potential in all conductors: charge balance, terminals, electrode kinetics."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numba import njit
+from pydantic import model_validator
+
+from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.mesh.mesh import Mesh
+from oxycell.numerics.operators import Operator, sum_to_rows
+from oxycell.options import Options, Quantity, non_negative, option
+from oxycell.physics.interfaces import (
+    PLACES,
+    LawStack,
+    current_density,
+    facing_mask,
+    overpotential_activation,
+    overpotential_concentration,
+)
+
+
+class Terminal(Options):
+    """Boundary surfaces at one potential; either the potential or the total current is known."""
+
+    name: str = option("name of the terminal")
+    surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns")
+    current: Quantity["A"] | None = option("total current into the body, of the whole model", None)
+    potential: Quantity["V"] | None = option("potential", None)
+    surface_resistance: Quantity["ohm"] = non_negative("resistance between the terminal and each of its surfaces (clamp, flex)", 0.0)
+    part: str = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
+    external_resistance: Quantity["ohm"] = non_negative("resistance ahead of the terminal, of the whole model (busbars)", 0.0)
+
+    @model_validator(mode="after")
+    def _one_known(self):
+        if (self.current is None) == (self.potential is None):
+            raise ValueError(f"terminal {self.name!r} needs either a current or a potential")
+        return self
+
+
+@dataclass(frozen=True)
+class Electric:
+    """Charge balance of every conducting cell and every terminal.
+
+    Rows are the conducting cells, then the terminals. The row of a terminal with a known potential holds it.
+
+    Attributes
+    ----------
+    mesh : Mesh
+    cells : (n,) int, conducting cells
+    terminals : tuple of Terminal; `current`, `surface_resistance` and areas are those of the model, see `case/build.py`
+    face : (m,) int, mesh faces that can carry current
+    a, b : (m,) int, rows of the owner and of the neighbour or terminal
+    extra : (m,) [ohm m²], resistance between a boundary face and its terminal
+    terminal : (m,) int, terminal of a boundary face, −1 inside
+    laws : LawStack
+    interfaces : tuple of Interface, in the numbering of the stack
+    conductivity : tuple of (cells, Property), for each conducting material
+    """
+
+    mesh: Mesh
+    cells: np.ndarray
+    terminals: tuple
+    face: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    extra: np.ndarray
+    terminal: np.ndarray
+    laws: LawStack
+    interfaces: tuple
+    conductivity: tuple
+
+    @cached_property
+    def n_rows(self):
+        """Conducting cells and terminals."""
+        return self.cells.size + len(self.terminals)
+
+    @cached_property
+    def law_of_face(self):
+        """(m,) int, position of a face's laws in the stack, −1 without."""
+        place = np.full(self.face.size, -1, np.int64)
+        place[self.laws.face] = np.arange(self.laws.face.size)
+        return place
+
+    @cached_property
+    def geometry(self):
+        """Area (m,) [m²], distances to both cell centres (m, 2) [m], owner (m,) and neighbour (m,; the owner at a boundary)."""
+        owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
+        return self.mesh.area[self.face], self.mesh.distance[self.face], owner, np.where(neighbour < 0, owner, neighbour)
+
+    def operator(self):
+        """An empty Operator with the connectivity of this balance; known terminals are shifts."""
+        return Operator(self.n_rows, self.a, self.b)
+
+    @cached_property
+    def known(self):
+        """(n_terminals,) bool, terminals whose potential is given."""
+        return np.array([terminal.potential is not None for terminal in self.terminals], bool)
+
+    def start(self):
+        """First potentials (n_rows,) [V]: 0, and what is known."""
+        phi = np.zeros(self.n_rows)
+        for i, terminal in enumerate(self.terminals):
+            phi[self.cells.size + i] = terminal.potential or 0.0
+        return phi
+
+    def evaluate(self, phi, temperature, open_fraction, process):
+        """Currents and what they make, for given potentials and temperatures.
+
+        Parameters
+        ----------
+        phi : (n_rows,) [V]
+        temperature : (n_cells,) [K]
+        open_fraction : (n_faces,) or None, share of each mesh face that is not frozen over, > 0
+        process : Process or None
+
+        Returns
+        -------
+        Currents
+        """
+        area, distance, owner, neighbour = self.geometry
+        if open_fraction is not None:
+            area = area * open_fraction[self.face]
+        sigma = np.ones(self.mesh.n_cells)
+        for cells, prop in self.conductivity:
+            sigma[cells] = prop(temperature[cells])[0]
+        laws = self.laws
+        T_law = temperature[laws.temperature_cell]
+        rest = np.where(np.isnan(laws.equilibrium), 0.0, laws.equilibrium)
+        peltier = np.zeros(laws.face.size)
+        reacting = np.isnan(laws.equilibrium)
+        if reacting.any():
+            rest[reacting] = over_distinct(process.reversible_potential, T_law[reacting])
+        taking = laws.reversible_share > 0.0
+        if taking.any():
+            peltier[taking] = laws.reversible_share[taking] * over_distinct(process.peltier_voltage, T_law[taking])
+        half = distance / np.stack([sigma[owner], sigma[neighbour]], 1)
+        thermal_voltage, slope_c = GAS_CONSTANT / FARADAY * T_law, laws.concentration_slope * T_law
+        density, slope = np.empty(self.face.size), np.empty(self.face.size)
+        face_currents(self.a, self.b, phi, half, self.extra, self.law_of_face, laws.sign, laws.resistance, rest, laws.kinetics,
+                      laws.exchange, laws.anodic, laws.cathodic, thermal_voltage, slope_c, laws.concentration_threshold, density, slope)
+        return Currents(self, area, half, rest, thermal_voltage, slope_c, peltier, density, density * area, slope * area)
+
+    def residual(self, currents):
+        """Net current into each row [A], (n_rows,); rows of known terminals are 0."""
+        net = np.zeros(self.n_rows)
+        sum_to_rows(self.b, currents.current, net)
+        sum_to_rows(self.a, -currents.current, net)
+        for i, terminal in enumerate(self.terminals):
+            net[self.cells.size + i] = 0.0 if self.known[i] else net[self.cells.size + i] + terminal.current
+        return net
+
+    def fill(self, operator, currents):
+        """Tangent of the residual with properties held, into the operator."""
+        held = np.zeros(self.n_rows, bool)
+        held[self.cells.size:] = self.known
+        to_known = held[self.b]
+        operator.conductance[:] = np.where(to_known, 0.0, currents.slope)
+        operator.shift[:] = 0.0
+        sum_to_rows(np.where(to_known, self.a, -1), currents.slope, operator.shift)
+        operator.refresh()
+
+    def potential(self, phi):
+        """Potential of every mesh cell [V], (n_cells,); NaN outside the electric domain."""
+        out = np.full(self.mesh.n_cells, np.nan)
+        out[self.cells] = phi[:self.cells.size]
+        return out
+
+
+def over_distinct(function, T):
+    """Values of a property function at T (n,), evaluated once for each distinct temperature (a pool has one)."""
+    distinct, place = np.unique(T, return_inverse=True)
+    return function(distinct)[0][place]
+
+
+@dataclass(frozen=True)
+class Currents:
+    """Currents through the faces of the electric domain, and the heat they make.
+
+    Attributes
+    ----------
+    area : (m,) [m²], open area
+    half : (m, 2) [ohm m²], resistance of the half cells on both sides
+    rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
+    density : (m,) [A/m²], from owner to neighbour; current : (m,) [A]; slope : (m,) [S]
+    """
+
+    electric: Electric
+    area: np.ndarray
+    half: np.ndarray
+    rest: np.ndarray
+    thermal_voltage: np.ndarray
+    concentration_slope: np.ndarray
+    peltier: np.ndarray
+    density: np.ndarray
+    current: np.ndarray
+    slope: np.ndarray
+
+    @property
+    def drops(self):
+        """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
+        return self.density[:, None] * self.half
+
+    def joule_heat(self):
+        """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
+        _, _, owner, neighbour = self.electric.geometry
+        made = self.current[:, None] * self.drops
+        heat = np.zeros(self.electric.mesh.n_cells)
+        sum_to_rows(owner, made[:, 0], heat)
+        sum_to_rows(neighbour, made[:, 1], heat)
+        return heat
+
+    def law_drops(self):
+        """Voltage of each law: (part, positions of the faces (k,), drop along owner → neighbour (k,) [V], heat place or None).
+
+        One entry for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat.
+        """
+        laws = self.electric.laws
+        J = laws.sign * self.density[laws.face]
+        facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
+        entries = []
+        for number, spec in enumerate(self.electric.interfaces):
+            here = np.flatnonzero(laws.interface == number)
+            for law in spec.laws:
+                chosen, place = here, getattr(law, "heat", None)
+                if law.kind in ("asinh", "butler_volmer"):
+                    drop = _activation(J[chosen], laws.kinetics[chosen], laws.exchange[chosen], laws.anodic[chosen],
+                                       laws.cathodic[chosen], self.thermal_voltage[chosen])
+                elif law.kind == "concentration":
+                    drop = _concentration(J[chosen], self.concentration_slope[chosen], laws.concentration_threshold[chosen])
+                elif law.kind == "equilibrium":
+                    drop = self.rest[chosen]
+                elif law.kind == "contact" and law.electric > 0.0:
+                    drop = J[chosen] * law.electric
+                elif law.kind == "resistance":
+                    chosen = here[facing_mask(law.facing, facing[here])]
+                    drop = J[chosen] * law.resistance
+                else:
+                    continue
+                entries.append((law.part, laws.face[chosen], laws.sign[chosen] * drop, laws.sign[chosen], place, number))
+        for i, terminal in enumerate(self.electric.terminals):
+            chosen = np.flatnonzero((self.electric.terminal == i) & (self.electric.extra > 0.0))
+            if chosen.size:
+                place = None if terminal.part == "external" else "first"
+                entries.append((terminal.part, chosen, self.density[chosen] * self.electric.extra[chosen],
+                                np.ones(chosen.size), place, -1))
+        return entries
+
+    def surface_heat(self, drops):
+        """Heat made on the two sides of the faces with laws.
+
+        Parameters
+        ----------
+        drops : list, what `law_drops` returned
+
+        Returns
+        -------
+        list of (name, positions of the faces (k,), heat (k, 2) [W] on the owner's and the neighbour's side)
+        """
+        entries = []
+        for part, chosen, drop, sign, place, _ in drops:
+            if place is not None:
+                entries.append((part, chosen, share_sides(self.current[chosen] * drop, sign, PLACES[place])))
+        laws = self.electric.laws
+        taking = np.flatnonzero(self.peltier != 0.0)
+        for place in np.unique(laws.reversible_place[taking]):
+            here = taking[laws.reversible_place[taking] == place]
+            sign = laws.sign[here]
+            heat = -self.peltier[here] * sign * self.current[laws.face[here]]
+            entries.append(("reversible_heat", laws.face[here], share_sides(heat, sign, place)))
+        return entries
+
+
+def share_sides(heat, sign, place):
+    """Heat (k,) laid on the owner's and the neighbour's side (k, 2); place 0 first, 1 second, 2 half of an interface."""
+    on_owner = np.full(heat.size, 0.5) if place == 2 else np.where((sign > 0) == (place == 0), 1.0, 0.0)
+    return np.stack([heat * on_owner, heat * (1.0 - on_owner)], 1)
+
+
+@njit(cache=True)
+def _activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
+    """Activation overpotential of many faces (k,) [V]."""
+    out = np.empty(J.size)
+    for f in range(J.size):
+        out[f], _ = overpotential_activation(J[f], kinetics[f], exchange[f], anodic[f], cathodic[f], thermal_voltage[f])
+    return out
+
+
+@njit(cache=True)
+def _concentration(J, b, threshold):
+    """Concentration overpotential of many faces (k,) [V]."""
+    out = np.empty(J.size)
+    for f in range(J.size):
+        out[f], _ = overpotential_concentration(J[f], b[f], threshold[f])
+    return out
+
+
+@njit(cache=True)
+def face_currents(a, b, phi, half, extra, law_of_face, sign, resistance, rest, kinetics, exchange, anodic, cathodic,
+                  thermal_voltage, concentration_slope, threshold, density, slope):
+    """Current density through every face of the electric domain.
+
+    Parameters
+    ----------
+    a, b : (m,) int, rows of the potentials on both sides
+    phi : (n,) [V]
+    half : (m, 2) [ohm m²], half cells; extra : (m,) [ohm m²]
+    law_of_face : (m,) int, row of the arrays that follow, −1: none
+    sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
+    density : (m,) [A/m²], out, from a to b
+    slope : (m,) [S/m²], out, derivative of the density to phi[a] − phi[b]
+
+    Notes
+    -----
+    Half cells in series with the interface laws; exact for piecewise linear potentials on orthogonal faces.
+    """
+    for f in range(a.size):
+        drop = phi[a[f]] - phi[b[f]]
+        total = half[f, 0] + half[f, 1] + extra[f]
+        k = law_of_face[f]
+        if k < 0:
+            density[f], slope[f] = drop / total, 1.0 / total
+            continue
+        total += resistance[k, 0] + resistance[k, 1] + resistance[k, 2]
+        J, g = current_density(sign[k] * drop - rest[k], total, kinetics[k], exchange[k], anodic[k], cathodic[k],
+                               thermal_voltage[k], concentration_slope[k], threshold[k])
+        density[f], slope[f] = sign[k] * J, g

@@ -1,0 +1,307 @@
+"""What stands between two regions: contacts, films, electrode kinetics; drops in series, each with its slopes.
+
+Current density J > 0 flows from the first region of an interface to the second. Every law is odd or
+one-sided, monotone and C¹ for all real J.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from numba import njit
+from pydantic import Field
+
+from oxycell.errors import CaseError
+from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
+
+Place = Literal["first", "second", "half"]
+
+
+class Contact(Options):
+    """Contact resistance to current and heat; its Joule heat is made half on each surface."""
+
+    kind: Literal["contact"] = "contact"
+    electric: Quantity["ohm m2"] = non_negative("electric contact resistance, area specific", 0.0)
+    thermal: Quantity["K m2/W"] = non_negative("thermal contact resistance, area specific", 0.0)
+    part: str = option("voltage part it is booked under", "contacts")
+    heat: Place = option("surface its heat appears on", "half")
+
+
+class Insulation(Options):
+    """No current crosses."""
+
+    kind: Literal["insulation"] = "insulation"
+
+
+class Equilibrium(Options):
+    """Potential difference at rest, first minus second: a number, or the reversible potential of [process]."""
+
+    kind: Literal["equilibrium"] = "equilibrium"
+    potential: Quantity["V"] | None = option("potential at rest; left out: the reversible potential of [process]", None)
+    part: str = option("voltage part it is booked under", "reversible")
+
+
+class ReversibleHeat(Options):
+    """Heat taken up by the electrode reaction, −share · Π · J, Π the entropic voltage of [process]."""
+
+    kind: Literal["reversible_heat"] = "reversible_heat"
+    share: float = fraction("share of the cell reaction's reversible heat that belongs to this electrode")
+    heat: Place = option("surface it is taken from", "first")
+
+
+class Asinh(Options):
+    """Activation overpotential η = R T/(n F) · asinh(J/(2 J0)): linear at small, Tafel at large currents."""
+
+    kind: Literal["asinh"] = "asinh"
+    exchange_current_density: Quantity["A/m2"] = positive("exchange current density J0")
+    transfer_number: float = option("number n_α in the slope R T/(n_α F)", gt=0.0)
+    part: str = option("voltage part it is booked under", "anode_activation")
+    heat: Place = option("surface its heat appears on", "first")
+
+
+class ButlerVolmer(Options):
+    """Activation overpotential from J = J0 (exp(α_a F η/RT) − exp(−α_c F η/RT)), solved for η."""
+
+    kind: Literal["butler_volmer"] = "butler_volmer"
+    exchange_current_density: Quantity["A/m2"] = positive("exchange current density J0")
+    anodic: float = option("apparent anodic transfer coefficient", gt=0.0)
+    cathodic: float = option("apparent cathodic transfer coefficient", gt=0.0)
+    part: str = option("voltage part it is booked under", "anode_activation")
+    heat: Place = option("surface its heat appears on", "first")
+
+
+class Resistance(Options):
+    """Ohmic drop J · R'': oxide scale, linear kinetics, or a bubble layer under faces that look down."""
+
+    kind: Literal["resistance"] = "resistance"
+    resistance: Quantity["ohm m2"] = non_negative("area-specific resistance R''")
+    facing: Literal["any", "down", "up", "side"] = option("acts only where the first region's face looks this way", "any")
+    part: str = option("voltage part it is booked under", "anode_film")
+    heat: Place = option("surface its heat appears on", "first")
+
+
+class Concentration(Options):
+    """Concentration overpotential (b/8) · ln(1 + (J/J1)⁸) for J > 0, else 0, with b = slope · T."""
+
+    kind: Literal["concentration"] = "concentration"
+    slope: Quantity["V/K"] = non_negative("b divided by the absolute temperature")
+    threshold: Quantity["A/m2"] = positive("current density J1 above which it rises")
+    part: str = option("voltage part it is booked under", "cathode_concentration")
+    heat: Place = option("surface its heat appears on", "second")
+
+
+Law = Annotated[
+    Contact | Insulation | Equilibrium | ReversibleHeat | Asinh | ButlerVolmer | Resistance | Concentration,
+    Field(discriminator="kind"),
+]
+
+
+class Interface(Options):
+    """All faces between two sets of regions, with laws in series."""
+
+    name: str = option("name of the interface")
+    between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
+    laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
+    temperature_side: Literal["first", "second"] = option("side whose temperature the electrode laws take", "second")
+
+
+@dataclass(frozen=True)
+class LawStack:
+    """The laws of all interfaces as arrays over the faces they act on.
+
+    Attributes
+    ----------
+    face : (m,) int, position among the faces of the electric domain
+    interface : (m,) int, which interface
+    sign : (m,) +1 where the owner is on the first side, −1 where it is on the second
+    temperature_cell : (m,) int, cell whose temperature the electrode laws take
+    resistance : (m, 3) [ohm m²], drops proportional to J, by the place of their heat: first, second, half
+    equilibrium : (m,) [V], fixed potential at rest; NaN: the reversible potential of the process; 0 where there is none
+    kinetics : (m,) int, 0 none, 1 asinh, 2 Butler–Volmer
+    exchange, anodic, cathodic : (m,) [A/m²], [1], [1]; asinh takes its transfer number from `anodic`
+    kinetics_place, concentration_place, reversible_place : (m,) int, 0 first, 1 second, 2 half
+    concentration_slope, concentration_threshold : (m,) [V/K], [A/m²]
+    reversible_share : (m,)
+    """
+
+    face: np.ndarray
+    interface: np.ndarray
+    sign: np.ndarray
+    temperature_cell: np.ndarray
+    resistance: np.ndarray
+    equilibrium: np.ndarray
+    kinetics: np.ndarray
+    exchange: np.ndarray
+    anodic: np.ndarray
+    cathodic: np.ndarray
+    kinetics_place: np.ndarray
+    concentration_slope: np.ndarray
+    concentration_threshold: np.ndarray
+    concentration_place: np.ndarray
+    reversible_share: np.ndarray
+    reversible_place: np.ndarray
+
+
+PLACES = {"first": 0, "second": 1, "half": 2}
+
+
+def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
+    """Arrays of all laws over the faces they act on.
+
+    Parameters
+    ----------
+    interfaces : sequence of Interface
+    face, interface, sign, temperature_cell : (m,), as in LawStack
+    facing : (m,) float, upward component of the normal that leaves the first region
+
+    Returns
+    -------
+    LawStack
+
+    Raises
+    ------
+    CaseError
+        An interface has two laws of a kind that can stand only once.
+    """
+    m = face.size
+    columns = {name: np.zeros(m) for name in ("equilibrium", "exchange", "anodic", "cathodic", "concentration_slope",
+                                              "concentration_threshold", "reversible_share")}
+    columns |= {name: np.zeros(m, np.int64) for name in ("kinetics", "kinetics_place", "concentration_place", "reversible_place")}
+    columns["exchange"][:] = columns["anodic"][:] = columns["cathodic"][:] = columns["concentration_threshold"][:] = 1.0
+    resistance = np.zeros((m, 3))
+    for number, spec in enumerate(interfaces):
+        here = interface == number
+        once = [law.kind if law.kind not in ("asinh", "butler_volmer") else "kinetics" for law in spec.laws
+                if law.kind not in ("contact", "resistance", "insulation")]
+        for kind in once:
+            if once.count(kind) > 1:
+                raise CaseError(f"interfaces: {spec.name!r} has more than one law of the kind {kind}; allowed: one")
+        for law in spec.laws:
+            match law.kind:
+                case "contact":
+                    resistance[here, PLACES[law.heat]] += law.electric
+                case "resistance":
+                    resistance[here & facing_mask(law.facing, facing), PLACES[law.heat]] += law.resistance
+                case "equilibrium":
+                    columns["equilibrium"][here] = np.nan if law.potential is None else law.potential
+                case "reversible_heat":
+                    columns["reversible_share"][here], columns["reversible_place"][here] = law.share, PLACES[law.heat]
+                case "asinh":
+                    columns["kinetics"][here], columns["kinetics_place"][here] = 1, PLACES[law.heat]
+                    columns["exchange"][here], columns["anodic"][here] = law.exchange_current_density, law.transfer_number
+                case "butler_volmer":
+                    columns["kinetics"][here], columns["kinetics_place"][here] = 2, PLACES[law.heat]
+                    columns["exchange"][here] = law.exchange_current_density
+                    columns["anodic"][here], columns["cathodic"][here] = law.anodic, law.cathodic
+                case "concentration":
+                    columns["concentration_slope"][here], columns["concentration_threshold"][here] = law.slope, law.threshold
+                    columns["concentration_place"][here] = PLACES[law.heat]
+    return LawStack(face, interface, sign, temperature_cell, resistance, **columns)
+
+
+def facing_mask(facing, upward):
+    """Where a face whose first region's normal has this upward component looks the stated way; (m,) bool."""
+    match facing:
+        case "down":
+            return upward < -0.5
+        case "up":
+            return upward > 0.5
+        case "side":
+            return abs(upward) <= 0.5
+    return np.ones(upward.size, bool)
+
+
+@njit(cache=True)
+def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
+    """Activation overpotential of one face.
+
+    Parameters
+    ----------
+    J : current density [A/m²], first to second
+    kinetics : 0 none, 1 asinh, 2 Butler–Volmer
+    exchange : J0 [A/m²]; anodic, cathodic : transfer number and coefficients
+    thermal_voltage : R T/F [V]
+
+    Returns
+    -------
+    value [V] and slope [ohm m²]
+
+    Notes
+    -----
+    asinh: η = (RT/nF) asinh(J/2J0), the inverse of J = 2 J0 sinh(nFη/RT). Butler–Volmer is inverted by Newton's
+    method from the larger of its two Tafel branches, to round-off. Newman & Thomas-Alyea (2004), Electrochemical Systems, ch. 8.
+    """
+    if kinetics == 0:
+        return 0.0, 0.0
+    if kinetics == 1:
+        b = thermal_voltage / anodic
+        x = J / (2.0 * exchange)
+        return b * np.arcsinh(x), b / np.sqrt(J * J + 4.0 * exchange * exchange)
+    x = J / exchange
+    y = np.arcsinh(x / 2.0) / (anodic if x > 0.0 else cathodic)
+    for _ in range(100):
+        p, m = np.exp(anodic * y), np.exp(-cathodic * y)
+        step = (x - (p - m)) / (anodic * p + cathodic * m)
+        step = min(max(step, -1.0), 1.0)
+        y += step
+        if abs(step) <= 1e-15 * (1.0 + abs(y)):
+            break
+    p, m = np.exp(anodic * y), np.exp(-cathodic * y)
+    return thermal_voltage * y, thermal_voltage / (exchange * (anodic * p + cathodic * m))
+
+
+@njit(cache=True)
+def overpotential_concentration(J, b, threshold):
+    """Concentration overpotential (b/8) ln(1 + (J/J1)⁸) for J > 0, else 0: value [V], slope [ohm m²].
+
+    A smooth form of max(0, b ln(J/J1)) (Haupin, Light Metals 1998, eq. 28): at most b ln(2)/8 above it.
+    """
+    if J <= 0.0 or b == 0.0:
+        return 0.0, 0.0
+    x = J / threshold
+    if x > 1e3:
+        return b * np.log(x), b / J
+    x8 = x**8
+    return 0.125 * b * np.log1p(x8), b / J * x8 / (1.0 + x8)
+
+
+@njit(cache=True)
+def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold):
+    """Current density through resistances and electrode laws in series.
+
+    Parameters
+    ----------
+    drop : potential difference less the equilibrium potential [V], first minus second
+    resistance : sum of all area-specific resistances [ohm m²], > 0
+
+    Returns
+    -------
+    J [A/m²], the root of drop = resistance·J + η(J) + η_c(J), to round-off
+    slope : dJ/d(drop) [S/m²]
+
+    Notes
+    -----
+    The right-hand side rises strictly, so a root exists and is unique. Newton's method inside a bracket that
+    shrinks at each step; a step that leaves the bracket is replaced by bisection.
+    """
+    low, high = min(0.0, drop / resistance), max(0.0, drop / resistance)
+    J = 0.0 if kinetics > 0 else drop / resistance
+    for _ in range(200):
+        eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
+        eta_c, slope_c = overpotential_concentration(J, b, threshold)
+        excess = resistance * J + eta + eta_c - drop
+        total = resistance + slope + slope_c
+        if excess > 0.0:
+            high = J
+        else:
+            low = J
+        new = J - excess / total
+        if not (low <= new <= high):
+            new = 0.5 * (low + high)
+        if abs(new - J) <= 4e-16 * abs(J) or new == J:
+            J = new
+            break
+        J = new
+    eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
+    eta_c, slope_c = overpotential_concentration(J, b, threshold)
+    return J, 1.0 / (resistance + slope + slope_c)

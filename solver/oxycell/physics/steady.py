@@ -1,0 +1,146 @@
+"""The steady state of a coupled problem: each balance alone first, then both by Newton's method."""
+
+import numpy as np
+
+from oxycell.errors import NotConverged
+from oxycell.numerics.linear import solve
+from oxycell.numerics.newton import krylov_direction, newton
+
+CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
+"""Largest relative residual of a converged run, of any row and of the sum."""
+
+_DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenced
+_LONGEST = 3.0, 400.0  # [V], [K] largest change in one step
+_COLDEST = 200.0  # [K] no iterate goes below
+_SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
+
+
+def size(r):
+    """The larger of the largest row and the sum of a residual."""
+    return max(float(np.max(np.abs(r), initial=0.0)), abs(float(np.sum(r))))
+
+
+class Solver:
+    """Finds the state at which the residuals of a coupled problem vanish.
+
+    Residuals are compared after division by the square root of the tangent's diagonal: a row counts by the error in
+    potential or temperature it stands for, not by its conductance (metal and insulation differ by 1e10).
+
+    Parameters
+    ----------
+    problem : Coupled
+    tolerance : float, share of the ledger's limits to reach
+    max_iterations : int, Newton steps of each stage
+    report : called with a dict (stage, iteration, state, evaluation, charge, heat) after every step, or None
+    """
+
+    def __init__(self, problem, tolerance, max_iterations, report=None):
+        self.problem, self.tolerance, self.max_iterations, self.report = problem, tolerance, max_iterations, report
+        self.n = problem.n_electric
+        self.electric_operator = problem.electric.operator() if problem.electric else None
+        self.thermal_operator = problem.thermal.operator() if problem.thermal else None
+        self.iterations, self.heat_scale, self.weight = 0, 1.0, None
+        self._latest = None
+
+    def evaluate(self, u):
+        """Evaluation at u; the last one is kept."""
+        if self._latest is None or self._latest[0] is not u:
+            self._latest = (u, self.problem.evaluate(u))
+        return self._latest[1]
+
+    def solve(self):
+        """The state (n,) at which both ledgers close.
+
+        Raises
+        ------
+        NotConverged
+            With the last state as its `state`.
+        """
+        u, problem = self.problem.start(), self.problem
+        if problem.electric and problem.thermal:
+            for relative in (1e-2, 1e-3):
+                u = self._stage("charge", u, relative)
+                u = self._stage("heat", u, relative)
+            return self._stage("coupled", u, None)
+        return self._stage("charge" if problem.electric else "heat", u, None)
+
+    def _stage(self, name, u, relative):
+        """One balance alone or both: until the residual is below `relative`, or (None) within the ledger's limits."""
+        alone = {"charge": slice(0, self.n), "heat": slice(self.n, u.size), "coupled": slice(0, u.size)}[name]
+        if self.problem.thermal:
+            self.heat_scale = self.problem.heat_scale(self.evaluate(u))
+
+        def residual(u):
+            e, r = self.evaluate(u), np.zeros(u.size)
+            r[alone] = np.r_[e.charge, e.heat_residual][alone]
+            return r
+
+        def sizes(r):
+            return size(r[:self.n]) / self.problem.charge_scale, size(r[self.n:]) / self.heat_scale
+
+        def finished(_, r):
+            charge, heat = sizes(r)
+            if relative:
+                return max(charge, heat) <= relative
+            return charge <= self.tolerance * CHARGE_LIMIT and heat <= self.tolerance * HEAT_LIMIT
+
+        def report(_, u, r):
+            self.iterations += 1
+            if self.report:
+                charge, heat = sizes(r)
+                self.report({"stage": name, "iteration": self.iterations, "state": u, "evaluation": self.evaluate(u),
+                             "charge": charge, "heat": heat})
+
+        def direction(u, r):
+            self._fill(u)
+            inner = 1e-2 if relative else 1e-3
+            if name == "charge":
+                return np.r_[self._potentials(r, inner), np.zeros(u.size - self.n)]
+            precondition = self._heat_only if name == "heat" else self._both(residual, u, r)
+            return krylov_direction(residual, u, r, precondition, self._differences, self.weight, 1e-1 if relative else 1e-2)
+
+        def merit(r):
+            scaled = self.weight * r
+            return float(np.sqrt(scaled @ scaled))
+
+        try:
+            return newton(residual, direction, u, merit, finished, self._bounded, self.max_iterations, report)[0]
+        except NotConverged as error:
+            raise NotConverged(f"{name} balance: {error}", state=error.state) from None
+
+    def _bounded(self, u, step):
+        """The step, shortened to what one step may change."""
+        longest = max(np.max(np.abs(step[:self.n]), initial=0.0) / _LONGEST[0], np.max(np.abs(step[self.n:]), initial=0.0) / _LONGEST[1])
+        step = step / max(longest, 1.0)
+        step[self.n:] = np.maximum(step[self.n:], _COLDEST - u[self.n:])
+        return step
+
+    def _fill(self, u):
+        """Tangents of both balances at u, and the weights of their rows."""
+        e, parts, differences = self.evaluate(u), [], []
+        for operator, physics, terms, scale, error, difference in (
+                (self.electric_operator, self.problem.electric, e.currents, self.problem.charge_scale, _SCALE[0], _DIFFERENCE[0]),
+                (self.thermal_operator, self.problem.thermal, e.heat, self.heat_scale, _SCALE[1], _DIFFERENCE[1])):
+            if operator is not None:
+                physics.fill(operator, terms)
+                parts.append(1.0 / np.sqrt(operator.diagonal * scale * error))
+                differences.append(np.full(operator.n, difference))
+        self.weight, self._differences = np.concatenate(parts), np.concatenate(differences)
+
+    def _potentials(self, r, tolerance):
+        return solve(self.electric_operator, r[:self.n], tolerance)
+
+    def _heat_only(self, r):
+        return np.r_[np.zeros(self.n), solve(self.thermal_operator, r[self.n:], 1e-2)]
+
+    def _both(self, residual, u, r):
+        """Block Gauss–Seidel: potentials first, then temperatures with the heat those potentials make."""
+        def precondition(v):
+            step = np.r_[self._potentials(v, 1e-2), np.zeros(u.size - self.n)]
+            largest = np.max(np.abs(step) / self._differences)
+            heat = v
+            if largest > 0.0:
+                heat = v + (residual(u + step / largest) - r) * largest
+            return step + self._heat_only(heat)
+
+        return precondition

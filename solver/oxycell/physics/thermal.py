@@ -1,0 +1,303 @@
+"""Heat conduction in solids, films to pools, losses to the surroundings, heat made by the current."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
+
+import numpy as np
+from numba import njit
+from pydantic import Field
+
+from oxycell.constants import STEFAN_BOLTZMANN
+from oxycell.mesh.mesh import Mesh
+from oxycell.numerics.operators import Operator, sum_to_rows
+from oxycell.options import Options, option
+from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
+from oxycell.physics.ledge import LedgeColumns, wall_flux, wall_thickness
+
+BoundaryLaw = Annotated[
+    Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature, Field(discriminator="kind")]
+
+
+class Condition(Options):
+    """What surfaces exchange heat with; several laws on one surface add up. A surface without one is adiabatic."""
+
+    on: tuple[str, ...] = option("surfaces, as names or patterns")
+    laws: tuple[BoundaryLaw, ...] = option("laws that add up")
+    path: str | None = option("loss path the heat is booked under (default: the surface's name)", None)
+
+
+SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
+"""What a face does: resistances in series; a radiating lump or a freezing pool on one side; the outside."""
+
+
+@dataclass(frozen=True)
+class Thermal:
+    """Heat balance of every cell outside the lumps and of every lump.
+
+    Rows are the cells outside lumps, then the lumps; all cells of a lump share its row.
+
+    Attributes
+    ----------
+    mesh : Mesh
+    row : (n_cells,) int, row of each cell
+    lumps : tuple of Lump; lump i has row n_rows − len(lumps) + i
+    n_rows : int
+    face : (m,) int, mesh faces heat can cross
+    a, b : (m,) int, rows of owner and neighbour; b = −1 at a boundary
+    kind : (m,) int, what the face does
+    film : (m, 2) [m² K/W], film resistance on the side of a lump, NaN on the side of a solid
+    contact : (m,) [m² K/W], thermal resistance of the interface
+    emissivity : (m,), of a radiating lump
+    conditions : tuple of (positions among the faces, orientation, laws), one for each condition
+    path : (m,) int, loss path of boundary faces, −1 elsewhere
+    ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces
+    conductivity : tuple of (cells, Property) for each material
+    """
+
+    mesh: Mesh
+    row: np.ndarray
+    lumps: tuple
+    n_rows: int
+    face: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    kind: np.ndarray
+    film: np.ndarray
+    contact: np.ndarray
+    emissivity: np.ndarray
+    conditions: tuple
+    path: np.ndarray
+    ledge: LedgeColumns | None
+    ledge_face: np.ndarray
+    conductivity: tuple
+
+    @cached_property
+    def position(self):
+        """(n_faces,) int, position of a mesh face among the thermal faces, −1 where no heat crosses."""
+        place = np.full(self.mesh.n_faces, -1, np.int64)
+        place[self.face] = np.arange(self.face.size)
+        return place
+
+    @cached_property
+    def lump_row(self):
+        """(n_lumps,) int."""
+        return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
+
+    def operator(self):
+        """An empty Operator with the connectivity of this balance; the outside is a shift."""
+        inner = self.b >= 0
+        return Operator(self.n_rows, self.a[inner], self.b[inner])
+
+    def half_cells(self, temperature):
+        """Resistances of both sides of every face (m, 2) [m² K/W], at cell temperatures (n_cells,) [K]."""
+        k = np.ones(self.mesh.n_cells)
+        for cells, prop in self.conductivity:
+            k[cells] = prop(temperature[cells])[0]
+        owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
+        half = self.mesh.distance[self.face] / np.stack([k[owner], k[np.where(neighbour < 0, owner, neighbour)]], 1)
+        return np.where(np.isnan(self.film), half, self.film)
+
+    def ledge_thickness(self, T, half):
+        """Ledge on each wall face and the heat flux into the wall.
+
+        Parameters
+        ----------
+        T : (n_rows,) [K]
+        half : (m, 2), from `half_cells`
+
+        Returns
+        -------
+        thickness (n,) [m], flux (n,) [W/m²]
+        """
+        thickness, flux = np.empty(self.ledge_face.size), np.empty(self.ledge_face.size)
+        _ledge_thickness(self.ledge_face, self.kind, self.a, self.b, T, half, self.contact, self.ledge.liquidus,
+                         self.ledge.conductivity, thickness, flux)
+        return thickness, flux
+
+    def evaluate(self, T, half, open_fraction, source):
+        """Heat through every face.
+
+        Parameters
+        ----------
+        T : (n_rows,) [K]
+        half : (m, 2), from `half_cells`
+        open_fraction : (n_faces,) or None, share of each mesh face that is not frozen over
+        source : (m, 2) [W], heat made on the owner's and the neighbour's side of each face
+
+        Returns
+        -------
+        Heat
+        """
+        area = self.mesh.area[self.face]
+        if open_fraction is not None:
+            frozen_over = (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
+            area = np.where(frozen_over, area * open_fraction[self.face], area)
+        m = self.face.size
+        heat, surface, slope, shift = np.empty((m, 2)), np.empty((m, 2)), np.zeros(m), np.zeros((m, 2))
+        liquidus = self.ledge.liquidus if self.ledge else 0.0
+        face_heat(self.kind, self.a, self.b, T, half, self.contact, self.emissivity, area, source, liquidus, heat, surface, slope, shift)
+        for chosen, orientation, laws in self.conditions:
+            self._outside(T[self.a[chosen]], half[chosen, 0], area[chosen], source[chosen, 0], orientation, laws,
+                          chosen, heat, surface, shift)
+        return Heat(self, area, heat, surface, slope, shift)
+
+    @staticmethod
+    def _outside(T, half, area, source, orientation, laws, chosen, heat, surface, shift):
+        """Boundary faces of one condition: the surface temperature that balances half cell, source and laws."""
+        fixed = [law for law in laws if law.kind == "fixed_temperature"]
+        if fixed:
+            surface_T, slope = np.full(T.size, fixed[0].temperature), np.full(T.size, np.inf)
+        else:
+            surface_T = T.copy()
+            for _ in range(50):
+                flux, slope = outer_flux(laws, surface_T, orientation)
+                step = ((T - surface_T) / half + source / area - flux) / (1.0 / half + slope)
+                surface_T = surface_T + step
+                if np.max(np.abs(step), initial=0.0) <= 1e-13 * np.max(np.abs(surface_T), initial=1.0):
+                    break
+        heat[chosen, 0] = area * (T - surface_T) / half
+        heat[chosen, 1] = heat[chosen, 0] + source
+        surface[chosen] = surface_T[:, None]
+        shift[chosen, 0] = area / (half + 1.0 / np.maximum(slope, 1e-300))
+
+    def residual(self, heat, row_source):
+        """Net heat into each row [W], (n_rows,); `row_source` (n_rows,) is made inside it."""
+        net = row_source.copy()
+        sum_to_rows(self.a, -heat.heat[:, 0], net)
+        sum_to_rows(self.b, heat.heat[:, 1], net)
+        return net
+
+    def fill(self, operator, heat):
+        """Symmetric part of the tangent with properties held, into the operator."""
+        operator.conductance[:] = heat.slope[self.b >= 0]
+        operator.shift[:] = 0.0
+        sum_to_rows(self.a, heat.shift[:, 0], operator.shift)
+        sum_to_rows(self.b, heat.shift[:, 1], operator.shift)
+        operator.refresh()
+
+
+def outer_flux(laws, T, orientation):
+    """Sum of the boundary laws at surface temperatures T (n,): flux [W/m²] and slope [W/m²/K]."""
+    flux, slope = np.zeros(T.size), np.zeros(T.size)
+    for law in laws:
+        q, dq = law.flux(T, orientation)
+        flux, slope = flux + q, slope + dq
+    return flux, slope
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Heat through the faces of the thermal balance.
+
+    Attributes
+    ----------
+    area : (m,) [m²], wetted area
+    heat : (m, 2) [W], leaving the owner, and entering the neighbour or the surroundings
+    surface : (m, 2) [K], surface temperatures on both sides
+    slope : (m,) [W/K], conductance of the tangent
+    shift : (m, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
+    """
+
+    thermal: Thermal
+    area: np.ndarray
+    heat: np.ndarray
+    surface: np.ndarray
+    slope: np.ndarray
+    shift: np.ndarray
+
+
+@njit(cache=True)
+def _ledge_thickness(position, kind, a, b, T, half, contact, liquidus, conductivity, thickness, flux):
+    """Thickness [m] and heat flux [W/m²] on each wall face of the ledge, see `wall_flux`."""
+    for n in range(position.size):
+        f = position[n]
+        p = 0 if kind[f] == LEDGE_OWNER else 1
+        pool, wall = (T[a[f]], T[b[f]]) if p == 0 else (T[b[f]], T[a[f]])
+        behind = half[f, 1 - p] + contact[f]
+        flux[n], _ = wall_flux(pool, wall, liquidus, half[f, p], behind)
+        thickness[n] = wall_thickness(pool, wall, liquidus, half[f, p], behind, conductivity)
+
+
+@njit(cache=True)
+def radiating_surface(solid, gas, behind, film, emissivity):
+    """Temperature of a surface between a solid and a gas space it exchanges heat with by film and radiation.
+
+    Parameters
+    ----------
+    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space
+    film : [m² K/W]; emissivity : effective, between surface and gas space
+
+    Returns
+    -------
+    T : [K], root of (solid − T)/behind = (T − gas)/film + ε σ (T⁴ − gas⁴)
+    slope : [W/m²/K] of the right-hand side at T
+
+    Notes
+    -----
+    Newton's method; the right-hand side is convex and rising, so it converges from above without a safeguard.
+    """
+    T = max(solid, gas)
+    if behind == 0.0:
+        return solid, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(solid) ** 3
+    for _ in range(60):
+        cube = T * T * abs(T)
+        slope = 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * cube
+        out = (T - gas) / film + emissivity * STEFAN_BOLTZMANN * (T * cube - gas * abs(gas) ** 3)
+        step = ((solid - T) / behind - out) / (1.0 / behind + slope)
+        T += step
+        if abs(step) <= 1e-14 * abs(T):
+            break
+    return T, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(T) ** 3
+
+
+@njit(cache=True)
+def face_heat(kind, a, b, T, half, contact, emissivity, area, source, liquidus, heat, surface, slope, shift):
+    """Heat through every face that is not at the outside.
+
+    Parameters
+    ----------
+    kind, a, b, half, contact, emissivity, area, source : see Thermal
+    T : (n,) [K]
+    liquidus : [K]
+    heat, surface, slope, shift : out, see Heat
+
+    Notes
+    -----
+    Half cell, surface, interface, surface, half cell in series; heat made on a surface leaves to both sides by the
+    resistances it sees, so the surface temperatures are eliminated exactly.
+    """
+    for f in range(a.size):
+        if kind[f] == BOUNDARY:
+            continue
+        A, ra, rb, R = area[f], half[f, 0], half[f, 1], contact[f]
+        Ta, Tb = T[a[f]], T[b[f]]
+        if kind[f] == SERIES:
+            g = 1.0 / (ra + R + rb)
+            slope[f] = A * g
+            heat[f, 0] = slope[f] * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
+            heat[f, 1] = heat[f, 0] + source[f, 0] + source[f, 1]
+            surface[f, 0] = Ta - heat[f, 0] * ra / A
+            surface[f, 1] = Tb + heat[f, 1] * rb / A
+        elif kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
+            lump_first = kind[f] == RADIATING_OWNER
+            solid, gas = (Tb, Ta) if lump_first else (Ta, Tb)
+            film, half_solid = (ra, rb) if lump_first else (rb, ra)
+            Ts, out_slope = radiating_surface(solid, gas, half_solid + R, film, emissivity[f])
+            q = (Ts - gas) / film + emissivity[f] * STEFAN_BOLTZMANN * (Ts * abs(Ts) ** 3 - gas * abs(gas) ** 3)
+            flow = -A * q if lump_first else A * q
+            heat[f, 0], heat[f, 1] = flow, flow
+            slope[f] = A / (half_solid + R + 1.0 / out_slope)
+            inner = solid - q * half_solid
+            surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
+        else:
+            pool_first = kind[f] == LEDGE_OWNER
+            pool, wall = (Ta, Tb) if pool_first else (Tb, Ta)
+            film, half_wall = (ra, rb) if pool_first else (rb, ra)
+            q, frozen = wall_flux(pool, wall, liquidus, film, half_wall + R)
+            flow = A * q if pool_first else -A * q
+            heat[f, 0], heat[f, 1] = flow, flow
+            slope[f] = A * (1.0 - frozen) / (film + half_wall + R)
+            shift[f, 0 if pool_first else 1] = A * frozen / film
+            front, inner = pool - q * film, wall + q * half_wall
+            surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)

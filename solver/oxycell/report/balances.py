@@ -1,0 +1,159 @@
+"""The ledger: charge, electric power and heat, each the sum of its own stored terms, held against its limit."""
+
+import numpy as np
+
+from oxycell.report.sums import (
+    cell_current,
+    laws,
+    multiplicity,
+    number,
+    ratio,
+    sources,
+    terminal_currents,
+    terminal_potentials,
+    total,
+)
+
+LIMITS = {"charge": 1e-10, "electric_power": 1e-8, "heat": 1e-8, "voltage": 1e-9, "energy": 1e-8}
+WIDEST = 1e-6  # to which round-off may widen a limit
+ROUND_OFF_FACTOR = 10.0
+REVERSIBLE = "reversible"
+
+
+def balances(record, voltage, heat):
+    """Block `balance`: name → {absolute, relative, floor, limit, closed, unit, solved}.
+
+    Parameters
+    ----------
+    record : dict
+    voltage, heat : the blocks of these names
+
+    Returns
+    -------
+    dict with charge [A], electric_power [W], heat [W], voltage [V] (parts against cell voltage) and energy [W] (electric input
+    against losses, external heat, stored heat and process uptake)
+    """
+    electric, thermal = "electric" in record, "thermal" in record
+    floors = {name: multiplicity(record) * float(record["floor"].get(name, 0.0)) for name in ("charge", "power", "heat")}
+    block = {
+        "charge": _member("charge", *charge(record), floors["charge"], "A") if electric else _absent("A"),
+        "electric_power": _member("electric_power", *power(record), floors["power"], "W") if electric else _absent("W"),
+        "heat": _member("heat", *heat_balance(record), floors["heat"], "W") if thermal else _absent("W"),
+        "voltage": _absent("V"),
+        "energy": _absent("W"),
+    }
+    if electric and voltage["cell_V"] is not None:
+        current = cell_current(record)
+        gap = abs(sum(voltage["parts"].values()) - voltage["cell_V"])
+        block["voltage"] = _member("voltage", gap, abs(voltage["cell_V"]), floors["power"] / current, "V")
+        if thermal:
+            spent = sum(heat["losses"].values()) + heat["external_W"] + heat["stored_W"] + heat["process_W"]
+            power_in = current * voltage["cell_V"]
+            block["energy"] = _member("energy", abs(power_in - spent), abs(power_in), floors["power"] + floors["heat"], "W")
+    return block
+
+
+def _member(name, absolute, scale, floor, unit):
+    relative, floor = ratio(absolute, scale), ratio(floor, scale)
+    limit = LIMITS[name]
+    if ROUND_OFF_FACTOR * floor > limit:
+        limit = min(ROUND_OFF_FACTOR * floor, WIDEST)
+    return {"absolute": number(absolute), "relative": number(relative), "floor": number(floor), "limit": limit,
+            "closed": bool(relative <= limit), "unit": unit, "solved": True}
+
+
+def _absent(unit):
+    return {"absolute": 0.0, "relative": 0.0, "floor": 0.0, "limit": None, "closed": True, "unit": unit, "solved": False}
+
+
+def closed(report):
+    """Failures of the ledger, one line each; an empty list means that it closes."""
+    return [
+        f"{name} does not close: off by {_text(member['absolute'])} {member['unit']}, relative {_text(member['relative'])}, "
+        f"limit {member['limit']:.1e}"
+        for name, member in report["balance"].items() if not member["closed"]
+    ]
+
+
+def _text(value):
+    return "no number" if value is None else f"{value:.3e}"
+
+
+def charge(record):
+    """Largest of |Σ terminal currents| and the cells' charge residuals [A], and ½ Σ |terminal currents| [A]."""
+    electric, faces = record["electric"], record["faces"]
+    owner, neighbour = faces["owner"][electric["face"]], faces["neighbour"][electric["face"]]
+    inside, cells = neighbour >= 0, len(record["cells"]["volume"])
+    residual = np.bincount(owner, electric["current"], cells)
+    residual -= np.bincount(neighbour[inside], electric["current"][inside], cells)
+    # Current that ends at a boundary face without a terminal has left the ledger.
+    lost = electric["current"][~inside & (electric["terminal"] < 0)]
+    worst = max(_largest(residual), _largest(lost))
+    return _worst(abs(total(terminal_currents(record))), worst), cell_current(record)
+
+
+def power(record):
+    """|Σ I_t φ_t − Σ dissipation − Σ I_f E_rev| and Σ |I_t φ_t|, both [W], of the whole cell."""
+    supplied = terminal_currents(record) * terminal_potentials(record)
+    dissipated, reversible = spent_power(record)
+    return abs(total(supplied) - dissipated - reversible), total(np.abs(supplied))
+
+
+def spent_power(record):
+    """Power turned into heat, outside too, and power of the equilibrium potentials, both [W], of the whole cell."""
+    electric, scale = record["electric"], multiplicity(record)
+    dissipated = scale * total(electric["current"] * (electric["drop_owner"] + electric["drop_neighbour"]))
+    dissipated += total(electric["terminal_external_resistance"] * terminal_currents(record) ** 2)
+    reversible = 0.0
+    for law in laws(record):
+        work = scale * total(electric["current"][law["index"]] * law["drop"])
+        if law["part"] == REVERSIBLE:
+            reversible += work
+        else:
+            dissipated += work
+    return dissipated, reversible
+
+
+def heat_balance(record):
+    """Largest of |Σ sources − Σ losses − stored|, the rows' and the faces' residuals, and Σ |sources|, both [W]."""
+    thermal, faces, scale = record["thermal"], record["faces"], multiplicity(record)
+    made = sources(record)
+    boundary = faces["neighbour"][thermal["face"]] < 0
+    lost = total(thermal["heat_neighbour"][boundary])
+    balance = scale * (sum(total(heat) for _, heat in made) - lost - float(thermal["stored"]))
+    worst = _largest(face_residual(record))
+    if float(thermal["stored"]) == 0.0:
+        worst = _worst(worst, _largest(row_residual(record)))
+    return _worst(abs(balance), worst), scale * sum(total(np.abs(heat)) for _, heat in made)
+
+
+def row_residual(record):
+    """Σ sources − Σ heat out of each balance row (n_rows,) [W], of the model."""
+    thermal, faces = record["thermal"], record["faces"]
+    rows = thermal["n_rows"]
+    owner, neighbour = faces["owner"][thermal["face"]], faces["neighbour"][thermal["face"]]
+    inside = neighbour >= 0
+    residual = -np.bincount(thermal["row_of_cell"][owner], thermal["heat_owner"], rows)
+    residual += np.bincount(thermal["row_of_cell"][neighbour[inside]], thermal["heat_neighbour"][inside], rows)
+    for name in sorted(thermal["sources"]):
+        residual += np.bincount(thermal["sources"][name]["row"], thermal["sources"][name]["heat"], rows)
+    return residual
+
+
+def face_residual(record):
+    """Heat that enters the neighbour − heat that leaves the owner − heat made on the face (n_faces,) [W], of the model."""
+    thermal = record["thermal"]
+    residual = thermal["heat_neighbour"] - thermal["heat_owner"]
+    for name in sorted(thermal["face_sources"]):
+        source = thermal["face_sources"][name]
+        residual = residual - np.bincount(source["index"], source["heat"], residual.size)
+    return residual
+
+
+def _largest(values):
+    """Largest magnitude; NaN if there is one, 0 for none."""
+    return float(np.max(np.abs(values))) if len(values) else 0.0
+
+
+def _worst(a, b):
+    return float(np.maximum(a, b))

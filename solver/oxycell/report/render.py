@@ -1,0 +1,112 @@
+"""Write a report: report.json in full precision, one self-contained report.html, and the figures as PNG."""
+
+import base64
+import io
+import json
+from pathlib import Path
+
+from oxycell.constants import ZERO_CELSIUS
+from oxycell.io.files import make_folder, replaced, write_text
+from oxycell.report import report_failures
+from oxycell.report.figures import chart_figures, readable
+from oxycell.report.sections import section_figures
+
+DPI = 170
+TEMPLATE = "report.html.j2"
+
+
+def write_report(solution, report, folder):
+    """Write report.json, report.html and figures/*.png, each completely or not at all.
+
+    Parameters
+    ----------
+    solution : Solution
+    report : dict, what `oxycell.report` made of it
+    folder : path, made if it does not exist
+
+    Raises
+    ------
+    FileError
+        The folder or a file in it cannot be written.
+    """
+    folder = make_folder(folder)
+    pictures = draw(solution, report)
+    make_folder(folder / "figures")
+    for name, _, _, png in pictures:
+        with replaced(folder / "figures" / f"{name}.png") as temporary:
+            temporary.write_bytes(png)
+    write_text(folder / "report.html", html(report, pictures))
+    write_text(folder / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def draw(solution, report):
+    """Every figure of a report: list of (file name, title, caption, PNG as bytes)."""
+    mesh, record = solution.mesh, solution.record
+    pictures = []
+    for name, title, caption, figure in [*chart_figures(mesh, record, report), *section_figures(mesh, record)]:
+        data = io.BytesIO()
+        figure.savefig(data, format="png", dpi=DPI, metadata={"Software": None})
+        pictures.append((name, title, caption, data.getvalue()))
+    return pictures
+
+
+def html(report, pictures):
+    """The report as one HTML page; pictures as `draw` gives them."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed)
+    embedded = {name: {"title": title, "caption": caption, "data": base64.b64encode(png).decode()}
+                for name, title, caption, png in pictures}
+    return environment.get_template(TEMPLATE).render(
+        r=report, pictures=embedded, failures=report_failures(report), cards=cards(report), kw=kilowatts,
+        sections=[name for name in ("temperature", "current_density", "potential") if name in embedded])
+
+
+def cards(report):
+    """Headline figures: list of (label, value, unit)."""
+    made, heat = report["productivity"], report["heat"]
+    electrolyte = made.get("electrolyte_temperature_K")
+    rows = [
+        ("Cell voltage", fixed(report["voltage"]["cell_V"], 3), "V"),
+        ("Electrolyte", celsius(electrolyte), "°C"),
+        ("Specific energy, DC", fixed(made["specific_energy_kWh_per_kg"], 2), "kWh/kg"),
+        ("Aluminium", fixed(made["aluminium_kg_per_day"], 0), "kg/day"),
+        ("Oxygen", fixed(made["oxygen_kg_per_day"], 0), "kg/day"),
+        ("Heat to lose", fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–", "kW"),
+        ("Ledge, mean", fixed(None if report["ledge"]["mean_m"] is None else 1e3 * report["ledge"]["mean_m"], 0), "mm"),
+        ("Scope 1 + 2", fixed(report["emissions"]["total_t"], 2), "t CO₂e/t"),
+    ]
+    return [row for row in rows if row[1] != "–"]
+
+
+def figure_text(value):
+    """A number with five significant digits, thousands apart; a dash for none."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if value == 0:
+        return "0"
+    if abs(value) < 1e-3 or abs(value) >= 1e7:
+        return f"{value:.3e}".replace("-", "−")
+    digits = 0 if isinstance(value, int) or abs(value) >= 1e5 else max(0, 5 - len(f"{abs(value):.0f}")) if abs(value) >= 1 else 4
+    return fixed(value, digits)
+
+
+def fixed(value, digits):
+    """A number with so many digits behind the point, thin spaces between thousands; a dash for none."""
+    return "–" if value is None else f"{value:,.{digits}f}".replace(",", "\u202f").replace("-", "−")
+
+
+def celsius(kelvin):
+    """Temperature in °C with one digit."""
+    return "–" if kelvin is None else fixed(kelvin - ZERO_CELSIUS, 1)
+
+
+def kilowatts(watt):
+    """Power in kW with two digits, more where it is small."""
+    if watt is None:
+        return "–"
+    return fixed(watt / 1e3, 2 if abs(watt) >= 100.0 or watt == 0.0 else 5)

@@ -1,0 +1,51 @@
+"""Where each figure of a report comes from: its formula, in terms of the arrays under /oxycell of fields.hdf."""
+
+WHERE = {
+    "status": "/oxycell/status",
+    "balance.charge": "largest of |Σ terminals.current_A| and, cell by cell, |Σ electric/current|; over ½ Σ |terminals.current_A|",
+    "balance.electric_power": "|Σ I_t φ_t − Σ I_f (drop_owner + drop_neighbour + law drops) − Σ R I_t²|, laws of the part "
+                              "'reversible' summed apart; over Σ |I_t φ_t|",
+    "balance.heat": "largest of |Σ sources + Σ face_sources − Σ boundary heat_neighbour − stored|, each balance row's and each "
+                    "face's own residual; over Σ |sources|",
+    "balance.voltage": "|Σ voltage.parts − voltage.cell_V| over cell_V",
+    "balance.energy": "|I · cell_V − Σ heat.losses − external_W − stored_W − process_W| over I · cell_V",
+    "balance.*.floor": "multiplicity × /oxycell/floor over the same scale",
+    "terminals.*.current_A": "−multiplicity × Σ electric/current over the faces of electric/terminal",
+    "terminals.*.potential_V": "electric/terminal_node_potential + electric/terminal_external_resistance × current_A",
+    "voltage.cell_V": "potential_V of the terminal the current enters by, less that of the one it leaves by",
+    "voltage.parts": "multiplicity × Σ electric/current × drop / I: half-face drops (drop_owner, drop_neighbour) by cells/part, "
+                     "electric/laws/*/drop by the law's part; external also Σ R I_t² / I",
+    "voltage.external_V": "voltage.parts.external",
+    "heat.generated_W": "Σ heat.sources_W",
+    "heat.sources_W": "multiplicity × Σ thermal/sources/*/heat and thermal/face_sources/*/heat",
+    "heat.process_W": "I × equivalent_voltage_V (without [process]: Σ I_f E_rev)",
+    "heat.equivalent_voltage_V": "V_eq(current efficiency, electrolyte temperature), feed cold and products at that temperature, from "
+                                 "NASA polynomials (McBride et al., TM-4513); the heat of dissolution cancels in it",
+    "heat.external_W": "I × voltage.external_V",
+    "heat.stored_W": "multiplicity × thermal/stored",
+    "heat.losses": "multiplicity × Σ thermal/heat_neighbour over boundary faces by thermal/path",
+    "heat.pool_W": "multiplicity × Σ pool_sign × heat on the lump's side (heat_owner or heat_neighbour) by thermal/pool_path",
+    "heat.lump_temperatures_K": "thermal/lump_temperature",
+    "anodes.list.current_A": "Σ electrodes/sign × electric/current over the anode's wetted faces, × 2 for each symmetry plane that "
+                             "cuts the anode",
+    "anodes.list.mean_current_density_A_m2": "current over the area of the faces marked electrodes/active",
+    "anodes.list.peak_current_density_A_m2": "value that 99 % of the wetted area stays below",
+    "anodes.list.mean_temperature_K": "cells/temperature by cells/volume, over the anode's regions that touch the electrolyte",
+    "anodes.non_uniformity": "(largest − smallest)/mean of current_A",
+    "ledge.mean_m": "ledge/thickness by face area; min_m, max_m over the faces",
+    "ledge.heat_W": "multiplicity × Σ ledge/heat",
+    "ledge.profile": "the same by level (face centre z) and pool",
+    "productivity.current_efficiency": "process.current_efficiency of the case",
+    "productivity.aluminium_kg_per_day": "CE · I · M_Al/(3 F) · 86400 s",
+    "productivity.oxygen_kg_per_day": "1.5 mol O2 per mol Al2O3, less what the back reaction takes",
+    "productivity.alumina_kg_per_day": "CE · I · M_Al2O3/(6 F) · 86400 s",
+    "productivity.carbon_kg_per_day": "electrode reaction only; airburn and dusting are not in it",
+    "productivity.specific_energy_kWh_per_kg": "cell_V over aluminium per charge (DC)",
+    "productivity.minimum_energy_kWh_per_kg": "V_eq at CE = 1 and the electrolyte's temperature, over aluminium per charge",
+    "productivity.energy_efficiency": "minimum_energy over specific_energy",
+    "productivity.anode_wear_m_per_year": "not modelled",
+    "productivity.metal_impurity_wt_percent": "not modelled",
+    "emissions.scope1_t": "carbon · 0.985 · 44.01/12.01 + pfc_t + emissions.fuel of the case",
+    "emissions.scope2_t": "grid_factor · (specific_energy/rectifier_efficiency + auxiliary_energy)",
+    "emissions.pfc_t": "0 without carbon anodes; else 0.05 kg CF4 per t × 7390",
+}

@@ -1,0 +1,79 @@
+"""The sums every figure of a report is made of: terms of the record, added in stored order, of the whole cell."""
+
+import math
+
+import numpy as np
+
+
+def number(value):
+    """Python float, or None where the value is not finite (JSON knows neither NaN nor infinity)."""
+    value = float(value)
+    return value + 0.0 if math.isfinite(value) else None  # + 0.0 turns −0.0 into 0.0
+
+
+def total(terms):
+    """Sum of terms (n,) in stored order; 0 for none."""
+    return float(np.sum(np.ascontiguousarray(terms, np.float64)))
+
+
+def ratio(absolute, scale):
+    """absolute/scale; 0 where the absolute value is 0, infinite where only the scale is."""
+    if absolute == 0.0:
+        return 0.0
+    return absolute / scale if scale else math.inf
+
+
+def multiplicity(record):
+    """How many copies of the model make the whole cell."""
+    return int(record["multiplicity"])
+
+
+def by_name(names, index, values):
+    """Sums of values (n,) by index (n,) into names; those of index −1 are left out. dict name → float."""
+    chosen = index >= 0
+    sums = np.bincount(index[chosen], np.asarray(values, float)[chosen], len(names))
+    return {name: float(value) for name, value in zip(names, sums, strict=True)}
+
+
+def terminal_currents(record):
+    """Current into the model at each terminal (n_terminals,) [A], of the whole cell."""
+    electric = record["electric"]
+    at, count = electric["terminal"] >= 0, len(record["names"]["terminals"])
+    return -multiplicity(record) * np.bincount(electric["terminal"][at], electric["current"][at], count)
+
+
+def terminal_potentials(record):
+    """Potential of each terminal outside its external resistance (n_terminals,) [V]."""
+    electric = record["electric"]
+    return electric["terminal_node_potential"] + electric["terminal_external_resistance"] * terminal_currents(record)
+
+
+def cell_current(record):
+    """Current through the whole cell [A]: half the sum of the sizes of the terminal currents."""
+    return 0.5 * total(np.abs(terminal_currents(record)))
+
+
+def laws(record):
+    """Laws on electric faces, in the order of their keys."""
+    return [record["electric"]["laws"][key] for key in sorted(record["electric"]["laws"])]
+
+
+def sources(record):
+    """Heat made, [(name, W of the model per term (n,))]: balance rows first, then faces, each in the order of its keys.
+
+    A source is called by its own `name`, or by its key where it has none.
+    """
+    thermal = record["thermal"]
+    return [(group[key].get("name", key), group[key]["heat"]) for group in (thermal["sources"], thermal["face_sources"])
+            for key in sorted(group)]
+
+
+def lump_temperature(record, name):
+    """Temperature of a lump [K], or of the cells of the region of that name by volume; None if there is neither."""
+    if "thermal" in record and name in record["names"]["lumps"]:
+        return float(record["thermal"]["lump_temperature"][record["names"]["lumps"].index(name)])
+    if name in record["names"]["regions"]:
+        cells = record["cells"]
+        inside = cells["region"] == record["names"]["regions"].index(name)
+        return total((cells["temperature"] * cells["volume"])[inside]) / total(cells["volume"][inside])
+    return None

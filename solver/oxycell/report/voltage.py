@@ -1,0 +1,75 @@
+"""The cell voltage and its parts, each Σ I_f Δφ_f / I over the faces it is booked on."""
+
+import numpy as np
+
+from oxycell.report.sums import cell_current, laws, multiplicity, number, terminal_currents, terminal_potentials, total
+
+PARTS = ("reversible", "anode_activation", "anode_concentration", "anode_film", "bubbles", "cathode_concentration", "bath_ohmic",
+         "anode_ohmic", "cathode_ohmic", "contacts", "external")
+
+
+def terminals(record):
+    """Block `terminals`: name → current into the cell, potential outside its external resistance, both of the whole cell."""
+    if "electric" not in record:
+        return {}
+    values = zip(record["names"]["terminals"], terminal_currents(record), terminal_potentials(record),
+                 record["electric"]["terminal_node_potential"], strict=True)
+    return {name: {"current_A": number(current), "potential_V": number(potential), "node_potential_V": number(node)}
+            for name, current, potential, node in values}
+
+
+def voltage(record, vocabulary):
+    """Block `voltage`.
+
+    Parameters
+    ----------
+    record : dict
+    vocabulary : bool, True for a cell with a process: the parts of `PARTS`, 0 where absent; False: parts by region and interface
+    """
+    if "electric" not in record:
+        return {"cell_V": None, "external_V": None, "parts": {}}
+    current = cell_current(record)
+    parts = dict.fromkeys(PARTS, 0.0) if vocabulary else {"external": 0.0}
+    if current == 0.0:
+        return {"cell_V": None, "external_V": None, "parts": parts}
+    for name, power in powers(record, vocabulary):
+        parts[name] = parts.get(name, 0.0) + power / current
+    cell = cell_voltage(record)
+    return {"cell_V": number(cell), "internal_V": number(cell - parts["external"]), "external_V": number(parts["external"]),
+            "parts": {name: number(value) for name, value in parts.items()}}
+
+
+def cell_voltage(record):
+    """Mean potential of the terminals the current enters by, less that of those it leaves by, weighted by current [V].
+
+    With one terminal of each kind this is the difference of their potentials.
+    """
+    currents, potentials = terminal_currents(record), terminal_potentials(record)
+
+    def mean(weights):
+        weights = np.maximum(weights, 0.0)
+        return total(weights * potentials) / total(weights) if total(weights) > 0.0 else 0.0
+
+    return mean(currents) - mean(-currents)
+
+
+def powers(record, vocabulary):
+    """(part, W of the whole cell) of every group of terms: half-face drops, laws, external resistances; fixed order."""
+    electric, faces, names, scale = record["electric"], record["faces"], record["names"], multiplicity(record)
+    owner, neighbour = faces["owner"][electric["face"]], faces["neighbour"][electric["face"]]
+    inside, part = neighbour >= 0, record["cells"]["part"]
+    ohmic = np.bincount(part[owner], electric["current"] * electric["drop_owner"], len(names["parts"]))
+    ohmic += np.bincount(part[neighbour[inside]], (electric["current"] * electric["drop_neighbour"])[inside], len(names["parts"]))
+    carries = np.zeros(len(names["parts"]), bool)
+    carries[part[owner]] = True
+    carries[part[neighbour[inside]]] = True
+    yield from ((name, scale * float(value)) for name, value, used in zip(names["parts"], ohmic, carries, strict=True) if used)
+    for law in laws(record):
+        work = electric["current"][law["index"]] * law["drop"]
+        if vocabulary or law["part"] == "external":
+            yield law["part"], scale * total(work)
+            continue
+        for interface in np.unique(law["interface"]):
+            name = names["interfaces"][interface] if interface >= 0 else law["part"]
+            yield name, scale * total(work[law["interface"] == interface])
+    yield "external", total(electric["terminal_external_resistance"] * terminal_currents(record) ** 2)

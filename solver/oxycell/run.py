@@ -1,0 +1,343 @@
+"""load → build → solve → write: the driver behind `oxycell run` and `oxycell.solve`."""
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from oxycell.case.load import find_case, load_with_source, shipped_cases
+from oxycell.case.messages import Source
+from oxycell.errors import CaseError, FileError, Interrupted, NotConverged
+
+FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "history.csv", "run.log")
+"""What a run folder holds; report.json is written last and removed first."""
+
+
+def solve(case, progress=None):
+    """Solve a case.
+
+    Parameters
+    ----------
+    case : Case
+    progress : function called with a dict after each outer step, or None
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    NotConverged
+        No converged state, or the ledger does not close; its `solution` is the last state, or None.
+    CaseError
+        The case contradicts itself.
+    """
+    return solve_with_report(case, progress)[0]
+
+
+def solve_with_report(case, progress=None):
+    """As `solve`, with the report that decided that the ledger closes."""
+    from oxycell.case.solve import solve_case
+    from oxycell.report import report, report_failures
+
+    try:
+        solution = replace(solve_case(case, progress), writer=write_folder)
+    except NotConverged as error:
+        if error.solution is not None:
+            error.solution = replace(error.solution, writer=write_folder)
+        raise
+    figures = report(solution)
+    failures = report_failures(figures)
+    if failures:
+        raise NotConverged("; ".join(failures), solution=_marked(solution, failures))
+    return solution, figures
+
+
+def _marked(solution, failures):
+    """The solution with its failures written into its status and warnings."""
+    status = {**solution.record["status"], "converged": False, "message": "; ".join(failures)}
+    return replace(solution, record={**solution.record, "status": status}, warnings=[*solution.warnings, *failures])
+
+
+def run(case, overrides=(), folder=None, progress=None):
+    """Load, solve and write a case.
+
+    Parameters
+    ----------
+    case : str, file, folder or name of a shipped case
+    overrides : sequence of str, KEY=VALUE
+    folder : path or None; None: `runs/` and the name of the case
+    progress : callback with a `history`, or None
+
+    Returns
+    -------
+    solution : Solution
+    figures : dict, the report
+    folder : Path
+    """
+    source_path = find_case(case)
+    loaded, source = load_with_source(case, overrides)
+    folder = Path(folder) if folder is not None else Path("runs") / case_name(source_path)
+    check_folder(folder)
+    try:
+        solution, figures = solve_with_report(loaded, progress)
+    except CaseError as error:
+        raise source.located(error) from error
+    except NotConverged as error:
+        if error.solution is None:
+            raise
+        from oxycell.report import report
+
+        write_folder(error.solution, folder, report(error.solution))
+        failed = NotConverged(f"{_one_line(error)}; the last state is in {folder}", solution=error.solution)
+        raise failed from error
+    except (KeyboardInterrupt, Interrupted) as error:
+        write_interrupted(loaded, getattr(progress, "history", []), folder)
+        stopped = Interrupted(f'stopped from outside; go on with "oxycell run --resume {folder}"')
+        stopped.exit_code = getattr(error, "exit_code", Interrupted.exit_code)
+        raise stopped from error
+    write_folder(solution, folder, figures)
+    return solution, figures, folder
+
+
+def resume(folder, progress=None):
+    """Go on from a run folder: solve what is unfinished, leave what has converged.
+
+    Returns
+    -------
+    solution, figures, folder : as `run` gives them
+    """
+    folder = Path(folder)
+    if not (folder / "case.toml").is_file():
+        raise FileError(f"{folder}: is no run folder, it holds no case.toml")
+    figures = read_report(folder) if (folder / "report.json").is_file() else None
+    if figures is None or not figures.get("status", {}).get("converged"):
+        return run(folder, folder=folder, progress=progress)
+    from oxycell.io.hdf5 import read_run
+
+    return read_run(folder), figures, folder
+
+
+def report_again(folder):
+    """Reduce the fields of a finished run to its report, figures and report.html again.
+
+    Returns
+    -------
+    solution : Solution
+    figures : dict
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileError(f"{folder}: there is no such folder")
+    from oxycell.io.hdf5 import read_run
+    from oxycell.report import report, report_failures
+    from oxycell.report.render import write_report
+
+    solution = read_run(folder)
+    figures = report(solution)
+    failures = report_failures(figures)
+    if failures and figures["status"]["converged"]:
+        solution = _marked(solution, failures)
+        figures = report(solution)
+    with staged(folder) as staging:
+        write_report(solution, figures, staging)
+    if failures:
+        raise NotConverged("; ".join(failures), solution=solution)
+    return solution, figures
+
+
+def read_report(folder):
+    """The report.json of a run folder."""
+    path = Path(folder) / "report.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise FileError(f"{path}: is no report of oxycell") from None
+
+
+def case_name(path):
+    """Name of the run folder of a case file."""
+    path = Path(path)
+    return path.resolve().parent.name if path.name == "case.toml" else path.stem
+
+
+def write_folder(solution, folder, figures=None):
+    """Write a run folder with fields and report, completely or not at all.
+
+    Parameters
+    ----------
+    solution : Solution
+    folder : path; a folder that an earlier run wrote is replaced, files of others in it stay
+    figures : dict or None, the report if it is there already
+    """
+    from oxycell.io.hdf5 import write_run
+    from oxycell.report import report
+    from oxycell.report.render import write_report
+
+    check_folder(folder)
+    with staged(folder) as staging:
+        write_run(solution, staging)
+        write_report(solution, report(solution) if figures is None else figures, staging)
+        if not (staging / "run.log").exists():
+            (staging / "run.log").write_text(log_text(solution.status, solution.warnings), encoding="utf-8")
+        clear(folder)
+
+
+def write_interrupted(case, history, folder):
+    """Write what a later `--resume` needs after a run was stopped."""
+    with staged(folder) as staging:
+        (staging / "case.toml").write_text(case.to_toml(), encoding="utf-8")
+        (staging / "run.log").write_text(log_text({"state": "interrupted"}, history), encoding="utf-8")
+        clear(folder)
+
+
+def log_text(status, lines):
+    """Text of run.log."""
+    head = ["oxycell run", *(f"{key}: {value}" for key, value in status.items())]
+    return "\n".join([*head, *map(str, lines)]) + "\n"
+
+
+def check_folder(folder):
+    """Raise FileError unless a run may be written to a folder: empty, missing or an earlier run, and writable."""
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise FileError(f"{folder}: is a file, not a folder; give another with -o")
+    if folder.is_dir() and any(folder.iterdir()) and not is_run_folder(folder):
+        raise FileError(f"{folder}: holds files that no run of oxycell wrote; give another folder with -o")
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=".oxycell-", dir=place))
+    except OSError as error:
+        raise FileError(f"{folder}: cannot be written: {error.strerror}") from None
+
+
+def is_run_folder(folder):
+    """Whether a run of oxycell wrote this folder."""
+    folder = Path(folder)
+    return (folder / "case.toml").is_file() and ((folder / "run.log").is_file() or (folder / "fields.hdf").is_file())
+
+
+def clear(folder):
+    """Take the files of an earlier run out of a folder, the report first: without it a folder counts as unfinished."""
+    for name in FILES:
+        path = Path(folder) / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+class staged:
+    """A temporary folder beside `folder`; on leaving without an error its files appear in `folder`, else nothing does."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder).resolve()
+        self.made = []
+
+    def __enter__(self):
+        for parent in reversed(self.folder.parents):
+            if not parent.exists():
+                self._make(parent)
+        try:
+            self.staging = Path(tempfile.mkdtemp(prefix=f".{self.folder.name}.", suffix=".part", dir=self.folder.parent))
+        except OSError as error:
+            raise FileError(f"{self.folder}: cannot be written: {error.strerror}") from None
+        return self.staging
+
+    def _make(self, parent):
+        try:
+            parent.mkdir()
+        except OSError as error:
+            raise FileError(f"{parent}: cannot make this folder: {error.strerror}") from None
+        self.made.append(parent)
+
+    def __exit__(self, kind, error, trace):
+        try:
+            if kind is None:
+                self._publish()
+            elif isinstance(error, OSError):
+                raise FileError(f"{self.folder}: cannot be written: {error.strerror or error}") from None
+        finally:
+            shutil.rmtree(self.staging, ignore_errors=True)
+            if kind is not None:
+                for parent in reversed(self.made):
+                    if not any(parent.iterdir()):
+                        parent.rmdir()
+
+    def _publish(self):
+        try:
+            if not self.folder.exists():
+                mask = os.umask(0)
+                os.umask(mask)
+                os.chmod(self.staging, 0o777 & ~mask)
+                os.replace(self.staging, self.folder)
+                return
+            entries = sorted(self.staging.iterdir(), key=lambda entry: entry.name == "report.json")
+            for entry in entries:
+                target = self.folder / entry.name
+                if target.is_dir():
+                    shutil.rmtree(target)
+                os.replace(entry, target)
+        except OSError as error:
+            raise FileError(f"{self.folder}: cannot be written: {error.strerror}") from None
+
+
+def _one_line(error):
+    return " ".join(str(error).split())
+
+
+def resolved(case, overrides=()):
+    """Text of a case with `[cell]` expanded."""
+    from oxycell.case.build import expand
+
+    loaded, source = load_with_source(case, overrides)
+    return _with_place(source, expand, loaded).to_toml()
+
+
+def mesh_of(case, overrides=()):
+    """Case (expanded), mesh and notes of a case, for `oxycell mesh`."""
+    from oxycell.case.build import build_mesh, expand
+
+    loaded, source = load_with_source(case, overrides)
+    expanded = _with_place(source, expand, loaded)
+    mesh, notes = _with_place(source, build_mesh, expanded)
+    return expanded, mesh, notes
+
+
+def _with_place(source: Source, step, *arguments):
+    """Result of a step; its CaseError with the place in the case file."""
+    try:
+        return step(*arguments)
+    except CaseError as error:
+        raise source.located(error) from error
+
+
+def new_case(name, origin):
+    """Copy a shipped case to a new folder.
+
+    Parameters
+    ----------
+    name : str, the folder to make
+    origin : str, name of a shipped case
+
+    Returns
+    -------
+    Path of the new folder
+    """
+    shipped = shipped_cases()
+    if origin not in shipped:
+        raise CaseError(f"--from: {origin}: is no shipped case; allowed: {', '.join(shipped) or 'none is installed'}")
+    folder = Path(name)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileError(f"{folder}: exists already; give another name")
+    with staged(folder) as staging:
+        for entry in shipped[origin].parent.iterdir():
+            if entry.is_file():
+                shutil.copyfile(entry, staging / entry.name)
+    return folder

@@ -1,0 +1,119 @@
+"""Settings of the process that must stand before numpy and numba are imported: threads, numba's cache folder."""
+
+import atexit
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+
+VERSION = "0.1.0"
+
+_KEPT = 4
+_DAY = 86400.0
+_KEY = re.compile(r"[0-9a-f]{20}")
+
+
+def prepare(threads=None):
+    """Set thread counts and numba's cache folder.
+
+    Parameters
+    ----------
+    threads : int or None; None takes what the environment says, else the cores this process may use
+
+    Notes
+    -----
+    Called when the package is imported and again by `--threads`. Once numba is loaded its pool can only shrink.
+    """
+    if threads is not None:
+        os.environ["NUMBA_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(threads)
+    else:
+        chosen = os.environ.setdefault("NUMBA_NUM_THREADS", str(available_cores()))
+        os.environ.setdefault("OMP_NUM_THREADS", chosen)
+    # Level-1 work in numpy gains nothing from threads, and the order of its sums must not depend on them.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    loaded = sys.modules.get("numba")
+    if loaded is not None and threads is not None:
+        loaded.set_num_threads(min(threads, loaded.config.NUMBA_NUM_THREADS))
+    folder = cache_folder()
+    if os.environ.get("NUMBA_CACHE_DIR") != folder:
+        os.environ["NUMBA_CACHE_DIR"] = folder
+        if loaded is not None:
+            loaded.config.CACHE_DIR = folder
+
+
+def available_cores():
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@cache
+def source_hash():
+    """Hash of all source files of the package: 20 hexadecimal digits.
+
+    Compiled kernels are kept per hash, because numba itself notices a change in a kernel's own file only.
+    """
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:20]
+
+
+@cache
+def cache_folder():
+    """Folder for compiled kernels, made if missing; a private temporary one if the user's cannot be written."""
+    base = _user_cache()
+    if base is not None:
+        folder = base / source_hash()
+        try:
+            fresh = not folder.is_dir()
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+            os.utime(folder)
+            if fresh:
+                prune(base, keep=folder.name)
+            return str(folder)
+        except OSError:
+            pass
+    folder = tempfile.mkdtemp(prefix="oxycell-cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _user_cache():
+    """The user's cache folder for oxycell, or None without a home."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if given.startswith("/"):
+        return Path(given) / "oxycell"
+    try:
+        return Path.home() / ".cache" / "oxycell"
+    except RuntimeError:
+        return None
+
+
+def prune(base, keep):
+    """Delete compiled kernels of source versions no longer used.
+
+    The newest few stay, and so does whatever was used within a day: it may belong to a running process.
+
+    Parameters
+    ----------
+    base : Path, the folder that holds one folder for each version
+    keep : str, name of the version in use
+    """
+    found = []
+    for entry in base.iterdir():
+        if _KEY.fullmatch(entry.name) and entry.name != keep and entry.is_dir() and not entry.is_symlink():
+            found.append((entry.stat().st_mtime, entry))
+    found.sort(reverse=True, key=lambda pair: pair[0])
+    for used, entry in found[_KEPT:]:
+        if time.time() - used > _DAY:
+            shutil.rmtree(entry, ignore_errors=True)

@@ -1,0 +1,59 @@
+"""What a solve gives back: the case that made it, the mesh, the record of every term, and how it went."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from oxycell.mesh.mesh import Mesh
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A solved problem; every number of a report is a sum over `record`.
+
+    Attributes
+    ----------
+    case : Case
+    case_text : str, the resolved case as TOML
+    mesh : Mesh
+    record : nested dict of float64 and int arrays, scalars and lists of str: state, face terms and row terms, of the model [SI];
+        its keys are listed in docs/formats.md
+    status : dict, how the solve ended
+    history : list of dict, one row for each outer iteration
+    warnings : list of str
+    provenance : dict of str
+    log : str, text of run.log
+    writer : function (solution, folder) behind `write`, given by the driver
+    """
+
+    case: Any
+    case_text: str
+    mesh: Mesh
+    record: dict
+    status: dict = field(default_factory=dict)
+    history: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+    provenance: dict = field(default_factory=dict)
+    log: str = ""
+    writer: Callable | None = field(default=None, repr=False)
+
+    @property
+    def converged(self):
+        """Whether the solve reached its tolerances."""
+        return bool(self.record["status"]["converged"])
+
+    def write(self, folder):
+        """Write the run folder.
+
+        Parameters
+        ----------
+        folder : path, made if it does not exist
+
+        Raises
+        ------
+        FileError
+            The folder or a file in it cannot be written.
+        """
+        if self.writer is None:
+            raise TypeError("this solution has no writer; use oxycell.io.hdf5.write_run(solution, folder)")
+        self.writer(self, folder)

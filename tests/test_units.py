@@ -1,0 +1,63 @@
+"""Text with a unit to SI and back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oxycell.errors import CaseError
+from oxycell.units import format_quantity, parse_quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "si", "value"),
+    [
+        ("140 kA", "A", 140e3),
+        ("905 degC", "K", 1178.15),
+        ("905 °C", "K", 1178.15),
+        ("1178.15 K", "K", 1178.15),
+        ("55 mm", "m", 0.055),
+        ("-5 mm", "m", -0.005),
+        ("1e-3m", "m", 1e-3),
+        ("4 uohm m2", "ohm m2", 4e-6),
+        ("4 µΩ·m²", "ohm m2", 4e-6),
+        ("0.6 A/cm2", "A/m2", 6000.0),
+        ("0.6 A/cm^2", "A/m2", 6000.0),
+        ("1 kW/m2/K", "W/m2/K", 1000.0),
+        ("0.2 m2K/W", "K m2/W", 0.2),
+        ("2.085 g/cm3", "kg/m3", 2085.0),
+        ("24 g/kWh", "kg/kWh", 0.024),
+        ("1.8 S/cm", "S/m", 180.0),
+        ("120 kJ/mol", "J/mol", 120e3),
+        ("0.5 mV/K", "V/K", 5e-4),
+        ("1 bar", "Pa", 1e5),
+    ],
+)
+def test_value_in_si(text, si, value):
+    assert parse_quantity(text, si) == pytest.approx(value, rel=1e-14)
+
+
+def test_decimal_numbers_stay_decimal():
+    assert parse_quantity("55 mm", "m") == 0.055
+
+
+@pytest.mark.parametrize(
+    ("text", "si", "message"),
+    [
+        ("140 km", "A", "not a unit of this quantity"),
+        ("140 apples", "A", '"apples" is not a unit'),
+        ("140", "A", "has no unit"),
+        ("kA", "A", "not a number with a unit"),
+        ("", "A", "not a number with a unit"),
+        ("1,5 kA", "A", "is not a unit"),
+        ("4 uohm", "ohm m2", "not a unit of this quantity"),
+    ],
+)
+def test_wrong_text_names_what_is_allowed(text, si, message):
+    with pytest.raises(CaseError, match=message) as caught:
+        parse_quantity(text, si)
+    assert "allowed" in str(caught.value)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["m", "ohm m2", "W/m2/K", "K", "kg/kWh"]))
+def test_written_quantity_reads_back_to_the_same_bits(value, si):
+    assert parse_quantity(format_quantity(value, si), si) == value
