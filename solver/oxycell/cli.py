@@ -72,7 +72,7 @@ def run(
     if as_json:
         print(json.dumps(figures, indent=2, ensure_ascii=False))
     elif not quiet:
-        console().print(summary(figures, folder))
+        console().print(summary(figures, folder, driver.liquidus(solution.case)))
 
 
 @app.command()
@@ -80,10 +80,10 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="run folde
     """Reduce the fields of a finished run to report.json, report.html and figures again."""
     from oxycell.console import output as console
     from oxycell.console import summary
-    from oxycell.run import report_again
+    from oxycell.run import liquidus, report_again
 
-    _, figures = report_again(folder)
-    console().print(summary(figures, folder))
+    solution, figures = report_again(folder)
+    console().print(summary(figures, folder, liquidus(solution.case)))
 
 
 @app.command()

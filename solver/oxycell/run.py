@@ -341,3 +341,9 @@ def new_case(name, origin):
             if entry.is_file():
                 shutil.copyfile(entry, staging / entry.name)
     return folder
+
+
+def liquidus(case):
+    """Liquidus of the case's bath [K], or None without a bath."""
+    found = getattr(getattr(case, "bath", None), "liquidus", None)
+    return found() if callable(found) else found

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from synthetic import CASE_TEXT, CURRENT, PROCESS_TEXT, stack_solution
 
+from oxycell.mesh.build import lattice_mesh
 from oxycell.report import closed, report, report_failures
 from oxycell.report.anodes import area_percentile
 from oxycell.report.figures import wall_position
 from oxycell.report.render import figure_text, html, write_report
-from oxycell.report.sections import outlines, slice_of
+from oxycell.report.sections import choose_planes, outlines, section_figures, slice_of
 from oxycell.report.voltage import PARTS
 
 BLOCKS = ("provenance", "status", "balance", "terminals", "voltage", "heat", "anodes", "ledge", "productivity", "emissions",
@@ -245,3 +246,14 @@ def test_numbers_in_words():
     assert figure_text(None) == "–" and figure_text(True) == "True"
     assert figure_text(1234.5678) == "1\u202f234.6" and figure_text(0.88712) == "0.8871"
     assert figure_text(-1e-11) == "−1.000e−11" and figure_text(140000) == "140\u202f000"
+
+
+@pytest.mark.parametrize(("shape", "axes"), [((3, 4, 5), [0, 1, 2]), ((3, 4, 1), [2]), ((1, 4, 5), [0]), ((1, 1, 5), [1]),
+                                             ((1, 4, 1), [2])])
+def test_sections_of_a_block_without_anodes(shape, axes):
+    edges = [np.linspace(0.0, 1.0, n + 1) for n in shape]
+    mesh = lattice_mesh(edges, np.zeros(shape, int), ["block"], ["steel"], ())
+    assert [axis for axis, _, _ in choose_planes(mesh, {})] == axes
+    record = {"thermal": {"row_of_cell": np.arange(mesh.n_cells), "n_rows": mesh.n_cells, "lump_row": np.empty(0, int),
+                          "lump_temperature": np.empty(0)}, "cells": {"temperature": 300.0 + np.arange(mesh.n_cells)}}
+    assert [name for name, *_ in section_figures(mesh, record)] == ["temperature"]

@@ -7,13 +7,12 @@ import numpy as np
 from oxycell.case.case import Case, MaterialOptions
 from oxycell.case.electric import build_electric
 from oxycell.case.materials import build_materials
+from oxycell.case.meshing import build_mesh, named_surfaces, stated_regions
 from oxycell.case.thermal import build_thermal
 from oxycell.cell.electrochemistry import REACTIONS
 from oxycell.cell.electrochemistry import Process as ProcessModel
 from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
-from oxycell.mesh.build import build_mesh as build_box_mesh
-from oxycell.mesh.build import select_surface
 from oxycell.mesh.mesh import Mesh, nearest_name
 from oxycell.physics.coupled import Coupled
 
@@ -41,13 +40,6 @@ def expand(case):
     return case.model_copy(update=merged | {"cell": None})
 
 
-def build_mesh(case):
-    """Mesh of an expanded case, and one line for each mesh plane that was merged; see `mesh.build.build_mesh`."""
-    if not case.boxes:
-        raise CaseError("boxes: a case needs a geometry; allowed: [cell], [[boxes]]")
-    return build_box_mesh(case.boxes, case.mesh)
-
-
 @dataclass(frozen=True)
 class Built:
     """An expanded case with everything made from it.
@@ -55,7 +47,7 @@ class Built:
     Attributes
     ----------
     case : Case; mesh : Mesh; materials : dict name → Material; problem : Coupled
-    moves : list of str, merged mesh planes
+    moves : list of str, merged mesh planes, or what limits the accuracy of a mesh file
     anodes, parts, paths : lists of names; cell_anode, cell_part : (n_cells,) int into them, −1 without
     pool_path : (m,) int, loss path on which a thermal face's heat counts at the pool, −1 without
     """
@@ -92,11 +84,7 @@ def build(case):
     case = expand(case)
     mesh, moves = build_mesh(case)
     materials = build_materials(case, mesh.material_names)
-    surfaces = {}
-    for surface in case.surfaces:
-        if surface.name in surfaces:
-            raise CaseError(f"surfaces: {surface.name!r} is named twice; allowed: once")
-        surfaces[surface.name] = select_surface(mesh, surface)
+    surfaces = named_surfaces(case, mesh)
     first_side, interface = match_interfaces(mesh, case.interfaces)
     electric = build_electric(case, mesh, materials, surfaces, first_side, interface) if case.physics.electric else None
     thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
@@ -106,8 +94,8 @@ def build(case):
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     process, electrolyte = build_process(case)
     problem = Coupled(mesh, electric, thermal, process, electrolyte, case.physics.temperature, _start(case, thermal))
-    anodes = sorted({box.anode for box in case.boxes if box.anode and box.name in mesh.region_names})
-    by_region = {box.name: box for box in case.boxes}
+    by_region = {spec.name: spec for spec in stated_regions(case)}
+    anodes = sorted({spec.anode for spec in stated_regions(case) if spec.anode and spec.name in mesh.region_names})
     regions = [by_region[name] for name in mesh.region_names]
     parts = list(dict.fromkeys(box.part or box.name for box in regions))
     anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions])

@@ -9,7 +9,7 @@ from oxycell.case.overrides import changed, parse_key
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
-from oxycell.mesh.options import Box, MeshOptions, Surface
+from oxycell.mesh.options import Box, MeshOptions, Region, Surface
 from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
 from oxycell.physics.electric import Terminal
 from oxycell.physics.interfaces import Interface
@@ -94,7 +94,8 @@ class Case(Options):
     cell: Cell | None = option("parameters of a reduction cell, expanded into the vocabulary below", None)
     materials: dict[str, MaterialOptions] = option("new or changed materials", {})
     boxes: tuple[Box, ...] = option("geometry", ())
-    mesh: MeshOptions = option("how the boxes are cut into cells", MeshOptions())
+    mesh: MeshOptions = option("how the boxes are cut into cells, or the mesh file instead of boxes", MeshOptions())
+    regions: tuple[Region, ...] = option("volumes of the mesh file", ())
     surfaces: tuple[Surface, ...] = option("named outer surfaces", ())
     interfaces: tuple[Interface, ...] = option("laws between regions; the first that fits a face counts", ())
     lumps: tuple[Lump, ...] = option("stirred pools and gas spaces", ())

@@ -14,7 +14,7 @@ from oxycell.physics.interfaces import stack_laws
 def build_electric(case, mesh, materials, surfaces, first_side, interface):
     """The charge balance: conducting cells joined to a terminal, their faces, laws and terminals."""
     conducts = np.array([materials[name].electrical_conductivity is not None for name in mesh.material_names])[mesh.material]
-    excluded = {box.name for box in case.boxes if not box.electric}
+    excluded = {spec.name for spec in stated_regions(case) if not spec.electric}
     conducts &= ~np.isin(mesh.region, [i for i, name in enumerate(mesh.region_names) if name in excluded])
     blocked = np.array([any(law.kind == "insulation" for law in spec.laws) for spec in case.interfaces] + [False])
     inner = np.arange(mesh.n_internal)
@@ -50,9 +50,10 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
     if loose.any():
         names = sorted({mesh.region_names[i] for i in mesh.region[cells[loose]]})
         raise CaseError(f"terminals: {', '.join(names[:3])}{' …' if len(names) > 3 else ''} conducts but reaches no terminal; "
-                        "allowed: a terminal, electric = false on its boxes, or an insulating material")
+                        "allowed: a terminal, electric = false on its boxes or region, or an insulating material")
+    grounded = {component[n + i] for i, spec in enumerate(terminals) if spec.potential is not None}
     for i, spec in enumerate(terminals):
-        if spec.potential is None and not any(component[n + j] == component[n + i] for j, t in enumerate(terminals) if t.potential is not None):
+        if component[n + i] not in grounded:
             raise CaseError(f"terminals: {spec.name!r} has no path to a terminal with a known potential")
     face = np.r_[joined, at_terminal]
     lawful = np.flatnonzero(interface[face] >= 0)

@@ -35,7 +35,7 @@ def build_materials(case, names):
             found[name] = library[name]
         else:
             known = sorted({*library, *case.materials})
-            raise CaseError(f'boxes: no material is called "{name}"; {nearest_name(name, known)}')
+            raise CaseError(f'{"regions" if case.regions else "boxes"}: no material is called "{name}"; {nearest_name(name, known)}')
     return found
 
 

@@ -16,6 +16,7 @@ from oxycell.physics.steady import Solver
 from oxycell.solution import Solution
 
 FROZEN_SHARE = 0.05  # share of the anode faces under the ledge from which on a cell counts as frozen
+LEAST_SUPERHEAT = 0.01  # [K] below which a pool counts as frozen
 
 
 def solve_case(case, progress=None):
@@ -43,7 +44,7 @@ def solve_case(case, progress=None):
 
     def report(step):
         row = {"stage": step["stage"], "iteration": step["iteration"], "charge": step["charge"], "heat": step["heat"],
-               **_watched(built, step["state"]), "seconds": time.perf_counter() - start}
+               **_watched(built, step["state"]), **_made(built, step["evaluation"]), "seconds": time.perf_counter() - start}
         history.append(row)
         if progress:
             progress(row)
@@ -57,7 +58,7 @@ def solve_case(case, progress=None):
         if state is None:
             raise
     evaluation = built.problem.evaluate(state)
-    frozen = frozen_message(built, state, evaluation)
+    frozen = frozen_message(built, state, evaluation, history)
     failure = frozen or failure
     status = {
         "converged": failure is None, "message": failure or "converged", "outer_iterations": solver.iterations,
@@ -65,7 +66,8 @@ def solve_case(case, progress=None):
         "unknowns": state.size, "wall_seconds": time.perf_counter() - start,
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
     record = make_record(built, state, evaluation, status)
-    solution = Solution(case, write_toml(plain_data(case)), built.mesh, record, status, history, warnings(built, state, evaluation), provenance(built))
+    solution = Solution(case, write_toml(plain_data(case)), built.mesh, record, status, history,
+                        warnings(built, state, evaluation), provenance(built))
     if failure:
         raise NotConverged(failure, solution=solution)
     return solution
@@ -86,28 +88,37 @@ def _watched(built, state):
     return found
 
 
-def frozen_message(built, state, evaluation):
+def _made(built, evaluation):
+    """Heat the whole cell makes [W] and the share of its anode faces under the ledge."""
+    made = sum(float(np.sum(heat)) for _, heat in evaluation.sources.values())
+    made += sum(float(np.sum(heat)) for _, _, heat in evaluation.surface_heat)
+    return {"heat_made": made * built.mesh.multiplicity, "anodes_frozen": frozen_share(built, evaluation)}
+
+
+def frozen_share(built, evaluation):
+    """Share of the faces that carry the cell reaction which the ledge covers."""
+    electric = built.problem.electric
+    if electric is None or evaluation.open_cells is None:
+        return 0.0
+    reacting = electric.laws.face[np.isnan(electric.laws.equilibrium)]
+    area = float(built.mesh.area[electric.face[reacting]].sum())
+    return 1.0 - float(evaluation.currents.area[reacting].sum()) / area if area else 0.0
+
+
+def frozen_message(built, state, evaluation, history):
     """Why the cell is frozen, or None: a pool at or below the liquidus, or the ledge over the working faces of the anodes."""
-    thermal, problem = built.problem.thermal, built.problem
-    if thermal is None or thermal.ledge is None:
+    problem = built.problem
+    if not problem.freezing:
         return None
-    liquidus = thermal.ledge.liquidus
-    pools = {built.mesh.region_names[r] for r in np.unique(built.mesh.region[thermal.ledge.pool_cell])}
-    coldest = min(((float(state[problem.n_electric + row]), lump.name) for lump, row in zip(thermal.lumps, thermal.lump_row, strict=True)
-                   if any(name in pools for name in lump.regions)), default=None)
-    covered = 0.0
-    if problem.electric and evaluation.open_cells is not None:
-        laws = problem.electric.laws
-        reacting = np.isnan(laws.equilibrium)
-        face = problem.electric.face[laws.face[reacting]]
-        if face.size:
-            area = built.mesh.area[face]
-            covered = 1.0 - float(np.sum(evaluation.currents.area[laws.face[reacting]]) / area.sum())
-    if coldest is None or (coldest[0] > liquidus and covered < FROZEN_SHARE):
+    superheat = min(float(state[problem.n_electric + row]) - liquidus for row, liquidus in problem.freezing)
+    covered = frozen_share(built, evaluation)
+    if superheat > LEAST_SUPERHEAT and covered < FROZEN_SHARE:
         return None
-    return (f"the bath freezes: the {coldest[1]} would be {coldest[0] - liquidus:+.1f} K from the liquidus ({liquidus - 273.15:.1f} degC) "
-            f"with ledge over {100 * covered:.0f} % of the anode faces; the cell loses more heat than it makes at "
-            "this current, gap and insulation")
+    made = [row["heat_made"] for row in history if row["stage"] != "heat" and row["anodes_frozen"] < FROZEN_SHARE]
+    heat = f" (it makes {made[-1] / 1e3:.0f} kW before the ledge reaches the anodes)" if made else ""
+    return (f"the bath freezes: this cell loses more heat than it makes at its current, gap and insulation{heat}; at the last state "
+            f"the superheat is {superheat:.2g} K above {problem.freezing[0][1] - 273.15:.1f} degC and the ledge covers "
+            f"{100 * covered:.0f} % of the anode faces")
 
 
 def warnings(built, state, evaluation):

@@ -1,8 +1,9 @@
-"""The geometry a user can state: named boxes, symmetry planes, named surfaces, and how fine the mesh is."""
+"""The geometry a user can state: named boxes or a mesh file, symmetry planes, named surfaces, and how fine the mesh is."""
 
+from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from oxycell.options import Options, Quantity, non_negative, option, positive
 
@@ -31,6 +32,16 @@ class Box(Options):
         return self
 
 
+class Region(Options):
+    """A named volume of a mesh file."""
+
+    name: str = option("name of the volume in the file")
+    material: str = option("name of a material")
+    electric: bool = option("False keeps the region out of the electric domain even if its material conducts", True)
+    part: str | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
+    anode: str | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
+
+
 class Surface(Options):
     """The faces of some regions that look at empty space or the outside, on some sides."""
 
@@ -51,8 +62,10 @@ class Refinement(Options):
 
 
 class MeshOptions(Options):
-    """How the boxes are cut into cells."""
+    """How the boxes are cut into cells, or the file the mesh is read from."""
 
+    file: str | None = option("mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/; instead of boxes", None)
+    scale: float = option("metres that one unit of length of the file stands for", 1.0, gt=0.0)
     size: Quantity["m"] = positive("largest width of a cell", 0.1)
     size_x: Quantity["m"] | None = option("largest width along x, where it differs", None, gt=0.0)
     size_y: Quantity["m"] | None = option("largest width along y, where it differs", None, gt=0.0)
@@ -64,6 +77,25 @@ class MeshOptions(Options):
     planes_z: tuple[Quantity["m"], ...] = option("further mesh planes across z", ())
     refinements: tuple[Refinement, ...] = option("extents with a least number of cells", ())
     symmetry: tuple[Literal["x", "y"], ...] = option("planes x = 0 or y = 0 the model is cut at; totals stay of the whole", ())
+
+    @field_validator("file")
+    @classmethod
+    def _beside_the_case(cls, value, info: ValidationInfo):
+        """A file beside the case file is found from any working folder."""
+        folder = (info.context or {}).get("folder")
+        if value and folder and not Path(value).is_absolute() and (Path(folder) / value).is_file():
+            return str((Path(folder) / value).resolve())
+        return value
+
+    @model_validator(mode="after")
+    def _file_or_boxes(self):
+        if self.file is None and self.scale != 1.0:
+            raise ValueError("scale is of a mesh file; allowed: with file")
+        if self.file is not None:
+            for name, found in type(self).model_fields.items():
+                if name not in ("file", "scale", "symmetry") and getattr(self, name) != found.default:
+                    raise ValueError(f"{name} says how boxes are cut; allowed with file: scale, symmetry")
+        return self
 
     @model_validator(mode="after")
     def _bounded(self):

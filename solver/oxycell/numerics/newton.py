@@ -6,7 +6,7 @@ from scipy.sparse.linalg import LinearOperator, gcrotmk
 from oxycell.errors import NotConverged
 
 
-def newton(residual, direction, u, merit, finished, bounded, max_iterations, report=None):
+def newton(residual, direction, u, merit, finished, bounded, max_iterations, renew=None, report=None):
     """Find u with residual(u) = 0.
 
     Parameters
@@ -18,6 +18,7 @@ def newton(residual, direction, u, merit, finished, bounded, max_iterations, rep
     finished : (u, r) → bool
     bounded : (u, step) → step, shortened so that u + step stays where the laws hold
     max_iterations : int
+    renew : called with u after every step, where the residual holds something that follows the state, or None
     report : called with (iteration, u, r) after every step, or None
 
     Returns
@@ -45,6 +46,9 @@ def newton(residual, direction, u, merit, finished, bounded, max_iterations, rep
             if length < 2.0**-10:
                 raise NotConverged(f"no Newton step makes the relative residual smaller than {old:.3g}", state=u)
         u, r = trial, trial_r
+        if renew:
+            renew(u)
+            r = residual(u)
         if report:
             report(iteration, u, r)
     if finished(u, r):

@@ -1,7 +1,38 @@
 """Operator: a symmetric conductance network with shifts, filled in place; what `solve` works on."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numba import njit
+
+
+@dataclass(frozen=True)
+class LatticeRows:
+    """Where rows stand on a tensor-product grid; the rows that do not are global rows (terminals, pools, gas spaces).
+
+    Attributes
+    ----------
+    edges : three (n + 1,) [m]
+    row : (nx, ny, nz) int, row of each grid position; −1 in empty space and where a global row's cells are
+    """
+
+    edges: tuple
+    row: np.ndarray
+
+
+def rows_on_lattice(lattice, row):
+    """LatticeRows for a mesh's lattice, None if it has none.
+
+    Parameters
+    ----------
+    lattice : Lattice or None
+    row : (n_cells,) int, row of each mesh cell; −1 for cells without one and for those that share a global row
+    """
+    if lattice is None:
+        return None
+    grid = np.full(lattice.shape, -1, np.int64)
+    grid[tuple(lattice.ijk.T)] = row
+    return LatticeRows((lattice.x, lattice.y, lattice.z), grid)
 
 
 class Operator:
@@ -14,50 +45,73 @@ class Operator:
     ----------
     n : int, number of rows
     a, b : (m,) int, rows each face joins
-    lattice : grid of the cells and the row of each grid position, or None
+    lattice : LatticeRows or None; with one, faces join neighbours on the grid or go to global rows
 
     Attributes
     ----------
     conductance : (m,) [S or W/K], ≥ 0, written by the physics
     shift : (n,) [S or W/K], ≥ 0, written by the physics
+    version : int, how often the coefficients were renewed
+    solver : what `solve` keeps between calls
+    iterations : int, of the last solve
     """
 
     def __init__(self, n, a, b, lattice=None):
         self.n, self.lattice = n, lattice
         self.a, self.b = np.ascontiguousarray(a, np.int64), np.ascontiguousarray(b, np.int64)
         self.conductance, self.shift = np.zeros(self.a.size), np.zeros(n)
-        rows, columns = np.r_[self.a, self.b, np.arange(n)], np.r_[self.b, self.a, np.arange(n)]
-        order = np.lexsort((columns, rows))
-        starts = np.r_[True, (np.diff(rows[order]) != 0) | (np.diff(columns[order]) != 0)]
-        slot = np.cumsum(starts) - 1
-        self.indices = columns[order][starts].astype(np.int32)
-        self.indptr = np.searchsorted(rows[order][starts], np.arange(n + 1)).astype(np.int64)
-        place = np.empty(order.size, np.int64)
-        place[order] = slot
-        m = self.a.size
-        self._ab, self._ba, self._diagonal = place[:m], place[m:2 * m], place[2 * m:]
-        self.data = np.zeros(self.indices.size)
+        self.version, self.solver, self.iterations = 0, None, 0
+        self._sparse, self._sparse_version = None, -1
 
     def refresh(self):
-        """Write the coefficients into the sparse rows; call after `conductance` or `shift` changed."""
-        _fill(self.a, self.b, self.conductance, self.shift, self._ab, self._ba, self._diagonal, self.data)
+        """Say that `conductance` or `shift` changed."""
+        self.version += 1
+
+    def sparse(self):
+        """The operator as sparse rows, made when first asked for.
+
+        Returns
+        -------
+        indptr (n + 1,), indices, data, diagonal (n,)
+        """
+        if self._sparse is None:
+            self._sparse = _sparse_pattern(self.n, self.a, self.b)
+        indptr, indices, data, ab, ba, diagonal = self._sparse
+        if self._sparse_version != self.version:
+            _fill(self.a, self.b, self.conductance, self.shift, ab, ba, diagonal, data)
+            self._sparse_version = self.version
+        return indptr, indices, data, data[diagonal]
 
     @property
     def diagonal(self):
         """Diagonal (n,)."""
-        return self.data[self._diagonal]
+        return self.sparse()[3]
 
     def apply(self, x):
         """A x, (n,) from (n,)."""
         out = np.empty(self.n)
-        multiply(self.indptr, self.indices, self.data, x, out)
+        multiply(*self.sparse()[:3], x, out)
         return out
 
     def to_csr(self):
         """The operator as a SciPy matrix."""
         import scipy.sparse
 
-        return scipy.sparse.csr_matrix((self.data.copy(), self.indices.copy(), self.indptr.copy()), shape=(self.n, self.n))
+        indptr, indices, data, _ = self.sparse()
+        return scipy.sparse.csr_matrix((data.copy(), indices.copy(), indptr.copy()), shape=(self.n, self.n))
+
+
+def _sparse_pattern(n, a, b):
+    """Sorted sparse rows of the network, and the place of every face and diagonal in them."""
+    rows, columns = np.r_[a, b, np.arange(n)], np.r_[b, a, np.arange(n)]
+    order = np.lexsort((columns, rows))
+    starts = np.r_[True, (np.diff(rows[order]) != 0) | (np.diff(columns[order]) != 0)]
+    indices = columns[order][starts].astype(np.int32)
+    indptr = np.searchsorted(rows[order][starts], np.arange(n + 1)).astype(np.int64)
+    place = np.empty(order.size, np.int64)
+    place[order] = np.cumsum(starts) - 1
+    m = a.size
+    return indptr, indices, np.zeros(indices.size), place[:m], place[m:2 * m], place[2 * m:]
 
 
 @njit(cache=True)

@@ -71,6 +71,12 @@ class Coupled:
         total = sum(abs(t.current or 0.0) for t in self.electric.terminals) if self.electric else 0.0
         return total or 1.0
 
+    @cached_property
+    def freezing(self):
+        """Heat rows of the pools a ledge can grow from, each with the liquidus [K]: list of (row, liquidus)."""
+        ledge = self.thermal.ledge if self.thermal else None
+        return [(int(row), ledge.liquidus) for row in np.unique(self.thermal.row[ledge.pool_cell])] if ledge else []
+
     def start(self):
         """First guess of the state (n,)."""
         return np.r_[self.electric.start() if self.electric else np.zeros(0), self.start_temperature]
@@ -79,16 +85,28 @@ class Coupled:
         """Temperature of every cell (n_cells,) [K]."""
         return u[self.n_electric:][self.thermal.row] if self.thermal else np.full(self.mesh.n_cells, self.uniform_temperature)
 
-    def evaluate(self, u):
-        """All terms of both balances at a state (n,); returns Evaluation."""
+    def frozen(self, u):
+        """Ledge at a state: thickness and heat flux on the wall faces, liquid share of all faces and cells; None without."""
+        if not (self.thermal and self.thermal.ledge):
+            return None
+        thickness, flux = self.thermal.ledge_thickness(u[self.n_electric:], self.thermal.half_cells(self.temperatures(u)))
+        return thickness, flux, *self.thermal.ledge.open_fraction(self.mesh, thickness)
+
+    def evaluate(self, u, frozen=None):
+        """All terms of both balances at a state.
+
+        Parameters
+        ----------
+        u : (n,)
+        frozen : what `frozen` returned for a state nearby, if wetted and conducting areas are to be held there; else that of u
+
+        Returns
+        -------
+        Evaluation
+        """
         phi, T = u[:self.n_electric], u[self.n_electric:]
         temperature = self.temperatures(u)
-        half = thickness = flux = open_faces = open_cells = None
-        if self.thermal:
-            half = self.thermal.half_cells(temperature)
-            if self.thermal.ledge:
-                thickness, flux = self.thermal.ledge_thickness(T, half)
-                open_faces, open_cells = self.thermal.ledge.open_fraction(self.mesh, thickness)
+        thickness, flux, open_faces, open_cells = frozen or self.frozen(u) or (None,) * 4
         currents, drops, surface_heat, charge = None, [], [], np.zeros(0)
         sources = {}
         if self.electric:
@@ -113,7 +131,7 @@ class Coupled:
                     sum_to_rows(place, made[:, side], on_faces[:, side])
             for rows, made in sources.values():
                 sum_to_rows(rows, made, row_source)
-            heat = self.thermal.evaluate(T, half, open_faces, on_faces)
+            heat = self.thermal.evaluate(T, self.thermal.half_cells(temperature), open_faces, on_faces)
             residual = self.thermal.residual(heat, row_source)
         return Evaluation(temperature, currents, drops, surface_heat, heat, sources, thickness, flux, open_cells, charge, residual)
 

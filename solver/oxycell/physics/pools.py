@@ -12,4 +12,5 @@ class Lump(Options):
         "region name or pattern → film coefficient; the first that fits counts; none = no resistance on this side")
     emissivity: float = fraction("effective emissivity of radiation between the lump and what it touches, beside the film", 0.0)
     start: Quantity["K"] | None = option("first guess of its temperature", None, gt=0.0)
-    paths: dict[str, str] = option("region name or pattern → loss path the lump's heat to it is booked under; the first that fits counts", {})
+    paths: dict[str, str] = option(
+        "region name or pattern → loss path the lump's heat to it is booked under; the first that fits counts", {})

@@ -1,4 +1,4 @@
-"""The steady state of a coupled problem: each balance alone first, then both by Newton's method."""
+"""The steady state of a coupled problem: each balance alone first, pools held, then both by Newton's method."""
 
 import numpy as np
 
@@ -13,6 +13,7 @@ _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenc
 _LONGEST = 3.0, 400.0  # [V], [K] largest change in one step
 _COLDEST = 200.0  # [K] no iterate goes below
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
+_KEPT_SUPERHEAT = 0.2  # share of a pool's superheat that one step leaves: beyond the liquidus the ledge has no thickness
 
 
 def size(r):
@@ -23,6 +24,8 @@ def size(r):
 class Solver:
     """Finds the state at which the residuals of a coupled problem vanish.
 
+    Within a step the ledge holds the areas it leaves open; they are renewed after each, and a state counts as found only with
+    its own. What they feed back is small (a few hundredths), and a front that enters or leaves a cell cannot upset a step.
     Residuals are compared after division by the square root of the tangent's diagonal: a row counts by the error in
     potential or temperature it stands for, not by its conductance (metal and insulation differ by 1e10).
 
@@ -39,13 +42,17 @@ class Solver:
         self.n = problem.n_electric
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
-        self.iterations, self.heat_scale, self.weight = 0, 1.0, None
+        self.iterations, self.heat_scale, self.weight, self.frozen = 0, 1.0, None, None
         self._latest = None
 
+    def renew(self, u):
+        """Let the ledge follow the state u."""
+        self.frozen, self._latest = self.problem.frozen(u), None
+
     def evaluate(self, u):
-        """Evaluation at u; the last one is kept."""
+        """Evaluation at u with the ledge as last renewed; the last one is kept."""
         if self._latest is None or self._latest[0] is not u:
-            self._latest = (u, self.problem.evaluate(u))
+            self._latest = (u, self.problem.evaluate(u, self.frozen))
         return self._latest[1]
 
     def solve(self):
@@ -60,19 +67,24 @@ class Solver:
         if problem.electric and problem.thermal:
             for relative in (1e-2, 1e-3):
                 u = self._stage("charge", u, relative)
-                u = self._stage("heat", u, relative)
+                u = self._stage("heat", u, relative, held=self.n + problem.thermal.lump_row)
             return self._stage("coupled", u, None)
         return self._stage("charge" if problem.electric else "heat", u, None)
 
-    def _stage(self, name, u, relative):
-        """One balance alone or both: until the residual is below `relative`, or (None) within the ledger's limits."""
+    def _stage(self, name, u, relative, held=()):
+        """One balance alone or both: until the residual is below `relative`, or (None) within the ledger's limits.
+
+        Rows in `held` keep their value: a first solve with pools at a guess cannot freeze them by accident.
+        """
         alone = {"charge": slice(0, self.n), "heat": slice(self.n, u.size), "coupled": slice(0, u.size)}[name]
+        self.renew(u)
         if self.problem.thermal:
             self.heat_scale = self.problem.heat_scale(self.evaluate(u))
 
         def residual(u):
             e, r = self.evaluate(u), np.zeros(u.size)
             r[alone] = np.r_[e.charge, e.heat_residual][alone]
+            r[list(held)] = 0.0
             return r
 
         def sizes(r):
@@ -92,7 +104,7 @@ class Solver:
                              "charge": charge, "heat": heat})
 
         def direction(u, r):
-            self._fill(u)
+            self._fill(u, held)
             inner = 1e-2 if relative else 1e-3
             if name == "charge":
                 return np.r_[self._potentials(r, inner), np.zeros(u.size - self.n)]
@@ -104,7 +116,7 @@ class Solver:
             return float(np.sqrt(scaled @ scaled))
 
         try:
-            return newton(residual, direction, u, merit, finished, self._bounded, self.max_iterations, report)[0]
+            return newton(residual, direction, u, merit, finished, self._bounded, self.max_iterations, self.renew, report)[0]
         except NotConverged as error:
             raise NotConverged(f"{name} balance: {error}", state=error.state) from None
 
@@ -113,10 +125,14 @@ class Solver:
         longest = max(np.max(np.abs(step[:self.n]), initial=0.0) / _LONGEST[0], np.max(np.abs(step[self.n:]), initial=0.0) / _LONGEST[1])
         step = step / max(longest, 1.0)
         step[self.n:] = np.maximum(step[self.n:], _COLDEST - u[self.n:])
+        for row, liquidus in self.problem.freezing:
+            superheat = u[self.n + row] - liquidus
+            if superheat > 0.0:
+                step[self.n + row] = max(step[self.n + row], (_KEPT_SUPERHEAT - 1.0) * superheat)
         return step
 
-    def _fill(self, u):
-        """Tangents of both balances at u, and the weights of their rows."""
+    def _fill(self, u, held=()):
+        """Tangents of both balances at u, and the weights of their rows; held rows do not move."""
         e, parts, differences = self.evaluate(u), [], []
         for operator, physics, terms, scale, error, difference in (
                 (self.electric_operator, self.problem.electric, e.currents, self.problem.charge_scale, _SCALE[0], _DIFFERENCE[0]),
@@ -126,6 +142,10 @@ class Solver:
                 parts.append(1.0 / np.sqrt(operator.diagonal * scale * error))
                 differences.append(np.full(operator.n, difference))
         self.weight, self._differences = np.concatenate(parts), np.concatenate(differences)
+        if len(held):
+            rows = np.asarray(held) - self.n
+            self.thermal_operator.shift[rows] += 1e8 * self.thermal_operator.diagonal[rows]
+            self.thermal_operator.refresh()
 
     def _potentials(self, r, tolerance):
         return solve(self.electric_operator, r[:self.n], tolerance)

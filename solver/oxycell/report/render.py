@@ -56,7 +56,7 @@ def html(report, pictures):
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed)
+    environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text)
     embedded = {name: {"title": title, "caption": caption, "data": base64.b64encode(png).decode()}
                 for name, title, caption, png in pictures}
     return environment.get_template(TEMPLATE).render(
@@ -93,6 +93,11 @@ def figure_text(value):
         return f"{value:.3e}".replace("-", "−")
     digits = 0 if isinstance(value, int) or abs(value) >= 1e5 else max(0, 5 - len(f"{abs(value):.0f}")) if abs(value) >= 1 else 4
     return fixed(value, digits)
+
+
+def power_text(value):
+    """A number as a power of ten with two digits; a dash for none."""
+    return "–" if value is None else f"{value:.1e}".replace("-", "−")
 
 
 def fixed(value, digits):

@@ -56,14 +56,16 @@ def choose_planes(mesh, record):
     """Where to cut: list of (axis, place [m], title).
 
     With anodes: along and across through the anode nearest to the middle, horizontally through the gap and through the
-    terminal the current leaves by. Without: the middle of every axis that has more than one cell.
+    terminal the current leaves by. Without: through the middle, each plane that shows more than a row of cells.
     """
     lattice, planes = mesh.lattice, []
     electrodes = record.get("electrodes")
     if electrodes is None or not len(electrodes["index"]):
-        for axis, edges in enumerate((lattice.x, lattice.y, lattice.z)):
-            if edges.size > 2 or axis == 1:
-                planes.append((axis, _inside(edges, 0.5 * (edges[0] + edges[-1])), "middle"))
+        cells = lattice.shape
+        cuts = [axis for axis in range(3) if all(n > 1 for a, n in enumerate(cells) if a != axis)]
+        for axis in cuts or [1 if cells[1] == 1 else 2]:
+            edges = (lattice.x, lattice.y, lattice.z)[axis]
+            planes.append((axis, _inside(edges, 0.5 * (edges[0] + edges[-1])), "middle"))
         return planes
     electric = record["electric"]
     face = electric["face"][electrodes["index"]]

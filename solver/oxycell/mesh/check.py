@@ -1,0 +1,104 @@
+"""What an imported mesh must be: closed, connected, conforming, without double points, and orthogonal enough."""
+
+import numpy as np
+
+from oxycell.errors import CaseError
+from oxycell.mesh.polyhedra import face_keys
+
+_CLOSED = 1e-9  # gap in the area vectors of a cell, over the area of its faces
+_COINCIDENT = 1e-9  # distance of two points, over the extent of the mesh, at which they count as one
+NOTED_ANGLE = 1.0  # [degrees]
+LARGEST_ANGLE = 30.0  # [degrees]
+
+
+def check_points(points):
+    """CaseError if two points (n, 3) coincide: cells on both sides of them would not be joined."""
+    from scipy.spatial import cKDTree
+
+    pairs = cKDTree(points).query_pairs(_COINCIDENT * float(np.ptp(points, axis=0).max()), output_type="ndarray")
+    if len(pairs):
+        x = points[pairs[:, 0].min()]
+        raise CaseError(f"mesh.file: {len(pairs)} pairs of points coincide, one at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m; "
+                        "allowed: cells that share their corners (in Gmsh: Coherence, or Mesh.Duplicates removed)")
+
+
+def check_closed(mesh):
+    """CaseError if the faces of a cell leave a gap, or a cell's centre is not behind all its faces."""
+    inside = mesh.neighbour >= 0
+    vector = mesh.area[:, None] * mesh.normal
+    gap = np.zeros((mesh.n_cells, 3))
+    np.add.at(gap, mesh.owner, vector)
+    np.add.at(gap, mesh.neighbour[inside], -vector[inside])
+    whole = np.bincount(mesh.owner, mesh.area, mesh.n_cells) + np.bincount(mesh.neighbour[inside], mesh.area[inside], mesh.n_cells)
+    worst = np.linalg.norm(gap, axis=1) / whole
+    if worst.max() > _CLOSED:
+        raise CaseError(f"mesh.file: the faces of cell {int(np.argmax(worst))} do not close it; "
+                        "allowed: cells that order the corners of a shared face alike")
+    behind = np.where(inside[:, None], mesh.distance, np.maximum(mesh.distance, [0.0, 1.0])) > 0.0
+    if not behind.all():
+        face, side = np.argwhere(~behind)[0]
+        cell = (mesh.owner, mesh.neighbour)[side][face]
+        raise CaseError(f"mesh.file: the centre of cell {int(cell)} is not behind one of its faces; allowed: convex cells")
+
+
+def check_conforming(mesh):
+    """CaseError if a quadrilateral boundary face coincides with triangular ones: cells meet there without sharing a face."""
+    corners = mesh.face_points[mesh.n_internal:]
+    quads, triangles = corners[corners[:, 3] >= 0], corners[corners[:, 3] < 0]
+    if not len(quads) or not len(triangles):
+        return
+    known = set(zip(*(key.tolist() for key in face_keys(triangles, len(mesh.points))), strict=True))
+    for left_out in range(4):
+        part = quads.copy()
+        part[:, left_out] = -1
+        for i, key in enumerate(zip(*(key.tolist() for key in face_keys(part, len(mesh.points))), strict=True)):
+            if key in known:
+                x = mesh.points[quads[i]].mean(0)
+                raise CaseError(f"mesh.file: triangles lie on a quadrilateral at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, so the cells there "
+                                "share no face; allowed: a pyramid between hexahedra and tetrahedra")
+
+
+def check_connected(mesh):
+    """CaseError if the cells fall into parts that share no face."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n = mesh.n_internal
+    graph = coo_matrix((np.ones(n), (mesh.owner[:n], mesh.neighbour[:n])), shape=(mesh.n_cells,) * 2)
+    parts, part = connected_components(graph, directed=False)
+    if parts > 1:
+        smallest = int(np.argmin(np.bincount(part)))
+        cells = np.flatnonzero(part == smallest)
+        names = sorted({mesh.region_names[i] for i in mesh.region[cells]})
+        raise CaseError(f"mesh.file: the mesh falls into {parts} parts that share no face; one has {cells.size} cells of "
+                        f"{', '.join(names[:3])}, the first of them cell {int(cells[0])}; allowed: one connected body")
+
+
+def worst_angle(mesh):
+    """Largest angle [degrees] between a face's normal and the line of the centres on both sides, and that face; (0, −1) without."""
+    n = mesh.n_internal
+    if n == 0:
+        return 0.0, -1
+    line = mesh.cell_centre[mesh.neighbour[:n]] - mesh.cell_centre[mesh.owner[:n]]
+    across = np.linalg.norm(np.cross(line, mesh.normal[:n]), axis=1)
+    angle = np.degrees(np.arctan2(across, np.einsum("ij,ij->i", line, mesh.normal[:n])))
+    face = int(np.argmax(angle))
+    return float(angle[face]), face
+
+
+def check_orthogonal(mesh):
+    """Notes about the orthogonality of a mesh: list of str, empty where two-point fluxes are right.
+
+    Raises
+    ------
+    CaseError
+        The line of two centres leaves the normal of their face by more than 30°.
+    """
+    angle, face = worst_angle(mesh)
+    if angle <= NOTED_ANGLE:
+        return []
+    where = f"the line between the centres of cells {mesh.owner[face]} and {mesh.neighbour[face]} leaves the normal of their face by {angle:.1f}°"
+    if angle > LARGEST_ANGLE:
+        raise CaseError(f"mesh.file: {where}; allowed: {LARGEST_ANGLE:.0f}°, since fluxes are not yet corrected for that "
+                        "(hexahedra, or wedges along straight layers, instead of tetrahedra)")
+    return [f"{where}; fluxes are not yet corrected for that, so the results carry an error that refinement does not remove"]

@@ -1,0 +1,128 @@
+"""Levels of a lattice: which intervals merge, which positions are in use, and where everything lies in memory."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from oxycell.numerics.lattice_kernels import Levels
+
+_BOTTOM = 250   # cells at which coarsening ends: the rest is solved densely
+_SHRINK = 0.26  # largest share of the grid positions that the next level keeps
+_GAP = 16       # empty positions a loop runs through rather than stop
+_LARGE = 60000  # cells from which a level is worth more than one thread
+
+
+class Grid(NamedTuple):
+    """One level: flat position of its start, shape with padding, cells in use (nx, ny, nz), intervals merged into the next."""
+
+    start: int
+    shape: tuple
+    used: np.ndarray
+    merges: list | None
+
+    def flat(self, i, j, k):
+        """Flat positions of cells (i, j, k), counted without the padding."""
+        return self.start + ((i + 1) * self.shape[1] + j + 1) * self.shape[2] + k + 1
+
+
+def merge_axis(edges, width):
+    """First interval of every merged interval, and the end: neighbours merge in pairs up to a joint width [m]."""
+    first, i, n = [0], 0, edges.size - 1
+    while i < n:
+        i += 2 if i + 1 < n and edges[i + 2] - edges[i] <= width else 1
+        first.append(i)
+    return np.array(first)
+
+
+def merge_axes(edges):
+    """Merged intervals of the three axes for the smallest width that shrinks the grid enough; None if nothing is left to merge."""
+    widths = np.unique(np.concatenate([e[2:] - e[:-2] for e in edges])) * (1.0 + 1e-9)
+    if widths.size == 0:
+        return None
+    goal = _SHRINK * np.prod([e.size - 1.0 for e in edges])
+    low, high = 0, widths.size - 1
+    while low < high:
+        middle = (low + high) // 2
+        if np.prod([merge_axis(e, widths[middle]).size - 1.0 for e in edges]) <= goal:
+            high = middle
+        else:
+            low = middle + 1
+    return [merge_axis(e, widths[low]) for e in edges]
+
+
+def make_grids(edges, used):
+    """List of Grid, finest first.
+
+    Parameters
+    ----------
+    edges : three (n + 1,) [m]
+    used : (nx, ny, nz) bool
+    """
+    grids, start = [], 0
+    while True:
+        shape = tuple(n + 2 for n in used.shape)
+        merges = merge_axes(edges) if np.count_nonzero(used) > _BOTTOM else None
+        grids.append(Grid(start, shape, used, merges))
+        if merges is None:
+            return grids
+        for axis, merge in enumerate(merges):
+            used = np.logical_or.reduceat(used, merge[:-1], axis=axis)
+        edges = [e[merge] for e, merge in zip(edges, merges, strict=True)]
+        start += int(np.prod(shape))
+
+
+def make_parent(grids):
+    """(positions,) uint32, flat position of the cell of the next level that a cell is part of."""
+    last = grids[-1]
+    parent = np.zeros(last.start + int(np.prod(last.shape)), np.uint32)
+    for fine, coarse in zip(grids, grids[1:], strict=False):
+        part_of = [np.repeat(np.arange(m.size - 1), np.diff(m)) for m in fine.merges]
+        here = fine.flat(*np.ix_(*(np.arange(n) for n in fine.used.shape)))
+        parent[here] = coarse.flat(*np.ix_(*part_of))
+    return parent
+
+
+def _runs(grid):
+    """Runs of flat positions that hold all cells in use, none across two planes: first, end, and how many in each plane."""
+    size = grid.shape[1] * grid.shape[2]
+    at = np.flatnonzero(np.pad(grid.used, 1))
+    split = np.flatnonzero((np.diff(at) > _GAP) | (np.diff(at // size) > 0)) + 1
+    first = at[np.r_[0, split]] if at.size else at
+    end = at[np.r_[split - 1, at.size - 1]] + 1 if at.size else at
+    return grid.start + first, grid.start + end, np.bincount(first // size, minlength=grid.shape[0])
+
+
+def make_levels(grids, parent, cell, lump, n_lumps):
+    """Levels with the topology in place and coefficients still to come.
+
+    Parameters
+    ----------
+    grids : list of Grid; parent : see `make_parent`
+    cell, lump : (k,) int, flat position and global row that each coupling of the finest level joins, sorted, each pair once
+    n_lumps : int
+    """
+    runs = [_runs(grid) for grid in grids]
+    begin, end = (np.concatenate([run[n] for run in runs]).astype(np.uint64) for n in (0, 1))
+    planes = np.r_[0, np.cumsum([grid.shape[0] for grid in grids])]
+    segments = np.r_[0, np.cumsum(np.concatenate([run[2] for run in runs]))]
+    children = np.zeros(planes[-1] + 1, np.int64)
+    couplings, cells, lumps, merged = [0, cell.size], [cell], [lump], []
+    for level, (fine, coarse) in enumerate(zip(grids, grids[1:], strict=False)):
+        first = np.r_[0, fine.merges[0]]
+        children[planes[level + 1]:planes[level + 2]] = planes[level] + 1 + first
+        pairs, place = np.unique(parent[cell].astype(np.int64) * max(n_lumps, 1) + lump, return_inverse=True)
+        merged.append(couplings[-1] + place)
+        cell, lump = pairs // max(n_lumps, 1), pairs % max(n_lumps, 1)
+        couplings.append(couplings[-1] + cell.size)
+        cells.append(cell)
+        lumps.append(lump)
+    merged.append(np.zeros(cell.size, np.int64))
+    bottom = grids[-1].start + np.flatnonzero(np.pad(grids[-1].used, 1))
+    single = [np.zeros(parent.size, np.float32) for _ in range(8)]
+    m = bottom.size + n_lumps
+    return Levels(
+        len(grids), np.array([np.count_nonzero(grid.used) > _LARGE for grid in grids]),
+        np.array([grid.shape[1] * grid.shape[2] for grid in grids], np.uint64), np.array([grid.shape[2] for grid in grids], np.uint64),
+        planes, segments, begin, end, children, parent, np.array(couplings), np.concatenate(cells), np.concatenate(lumps),
+        np.concatenate(merged), bottom, *single, np.zeros(couplings[-1], np.float32), np.zeros(n_lumps), np.zeros(n_lumps),
+        np.zeros((m, m)), np.zeros(m), np.zeros(m))
