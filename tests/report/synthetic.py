@@ -13,7 +13,7 @@ import numpy as np
 
 from oxycell.case.case import Case
 from oxycell.mesh.build import lattice_mesh
-from oxycell.report.productivity import process_of
+from oxycell.case.process import process_model
 from oxycell.solution import Solution
 
 CURRENT = 100.0
@@ -117,6 +117,6 @@ def stack_solution(symmetry=(), text=CASE_TEXT):
     mesh, case = stack_mesh(symmetry), Case.model_validate(tomllib.loads(text))
     feed = 0.0
     if case.process is not None:
-        feed = CURRENT * (2.2 - float(process_of(case).equivalent_voltage(1178.0)[0]))
+        feed = CURRENT * (2.2 - float(process_model(case).equivalent_voltage(1178.0)[0]))
     record = stack_record(mesh, mesh.multiplicity, feed)
     return Solution(case, text, mesh, record, record["status"], HISTORY, ["made by hand"], {"version": "0", "case": "stack"}, "log line\n")

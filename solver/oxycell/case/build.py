@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from pydantic import ValidationError
 
 from oxycell.case.case import Case, MaterialOptions
 from oxycell.case.electric import build_electric
 from oxycell.case.materials import build_materials
+from oxycell.case.process import process_model
 from oxycell.case.meshing import build_mesh, named_surfaces, stated_regions
 from oxycell.case.thermal import build_thermal
-from oxycell.cell.electrochemistry import REACTIONS
-from oxycell.cell.electrochemistry import Process as ProcessModel
 from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
 from oxycell.mesh.mesh import Mesh, nearest_name
@@ -27,7 +27,10 @@ def expand(case):
     for name in ("operation", "process", "bath"):
         if getattr(case, name) is None:
             raise CaseError(f"{name}: a [cell] needs [{name}]")
-    parts = expand_cell(case.cell, case.operation, case.process, case.bath)
+    try:
+        parts = expand_cell(case.cell, case.operation, case.process, case.bath)
+    except ValidationError as error:
+        raise CaseError(f"cell: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
     merged = {name: tuple(parts[name]) + tuple(getattr(case, name))
               for name in ("boxes", "surfaces", "interfaces", "lumps", "terminals", "conditions")}
     merged["ledge"] = case.ledge or parts["ledge"]
@@ -92,8 +95,8 @@ def build(case):
         thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric)
     if electric is None and thermal is None:
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
-    process, electrolyte = build_process(case)
-    problem = Coupled(mesh, electric, thermal, process, electrolyte, case.physics.temperature, _start(case, thermal))
+    problem = Coupled(mesh, electric, thermal, process_model(case), electrolyte_lump(case), case.physics.temperature,
+                      _start(case, thermal))
     by_region = {spec.name: spec for spec in stated_regions(case)}
     anodes = sorted({spec.anode for spec in stated_regions(case) if spec.anode and spec.name in mesh.region_names})
     regions = [by_region[name] for name in mesh.region_names]
@@ -103,19 +106,14 @@ def build(case):
     return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path)
 
 
-def build_process(case):
-    """Thermochemistry of the case and the number of the lump it acts on (−1 without); (None, −1) without [process]."""
-    if case.process is None:
-        return None, -1
-    spec = case.process
+def electrolyte_lump(case):
+    """Number of the lump the cell reaction acts on, −1 without one."""
     names = [lump.name for lump in case.lumps]
-    if names and spec.electrolyte not in names:
-        raise CaseError(f"process.electrolyte: no lump is called {spec.electrolyte!r}; {nearest_name(spec.electrolyte, names)}")
-    model = ProcessModel(
-        REACTIONS[spec.reaction], spec.current_efficiency, gas_pressure=spec.gas_pressure,
-        dissolution_enthalpy=spec.dissolution_enthalpy, feed_temperature=spec.feed_temperature,
-        anode_heat_fraction=spec.anode_heat_fraction, **({"activity": case.bath.activity} if case.bath else {}))
-    return model, names.index(spec.electrolyte) if names else -1
+    if case.process is None or not names:
+        return -1
+    if case.process.electrolyte not in names:
+        raise CaseError(f"process.electrolyte: no lump is called {case.process.electrolyte!r}; {nearest_name(case.process.electrolyte, names)}")
+    return names.index(case.process.electrolyte)
 
 
 def _start(case, thermal):

@@ -5,6 +5,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from oxycell.case.materials import by_material
+from oxycell.case.meshing import stated_regions
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
 from oxycell.physics.electric import Electric

@@ -4,7 +4,7 @@ import platform
 import resource
 import time
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from oxycell.case.record import make_record
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.errors import NotConverged
 from oxycell.physics.steady import Solver
+from oxycell.runtime import VERSION
 from oxycell.solution import Solution
 
 FROZEN_SHARE = 0.05  # share of the anode faces under the ledge from which on a cell counts as frozen
@@ -124,6 +125,8 @@ def frozen_message(built, state, evaluation, history):
 def warnings(built, state, evaluation):
     """What the user should know: properties out of range, surfaces below the liquidus that the model does not freeze."""
     found = list(built.moves and [f"mesh: {len(built.moves)} planes merged: {'; '.join(built.moves)}"])
+    if built.case.mesh.file is not None:
+        found = [f"mesh: {note}" for note in built.moves]
     mesh, temperature = built.mesh, evaluation.temperature
     thermal = built.problem.thermal
     for i, name in enumerate(mesh.material_names):
@@ -161,11 +164,6 @@ def _cold_surfaces(built, evaluation):
 
 def provenance(built):
     """Where the numbers come from: versions, mesh, machine, time."""
-    found = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "python": platform.python_version(),
+    found = {"oxycell": VERSION, "created": datetime.now(UTC).isoformat(timespec="seconds"), "python": platform.python_version(),
              "system": f"{platform.system()} {platform.machine()}", "mesh_hash": built.mesh.hash}
-    for package in ("oxycell", "numpy", "scipy", "numba", "h5py"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+    return found | {package: version(package) for package in ("numpy", "scipy", "numba", "h5py")}

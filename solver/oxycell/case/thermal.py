@@ -121,8 +121,6 @@ def _film(lump, region):
         if fnmatchcase(region, pattern):
             if coefficient is None:
                 return 0.0
-            if coefficient <= 0.0:
-                raise CaseError(f"lumps: film of {lump.name!r} to {pattern!r} must be positive")
             return 1.0 / coefficient
     raise CaseError(f"lumps: {lump.name!r} touches {region!r} and has no film for it; allowed: a pattern that fits, such as \"*\"")
 

@@ -247,7 +247,7 @@ def select_surface(mesh, surface):
         chosen = mesh.cells(surface.of)[mesh.owner] & mesh.outer
     except CaseError as error:
         raise CaseError(f"surfaces: {surface.name!r}: {error}") from None
-    side = np.zeros(mesh.n_faces, bool)
+    side = np.full(mesh.n_faces, len(set(surface.sides)) == 6)
     for name in surface.sides:
         side |= mesh.normal[:, AXES.index(name[0])] * (1 if name[1] == "+" else -1) > 0.7
     chosen &= side

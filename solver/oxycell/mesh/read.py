@@ -4,6 +4,7 @@ What the reader library does (it may exit, ask for terabytes, never come back), 
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -223,8 +224,7 @@ def read_file(path, memory=None, seconds=None):
         except subprocess.TimeoutExpired:
             raise CaseError(f"mesh.file: {path.name}: reading took more than {seconds} s; allowed: {_KNOWN}") from None
         if child.returncode != 0 or not out.is_file():
-            said = " ".join(child.stdout.decode(errors="replace").split()).removeprefix("ERROR: ")
-            reason = said[:200] or f"the reader ended with status {child.returncode}"
+            reason = _reason(child.returncode, child.stdout.decode(errors="replace"), seconds)
             raise CaseError(f"mesh.file: {path.name}: cannot be read: {reason}; allowed: {_KNOWN}")
         with np.load(out, allow_pickle=False) as data:
             kinds = data["kinds"].tolist()
@@ -235,6 +235,17 @@ def read_file(path, memory=None, seconds=None):
             return np.array(data["points"], float), blocks, names
 
 
+def _reason(status, said, seconds):
+    """Why a child failed: its own last line where it has one, else what the reader library printed, else how it ended."""
+    if -status in (signal.SIGXCPU, signal.SIGKILL):
+        return f"reading took more than {seconds} s of computing or too much memory"
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    own = [line.removeprefix(_MARK) for line in lines if line.startswith(_MARK)]
+    text = " ".join(" ".join(own or lines).split()).removeprefix("Error: ")
+    return text[:200] or f"the reader ended with status {status}"
+
+
+_MARK = "oxycell: "
 _KNOWN = "Gmsh 2.2 or 4.1, VTU, as meshio reads them"
 
 
@@ -300,5 +311,5 @@ def _are_titles(field_data):
 if __name__ == "__main__":
     failure = _main(*sys.argv[1:])
     if failure is not None:
-        print(failure)  # noqa: T201
+        print(_MARK + failure)  # noqa: T201
         sys.exit(1)

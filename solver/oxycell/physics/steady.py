@@ -68,8 +68,20 @@ class Solver:
             for relative in (1e-2, 1e-3):
                 u = self._stage("charge", u, relative)
                 u = self._stage("heat", u, relative, held=self.n + problem.thermal.lump_row)
-            return self._stage("coupled", u, None)
-        return self._stage("charge" if problem.electric else "heat", u, None)
+            return self._polished(self._stage("coupled", u, None))
+        return self._polished(self._stage("charge" if problem.electric else "heat", u, None))
+
+    def _polished(self, u):
+        """The state with its charge residual at round-off, so that currents that should be zero are."""
+        for _ in range(3 if self.n else 0):
+            self._fill(u)
+            residual = self.evaluate(u).charge
+            trial = u + np.r_[solve(self.electric_operator, residual, 1e-6), np.zeros(u.size - self.n)]
+            if not size(self.evaluate(trial).charge) < 0.5 * size(residual):
+                break
+            u = trial
+            self.renew(u)
+        return u
 
     def _stage(self, name, u, relative, held=()):
         """One balance alone or both: until the residual is below `relative`, or (None) within the ledger's limits.

@@ -1,11 +1,12 @@
 """From a solution to the figures people ask for: sums of stored terms, nothing solved again."""
 
+from oxycell.case.process import process_model
 from oxycell.report.anodes import anodes
 from oxycell.report.balances import balances, closed
 from oxycell.report.emissions import emissions
 from oxycell.report.heat import heat
 from oxycell.report.ledge import ledge
-from oxycell.report.productivity import bath_temperature, process_of, productivity
+from oxycell.report.productivity import bath_temperature, productivity
 from oxycell.report.sources import WHERE
 from oxycell.report.sums import multiplicity
 from oxycell.report.voltage import terminals, voltage
@@ -29,7 +30,7 @@ def report(solution):
     """
     case, mesh, record = solution.case, solution.mesh, solution.record
     volts = voltage(record, case.process is not None)
-    process = process_of(case)
+    process = process_model(case)
     taken = None if process is None else float(process.equivalent_voltage(bath_temperature(case, record))[0])
     warmth = heat(record, volts, taken)
     made = productivity(case, record, volts)

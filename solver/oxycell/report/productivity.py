@@ -1,20 +1,10 @@
 """What the cell makes and what it takes, by Faraday's law and the cell voltage."""
 
-from oxycell.cell.electrochemistry import REACTIONS, Process, saturated
+from oxycell.case.process import process_model
 from oxycell.report.sums import cell_current, lump_temperature, number
 
 DAY = 86400.0  # s
 KWH = 3.6e6  # J
-
-
-def process_of(case):
-    """The case's `Process`, or None."""
-    if case.process is None:
-        return None
-    options = case.process
-    return Process(
-        REACTIONS[options.reaction], options.current_efficiency, saturated if case.bath is None else case.bath.activity,
-        options.gas_pressure, options.dissolution_enthalpy, options.feed_temperature, options.anode_heat_fraction)
 
 
 def bath_temperature(case, record):
@@ -27,7 +17,7 @@ def bath_temperature(case, record):
 
 def productivity(case, record, voltage):
     """Block `productivity`, of the whole cell; None where the case says nothing about it."""
-    process = process_of(case)
+    process = process_model(case)
     keys = ("current_efficiency", "aluminium_kg_per_day", "oxygen_kg_per_day", "alumina_kg_per_day", "carbon_kg_per_day",
             "specific_energy_kWh_per_kg", "minimum_energy_kWh_per_kg", "energy_efficiency", "anode_wear_m_per_year",
             "metal_impurity_wt_percent")
