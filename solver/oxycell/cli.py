@@ -119,12 +119,13 @@ def mesh(
     for kind in ("material", "region"):
         print()
         screen.print(plain_table((kind, "cells", "volume [m3]"), inspection.volumes(built, kind)))
-    if expanded.surfaces:
+    rows = inspection.surface_rows(built, expanded.surfaces)
+    if rows:
         print()
-        rows = inspection.surface_rows(built, expanded.surfaces)
         screen.print(plain_table(("surface", "of", "sides", "faces", "area [m2]"), rows))
     print()
-    print("\n".join(["merged planes", *(f"  {note}" for note in notes)]) if notes else "merged planes: none")
+    what = "merged planes" if expanded.mesh.file is None else "limits of accuracy"
+    print("\n".join([what, *(f"  {note}" for note in notes)]) if notes else f"{what}: none")
     if output is not None:
         inspection.write_mesh(built, output)
 

@@ -51,8 +51,9 @@ def volumes(mesh, kind):
 
 
 def surface_rows(mesh, surfaces):
-    """Rows (name, region, sides, faces, area [m²]) of the named surfaces of a case."""
-    rows = []
+    """Rows (name, region, sides, faces, area [m²]) of the named surfaces of a case and of its mesh file."""
+    rows = [(name, "mesh file", "outside" if mesh.outer[faces].all() else "inside", f"{faces.size:,}", f"{mesh.area[faces].sum():.6g}")
+            for name, faces in mesh.face_names.items()]
     for surface in surfaces:
         faces = select_surface(mesh, surface)
         rows.append((surface.name, surface.of, " ".join(surface.sides), f"{faces.size:,}", f"{mesh.area[faces].sum():.6g}"))

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from oxycell.case.case import Case, MaterialOptions
 from oxycell.case.electric import build_electric
 from oxycell.case.materials import build_materials
-from oxycell.case.process import process_model
 from oxycell.case.meshing import build_mesh, named_surfaces, stated_regions
+from oxycell.case.process import process_model
 from oxycell.case.thermal import build_thermal
 from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError

@@ -38,7 +38,7 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
                 if face in used:
                     raise CaseError(f"terminals: {spec.name!r} and {used[face]!r} share surface {name!r}; allowed: one terminal a face")
                 used[face] = spec.name
-            parts.append((number, faces, np.full(faces.size, spec.surface_resistance * mesh.area[faces].sum())))
+            parts.append((number, faces, np.full(faces.size, spec.surface_resistance * mesh.whole_area(faces))))
         terminals.append(spec.model_copy(update={"current": None if spec.current is None else spec.current * share}))
     at_terminal = np.concatenate([faces for _, faces, _ in parts])
     number = np.concatenate([np.full(faces.size, i) for i, faces, _ in parts])
@@ -64,8 +64,8 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
     take_owner = (sign > 0) != second
     temperature_cell = np.where(take_owner, mesh.owner[mesh_face], mesh.neighbour[mesh_face])
     laws = stack_laws(case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2])
-    if np.isnan(laws.equilibrium).any() and case.process is None:
-        raise CaseError("interfaces: an equilibrium law without a potential needs [process]")
+    if (np.isnan(laws.equilibrium).any() or (laws.reversible_share > 0.0).any()) and case.process is None:
+        raise CaseError("interfaces: an equilibrium law without a potential, or a reversible_heat law, needs [process]")
     return Electric(
         mesh, cells, tuple(terminals), face, a, b, np.r_[np.zeros(joined.size), np.concatenate([r for _, _, r in parts])],
         np.r_[np.full(joined.size, -1), number], laws, tuple(case.interfaces),

@@ -66,8 +66,8 @@ def named_surfaces(case, mesh):
     patterns = [name for names in stated.values() for name in names]
     for name in surfaces:
         if not any(fnmatchcase(name, pattern) for pattern in patterns):
-            raise CaseError(f"conditions: surface {name!r} of the mesh file has no terminal and no condition; {nearest_name(name, patterns)}; "
-                            "allowed: one of them, laws = [] where nothing passes")
+            raise CaseError(f"conditions: surface {name!r} of the mesh file has no terminal and no condition; "
+                            f"{nearest_name(name, patterns)}; allowed: one of them, laws = [] where nothing passes")
     for surface in case.surfaces:
         if surface.name in surfaces or surface.name in mesh.face_names:
             raise CaseError(f"surfaces: {surface.name!r} is named twice; allowed: once")

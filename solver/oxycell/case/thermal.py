@@ -42,7 +42,9 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
             if label not in paths:
                 paths.append(label)
             for face in surfaces[name]:
-                gathered.setdefault(int(face), []).append((spec, label, name))
+                stated = gathered.setdefault(int(face), [])
+                if all(other is not spec for other, _, _ in stated):
+                    stated.append((spec, label, name))
     groups = {}
     for face, stated in gathered.items():
         groups.setdefault(tuple(id(spec) for spec, _, _ in stated), (stated, []))[1].append(face)
@@ -93,6 +95,11 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
             for region in np.unique(mesh.region[other[here]]):
                 at = here[mesh.region[other[here]] == region]
                 film[at, side] = _film(lump, mesh.region_names[region])
+            closed = here[(film[here, side] == 0.0) & ((neighbour[here] < 0) | (lump.emissivity > 0.0))]
+            if closed.size:
+                touched = mesh.region_names[mesh.region[other[closed[0]]]]
+                raise CaseError(f'lumps: film "none" of {lump.name!r} to {touched!r}, but a lump with an outer face or an emissivity '
+                                "needs a coefficient there")
             if lump.emissivity > 0.0:
                 at = here[neighbour[here] >= 0]
                 kind[at], emissivity[at] = (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side], lump.emissivity

@@ -196,7 +196,7 @@ def lattice_mesh(edges, region, region_names, region_material, symmetry):
             half = 0.5 * widths[axis]
             before, behind = half[np.maximum(at[:, axis] - 1, 0)], half[np.minimum(at[:, axis], shape[axis] - 1)]
             columns["distance"].append(np.stack([np.where(forward, before, behind), behind if inside else np.zeros(len(at))], 1))
-            on_plane = (at[:, axis] == 0) & (AXES[axis] in symmetry)
+            on_plane = (at[:, axis] == 0) & (AXES[axis] in symmetry) & (abs(edges[axis][0]) < _SAME)
             columns["outer"].append(np.full(len(at), not inside) & ~on_plane)
             corners = []
             for db, dc in ((0, 0), (1, 0), (1, 1), (0, 1)):

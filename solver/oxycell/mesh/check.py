@@ -54,8 +54,8 @@ def check_conforming(mesh):
         for i, key in enumerate(zip(*(key.tolist() for key in face_keys(part, len(mesh.points))), strict=True)):
             if key in known:
                 x = mesh.points[quads[i]].mean(0)
-                raise CaseError(f"mesh.file: triangles lie on a quadrilateral at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, so the cells there "
-                                "share no face; allowed: a pyramid between hexahedra and tetrahedra")
+                raise CaseError(f"mesh.file: triangles lie on a quadrilateral at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, so the cells "
+                                "there share no face; allowed: a pyramid between hexahedra and tetrahedra")
 
 
 def check_connected(mesh):
@@ -97,7 +97,8 @@ def check_orthogonal(mesh):
     angle, face = worst_angle(mesh)
     if angle <= NOTED_ANGLE:
         return []
-    where = f"the line between the centres of cells {mesh.owner[face]} and {mesh.neighbour[face]} leaves the normal of their face by {angle:.1f}°"
+    cells = f"{mesh.owner[face]} and {mesh.neighbour[face]}"
+    where = f"the line between the centres of cells {cells} leaves the normal of their face by {angle:.1f}°"
     if angle > LARGEST_ANGLE:
         raise CaseError(f"mesh.file: {where}; allowed: {LARGEST_ANGLE:.0f}°, since fluxes are not yet corrected for that "
                         "(hexahedra, or wedges along straight layers, instead of tetrahedra)")

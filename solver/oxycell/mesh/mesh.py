@@ -112,6 +112,14 @@ class Mesh:
         digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
         return digest.hexdigest()
 
+    def whole_area(self, faces):
+        """Area [m²] of a surface in the whole: a surface that reaches a symmetry plane goes on behind it."""
+        copies = 1
+        for axis in self.symmetry:
+            corners = self.points[self.face_points[faces], "xyz".index(axis)]
+            copies *= 2 if np.min(np.abs(corners)) < 1e-9 else 1
+        return copies * float(self.area[faces].sum())
+
     def regions(self, pattern):
         """Indices of the regions whose name fits a pattern; CaseError with the nearest name if none does.
 

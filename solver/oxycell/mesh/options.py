@@ -64,7 +64,8 @@ class Refinement(Options):
 class MeshOptions(Options):
     """How the boxes are cut into cells, or the file the mesh is read from."""
 
-    file: str | None = option("mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/; instead of boxes", None)
+    file: str | None = option("mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/, instead of boxes; "
+                            "so far accurate only where faces are normal to the line of the centres on both sides", None)
     scale: float = option("metres that one unit of length of the file stands for", 1.0, gt=0.0)
     size: Quantity["m"] = positive("largest width of a cell", 0.1)
     size_x: Quantity["m"] | None = option("largest width along x, where it differs", None, gt=0.0)

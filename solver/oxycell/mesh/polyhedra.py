@@ -149,7 +149,8 @@ def measure_faces(points, corners):
     area = np.linalg.norm(vector, axis=1)
     if not (area > 0.0).all():
         x0 = points[corners[int(np.argmin(area)), 0]]
-        raise CaseError(f"mesh.file: a face at ({x0[0]:.6g}, {x0[1]:.6g}, {x0[2]:.6g}) m has no area; allowed: cells with faces of some area")
+        raise CaseError(f"mesh.file: a face at ({x0[0]:.6g}, {x0[1]:.6g}, {x0[2]:.6g}) m has no area; "
+                        "allowed: cells whose faces have some")
     normal = vector / area[:, None]
     centre = x[:, :3].mean(1)
     quads = np.flatnonzero(~triangle)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from oxycell.errors import CaseError, FileError
-from oxycell.mesh.check import check_closed, check_connected, check_conforming, check_points
+from oxycell.mesh.check import check_closed, check_conforming, check_connected, check_points
 from oxycell.mesh.mesh import Mesh, nearest_name
 from oxycell.mesh.polyhedra import CORNERS, VTK_TYPE, face_keys, join_faces, measure_faces, orient
 
@@ -48,17 +48,19 @@ def read_mesh(path, regions, scale=1.0, symmetry=()):
     points, blocks, names = read_file(path)
     volumes = [(kind, cells, number) for number, (kind, cells) in enumerate(blocks) if kind in CORNERS]
     for kind, cells in blocks:
+        if cells.shape[1:] != ((CORNERS | _SURFACES).get(kind, cells.shape[-1]),):
+            raise CaseError(f"mesh.file: {path.name}: a {kind} has {cells.shape[-1]} corners; allowed: a complete file")
         if kind not in CORNERS and kind not in _SURFACES and kind not in _IGNORED and len(cells):
             raise CaseError(f"mesh.file: {path.name}: holds cells of the kind {kind}; allowed: first-order {', '.join(CORNERS)}")
     if not sum(len(cells) for _, cells, _ in volumes):
         raise CaseError(f"mesh.file: {path.name}: holds no volume cell; allowed: {', '.join(CORNERS)}")
     if points.shape[1] != 3 or not np.isfinite(points).all():
-        raise CaseError(f"mesh.file: {path.name}: points are not all three finite coordinates")
+        raise CaseError(f"mesh.file: {path.name}: points are not three finite coordinates each; allowed: points in space")
     region = _regions_of_cells(path, volumes, names, regions)
     used = np.zeros(len(points), bool)
     for _, cells, _ in volumes:
         if cells.size and (cells.min() < 0 or cells.max() >= len(points)):
-            raise CaseError(f"mesh.file: {path.name}: a cell names a point that is not in the file")
+            raise CaseError(f"mesh.file: {path.name}: a cell names a point that is not in the file; allowed: a complete file")
         used[cells] = True
     number = np.where(used, np.cumsum(used) - 1, -1)
     points = np.ascontiguousarray(points[used] * scale)
@@ -106,7 +108,8 @@ def _regions_of_cells(path, volumes, names, regions):
     there = {name for dimension, name in names if dimension == 3}
     for name in declared:
         if name not in there:
-            raise CaseError(f"regions: no volume of {path.name} is called {name!r}; {nearest_name(name, sorted(there - {*declared}) or sorted(there))}")
+            near = nearest_name(name, sorted(there - {*declared}) or sorted(there))
+            raise CaseError(f"regions: no volume of {path.name} is called {name!r}; {near}")
     for name in sorted(there):
         if name not in declared:
             raise CaseError(f"regions: the volume {name!r} of {path.name} is not declared; allowed: a region of that name for each volume")
@@ -117,7 +120,8 @@ def _regions_of_cells(path, volumes, names, regions):
             chosen = names[3, name].get(number, np.empty(0, np.int64))
             twice = chosen[region[chosen] >= 0]
             if twice.size:
-                raise CaseError(f"mesh.file: {path.name}: cells belong to the volumes {declared[region[twice[0]]]!r} and {name!r}; allowed: one")
+                raise CaseError(f"mesh.file: {path.name}: cells belong to the volumes {declared[region[twice[0]]]!r} and {name!r}; "
+                                "allowed: one")
             region[chosen] = i
         found.append(region)
     region = np.concatenate(found)
@@ -142,7 +146,8 @@ def _assemble(points, blocks, volume, centre, region, regions, symmetry):
     for axis in symmetry:
         place = points[:, "xyz".index(axis)]
         if place.min() < -near:
-            raise CaseError(f"mesh.symmetry: the mesh reaches to {axis} = {place.min():.6g} m; allowed: {axis} ≥ 0 with a symmetry plane there")
+            raise CaseError(f"mesh.symmetry: the mesh reaches to {axis} = {place.min():.6g} m; "
+                            f"allowed: {axis} ≥ 0 with a symmetry plane there")
         on_plane = ~inside & np.all((np.abs(place[corners]) <= near) | (corners < 0), 1)
         if not on_plane.any():
             raise CaseError(f"mesh.symmetry: no face of the mesh lies on {axis} = 0; allowed: planes the mesh is cut at")
@@ -261,7 +266,7 @@ def _main(path, out, memory, seconds):
         except (ValueError, OSError):
             continue  # a tighter limit is in force
     try:
-        np.savez(out, **_packed(meshio.read(path)))
+        np.savez(out, **_packed(meshio.read(path, "gmsh" if path.endswith(".msh") else None)))
     except MemoryError:
         return f"it asks for more than {int(memory) / 2**30:.0f} GiB of memory"
     except Exception as error:  # whatever a reader may raise

@@ -5,70 +5,108 @@ from typing import NamedTuple
 import numpy as np
 
 from oxycell.numerics.lattice_kernels import Levels
+from oxycell.numerics.lattice_setup import coarsen, count_barriers
 
-_BOTTOM = 250   # cells at which coarsening ends: the rest is solved densely
-_SHRINK = 0.26  # largest share of the grid positions that the next level keeps
-_GAP = 16       # empty positions a loop runs through rather than stop
-_LARGE = 60000  # cells from which a level is worth more than one thread
+_BOTTOM = 250    # cells at which coarsening ends: the rest is solved densely
+_SHRINK = 0.4    # largest share of the grid positions that the next level keeps
+_GAP = 32        # empty positions a loop runs through rather than stop
+_LARGE = 150000  # cells from which a level is worth more than one thread
+_CONTRAST = 10.0  # conductance on both sides over that between, from which a face is a barrier
+_SHARE = 0.1     # share of barriers among the faces of a plane, from which nothing merges across it
 
 
 class Grid(NamedTuple):
-    """One level: flat position of its start, shape with padding, cells in use (nx, ny, nz), intervals merged into the next."""
+    """One level: where it starts, its shape with padding, cells in use (nx, ny, nz), and the next level's index of every index.
+
+    `parts` are three arrays with padding, None on the last level.
+    """
 
     start: int
     shape: tuple
     used: np.ndarray
-    merges: list | None
+    parts: list | None
 
     def flat(self, i, j, k):
-        """Flat positions of cells (i, j, k), counted without the padding."""
-        return self.start + ((i + 1) * self.shape[1] + j + 1) * self.shape[2] + k + 1
+        """Flat positions of cells (i, j, k), counted with the padding."""
+        return self.start + (i * self.shape[1] + j) * self.shape[2] + k
+
+    def view(self, array):
+        """This level in an array of all levels, (nx + 2, ny + 2, nz + 2)."""
+        return array[self.start:self.start + int(np.prod(self.shape))].reshape(self.shape)
+
+    @property
+    def first(self):
+        """First plane of every plane of the next level, with padding."""
+        return np.searchsorted(self.parts[0], np.arange(self.parts[0][-1] + 1))
 
 
-def merge_axis(edges, width):
-    """First interval of every merged interval, and the end: neighbours merge in pairs up to a joint width [m]."""
+def merge_axis(edges, width, barrier):
+    """First interval of every merged interval, and the end: neighbours merge in pairs up to a joint width [m], never across a barrier."""
     first, i, n = [0], 0, edges.size - 1
     while i < n:
-        i += 2 if i + 1 < n and edges[i + 2] - edges[i] <= width else 1
+        i += 2 if i + 1 < n and edges[i + 2] - edges[i] <= width and not barrier[i] else 1
         first.append(i)
     return np.array(first)
 
 
-def merge_axes(edges):
-    """Merged intervals of the three axes for the smallest width that shrinks the grid enough; None if nothing is left to merge."""
-    widths = np.unique(np.concatenate([e[2:] - e[:-2] for e in edges])) * (1.0 + 1e-9)
+def merge_axes(edges, barriers):
+    """Merged intervals of the three axes for the smallest width that shrinks the grid enough; None if nothing is left to merge.
+
+    Parameters
+    ----------
+    edges : three (n + 1,) [m]
+    barriers : three (n − 1,) bool, planes between two intervals that must not merge
+    """
+    widths = np.unique(np.concatenate([(e[2:] - e[:-2])[~b] for e, b in zip(edges, barriers, strict=True)])) * (1.0 + 1e-9)
     if widths.size == 0:
         return None
     goal = _SHRINK * np.prod([e.size - 1.0 for e in edges])
     low, high = 0, widths.size - 1
     while low < high:
         middle = (low + high) // 2
-        if np.prod([merge_axis(e, widths[middle]).size - 1.0 for e in edges]) <= goal:
+        if np.prod([merge_axis(e, widths[middle], b).size - 1.0 for e, b in zip(edges, barriers, strict=True)]) <= goal:
             high = middle
         else:
             low = middle + 1
-    return [merge_axis(e, widths[low]) for e in edges]
+    return [merge_axis(e, widths[low], b) for e, b in zip(edges, barriers, strict=True)]
 
 
-def make_grids(edges, used):
+def _barriers(t):
+    """Planes along each axis across which much hangs together less than on both sides; t: three arrays with padding."""
+    found = []
+    for axis in range(3):
+        n = t[axis].shape[axis] - 2
+        weak, faces = np.zeros(max(n - 1, 0), np.int64), np.zeros(max(n - 1, 0), np.int64)
+        count_barriers(np.moveaxis(t[axis], axis, 0), _CONTRAST, weak, faces)
+        found.append(weak > _SHARE * faces)
+    return found
+
+
+def make_grids(edges, used, coefficients):
     """List of Grid, finest first.
 
     Parameters
     ----------
     edges : three (n + 1,) [m]
     used : (nx, ny, nz) bool
+    coefficients : three conductances and a shift, (nx + 2, ny + 2, nz + 2), in single precision
     """
     grids, start = [], 0
     while True:
         shape = tuple(n + 2 for n in used.shape)
-        merges = merge_axes(edges) if np.count_nonzero(used) > _BOTTOM else None
-        grids.append(Grid(start, shape, used, merges))
+        merges = merge_axes(edges, _barriers(coefficients[:3])) if np.count_nonzero(used) > _BOTTOM else None
         if merges is None:
+            grids.append(Grid(start, shape, used, None))
             return grids
+        parts = [np.r_[0, np.repeat(np.arange(1, m.size), np.diff(m)), m.size] for m in merges]
+        grids.append(grid := Grid(start, shape, used, parts))
         for axis, merge in enumerate(merges):
             used = np.logical_or.reduceat(used, merge[:-1], axis=axis)
         edges = [e[merge] for e, merge in zip(edges, merges, strict=True)]
         start += int(np.prod(shape))
+        coarse = [np.zeros([n + 2 for n in used.shape], np.float32) for _ in range(5)]
+        coarsen(np.count_nonzero(grid.used) > _LARGE, grid.first, *parts, *coefficients, *coarse)
+        coefficients = coarse[:4]
 
 
 def make_parent(grids):
@@ -76,9 +114,7 @@ def make_parent(grids):
     last = grids[-1]
     parent = np.zeros(last.start + int(np.prod(last.shape)), np.uint32)
     for fine, coarse in zip(grids, grids[1:], strict=False):
-        part_of = [np.repeat(np.arange(m.size - 1), np.diff(m)) for m in fine.merges]
-        here = fine.flat(*np.ix_(*(np.arange(n) for n in fine.used.shape)))
-        parent[here] = coarse.flat(*np.ix_(*part_of))
+        fine.view(parent)[:] = coarse.flat(*np.ix_(*fine.parts))
     return parent
 
 
@@ -108,8 +144,7 @@ def make_levels(grids, parent, cell, lump, n_lumps):
     children = np.zeros(planes[-1] + 1, np.int64)
     couplings, cells, lumps, merged = [0, cell.size], [cell], [lump], []
     for level, (fine, coarse) in enumerate(zip(grids, grids[1:], strict=False)):
-        first = np.r_[0, fine.merges[0]]
-        children[planes[level + 1]:planes[level + 2]] = planes[level] + 1 + first
+        children[planes[level + 1]:planes[level + 2]] = planes[level] + fine.first
         pairs, place = np.unique(parent[cell].astype(np.int64) * max(n_lumps, 1) + lump, return_inverse=True)
         merged.append(couplings[-1] + place)
         cell, lump = pairs // max(n_lumps, 1), pairs % max(n_lumps, 1)

@@ -33,6 +33,9 @@ class Hierarchy:
         edges = [np.asarray(e, float) for e in operator.lattice.edges]
         if row.shape != tuple(e.size - 1 for e in edges):
             raise ValueError(f"lattice: rows of shape {row.shape} do not fit the edges")
+        # Long rows are fast: the longest axis runs fastest in memory, the next one counts planes.
+        order = np.argsort(row.shape)[[1, 0, 2]]
+        row, edges = row.transpose(order), [edges[axis] for axis in order]
         grids = make_grids(edges, row >= 0)
         parent = make_parent(grids)
         finest = grids[0]

@@ -72,73 +72,99 @@ def round_finest(scale, tx, ty, tz, shift, diagonal, coupling, L):
 
 
 @njit(cache=True)
-def _joined(t, p, step, parent):
-    """What the face from p to p + step adds to the face between its two coarse cells; 0 if they are one.
+def _joined(v, low, before, high, behind):
+    """What a fine face of conductance v adds to the face between its two coarse cells.
 
-    Half of the merged cells' inner resistances lies between the coarse centres; the result is bounded below by the sum that
-    piecewise-constant transfer asks for, over 2.2. An inner face without conductance has nothing behind it.
+    `before` and `behind` are the faces inside the coarse cells on its two sides, where `low` and `high` say that there is one.
+    Half of their resistance lies between the coarse centres; the result is bounded below by the sum that piecewise-constant
+    transfer asks for, over 2.2. An inner face without conductance has nothing behind it.
     """
-    v, q, next_q = np.float64(t[p]), parent[p], parent[p + step]
-    if v == 0.0 or q == next_q:
-        return 0.0
     resistance = 0.0
-    if parent[p - step] == q and t[p - step] > 0.0:
-        resistance += 1.0 / t[p - step]
-    if parent[p + step + step] == next_q and t[p + step] > 0.0:
-        resistance += 1.0 / t[p + step]
+    if low and before > 0.0:
+        resistance += 1.0 / before
+    if high and behind > 0.0:
+        resistance += 1.0 / behind
     return v / min(1.0 + 0.5 * resistance * v, 2.2)
 
 
 @njit(cache=True)
-def _coarse_plane(children, i, segments, begin, end, plane, row, parent, tx, ty, tz, shift):
-    for s in range(segments[i], segments[i + 1]):
-        for p in range(begin[s], end[s]):
-            tx[p], ty[p], tz[p], shift[p] = 0.0, 0.0, 0.0, 0.0
-    for s in range(segments[children[i]], segments[children[i + 1]]):
-        for p in range(begin[s], end[s]):
-            q = parent[p]
-            shift[q] += shift[p]
-            tx[q] += _joined(tx, p, plane, parent)
-            ty[q] += _joined(ty, p, row, parent)
-            tz[q] += _joined(tz, p, ONE, parent)
+def _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
+    """Conductances and shifts of one coarse plane from its fine planes; what an axis merges is the same in all lines."""
+    for out in (coarse_tx, coarse_ty, coarse_tz, coarse_shift):
+        out[plane] = 0.0
+    for i in range(first[plane], first[plane + 1]):
+        across = at_x[i + 1] != plane
+        low_x, high_x = at_x[i - 1] == plane, across and i + 2 < at_x.size and at_x[i + 2] == at_x[i + 1]
+        for j in range(1, at_y.size - 1):
+            row = at_y[j]
+            along = at_y[j + 1] != row
+            low_y, high_y = at_y[j - 1] == row, along and j + 2 < at_y.size and at_y[j + 2] == at_y[j + 1]
+            for k in range(1, at_z.size - 1):
+                K = at_z[k]
+                coarse_shift[plane, row, K] += shift[i, j, k]
+                v = tx[i, j, k]
+                if across and v > 0.0:
+                    coarse_tx[plane, row, K] += _joined(v, low_x, tx[i - 1, j, k], high_x, tx[i + 1, j, k])
+                v = ty[i, j, k]
+                if along and v > 0.0:
+                    coarse_ty[plane, row, K] += _joined(v, low_y, ty[i, j - 1, k], high_y, ty[i, j + 1, k])
+                v = tz[i, j, k]
+                if v > 0.0 and at_z[k + 1] != K:
+                    coarse_tz[plane, row, K] += _joined(v, at_z[k - 1] == K, tz[i, j, k - 1],
+                                                        k + 2 < at_z.size and at_z[k + 2] == at_z[k + 1], tz[i, j, k + 1])
 
 
 @njit(cache=True)
-def _inverse_plane(i, segments, begin, end, plane, row, tx, ty, tz, shift, inverse):
-    for s in range(segments[i], segments[i + 1]):
-        for p in range(begin[s], end[s]):
-            inverse[p] = _reciprocal(np.float64(shift[p]) + tx[p - plane] + tx[p] + ty[p - row] + ty[p] + tz[p - ONE] + tz[p])
+def _inverse_plane(i, tx, ty, tz, shift, inverse):
+    for j in range(1, tx.shape[1] - 1):
+        for k in range(1, tx.shape[2] - 1):
+            inverse[i, j, k] = _reciprocal(np.float64(shift[i, j, k]) + tx[i - 1, j, k] + tx[i, j, k] + ty[i, j - 1, k] + ty[i, j, k]
+                                           + tz[i, j, k - 1] + tz[i, j, k])
 
 
 @njit(cache=True, parallel=True)
-def _coarse_parallel(first, last, children, segments, begin, end, plane, row, parent, tx, ty, tz, shift):
-    for i in prange(first, last):
-        _coarse_plane(children, i, segments, begin, end, plane, row, parent, tx, ty, tz, shift)
+def _coarsen_parallel(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
+    for plane in prange(1, coarse_tx.shape[0] - 1):
+        _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
 
 
 @njit(cache=True)
-def _coarse_serial(first, last, children, segments, begin, end, plane, row, parent, tx, ty, tz, shift):
-    for i in range(first, last):
-        _coarse_plane(children, i, segments, begin, end, plane, row, parent, tx, ty, tz, shift)
+def coarsen(large, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift, inverse):
+    """Coefficients of the next level; all arrays with padding.
+
+    Parameters
+    ----------
+    large : bool, worth more than one thread
+    first : first fine plane of every coarse plane
+    at_x, at_y, at_z : coarse index of every fine index along each axis
+    tx, ty, tz, shift : of the fine level; coarse_tx, coarse_ty, coarse_tz, coarse_shift, inverse : out
+    """
+    if large:
+        _coarsen_parallel(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
+    else:
+        for plane in range(1, coarse_tx.shape[0] - 1):
+            _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
+    for plane in range(1, coarse_tx.shape[0] - 1):
+        _inverse_plane(plane, coarse_tx, coarse_ty, coarse_tz, coarse_shift, inverse)
 
 
 @njit(cache=True)
-def coarsen(L):
-    """Conductances, shifts and couplings of all levels below the finest."""
-    for level in range(L.n - 1):
-        first, last = L.planes[level + 1] + 1, L.planes[level + 2] - 1
-        if L.large[level]:
-            _coarse_parallel(first, last, L.children, L.segments, L.begin, L.end, L.plane[level], L.row[level], L.parent,
-                             L.tx, L.ty, L.tz, L.shift)
-        else:
-            _coarse_serial(first, last, L.children, L.segments, L.begin, L.end, L.plane[level], L.row[level], L.parent,
-                           L.tx, L.ty, L.tz, L.shift)
-        for i in range(first, last):
-            _inverse_plane(i, L.segments, L.begin, L.end, L.plane[level + 1], L.row[level + 1], L.tx, L.ty, L.tz, L.shift, L.inverse)
-        for e in range(L.couplings[level + 1], L.couplings[level + 2]):
-            L.coupling[e] = 0.0
-        for e in range(L.couplings[level], L.couplings[level + 1]):
-            L.coupling[L.merged[e]] += L.coupling[e]
+def count_barriers(t, contrast, weak, faces):
+    """Faces across the first axis of t (with padding) between which two cells hang together much less than with what is behind.
+
+    Parameters
+    ----------
+    contrast : how many times larger the next conductances on both sides are at least
+    weak, faces : (n,) int, out, counted for each interval and the next
+    """
+    for i in range(1, t.shape[0] - 2):
+        for j in range(1, t.shape[1] - 1):
+            for k in range(1, t.shape[2] - 1):
+                v = t[i, j, k]
+                if v > 0.0:
+                    faces[i - 1] += 1
+                    if min(t[i - 1, j, k], t[i + 1, j, k]) > contrast * v:
+                        weak[i - 1] += 1
 
 
 @njit(cache=True)

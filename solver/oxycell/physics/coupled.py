@@ -66,12 +66,6 @@ class Coupled:
         return self.electric.n_rows if self.electric else 0
 
     @cached_property
-    def charge_scale(self):
-        """Current the charge residual is compared with [A]: that of the terminals."""
-        total = sum(abs(t.current or 0.0) for t in self.electric.terminals) if self.electric else 0.0
-        return total or 1.0
-
-    @cached_property
     def freezing(self):
         """Heat rows of the pools a ledge can grow from, each with the liquidus [K]: list of (row, liquidus)."""
         ledge = self.thermal.ledge if self.thermal else None
@@ -111,9 +105,8 @@ class Coupled:
         sources = {}
         if self.electric:
             currents = self.electric.evaluate(phi, temperature, open_faces, self.process)
-            charge = self.electric.residual(currents)
+            charge, drops = self.electric.residual(currents), currents.law_drops()
             if self.thermal:
-                drops = currents.law_drops()
                 surface_heat = currents.surface_heat(drops)
                 sources["joule"] = (self.thermal.row, currents.joule_heat())
         heat, residual = None, np.zeros(0)
@@ -152,11 +145,20 @@ class Coupled:
         return {"feed": (rows, np.array([-current * float(self.process.feed_voltage(bath)[0])])),
                 "recombination": (rows, np.array([current * float(back)]))}
 
-    def heat_scale(self, evaluation):
-        """Sum of the sizes of all heat sources [W], of the model."""
-        total = sum(float(np.sum(np.abs(made))) for _, made in evaluation.sources.values())
-        total += sum(float(np.sum(np.abs(made))) for _, _, made in evaluation.surface_heat)
-        return total or max(float(np.sum(np.abs(evaluation.heat.heat))), 1e-12)
+    def scales(self, evaluation):
+        """What the residuals are compared with: half the terminal currents [A]; heat sources or, if larger, the heat crossing [W]."""
+        charge = heat = 0.0
+        if self.electric:
+            at = self.electric.terminal >= 0
+            through = np.bincount(self.electric.terminal[at], evaluation.currents.current[at], len(self.electric.terminals))
+            given = [abs(terminal.current or 0.0) for terminal in self.electric.terminals]
+            charge = max(0.5 * float(np.sum(np.abs(through))), max(given))
+        if self.thermal:
+            made = sum(float(np.sum(np.abs(made))) for _, made in evaluation.sources.values())
+            made += sum(float(np.sum(np.abs(made))) for _, _, made in evaluation.surface_heat)
+            lost = evaluation.heat.heat[self.thermal.b < 0, 1]
+            heat = max(made, 0.5 * float(np.sum(np.abs(lost))))
+        return charge, heat
 
     def floors(self, u, evaluation):
         """Estimated round-off of the three balances: charge [A], power [W], heat [W], of the model."""

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
-from oxycell.numerics.operators import Operator, sum_to_rows
+from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
 from oxycell.physics.interfaces import (
     PLACES,
@@ -91,7 +91,9 @@ class Electric:
 
     def operator(self):
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""
-        return Operator(self.n_rows, self.a, self.b)
+        row = np.full(self.mesh.n_cells, -1, np.int64)
+        row[self.cells] = np.arange(self.cells.size)
+        return Operator(self.n_rows, self.a, self.b, rows_on_lattice(self.mesh.lattice, row))
 
     @cached_property
     def known(self):

@@ -13,6 +13,8 @@ _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenc
 _LONGEST = 3.0, 400.0  # [V], [K] largest change in one step
 _COLDEST = 200.0  # [K] no iterate goes below
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
+_ROUND_OFF, _WIDEST = 10.0, 1e-6  # round-off that counts as converged, and how far it may widen a limit
+_NEAR = 1e-4  # relative residual from which on the ledge follows within a step
 _KEPT_SUPERHEAT = 0.2  # share of a pool's superheat that one step leaves: beyond the liquidus the ledge has no thickness
 
 
@@ -24,8 +26,8 @@ def size(r):
 class Solver:
     """Finds the state at which the residuals of a coupled problem vanish.
 
-    Within a step the ledge holds the areas it leaves open; they are renewed after each, and a state counts as found only with
-    its own. What they feed back is small (a few hundredths), and a front that enters or leaves a cell cannot upset a step.
+    Within a step the ledge holds the areas it leaves open and they are renewed after each, so that a front that enters or leaves
+    a cell cannot upset the step; what they feed back is small (about a tenth). Near the solution the areas follow within the step.
     Residuals are compared after division by the square root of the tangent's diagonal: a row counts by the error in
     potential or temperature it stands for, not by its conductance (metal and insulation differ by 1e10).
 
@@ -42,12 +44,13 @@ class Solver:
         self.n = problem.n_electric
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
-        self.iterations, self.heat_scale, self.weight, self.frozen = 0, 1.0, None, None
+        self.iterations, self.weight, self.frozen, self._follow = 0, None, None, False
         self._latest = None
 
     def renew(self, u):
-        """Let the ledge follow the state u."""
-        self.frozen, self._latest = self.problem.frozen(u), None
+        """Let the ledge and the scales follow the state u."""
+        self.frozen, self._latest = None if self._follow else self.problem.frozen(u), None
+        self.scales = self.problem.scales(self.evaluate(u))
 
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
@@ -68,7 +71,11 @@ class Solver:
             for relative in (1e-2, 1e-3):
                 u = self._stage("charge", u, relative)
                 u = self._stage("heat", u, relative, held=self.n + problem.thermal.lump_row)
-            return self._polished(self._stage("coupled", u, None))
+            u = self._stage("coupled", u, _NEAR)
+            try:
+                return self._polished(self._stage("coupled", u, None, follow=True))
+            except NotConverged:
+                return self._polished(self._stage("coupled", u, None))
         return self._polished(self._stage("charge" if problem.electric else "heat", u, None))
 
     def _polished(self, u):
@@ -83,15 +90,14 @@ class Solver:
             self.renew(u)
         return u
 
-    def _stage(self, name, u, relative, held=()):
+    def _stage(self, name, u, relative, held=(), follow=False):
         """One balance alone or both: until the residual is below `relative`, or (None) within the ledger's limits.
 
         Rows in `held` keep their value: a first solve with pools at a guess cannot freeze them by accident.
         """
         alone = {"charge": slice(0, self.n), "heat": slice(self.n, u.size), "coupled": slice(0, u.size)}[name]
+        self._follow = follow
         self.renew(u)
-        if self.problem.thermal:
-            self.heat_scale = self.problem.heat_scale(self.evaluate(u))
 
         def residual(u):
             e, r = self.evaluate(u), np.zeros(u.size)
@@ -100,13 +106,12 @@ class Solver:
             return r
 
         def sizes(r):
-            return size(r[:self.n]) / self.problem.charge_scale, size(r[self.n:]) / self.heat_scale
+            return tuple(size(part) / max(scale, 1e-300) for part, scale in zip((r[:self.n], r[self.n:]), self.scales, strict=True))
 
-        def finished(_, r):
-            charge, heat = sizes(r)
+        def finished(u, r):
             if relative:
-                return max(charge, heat) <= relative
-            return charge <= self.tolerance * CHARGE_LIMIT and heat <= self.tolerance * HEAT_LIMIT
+                return max(sizes(r)) <= relative
+            return all(found <= limit for found, limit in zip(sizes(r), self._limits(u), strict=True))
 
         def report(_, u, r):
             self.iterations += 1
@@ -132,6 +137,12 @@ class Solver:
         except NotConverged as error:
             raise NotConverged(f"{name} balance: {error}", state=error.state) from None
 
+    def _limits(self, u):
+        """Relative residuals to reach: a share of the ledger's limits, or ten times the round-off where that is more."""
+        floors = self.problem.floors(u, self.evaluate(u))
+        return tuple(max(self.tolerance * limit, min(_ROUND_OFF * floors[name] / max(scale, 1e-300), _WIDEST))
+                     for name, limit, scale in zip(("charge", "heat"), (CHARGE_LIMIT, HEAT_LIMIT), self.scales, strict=True))
+
     def _bounded(self, u, step):
         """The step, shortened to what one step may change."""
         longest = max(np.max(np.abs(step[:self.n]), initial=0.0) / _LONGEST[0], np.max(np.abs(step[self.n:]), initial=0.0) / _LONGEST[1])
@@ -147,11 +158,11 @@ class Solver:
         """Tangents of both balances at u, and the weights of their rows; held rows do not move."""
         e, parts, differences = self.evaluate(u), [], []
         for operator, physics, terms, scale, error, difference in (
-                (self.electric_operator, self.problem.electric, e.currents, self.problem.charge_scale, _SCALE[0], _DIFFERENCE[0]),
-                (self.thermal_operator, self.problem.thermal, e.heat, self.heat_scale, _SCALE[1], _DIFFERENCE[1])):
+                (self.electric_operator, self.problem.electric, e.currents, self.scales[0], _SCALE[0], _DIFFERENCE[0]),
+                (self.thermal_operator, self.problem.thermal, e.heat, self.scales[1], _SCALE[1], _DIFFERENCE[1])):
             if operator is not None:
                 physics.fill(operator, terms)
-                parts.append(1.0 / np.sqrt(operator.diagonal * scale * error))
+                parts.append(1.0 / np.sqrt(operator.diagonal * max(scale, 1e-300) * error))
                 differences.append(np.full(operator.n, difference))
         self.weight, self._differences = np.concatenate(parts), np.concatenate(differences)
         if len(held):

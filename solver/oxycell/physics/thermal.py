@@ -10,7 +10,7 @@ from pydantic import Field
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.mesh.mesh import Mesh
-from oxycell.numerics.operators import Operator, sum_to_rows
+from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
 from oxycell.physics.ledge import LedgeColumns, wall_flux, wall_thickness
@@ -87,7 +87,8 @@ class Thermal:
     def operator(self):
         """An empty Operator with the connectivity of this balance; the outside is a shift."""
         inner = self.b >= 0
-        return Operator(self.n_rows, self.a[inner], self.b[inner])
+        row = np.where(self.row < self.n_rows - len(self.lumps), self.row, -1)
+        return Operator(self.n_rows, self.a[inner], self.b[inner], rows_on_lattice(self.mesh.lattice, row))
 
     def half_cells(self, temperature):
         """Resistances of both sides of every face (m, 2) [m² K/W], at cell temperatures (n_cells,) [K]."""

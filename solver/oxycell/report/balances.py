@@ -115,7 +115,10 @@ def spent_power(record):
 
 
 def heat_balance(record):
-    """Largest of |Σ sources − Σ losses − stored|, the rows' and the faces' residuals, and Σ |sources|, both [W]."""
+    """Largest of |Σ sources − Σ losses − stored|, the rows' and the faces' residuals, and what it is relative to, both [W].
+
+    That is Σ |sources|, or half of all heat that crosses the boundary where that is more: heat may also come in from outside.
+    """
     thermal, faces, scale = record["thermal"], record["faces"], multiplicity(record)
     made = sources(record)
     boundary = faces["neighbour"][thermal["face"]] < 0
@@ -124,7 +127,8 @@ def heat_balance(record):
     worst = _largest(face_residual(record))
     if float(thermal["stored"]) == 0.0:
         worst = _worst(worst, _largest(row_residual(record)))
-    return _worst(abs(balance), worst), scale * sum(total(np.abs(heat)) for _, heat in made)
+    crossing = 0.5 * total(np.abs(thermal["heat_neighbour"][boundary]))
+    return _worst(abs(balance), worst), scale * max(sum(total(np.abs(heat)) for _, heat in made), crossing)
 
 
 def row_residual(record):
