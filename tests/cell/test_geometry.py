@@ -149,7 +149,7 @@ def test_electrode_laws(default):
         "equilibrium", "asinh", "resistance", "resistance", "reversible_heat"]
     asinh, scale, bubbles, heat = laws["anode_bath"][1:]
     assert (asinh.exchange_current_density, asinh.transfer_number, scale.resistance) == (200.0, 2.0, 2.0e-6)
-    assert (bubbles.resistance, bubbles.facing, bubbles.part, bubbles.heat) == (1.67e-5, "down", "bubbles", "second")
+    assert (bubbles.resistance, bubbles.facing, bubbles.part, bubbles.heat) == (1.67e-5, "down", "bubbles", "pool")
     concentration, rest = laws["bath_metal"]
     assert heat.share + rest.share == pytest.approx(1.0)
     # 0.040 V at 0.440 A/cm² and 905 °C (cells.md A.3)

@@ -12,8 +12,8 @@ import tomllib
 import numpy as np
 
 from oxycell.case.case import Case
-from oxycell.mesh.build import lattice_mesh
 from oxycell.case.process import process_model
+from oxycell.mesh.build import lattice_mesh
 from oxycell.solution import Solution
 
 CURRENT = 100.0

@@ -13,7 +13,7 @@ def observed_orders(sizes, errors):
     return np.log(errors[1:] / errors[:-1]) / np.log(sizes[1:] / sizes[:-1])
 
 
-def check_slope(function, x, steps):
+def check_slope(function, x, steps, noise=0.0):
     """Taylor test: the remainder |f(x + h) − f(x) − h f'(x)| falls with h², or is lost in round-off from the start.
 
     Parameters
@@ -21,10 +21,11 @@ def check_slope(function, x, steps):
     function : x → (value, slope), floats
     x : float
     steps : three steps, each half of the one before
+    noise : round-off of the value, beside that of its last digits
     """
     value, slope = function(x)
     remainder = np.array([abs(function(x + h)[0] - value - h * slope) for h in steps])
-    rounding = 64 * np.finfo(float).eps * (abs(value) + abs(x * slope))
+    rounding = noise + 64 * np.finfo(float).eps * (abs(value) + abs(x * slope))
     if remainder[0] <= rounding:
         return
     orders = np.log2(remainder[:-1] / np.maximum(remainder[1:], 1e-300))
@@ -36,7 +37,7 @@ def check_slope(function, x, steps):
 def check_geometry(mesh):
     """Cells are closed, their volumes follow from their faces, faces lie between the cells they join."""
     inside = mesh.neighbour >= 0
-    assert np.all(inside[:mesh.n_internal]) and not inside[mesh.n_internal:].any(), "internal faces come first"
+    assert np.all(inside[: mesh.n_internal]) and not inside[mesh.n_internal :].any(), "internal faces come first"
     vector = mesh.area[:, None] * mesh.normal
     cone = np.einsum("ij,ij->i", vector, mesh.face_centre) / 3.0
     gap, volume, whole = np.zeros((mesh.n_cells, 3)), np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
@@ -73,7 +74,8 @@ def solved(**parts):
 def box(name, material, x, y=(0.0, 1.0), z=(0.0, 1.0), **more):
     """A box as a case file states it; extents in metres."""
     return {"name": name, "material": material, **more} | {
-        axis: [f"{low!r} m", f"{high!r} m"] for axis, (low, high) in zip("xyz", (x, y, z), strict=True)}
+        axis: [f"{low!r} m", f"{high!r} m"] for axis, (low, high) in zip("xyz", (x, y, z), strict=True)
+    }
 
 
 def layers(*stack, axis="x", side=1.0):
@@ -88,6 +90,7 @@ def layers(*stack, axis="x", side=1.0):
 
 def material(sigma=None, k=1.0):
     """A material as a case file states it; σ [S/m] and k [W/m/K], numbers or tables as two lists."""
+
     def stated(value, unit):
         if isinstance(value, tuple):
             return {"temperature": [f"{T!r} K" for T in value[0]], "value": list(value[1])}
@@ -99,8 +102,7 @@ def material(sigma=None, k=1.0):
 
 def surface(name, of, *sides, **extents):
     """A named surface as a case file states it; extents in metres."""
-    return {"name": name, "of": of, "sides": list(sides)} | {
-        axis: [f"{low!r} m", f"{high!r} m"] for axis, (low, high) in extents.items()}
+    return {"name": name, "of": of, "sides": list(sides)} | {axis: [f"{low!r} m", f"{high!r} m"] for axis, (low, high) in extents.items()}
 
 
 def convection(h, fluid):

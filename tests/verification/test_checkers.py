@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.verification.checkers import box, check_geometry, check_ledger, check_slope, layers, material, observed_orders, solved, surface
 
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import Box, MeshOptions
-from tests.verification.checkers import box, check_geometry, check_ledger, check_slope, layers, material, observed_orders, solved, surface
 
 STEPS = (0.02, 0.01, 0.005)
 
@@ -33,13 +33,16 @@ def mesh():
     return build_mesh([Box(**box("a", "m", (0.0, 1.0))), Box(**box("b", "m", (0.3, 0.7), (0.2, 0.5)))], MeshOptions(size="0.3 m"))[0]
 
 
-@pytest.mark.parametrize(("name", "change"), [
-    ("normal", lambda v: np.vstack([-v[:1], v[1:]])),
-    ("area", lambda v: np.r_[1.001 * v[0], v[1:]]),
-    ("cell_volume", lambda v: np.r_[v[:-1], 1.001 * v[-1]]),
-    ("distance", lambda v: np.vstack([1.001 * v[:1], v[1:]])),
-    ("owner", lambda v: np.r_[v[1], v[1:]]),
-])
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("normal", lambda v: np.vstack([-v[:1], v[1:]])),
+        ("area", lambda v: np.r_[1.001 * v[0], v[1:]]),
+        ("cell_volume", lambda v: np.r_[v[:-1], 1.001 * v[-1]]),
+        ("distance", lambda v: np.vstack([1.001 * v[:1], v[1:]])),
+        ("owner", lambda v: np.r_[v[1], v[1:]]),
+    ],
+)
 def test_check_geometry_fails_on_a_wrong_mesh(mesh, name, change):
     check_geometry(mesh)
     with pytest.raises(AssertionError):
@@ -48,16 +51,24 @@ def test_check_geometry_fails_on_a_wrong_mesh(mesh, name, change):
 
 def test_check_ledger_fails_on_a_wrong_record():
     """Scaling one face's current, or one face's heat, or one drop, by 1e-6 is seen."""
+
     def solution():
         return solved(
-            materials={"m": material(100.0, 5.0)}, boxes=layers(("a", "m", 1.0), ("b", "m", 0.5)), mesh={"size": "0.5 m"},
+            materials={"m": material(100.0, 5.0)},
+            boxes=layers(("a", "m", 1.0), ("b", "m", 0.5)),
+            mesh={"size": "0.5 m"},
             surfaces=[surface("left", "a", "x-"), surface("right", "b", "x+")],
             interfaces=[{"name": "i", "between": ["a", "b"], "laws": [{"kind": "contact", "electric": "1e-3 ohm m2"}]}],
             terminals=[{"name": "in", "surfaces": ["left"], "current": "20 A"}, {"name": "out", "surfaces": ["right"], "potential": "0 V"}],
-            conditions=[{"on": ["*"], "laws": [{"kind": "convection", "coefficient": "5 W/m2/K", "fluid": "300 K"}], "path": "all"}])
+            conditions=[{"on": ["*"], "laws": [{"kind": "convection", "coefficient": "5 W/m2/K", "fluid": "300 K"}], "path": "all"}],
+        )
 
     check_ledger(solution())
-    for block, key, failure in (("electric", "current", "charge"), ("electric", "drop_owner", "electric_power"), ("thermal", "heat_owner", "heat")):
+    for block, key, failure in (
+        ("electric", "current", "charge"),
+        ("electric", "drop_owner", "electric_power"),
+        ("thermal", "heat_owner", "heat"),
+    ):
         wrong = solution()
         values = wrong.record[block][key].copy()
         values[np.argmax(np.abs(values))] *= 1.0 + 1e-6

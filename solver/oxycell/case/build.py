@@ -109,8 +109,11 @@ def build(case):
 def electrolyte_lump(case):
     """Number of the lump the cell reaction acts on, −1 without one."""
     names = [lump.name for lump in case.lumps]
-    if case.process is None or not names:
+    if case.process is None or not (case.physics.thermal and case.physics.electric):
         return -1
+    if not names:
+        raise CaseError("process.electrolyte: feed and recombination heat need a lump; allowed: a [[lumps]] of this name, "
+                        "or physics.thermal = false")
     if case.process.electrolyte not in names:
         raise CaseError(f"process.electrolyte: no lump is called {case.process.electrolyte!r}; {nearest_name(case.process.electrolyte, names)}")
     return names.index(case.process.electrolyte)

@@ -63,6 +63,11 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
     second = np.array([spec.temperature_side == "second" for spec in case.interfaces] + [False])[interface[mesh_face]]
     take_owner = (sign > 0) != second
     temperature_cell = np.where(take_owner, mesh.owner[mesh_face], mesh.neighbour[mesh_face])
+    electrolyte = [lump for lump in case.lumps if case.process and lump.name == case.process.electrolyte]
+    if electrolyte:  # thermochemistry has one temperature, or the energy identity would not hold
+        reacts = [any(law.kind == "reversible_heat" or (law.kind == "equilibrium" and law.potential is None) for law in spec.laws)
+                  for spec in case.interfaces]
+        temperature_cell[np.array([*reacts, False])[interface[mesh_face]]] = np.flatnonzero(mesh.cells(*electrolyte[0].regions))[0]
     laws = stack_laws(case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2])
     if (np.isnan(laws.equilibrium).any() or (laws.reversible_share > 0.0).any()) and case.process is None:
         raise CaseError("interfaces: an equilibrium law without a potential, or a reversible_heat law, needs [process]")

@@ -115,8 +115,8 @@ def frozen_message(built, state, evaluation, history):
     covered = frozen_share(built, evaluation)
     if superheat > LEAST_SUPERHEAT and covered < FROZEN_SHARE:
         return None
-    made = [row["heat_made"] for row in history if row["stage"] != "heat" and row["anodes_frozen"] < FROZEN_SHARE]
-    heat = f" (it makes {made[-1] / 1e3:.0f} kW before the ledge reaches the anodes)" if made else ""
+    made = [row["heat_made"] for row in history if row["stage"] == "charge"]
+    heat = f" (with the bath held {problem.held_superheat:.0f} K above the liquidus it makes {made[-1] / 1e3:.0f} kW)" if made else ""
     return (f"the bath freezes: this cell loses more heat than it makes at its current, gap and insulation{heat}; at the last state "
             f"the superheat is {superheat:.2g} K above {problem.freezing[0][1] - 273.15:.1f} degC and the ledge covers "
             f"{100 * covered:.0f} % of the anode faces")

@@ -117,8 +117,8 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
         mesh, row, tuple(case.lumps), n_solid + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
         np.where(neighbour < 0, path[face], -1), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
         by_material(mesh, materials, solid, "thermal_conductivity"))
-    if not paths and not any(lump.emissivity for lump in case.lumps):
-        raise CaseError("conditions: heat has no way out; at least one surface needs a condition")
+    if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
+        raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
     return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)
 
 

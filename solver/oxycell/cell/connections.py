@@ -75,7 +75,7 @@ def anode_laws(cell, process):
             exchange_current_density=format_quantity(numbers["exchange_current_density"], "A/m2"),
             transfer_number=numbers["transfer_number"]),
         Resistance(resistance=format_quantity(numbers["film_resistance"], "ohm m2"), part="anode_film"),
-        Resistance(resistance=format_quantity(own.bubble_resistance, "ohm m2"), facing="down", part="bubbles", heat="second"),
+        Resistance(resistance=format_quantity(own.bubble_resistance, "ohm m2"), facing="down", part="bubbles", heat="pool"),
         ReversibleHeat(share=process.anode_heat_fraction, heat="first"),
     )
 

@@ -31,7 +31,7 @@ def build_mesh(boxes, options):
     for axis in AXES:
         planes, moved = merge_planes(_planes(boxes, options, axis), options.merge_distance)
         moves += [f"{axis} = {old:.6g} m moved to {new:.6g} m" for old, new in moved]
-        axes.append((planes, _edges(planes, options, axis)))
+        axes.append(({_key(old): new for old, new in moved}, _edges(planes, options, axis)))
     shape = tuple(edges.size - 1 for _, edges in axes)
     region = np.full(shape, -1, np.int32)
     region_names, region_material = [], {}
@@ -92,7 +92,7 @@ def merge_planes(planes, distance):
     merged : (n,) [m]
     moves : list of (old, new) [m], each at most `distance`
     """
-    values, counts = np.unique(np.round(np.asarray(planes) / _SAME) * _SAME, return_counts=True)
+    values, counts = np.unique([_key(plane) * _SAME for plane in planes], return_counts=True)
     merged, moves, start = [], [], 0
     while start < values.size:
         end = start + 1
@@ -103,6 +103,11 @@ def merge_planes(planes, distance):
         merged.append(float(keep))
         start = end
     return np.array(merged), moves
+
+
+def _key(plane):
+    """Number of a plane, the same for planes that are one plane written twice."""
+    return round(plane / _SAME)
 
 
 def _edges(planes, options, axis):
@@ -126,7 +131,8 @@ def _edges(planes, options, axis):
     for i, length in enumerate(lengths):
         pieces.append(planes[i] + _graded(length, at_plane[i], at_plane[i + 1], cap[i], slope))
         pieces[-1][-1] = planes[i + 1]
-    return np.concatenate(pieces)
+    edges, n = np.concatenate(pieces), options.subdivisions
+    return np.interp(np.arange(n * (edges.size - 1) + 1) / n, np.arange(edges.size), edges)
 
 
 def _graded(length, first, last, cap, slope):
@@ -134,18 +140,18 @@ def _graded(length, first, last, cap, slope):
     s = np.linspace(0.0, length, 513)
     density = 1.0 / np.minimum(cap, np.minimum(first + slope * s, last + slope * (length - s)))
     count = np.r_[0.0, np.cumsum(0.5 * (density[1:] + density[:-1]))] * (length / 512)
-    n = max(1, int(np.ceil(count[-1] - 0.05)))
+    n = max(1, int(np.ceil(count[-1] - 1e-6)))
     return np.interp(np.arange(1, n + 1) * (count[-1] / n), count, s)
 
 
 def _box_slices(box, axes, options):
     """Cells of the grid that a box covers."""
     slices = []
-    for axis, (planes, edges) in zip(AXES, axes, strict=True):
+    for axis, (moved, edges) in zip(AXES, axes, strict=True):
         low, high = _clipped(box, axis, options)
         if low >= high:
             return (slice(0, 0),) * 3
-        span = [int(np.argmin(abs(edges - planes[np.argmin(abs(planes - value))]))) for value in (low, high)]
+        span = [int(np.argmin(abs(edges - moved.get(_key(value), value)))) for value in (low, high)]
         if span[0] == span[1]:
             raise CaseError(f"boxes: {box.name!r} is thinner along {axis} than the distance within which planes are merged; "
                             "allowed: a thicker box or a smaller mesh.merge_distance")

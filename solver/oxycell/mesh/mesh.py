@@ -116,7 +116,8 @@ class Mesh:
         """Area [m²] of a surface in the whole: a surface that reaches a symmetry plane goes on behind it."""
         copies = 1
         for axis in self.symmetry:
-            corners = self.points[self.face_points[faces], "xyz".index(axis)]
+            numbers = self.face_points[faces]
+            corners = self.points[numbers[numbers >= 0], "xyz".index(axis)]
             copies *= 2 if np.min(np.abs(corners)) < 1e-9 else 1
         return copies * float(self.area[faces].sum())
 

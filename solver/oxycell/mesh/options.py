@@ -73,6 +73,7 @@ class MeshOptions(Options):
     size_z: Quantity["m"] | None = option("largest width along z, where it differs", None, gt=0.0)
     growth: float = option("largest ratio of the widths of neighbouring cells that grading aims at", 2.0, gt=1.0)
     merge_distance: Quantity["m"] = non_negative("mesh planes closer than this are merged; at most 1 mm", 1e-3, )
+    subdivisions: int = option("every cell is cut into this many along each axis, for mesh studies", 1, ge=1, le=16)
     planes_x: tuple[Quantity["m"], ...] = option("further mesh planes across x", ())
     planes_y: tuple[Quantity["m"], ...] = option("further mesh planes across y", ())
     planes_z: tuple[Quantity["m"], ...] = option("further mesh planes across z", ())

@@ -1,4 +1,4 @@
-"""V-cycle on lattice levels: smoothing, transfer, coarse conductances and the dense solve at the bottom, in single precision.
+"""V-cycle on lattice levels in single precision: smoothing and transfer.
 
 All levels lie one after the other in flat arrays. A level is a grid with one layer of padding, z fastest; `plane` and `row`
 are the distances in memory of neighbours along x and y. Cells without a conductor have zero conductances and 1/diagonal.
@@ -11,13 +11,17 @@ from collections import namedtuple
 import numpy as np
 from numba import njit, prange
 
+from oxycell.numerics.lattice_bottom import solve_banded
+
 REASSOCIATE = {"contract", "reassoc", "nsz"}
 ONE = np.uint64(1)
 
+START, FRESH, STEP = range(3)
+"""Smoothing step from zero, from an iterate without a predecessor, and from two iterates."""
+
 Levels = namedtuple("Levels", [
-    "n",            # number of levels
-    "large",        # (levels,) bool: worth more than one thread
-    "plane", "row",  # (levels,) uint64, distances in memory of neighbours along x and y
+    "n", "large",   # number of levels; how many of the finest are worth more than one thread
+    "strides",      # (levels, 2) uint64, distances in memory of neighbours along x and y
     "planes",       # (levels + 1,) int, first plane of each level among all planes
     "segments",     # (planes + 1,) int, first segment of each plane
     "begin", "end",  # (n_segments,) uint64, flat positions
@@ -32,7 +36,7 @@ Levels = namedtuple("Levels", [
     "shift", "inverse",  # (positions,) shift with all couplings, 1/diagonal
     "coupling",     # (n_couplings,) conductance to a global row
     "b_lump", "x_lump",  # (n_lumps,) float64
-    "factor", "pivot", "work",  # dense factor (m, m), inverse pivots (m,), right-hand side (m,); m = n_bottom + n_lumps
+    "factor", "lump_factor", "pivot", "work",  # what `factor_banded` makes, and its right-hand side
 ])
 
 
@@ -67,7 +71,8 @@ def _step_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, invers
 def _restrict_plane(segments, children, i, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent):
     """Residual of the fine planes of coarse plane i, in y, summed into their coarse cells; differences avoid cancellation."""
     for s in range(segments[i], segments[i + 1]):
-        b[begin[s]:end[s]] = 0.0
+        for p in range(begin[s], end[s]):
+            b[p] = 0.0
     for s in range(segments[children[i]], segments[children[i + 1]]):
         for p in range(begin[s], end[s]):
             u = x[p]
@@ -86,57 +91,37 @@ def _prolong_plane(segments, i, begin, end, parent, coarse, x):
 
 
 @njit(cache=True)
-def _start_serial(first, last, segments, begin, end, b, inverse, x, c):
-    for i in range(first, last):
-        _start_plane(segments, i, begin, end, b, inverse, x, c)
-
-
-@njit(cache=True, parallel=True)
-def _start_parallel(first, last, segments, begin, end, b, inverse, x, c):
-    for i in prange(first, last):
-        _start_plane(segments, i, begin, end, b, inverse, x, c)
+def chebyshev(q):
+    """Coefficients of step q of the Chebyshev iteration of the fourth kind on (0, 2], in single precision."""
+    return np.float32((2 * q - 3) / (2 * q + 1)), np.float32((4 * q - 2) / (2 * q + 1))
 
 
 @njit(cache=True)
-def _fresh_serial(first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
-    for i in range(first, last):
+def _smooth_plane(kind, segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
+    if kind == START:
+        _start_plane(segments, i, begin, end, b, inverse, y, c1)
+    elif kind == FRESH:
         _fresh_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
-
-
-@njit(cache=True, parallel=True)
-def _fresh_parallel(first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
-    for i in prange(first, last):
-        _fresh_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
-
-
-@njit(cache=True)
-def _step_serial(first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
-    for i in range(first, last):
+    else:
         _step_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
 
 
 @njit(cache=True, parallel=True)
-def _step_parallel(first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
+def _smooth_parallel(kind, first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
     for i in prange(first, last):
-        _step_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
+        _smooth_plane(kind, segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
 
 
 @njit(cache=True)
-def _restrict_serial(first, last, segments, children, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent):
+def _smooth_serial(kind, first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
     for i in range(first, last):
-        _restrict_plane(segments, children, i, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent)
+        _smooth_plane(kind, segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
 
 
 @njit(cache=True, parallel=True)
 def _restrict_parallel(first, last, segments, children, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent):
     for i in prange(first, last):
         _restrict_plane(segments, children, i, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent)
-
-
-@njit(cache=True)
-def _prolong_serial(first, last, segments, begin, end, parent, coarse, x):
-    for i in range(first, last):
-        _prolong_plane(segments, i, begin, end, parent, coarse, x)
 
 
 @njit(cache=True, parallel=True)
@@ -146,46 +131,63 @@ def _prolong_parallel(first, last, segments, begin, end, parent, coarse, x):
 
 
 @njit(cache=True)
-def _chebyshev(q):
-    """Coefficients of step q of the Chebyshev iteration of the fourth kind on (0, 2], in single precision."""
-    return np.float32((2 * q - 3) / (2 * q + 1)), np.float32((4 * q - 2) / (2 * q + 1))
+def _send_up(first, last, cell, lump, coupling, x, b_lump):
+    """What cells x send to the global rows, added to their residual."""
+    for e in range(first, last):
+        b_lump[lump[e]] += coupling[e] * x[cell[e]]
 
 
 @njit(cache=True)
-def _smooth(L, level, x, y, degree, start):
-    """`degree` steps on a level, from zero or from x; returns the buffers, the one with the result first."""
-    first, last = L.planes[level], L.planes[level + 1]
-    plane, row, large = L.plane[level], L.row[level], L.large[level]
-    done = 0
-    if start:
-        c = np.float32(2.0 / 3.0)
-        if large:
-            _start_parallel(first, last, L.segments, L.begin, L.end, L.b, L.inverse, x, c)
-        else:
-            _start_serial(first, last, L.segments, L.begin, L.end, L.b, L.inverse, x, c)
-        done = 1
-    fresh = True
-    for q in range(done + 1, degree + 1):
-        c0, c1 = _chebyshev(q)
-        if q == 1:
-            c0 = np.float32(0.0)
-        if fresh:
-            if large:
-                _fresh_parallel(first, last, L.segments, L.begin, L.end, plane, row, x, y, L.b, L.tx, L.ty, L.tz, L.inverse, c0, c1)
-            else:
-                _fresh_serial(first, last, L.segments, L.begin, L.end, plane, row, x, y, L.b, L.tx, L.ty, L.tz, L.inverse, c0, c1)
-        elif large:
-            _step_parallel(first, last, L.segments, L.begin, L.end, plane, row, x, y, L.b, L.tx, L.ty, L.tz, L.inverse, c0, c1)
-        else:
-            _step_serial(first, last, L.segments, L.begin, L.end, plane, row, x, y, L.b, L.tx, L.ty, L.tz, L.inverse, c0, c1)
-        fresh = False
-        x, y = y, x
-    return x, y
+def _send_down(first, last, cell, lump, coupling, x_lump, b):
+    """What global rows send to the cells, added to the right-hand side."""
+    for e in range(first, last):
+        b[cell[e]] += coupling[e] * np.float32(x_lump[lump[e]])
 
 
 @njit(cache=True)
+def _cycle_below(top, levels, degree, planes, strides, segments, begin, end, children, parent, couplings, cell, lump, bottom,
+                 x, y, b, tx, ty, tz, shift, inverse, coupling, b_lump, x_lump, factor, lump_factor, pivot, work):
+    """The cycle from level `top` to the bottom and back, one thread; the result is in y."""
+    for level in range(top, levels - 1):
+        first, last, plane, row = planes[level], planes[level + 1], strides[level, 0], strides[level, 1]
+        u, v = y, x
+        for q in range(1, degree + 1):
+            u, v = v, u
+            c0, c1 = chebyshev(q)
+            _smooth_serial(min(q - 1, STEP), first, last, segments, begin, end, plane, row, v, u, b, tx, ty, tz, inverse, c0, c1)
+        _send_up(couplings[level], couplings[level + 1], cell, lump, coupling, u, b_lump)
+        for i in range(last + 1, planes[level + 2] - 1):
+            _restrict_plane(segments, children, i, begin, end, plane, row, u, v, b, tx, ty, tz, shift, parent)
+    n = bottom.size
+    for k in range(n):
+        work[k] = b[bottom[k]]
+    for g in range(b_lump.size):
+        work[n + g] = b_lump[g]
+    solve_banded(factor, lump_factor, pivot, work)
+    for k in range(n):
+        y[bottom[k]] = work[k]
+    for g in range(b_lump.size):
+        x_lump[g] = work[n + g]
+    for level in range(levels - 2, top - 1, -1):
+        first, last, plane, row = planes[level], planes[level + 1], strides[level, 0], strides[level, 1]
+        _send_down(couplings[level], couplings[level + 1], cell, lump, coupling, x_lump, b)
+        u, v = (y, x) if degree % 2 == 0 else (x, y)
+        for i in range(first, last):
+            _prolong_plane(segments, i, begin, end, parent, y, u)
+        for q in range(1, degree + 1):
+            u, v = v, u
+            c0, c1 = chebyshev(q)
+            _smooth_serial(STEP if q > 1 else FRESH, first, last, segments, begin, end, plane, row, v, u, b, tx, ty, tz, inverse,
+                           c0 if q > 1 else np.float32(0.0), c1)
+
+
 def cycle(L, degree):
     """One V-cycle for the right-hand side `L.b` on level 0 and `L.b_lump`; the result is in `L.y` on level 0 and `L.x_lump`.
+
+    Parameters
+    ----------
+    L : Levels
+    degree : int, smoothing steps before and after, at least 2
 
     Notes
     -----
@@ -194,81 +196,26 @@ def cycle(L, degree):
     after, restriction the transpose of prolongation and the bottom exact, so the cycle is symmetric and positive definite.
     Lottes (2023), "Optimal polynomial smoothers for multigrid V-cycles", Numer. Linear Algebra Appl. 30, e2518.
     """
-    bottom = L.n - 1
-    for level in range(bottom):
-        x, y = _smooth(L, level, L.x, L.y, degree, True)
-        for e in range(L.couplings[level], L.couplings[level + 1]):
-            L.b_lump[L.lump[e]] += L.coupling[e] * x[L.cell[e]]
-        first, last = L.planes[level + 1] + 1, L.planes[level + 2] - 1
-        if L.large[level]:
-            _restrict_parallel(first, last, L.segments, L.children, L.begin, L.end, L.plane[level], L.row[level], x, y, L.b,
-                               L.tx, L.ty, L.tz, L.shift, L.parent)
-        else:
-            _restrict_serial(first, last, L.segments, L.children, L.begin, L.end, L.plane[level], L.row[level], x, y, L.b,
-                             L.tx, L.ty, L.tz, L.shift, L.parent)
-    n = L.bottom.size
-    for k in range(n):
-        L.work[k] = L.b[L.bottom[k]]
-    L.work[n:] = L.b_lump
-    solve_dense(L.factor, L.pivot, L.work)
-    for k in range(n):
-        L.y[L.bottom[k]] = L.work[k]
-    L.x_lump[:] = L.work[n:]
-    for level in range(bottom - 1, -1, -1):
-        for e in range(L.couplings[level], L.couplings[level + 1]):
-            L.b[L.cell[e]] += L.coupling[e] * np.float32(L.x_lump[L.lump[e]])
-        first, last = L.planes[level], L.planes[level + 1]
-        x, y = (L.y, L.x) if degree % 2 == 0 else (L.x, L.y)  # where the steps on the way down ended; those up end in L.y
-        if L.large[level]:
-            _prolong_parallel(first, last, L.segments, L.begin, L.end, L.parent, L.y, x)
-        else:
-            _prolong_serial(first, last, L.segments, L.begin, L.end, L.parent, L.y, x)
-        _smooth(L, level, x, y, degree, False)
-
-
-@njit(cache=True)
-def factor_dense(conductance, shift, factor, pivot):
-    """Elimination of a conductance network without subtractions, so that no shift, however small, is lost.
-
-    Parameters
-    ----------
-    conductance : (m, m), symmetric, ≥ 0, diagonal ignored; overwritten
-    shift : (m,), ≥ 0; overwritten
-    factor : (m, m), out; column k holds conductance to what is left over pivot
-    pivot : (m,), out, 1/pivot; 0 for a row that nothing holds
-
-    Notes
-    -----
-    Grassmann, Taksar & Heyman (1985), Operations Research 33, 1107.
-    """
-    m = shift.size
-    for k in range(m):
-        total = shift[k]
-        for j in range(k + 1, m):
-            total += conductance[k, j]
-        pivot[k] = 1.0 / total if total > 0.0 else 0.0
-        for j in range(k + 1, m):
-            factor[k, j] = conductance[k, j] * pivot[k]
-        held = shift[k]
-        for i in range(k + 1, m):
-            c = factor[k, i]
-            if c > 0.0:
-                shift[i] += c * held
-                for j in range(k + 1, m):
-                    conductance[i, j] += c * conductance[k, j]
-
-
-@njit(cache=True, fastmath=REASSOCIATE)
-def solve_dense(factor, pivot, x):
-    """Solution for the right-hand side x (m,), in place."""
-    m = x.size
-    for k in range(m):
-        v = x[k]
-        if v != 0.0:
-            for j in range(k + 1, m):
-                x[j] += factor[k, j] * v
-    for k in range(m - 1, -1, -1):
-        v = x[k] * pivot[k]
-        for j in range(k + 1, m):
-            v += factor[k, j] * x[j]
-        x[k] = v
+    runs, network = (L.segments, L.begin, L.end), (L.b, L.tx, L.ty, L.tz)
+    zero = np.float32(0.0)
+    for level in range(L.large):
+        first, last, below = *L.planes[level:level + 2], L.couplings[level:level + 2]
+        u, v = L.y, L.x
+        for q in range(1, degree + 1):
+            u, v = v, u
+            _smooth_parallel(min(q - 1, STEP), first, last, *runs, *L.strides[level], v, u, *network, L.inverse, *chebyshev(q))
+        _send_up(*below, L.cell, L.lump, L.coupling, u, L.b_lump)
+        _restrict_parallel(last + 1, L.planes[level + 2] - 1, L.segments, L.children, L.begin, L.end, *L.strides[level], u, v, *network,
+                           L.shift, L.parent)
+    _cycle_below(L.large, L.n, degree, L.planes, L.strides, *runs, L.children, L.parent, L.couplings, L.cell, L.lump, L.bottom,
+                 L.x, L.y, *network, L.shift, L.inverse, L.coupling, L.b_lump, L.x_lump, L.factor, L.lump_factor, L.pivot, L.work)
+    for level in range(L.large - 1, -1, -1):
+        first, last, below = *L.planes[level:level + 2], L.couplings[level:level + 2]
+        _send_down(*below, L.cell, L.lump, L.coupling, L.x_lump, L.b)
+        u, v = (L.y, L.x) if degree % 2 == 0 else (L.x, L.y)
+        _prolong_parallel(first, last, *runs, L.parent, L.y, u)
+        for q in range(1, degree + 1):
+            u, v = v, u
+            c0, c1 = chebyshev(q)
+            _smooth_parallel(STEP if q > 1 else FRESH, first, last, *runs, *L.strides[level], v, u, *network, L.inverse,
+                             c0 if q > 1 else zero, c1)

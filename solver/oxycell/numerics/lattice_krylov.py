@@ -1,29 +1,59 @@
 """Conjugate gradients on the lattice in double precision, preconditioned by the V-cycle; sums run in one order, plane by plane."""
 
-from collections import namedtuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
 
 from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, cycle
 
-Finest = namedtuple("Finest", [
-    "large",        # bool: worth more than one thread
-    "planes",       # number of planes
-    "plane", "row",  # uint64, distances in memory of neighbours along x and y
-    "segments", "begin", "end",  # see Levels
-    "tx", "ty", "tz",  # (positions,) conductance to the next cell along each axis
-    "diagonal", "inverse",  # (positions,) diagonal; 1/(scale · diagonal) in single precision
-    "couplings", "cell", "lump", "coupling",  # couplings to global rows, sorted; first one of each plane (planes + 1,)
-    "lumps",        # (n_lumps, n_lumps) block of the global rows
-    "lump_inverse",  # (n_lumps,) 1/(scale · diagonal), 0 for a row that nothing touches
-    "x", "r", "p", "q",  # (positions,)
-    "x_lump", "r_lump", "p_lump", "q_lump",  # (n_lumps,)
-    "part",         # (planes, 2 + n_lumps) sums of each plane
-])
-
 CONVERGED, STALLED, INDEFINITE = range(3)
 """How the iteration ended."""
+
+_ROUNDING = 2.0 * np.finfo(np.float64).eps
+
+
+class Finest(NamedTuple):
+    """The operator on the finest level in double precision, and the vectors of the iteration.
+
+    Attributes
+    ----------
+    planes : int; segments, begin, end : see Levels
+    plane, row : uint64, distances in memory of neighbours along x and y
+    tx, ty, tz : (positions,) conductance to the next cell along each axis
+    diagonal, inverse : (positions,), and 1/(scale · diagonal) in single precision, 0 where nothing touches a cell
+    first : (planes + 1,) int, first coupling of each plane; cell, lump, coupling : what couplings join, their conductances
+    lumps : (n_lumps, n_lumps), block of the global rows; lump_inverse : (n_lumps,)
+    x, r, p, q : (positions,); x_lump, r_lump, p_lump, q_lump : (n_lumps,)
+    part : (planes, 2 + n_lumps), sums of each plane
+    """
+
+    planes: int
+    segments: np.ndarray
+    begin: np.ndarray
+    end: np.ndarray
+    plane: np.uint64
+    row: np.uint64
+    tx: np.ndarray
+    ty: np.ndarray
+    tz: np.ndarray
+    diagonal: np.ndarray
+    inverse: np.ndarray
+    first: np.ndarray
+    cell: np.ndarray
+    lump: np.ndarray
+    coupling: np.ndarray
+    lumps: np.ndarray
+    lump_inverse: np.ndarray
+    x: np.ndarray
+    r: np.ndarray
+    p: np.ndarray
+    q: np.ndarray
+    x_lump: np.ndarray
+    r_lump: np.ndarray
+    p_lump: np.ndarray
+    q_lump: np.ndarray
+    part: np.ndarray
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
@@ -44,14 +74,15 @@ def _direct_plane(segments, i, begin, end, z, beta, p):
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, couplings, cell, lump, coupling, x, x_lump, out, part):
+def _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part):
     """out = A x on one plane; partial sums of x·A x and of what the plane sends to the global rows."""
     for s in range(segments[i], segments[i + 1]):
         for n in range(begin[s], end[s]):
             out[n] = (diagonal[n] * x[n] - tx[n - plane] * x[n - plane] - tx[n] * x[n + plane] - ty[n - row] * x[n - row]
                       - ty[n] * x[n + row] - tz[n - ONE] * x[n - ONE] - tz[n] * x[n + ONE])
-    part[i, 2:] = 0.0
-    for e in range(couplings[i], couplings[i + 1]):
+    for g in range(x_lump.size):
+        part[i, 2 + g] = 0.0
+    for e in range(first[i], first[i + 1]):
         out[cell[e]] -= coupling[e] * x_lump[lump[e]]
         part[i, 2 + lump[e]] += coupling[e] * x[cell[e]]
     total = 0.0
@@ -99,15 +130,15 @@ def _direct_parallel(planes, segments, begin, end, z, beta, p):
 
 
 @njit(cache=True)
-def _apply_serial(planes, segments, begin, end, plane, row, tx, ty, tz, diagonal, couplings, cell, lump, coupling, x, x_lump, out, part):
+def _apply_serial(planes, segments, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part):
     for i in range(planes):
-        _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, couplings, cell, lump, coupling, x, x_lump, out, part)
+        _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part)
 
 
 @njit(cache=True, parallel=True)
-def _apply_parallel(planes, segments, begin, end, plane, row, tx, ty, tz, diagonal, couplings, cell, lump, coupling, x, x_lump, out, part):
+def _apply_parallel(planes, segments, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part):
     for i in prange(planes):
-        _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, couplings, cell, lump, coupling, x, x_lump, out, part)
+        _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part)
 
 
 @njit(cache=True)
@@ -123,74 +154,112 @@ def _update_parallel(planes, segments, begin, end, alpha, scale, p, q, inverse, 
 
 
 @njit(cache=True)
+def _load(position, row, inverse, b, r):
+    """r = b on the grid, 0 in rows that nothing touches."""
+    for n in range(position.size):
+        r[position[n]] = b[row[n]] if inverse[position[n]] > 0.0 else 0.0
+
+
+@njit(cache=True)
+def _store(position, row, inverse, on_grid, b, x):
+    """x from the grid; rows that nothing touches are the identity."""
+    for n in range(position.size):
+        x[row[n]] = on_grid[position[n]] if inverse[position[n]] > 0.0 else b[row[n]]
+
+
+@njit(cache=True)
+def _measure(position, diagonal, inverse, x, q, r):
+    """r −= q; returns r·D⁻¹r and (D x)·D⁻¹(D x)."""
+    size, rounded = 0.0, 0.0
+    for n in range(position.size):
+        m = position[n]
+        r[m] -= q[m]
+        size += r[m] ** 2 * inverse[m]
+        rounded += (diagonal[m] * x[m]) ** 2 * inverse[m]
+    return size, rounded
+
+
+@njit(cache=True)
 def _sum(part, column):
+    """Sum of a column, in order."""
     total = 0.0
     for i in range(part.shape[0]):
         total += part[i, column]
     return total
 
 
-@njit(cache=True)
-def _apply(F, x, x_lump, out, out_lump):
-    """out = A x; returns x·A x."""
-    if F.large:
-        _apply_parallel(F.planes, F.segments, F.begin, F.end, F.plane, F.row, F.tx, F.ty, F.tz, F.diagonal, F.couplings, F.cell, F.lump,
-                        F.coupling, x, x_lump, out, F.part)
-    else:
-        _apply_serial(F.planes, F.segments, F.begin, F.end, F.plane, F.row, F.tx, F.ty, F.tz, F.diagonal, F.couplings, F.cell, F.lump,
-                      F.coupling, x, x_lump, out, F.part)
-    total = _sum(F.part, 0)
-    for g in range(x_lump.size):
-        v = -_sum(F.part, 2 + g)
-        for h in range(x_lump.size):
-            v += F.lumps[g, h] * x_lump[h]
-        out_lump[g] = v
-        total += v * x_lump[g]
-    return total
+class _Iteration:
+    """The steps of the method on F, each a pass over the grid and over the global rows."""
+
+    def __init__(self, F, L):
+        self.F, self.L, self.runs = F, L, (F.planes, F.segments, F.begin, F.end)
+        large = L.large > 0
+        self.kernels = ((_dots_parallel, _direct_parallel, _apply_parallel, _update_parallel) if large else
+                        (_dots_serial, _direct_serial, _apply_serial, _update_serial))
+
+    def load(self, position, row, lump_row, b):
+        F = self.F
+        _load(position, row, F.inverse, b, F.r)
+        F.r_lump[:] = np.where(F.lump_inverse > 0.0, b[lump_row], 0.0)
+
+    def clear(self, *vectors):
+        for vector in vectors:
+            vector[:] = 0.0
+
+    def dots(self):
+        """z·r and z·q of the cycle's result z."""
+        F, L = self.F, self.L
+        self.kernels[0](*self.runs, L.y, F.r, F.q, F.part)
+        return _sum(F.part, 0) + L.x_lump @ F.r_lump, _sum(F.part, 1) + L.x_lump @ F.q_lump
+
+    def direct(self, beta):
+        """p = z + β p."""
+        F, L = self.F, self.L
+        self.kernels[1](*self.runs, L.y, beta, F.p)
+        F.p_lump[:] = L.x_lump + beta * F.p_lump
+
+    def apply(self, x, x_lump):
+        """q = A x; returns x·A x."""
+        F = self.F
+        self.kernels[2](*self.runs, F.plane, F.row, F.tx, F.ty, F.tz, F.diagonal, F.first, F.cell, F.lump, F.coupling, x, x_lump, F.q,
+                        F.part)
+        F.q_lump[:] = F.lumps @ x_lump
+        for g in range(x_lump.size):
+            F.q_lump[g] -= _sum(F.part, 2 + g)
+        return _sum(F.part, 0) + x_lump @ F.q_lump
+
+    def update(self, alpha, scale):
+        """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
+        F, L = self.F, self.L
+        self.kernels[3](*self.runs, alpha, scale, F.p, F.q, F.inverse, F.x, F.r, L.b, F.part)
+        F.x_lump[:] += alpha * F.p_lump
+        F.r_lump[:] -= alpha * F.q_lump
+        L.b_lump[:] = scale * F.r_lump
+        return _sum(F.part, 0) + F.r_lump @ (F.lump_inverse * F.r_lump)
+
+    def renew(self, position, row, lump_row, b):
+        """r = b − A x computed anew, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
+        F = self.F
+        self.apply(F.x, F.x_lump)
+        self.load(position, row, lump_row, b)
+        size, rounded = _measure(position, F.diagonal, F.inverse, F.x, F.q, F.r)
+        F.r_lump[:] -= F.q_lump
+        size += F.r_lump @ (F.lump_inverse * F.r_lump)
+        rounded += ((np.diagonal(F.lumps) * F.x_lump) ** 2) @ F.lump_inverse
+        self.clear(F.p, F.q, F.p_lump, F.q_lump)
+        return size, rounded * _ROUNDING ** 2
 
 
-@njit(cache=True)
-def _update(F, L, alpha, scale):
-    """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
-    if F.large:
-        _update_parallel(F.planes, F.segments, F.begin, F.end, alpha, scale, F.p, F.q, F.inverse, F.x, F.r, L.b, F.part)
-    else:
-        _update_serial(F.planes, F.segments, F.begin, F.end, alpha, scale, F.p, F.q, F.inverse, F.x, F.r, L.b, F.part)
-    total = _sum(F.part, 0)
-    for g in range(F.x_lump.size):
-        F.x_lump[g] += alpha * F.p_lump[g]
-        F.r_lump[g] -= alpha * F.q_lump[g]
-        L.b_lump[g] = scale * F.r_lump[g]
-        total += F.r_lump[g] ** 2 * F.lump_inverse[g]
-    return total
-
-
-@njit(cache=True)
-def _load(F, position, row, lump_row, b, x):
-    """Residual of x = 0: the right-hand side on the grid; rows that nothing touches are answered at once. All else is cleared."""
-    F.x[:] = 0.0
-    F.p[:] = 0.0
-    F.q[:] = 0.0
-    F.p_lump[:] = 0.0
-    F.q_lump[:] = 0.0
-    F.x_lump[:] = 0.0
-    for n in range(position.size):
-        F.r[position[n]] = b[row[n]] if F.inverse[position[n]] > 0.0 else 0.0
-    for g in range(lump_row.size):
-        F.r_lump[g] = b[lump_row[g]] if F.lump_inverse[g] > 0.0 else 0.0
-
-
-@njit(cache=True)
-def _store(F, position, row, lump_row, b, x):
-    for n in range(position.size):
-        x[row[n]] = F.x[position[n]] if F.inverse[position[n]] > 0.0 else b[row[n]]
-    for g in range(lump_row.size):
-        x[lump_row[g]] = F.x_lump[g] if F.lump_inverse[g] > 0.0 else b[lump_row[g]]
-
-
-@njit(cache=True)
 def conjugate_gradients(F, L, degree, position, row, lump_row, b, x, tolerance, max_iterations):
     """Solve A x = b from zero.
+
+    The residual is computed anew before it is believed. What rounding of x alone makes of it counts as met.
+
+    Parameters
+    ----------
+    F : Finest; L : Levels; degree : see `cycle`
+    position, row : (n_cells,) int, flat positions on the grid and the rows that stand there; lump_row : (n_lumps,) int
+    b : (n,); x : (n,), out
 
     Returns
     -------
@@ -202,41 +271,33 @@ def conjugate_gradients(F, L, degree, position, row, lump_row, b, x, tolerance, 
     -----
     Polak–Ribière form of β, tolerant of a preconditioner in single precision: Notay (2000), SIAM J. Sci. Comput. 22, 1444.
     """
-    _load(F, position, row, lump_row, b, x)
-    size = _update(F, L, 0.0, 1.0)
-    status, iteration, reached = CONVERGED, 0, 0.0
-    if size > 0.0:
-        factor = 1.0 / np.sqrt(size)
-        _update(F, L, 0.0, factor)
-        target = size * tolerance * tolerance
-        status, alpha, zr_old = STALLED, 0.0, 0.0
-        rr = size
-        while iteration < max_iterations:
-            cycle(L, degree)
-            if F.large:
-                _dots_parallel(F.planes, F.segments, F.begin, F.end, L.y, F.r, F.q, F.part)
-            else:
-                _dots_serial(F.planes, F.segments, F.begin, F.end, L.y, F.r, F.q, F.part)
-            zr, zq = _sum(F.part, 0), _sum(F.part, 1)
-            for g in range(F.x_lump.size):
-                zr += L.x_lump[g] * F.r_lump[g]
-                zq += L.x_lump[g] * F.q_lump[g]
-            beta = -alpha * zq / zr_old if iteration > 0 else 0.0
-            if F.large:
-                _direct_parallel(F.planes, F.segments, F.begin, F.end, L.y, beta, F.p)
-            else:
-                _direct_serial(F.planes, F.segments, F.begin, F.end, L.y, beta, F.p)
-            F.p_lump[:] = L.x_lump + beta * F.p_lump
-            curvature = _apply(F, F.p, F.p_lump, F.q, F.q_lump)
-            if not (zr > 0.0 and curvature > 0.0):
-                status = INDEFINITE
-                break
-            alpha, zr_old = zr / curvature, zr
-            rr = _update(F, L, alpha, factor)
-            iteration += 1
-            if rr <= target:
+    step = _Iteration(F, L)
+    step.clear(F.x, F.p, F.q, F.x_lump, F.p_lump, F.q_lump)
+    step.load(position, row, lump_row, b)
+    status, iterations, size = STALLED, 0, step.update(0.0, 1.0)
+    rr, alpha, zr_old = size, 0.0, 1.0
+    if size == 0.0:
+        status, max_iterations, size = CONVERGED, 0, 1.0
+    scale, target = 1.0 / np.sqrt(size), size * tolerance * tolerance
+    step.update(0.0, scale)
+    while iterations < max_iterations:
+        cycle(L, degree)
+        zr, zq = step.dots()
+        step.direct(-alpha * zq / zr_old)
+        curvature = step.apply(F.p, F.p_lump)
+        if not (zr > 0.0 and curvature > 0.0):
+            status = INDEFINITE
+            break
+        alpha, zr_old = zr / curvature, zr
+        rr = step.update(alpha, scale)
+        iterations += 1
+        if rr <= target:
+            rr, rounded = step.renew(position, row, lump_row, b)
+            if rr <= max(target, rounded):
                 status = CONVERGED
                 break
-        reached = np.sqrt(rr / size)
-    _store(F, position, row, lump_row, b, x)
-    return status, iteration, reached
+            step.update(0.0, scale)
+            alpha = 0.0
+    _store(position, row, F.inverse, F.x, b, x)
+    x[lump_row] = np.where(F.lump_inverse > 0.0, F.x_lump, b[lump_row])
+    return status, iterations, np.sqrt(rr / size)

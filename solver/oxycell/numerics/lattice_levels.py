@@ -4,15 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from oxycell.numerics.lattice_bottom import bandwidth
 from oxycell.numerics.lattice_kernels import Levels
 from oxycell.numerics.lattice_setup import coarsen, count_barriers
 
-_BOTTOM = 250    # cells at which coarsening ends: the rest is solved densely
-_SHRINK = 0.4    # largest share of the grid positions that the next level keeps
-_GAP = 32        # empty positions a loop runs through rather than stop
-_LARGE = 150000  # cells from which a level is worth more than one thread
-_CONTRAST = 10.0  # conductance on both sides over that between, from which a face is a barrier
-_SHARE = 0.1     # share of barriers among the faces of a plane, from which nothing merges across it
+_BOTTOM = 2500    # cells at which coarsening ends: the rest is solved exactly
+_SHRINK = 0.4     # largest share of the grid positions that the next level keeps
+_STUCK = 0.7      # share of the positions left, from which coarsening counts as stuck
+_GAP = 32         # empty positions a loop runs through rather than stop
+_LARGE = 150000   # cells from which a level is worth more than one thread
+_CONTRAST = 100.0 # conductivity of both cells over that between them, from which a face is a barrier
+_SHARE = 0.02     # share of barriers among the faces of a plane, from which nothing merges across it
 
 
 class Grid(NamedTuple):
@@ -71,15 +73,22 @@ def merge_axes(edges, barriers):
     return [merge_axis(e, widths[low], b) for e, b in zip(edges, barriers, strict=True)]
 
 
-def _barriers(t):
-    """Planes along each axis across which much hangs together less than on both sides; t: three arrays with padding."""
-    found = []
-    for axis in range(3):
-        n = t[axis].shape[axis] - 2
-        weak, faces = np.zeros(max(n - 1, 0), np.int64), np.zeros(max(n - 1, 0), np.int64)
-        count_barriers(np.moveaxis(t[axis], axis, 0), _CONTRAST, weak, faces)
-        found.append(weak > _SHARE * faces)
-    return found
+def _barriers(edges, t):
+    """Planes along each axis across which conductors hang together much less than on both sides; t: three arrays with padding."""
+    widths = [np.r_[1.0, np.diff(e), 1.0] for e in edges]
+    weak, faces = ([np.zeros(e.size - 2, np.int64) for e in edges] for _ in range(2))
+    count_barriers(*t, *widths, _CONTRAST, np.zeros(t[0].shape), *weak, *faces)
+    return [w > _SHARE * f for w, f in zip(weak, faces, strict=True)]
+
+
+def _merges(edges, used, coefficients):
+    """What merges into the next level, None if nothing does; barriers give way where they would stop coarsening."""
+    if np.count_nonzero(used) <= _BOTTOM:
+        return None
+    merges = merge_axes(edges, _barriers(edges, coefficients[:3]))
+    if merges is None or np.prod([m.size - 1.0 for m in merges]) > _STUCK * used.size:
+        merges = merge_axes(edges, [np.zeros(e.size - 2, bool) for e in edges])
+    return merges
 
 
 def make_grids(edges, used, coefficients):
@@ -94,7 +103,7 @@ def make_grids(edges, used, coefficients):
     grids, start = [], 0
     while True:
         shape = tuple(n + 2 for n in used.shape)
-        merges = merge_axes(edges, _barriers(coefficients[:3])) if np.count_nonzero(used) > _BOTTOM else None
+        merges = _merges(edges, used, coefficients)
         if merges is None:
             grids.append(Grid(start, shape, used, None))
             return grids
@@ -104,9 +113,9 @@ def make_grids(edges, used, coefficients):
             used = np.logical_or.reduceat(used, merge[:-1], axis=axis)
         edges = [e[merge] for e, merge in zip(edges, merges, strict=True)]
         start += int(np.prod(shape))
-        coarse = [np.zeros([n + 2 for n in used.shape], np.float32) for _ in range(5)]
-        coarsen(np.count_nonzero(grid.used) > _LARGE, grid.first, *parts, *coefficients, *coarse)
-        coefficients = coarse[:4]
+        coarse = [np.zeros([n + 2 for n in used.shape], np.float32) for _ in range(4)]
+        coarsen(np.count_nonzero(grid.used) > _LARGE, grid.first, parts, coefficients, coarse)
+        coefficients = coarse
 
 
 def make_parent(grids):
@@ -143,7 +152,7 @@ def make_levels(grids, parent, cell, lump, n_lumps):
     segments = np.r_[0, np.cumsum(np.concatenate([run[2] for run in runs]))]
     children = np.zeros(planes[-1] + 1, np.int64)
     couplings, cells, lumps, merged = [0, cell.size], [cell], [lump], []
-    for level, (fine, coarse) in enumerate(zip(grids, grids[1:], strict=False)):
+    for level, fine in enumerate(grids[:-1]):
         children[planes[level + 1]:planes[level + 2]] = planes[level] + fine.first
         pairs, place = np.unique(parent[cell].astype(np.int64) * max(n_lumps, 1) + lump, return_inverse=True)
         merged.append(couplings[-1] + place)
@@ -152,12 +161,17 @@ def make_levels(grids, parent, cell, lump, n_lumps):
         cells.append(cell)
         lumps.append(lump)
     merged.append(np.zeros(cell.size, np.int64))
-    bottom = grids[-1].start + np.flatnonzero(np.pad(grids[-1].used, 1))
+    # Numbered along the longest axis, which keeps the band narrow.
+    last = grids[-1]
+    at = np.argwhere(last.used.transpose(2, 0, 1)) + 1
+    bottom = last.flat(at[:, 1], at[:, 2], at[:, 0])
+    number = np.full(last.shape, -1)
+    number[at[:, 1], at[:, 2], at[:, 0]] = np.arange(bottom.size)
     single = [np.zeros(parent.size, np.float32) for _ in range(8)]
     m = bottom.size + n_lumps
+    large = [np.count_nonzero(grid.used) > _LARGE for grid in grids[:-1]]
     return Levels(
-        len(grids), np.array([np.count_nonzero(grid.used) > _LARGE for grid in grids]),
-        np.array([grid.shape[1] * grid.shape[2] for grid in grids], np.uint64), np.array([grid.shape[2] for grid in grids], np.uint64),
+        len(grids), sum(large), np.array([(grid.shape[1] * grid.shape[2], grid.shape[2]) for grid in grids], np.uint64),
         planes, segments, begin, end, children, parent, np.array(couplings), np.concatenate(cells), np.concatenate(lumps),
         np.concatenate(merged), bottom, *single, np.zeros(couplings[-1], np.float32), np.zeros(n_lumps), np.zeros(n_lumps),
-        np.zeros((m, m)), np.zeros(m), np.zeros(m))
+        np.zeros((bottom.size, bandwidth(number) + n_lumps)), np.zeros((n_lumps, n_lumps)), np.zeros(m), np.zeros(m))

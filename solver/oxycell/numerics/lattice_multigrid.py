@@ -7,10 +7,22 @@ coefficients are renewed when they changed.
 
 import numpy as np
 
+from oxycell.errors import NotConverged
+from oxycell.numerics.lattice_bottom import assemble_bottom, factor_banded
 from oxycell.numerics.lattice_krylov import Finest, conjugate_gradients
-from oxycell.numerics.lattice_kernels import factor_dense
 from oxycell.numerics.lattice_levels import make_grids, make_levels, make_parent
-from oxycell.numerics.lattice_setup import add_couplings, assemble_bottom, coarsen, fill_diagonal, round_finest, scatter
+from oxycell.numerics.lattice_setup import (
+    IDLE,
+    OUTER,
+    STRAY,
+    add_couplings,
+    add_up_couplings,
+    coarsen,
+    fill_finest,
+    fill_inverse,
+    place_faces,
+    scatter,
+)
 
 _DEGREE = 4  # smoothing steps before and after
 
@@ -26,6 +38,8 @@ class Hierarchy:
     ------
     ValueError
         A face joins two cells that are not neighbours on the lattice, or a position's row is not the operator's.
+    NotConverged
+        A coefficient is negative or not a number.
     """
 
     def __init__(self, operator):
@@ -36,95 +50,112 @@ class Hierarchy:
         # Long rows are fast: the longest axis runs fastest in memory, the next one counts planes.
         order = np.argsort(row.shape)[[1, 0, 2]]
         row, edges = row.transpose(order), [edges[axis] for axis in order]
-        grids = make_grids(edges, row >= 0)
-        parent = make_parent(grids)
-        finest = grids[0]
+        shape = tuple(m + 2 for m in row.shape)
         at = np.nonzero(row >= 0)
-        self._row, self._position = row[at], finest.flat(*at)
-        if np.unique(self._row).size < self._row.size or np.max(self._row, initial=-1) >= n:
-            raise ValueError("lattice: each row stands at one position")
+        self._row, self._position = row[at], ((at[0] + 1) * shape[1] + at[1] + 1) * shape[2] + at[2] + 1
         of_row = np.full(n, -1)
-        of_row[self._row] = self._position
+        if np.max(self._row, initial=-1) < n:
+            of_row[self._row] = self._position
+        if np.count_nonzero(of_row >= 0) != self._row.size:
+            raise ValueError("lattice: each of the operator's rows stands at one position at most")
         self._lump_row = np.flatnonzero(of_row < 0)
         lump = np.full(n, -1)
         lump[self._lump_row] = np.arange(self._lump_row.size)
-        cell, cell_lump = self._place(operator, of_row, lump, finest.shape)
-        self._levels = make_levels(grids, parent, cell, cell_lump, self._lump_row.size)
-        self._number_bottom(operator, grids[-1], of_row, lump, len(grids) - 1)
-        self._make_finest(finest.shape, cell, cell_lump)
+        cell, cell_lump = self._place(operator, of_row, lump, shape)
+        self._scatter(operator)
+        size = int(np.prod(shape))
+        finest = self._value[:3 * size]
+        single = (finest / max(np.max(finest), 1e-300)).astype(np.float32).reshape(3, *shape)
+        self._grids = make_grids(edges, row >= 0, [*single, np.zeros(shape, np.float32)])
+        self._levels = make_levels(self._grids, make_parent(self._grids), cell, cell_lump, self._lump_row.size)
+        self._number_bottom(lump)
+        self._make_finest(shape, cell, cell_lump)
         self._version = -1
 
     def _place(self, operator, of_row, lump, shape):
         """Slot of every face and shift among the coefficients; returns cell and global row of each coupling."""
         size, k = int(np.prod(shape)), self._lump_row.size
-        a, b = operator.a, operator.b
-        low, high = np.minimum(of_row[a], of_row[b]), np.maximum(of_row[a], of_row[b])
-        lump_low, lump_high = np.minimum(lump[a], lump[b]), np.maximum(lump[a], lump[b])
-        slot = np.full(a.size, -1)
-        inside = low >= 0
-        for axis, step in enumerate((shape[1] * shape[2], shape[2], 1)):
-            here = inside & (high - low == step)
-            slot[here] = axis * size + low[here]
-        across = (low < 0) & (high >= 0)
-        pairs, place = np.unique(high[across] * max(k, 1) + lump_high[across], return_inverse=True)
-        slot[across] = 3 * size + place
+        slot = np.empty(operator.a.size, np.int64)
+        place_faces(operator.a, operator.b, of_row, shape[1] * shape[2], shape[2], size, slot)
+        if np.any(slot == STRAY):
+            raise ValueError("lattice: a face joins two cells that are not neighbours")
+        outer = np.flatnonzero(slot == OUTER)
+        a, b = operator.a[outer], operator.b[outer]
+        at = np.maximum(of_row[a], of_row[b])
+        low, high = np.minimum(lump[a], lump[b]), np.maximum(lump[a], lump[b])
+        across = at >= 0
+        pairs, place = np.unique(at[across] * max(k, 1) + high[across], return_inverse=True)
         start = 3 * size + pairs.size
-        between = lump_low >= 0
-        slot[between] = start + lump_low[between] * k + lump_high[between]
+        slot[outer] = start + low * k + high
+        slot[outer[across]] = 3 * size + place
         self._shift_start = start + k * k
         self._value = np.zeros(self._shift_start + size + k + 1)
-        slot[a == b] = self._value.size - 1  # a face of a row with itself carries nothing
-        if np.any(slot < 0):
-            raise ValueError("lattice: a face joins two cells that are not neighbours")
+        slot[slot == IDLE] = self._value.size - 1
         self._slot = slot
         self._shift_place = self._shift_start + np.where(of_row >= 0, of_row, size + lump)
         return pairs // max(k, 1), pairs % max(k, 1)
 
-    def _number_bottom(self, operator, grid, of_row, lump, depth):
+    def _number_bottom(self, lump):
         """Numbers of the coarsest cells and of what each row is part of there."""
-        bottom = self._levels.bottom
-        self._bottom_start = grid.start
+        bottom, grid = self._levels.bottom, self._grids[-1]
         self._number = np.full(int(np.prod(grid.shape)), -1)
         self._number[bottom - grid.start] = np.arange(bottom.size)
-        at = self._position
-        for _ in range(depth):
-            at = self._levels.parent[at].astype(np.int64)
+        parts = [np.arange(n) for n in self._grids[0].shape]
+        for level in self._grids[:-1]:
+            parts = [part[p] for part, p in zip(level.parts, parts, strict=True)]
+        of_position = self._number.reshape(grid.shape)[np.ix_(*parts)].ravel()
         self._row_number = np.where(lump >= 0, bottom.size + lump, -1)
-        self._row_number[self._row] = self._number[at - grid.start]
-        m = bottom.size + self._lump_row.size
-        self._network, self._network_shift = np.empty((m, m)), np.empty(m)
+        self._row_number[self._row] = of_position[self._position]
+        self._bottom_shift = np.empty(bottom.size + self._lump_row.size)
+
+    def _scatter(self, operator):
+        """Conductances and shifts into their slots; returns the largest."""
+        largest = scatter(operator.conductance, self._slot, operator.shift, self._shift_place, self._value)
+        if largest < 0.0:
+            raise NotConverged("linear solve: a conductance or shift of the operator is negative or not a number")
+        return largest
 
     def _make_finest(self, shape, cell, cell_lump):
-        L, k, size = self._levels, self._lump_row.size, int(np.prod(shape))
-        planes = shape[0]
+        L, k, size, planes = self._levels, self._lump_row.size, int(np.prod(shape)), shape[0]
+        tx, ty, tz = self._value[:3 * size].reshape(3, size)
         coupling = self._value[3 * size:3 * size + cell.size]
-        plane_of = cell // (shape[1] * shape[2])
+        first = np.searchsorted(cell // (shape[1] * shape[2]), np.arange(planes + 1))
         self._finest = Finest(
-            bool(L.large[0]), planes, L.plane[0], L.row[0], L.segments, L.begin, L.end,
-            self._value[:size], self._value[size:2 * size], self._value[2 * size:3 * size], np.zeros(size), L.inverse,
-            np.searchsorted(plane_of, np.arange(planes + 1)), cell, cell_lump, coupling, np.zeros((k, k)), np.zeros(k),
-            *(np.zeros(size) for _ in range(4)), *(np.zeros(k) for _ in range(4)), np.zeros((planes, 2 + k)))
+            planes, L.segments, L.begin, L.end, *L.strides[0], tx, ty, tz, np.zeros(size), L.inverse, first, cell, cell_lump, coupling,
+            np.zeros((k, k)), np.zeros(k), *(np.zeros(size) for _ in range(4)), *(np.zeros(k) for _ in range(4)),
+            np.zeros((planes, 2 + k)))
 
     def refresh(self, operator):
-        """Take over the operator's coefficients."""
-        conductance, shift = operator.conductance, operator.shift
-        F, L, k = self._finest, self._levels, self._lump_row.size
-        size = F.x.size
-        scatter(conductance, self._slot, shift, self._shift_place, self._value)
+        """Take over the operator's coefficients.
+
+        Raises
+        ------
+        NotConverged
+            One of them is negative or not a number.
+        """
+        F, L, k, shift = self._finest, self._levels, self._lump_row.size, operator.shift
+        largest = self._scatter(operator)
+        scale = 1.0 / largest if largest > 0.0 else 1.0
         pairs = self._value[self._shift_start - k * k:self._shift_start].reshape(k, k)
         pairs = pairs + pairs.T
-        cell_shift = self._value[self._shift_start:self._shift_start + size]
+        cell_shift = self._value[self._shift_start:self._shift_start + F.x.size]
         diagonal = shift[self._lump_row] + pairs.sum(1)
         add_couplings(F.cell, F.lump, F.coupling, cell_shift, diagonal)
         F.lumps[:] = np.diag(diagonal) - pairs
-        largest = fill_diagonal(F.planes, F.segments, F.begin, F.end, F.plane, F.row, F.tx, F.ty, F.tz, cell_shift, F.diagonal, F.part)
-        largest = max(largest, np.max(diagonal, initial=0.0))
-        scale = 1.0 / largest if largest > 0.0 else 1.0
         F.lump_inverse[:] = np.where(diagonal > 0.0, 1.0 / np.maximum(scale * diagonal, 1e-30), 0.0)
-        round_finest(scale, F.tx, F.ty, F.tz, cell_shift, F.diagonal, F.coupling, L)
-        coarsen(L)
-        assemble_bottom(L, self._bottom_start, self._number, self._row_number, shift, pairs, scale, self._network, self._network_shift)
-        factor_dense(self._network, self._network_shift, L.factor, L.pivot)
+        arrays = L.tx, L.ty, L.tz, L.shift
+        fill_finest(L.large > 0, F, cell_shift, scale, arrays, L.inverse)
+        np.multiply(F.coupling, scale, out=L.coupling[:F.coupling.size], casting="same_kind")
+        for level, (fine, coarse) in enumerate(zip(self._grids, self._grids[1:], strict=False)):
+            network = [coarse.view(a) for a in arrays]
+            coarsen(level < L.large, fine.first, fine.parts, [fine.view(a) for a in arrays], network)
+            fill_inverse(*network, coarse.view(L.inverse))
+        add_up_couplings(L.couplings, L.merged, L.coupling)
+        last, grid = slice(L.couplings[-2], None), self._grids[-1]
+        assemble_bottom(L.bottom, grid.start, self._number, grid.shape[1] * grid.shape[2], grid.shape[2], *arrays[:3], L.cell[last],
+                        L.lump[last], L.coupling[last], self._row_number, shift, scale, L.factor, self._bottom_shift)
+        np.multiply(pairs, scale, out=L.lump_factor)
+        factor_banded(L.factor, L.lump_factor, self._bottom_shift, L.pivot)
 
     def solve(self, operator, b, x, tolerance, max_iterations):
         """Solve A x = b into x; returns status, iterations and the residual reached, see `conjugate_gradients`."""

@@ -5,15 +5,53 @@ from numba import njit, prange
 
 ONE = np.uint64(1)
 
+OUTER, IDLE, STRAY = -1, -2, -3
+"""Faces without a place on the grid: of a global row; of a row with itself, which carries nothing; of cells that are not neighbours."""
+
+
+@njit(cache=True)
+def place_faces(a, b, position, plane, row, size, slot):
+    """Place of every face among the conductances along x, then y, then z, each (size,); or OUTER, IDLE, STRAY.
+
+    Parameters
+    ----------
+    a, b : (m,) int; position : (n,) int, flat position of a row on the grid, −1 for a global row
+    plane, row : int, distances in memory of neighbours along x and y
+    slot : (m,) int, out
+    """
+    for f in range(a.size):
+        low, high = min(position[a[f]], position[b[f]]), max(position[a[f]], position[b[f]])
+        if a[f] == b[f]:
+            slot[f] = IDLE
+        elif low < 0:
+            slot[f] = OUTER
+        elif high - low == plane:
+            slot[f] = low
+        elif high - low == row:
+            slot[f] = size + low
+        elif high - low == 1:
+            slot[f] = 2 * size + low
+        else:
+            slot[f] = STRAY
+
 
 @njit(cache=True)
 def scatter(conductance, slot, shift, place, value):
-    """value = sums of the conductances in each slot and the shift in each place, in order; places of value are 0 before."""
+    """value = sums of the conductances in each slot and the shifts in each place, in order.
+
+    Returns the largest of them, or −1 if one is not a number ≥ 0.
+    """
     value[:] = 0.0
+    good, largest = True, 0.0
     for f in range(slot.size):
         value[slot[f]] += conductance[f]
+        good &= 0.0 <= conductance[f] < np.inf
+        largest = max(largest, conductance[f])
     for r in range(place.size):
         value[place[r]] += shift[r]
+        good &= 0.0 <= shift[r] < np.inf
+        largest = max(largest, shift[r])
+    return largest if good else -1.0
 
 
 @njit(cache=True)
@@ -25,50 +63,43 @@ def add_couplings(cell, lump, coupling, shift, lump_diagonal):
 
 
 @njit(cache=True)
-def _diagonal_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagonal):
-    largest = 0.0
-    for s in range(segments[i], segments[i + 1]):
-        for p in range(begin[s], end[s]):
-            v = shift[p] + tx[p - plane] + tx[p] + ty[p - row] + ty[p] + tz[p - ONE] + tz[p]
-            diagonal[p] = v
-            largest = max(largest, v)
-    return largest
-
-
-@njit(cache=True, parallel=True)
-def fill_diagonal(planes, segments, begin, end, plane, row, tx, ty, tz, shift, diagonal, part):
-    """Diagonal of the finest level; returns its largest entry."""
-    for i in prange(planes):
-        part[i, 0] = _diagonal_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagonal)
-    largest = 0.0
-    for i in range(planes):
-        largest = max(largest, part[i, 0])
-    return largest
-
-
-@njit(cache=True)
 def _reciprocal(v):
     """1/v in single precision, 0 for 0 and bounded."""
     return np.float32(min(1.0 / v, 1e30)) if v > 0.0 else np.float32(0.0)
 
 
 @njit(cache=True)
-def _round_plane(segments, i, begin, end, scale, tx, ty, tz, shift, diagonal, L):
+def _finest_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
     for s in range(segments[i], segments[i + 1]):
         for p in range(begin[s], end[s]):
-            L.tx[p], L.ty[p], L.tz[p] = scale * tx[p], scale * ty[p], scale * tz[p]
-            L.shift[p] = scale * shift[p]
-            L.inverse[p] = _reciprocal(scale * diagonal[p])
+            v = shift[p] + tx[p - plane] + tx[p] + ty[p - row] + ty[p] + tz[p - ONE] + tz[p]
+            diagonal[p], inverse[p] = v, _reciprocal(scale * v)
+            out_x[p], out_y[p], out_z[p], out_shift[p] = scale * tx[p], scale * ty[p], scale * tz[p], scale * shift[p]
 
 
 @njit(cache=True, parallel=True)
-def round_finest(scale, tx, ty, tz, shift, diagonal, coupling, L):
-    """Level 0 in single precision, everything times `scale`."""
-    segments, begin, end = L.segments, L.begin, L.end
-    for i in prange(L.planes[1]):
-        _round_plane(segments, i, begin, end, scale, tx, ty, tz, shift, diagonal, L)
-    for e in range(coupling.size):
-        L.coupling[e] = scale * coupling[e]
+def _finest_parallel(planes, segments, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
+    for i in prange(planes):
+        _finest_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse)
+
+
+@njit(cache=True)
+def _finest_serial(planes, segments, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
+    for i in range(planes):
+        _finest_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse)
+
+
+def fill_finest(large, F, shift, scale, single, inverse):
+    """Diagonal of the finest level; the operator times `scale` in single precision.
+
+    Parameters
+    ----------
+    large : bool, worth more than one thread
+    F : Finest, its diagonal is filled
+    shift : (positions,); single : three conductances and a shift, out; inverse : (positions,), 1/diagonal, out
+    """
+    (_finest_parallel if large else _finest_serial)(F.planes, F.segments, F.begin, F.end, F.plane, F.row, F.tx, F.ty, F.tz, shift,
+                                                    F.diagonal, scale, *single, inverse)
 
 
 @njit(cache=True)
@@ -90,8 +121,9 @@ def _joined(v, low, before, high, behind):
 @njit(cache=True)
 def _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
     """Conductances and shifts of one coarse plane from its fine planes; what an axis merges is the same in all lines."""
-    for out in (coarse_tx, coarse_ty, coarse_tz, coarse_shift):
-        out[plane] = 0.0
+    for row in range(coarse_tx.shape[1]):
+        for k in range(coarse_tx.shape[2]):
+            coarse_tx[plane, row, k], coarse_ty[plane, row, k], coarse_tz[plane, row, k], coarse_shift[plane, row, k] = 0.0, 0.0, 0.0, 0.0
     for i in range(first[plane], first[plane + 1]):
         across = at_x[i + 1] != plane
         low_x, high_x = at_x[i - 1] == plane, across and i + 2 < at_x.size and at_x[i + 2] == at_x[i + 1]
@@ -129,79 +161,78 @@ def _coarsen_parallel(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coa
 
 
 @njit(cache=True)
-def coarsen(large, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift, inverse):
-    """Coefficients of the next level; all arrays with padding.
+def _coarsen_serial(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
+    for plane in range(1, coarse_tx.shape[0] - 1):
+        _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
+
+
+@njit(cache=True)
+def fill_inverse(tx, ty, tz, shift, inverse):
+    """1/diagonal of a level, 0 where nothing touches a cell."""
+    for plane in range(1, tx.shape[0] - 1):
+        _inverse_plane(plane, tx, ty, tz, shift, inverse)
+
+
+def coarsen(large, first, parts, fine, coarse):
+    """Coefficients of the next level.
 
     Parameters
     ----------
     large : bool, worth more than one thread
     first : first fine plane of every coarse plane
-    at_x, at_y, at_z : coarse index of every fine index along each axis
-    tx, ty, tz, shift : of the fine level; coarse_tx, coarse_ty, coarse_tz, coarse_shift, inverse : out
+    parts : coarse index of every fine index along each axis
+    fine, coarse : three conductances and a shift, with padding; coarse : out
     """
-    if large:
-        _coarsen_parallel(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
-    else:
-        for plane in range(1, coarse_tx.shape[0] - 1):
-            _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
-    for plane in range(1, coarse_tx.shape[0] - 1):
-        _inverse_plane(plane, coarse_tx, coarse_ty, coarse_tz, coarse_shift, inverse)
+    (_coarsen_parallel if large else _coarsen_serial)(first, *parts, *fine, *coarse)
 
 
 @njit(cache=True)
-def count_barriers(t, contrast, weak, faces):
-    """Faces across the first axis of t (with padding) between which two cells hang together much less than with what is behind.
+def _conductivity(v, width, next_width, across, along):
+    """What a uniform conductor between two cell centres would have."""
+    return v * 0.5 * (width + next_width) / (across * along)
+
+
+@njit(cache=True)
+def count_barriers(tx, ty, tz, wx, wy, wz, contrast, best, weak_x, weak_y, weak_z, faces_x, faces_y, faces_z):
+    """Faces across which two cells hang together much less than each does with others, counted for each pair of intervals.
 
     Parameters
     ----------
-    contrast : how many times larger the next conductances on both sides are at least
-    weak, faces : (n,) int, out, counted for each interval and the next
+    tx, ty, tz : conductance to the next cell along each axis; wx, wy, wz : widths of the cells; all with padding
+    contrast : how many times larger the best conductivity of both cells is at least
+    best : like tx, work
+    weak_x, weak_y, weak_z, faces_x, faces_y, faces_z : (number of intervals − 1,) int, out
     """
-    for i in range(1, t.shape[0] - 2):
-        for j in range(1, t.shape[1] - 1):
-            for k in range(1, t.shape[2] - 1):
-                v = t[i, j, k]
-                if v > 0.0:
-                    faces[i - 1] += 1
-                    if min(t[i - 1, j, k], t[i + 1, j, k]) > contrast * v:
-                        weak[i - 1] += 1
+    nx, ny, nz = tx.shape
+    for i in range(1, nx - 1):
+        for j in range(1, ny - 1):
+            for k in range(1, nz - 1):
+                low, high = tx[i - 1, j, k], tx[i, j, k]
+                x = max(_conductivity(low, wx[i - 1], wx[i], wy[j], wz[k]), _conductivity(high, wx[i], wx[i + 1], wy[j], wz[k]))
+                low, high = ty[i, j - 1, k], ty[i, j, k]
+                y = max(_conductivity(low, wy[j - 1], wy[j], wx[i], wz[k]), _conductivity(high, wy[j], wy[j + 1], wx[i], wz[k]))
+                low, high = tz[i, j, k - 1], tz[i, j, k]
+                z = max(_conductivity(low, wz[k - 1], wz[k], wx[i], wy[j]), _conductivity(high, wz[k], wz[k + 1], wx[i], wy[j]))
+                best[i, j, k] = max(x, y, z)
+    for i in range(1, nx - 1):
+        for j in range(1, ny - 1):
+            for k in range(1, nz - 1):
+                here = best[i, j, k]
+                if tx[i, j, k] > 0.0:
+                    faces_x[i - 1] += 1
+                    weak_x[i - 1] += min(here, best[i + 1, j, k]) > contrast * _conductivity(tx[i, j, k], wx[i], wx[i + 1], wy[j], wz[k])
+                if ty[i, j, k] > 0.0:
+                    faces_y[j - 1] += 1
+                    weak_y[j - 1] += min(here, best[i, j + 1, k]) > contrast * _conductivity(ty[i, j, k], wy[j], wy[j + 1], wx[i], wz[k])
+                if tz[i, j, k] > 0.0:
+                    faces_z[k - 1] += 1
+                    weak_z[k - 1] += min(here, best[i, j, k + 1]) > contrast * _conductivity(tz[i, j, k], wz[k], wz[k + 1], wx[i], wy[j])
 
 
 @njit(cache=True)
-def assemble_bottom(L, first, number, row_number, row_shift, lumps, scale, conductance, shift):
-    """Dense network of the coarsest cells and the global rows.
-
-    Parameters
-    ----------
-    first : int, flat position at which the coarsest level starts
-    number : (positions of the coarsest level,) int, number of a cell in use
-    row_number : (n_rows,) int, number of the coarsest cell or global row that a row of the operator is part of
-    row_shift : (n_rows,); lumps : (n_lumps, n_lumps), conductances between global rows
-    scale : what both are multiplied with
-    conductance : (m, m), out; shift : (m,), out, summed from the rows: the levels' shifts hold couplings too
-    """
-    n, level = L.bottom.size, L.n - 1
-    conductance[:] = 0.0
-    shift[:] = 0.0
-    for r in range(row_number.size):
-        shift[row_number[r]] += scale * row_shift[r]
-    for k in range(n):
-        p = L.bottom[k]
-        _join(L.tx, p, L.plane[level], first, number, k, conductance)
-        _join(L.ty, p, L.row[level], first, number, k, conductance)
-        _join(L.tz, p, ONE, first, number, k, conductance)
-    for e in range(L.couplings[level], L.couplings[level + 1]):
-        k, g = number[L.cell[e] - first], n + L.lump[e]
-        conductance[k, g] += L.coupling[e]
-        conductance[g, k] += L.coupling[e]
-    for g in range(lumps.shape[0]):
-        for h in range(lumps.shape[0]):
-            conductance[n + g, n + h] += scale * lumps[g, h]
-
-
-@njit(cache=True)
-def _join(t, p, step, first, number, k, conductance):
-    if t[p] > 0.0:
-        other = number[p + np.int64(step) - first]
-        conductance[k, other] += t[p]
-        conductance[other, k] += t[p]
+def add_up_couplings(couplings, merged, coupling):
+    """Couplings of all levels below the finest; see Levels."""
+    for e in range(couplings[1], coupling.size):
+        coupling[e] = 0.0
+    for e in range(couplings[couplings.size - 2]):
+        coupling[merged[e]] += coupling[e]

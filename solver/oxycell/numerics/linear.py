@@ -34,6 +34,8 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     bits of the answer do not depend on the number of threads.
     """
     b, x = np.ascontiguousarray(b, float), np.zeros(operator.n)
+    if not np.isfinite(b).all():
+        raise NotConverged("linear solve: the right-hand side holds what is not a number")
     if operator.lattice is not None:
         limit = max_iterations or 200
         if operator.solver is None:
@@ -82,6 +84,8 @@ def _conjugate_gradients(indptr, indices, data, diagonal, b, x, tolerance, max_i
     r, z, p, q = b.copy(), np.zeros(n), np.zeros(n), np.empty(n)
     target = 0.0
     for i in range(n):
+        if not diagonal[i] > 0.0:
+            return INDEFINITE, 0, 1.0
         target += b[i] * b[i] / diagonal[i]
     if target == 0.0:
         return CONVERGED, 0, 0.0

@@ -6,7 +6,7 @@ from scipy.sparse.linalg import LinearOperator, gcrotmk
 from oxycell.errors import NotConverged
 
 
-def newton(residual, direction, u, merit, finished, bounded, max_iterations, renew=None, report=None):
+def newton(residual, direction, u, accepts, finished, bounded, max_iterations, renew=None, report=None):
     """Find u with residual(u) = 0.
 
     Parameters
@@ -14,7 +14,7 @@ def newton(residual, direction, u, merit, finished, bounded, max_iterations, ren
     residual : u → r, both (n,)
     direction : (u, r) → step (n,), an approximate solution of −(dr/du) step = r
     u : (n,), first guess
-    merit : r → float, what the line search makes smaller
+    accepts : (step, length, r, trial r) → bool, whether a step of that length is short enough: see `decreases`, `descends`
     finished : (u, r) → bool
     bounded : (u, step) → step, shortened so that u + step stays where the laws hold
     max_iterations : int
@@ -34,17 +34,19 @@ def newton(residual, direction, u, merit, finished, bounded, max_iterations, ren
     for iteration in range(1, max_iterations + 1):
         if finished(u, r):
             return u, iteration - 1
-        step = bounded(u, direction(u, r))
-        old, length = merit(r), 1.0
+        try:
+            step = bounded(u, direction(u, r))
+        except NotConverged as error:
+            raise NotConverged(str(error), state=u) from None
+        length = 1.0
         while True:
             trial = u + length * step
             trial_r = residual(trial)
-            new = merit(trial_r)
-            if np.isfinite(new) and new <= (1.0 - 1e-4 * length) * old:
+            if np.isfinite(trial_r).all() and accepts(step, length, r, trial_r):
                 break
             length *= 0.5
             if length < 2.0**-10:
-                raise NotConverged(f"no Newton step makes the relative residual smaller than {old:.3g}", state=u)
+                raise NotConverged("no length of the Newton step makes the residual smaller", state=u)
         u, r = trial, trial_r
         if renew:
             renew(u)
@@ -53,7 +55,30 @@ def newton(residual, direction, u, merit, finished, bounded, max_iterations, ren
             report(iteration, u, r)
     if finished(u, r):
         return u, max_iterations
-    raise NotConverged(f"the relative residual is {merit(r):.3g} after {max_iterations} Newton steps", state=u)
+    raise NotConverged(f"the residual is not small enough after {max_iterations} Newton steps", state=u)
+
+
+def decreases(weight):
+    """Accept a step that makes the weighted norm of the residual smaller, enough for its length (Armijo's rule).
+
+    Parameters
+    ----------
+    weight : () → (n,), factor on each row, asked for at every step
+    """
+    def accepts(step, length, r, trial_r):
+        w = weight()
+        return float(np.linalg.norm(w * trial_r)) <= (1.0 - 1e-4 * length) * float(np.linalg.norm(w * r))
+
+    return accepts
+
+
+def descends(step, length, r, trial_r):
+    """Accept a step that does not go far beyond the lowest point along its direction.
+
+    For a residual that is minus the gradient of a convex function (currents through monotone laws are): its product with the
+    step is the slope along the step, which falls from step·r and is zero at the lowest point.
+    """
+    return float(step @ trial_r) >= -0.5 * float(step @ r)
 
 
 def krylov_direction(residual, u, r, precondition, size, weight, tolerance, max_iterations=30):

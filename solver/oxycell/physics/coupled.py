@@ -71,6 +71,11 @@ class Coupled:
         ledge = self.thermal.ledge if self.thermal else None
         return [(int(row), ledge.liquidus) for row in np.unique(self.thermal.row[ledge.pool_cell])] if ledge else []
 
+    @property
+    def held_superheat(self):
+        """Superheat of the first guess of the pools [K]."""
+        return max(float(self.start_temperature[row]) - liquidus for row, liquidus in self.freezing)
+
     def start(self):
         """First guess of the state (n,)."""
         return np.r_[self.electric.start() if self.electric else np.zeros(0), self.start_temperature]
@@ -108,6 +113,8 @@ class Coupled:
             charge, drops = self.electric.residual(currents), currents.law_drops()
             if self.thermal:
                 surface_heat = currents.surface_heat(drops)
+                for name, cells, made in currents.pool_heat(drops):
+                    sources[f"{name} in {len(sources)}"] = (self.thermal.row[cells], made)
                 sources["joule"] = (self.thermal.row, currents.joule_heat())
         heat, residual = None, np.zeros(0)
         if self.thermal:

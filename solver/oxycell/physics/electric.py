@@ -250,7 +250,7 @@ class Currents:
         return entries
 
     def surface_heat(self, drops):
-        """Heat made on the two sides of the faces with laws.
+        """Heat made on the two sides of the faces with laws; what is made in a pool itself is in `pool_heat`.
 
         Parameters
         ----------
@@ -262,16 +262,34 @@ class Currents:
         """
         entries = []
         for part, chosen, drop, sign, place, _ in drops:
-            if place is not None:
+            if place not in (None, "pool"):
                 entries.append((part, chosen, share_sides(self.current[chosen] * drop, sign, PLACES[place])))
         laws = self.electric.laws
-        taking = np.flatnonzero(self.peltier != 0.0)
+        taking = np.flatnonzero((self.peltier != 0.0) & (laws.reversible_place != PLACES["pool"]))
         for place in np.unique(laws.reversible_place[taking]):
             here = taking[laws.reversible_place[taking] == place]
             sign = laws.sign[here]
             heat = -self.peltier[here] * sign * self.current[laws.face[here]]
             entries.append(("reversible_heat", laws.face[here], share_sides(heat, sign, place)))
         return entries
+
+    def pool_heat(self, drops):
+        """Heat of laws that is made in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
+        entries = []
+        for part, chosen, drop, sign, place, _ in drops:
+            if place == "pool":
+                entries.append((part, self._second_cell(chosen, sign), self.current[chosen] * drop))
+        laws = self.electric.laws
+        here = np.flatnonzero((self.peltier != 0.0) & (laws.reversible_place == PLACES["pool"]))
+        if here.size:
+            sign = laws.sign[here]
+            heat = -self.peltier[here] * sign * self.current[laws.face[here]]
+            entries.append(("reversible_heat", self._second_cell(laws.face[here], sign), heat))
+        return entries
+
+    def _second_cell(self, chosen, sign):
+        _, _, owner, neighbour = self.electric.geometry
+        return np.where(sign > 0, neighbour[chosen], owner[chosen])
 
 
 def share_sides(heat, sign, place):
@@ -324,7 +342,7 @@ def face_currents(a, b, phi, half, extra, law_of_face, sign, resistance, rest, k
         if k < 0:
             density[f], slope[f] = drop / total, 1.0 / total
             continue
-        total += resistance[k, 0] + resistance[k, 1] + resistance[k, 2]
+        total += resistance[k]
         J, g = current_density(sign[k] * drop - rest[k], total, kinetics[k], exchange[k], anodic[k], cathodic[k],
                                thermal_voltage[k], concentration_slope[k], threshold[k])
         density[f], slope[f] = sign[k] * J, g

@@ -14,7 +14,7 @@ from pydantic import Field
 from oxycell.errors import CaseError
 from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
 
-Place = Literal["first", "second", "half"]
+Place = Literal["first", "second", "half", "pool"]
 
 
 class Contact(Options):
@@ -102,7 +102,8 @@ class Interface(Options):
     name: str = option("name of the interface")
     between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
     laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
-    temperature_side: Literal["first", "second"] = option("side whose temperature the electrode laws take", "second")
+    temperature_side: Literal["first", "second"] = option(
+        "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second")
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,11 @@ class LawStack:
     interface : (m,) int, which interface
     sign : (m,) +1 where the owner is on the first side, −1 where it is on the second
     temperature_cell : (m,) int, cell whose temperature the electrode laws take
-    resistance : (m, 3) [ohm m²], drops proportional to J, by the place of their heat: first, second, half
+    resistance : (m,) [ohm m²], of all drops proportional to J
     equilibrium : (m,) [V], fixed potential at rest; NaN: the reversible potential of the process; 0 where there is none
     kinetics : (m,) int, 0 none, 1 asinh, 2 Butler–Volmer
     exchange, anodic, cathodic : (m,) [A/m²], [1], [1]; asinh takes its transfer number from `anodic`
-    kinetics_place, concentration_place, reversible_place : (m,) int, 0 first, 1 second, 2 half
+    reversible_place : (m,) int, see PLACES
     concentration_slope, concentration_threshold : (m,) [V/K], [A/m²]
     reversible_share : (m,)
     """
@@ -134,15 +135,14 @@ class LawStack:
     exchange: np.ndarray
     anodic: np.ndarray
     cathodic: np.ndarray
-    kinetics_place: np.ndarray
     concentration_slope: np.ndarray
     concentration_threshold: np.ndarray
-    concentration_place: np.ndarray
     reversible_share: np.ndarray
     reversible_place: np.ndarray
 
 
-PLACES = {"first": 0, "second": 1, "half": 2}
+PLACES = {"first": 0, "second": 1, "half": 2, "pool": 3}
+"""Where the heat of a law appears: on the surface of a region, half on each, or in the second region itself, beyond its film."""
 
 
 def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
@@ -166,9 +166,9 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
     m = face.size
     columns = {name: np.zeros(m) for name in ("equilibrium", "exchange", "anodic", "cathodic", "concentration_slope",
                                               "concentration_threshold", "reversible_share")}
-    columns |= {name: np.zeros(m, np.int64) for name in ("kinetics", "kinetics_place", "concentration_place", "reversible_place")}
+    columns |= {name: np.zeros(m, np.int64) for name in ("kinetics", "reversible_place")}
     columns["exchange"][:] = columns["anodic"][:] = columns["cathodic"][:] = columns["concentration_threshold"][:] = 1.0
-    resistance = np.zeros((m, 3))
+    resistance = np.zeros(m)
     for number, spec in enumerate(interfaces):
         here = interface == number
         once = [law.kind if law.kind not in ("asinh", "butler_volmer") else "kinetics" for law in spec.laws
@@ -179,23 +179,22 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
         for law in spec.laws:
             match law.kind:
                 case "contact":
-                    resistance[here, PLACES[law.heat]] += law.electric
+                    resistance[here] += law.electric
                 case "resistance":
-                    resistance[here & facing_mask(law.facing, facing), PLACES[law.heat]] += law.resistance
+                    resistance[here & facing_mask(law.facing, facing)] += law.resistance
                 case "equilibrium":
                     columns["equilibrium"][here] = np.nan if law.potential is None else law.potential
                 case "reversible_heat":
                     columns["reversible_share"][here], columns["reversible_place"][here] = law.share, PLACES[law.heat]
                 case "asinh":
-                    columns["kinetics"][here], columns["kinetics_place"][here] = 1, PLACES[law.heat]
+                    columns["kinetics"][here] = 1
                     columns["exchange"][here], columns["anodic"][here] = law.exchange_current_density, law.transfer_number
                 case "butler_volmer":
-                    columns["kinetics"][here], columns["kinetics_place"][here] = 2, PLACES[law.heat]
+                    columns["kinetics"][here] = 2
                     columns["exchange"][here] = law.exchange_current_density
                     columns["anodic"][here], columns["cathodic"][here] = law.anodic, law.cathodic
                 case "concentration":
                     columns["concentration_slope"][here], columns["concentration_threshold"][here] = law.slope, law.threshold
-                    columns["concentration_place"][here] = PLACES[law.heat]
     return LawStack(face, interface, sign, temperature_cell, resistance, **columns)
 
 
@@ -290,18 +289,16 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
         eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
         eta_c, slope_c = overpotential_concentration(J, b, threshold)
         excess = resistance * J + eta + eta_c - drop
-        total = resistance + slope + slope_c
+        step = excess / (resistance + slope + slope_c)
+        if abs(step) <= 4e-16 * abs(J):
+            break
         if excess > 0.0:
             high = J
         else:
             low = J
-        new = J - excess / total
-        if not (low <= new <= high):
-            new = 0.5 * (low + high)
-        if abs(new - J) <= 4e-16 * abs(J) or new == J:
-            J = new
-            break
-        J = new
+        J -= step
+        if not low < J < high:
+            J = 0.5 * (low + high)
     eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
     eta_c, slope_c = overpotential_concentration(J, b, threshold)
     return J, 1.0 / (resistance + slope + slope_c)

@@ -17,7 +17,7 @@ class Ledge(Options):
     liquidus: Quantity["K"] | None = option("temperature of its front; left out: the liquidus of [bath]", None, gt=0.0)
 
 
-_BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall; 18 µm of ledge where both meet
+_BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall
 _THICKEST = 10.0  # [m] thickness where no heat is left to hold the front
 
 

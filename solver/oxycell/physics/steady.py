@@ -4,7 +4,7 @@ import numpy as np
 
 from oxycell.errors import NotConverged
 from oxycell.numerics.linear import solve
-from oxycell.numerics.newton import krylov_direction, newton
+from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
 
 CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
 """Largest relative residual of a converged run, of any row and of the sum."""
@@ -28,8 +28,8 @@ class Solver:
 
     Within a step the ledge holds the areas it leaves open and they are renewed after each, so that a front that enters or leaves
     a cell cannot upset the step; what they feed back is small (about a tenth). Near the solution the areas follow within the step.
-    Residuals are compared after division by the square root of the tangent's diagonal: a row counts by the error in
-    potential or temperature it stands for, not by its conductance (metal and insulation differ by 1e10).
+    Where a step has to make residuals smaller they are compared after division by the square root of the tangent's diagonal: a
+    row counts by the error in potential or temperature it stands for, not by its conductance (metal and insulation differ by 1e10).
 
     Parameters
     ----------
@@ -68,15 +68,31 @@ class Solver:
         """
         u, problem = self.problem.start(), self.problem
         if problem.electric and problem.thermal:
+            pools = self.n + problem.thermal.lump_row
             for relative in (1e-2, 1e-3):
                 u = self._stage("charge", u, relative)
-                u = self._stage("heat", u, relative, held=self.n + problem.thermal.lump_row)
+                u = self._approached("heat", u, relative, held=pools)
             u = self._stage("coupled", u, _NEAR)
             try:
-                return self._polished(self._stage("coupled", u, None, follow=True))
+                u = self._stage("coupled", u, None, follow=True)
             except NotConverged:
-                return self._polished(self._stage("coupled", u, None))
-        return self._polished(self._stage("charge" if problem.electric else "heat", u, None))
+                u = self._stage("coupled", u, None)
+        elif problem.electric:
+            u = self._stage("charge", u, None)
+        else:
+            u = self._approached("heat", u, _NEAR)
+            try:
+                u = self._stage("heat", u, None)
+            except NotConverged:
+                u = self._stage("heat", u, None, held_properties=True)
+        return self._polished(u)
+
+    def _approached(self, name, u, relative, **how):
+        """The state after a first approach with properties held in the tangent, which is safe far from the solution."""
+        try:
+            return self._stage(name, u, relative, held_properties=True, **how)
+        except NotConverged as error:
+            return error.state
 
     def _polished(self, u):
         """The state with its charge residual at round-off, so that currents that should be zero are."""
@@ -90,10 +106,17 @@ class Solver:
             self.renew(u)
         return u
 
-    def _stage(self, name, u, relative, held=(), follow=False):
-        """One balance alone or both: until the residual is below `relative`, or (None) within the ledger's limits.
+    def _stage(self, name, u, relative, held=(), follow=False, held_properties=False):
+        """One balance alone or both, until the residual is small enough.
 
-        Rows in `held` keep their value: a first solve with pools at a guess cannot freeze them by accident.
+        Parameters
+        ----------
+        name : "charge", "heat" or "coupled"
+        u : (n,), first guess
+        relative : relative residual to reach, or None for the ledger's limits
+        held : rows that keep their value: a first solve with pools at a guess cannot freeze them by accident
+        follow : whether the ledge follows within a step
+        held_properties : whether the tangent leaves out the slopes of properties (heat alone): slower, and always safe
         """
         alone = {"charge": slice(0, self.n), "heat": slice(self.n, u.size), "coupled": slice(0, u.size)}[name]
         self._follow = follow
@@ -125,15 +148,21 @@ class Solver:
             inner = 1e-2 if relative else 1e-3
             if name == "charge":
                 return np.r_[self._potentials(r, inner), np.zeros(u.size - self.n)]
+            if held_properties:
+                return self._heat_only(r)
             precondition = self._heat_only if name == "heat" else self._both(residual, u, r)
             return krylov_direction(residual, u, r, precondition, self._differences, self.weight, 1e-1 if relative else 1e-2)
 
-        def merit(r):
-            scaled = self.weight * r
-            return float(np.sqrt(scaled @ scaled))
+        smaller, n = decreases(lambda: self.weight), self.n
+
+        def accepts(step, length, r, trial):
+            if held_properties:
+                return True
+            both = descends(step[:n], length, r[:n], trial[:n]) and descends(step[n:], length, r[n:], trial[n:])
+            return both or (name != "charge" and smaller(step, length, r, trial))
 
         try:
-            return newton(residual, direction, u, merit, finished, self._bounded, self.max_iterations, self.renew, report)[0]
+            return newton(residual, direction, u, accepts, finished, self._bounded, self.max_iterations, self.renew, report)[0]
         except NotConverged as error:
             raise NotConverged(f"{name} balance: {error}", state=error.state) from None
 

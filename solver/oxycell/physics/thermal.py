@@ -226,7 +226,8 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
     Parameters
     ----------
-    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space
+    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat made on the way raises `solid` by
+        that heat times the resistance behind it
     film : [m² K/W]; emissivity : effective, between surface and gas space
 
     Returns
@@ -266,7 +267,8 @@ def face_heat(kind, a, b, T, half, contact, emissivity, area, source, liquidus, 
     Notes
     -----
     Half cell, surface, interface, surface, half cell in series; heat made on a surface leaves to both sides by the
-    resistances it sees, so the surface temperatures are eliminated exactly.
+    resistances it sees, so the surface temperatures are eliminated exactly. Behind a ledge, whose front is at the liquidus,
+    what is made on the wall goes into the wall and what is made on the front into the pool.
     """
     for f in range(a.size):
         if kind[f] == BOUNDARY:
@@ -284,21 +286,26 @@ def face_heat(kind, a, b, T, half, contact, emissivity, area, source, liquidus, 
             lump_first = kind[f] == RADIATING_OWNER
             solid, gas = (Tb, Ta) if lump_first else (Ta, Tb)
             film, half_solid = (ra, rb) if lump_first else (rb, ra)
-            Ts, out_slope = radiating_surface(solid, gas, half_solid + R, film, emissivity[f])
+            at_gas, at_solid = (source[f, 0], source[f, 1]) if lump_first else (source[f, 1], source[f, 0])
+            raised = solid + (at_solid * half_solid + at_gas * (half_solid + R)) / A
+            Ts, out_slope = radiating_surface(raised, gas, half_solid + R, film, emissivity[f])
             q = (Ts - gas) / film + emissivity[f] * STEFAN_BOLTZMANN * (Ts * abs(Ts) ** 3 - gas * abs(gas) ** 3)
-            flow = -A * q if lump_first else A * q
-            heat[f, 0], heat[f, 1] = flow, flow
+            given = A * q - at_gas - at_solid
+            heat[f, 0], heat[f, 1] = (-A * q, -given) if lump_first else (given, A * q)
             slope[f] = A / (half_solid + R + 1.0 / out_slope)
-            inner = solid - q * half_solid
+            inner = solid - given / A * half_solid
             surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
         else:
             pool_first = kind[f] == LEDGE_OWNER
             pool, wall = (Ta, Tb) if pool_first else (Tb, Ta)
             film, half_wall = (ra, rb) if pool_first else (rb, ra)
             q, frozen = wall_flux(pool, wall, liquidus, film, half_wall + R)
-            flow = A * q if pool_first else -A * q
-            heat[f, 0], heat[f, 1] = flow, flow
-            slope[f] = A * (1.0 - frozen) / (film + half_wall + R)
+            at_pool, at_wall = (source[f, 0], source[f, 1]) if pool_first else (source[f, 1], source[f, 0])
+            total = film + half_wall + R
+            back = at_pool * (frozen + (1.0 - frozen) * (half_wall + R) / total) + at_wall * (1.0 - frozen) * half_wall / total
+            left, entered = A * q - back, A * q - back + at_pool + at_wall
+            heat[f, 0], heat[f, 1] = (left, entered) if pool_first else (-entered, -left)
+            slope[f] = A * (1.0 - frozen) / total
             shift[f, 0 if pool_first else 1] = A * frozen / film
-            front, inner = pool - q * film, wall + q * half_wall
+            front, inner = pool - left / A * film, wall + entered / A * half_wall
             surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)

@@ -124,9 +124,9 @@ def heat_balance(record):
     boundary = faces["neighbour"][thermal["face"]] < 0
     lost = total(thermal["heat_neighbour"][boundary])
     balance = scale * (sum(total(heat) for _, heat in made) - lost - float(thermal["stored"]))
-    worst = _largest(face_residual(record))
+    worst = scale * _largest(face_residual(record))
     if float(thermal["stored"]) == 0.0:
-        worst = _worst(worst, _largest(row_residual(record)))
+        worst = _worst(worst, scale * _largest(row_residual(record)))
     crossing = 0.5 * total(np.abs(thermal["heat_neighbour"][boundary]))
     return _worst(abs(balance), worst), scale * max(sum(total(np.abs(heat)) for _, heat in made), crossing)
 

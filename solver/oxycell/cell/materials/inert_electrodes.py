@@ -1,6 +1,6 @@
 """Inert anodes (cermets, tin oxide, alloys) and wetted cathodes (TiB2)."""
 
-from oxycell.cell.materials.tabulated import conductivity, constant, single, table
+from oxycell.cell.materials.tabulated import activated, conductivity, constant, single, table
 from oxycell.material import Material
 
 _WEYAND = "M: Weyand et al., DOE/CS/40158-20 (1986)"
@@ -8,7 +8,7 @@ _MUNRO = "M: Munro, J. Res. NIST 105 (2000) 709"
 
 INERT_NIFE2O4_17CU_CERMET = Material(
     "inert_nife2o4_17cu_cermet",
-    conductivity(table([20, 960], [1.0e-2, 1.1e-4], "ohm*m", f"{_WEYAND}, about 90 S/cm at 960 °C, ±50 %")),
+    conductivity(activated([20, 960], [1.0e-2, 1.1e-4], "ohm*m", f"{_WEYAND}, about 90 S/cm at 960 °C, ±50 %")),
     table([20, 960], [9.0, 6.0], "W/m/K", "E: ferrite with copper, ±40 %"),
     constant(6050.0, "kg/m3", _WEYAND),
     table([20, 960], [650.0, 880.0], "J/kg/K", "E: spinel ferrite"),

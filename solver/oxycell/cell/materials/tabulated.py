@@ -1,7 +1,9 @@
 """How the library writes its entries: handbook tables in °C and resistivities become properties in kelvin."""
 
+import numpy as np
+
 from oxycell.constants import ZERO_CELSIUS
-from oxycell.material import Constant, Reciprocal, Table, polynomial
+from oxycell.material import Constant, Formula, Reciprocal, Table, polynomial
 
 
 def constant(value, unit, origin):
@@ -20,6 +22,22 @@ def table(celsius, values, unit, origin):
     """Linear between the temperatures [°C], held outside them."""
     basis, source = origin.split(": ", 1)
     return Table([t + ZERO_CELSIUS for t in celsius], values, unit, source, basis)
+
+
+def activated(celsius, values, unit, origin):
+    """Through two points [°C] as a semiconductor goes, its logarithm linear in 1/T; held outside them.
+
+    Straight lines between points a thousand kelvin apart would be several times too high in between.
+    """
+    basis, source = origin.split(": ", 1)
+    low, high = (t + ZERO_CELSIUS for t in celsius)
+    energy = np.log(values[0] / values[1]) / (1.0 / low - 1.0 / high)
+
+    def function(T):
+        value = values[1] * np.exp(energy * (1.0 / T - 1.0 / high))
+        return value, -value * energy / T**2
+
+    return Formula(function, unit, low, high, source, basis)
 
 
 def linear(value, slope, celsius, lower, upper, unit, origin, hold=None):

@@ -1,0 +1,280 @@
+"""Multigrid on a lattice: the answer, few iterations under jumps, the same bits for any number of threads, and failure."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse.linalg import spsolve
+
+import oxycell
+from oxycell.errors import NotConverged
+from oxycell.numerics import lattice_levels
+from oxycell.numerics.lattice_kernels import cycle
+from oxycell.numerics.lattice_multigrid import Hierarchy
+from oxycell.numerics.linear import solve
+from oxycell.numerics.operators import LatticeRows, Operator
+
+
+def on_grid(edges, sigma, lumps=0, lump_of=None):
+    """Operator of a conductor of conductivity sigma (nx, ny, nz), 0: empty; `lump_of` (nx, ny, nz): global row of a cell, −1 none.
+
+    Cells of a global row touch the others by their half cells; there are `lumps` global rows, the last rows.
+    """
+    shape = sigma.shape
+    lump_of = np.full(shape, -1) if lump_of is None else lump_of
+    row = np.full(shape, -1)
+    free = (sigma > 0.0) & (lump_of < 0)
+    row[free] = np.arange(np.count_nonzero(free))
+    n = np.count_nonzero(free) + lumps
+    of_cell = np.where(lump_of >= 0, n - lumps + lump_of, row)
+    widths = np.meshgrid(*(np.diff(e) for e in edges), indexing="ij")
+    a, b, g = [], [], []
+    for axis in range(3):
+        area = np.prod([widths[other] for other in range(3) if other != axis], 0)
+        half = widths[axis] / (2.0 * np.where(sigma > 0.0, sigma, 1.0) * area)
+        low = tuple(slice(None, -1) if d == axis else slice(None) for d in range(3))
+        high = tuple(slice(1, None) if d == axis else slice(None) for d in range(3))
+        here = (of_cell[low] >= 0) & (of_cell[high] >= 0)
+        a.append(of_cell[low][here])
+        b.append(of_cell[high][here])
+        g.append(1.0 / (half[low] + half[high])[here])
+    operator = Operator(n, np.concatenate(a), np.concatenate(b), LatticeRows(tuple(edges), row))
+    operator.conductance[:] = np.concatenate(g)
+    operator.refresh()
+    return operator
+
+
+def random_case(seed):
+    """A small lattice with voids, jumps, three global rows joined to each other, and a cell that nothing touches."""
+    rng = np.random.default_rng(seed)
+    shape = (9, 14, 11)
+    edges = [np.r_[0.0, np.cumsum(10.0 ** rng.uniform(-2, 0, n))] for n in shape]
+    sigma = 10.0 ** rng.uniform(-3, 3, shape) * (rng.random(shape) > 0.2)
+    sigma[0, 1, 0] = sigma[1, 0, 0] = sigma[0, 0, 1] = 0.0
+    sigma[0, 0, 0] = 1.0
+    lump_of = np.full(shape, -1)
+    lump_of[:, -2, :], lump_of[:, -1, :], lump_of[-1, :3, :] = 0, 1, 2
+    sigma[lump_of >= 0] = 1.0
+    operator = on_grid(edges, sigma, 3, lump_of)
+    operator.shift[rng.random(operator.n) < 0.05] = 1.0
+    operator.shift[operator.lattice.row[0, 0, 0]] = 0.0
+    operator.refresh()
+    return operator, rng.standard_normal(operator.n)
+
+
+def cell(n=1, contrast=1e12):
+    """Metal and bath, rods through a void into the bath, thin contacts between, walls worse by `contrast`; rods end in one terminal."""
+    def axis(*pieces):
+        return np.r_[0.0, np.cumsum(np.concatenate([np.full(n * count, length / (n * count)) for count, length in pieces]))]
+
+    x = axis((3, 0.5), *([(4, 0.3), (2, 0.08), (4, 0.3), (1, 0.01)] * 4), (3, 0.5))
+    y = axis((3, 0.4), (6, 1.0), (3, 0.4))
+    z = axis((3, 0.3), (1, 0.002), (3, 0.2), (4, 0.05), (3, 0.1), (1, 0.001), (9, 1.5), (1, 0.1))
+    X, Y, Z = np.meshgrid(*(0.5 * (e[1:] + e[:-1]) for e in (x, y, z)), indexing="ij")
+    wall = (X < 0.5) | (X > x[-1] - 0.5) | (Y < 0.4) | (Y > 1.4)
+    sigma = np.select([0.302 > Z, 0.502 > Z, 0.552 > Z, 0.652 > Z], [1e4, 3e6, 2e2, 2e6], 0.0)
+    sigma[(Z > 0.3) & (Z < 0.302)] = 10.0
+    place = (X - 0.5) % 0.69
+    rod = (place > 0.3) & (place < 0.38) & (Y > 0.8) & (Y < 1.0) & (Z > 0.652)
+    sigma[rod] = np.where(Z[rod] < 0.653, 50.0, 1e7)
+    plate = (Z > 0.552) & (Z < 0.652)
+    sigma[plate & (place > 0.68)] = 0.0
+    sigma[wall] = np.where(Z[wall] < 0.652, 3e6 / contrast, 0.0)
+    lump_of = np.where((z[-2] < Z) & rod, 0, -1)
+    sigma[lump_of >= 0] = 1e7
+    operator = on_grid((x, y, z), sigma, 1, lump_of)
+    bottom = operator.lattice.row[:, :, 0]
+    operator.shift[bottom[bottom >= 0]] = 1e3
+    operator.refresh()
+    source = np.zeros(operator.n)
+    source[-1] = 1.0
+    return operator, source
+
+
+@pytest.mark.parametrize("bottom", [40, 2500])
+@pytest.mark.parametrize("seed", range(4))
+def test_answer_is_that_of_a_direct_solver(monkeypatch, seed, bottom):
+    monkeypatch.setattr(lattice_levels, "_BOTTOM", bottom)
+    operator, b = random_case(seed)
+    x = solve(operator, b, tolerance=1e-13)
+    exact = spsolve(operator.to_csr().tocsc(), b)
+    assert np.abs(x - exact).max() <= 1e-10 * np.abs(exact).max()
+    lone = operator.lattice.row[0, 0, 0]
+    assert x[lone] == b[lone]
+
+
+def test_operator_of_the_iteration_is_the_operator():
+    """Scatter, couplings and global rows: one multiplication on the grid against the sparse rows."""
+    from oxycell.numerics.lattice_krylov import _Iteration
+
+    operator, b = random_case(7)
+    h = Hierarchy(operator)
+    h.refresh(operator)
+    F = h._finest
+    step = _Iteration(F, h._levels)
+    F.x[h._position], F.x_lump[:] = b[h._row], b[h._lump_row]
+    xAx = step.apply(F.x, F.x_lump)
+    expected = operator.apply(b)
+    lone = operator.lattice.row[0, 0, 0]
+    expected[lone] = 0.0
+    got = np.empty(operator.n)
+    got[h._row], got[h._lump_row] = F.q[h._position], F.q_lump
+    assert got == pytest.approx(expected, rel=1e-12, abs=1e-9)
+    b[lone] = 0.0
+    assert xAx == pytest.approx(b @ expected)
+
+
+def preconditioner(operator):
+    """The cycle as a dense matrix."""
+    h = Hierarchy(operator)
+    h.refresh(operator)
+    L, n = h._levels, operator.n
+    matrix = np.empty((n, n))
+    for i in range(n):
+        e = np.zeros(n)
+        e[i] = 1.0
+        L.b[h._position], L.b_lump[:] = e[h._row], e[h._lump_row]
+        cycle(L, 4)
+        matrix[h._row, i], matrix[h._lump_row, i] = L.y[h._position], L.x_lump
+    return matrix
+
+
+@pytest.mark.parametrize("bottom", [40, 2500])
+def test_cycle_is_symmetric_and_positive(monkeypatch, bottom):
+    monkeypatch.setattr(lattice_levels, "_BOTTOM", bottom)
+    operator, _ = random_case(1)
+    M = np.delete(preconditioner(operator), operator.lattice.row[0, 0, 0], 0)
+    M = np.delete(M, operator.lattice.row[0, 0, 0], 1)
+    size = 1.0 / np.sqrt(np.diag(M))
+    M = size[:, None] * M * size
+    assert np.abs(M - M.T).max() < 1e-4
+    assert np.linalg.eigvalsh(0.5 * (M + M.T)).min() > 0.0
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("contrast", [1e4, 1e12])
+def test_few_iterations_whatever_size_and_jumps(n, contrast):
+    operator, source = cell(n, contrast)
+    x = solve(operator, source, 1e-8)
+    assert operator.iterations <= 25
+    r = source - operator.apply(x)
+    assert np.sqrt(np.sum(r * r / operator.diagonal)) <= 1.001e-8 * np.sqrt(np.sum(source**2 / operator.diagonal))
+    assert operator.shift @ x == pytest.approx(1.0, rel=1e-6)
+
+
+def test_counter_without_barriers_the_layers_merge(monkeypatch):
+    monkeypatch.setattr(lattice_levels, "_BOTTOM", 200)
+    operator, source = cell()
+    solve(operator, source, 1e-8)
+    good = operator.iterations
+    monkeypatch.setattr(lattice_levels, "_SHARE", 1.0)
+    operator.solver = None
+    solve(operator, source, 1e-8)
+    assert operator.iterations > good
+
+
+@pytest.mark.parametrize("fault", ["transfer", "conductance", "coupling"])
+def test_counter_wrong_level_costs_iterations(monkeypatch, fault):
+    monkeypatch.setattr(lattice_levels, "_BOTTOM", 500)
+    operator, source = cell()
+    solve(operator, source, 1e-8)
+    good, L = operator.iterations, operator.solver._levels
+    if fault == "transfer":
+        fine = slice(0, operator.solver._grids[1].start)
+        L.parent[fine] = np.roll(L.parent[fine], 7)
+    elif fault == "conductance":
+        for t in (L.tx, L.ty, L.tz):
+            t[operator.solver._grids[1].start:] *= 50.0
+    else:
+        L.coupling[:] = 0.0
+    try:
+        solve(operator, source, 1e-8)
+        assert operator.iterations > 1.5 * good
+    except NotConverged:
+        pass
+
+
+def test_refresh_takes_new_coefficients():
+    operator, b = random_case(2)
+    solve(operator, b, 1e-12)
+    kept = operator.solver
+    operator.conductance *= 10.0 ** np.random.default_rng(0).uniform(-2, 2, operator.conductance.size)
+    operator.refresh()
+    x = solve(operator, b, 1e-13)
+    assert operator.solver is kept
+    exact = spsolve(operator.to_csr().tocsc(), b)
+    assert np.abs(x - exact).max() <= 1e-10 * np.abs(exact).max()
+
+
+def test_nearly_isolated_cells():
+    operator, b = random_case(3)
+    rng = np.random.default_rng(5)
+    operator.conductance[rng.random(operator.conductance.size) < 0.3] *= 1e-8
+    operator.refresh()
+    x = solve(operator, b, 1e-9)
+    r = b - operator.apply(x)
+    assert np.sqrt(np.sum(r * r / operator.diagonal)) <= 1e-6 * np.sqrt(np.sum(b * b / operator.diagonal))
+
+
+def test_single_cell_and_plain_row_of_cells():
+    for n in (1, 700):
+        operator = on_grid([np.arange(n + 1.0), np.arange(2.0), np.arange(2.0)], np.ones((n, 1, 1)))
+        operator.shift[0] = 1.0
+        operator.refresh()
+        x = solve(operator, np.ones(n), 1e-11)
+        assert x == pytest.approx(spsolve(operator.to_csr().tocsc(), np.ones(n)), rel=1e-8)
+
+
+def test_too_few_iterations_are_an_error():
+    operator, source = cell()
+    with pytest.raises(NotConverged, match=r"residual .* after 2 iterations; wanted is 1\.0e-08"):
+        solve(operator, source, 1e-8, max_iterations=2)
+
+
+def test_unsolvable_is_an_error():
+    operator = on_grid([np.arange(9.0)] * 3, np.ones((8, 8, 8)))
+    with pytest.raises(NotConverged):
+        solve(operator, np.ones(operator.n), 1e-8)
+
+
+@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf])
+def test_bad_coefficient_is_an_error(value):
+    operator, source = cell()
+    operator.conductance[5] = value
+    operator.refresh()
+    with pytest.raises(NotConverged, match="negative or not a number"):
+        solve(operator, source)
+
+
+def test_face_between_strangers_is_an_error():
+    operator = Operator(8, [0], [7], LatticeRows((np.arange(3.0),) * 3, np.arange(8).reshape(2, 2, 2)))
+    with pytest.raises(ValueError, match="not neighbours"):
+        solve(operator, np.ones(8))
+
+
+def test_row_in_two_places_is_an_error():
+    operator = Operator(2, [0], [1], LatticeRows((np.arange(3.0), np.arange(2.0), np.arange(2.0)), np.zeros((2, 1, 1), int)))
+    with pytest.raises(ValueError, match="one position"):
+        solve(operator, np.ones(2))
+
+
+def digest():
+    """Hash of an answer, every level in parallel loops."""
+    lattice_levels._LARGE, lattice_levels._BOTTOM = 0, 200
+    operator, source = cell()
+    return hashlib.sha256(solve(operator, source, 1e-9).tobytes()).hexdigest()
+
+
+def test_same_bits_for_one_and_two_threads():
+    program = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_lattice_multigrid as t; print(t.digest())"
+    answers = set()
+    for threads in ("1", "2", "2"):
+        environment = {**os.environ, "NUMBA_NUM_THREADS": threads, "PYTHONPATH": str(Path(oxycell.__file__).parents[1])}
+        run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        answers.add(run.stdout)
+    assert len(answers) == 1 and answers.pop().strip()
