@@ -114,9 +114,10 @@ def electrolyte_lump(case):
     if not names:
         raise CaseError("process.electrolyte: feed and recombination heat need a lump; allowed: a [[lumps]] of this name, "
                         "or physics.thermal = false")
-    if case.process.electrolyte not in names:
-        raise CaseError(f"process.electrolyte: no lump is called {case.process.electrolyte!r}; {nearest_name(case.process.electrolyte, names)}")
-    return names.index(case.process.electrolyte)
+    name = case.process.electrolyte
+    if name not in names:
+        raise CaseError(f"process.electrolyte: no lump is called {name!r}; {nearest_name(name, names)}")
+    return names.index(name)
 
 
 def _start(case, thermal):

@@ -18,7 +18,7 @@ def bandwidth(number):
 
 
 @njit(cache=True)
-def _join(t, bottom, step, start, number, width, band):
+def _join(t, bottom, step, start, number, band):
     for k in range(bottom.size):
         p = bottom[k]
         if t[p] > 0.0:
@@ -50,9 +50,9 @@ def assemble_bottom(bottom, start, number, plane, row, tx, ty, tz, cell, lump, c
         shift[i] = 0.0
     for r in range(row_number.size):
         shift[row_number[r]] += scale * row_shift[r]
-    _join(tx, bottom, plane, start, number, width, band)
-    _join(ty, bottom, row, start, number, width, band)
-    _join(tz, bottom, 1, start, number, width, band)
+    _join(tx, bottom, plane, start, number, band)
+    _join(ty, bottom, row, start, number, band)
+    _join(tz, bottom, 1, start, number, band)
     for e in range(cell.size):
         band[number[cell[e] - start], width + lump[e]] += coupling[e]
 

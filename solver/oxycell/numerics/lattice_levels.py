@@ -13,7 +13,7 @@ _SHRINK = 0.4     # largest share of the grid positions that the next level keep
 _STUCK = 0.7      # share of the positions left, from which coarsening counts as stuck
 _GAP = 32         # empty positions a loop runs through rather than stop
 _LARGE = 150000   # cells from which a level is worth more than one thread
-_CONTRAST = 100.0 # conductivity of both cells over that between them, from which a face is a barrier
+_CONTRAST = 100.0  # conductivity of both cells over that between them, from which a face is a barrier
 _SHARE = 0.02     # share of barriers among the faces of a plane, from which nothing merges across it
 
 

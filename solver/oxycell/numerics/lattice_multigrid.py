@@ -1,8 +1,9 @@
 """Conjugate gradients with a multigrid cycle for operators on a lattice; matrix-free, global rows kept exact.
 
 Two neighbouring intervals of an axis merge only while their joint width stays under the level's target: thin layers coarsen
-first and coarse cells become as wide as they are high, whatever the grading. Topology is kept as long as the operator;
-coefficients are renewed when they changed.
+first and coarse cells become as wide as they are high, whatever the grading. Nothing merges across a plane where conductors
+hang together a hundred times worse than in themselves: an electrolyte or a contact between two metals keeps its place on every
+level. Topology is kept as long as the operator; coefficients are renewed when they changed.
 """
 
 import numpy as np
