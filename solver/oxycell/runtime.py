@@ -36,6 +36,7 @@ def prepare(threads=None):
         os.environ.setdefault("OMP_NUM_THREADS", chosen)
     # Level-1 work in numpy gains nothing from threads, and the order of its sums must not depend on them.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin while others work slow a shared machine several times
     loaded = sys.modules.get("numba")
     if loaded is not None and threads is not None:
         loaded.set_num_threads(min(threads, loaded.config.NUMBA_NUM_THREADS))

@@ -267,7 +267,13 @@ def mesh(cell, symmetry):
         _refinement(at.metal, min(bottoms), cell.mesh.gap_cells),
         _refinement(at.anode, at.anode + cell.anodes.thickness, cell.mesh.plate_cells),
     ]
-    return {"planes_x": _lengths(0.0), "planes_y": _lengths(0.0), "refinements": refinements, "symmetry": symmetry}
+    top = at.anode + cell.anodes.thickness
+    if at.bath - top > 1e-3:
+        refinements.append(_refinement(top, at.bath, cell.mesh.cover_cells))
+    ends = {y + side * cell.anodes.length / 2 for _, y in anode_names(cell).values() for side in (-1, 1)}
+    beside = sorted({round(end + side * cell.mesh.edge, _DIGITS) for end in ends for side in (-1, 1)})
+    across = [y for y in beside if abs(y) < at.face[1] and all(abs(abs(y) - abs(end)) > 0.9 * cell.mesh.edge for end in ends)]
+    return {"planes_x": _lengths(0.0), "planes_y": _lengths(0.0, *across), "refinements": refinements, "symmetry": symmetry}
 
 
 def _refinement(low, high, cells):

@@ -84,11 +84,15 @@ class Coupled:
         """Temperature of every cell (n_cells,) [K]."""
         return u[self.n_electric:][self.thermal.row] if self.thermal else np.full(self.mesh.n_cells, self.uniform_temperature)
 
-    def frozen(self, u):
-        """Ledge at a state: thickness and heat flux on the wall faces, liquid share of all faces and cells; None without."""
+    def frozen(self, u, half=None):
+        """Ledge at a state: thickness and heat flux on the wall faces, liquid share of all faces and cells; None without.
+
+        `half` is what `Thermal.half_cells` gives there, if it is known already.
+        """
         if not (self.thermal and self.thermal.ledge):
             return None
-        thickness, flux = self.thermal.ledge_thickness(u[self.n_electric:], self.thermal.half_cells(self.temperatures(u)))
+        half = self.thermal.half_cells(self.temperatures(u)) if half is None else half
+        thickness, flux = self.thermal.ledge_thickness(u[self.n_electric:], half)
         return thickness, flux, *self.thermal.ledge.open_fraction(self.mesh, thickness)
 
     def evaluate(self, u, frozen=None):
@@ -105,7 +109,8 @@ class Coupled:
         """
         phi, T = u[:self.n_electric], u[self.n_electric:]
         temperature = self.temperatures(u)
-        thickness, flux, open_faces, open_cells = frozen or self.frozen(u) or (None,) * 4
+        half = self.thermal.half_cells(temperature) if self.thermal else None
+        thickness, flux, open_faces, open_cells = frozen or self.frozen(u, half) or (None,) * 4
         currents, drops, surface_heat, charge = None, [], [], np.zeros(0)
         sources = {}
         if self.electric:
@@ -131,7 +136,7 @@ class Coupled:
                     sum_to_rows(place, made[:, side], on_faces[:, side])
             for rows, made in sources.values():
                 sum_to_rows(rows, made, row_source)
-            heat = self.thermal.evaluate(T, self.thermal.half_cells(temperature), open_faces, on_faces)
+            heat = self.thermal.evaluate(T, half, open_faces, on_faces)
             residual = self.thermal.residual(heat, row_source)
         return Evaluation(temperature, currents, drops, surface_heat, heat, sources, thickness, flux, open_cells, charge, residual)
 

@@ -80,6 +80,12 @@ class Thermal:
         return place
 
     @cached_property
+    def sides(self):
+        """Owner and neighbour (the owner at a boundary) of every face (m,) int."""
+        owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
+        return owner, np.where(neighbour < 0, owner, neighbour)
+
+    @cached_property
     def lump_row(self):
         """(n_lumps,) int."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
@@ -95,9 +101,9 @@ class Thermal:
         k = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
             k[cells] = prop(temperature[cells])[0]
-        owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
-        half = self.mesh.distance[self.face] / np.stack([k[owner], k[np.where(neighbour < 0, owner, neighbour)]], 1)
-        return np.where(np.isnan(self.film), half, self.film)
+        half = np.empty(self.film.shape)
+        half_resistances(*self.sides, self.mesh.distance, self.face, k, self.film, half)
+        return half
 
     def ledge_thickness(self, T, half):
         """Ledge on each wall face and the heat flux into the wall.
@@ -206,6 +212,22 @@ class Heat:
     surface: np.ndarray
     slope: np.ndarray
     shift: np.ndarray
+
+
+@njit(cache=True)
+def half_resistances(owner, neighbour, distance, face, k, film, half):
+    """Resistance of both sides of every face: the film where there is one, else distance over conductivity.
+
+    Parameters
+    ----------
+    owner, neighbour : (m,) int; face : (m,) int, rows of `distance` (n_faces, 2) [m]
+    k : (n_cells,) [W/m/K]
+    film : (m, 2) [m² K/W], NaN on the side of a solid
+    half : (m, 2) [m² K/W], out
+    """
+    for f in range(face.size):
+        half[f, 0] = distance[face[f], 0] / k[owner[f]] if np.isnan(film[f, 0]) else film[f, 0]
+        half[f, 1] = distance[face[f], 1] / k[neighbour[f]] if np.isnan(film[f, 1]) else film[f, 1]
 
 
 @njit(cache=True)
