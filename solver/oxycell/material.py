@@ -223,11 +223,11 @@ class Material:
         names = ("electrical_conductivity", "thermal_conductivity", "density", "heat_capacity")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
-    def warnings(self, T: ArrayLike) -> list[str]:
-        """One line for each property used outside its valid range by the temperatures T (n,) [K]."""
+    def warnings(self, T: ArrayLike, used: Sequence[str] | None = None) -> list[str]:
+        """One line for each property (of those `used`, or all) that T (n,) [K] takes outside its valid range."""
         found = []
         for name, prop in self.properties().items():
-            excess = prop.excess(T)
+            excess = prop.excess(T) if used is None or name in used else 0.0
             if excess > 0.0:
                 found.append(
                     f"{self.name}: {name} is used {excess:.0f} K outside its range "

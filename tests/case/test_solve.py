@@ -9,7 +9,7 @@ from oxycell.case.build import expand
 from oxycell.case.case import Case
 from oxycell.case.load import load
 from oxycell.case.solve import solve_case
-from oxycell.errors import NotConverged
+from oxycell.errors import CaseError, NotConverged
 
 BAR = dict(
     materials={"m": material(10.0, 2.0), "n": material(([300.0, 400.0], [5.0, 6.0]), 1.0)},
@@ -111,3 +111,20 @@ def test_expanded_flagship_gives_the_same_bits():
         for key, value in one.record[block].items():
             if isinstance(value, np.ndarray):
                 assert np.array_equal(value, other.record[block][key], equal_nan=value.dtype.kind == "f"), (block, key)
+
+
+def test_a_material_may_refuse_to_be_used_beyond_its_table():
+    case = {
+        "physics": {"electric": False, "temperature": "400 K"},
+        "materials": {"m": {"thermal_conductivity": {"temperature": ["300 K", "500 K"], "value": [1.0, 2.0]}, "outside": "error"}},
+        "boxes": [{"name": "a", "material": "m", "x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "z": ["0 m", "1 m"]}],
+        "surfaces": [{"name": "hot", "of": "a", "sides": ["x-"]}, {"name": "cold", "of": "a", "sides": ["x+"]}],
+        "conditions": [
+            {"on": ["hot"], "laws": [{"kind": "fixed_temperature", "temperature": "900 K"}]},
+            {"on": ["cold"], "laws": [{"kind": "fixed_temperature", "temperature": "400 K"}]},
+        ],
+    }
+    with pytest.raises(CaseError, match="materials.m.outside: m: thermal_conductivity is used"):
+        solve_case(Case.model_validate(case))
+    case["materials"]["m"]["outside"] = "hold"
+    assert any("outside its range" in line for line in solve_case(Case.model_validate(case)).warnings)

@@ -11,12 +11,13 @@ import numpy as np
 from oxycell.case.build import build
 from oxycell.case.record import make_record
 from oxycell.case.writing import plain_data, write_toml
-from oxycell.errors import NotConverged
+from oxycell.errors import CaseError, NotConverged
 from oxycell.physics.steady import Solver
 from oxycell.runtime import VERSION
 from oxycell.solution import Solution
 
 FROZEN_SHARE = 0.05  # share of the anode faces under the ledge from which on a cell counts as frozen
+STEADY_PROPERTIES = ("electrical_conductivity", "thermal_conductivity")  # those a steady state depends on
 LEAST_SUPERHEAT = 0.01  # [K] below which a pool counts as frozen
 
 
@@ -132,12 +133,15 @@ def warnings(built, state, evaluation):
     for i, name in enumerate(mesh.material_names):
         cells = temperature[mesh.material == i]
         if name != "bath":  # it knows its models' ranges itself, below
-            found += built.materials[name].warnings(cells)
+            outside = built.materials[name].warnings(cells, STEADY_PROPERTIES)
+            if outside and name in built.case.materials and built.case.materials[name].outside == "error":
+                raise CaseError(f"materials.{name}.outside: {outside[0]}; allowed: a table that reaches as far, or outside = \"hold\"")
+            found += outside
     if built.case.bath is not None:
         lumps = {lump.name: row for lump, row in zip(thermal.lumps, thermal.lump_row, strict=True)} if thermal else {}
         process = built.case.process
         if process and process.electrolyte in lumps:
-            found += built.case.bath.warnings(state[built.problem.n_electric + lumps[process.electrolyte]])
+            found += built.case.bath.warnings(state[built.problem.n_electric + lumps[process.electrolyte]], without=("density",))
     if thermal and thermal.ledge is not None:
         found += _cold_surfaces(built, evaluation)
     return found

@@ -122,17 +122,22 @@ class Bath(Options):
             "thermal conductivity of the melt at rest; a stirred bath is a pool",
         )
 
-    def warnings(self, T) -> list[str]:
-        """One line for each model used outside what its source gives, by the composition or by T (n,) [K]."""
+    def warnings(self, T, without=()) -> list[str]:
+        """One line for each model used outside what its source gives, by the composition or by T (n,) [K].
+
+        Models named in `without` ("density" in a steady state) are not asked.
+        """
         T = np.atleast_1d(np.asarray(T, dtype=float))
-        used = (
+        models = (
             ("conductivity", self.conductivity_model, CONDUCTIVITY[self.conductivity_model]),
             ("liquidus", self.liquidus_model, LIQUIDUS[self.liquidus_model]),
             ("alumina saturation", self.saturation_model, SATURATION[self.saturation_model]),
             ("density", "kvande1985", DENSITY),
         )
         found = []
-        for what, name, model in used:
+        for what, name, model in models:
+            if what in without:
+                continue
             start = f"bath: {what} model {name} is used"
             excess = max(0.0, model.lower - float(T.min()), float(T.max()) - model.upper)
             if excess > 0.0:

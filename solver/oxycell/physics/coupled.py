@@ -119,7 +119,7 @@ class Coupled:
             if self.thermal:
                 surface_heat = currents.surface_heat(drops)
                 for name, cells, made in currents.pool_heat(drops):
-                    sources[f"{name} in {len(sources)}"] = (self.thermal.row[cells], made)
+                    sources[f"{name} {len(sources)}" if name in sources else name] = (self.thermal.row[cells], made)
                 sources["joule"] = (self.thermal.row, currents.joule_heat())
         heat, residual = None, np.zeros(0)
         if self.thermal:
