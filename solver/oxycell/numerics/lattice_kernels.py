@@ -199,7 +199,7 @@ def cycle(L, degree):
     runs, network = (L.segments, L.begin, L.end), (L.b, L.tx, L.ty, L.tz)
     zero = np.float32(0.0)
     for level in range(L.large):
-        first, last, below = *L.planes[level:level + 2], L.couplings[level:level + 2]
+        first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
         u, v = L.y, L.x
         for q in range(1, degree + 1):
             u, v = v, u
@@ -210,7 +210,7 @@ def cycle(L, degree):
     _cycle_below(L.large, L.n, degree, L.planes, L.strides, *runs, L.children, L.parent, L.couplings, L.cell, L.lump, L.bottom,
                  L.x, L.y, *network, L.shift, L.inverse, L.coupling, L.b_lump, L.x_lump, L.factor, L.lump_factor, L.pivot, L.work)
     for level in range(L.large - 1, -1, -1):
-        first, last, below = *L.planes[level:level + 2], L.couplings[level:level + 2]
+        first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
         _send_down(*below, L.cell, L.lump, L.coupling, L.x_lump, L.b)
         u, v = (L.y, L.x) if degree % 2 == 0 else (L.x, L.y)
         _prolong_parallel(first, last, *runs, L.parent, L.y, u)

@@ -1,0 +1,41 @@
+"""One measurement in a process of its own: `python -m benchmarks.child JSON`; its last line of output is the result."""
+
+import json
+import sys
+
+
+def bandwidths(sizes):
+    """Bandwidth [B/s] for each size of working set [B]."""
+    from benchmarks.machine import bandwidth
+
+    return {str(size): bandwidth(size) for size in sizes}
+
+
+def flagship(mesh, rounds, compared, peers, patience):
+    """The coupled solve on one mesh, and if `compared` its linear problems.
+
+    The coarsest mesh is solved first, untimed: kernels are then loaded from their cache.
+    """
+    from benchmarks.flagship import linear_problems, solve_flagship
+    from benchmarks.linear import compare
+    from benchmarks.meshes import MESHES
+
+    solve_flagship(MESHES["coarse"])
+    solved = solve_flagship(MESHES[mesh])
+    found = {"coupled": solved.figures}
+    if compared:
+        found["linear"] = {name: compare(operator, b, rounds, peers, patience) for name, operator, b in linear_problems(solved)}
+    return found
+
+
+TASKS = {"bandwidths": bandwidths, "flagship": flagship}
+
+
+def main():
+    """Do what the argument says."""
+    task = json.loads(sys.argv[1])
+    print(json.dumps(TASKS[task.pop("task")](**task)))
+
+
+if __name__ == "__main__":
+    main()

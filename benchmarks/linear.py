@@ -1,0 +1,179 @@
+"""One linear problem, zero start, to the same true residual: oxycell's `solve` and public solvers in turns."""
+
+import signal
+import time
+import warnings
+from contextlib import contextmanager
+
+import numpy as np
+from oxycell.errors import NotConverged
+from oxycell.numerics.lattice_multigrid import Hierarchy
+from oxycell.numerics.linear import solve
+
+from benchmarks.machine import BYTES_PER_CELL, bandwidth
+
+RESIDUAL = 1e-8
+"""‖b − A x‖₂ / ‖b‖₂ that every solver has to reach, computed here."""
+
+_TIGHTER = 10.0**-0.5
+_ONCE = 5.0  # [s] what takes longer is timed once
+
+
+@contextmanager
+def patience(seconds):
+    """Give up, with NotConverged, what takes longer."""
+    def give_up(number, frame):
+        raise NotConverged(f"not in {seconds:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Ours:
+    """`oxycell.numerics.linear.solve`, fed with face conductances; topology, refresh and solve apart."""
+
+    name = "oxycell"
+
+    def __init__(self, operator, b):
+        self.operator, self.b = operator, b
+
+    def run(self, tolerance):
+        """Solve from nothing.
+
+        Returns
+        -------
+        x : (n,)
+        seconds : dict
+        iterations : int
+        """
+        start = time.perf_counter()
+        hierarchy = Hierarchy(self.operator)
+        topology = time.perf_counter()
+        hierarchy.refresh(self.operator)
+        refresh = time.perf_counter()
+        self.operator.solver = hierarchy
+        solve(self.operator, self.b, tolerance)  # takes the coefficients over once more: not counted
+        before = time.perf_counter()
+        x = solve(self.operator, self.b, tolerance)
+        end = time.perf_counter()
+        return x, {"topology": topology - start, "refresh": refresh - topology, "solve": end - before}, self.operator.iterations
+
+
+class PyAMG:
+    """A hierarchy of PyAMG and conjugate gradients; one thread."""
+
+    def __init__(self, name, make, matrix, b):
+        self.name, self.make, self.matrix, self.b = name, make, matrix, b
+
+    def run(self, tolerance):
+        """As `Ours.run`."""
+        start = time.perf_counter()
+        hierarchy = self.make(self.matrix)
+        built = time.perf_counter()
+        residuals = []
+        x = hierarchy.solve(self.b, tol=tolerance, maxiter=500, accel="cg", residuals=residuals)
+        return x, {"setup": built - start, "solve": time.perf_counter() - built}, len(residuals) - 1
+
+
+class Jacobi:
+    """SciPy's conjugate gradients with the diagonal as preconditioner; one thread."""
+
+    name = "scipy cg + jacobi"
+
+    def __init__(self, matrix, b):
+        self.matrix, self.b = matrix, b
+
+    def run(self, tolerance):
+        """As `Ours.run`."""
+        from scipy.sparse.linalg import LinearOperator, cg
+
+        iterations = 0
+
+        def count(_):
+            nonlocal iterations
+            iterations += 1
+
+        start = time.perf_counter()
+        inverse = 1.0 / self.matrix.diagonal()
+        built = time.perf_counter()
+        M = LinearOperator(self.matrix.shape, lambda v: inverse * v, dtype=float)
+        x, _ = cg(self.matrix, self.b, rtol=tolerance, atol=0.0, maxiter=100_000, M=M, callback=count)
+        return x, {"setup": built - start, "solve": time.perf_counter() - built}, iterations
+
+
+def solvers(operator, b, peers):
+    """The matrix of a problem, and all its solvers; without `peers` or PyAMG only those that are there."""
+    matrix, ours = operator.to_csr(), Ours(operator, b)
+    if not peers:
+        return matrix, [ours]
+    try:
+        import pyamg
+    except ImportError:
+        return matrix, [ours, Jacobi(matrix, b)]
+
+    def aggregation(A):
+        return pyamg.smoothed_aggregation_solver(A, strength=("symmetric", {"theta": 0.02}))
+
+    return matrix, [ours, PyAMG("pyamg smoothed aggregation", aggregation, matrix, b),
+                    PyAMG("pyamg ruge-stuben", pyamg.ruge_stuben_solver, matrix, b),
+                    PyAMG("pyamg pairwise", pyamg.pairwise_solver, matrix, b), Jacobi(matrix, b)]
+
+
+def compare(operator, b, rounds, peers, wait):
+    """Time all solvers on one problem, in turns.
+
+    Parameters
+    ----------
+    operator : Operator, filled
+    b : (n,)
+    rounds : int, after the one that finds each solver's own tolerance; slow solvers take no part
+    peers : bool, whether others than oxycell run
+    wait : float [s], after which a solver is given up
+
+    Returns
+    -------
+    dict : rows, work unit [s], and for each solver the fastest round with its iterations, residual and work units
+    """
+    matrix, contestants = solvers(operator, b, peers)
+    traffic = BYTES_PER_CELL * operator.n
+    unit = traffic / bandwidth(traffic)
+    runs, tolerance, residual, failed = {}, {}, {}, {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for solver in contestants:
+            try:
+                with patience(wait):
+                    tolerance[solver.name], residual[solver.name], first = _calibrate(solver, matrix, b)
+            except NotConverged as error:
+                failed[solver.name] = str(error)
+            else:
+                runs[solver.name] = [first]
+        for _ in range(rounds):
+            for solver in contestants:
+                if solver.name in runs and sum(runs[solver.name][0][0].values()) < _ONCE:
+                    runs[solver.name].append(solver.run(tolerance[solver.name])[1:])
+    unit = min(unit, traffic / bandwidth(traffic))
+    found = {name: {"failed": why} for name, why in failed.items()}
+    for name, done in runs.items():
+        seconds = {phase: min(run[0][phase] for run in done) for phase in done[0][0]}
+        total = sum(seconds.values())
+        found[name] = {"seconds": seconds | {"total": total}, "iterations": done[0][1], "residual": residual[name],
+                       "tolerance": tolerance[name], "work_units": total / unit}
+    return {"rows": operator.n, "work_unit_seconds": unit, "solvers": found}
+
+
+def _calibrate(solver, matrix, b):
+    """Loosest tolerance, in steps of √10 from 1e-8, at which a solver's answer has the residual wanted; that residual and run."""
+    tolerance, size = RESIDUAL, float(np.linalg.norm(b))
+    while tolerance > 1e-14:
+        x, seconds, iterations = solver.run(tolerance)
+        residual = float(np.linalg.norm(b - matrix @ x)) / size
+        if residual <= RESIDUAL:
+            return tolerance, residual, (seconds, iterations)
+        tolerance *= _TIGHTER
+    raise NotConverged(f"residual {residual:.1e}")
