@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from benchmarks.meshes import CASE
 from oxycell.case.build import build
 from oxycell.case.load import load
 from oxycell.physics.steady import Solver
-
-from benchmarks.meshes import CASE
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
-from benchmarks.tables import compared  # noqa: E402
+from benchmarks.tables import compared
 
 
 def draw(result, path):

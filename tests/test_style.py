@@ -19,5 +19,6 @@ def test_source_passes(command):
 def test_ruff_finds_what_it_should(tmp_path):
     """Counter-test: a file with an unused import does not pass."""
     (tmp_path / "bad.py").write_text("import os\n")
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--config", str(ROOT / "pyproject.toml"), str(tmp_path)], capture_output=True)
+    command = [sys.executable, "-m", "ruff", "check", "--config", str(ROOT / "pyproject.toml"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True)
     assert done.returncode == 1
