@@ -11,7 +11,7 @@ def bandwidths(sizes):
     return {str(size): bandwidth(size) for size in sizes}
 
 
-def flagship(mesh, rounds, compared, peers, patience):
+def flagship(mesh, rounds, compared, peers, patience, skip):
     """The coupled solve on one mesh, and if `compared` its linear problems.
 
     The coarsest mesh is solved first, untimed: kernels are then loaded from their cache.
@@ -24,7 +24,8 @@ def flagship(mesh, rounds, compared, peers, patience):
     solved = solve_flagship(MESHES[mesh])
     found = {"coupled": solved.figures}
     if compared:
-        found["linear"] = {name: compare(operator, b, rounds, peers, patience) for name, operator, b in linear_problems(solved)}
+        found["linear"] = {name: compare(operator, b, rounds, peers, patience, skip.get(name, ()))
+                           for name, operator, b in linear_problems(solved)}
     return found
 
 

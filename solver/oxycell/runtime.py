@@ -11,6 +11,8 @@ import time
 from functools import cache
 from pathlib import Path
 
+from oxycell.errors import FileError
+
 VERSION = "0.1.0"
 
 _KEPT = 4
@@ -118,3 +120,19 @@ def prune(base, keep):
     for used, entry in found[_KEPT:]:
         if time.time() - used > _DAY:
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def check_memory(needed, what):
+    """FileError if `needed` bytes are more than the machine has left; `what` begins the message."""
+    free = _memory_left()
+    if free is not None and needed > free:
+        raise FileError(f"{what} need about {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free; allowed: a coarser mesh")
+
+
+def _memory_left():
+    """Memory [bytes] that can be had without swapping, None where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        return None

@@ -262,3 +262,18 @@ def test_hash_follows_names_and_geometry():
     a = mesh_of([box("a", "m", (0.0, 1.0))])
     assert a.hash == mesh_of([box("a", "m", (0.0, 1.0))]).hash
     assert len({a.hash, mesh_of([box("b", "m", (0.0, 1.0))]).hash, mesh_of([box("a", "m", (0.0, 1.1))]).hash}) == 3
+
+
+@pytest.mark.parametrize(("free", "what"), [(1e4, "grid positions"), (5e5, "cells")])
+def test_a_mesh_too_large_for_the_memory_is_refused_before_it_is_built(monkeypatch, free, what):
+    """1000 cells need 16 kB of grid and 1 MB of cells."""
+    from oxycell import runtime
+    from oxycell.errors import FileError
+
+    monkeypatch.setattr(runtime, "_memory_left", lambda: free)
+    one = Box(name="a", material="m", x=("0 m", "1 m"), y=("0 m", "1 m"), z=("0 m", "1 m"))
+    with pytest.raises(FileError, match=what) as error:
+        build_mesh([one], MeshOptions(size="0.1 m"))
+    assert error.value.exit_code == 4
+    monkeypatch.setattr(runtime, "_memory_left", lambda: 2e6)
+    assert build_mesh([one], MeshOptions(size="0.1 m"))[0].n_cells == 1000

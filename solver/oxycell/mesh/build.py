@@ -1,11 +1,15 @@
 """Boxes → tensor-product mesh with the material of every cell; near planes merged, widths graded."""
 
+import math
+
 import numpy as np
 
 from oxycell.errors import CaseError
 from oxycell.mesh.mesh import Lattice, Mesh, nearest_name
+from oxycell.runtime import check_memory
 
 AXES = "xyz"
+_POSITION_BYTES, _CELL_BYTES = 16, 1000  # memory of building a mesh, measured: for each grid position and each cell
 _SAME = 1e-9  # [m] planes this close are one plane written twice
 
 
@@ -33,6 +37,7 @@ def build_mesh(boxes, options):
         moves += [f"{axis} = {old:.6g} m moved to {new:.6g} m" for old, new in moved]
         axes.append(({_key(old): new for old, new in moved}, _edges(planes, options, axis)))
     shape = tuple(edges.size - 1 for _, edges in axes)
+    check_memory(_POSITION_BYTES * math.prod(shape), f"mesh: {math.prod(shape):,} grid positions")
     region = np.full(shape, -1, np.int32)
     region_names, region_material = [], {}
     for box in boxes:
@@ -43,6 +48,8 @@ def build_mesh(boxes, options):
     renumber = np.full(len(region_names) + 1, -1, np.int32)
     renumber[used] = np.arange(used.size)
     region = renumber[region]
+    cells = int(np.count_nonzero(region >= 0))
+    check_memory(_CELL_BYTES * cells, f"mesh: {cells:,} cells")
     region_names = [region_names[i] for i in used]
     mesh = lattice_mesh([edges for _, edges in axes], region, region_names, [region_material[name] for name in region_names],
                         options.symmetry)
