@@ -47,7 +47,7 @@ def measure(meshes, threads, quick):
     measure_bandwidth(threads, found["bandwidth"])
     for mesh in meshes:
         for again in range(2 if mesh in TWICE and not quick else 1):
-            for n in sorted(threads, reverse=True):
+            for n in (most,) if quick and mesh == meshes[0] else sorted(threads, reverse=True):
                 say(f"mesh {mesh}, {n} threads")
                 run = in_child(n, task="flagship", mesh=mesh, rounds=1 if quick else 2, compared=not again,
                                peers=n == most, patience=patience, skip=skip)

@@ -12,20 +12,17 @@ def bandwidths(sizes):
 
 
 def flagship(mesh, rounds, compared, peers, patience, skip):
-    """The coupled solve on one mesh, and if `compared` its linear problems.
-
-    The coarsest mesh is solved first, untimed: kernels are then loaded from their cache.
-    """
-    from benchmarks.flagship import linear_problems, solve_flagship
+    """The coupled solve on one mesh, and if `compared` its linear problems; kernels are loaded first."""
+    from benchmarks.flagship import linear_problems, solve_flagship, warm_up
     from benchmarks.linear import compare
     from benchmarks.meshes import MESHES
 
-    solve_flagship(MESHES["coarse"])
+    warm_up(mesh)
     solved = solve_flagship(MESHES[mesh])
     found = {"coupled": solved.figures}
     if compared:
         found["linear"] = {name: compare(operator, b, rounds, peers, patience, skip.get(name, ()))
-                           for name, operator, b in linear_problems(solved)}
+                           for name, operator, b in linear_problems(solved.problem, solved.state)}
     return found
 
 

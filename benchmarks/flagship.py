@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.meshes import CASE
+from benchmarks.meshes import CASE, MESHES
 from oxycell.case.build import build
 from oxycell.case.load import load
+from oxycell.numerics.linear import solve
 from oxycell.physics.steady import Solver
 
 
@@ -19,12 +20,12 @@ class Solved:
 
     Attributes
     ----------
-    built : Built
+    problem : Coupled
     state : (n,), the converged state
     figures : dict, cells, rows, seconds of each phase, Newton steps of each stage, peak memory
     """
 
-    built: Any
+    problem: Any
     state: np.ndarray
     figures: dict
 
@@ -69,15 +70,25 @@ def solve_flagship(overrides):
         "cells": built.mesh.n_cells, "lattice_cells": int(np.prod(built.mesh.lattice.shape)),
         "electric_rows": problem.electric.n_rows, "thermal_rows": problem.thermal.n_rows,
         "seconds": seconds | {"total": last - start}, "newton_steps": steps, "peak_memory_bytes": peak}
-    return Solved(built, state, figures)
+    return Solved(problem, state, figures)
 
 
-def linear_problems(solved):
+def warm_up(mesh):
+    """Load or compile the kernels a mesh needs; only meshes larger than the coarse one use those with threads."""
+    solve_flagship(MESHES["coarse"])
+    if mesh != "coarse":
+        problem = build(load(CASE)).problem
+        for _, operator, b in linear_problems(problem, problem.start()):
+            solve(operator, b)
+
+
+def linear_problems(problem, state):
     """The flagship's own operators with a right-hand side each: what its first and its last Newton step meet.
 
     Parameters
     ----------
-    solved : Solved
+    problem : Coupled
+    state : (n,), the converged one
 
     Yields
     ------
@@ -85,9 +96,8 @@ def linear_problems(solved):
     operator : Operator, filled
     b : (n,), the residual at the first iterate [A or W], for all of them: the converged one has none left
     """
-    problem = solved.built.problem
     first = problem.evaluate(problem.start())
-    for when, at in (("first", first), ("converged", problem.evaluate(solved.state))):
+    for when, at in (("first", first), ("converged", problem.evaluate(state))):
         for name, physics, terms, b in (("electric", problem.electric, at.currents, first.charge),
                                         ("thermal", problem.thermal, at.heat, first.heat_residual)):
             operator = physics.operator()

@@ -4,7 +4,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-from matplotlib import pyplot
+from matplotlib import pyplot, ticker
 
 from benchmarks.tables import compared
 
@@ -29,9 +29,10 @@ def draw(result, path):
         cells, seconds = run["coupled"]["cells"], run["coupled"]["seconds"]["total"]
         points[cells] = min(seconds, points.get(cells, seconds))
     for threads, points in sorted(by_threads.items()):
-        right.loglog(*zip(*sorted(points.items()), strict=True), "o-", label=f"{threads} threads")
+        right.loglog(*zip(*sorted(points.items()), strict=True), "o-", label=f"{threads} thread{'s' if threads > 1 else ''}")
     right.set(xlabel="cells", ylabel="[s]", title="coupled solve, cold start, mesh included")
     right.legend(fontsize=7)
     for axes in (left, right):
         axes.grid(which="both", alpha=0.3)
+        axes.xaxis.set_minor_formatter(ticker.NullFormatter())
     figure.savefig(path, dpi=110)

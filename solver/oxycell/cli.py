@@ -190,12 +190,15 @@ def main(arguments=None):
     -------
     int, the exit code
     """
-    before = None
+    before = {}
+    _STOPPED.clear()
     with contextlib.suppress(ValueError):  # not in the main thread: the caller handles signals
-        before = signal.signal(signal.SIGTERM, _stop)
+        before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         code = app(args=arguments, prog_name="oxycell", standalone_mode=False)
         sys.stdout.flush()
+        if _STOPPED:  # the signal came where Python cannot unwind, and the command ran to its end
+            return _fail("stopped from outside; the command had finished all the same", 128 + _STOPPED[0])
         return code if isinstance(code, int) else 0
     except OxycellError as error:
         return _fail(error, error.exit_code)
@@ -216,12 +219,17 @@ def main(arguments=None):
     except Exception as error:
         return _fail(f"internal error: {type(error).__name__}: {error}; the traceback is in {_log_traceback()}", 1)
     finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+_STOPPED: list[int] = []
+"""Signals that asked this command to stop."""
 
 
 def _stop(number, frame):
-    """SIGTERM: unwind, write what a resume needs, end with 143."""
+    """SIGINT, SIGTERM: unwind, write what a resume needs, end with 130 or 143."""
+    _STOPPED.append(number)
     stopped = Interrupted("stopped from outside")
     stopped.exit_code = 128 + number
     raise stopped

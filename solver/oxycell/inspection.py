@@ -8,6 +8,8 @@ import numpy as np
 from oxycell.mesh.build import select_surface
 from oxycell.run import read_report
 
+_LAST = ("balance", "warnings", "ledge.profile")  # of interest only after the figures themselves
+_NOISE = 1e-12  # relative difference below which figures count as equal
 _UNSTEADY = ("provenance", "status.wall_seconds", "status.peak_memory_bytes", "sources", "schema")
 
 
@@ -80,7 +82,7 @@ def compare(folders):
 
     Returns
     -------
-    rows : list of (key, texts, difference), difference relative to the largest magnitude, as text
+    rows : list of (key, texts, difference), difference of the last run to the first, relative to the first, as text
     same : int, how many figures are equal in all runs
     """
     reports = [dict(_leaves(read_report(folder), "")) for folder in folders]
@@ -89,12 +91,19 @@ def compare(folders):
     for key in keys:
         values = [report.get(key) for report in reports]
         spread = _spread(values)
-        if spread == 0.0:
+        if spread <= _NOISE:
             same += 1
         else:
-            rows.append((spread, key, [_text(value) for value in values]))
-    rows.sort(key=lambda row: -row[0])
-    return [(key, texts, f"{100.0 * spread:.3g} %" if spread <= 2.0 else "") for spread, key, texts in rows], same
+            rows.append((key.startswith(_LAST), -spread, key, [_text(value) for value in values], _change(values)))
+    rows.sort(key=lambda row: row[:2])
+    return [(key, texts, change) for _, _, key, texts, change in rows], same
+
+
+def _change(values):
+    """Last value against the first, as text; nothing where they are no numbers or start from zero."""
+    first, last = values[0], values[-1]
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (first, last))
+    return f"{100.0 * (last - first) / abs(first):+.3g} %" if numbers and first else ""
 
 
 def _leaves(node, prefix):

@@ -256,7 +256,7 @@ def test_what_does_not_fit_is_named(cell, message):
 
 
 def test_unknown_kinetics_are_asked_for():
-    with pytest.raises(CaseError, match="exchange_current_density"):
+    with pytest.raises(CaseError, match="has no kinetics for"):
         expanded(anodes={"material": "cast_iron"})
     with pytest.raises(CaseError, match="kinetics.like"):
         expanded(anodes={"kinetics": {"like": "unobtainium"}})

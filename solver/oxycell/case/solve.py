@@ -60,7 +60,7 @@ def solve_case(case, progress=None):
         if state is None:
             raise
     evaluation = built.problem.evaluate(state)
-    frozen = frozen_message(built, state, evaluation, history)
+    frozen = frozen_message(built, state, evaluation, history, solver.pool_surplus, failure)
     failure = frozen or failure
     status = {
         "converged": failure is None, "message": failure or "converged", "outer_iterations": solver.iterations,
@@ -107,18 +107,22 @@ def frozen_share(built, evaluation):
     return 1.0 - float(evaluation.currents.area[reacting].sum()) / area if area else 0.0
 
 
-def frozen_message(built, state, evaluation, history):
+def frozen_message(built, state, evaluation, history, surplus, failure):
     """Why the cell is frozen, or None: a pool at or below the liquidus, or the ledge over the working faces of the anodes."""
     problem = built.problem
     if not problem.freezing:
         return None
     superheat = min(float(state[problem.n_electric + row]) - liquidus for row, liquidus in problem.freezing)
     covered = frozen_share(built, evaluation)
-    if superheat > LEAST_SUPERHEAT and covered < FROZEN_SHARE:
+    found = superheat <= LEAST_SUPERHEAT or covered >= FROZEN_SHARE
+    if not found and not (failure and surplus is not None and surplus < 0.0):
         return None
     made = [row["heat_made"] for row in history if row["stage"] == "charge"]
-    heat = f" (with the bath held {problem.held_superheat:.0f} K above the liquidus it makes {made[-1] / 1e3:.0f} kW)" if made else ""
-    return (f"the bath freezes: this cell loses more heat than it makes at its current, gap and insulation{heat}; at the last state "
+    heat = ""
+    if made and surplus is not None:
+        lost = made[-1] - surplus * built.mesh.multiplicity
+        heat = f" (its bath held {problem.held_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW and loses {lost / 1e3:.0f})"
+    return (f"the bath freezes: at this current, gap and insulation the cell loses more heat than it makes{heat}; at the last state "
             f"the superheat is {superheat:.2g} K above {problem.freezing[0][1] - 273.15:.1f} degC and the ledge covers "
             f"{100 * covered:.0f} % of the anode faces")
 
@@ -143,7 +147,7 @@ def warnings(built, state, evaluation):
         if process and process.electrolyte in lumps:
             found += built.case.bath.warnings(state[built.problem.n_electric + lumps[process.electrolyte]], without=("density",))
     if thermal and thermal.ledge is not None:
-        found += _cold_surfaces(built, evaluation)
+        found = _cold_surfaces(built, evaluation) + found
     return found
 
 

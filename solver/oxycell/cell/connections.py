@@ -66,8 +66,8 @@ def anode_laws(cell, process):
         given = getattr(own, key)
         if given is None and name is None:
             raise CaseError(
-                f'cell.anodes.kinetics.{key}: needed for anodes of "{cell.anodes.material}", whose kinetics the library does '
-                f"not have; allowed: a number, or kinetics.like one of {', '.join(sorted(KINETICS))}")
+                f'cell.anodes.material: the library has no kinetics for "{cell.anodes.material}"; allowed: '
+                f"{', '.join(sorted(KINETICS_OF))}, or another material with cell.anodes.kinetics given")
         numbers[key] = getattr(KINETICS[name], key) if given is None else given
     return (
         Equilibrium(),

@@ -311,6 +311,7 @@ def check(cell):
         ("bars.height with cast iron", bars.height + bars.cast_iron, "less than cathode.height", cell.cathode.height),
         ("bars.centre_gap", bars.centre_gap, "less than cathode.length", cell.cathode.length),
         ("half the shell's width", at.shell_outside[1], "less than the reach of the bars; see bars.outside", at.bar_end),
+        ("anodes.gap with anodes.thickness: the top of the plates", at.anode + anodes.thickness, "at most the bath surface", at.bath),
         ("bath surface", at.bath, "at most side.top", cell.side.top),
         ("side.top", cell.side.top, "at most side.shell_top", cell.side.shell_top),
         ("deck top", at.deck_top, "at most top.lid_height", at.lid_bottom),

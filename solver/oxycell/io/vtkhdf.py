@@ -1,5 +1,7 @@
 """Cells with fields → one VTKHDF file (UnstructuredGrid, version 1.0) that ParaView and VTK open without help."""
 
+from pathlib import Path
+
 import h5py
 import numpy as np
 
@@ -49,25 +51,28 @@ def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
     FileError
         The file cannot be written.
     """
+    # Made in memory: a full disk must meet a plain write, the HDF5 library does not survive one.
+    with h5py.File(Path(path).name, "w", driver="core", backing_store=False, libver=("earliest", "v110")) as file:
+        grid = file.create_group("VTKHDF")
+        grid.attrs["Version"] = np.array([1, 0], np.int64)
+        grid.attrs.create("Type", np.bytes_("UnstructuredGrid"))
+        grid["NumberOfPoints"] = np.array([len(points)], np.int64)
+        grid["NumberOfCells"] = np.array([len(types)], np.int64)
+        grid["NumberOfConnectivityIds"] = np.array([len(connectivity)], np.int64)
+        store(grid, "Points", np.asarray(points, np.float64))
+        store(grid, "Connectivity", np.asarray(connectivity, np.int64))
+        store(grid, "Offsets", np.asarray(offsets, np.int64))
+        store(grid, "Types", np.asarray(types, np.uint8))
+        grid.create_group("PointData")
+        grid.create_group("FieldData")
+        cells = grid.create_group("CellData")
+        for name, (array, attributes) in fields.items():
+            array = np.asarray(array)
+            kind = np.float32 if array.dtype.kind == "f" else np.int32
+            store(cells, name, array.astype(kind), **attributes)
+        if extra is not None:
+            extra(file)
+        file.flush()
+        image = file.id.get_file_image()
     with replaced(path) as temporary:
-        with h5py.File(temporary, "w", libver=("earliest", "v110")) as file:
-            grid = file.create_group("VTKHDF")
-            grid.attrs["Version"] = np.array([1, 0], np.int64)
-            grid.attrs.create("Type", np.bytes_("UnstructuredGrid"))
-            grid["NumberOfPoints"] = np.array([len(points)], np.int64)
-            grid["NumberOfCells"] = np.array([len(types)], np.int64)
-            grid["NumberOfConnectivityIds"] = np.array([len(connectivity)], np.int64)
-            store(grid, "Points", np.asarray(points, np.float64))
-            store(grid, "Connectivity", np.asarray(connectivity, np.int64))
-            store(grid, "Offsets", np.asarray(offsets, np.int64))
-            store(grid, "Types", np.asarray(types, np.uint8))
-            grid.create_group("PointData")
-            grid.create_group("FieldData")
-            cells = grid.create_group("CellData")
-            for name, (array, attributes) in fields.items():
-                array = np.asarray(array)
-                kind = np.float32 if array.dtype.kind == "f" else np.int32
-                store(cells, name, array.astype(kind), **attributes)
-            if extra is not None:
-                extra(file)
-            file.flush()
+        temporary.write_bytes(image)

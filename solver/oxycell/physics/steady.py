@@ -44,6 +44,7 @@ class Solver:
         self.n = problem.n_electric
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
+        self.pool_surplus = None  # [W] what held pools took up at the first guess; < 0: they lose more than they get
         self.iterations, self.weight, self.frozen, self._follow = 0, None, None, False
         self._latest = None
 
@@ -72,6 +73,7 @@ class Solver:
             for relative in (1e-2, 1e-3):
                 u = self._stage("charge", u, relative)
                 u = self._approached("heat", u, relative, held=pools)
+            self.pool_surplus = float(np.sum(self.evaluate(u).heat_residual[problem.thermal.lump_row]))
             u = self._stage("coupled", u, _NEAR)
             try:
                 u = self._stage("coupled", u, None, follow=True)
