@@ -121,7 +121,8 @@ def frozen_message(built, state, evaluation, history, surplus, failure):
     heat = ""
     if made and surplus is not None:
         lost = made[-1] - surplus * built.mesh.multiplicity
-        heat = f" (its bath held {problem.held_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW and loses {lost / 1e3:.0f})"
+        heat = (f" (its bath held {problem.held_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW "
+                f"and loses {lost / 1e3:.0f})")
     return (f"the bath freezes: at this current, gap and insulation the cell loses more heat than it makes{heat}; at the last state "
             f"the superheat is {superheat:.2g} K above {problem.freezing[0][1] - 273.15:.1f} degC and the ledge covers "
             f"{100 * covered:.0f} % of the anode faces")

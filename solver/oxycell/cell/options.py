@@ -42,7 +42,7 @@ class Anodes(Options):
 
     rows: Literal[1, 2] = option("number of rows", 2)
     per_row: int = option("anodes in a row", 16, ge=1)
-    material: str = option("material of the plates: inert_fe_ni_cu, inert_nife2o4_17cu_cermet, inert_sno2, inert_cu10al, …", "inert_fe_ni_cu")
+    material: str = option("the plates: inert_fe_ni_cu, inert_nife2o4_17cu_cermet, inert_sno2, inert_cu10al …", "inert_fe_ni_cu")
     pitch: Quantity["m"] = positive("distance of anode centres along x", 0.56)
     width: Quantity["m"] = positive("plate along x", 0.52)
     length: Quantity["m"] = positive("plate along y", 1.40)
