@@ -17,7 +17,7 @@ def flagship(mesh, rounds, compared, peers, patience, skip):
     from benchmarks.linear import compare
     from benchmarks.meshes import MESHES
 
-    warm_up(mesh)
+    warm_up()
     solved = solve_flagship(MESHES[mesh])
     found = {"coupled": solved.figures}
     if compared:

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.meshes import CASE, MESHES
 from oxycell.case.build import build
 from oxycell.case.load import load
-from oxycell.numerics.linear import solve
+from oxycell.numerics.linear import load_kernels
 from oxycell.physics.steady import Solver
 
 
@@ -73,13 +73,10 @@ def solve_flagship(overrides):
     return Solved(problem, state, figures)
 
 
-def warm_up(mesh):
-    """Load or compile the kernels a mesh needs; only meshes larger than the coarse one use those with threads."""
+def warm_up():
+    """Load or compile all kernels: the coarse mesh, and a cube of cells that is large enough for those with threads."""
     solve_flagship(MESHES["coarse"])
-    if mesh != "coarse":
-        problem = build(load(CASE)).problem
-        for _, operator, b in linear_problems(problem, problem.start()):
-            solve(operator, b)
+    load_kernels()
 
 
 def linear_problems(problem, state):

@@ -6,6 +6,7 @@ from numba import njit
 from oxycell.errors import NotConverged
 from oxycell.numerics.lattice_krylov import CONVERGED, INDEFINITE, STALLED
 from oxycell.numerics.lattice_multigrid import Hierarchy
+from oxycell.numerics.operators import LatticeRows, Operator
 
 
 def solve(operator, b, tolerance=1e-10, max_iterations=None):
@@ -49,6 +50,18 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     if status != CONVERGED:
         raise NotConverged(f"linear solve: residual {reached:.1e} after {operator.iterations} iterations; wanted is {tolerance:.1e}")
     return x
+
+
+def load_kernels():
+    """Compile or load the kernels with threads, which only lattices of some hundred thousand cells need: solve a cube of that size."""
+    m = 60
+    row, edges = np.arange(m**3).reshape(m, m, m), np.linspace(0.0, 1.0, m + 1)
+    a = np.concatenate([np.moveaxis(row, axis, 0)[:-1].ravel() for axis in range(3)])
+    b = np.concatenate([np.moveaxis(row, axis, 0)[1:].ravel() for axis in range(3)])
+    operator = Operator(row.size, a, b, LatticeRows((edges, edges, edges), row))
+    operator.conductance[:] = operator.shift[:] = 1.0
+    operator.refresh()
+    solve(operator, np.arange(row.size, dtype=float))
 
 
 @njit(cache=True, fastmath={"contract", "reassoc", "nsz"})
