@@ -92,8 +92,7 @@ def _watched(built, state):
 
 def _made(built, evaluation):
     """Heat the whole cell makes [W] and the share of its anode faces under the ledge."""
-    made = sum(float(np.sum(heat)) for _, heat in evaluation.sources.values())
-    made += sum(float(np.sum(heat)) for _, _, heat in evaluation.surface_heat)
+    made = sum(float(np.sum(terms)) for terms in evaluation.heat_made())
     return {"heat_made": made * built.mesh.multiplicity, "anodes_frozen": frozen_share(built, evaluation)}
 
 

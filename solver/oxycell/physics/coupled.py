@@ -37,6 +37,10 @@ class Evaluation:
     charge: np.ndarray
     heat_residual: np.ndarray
 
+    def heat_made(self):
+        """Arrays of all heat terms [W]: those inside rows, then those on faces."""
+        return [made for _, made in self.sources.values()] + [made for _, _, made in self.surface_heat]
+
 
 @dataclass(frozen=True)
 class Coupled:
@@ -166,8 +170,7 @@ class Coupled:
             given = [abs(terminal.current or 0.0) for terminal in self.electric.terminals]
             charge = max(0.5 * float(np.sum(np.abs(through))), max(given))
         if self.thermal:
-            made = sum(float(np.sum(np.abs(made))) for _, made in evaluation.sources.values())
-            made += sum(float(np.sum(np.abs(made))) for _, _, made in evaluation.surface_heat)
+            made = sum(float(np.sum(np.abs(terms))) for terms in evaluation.heat_made())
             lost = evaluation.heat.heat[self.thermal.b < 0, 1]
             heat = max(made, 0.5 * float(np.sum(np.abs(lost))))
         return charge, heat

@@ -50,7 +50,10 @@ class Solver:
 
     def renew(self, u):
         """Let the ledge and the scales follow the state u."""
-        self.frozen, self._latest = None if self._follow else self.problem.frozen(u), None
+        frozen = None if self._follow else self.problem.frozen(u)
+        if frozen is not None or self.frozen is not None:  # else what was evaluated at u still holds
+            self._latest = None
+        self.frozen = frozen
         self.scales = self.problem.scales(self.evaluate(u))
 
     def evaluate(self, u):
