@@ -87,18 +87,19 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="run folde
 
 
 @app.command()
-def compare(folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="two run folders or more")]):
-    """Show runs side by side, differences first."""
+def compare(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="two run folders or more; differences are to the first")],
+    as_json: Annotated[bool, typer.Option("--json", help="print every difference as JSON")] = False,
+):
+    """Show runs side by side, differences first, with the grid factor at which they emit alike."""
     if len(folders) < 2:
         raise CaseError("oxycell compare: give at least two run folders")
-    from oxycell.console import output as console
-    from oxycell.console import plain_table
-    from oxycell.inspection import compare as compare_runs
+    import json
 
-    rows, same = compare_runs(folders)
-    titles = ["figure", *(str(folder) for folder in folders), "difference"]
-    console().print(plain_table(titles, [(key, *texts, spread) for key, texts, spread in rows]))
-    print(f"{same} further figures are equal")
+    from oxycell import comparison
+
+    compared = comparison.compare(folders)
+    print(json.dumps(compared, indent=2, ensure_ascii=False) if as_json else comparison.text(compared))
 
 
 @app.command()
@@ -126,6 +127,8 @@ def mesh(
     print()
     what = "merged planes" if expanded.mesh.file is None else "limits of accuracy"
     print("\n".join([what, *(f"  {note}" for note in notes)]) if notes else f"{what}: none")
+    for key, cells in inspection.cells_between_planes(expanded).items():
+        print(f"\n{key} = {cells}")
     if output is not None:
         inspection.write_mesh(built, output)
 

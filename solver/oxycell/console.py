@@ -55,7 +55,10 @@ class Progress:
 
 def step_line(step, seconds):
     """One line about one step of a solve; numbers it does not have are left out."""
-    words = [f"{step.get('stage', 'solve'):<10}", f"{step.get('iteration', 0):>3}"]
+    number = [f"solve {step['solve']:<2}"] if "solve" in step else []
+    if "tried" in step:
+        return "  ".join([*number, step["tried"]])
+    words = [*number, f"{step.get('stage', 'solve'):<10}", f"{step.get('iteration', 0):>3}"]
     for key, label in (("charge", "charge"), ("electric_power", "power"), ("heat", "heat")):
         if _is_number(step.get(key)):
             words.append(f"{label} {step[key]:.1e}")
@@ -95,6 +98,11 @@ def summary(figures, folder=None, liquidus=None):
 
 def _rows(figures, liquidus):
     yield "status", _status(figures["status"])
+    asked = figures.get("operating_point")
+    if asked:
+        yield "operating point", (f"{asked['unknown']} = {_figure(asked['value'])} {asked['unknown_unit']}".rstrip()
+                                  + f" gives {asked['target']} = {_figure(asked['reached'])} {asked['target_unit']}".rstrip()
+                                  + f", after {len(asked['evaluations'])} solves")
     yield "balances", ", ".join(_balance(label, figures["balance"][key]) for key, label in _BALANCES)
     volts = figures["voltage"]
     if volts.get("cell_V") is not None:
@@ -127,10 +135,29 @@ def _rows(figures, liquidus):
     if gases.get("total_t") is not None:
         yield "CO2e per t Al", (
             f"{gases['scope1_t']:.3f} t scope 1, {gases['scope2_t']:.3f} t scope 2 at "
-            f"{gases['grid_factor_kg_per_kWh']:g} kg/kWh"
+            f"{1e3 * gases['grid_factor_kg_per_kWh']:g} g/kWh" + (f" ({gases['grid']})" if gases.get("grid") else "")
         )
+    yield from _section(figures.get("section"))
+    yield from _claims(figures.get("claims"))
     for warning in figures.get("warnings", []):
         yield "warning", warning
+
+
+def _section(block):
+    if block:
+        yield f"section of {block['cells']}", (
+            f"{block['line_voltage_V']:.1f} V, {block['ac_power_W'] / 1e3:,.0f} kW AC; a year: {block['aluminium_t_per_year']:,.0f} t "
+            f"aluminium, {block['oxygen_t_per_year']:,.0f} t oxygen, "
+            f"{block['scope1_t_per_year'] + block['scope2_t_per_year']:,.0f} t CO2e")
+
+
+def _claims(listed):
+    for number, claim in enumerate(listed or ()):
+        yield "" if number else "claims", f"{claim['verdict']}: {claim['published']}; run: {claim['computed']}"
+
+
+def _figure(value):
+    return "no value" if value is None else f"{value:.6g}"
 
 
 def _status(status):

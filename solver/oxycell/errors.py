@@ -23,6 +23,10 @@ class NotConverged(OxycellError):
         self.solution, self.state = solution, state
 
 
+class Frozen(NotConverged):
+    """The bath freezes: there is no steady state with liquid bath, or the ledge covers the anodes."""
+
+
 class FileError(OxycellError):
     """A file or folder cannot be read or written, or memory ran out."""
 

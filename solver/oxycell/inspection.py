@@ -1,16 +1,11 @@
-"""What `oxycell mesh` and `oxycell compare` show: counts and quality of a mesh, runs side by side."""
+"""What `oxycell mesh` shows: counts and quality of a mesh, its regions and surfaces."""
 
 import math
 from pathlib import Path
 
 import numpy as np
 
-from oxycell.mesh.build import select_surface
-from oxycell.run import read_report
-
-_LAST = ("balance", "warnings", "ledge.profile")  # of interest only after the figures themselves
-_NOISE = 1e-12  # relative difference below which figures count as equal
-_UNSTEADY = ("provenance", "status.wall_seconds", "status.peak_memory_bytes", "sources", "schema")
+from oxycell.mesh.build import planes_and_cells, select_surface
 
 
 def mesh_figures(mesh):
@@ -44,6 +39,13 @@ def cell_widths(mesh):
     return np.maximum.reduceat(corners, start, axis=0) - np.minimum.reduceat(corners, start, axis=0)
 
 
+def cells_between_planes(case):
+    """Cells in each interval between mesh planes, as options that keep them: mesh.cells_x, … → list of int; empty for a mesh file."""
+    if case.mesh.file is not None:
+        return {}
+    return {f"mesh.cells_{axis}": list(cells) for axis, (_, cells) in planes_and_cells(case.boxes, case.mesh).items()}
+
+
 def volumes(mesh, kind):
     """Rows (name, cells, volume [m³]) of a mesh by "material" or "region"."""
     index, names = (mesh.material, mesh.material_names) if kind == "material" else (mesh.region, mesh.region_names)
@@ -71,63 +73,3 @@ def write_mesh(mesh, path):
         "region": (mesh.region, {"names": list(mesh.region_names)}),
     }
     write_grid(Path(path), mesh.points, mesh.connectivity, mesh.offsets, mesh.types, fields)
-
-
-def compare(folders):
-    """Runs side by side, the largest differences first.
-
-    Parameters
-    ----------
-    folders : sequence of run folders
-
-    Returns
-    -------
-    rows : list of (key, texts, difference), difference of the last run to the first, relative to the first, as text
-    same : int, how many figures are equal in all runs
-    """
-    reports = [dict(_leaves(read_report(folder), "")) for folder in folders]
-    keys = list(dict.fromkeys(key for report in reports for key in report))
-    rows, same = [], 0
-    for key in keys:
-        values = [report.get(key) for report in reports]
-        spread = _spread(values)
-        if spread <= _NOISE:
-            same += 1
-        else:
-            rows.append((key.startswith(_LAST), -spread, key, [_text(value) for value in values], _change(values)))
-    rows.sort(key=lambda row: row[:2])
-    return [(key, texts, change) for _, _, key, texts, change in rows], same
-
-
-def _change(values):
-    """Last value against the first, as text; nothing where they are no numbers or start from zero."""
-    first, last = values[0], values[-1]
-    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (first, last))
-    return f"{100.0 * (last - first) / abs(first):+.3g} %" if numbers and first else ""
-
-
-def _leaves(node, prefix):
-    """(dotted key, value) of all figures that a comparison is about."""
-    if prefix.startswith(_UNSTEADY):
-        return
-    if isinstance(node, dict):
-        for key, entry in node.items():
-            yield from _leaves(entry, f"{prefix}.{key}" if prefix else key)
-    elif isinstance(node, list):
-        for number, entry in enumerate(node):
-            label = entry.get("name", number) if isinstance(entry, dict) else number
-            yield from _leaves(entry, f"{prefix}.{label}")
-    else:
-        yield prefix, node
-
-
-def _spread(values):
-    """Relative difference of numbers (0 to 2); 3 where other values differ, so that those come first."""
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        largest = max(abs(value) for value in values)
-        return (max(values) - min(values)) / largest if largest > 0.0 else 0.0
-    return 0.0 if all(value == values[0] for value in values) else 3.0
-
-
-def _text(value):
-    return "none" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)

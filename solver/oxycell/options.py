@@ -5,7 +5,7 @@ and the writing back of a resolved case all follow from that declaration.
 """
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -17,6 +17,30 @@ class Options(BaseModel):
     """Base of every option model: frozen, unknown keys forbidden."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, populate_by_name=True)
+
+
+TAGS = ("kind", "electrodes")
+"""Options that tell the members of a union apart; each member allows one value of its own."""
+
+
+def tag_of(model):
+    """(option, value) that tells this member of a union from the others, or None."""
+    for name in TAGS:
+        choices = get_args(model.model_fields[name].annotation) if name in model.model_fields else ()
+        if len(choices) == 1:
+            return name, choices[0]
+    return None
+
+
+def defaults(**values):
+    """Decorator of a subclass of options: the same options with other defaults, in SI."""
+    def changed(model):
+        for name, value in values.items():
+            model.model_fields[name].default = value
+        model.model_rebuild(force=True)
+        return model
+
+    return changed
 
 
 class Quantity:

@@ -39,6 +39,14 @@ def solve(case, progress=None):
 
 def solve_with_report(case, progress=None):
     """As `solve`, with the report that decided that the ledger closes."""
+    if case.operating_point is not None:
+        from oxycell.operating_point import solve_operating_point
+
+        return solve_operating_point(case, _solve_as_stated, progress)
+    return _solve_as_stated(case, progress)
+
+
+def _solve_as_stated(case, progress):
     from oxycell.case.solve import solve_case
     from oxycell.report import report, report_failures
 
@@ -51,14 +59,8 @@ def solve_with_report(case, progress=None):
     figures = report(solution)
     failures = report_failures(figures)
     if failures:
-        raise NotConverged("; ".join(failures), solution=_marked(solution, failures))
+        raise NotConverged("; ".join(failures), solution=solution.failed(failures))
     return solution, figures
-
-
-def _marked(solution, failures):
-    """The solution with its failures written into its status and warnings."""
-    status = {**solution.record["status"], "converged": False, "message": "; ".join(failures)}
-    return replace(solution, record={**solution.record, "status": status}, warnings=[*solution.warnings, *failures])
 
 
 def run(case, overrides=(), folder=None, progress=None):
@@ -139,7 +141,7 @@ def report_again(folder):
     figures = report(solution)
     failures = report_failures(figures)
     if failures and figures["status"]["converged"]:
-        solution = _marked(solution, failures)
+        solution = solution.failed(failures)
         figures = report(solution)
     with staged(folder) as staging:
         write_report(solution, figures, staging)

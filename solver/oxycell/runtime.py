@@ -1,4 +1,4 @@
-"""Settings of the process that must stand before numpy and numba are imported: threads, numba's cache folder."""
+"""Settings of the process that must stand before numpy, numba and matplotlib are imported: threads, cache folders."""
 
 import atexit
 import hashlib
@@ -47,6 +47,17 @@ def prepare(threads=None):
         os.environ["NUMBA_CACHE_DIR"] = folder
         if loaded is not None:
             loaded.config.CACHE_DIR = folder
+    base = _user_cache()
+    if base is None or not folder.startswith(str(base)) or not _can_make(_user_folder("XDG_CONFIG_HOME", ".config")):
+        # matplotlib would say on every run that it cannot write there
+        os.environ.setdefault("MPLCONFIGDIR", str(Path(folder) / "matplotlib"))
+
+
+def _can_make(folder):
+    """Whether a folder of this name is there and can be written, or could be made."""
+    while folder is not None and not folder.exists():
+        folder = folder.parent
+    return folder is not None and os.access(folder, os.W_OK)
 
 
 def available_cores():
@@ -93,11 +104,17 @@ def cache_folder():
 
 def _user_cache():
     """The user's cache folder for oxycell, or None without a home."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
+    base = _user_folder("XDG_CACHE_HOME", ".cache")
+    return None if base is None else base / "oxycell"
+
+
+def _user_folder(variable, name):
+    """The folder a variable names, else the one of this name in the user's home; None without a home."""
+    given = os.environ.get(variable, "")
     if given.startswith("/"):
-        return Path(given) / "oxycell"
+        return Path(given)
     try:
-        return Path.home() / ".cache" / "oxycell"
+        return Path.home() / name
     except RuntimeError:
         return None
 

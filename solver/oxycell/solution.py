@@ -1,7 +1,7 @@
 """What a solve gives back: the case that made it, the mesh, the record of every term, and how it went."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oxycell.mesh.mesh import Mesh
@@ -41,6 +41,11 @@ class Solution:
     def converged(self):
         """Whether the solve reached its tolerances."""
         return bool(self.record["status"]["converged"])
+
+    def failed(self, failures):
+        """The same with failures, a list of str, written into its status and warnings."""
+        status = {**self.record["status"], "converged": False, "message": "; ".join(failures)}
+        return replace(self, record={**self.record, "status": status}, status=status, warnings=[*self.warnings, *failures])
 
     def write(self, folder):
         """Write the run folder.

@@ -70,6 +70,30 @@ def parse_quantity(text, si):
     return float(f"{number * factor + offset:.15g}")
 
 
+def parse_difference(text, si):
+    """SI value of a text that is a difference of two quantities: 10 degC is 10 K; else as `parse_quantity`."""
+    value, unit = parse_quantity(text, si), unit_of_text(text)
+    return value if unit == si else float(f"{value - _conversion(unit, si)[1]:.15g}")
+
+
+def unit_of_text(text):
+    """Unit of a text with a unit, as it is written."""
+    match = _NUMBER_AND_UNIT.fullmatch(text)
+    return (match[2] or "") if match else ""
+
+
+def in_unit(value, si, unit):
+    """Number that `value` is in another unit.
+
+    Parameters
+    ----------
+    value : float, in `si`
+    si, unit : str
+    """
+    factor, offset = (1.0, 0.0) if unit == si else _conversion(unit, si)
+    return (value - offset) / factor
+
+
 def format_quantity(value, si):
     """Text that `parse_quantity` turns back into exactly `value`."""
     return f"{repr(value).removesuffix('.0')} {si}"

@@ -1,20 +1,12 @@
-"""Thermochemistry against tabulated values, the energy identity, Faraday rates, activity, kinetics."""
+"""Reversible potentials, the energy identity, Faraday rates, activity, kinetics, limiting current; worked values of the sources."""
 
 import numpy as np
 import pytest
 
 from oxycell.cell.bath import Bath
-from oxycell.cell.electrochemistry import (
-    KINETICS,
-    REACTIONS,
-    SPECIES,
-    Process,
-    alumina_activity,
-    enthalpy,
-    entropy,
-    gibbs,
-    heat_capacity,
-)
+from oxycell.cell.current_efficiency import Dewing, Given
+from oxycell.cell.electrochemistry import KINETICS, Process, alumina_activity, limiting_current_density
+from oxycell.cell.thermochemistry import LIMITS, REACTIONS, potential
 from oxycell.constants import FARADAY, GAS_CONSTANT, MOLAR_MASS
 
 KWH = 3.6e6
@@ -22,75 +14,14 @@ ACIDIC = Bath(excess_alf3=20.0, caf2=4.0, alumina=4.0)
 
 
 def process(name="oxygen", x=1.0, **options):
-    return Process(REACTIONS[name], x, **options)
-
-
-@pytest.mark.parametrize("species", SPECIES)
-def test_polynomials_hang_together(species):
-    """G = H − TS, dH/dT = cp, dG/dT = −S; neighbouring pieces meet, in G also across fusion."""
-    for lower, upper, _ in SPECIES[species]:
-        T, step = np.linspace(lower + 2.0, min(upper, 2000.0) - 2.0, 9), 0.5
-        assert gibbs(species, T) == pytest.approx(enthalpy(species, T) - T * entropy(species, T), rel=1e-14)
-        slope = (enthalpy(species, T + step) - enthalpy(species, T - step)) / (2 * step)
-        assert slope == pytest.approx(heat_capacity(species, T), rel=1e-5)
-        slope = (gibbs(species, T + step) - gibbs(species, T - step)) / (2 * step)
-        assert slope == pytest.approx(-entropy(species, T), rel=1e-6)
-    for (_, end, _), (start, _, _) in zip(SPECIES[species], SPECIES[species][1:], strict=False):
-        assert end == start
-        below, above = gibbs(species, np.array([end - 1e-7, end + 1e-7]))
-        assert above == pytest.approx(below, abs=30.0)  # J/mol; 0.05 mV in a cell potential
-
-
-def test_fusion():
-    """Heats of fusion in the same data: aluminium 10.70, cryolite 110.04 kJ/mol."""
-    for species, melting, heat in (("Al", 933.61, 10700.0), ("Na3AlF6", 1285.0, 110040.0)):
-        solid, liquid = enthalpy(species, np.array([melting - 1e-6, melting + 1e-6]))
-        assert liquid - solid == pytest.approx(heat, abs=5.0)
-
-
-@pytest.mark.parametrize(
-    ("T", "potentials", "heats"),
-    [
-        (298.15, (2.7332, 1.7113, 2.0224), (1675.7, 1085.4, 1344.1)),
-        (973.15, (2.3669, 1.3413, 1.3413), (1694.0, 1102.1, 1358.5)),
-        (1023.15, (2.3382, 1.3124, 1.2897), (1693.5, 1101.5, 1357.1)),
-        (1123.15, (2.2809, 1.2548, 1.1868), (1692.5, 1100.2, 1354.3)),
-        (1173.15, (2.2523, 1.2261, 1.1356), (1692.0, 1099.5, 1352.8)),
-        (1233.15, (2.2180, 1.1917, 1.0742), (1691.3, 1098.6, 1351.0)),
-        (1273.15, (2.1952, 1.1688, 1.0334), (1690.8, 1098.0, 1349.7)),
-    ],
-)
-def test_reactions(T, potentials, heats):
-    """Standard potentials [V] and heats [kJ/mol Al2O3] of 2 Al with O2, CO2, CO, from the same data evaluated elsewhere."""
-    for name, potential, heat in zip(("oxygen", "carbon", "carbon_monoxide"), potentials, heats, strict=True):
-        assert REACTIONS[name].standard_potential(T)[0] == pytest.approx(potential, abs=6e-5)
-        assert REACTIONS[name].enthalpy(T)[0] / 1e3 == pytest.approx(heat, abs=0.06)
-
-
-def test_linear_fits():
-    """Published linear forms, 1023 to 1300 K; Haupin (1998) has 1.896 − 5.72e-4 T for CO2."""
-    T = np.linspace(1023.0, 1300.0, 50)
-    assert REACTIONS["oxygen"].standard_potential(T)[0] == pytest.approx(2.92295 - 5.7163e-4 * T, abs=3e-4)
-    assert REACTIONS["carbon"].standard_potential(T)[0] == pytest.approx(1.89962 - 5.7405e-4 * T, abs=3e-4)
-    assert REACTIONS["carbon_monoxide"].standard_potential(T)[0] == pytest.approx(2.33764 - 1.0245e-3 * T, abs=3e-4)
-    assert REACTIONS["oxygen"].enthalpy_voltage(T)[0] == pytest.approx(2.94480 - 1.8904e-5 * T, abs=3e-4)
-    assert REACTIONS["carbon"].enthalpy_voltage(T)[0] == pytest.approx(1.92781 - 2.4394e-5 * T, abs=3e-4)
-    assert REACTIONS["carbon"].standard_potential(T)[0] == pytest.approx(1.896 - 5.72e-4 * T, abs=2.5e-3)
-
-
-def test_reactions_conserve_elements():
-    atoms = {"Al": (1, 0, 0), "Al2O3": (2, 3, 0), "O2": (0, 2, 0), "C": (0, 0, 1), "CO2": (0, 2, 1), "CO": (0, 1, 1)}
-    for reaction in REACTIONS.values():
-        for moles in (reaction.moles, reaction.back):
-            assert np.allclose(sum(n * np.array(atoms[species]) for species, n in moles.items()), 0.0)
-        assert reaction.moles["Al2O3"] == -1.0 and reaction.back["Al2O3"] == 1.0
+    return Process(REACTIONS[name], Given(x), **options)
 
 
 @pytest.mark.parametrize(
     "method",
     [
         "reversible_potential", "peltier_voltage", "recombination_voltage", "alumina_feed_voltage",
-        "carbon_feed_voltage", "feed_voltage", "equivalent_voltage",
+        "carbon_feed_voltage", "recombination_heat", "equivalent_voltage",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["oxygen", "carbon"])
@@ -110,17 +41,19 @@ def test_heat_identity(name):
     rng = np.random.default_rng(1998)
     for _ in range(50):
         T = rng.uniform(950.0, 1350.0, 20)
+        x = rng.uniform(0.0, 1.0)
         p = process(
             name,
-            rng.uniform(0.0, 1.0),
+            x,
             activity=Bath(excess_alf3=rng.uniform(0, 25), alumina=rng.uniform(1, 8)).activity,
             gas_pressure=rng.uniform(0.5e5, 2e5),
             dissolution_enthalpy=rng.uniform(0.0, 2e5),
             feed_temperature=rng.uniform(300.0, 1200.0),
         )
         total, total_slope = p.equivalent_voltage(T)
-        parts = [p.reversible_potential(T), p.peltier_voltage(T), p.recombination_voltage(T), p.feed_voltage(T)]
-        weights = np.array([1.0, 1.0, -(1.0 - p.current_efficiency), 1.0])
+        parts = [p.reversible_potential(T), p.peltier_voltage(T), p.recombination_voltage(T)]
+        parts += [p.alumina_feed_voltage(T), p.carbon_feed_voltage(T)]
+        weights = np.array([1.0, 1.0, -(1.0 - x), 1.0, 1.0])
         assert sum(w * part[0] for w, part in zip(weights, parts, strict=True)) == pytest.approx(total, abs=1e-14)
         assert sum(w * part[1] for w, part in zip(weights, parts, strict=True)) == pytest.approx(total_slope, abs=1e-14)
 
@@ -129,7 +62,7 @@ def test_heat_identity_sees_a_wrong_share():
     """The check fails if the back reaction of the electrode enters Π."""
     p, T = process("oxygen", 0.9), 1233.15
     wrong = p.reversible_potential(T)[0] + 0.9 * p.peltier_voltage(T)[0]
-    wrong += -0.1 * p.recombination_voltage(T)[0] + p.feed_voltage(T)[0]
+    wrong += -0.1 * p.recombination_voltage(T)[0] + p.alumina_feed_voltage(T)[0]
     assert abs(wrong - p.equivalent_voltage(T)[0]) > 0.01
 
 
@@ -167,8 +100,8 @@ def test_warming_of_the_feed():
     volts = p.alumina_feed_voltage(1233.15)[0]
     assert volts * 6 * FARADAY == pytest.approx(107.54e3, abs=10.0)
     assert volts == pytest.approx(0.1858, abs=5e-5)
-    assert p.specific_energy(volts) / KWH == pytest.approx(0.554, abs=5e-4)
-    assert p.specific_energy(p.alumina_feed_voltage(1178.15)[0]) / KWH == pytest.approx(0.517, abs=5e-4)
+    assert p.specific_energy(volts, 1233.15) / KWH == pytest.approx(0.554, abs=5e-4)
+    assert p.specific_energy(p.alumina_feed_voltage(1178.15)[0], 1178.15) / KWH == pytest.approx(0.517, abs=5e-4)
     assert p.carbon_feed_voltage(1233.15)[0] == pytest.approx(0.0440, abs=5e-5)
     assert process("oxygen").carbon_feed_voltage(1233.15)[0] == 0.0
 
@@ -191,29 +124,30 @@ def test_minimum_energy():
     assert carbon.minimum_energy(1233.15) / KWH == pytest.approx(6.34, abs=5e-3)
     for name, value in (("oxygen", 8.71), ("carbon", 5.66)):
         volts = REACTIONS[name].enthalpy_voltage(1233.15)[0]
-        assert process(name).specific_energy(volts) / KWH == pytest.approx(value, abs=5e-3)
-    assert process().specific_energy(REACTIONS["oxygen"].standard_potential(1233.15)[0]) / KWH == pytest.approx(6.61, abs=5e-3)
-    assert process("oxygen", 0.9).specific_energy(1.0) / KWH == pytest.approx(2.97998 / 0.9, rel=1e-5)
+        assert process(name).specific_energy(volts, 1233.15) / KWH == pytest.approx(value, abs=5e-3)
+    gibbs = REACTIONS["oxygen"].standard_potential(1233.15)[0]
+    assert process().specific_energy(gibbs, 1233.15) / KWH == pytest.approx(6.61, abs=5e-3)
+    assert process("oxygen", 0.9).specific_energy(1.0, 1233.15) / KWH == pytest.approx(2.97998 / 0.9, rel=1e-5)
 
 
 def test_rates():
     """1127.5 kg Al/day at 140 kA; 1.889 kg alumina, 0.8895 kg O2 net per kg Al; primary O2 0.2985 kg/kAh."""
-    day, full, real = 86400.0, process(), process("oxygen", 0.887)
-    assert full.aluminium_rate(140e3) * day == pytest.approx(1127.5, abs=0.05)
-    assert full.aluminium_rate(1e3) * 3600 == pytest.approx(0.335573, abs=1e-6)
-    assert real.alumina_rate(1.0) / real.aluminium_rate(1.0) == pytest.approx(1.889, abs=6e-4)
-    assert full.gas_rates(1e3)["O2"] * 3600 == pytest.approx(0.2985, abs=5e-5)
-    assert real.gas_rates(1.0)["O2"] / real.aluminium_rate(1.0) == pytest.approx(0.88946, abs=1e-5)
+    day, T, full, real = 86400.0, 1178.15, process(), process("oxygen", 0.887)
+    assert full.aluminium_rate(140e3, T) * day == pytest.approx(1127.5, abs=0.05)
+    assert full.aluminium_rate(1e3, T) * 3600 == pytest.approx(0.335573, abs=1e-6)
+    assert real.alumina_rate(1.0, T) / real.aluminium_rate(1.0, T) == pytest.approx(1.889, abs=6e-4)
+    assert full.gas_rates(1e3, T)["O2"] * 3600 == pytest.approx(0.2985, abs=5e-5)
+    assert real.gas_rates(1.0, T)["O2"] / real.aluminium_rate(1.0, T) == pytest.approx(0.88946, abs=1e-5)
     assert real.carbon_rate(140e3) == 0.0
 
 
 def test_mass_balance_with_carbon():
     """What goes in comes out, with the back reaction turning CO2 into CO."""
-    p = process("carbon", 0.9)
-    gas = p.gas_rates(1.0)
+    p, T = process("carbon", 0.9), 1233.15
+    gas = p.gas_rates(1.0, T)
     assert set(gas) == {"CO2", "CO"}
-    assert p.alumina_rate(1.0) + p.carbon_rate(1.0) == pytest.approx(p.aluminium_rate(1.0) + sum(gas.values()), rel=1e-6)
-    assert p.carbon_rate(1.0) / p.aluminium_rate(1.0) == pytest.approx(0.3339 / 0.9, rel=1e-3)
+    assert p.alumina_rate(1.0, T) + p.carbon_rate(1.0) == pytest.approx(p.aluminium_rate(1.0, T) + sum(gas.values()), rel=1e-6)
+    assert p.carbon_rate(1.0) / p.aluminium_rate(1.0, T) == pytest.approx(0.3339 / 0.9, rel=1e-3)
     carbon = MOLAR_MASS["C"] * (gas["CO2"] / MOLAR_MASS["CO2"] + gas["CO"] / MOLAR_MASS["CO"])
     assert carbon == pytest.approx(p.carbon_rate(1.0), rel=1e-12)
 
@@ -282,3 +216,92 @@ def test_kinetics(name, T, at_5000, at_8000):
         assert b * np.arcsinh(i / (2 * k.exchange_current_density)) == pytest.approx(eta, abs=6e-3)
     assert k.exchange_range[0] <= k.exchange_current_density <= k.exchange_range[1]
     assert k.film_range[0] <= k.film_resistance <= k.film_range[1] and k.basis == "E" and k.source
+
+
+POTASSIUM = Bath(
+    excess_alf3=95.6 * 0.526479, kf=95.6 * 0.473521, alumina=4.4,
+    liquidus_model="kf_alf3", conductivity_model="kf_alf3", saturation_model="kf_alf3", density_model="naalf4_kalf4",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "bath", "celsius", "ratio", "volts"),
+    [
+        ("A, horizontal inert", "oxygen", ACIDIC, 905.0, 0.68, 2.259),
+        ("B, vertical inert, the same bath", "oxygen", ACIDIC, 905.0, 0.68, 2.259),
+        ("C, carbon", "carbon", Bath(excess_alf3=12.0, caf2=5.0, alumina=3.0), 963.0, 0.362, 1.218),
+        ("K, KF–AlF3 of cryolite ratio 1.3", "oxygen", POTASSIUM, 760.0, 0.815, 2.337),
+    ],
+)
+def test_reversible_potential_of_the_reference_cells(case, name, bath, celsius, ratio, volts):
+    """Alumina over saturation and rest potential of cells A, B, C and of the potassium bath, whose 2.337 V means 81 % of saturation."""
+    T = celsius + 273.15
+    assert bath.alumina / float(bath.saturation(T)[0]) == pytest.approx(ratio, abs=2e-3), case
+    assert process(name, activity=bath.activity).reversible_potential(T)[0] == pytest.approx(volts, abs=6e-4)
+
+
+def test_reversible_potential_with_pressure():
+    """0.9 to 1.1 bar of oxygen: RT/4F ln p, 3 mV either way; CO2 the same."""
+    T = 1233.15
+    for name in ("oxygen", "carbon"):
+        at_one = process(name).reversible_potential(T)[0]
+        for bar in (0.9, 1.1):
+            moved = process(name, gas_pressure=bar * 1e5).reversible_potential(T)[0] - at_one
+            assert moved == pytest.approx(GAS_CONSTANT * T / (4 * FARADAY) * np.log(bar), rel=1e-9) and 2e-3 < abs(moved) < 3.5e-3
+    assert GAS_CONSTANT * T / (6 * FARADAY) == pytest.approx(17.7e-3, abs=5e-5)
+    assert REACTIONS["oxygen"].standard_potential(T)[0] - REACTIONS["carbon"].standard_potential(T)[0] == pytest.approx(1.026, abs=1e-3)
+
+
+def test_anode_metals_oxidise_below_oxygen():
+    """At the rest potential of cell A every oxide of iron and copper forms, by 0.3 to 1 V."""
+    T = 1178.15
+    rest = process(activity=ACIDIC.activity).reversible_potential(T)[0]
+    below = [rest - potential(LIMITS[oxide], T)[0] for oxide in ("FeO", "Fe3O4", "Fe2O3", "Cu2O", "CuO")]
+    assert min(below) > 0.27 and max(below) < 1.03
+
+
+def test_entropic_voltages():
+    """TΔS/6F at 960 and 905 °C: 0.704 and 0.673 V for oxygen, 0.706 and 0.676 for CO2; case A: Π 0.456 V, 64 kW, 93 without ΔH_diss."""
+    for name, hot, cold in (("oxygen", 0.704, 0.673), ("carbon", 0.706, 0.676)):
+        for T, volts in ((1233.15, hot), (1178.15, cold)):
+            entropic = -T * REACTIONS[name].standard_potential(T)[1]
+            assert entropic == pytest.approx(volts, abs=6e-4)
+    p = process(activity=ACIDIC.activity)
+    assert p.peltier_voltage(1178.15)[0] == pytest.approx(0.456, abs=5e-4)
+    assert 140.0 * p.peltier_voltage(1178.15)[0] == pytest.approx(64.0, abs=0.5)
+    undissolved = process(activity=ACIDIC.activity, dissolution_enthalpy=0.0)
+    assert 140.0 * undissolved.peltier_voltage(1178.15)[0] == pytest.approx(93.0, abs=0.5)
+    assert 1.2e5 / (6 * FARADAY) == pytest.approx(0.21, abs=5e-3)
+
+
+@pytest.mark.parametrize("name", ["oxygen", "carbon"])
+def test_identity_with_an_efficiency_that_depends_on_temperature(name):
+    """With Dewing's model V_eq, recombination and feed take the same efficiency, and their slopes follow it."""
+    p = Process(REACTIONS[name], Dewing(1165.3, 20.0, 0.0, 1.4), ACIDIC.activity)
+    T = np.linspace(1100.0, 1210.0, 45)
+    x, slope = p.efficiency(T)
+    assert np.all((x > 0.5) & (x < 1.0)) and np.all(slope < 0.0)
+    for i in range(2):
+        parts = p.reversible_potential(T)[i] + p.peltier_voltage(T)[i] - p.recombination_heat(T)[i]
+        parts += p.alumina_feed_voltage(T)[i] + p.carbon_feed_voltage(T)[i]
+        assert parts == pytest.approx(p.equivalent_voltage(T)[i], abs=1e-14)
+    for law in (p.equivalent_voltage, p.recombination_heat, p.alumina_feed_voltage):
+        assert (law(T + 0.01)[0] - law(T - 0.01)[0]) / 0.02 == pytest.approx(law(T)[1], rel=1e-6, abs=1e-10)
+    assert p.aluminium_rate(1e5, T) == pytest.approx(x * process(name).aluminium_rate(1e5, T))
+
+
+def test_limiting_current():
+    """6 F k ρ w/M: 2.84 A/cm² with 4 wt % at 905 °C and 6e-5 m/s, six times less in a small stagnant cell; linear in each."""
+    density = float(ACIDIC.density(1178.15)[0])
+    limit = limiting_current_density(6e-5, density, 4.0)
+    assert limit == pytest.approx(6 * FARADAY * 6e-5 * density * 0.04 / MOLAR_MASS["Al2O3"], rel=1e-14)
+    assert limit / 1e4 == pytest.approx(2.84, abs=5e-3)
+    assert limiting_current_density(1e-5, density, 4.0) / 1e4 == pytest.approx(0.47, abs=5e-3)
+
+
+def test_limiting_current_meets_the_carbon_anode():
+    """6e-5 m/s gives the critical density of Grjotheim & Welch 1988, 2.08 A/cm² at 3 wt %, 1236 K and an anode of 1.03 m²."""
+    critical = 1e-4 * (5.5e5 + 1800.0 * (1236.0 - 1323.0)) * (np.sqrt(0.03) - 0.04) * 10295.0**-0.1
+    assert critical == pytest.approx(2.08, abs=0.02)
+    density = float(Bath(excess_alf3=12.0, caf2=5.0, alumina=3.0).density(1236.15)[0])
+    assert limiting_current_density(6e-5, density, 3.0) / 1e4 == pytest.approx(critical, rel=0.03)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from oxycell.cell.electrochemistry import KINETICS
+from oxycell.cell.horizontal_laws import KINETICS_OF
 from oxycell.cell.materials import MATERIALS
 from oxycell.material import BASES
 from oxycell.units import parse_quantity
@@ -77,3 +79,13 @@ def test_steel_heat_capacity_has_no_large_step():
     for celsius in (600.0, 735.0, 900.0):
         low, high = heat(np.array([celsius - 1e-6, celsius + 1e-6]) + 273.15)[0]
         assert abs(high - low) < 1e-3 * low
+
+
+def test_anode_materials_are_complete():
+    """Cermets, tin oxide and alloys conduct current and heat and have kinetics; they say what every number rests on."""
+    anodes = [name for name in MATERIALS if name.startswith("inert_")]
+    assert set(anodes) == set(KINETICS_OF) and set(KINETICS_OF.values()) == set(KINETICS)
+    for name in anodes:
+        assert set(MATERIALS[name].properties()) == set(UNITS)
+        for prop in MATERIALS[name].properties().values():
+            assert prop.basis in BASES[:4] and prop.source

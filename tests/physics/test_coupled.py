@@ -5,7 +5,8 @@ import pytest
 from tests.verification.checkers import box, check_ledger, convection, material, solved, surface, terminal_potential
 
 import oxycell
-from oxycell.cell.electrochemistry import SPECIES, Process
+from oxycell.cell.electrochemistry import Process
+from oxycell.cell.thermochemistry import SPECIES
 from oxycell.constants import FARADAY, GAS_CONSTANT
 
 BATH = {"excess_alf3": 20.0, "alumina": 4.0, "caf2": 4.0}
@@ -198,13 +199,13 @@ BROKEN = {
     "half the reversible heat": ("peltier_voltage", lambda self, T, f=Process.peltier_voltage: tuple(0.5 * v for v in f(self, T))),
     "feed without dissolution": (
         "alumina_feed_voltage",
-        lambda self, T: tuple(self.current_efficiency / (6 * FARADAY) * v for v in self._warming("Al2O3", T)),
+        lambda self, T: tuple(self.efficiency(T)[0] / (6 * FARADAY) * v for v in self._warming("Al2O3", T)),
     ),
     "recombination without dissolution": (
         "recombination_voltage",
         lambda self, T: tuple(v / (6 * FARADAY) for v in self.reaction.back_heat(T)),
     ),
-    "no feed": ("feed_voltage", lambda self, T: (0.0 * T, 0.0 * T)),
+    "no feed": ("alumina_feed_voltage", lambda self, T: (0.0 * T, 0.0 * T)),
 }
 
 

@@ -11,9 +11,11 @@ from oxycell.physics.electric import face_currents
 from oxycell.physics.interfaces import (
     Interface,
     current_density,
+    drop_bubbles,
     facing_mask,
     overpotential_activation,
     overpotential_concentration,
+    overpotential_limiting,
     stack_laws,
 )
 
@@ -109,17 +111,20 @@ def test_concentration_stays_close_to_the_floored_logarithm():
     assert concentration(1e9) == pytest.approx((B * np.log(1e9 / THRESHOLD), B / 1e9), rel=1e-12)
 
 
-SERIES = {  # resistance, kinetics, J0, anodic, cathodic, V_T, b, threshold
-    "ohmic": (2e-5, 0, 1.0, 1.0, 1.0, VT, 0.0, 1.0),
-    "asinh": (2e-5, 1, 200.0, 2.0, 1.0, VT, 0.0, 1.0),
-    "slow asinh": (1e-9, 1, 1e-3, 2.0, 1.0, VT, 0.0, 1.0),
-    "all": (1e-6, 1, 200.0, 2.0, 1.0, VT, B, THRESHOLD),
-    "butler_volmer": (2e-5, 2, 50.0, 0.3, 1.4, VT, B, THRESHOLD),
-    "only concentration": (1e-7, 0, 1.0, 1.0, 1.0, VT, B, THRESHOLD),
+NO_LIMIT, NO_LAYER = (0.0, 0.0), (1.0, 0.0, 0.0)
+CARBON = (VT / 2, 20800.0), (213.0, 1.0, 0.0335)
+SERIES = {  # resistance, kinetics, J0, anodic, cathodic, V_T, b, threshold, limit, bubbles
+    "ohmic": (2e-5, 0, 1.0, 1.0, 1.0, VT, 0.0, 1.0, NO_LIMIT, NO_LAYER),
+    "asinh": (2e-5, 1, 200.0, 2.0, 1.0, VT, 0.0, 1.0, NO_LIMIT, NO_LAYER),
+    "slow asinh": (1e-9, 1, 1e-3, 2.0, 1.0, VT, 0.0, 1.0, NO_LIMIT, NO_LAYER),
+    "all": (1e-6, 1, 200.0, 2.0, 1.0, VT, B, THRESHOLD, NO_LIMIT, NO_LAYER),
+    "butler_volmer": (2e-5, 2, 50.0, 0.3, 1.4, VT, B, THRESHOLD, NO_LIMIT, NO_LAYER),
+    "only concentration": (1e-7, 0, 1.0, 1.0, 1.0, VT, B, THRESHOLD, NO_LIMIT, NO_LAYER),
+    "carbon": (2e-5, 1, 53.65, 1.08, 1.0, VT, 0.0, 1.0, *CARBON),
 }
 
 
-def series_drop(J, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold):
+def series_drop(J, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer):
     """Drop of the laws in series, written anew for J of one sign."""
     drop = resistance * J
     if kinetics == 1:
@@ -127,7 +132,7 @@ def series_drop(J, resistance, kinetics, exchange, anodic, cathodic, thermal_vol
         drop += np.sign(J) * thermal_voltage / anodic * np.log(x + np.sqrt(x * x + 1.0))
     if b and J > 0.0:
         drop += b / 8.0 * np.log1p((J / threshold) ** 8)
-    return drop
+    return drop + overpotential_limiting(J, *limiting)[0] + drop_bubbles(J, *layer)[0]
 
 
 @pytest.mark.parametrize("stack", [name for name in SERIES if name != "butler_volmer"])
@@ -169,6 +174,8 @@ def network(phi, signs=(1.0, -1.0)):
         thermal_voltage=np.full(2, VT),
         concentration_slope=np.array([0.0, B]),
         threshold=np.array([1.0, THRESHOLD]),
+        limiting=np.array([CARBON[0], NO_LIMIT]),
+        layer=np.array([CARBON[1], NO_LAYER]),
     )
     density, slope = np.empty(3), np.empty(3)
     face_currents(
@@ -248,6 +255,8 @@ def test_equilibrium_of_the_process_is_marked():
         ],
         [{"kind": "concentration", "slope": "1 V/K", "threshold": "1 A/m2"}] * 2,
         [{"kind": "reversible_heat", "share": 0.1}] * 2,
+        [{"kind": "limiting_current", "limit": "1 A/cm2", "at": "1200 K"}] * 2,
+        [{"kind": "bubble_layer", "coverage_offset": 0.03}] * 2,
     ],
 )
 def test_laws_that_stand_once(twice):
@@ -264,6 +273,9 @@ def test_laws_that_stand_once(twice):
         {"kind": "reversible_heat", "share": 1.2},
         {"kind": "films"},
         {"kind": "butler_volmer", "exchange_current_density": "1 A/m2", "anodic": 0, "cathodic": 1},
+        {"kind": "limiting_current", "limit": "0 A/m2", "at": "1200 K"},
+        {"kind": "bubble_layer", "coverage_offset": 0.4},
+        {"kind": "bubble_layer", "coverage_offset": -0.6},
     ],
 )
 def test_bad_input(law):

@@ -1,7 +1,8 @@
-"""The frozen ledge: flux and its slopes, thickness in series with a wall, areas it leaves open, and how it vanishes."""
+"""The frozen ledge: flux and slopes, thickness in series with a wall, a front in two dimensions, corners, and how it vanishes."""
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 from tests.verification.checkers import (
     boundary_heat,
     box,
@@ -15,10 +16,12 @@ from tests.verification.checkers import (
     terminal_potential,
 )
 
+import oxycell.physics.ledge
 from oxycell.errors import NotConverged
+from oxycell.material import Constant
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import Box, MeshOptions
-from oxycell.physics.ledge import LedgeColumns, columns, wall_flux, wall_thickness
+from oxycell.physics.ledge import LedgeColumns, Links, columns, wall_flux
 
 LIQUIDUS = 1150.0
 
@@ -67,16 +70,6 @@ def test_flux_is_the_smaller_branch_and_monotone():
         assert np.all(np.diff(flux) > 0.0) and np.all(flux <= both) and np.all(flux >= both - 0.51)
 
 
-def test_thickness_by_hand():
-    """Heat 600·8 W/m² through 50 mm of ledge, 2 mK m²/W and what is left to the wall's temperature."""
-    q = 600.0 * 8.0
-    wall = LIQUIDUS - q * (0.05 / 1.5 + 2e-3)
-    assert wall_thickness(LIQUIDUS + 8.0, wall, LIQUIDUS, 1 / 600.0, 2e-3, 1.5) == pytest.approx(0.05, rel=1e-12)
-    assert wall_thickness(LIQUIDUS + 8.0, LIQUIDUS, LIQUIDUS, 1 / 600.0, 2e-3, 1.5) == 0.0
-    assert wall_thickness(LIQUIDUS + 80.0, LIQUIDUS - 10.0, LIQUIDUS, 1 / 600.0, 2e-3, 1.5) == 0.0
-    assert wall_thickness(LIQUIDUS - 1.0, 300.0, LIQUIDUS, 1 / 600.0, 2e-3, 1.5) == 10.0
-
-
 def tank(outer=12.0, hot=1400.0, size=0.05, walls=("side",), **more):
     """Hot plate | bath | wall in a row along x, 1 m² across; the ledge grows from the wall against x."""
     parts = dict(
@@ -88,7 +81,7 @@ def tank(outer=12.0, hot=1400.0, size=0.05, walls=("side",), **more):
         surfaces=[surface("hot", "plate", "x-"), surface("cold", "side", "x+")],
         lumps=[{"name": "bath", "regions": ["bath"], "films": {"plate": "100 W/m2/K", "side": "600 W/m2/K"}}],
         interfaces=[{"name": "joint", "between": ["bath", "side"], "laws": [{"kind": "contact", "thermal": "1e-3 K m2/W"}]}],
-        ledge={"pools": ["bath"], "walls": list(walls), "conductivity": "1.5 W/m/K", "liquidus": f"{LIQUIDUS} K"},
+        ledge={"pools": ["bath"], "walls": list(walls), "conductivity": "1.5 W/m/K", "liquidus": f"{LIQUIDUS} K", "reach": "1 m"},
         conditions=[{"on": ["hot"], "laws": [fixed(hot)]}, {"on": ["cold"], "laws": [convection(outer, 300.0)]}],
     )
     return solved(**parts | more)
@@ -147,56 +140,230 @@ def test_ledge_vanishes_smoothly():
     assert np.abs(np.diff(liquid)).max() <= 1.2 * step / 0.1
 
 
-def pool_of(symmetry=()):
+def pool_of(reach=1.0):
     """A pool of one layer of cells of unequal width in a ring of wall, as mesh and columns."""
     boxes = [box("wall", "m", (-0.1, 1.1), (-0.1, 0.7)), box("pool", "m", (0.0, 1.0), (0.0, 0.6))]
     mesh = build_mesh(
         [Box(**b) for b in boxes],
-        MeshOptions(size="1 m", growth=50.0, planes_x=("0.1 m", "0.3 m", "0.9 m"), planes_y=("0.2 m", "0.5 m"), symmetry=symmetry),
+        MeshOptions(size="1 m", growth=50.0, planes_x=("0.1 m", "0.3 m", "0.9 m"), planes_y=("0.2 m", "0.5 m")),
     )[0]
-    return mesh, columns(mesh, mesh.cells("pool"), mesh.cells("wall"), 1.5, LIQUIDUS)
+    return mesh, columns(mesh, mesh.cells("pool"), mesh.cells("wall"), Constant(1.5, "W/m/K"), LIQUIDUS, reach)
 
 
-def test_columns_reach_across_the_pool():
+def test_every_cell_belongs_to_the_nearest_wall():
     mesh, ledge = pool_of()
-    nx, ny = (np.unique(mesh.cell_centre[mesh.cells("pool"), axis]).size for axis in (0, 1))
-    assert ledge.face.size == 2 * nx + 2 * ny and nx > 3 and ny > 2
-    for i in range(ledge.face.size):
-        entries = np.flatnonzero(ledge.column == i)
-        along = 0.6 if abs(mesh.normal[ledge.face[i], 1]) > 0.5 else 1.0
-        assert ledge.start[entries[0]] == 0.0 and ledge.end[entries[-1]] == pytest.approx(along)
-        assert ledge.start[entries[1:]] == pytest.approx(ledge.end[entries[:-1]])
-        distance = abs((mesh.cell_centre[ledge.cell[entries]] - mesh.face_centre[ledge.face[i]]) @ mesh.normal[ledge.face[i]])
-        assert 0.5 * (ledge.start + ledge.end)[entries] == pytest.approx(distance)
+    pool = np.flatnonzero(mesh.cells("pool"))
+    assert np.array_equal(np.sort(ledge.cell), pool)
+    column = np.repeat(np.arange(ledge.face.size), np.diff(ledge.first))
+    away = mesh.cell_centre[ledge.cell] - mesh.face_centre[ledge.face[column]]
+    distance = abs(np.einsum("ij,ij->i", away, mesh.normal[ledge.face[column]]))
+    x, y = mesh.cell_centre[ledge.cell, :2].T
+    assert distance == pytest.approx(np.minimum.reduce([x, 1.0 - x, y, 0.6 - y]))
+    assert 0.5 * (ledge.start + ledge.end) == pytest.approx(distance)
+    for c in range(ledge.face.size):
+        inside = slice(ledge.first[c], ledge.first[c + 1])
+        assert ledge.start[inside][0] == 0.0 and ledge.start[inside][1:] == pytest.approx(ledge.end[inside][:-1])
+    assert (ledge.beyond >= 0).any() and np.isin(ledge.beyond[ledge.beyond >= 0], pool).all()
 
 
-@pytest.mark.parametrize("thickness", [0.0, 0.05, 0.15])
-def test_liquid_left_between_four_walls(thickness):
-    """The same thickness on all walls leaves the rectangle (1 − 2s)(0.6 − 2s): the shares of corners multiply."""
+def test_reach_ends_the_columns():
+    _, ledge = pool_of(reach=0.05)
+    assert np.all(np.diff(ledge.first) == 1) and np.all(ledge.start == 0.0)
+
+
+@pytest.mark.parametrize("thickness", [0.0, 0.04, 0.15, 0.29])
+def test_front_is_found_where_a_straight_line_crosses(thickness):
+    """At any place in a cell, for walls of any cell width; the shares of the cells add up to it."""
     mesh, ledge = pool_of()
-    faces, cells = ledge.open_fraction(mesh, np.full(ledge.face.size, thickness))
-    pool = mesh.cells("pool")
-    assert (cells * mesh.cell_volume)[pool].sum() == pytest.approx((1 - 2 * thickness) * (0.6 - 2 * thickness), rel=1e-12)
-    assert np.all(cells[~pool] == 1.0)
+    temperature = LIQUIDUS + 4000.0 * (0.5 * (ledge.start + ledge.end) - thickness)
+    half, behind = np.full((2, ledge.face.size), 1.0)
+    wall = LIQUIDUS - 4000.0 * (thickness + ledge.end[ledge.first[:-1]] / 2)
+    front = ledge.front(mesh, temperature, wall, half, behind)
+    length = ledge.end[ledge.first[1:] - 1]
+    assert front.thickness == pytest.approx(np.minimum(thickness, length), abs=1e-12)
+    column = np.repeat(np.arange(ledge.face.size), np.diff(ledge.first))
+    volume = np.bincount(column, front.solid[ledge.cell] * (ledge.end - ledge.start))
+    assert volume == pytest.approx(front.thickness, abs=1e-12)
     neighbour = np.where(mesh.neighbour < 0, mesh.owner, mesh.neighbour)
-    assert faces == pytest.approx(np.maximum(np.minimum(cells[mesh.owner], cells[neighbour]), 1e-8), rel=1e-14)
+    liquid = 1.0 - front.solid
+    assert front.open_faces == pytest.approx(np.maximum(np.minimum(liquid[mesh.owner], liquid[neighbour]), 1e-8), rel=1e-14)
 
 
-def test_full_freeze_leaves_the_floor():
+def test_all_frozen_and_none():
     mesh, ledge = pool_of()
-    faces, cells = ledge.open_fraction(mesh, np.full(ledge.face.size, 10.0))
-    pool = mesh.cells("pool")
-    assert np.all(cells[pool] == 0.0)
-    touching = pool[mesh.owner] | pool[np.where(mesh.neighbour < 0, mesh.owner, mesh.neighbour)]
-    assert np.all(faces[touching] == 1e-8) and np.all(faces[~touching] == 1.0)
+    n, behind = ledge.face.size, np.ones(ledge.face.size)
+    cold = ledge.front(mesh, np.full(ledge.cell.size, 900.0), np.full(n, 800.0), behind, behind)
+    assert np.all(cold.solid[mesh.cells("pool")] == 1.0) and np.all(cold.solid[~mesh.cells("pool")] == 0.0)
+    hot = ledge.front(mesh, np.full(ledge.cell.size, 1300.0), np.full(n, 1200.0), behind, behind)
+    assert np.all(hot.solid == 0.0) and np.all(hot.thickness == 0.0) and np.all(hot.share == 1.0)
 
 
-def test_open_fraction_moves_by_what_the_front_moves():
-    """No jump where the front passes from one cell into the next."""
-    mesh, ledge = pool_of()
-    thickness = np.linspace(0.0, 0.31, 3101)
-    cells = np.array([ledge.open_fraction(mesh, np.full(ledge.face.size, s))[1] for s in thickness])
-    assert np.abs(np.diff(cells, axis=0)).max() <= 2.0 * 1e-4 / 0.1 + 1e-12 and np.all(np.diff(cells, axis=0) <= 1e-15)
+def test_sloping_front_is_longer():
+    """A front that falls by 0.2 m on a metre: √(1 + 0.2²) where both sides count."""
+    boxes = [box("wall", "m", (0.0, 0.1), z=(0.0, 1.0)), box("pool", "m", (0.1, 1.1), z=(0.0, 1.0))]
+    mesh = build_mesh([Box(**b) for b in boxes], MeshOptions(size="0.05 m", size_y="1 m"))[0]
+    ledge = columns(mesh, mesh.cells("pool"), mesh.cells("wall"), Constant(1.5, "W/m/K"), LIQUIDUS, 0.9)
+    thickness = 0.6 - 0.2 * mesh.face_centre[ledge.face, 2]
+    temperature = LIQUIDUS + 4000.0 * (0.5 * (ledge.start + ledge.end) - np.repeat(thickness, np.diff(ledge.first)))
+    ones = np.ones(ledge.face.size)
+    front = ledge.front(mesh, temperature, np.full(ledge.face.size, 300.0), 1e-9 * ones, ones)
+    assert front.thickness == pytest.approx(thickness, rel=1e-9)
+    assert front.share == pytest.approx(np.sqrt(1.04) * ones, rel=1e-9)
+
+
+def harmonic(amplitude):
+    """A temperature that fulfils Laplace's equation in wall and ledge, and what follows from it: cold end, front, film.
+
+    T = T0 + G ξ + B sinh(κξ) cos(κz), ξ from the cold face of a wall 0.1 m thick; no heat through z = 0 and z = 0.4 m. The front
+    is where it crosses the liquidus, the film there is k |∇T|/superheat.
+    """
+    height, gradient, superheat = 0.4, 3000.0, 12.0
+    kappa = np.pi / height
+    b = amplitude * gradient / np.sinh(0.25 * kappa)
+    cold = LIQUIDUS - 0.25 * gradient
+
+    def front(z):
+        return brentq(lambda x: cold + gradient * x + b * np.sinh(kappa * x) * np.cos(kappa * z) - LIQUIDUS, 0.0, 0.36, xtol=1e-14)
+
+    def film(z):
+        x = front(z)
+        across = gradient + b * kappa * np.cosh(kappa * x) * np.cos(kappa * z)
+        return 1.5 * float(np.hypot(across, b * kappa * np.sinh(kappa * x) * np.sin(kappa * z))) / superheat
+
+    return cold, front, film
+
+
+def ledge_in_two_dimensions(n, amplitude, start="0.05 m"):
+    """A film that varies along the wall, n cells high: error of the thickness (n,) [m] and the record."""
+    cold, front, film = harmonic(amplitude)
+    edges = (0.4 * np.arange(n + 1) / n).tolist()
+    walls = [box(f"side_{i:03d}", "w", (0.5, 0.6), z=(edges[i], edges[i + 1])) for i in range(n)]
+    films = {f"side_{i:03d}": f"{film(0.5 * (edges[i] + edges[i + 1]))} W/m2/K" for i in range(n)}
+    supply = 1e5
+    solution = solved(
+        materials={"w": material(k=1.5), "n": material(k=1.0)},
+        boxes=[box("bath", "n", (0.0, 0.5), z=(0.0, 0.4)), *walls],
+        mesh={"size_x": f"{0.4001 / n} m", "size_y": "1 m", "size": f"{0.4001 / n} m"},
+        physics={"electric": False, "temperature": f"{LIQUIDUS + 12.0} K"},
+        solver={"tolerance": 1e-3},
+        surfaces=[surface("hot", "bath", "x-"), surface("cold", "side_*", "x+")],
+        lumps=[{"name": "bath", "regions": ["bath"], "films": films | {"bath": f"{supply} W/m2/K"}}],
+        ledge={"pools": ["bath"], "walls": ["side_*"], "liquidus": f"{LIQUIDUS} K", "start": start},
+        conditions=[{"on": ["hot"], "laws": [fixed(LIQUIDUS + 12.0 + 1.5 * 3000.0 / supply)]}, {"on": ["cold"], "laws": [fixed(cold)]}],
+    )
+    ledge = solution.record["ledge"]
+    exact = np.array([front(z) - 0.1 for z in solution.mesh.face_centre[ledge["face"], 2]])
+    return ledge["thickness"] - exact, solution
+
+
+def test_thickness_in_one_dimension_at_5_mm_cells():
+    error, solution = ledge_in_two_dimensions(80, 0.0)
+    assert np.abs(error).max() <= 1e-3 * 0.15
+    assert np.abs(error).max() <= 1e-8
+
+
+@pytest.mark.parametrize("amplitude", [0.015, 0.03])
+def test_two_dimensional_ledge_converges(amplitude):
+    """Against the harmonic solution: order ≥ 1 over three halvings, 0.1 mm at 6 mm cells; what enters the ledge leaves it."""
+    errors = []
+    for n in (8, 16, 32, 64):
+        error, solution = ledge_in_two_dimensions(n, amplitude)
+        errors.append(float(np.sqrt(np.mean(error**2))))
+        ledge = solution.record["ledge"]
+        left = float(np.sum(ledge["link_leaves"] * ledge["link_heat"]))
+        assert left == pytest.approx(float(np.sum(ledge["heat"])), rel=1e-10)
+        check_ledger(solution)
+    assert np.log2(errors[0] / errors[-1]) / 3.0 >= 1.0
+    assert errors[-1] <= 1e-4
+
+
+def test_columns_that_conduct_too_little_to_each_other_fail(monkeypatch):
+    """The counter-test: with half the conduction along the wall the same check is off by millimetres on every mesh."""
+    original = Links.conductance
+
+    def less(self, mesh, k_solid, k_frozen, solid):
+        return np.where(self.through, 1.0, 0.5) * original(self, mesh, k_solid, k_frozen, solid)
+
+    monkeypatch.setattr(Links, "conductance", less)
+    error, _ = ledge_in_two_dimensions(32, 0.03)
+    assert np.abs(error).max() > 2e-3
+
+
+def test_film_on_the_wall_face_alone_is_too_little(monkeypatch):
+    """The counter-test for the slope of the front."""
+    monkeypatch.setattr(LedgeColumns, "_stretch", lambda self, thickness, ended: np.ones(thickness.size))
+    error, _ = ledge_in_two_dimensions(64, 0.03)
+    assert np.sqrt(np.mean(error**2)) > 2e-4
+
+
+def test_no_ledge_and_all_frozen_lead_to_the_same_front():
+    thickness = [ledge_in_two_dimensions(16, 0.03, start)[1].record["ledge"]["thickness"] for start in ("0 m", "0.15 m", "0.5 m")]
+    assert thickness[1] == pytest.approx(thickness[0], abs=1e-9) and thickness[2] == pytest.approx(thickness[0], abs=1e-9)
+
+
+def test_front_moves_without_steps():
+    """The outer film in small steps carries the front through several cells: on the closed form all the way."""
+    outer = 30.0 * 1.01 ** np.arange(40)[::2]
+    exact = np.array([series(float(film), 1250.0)[2] for film in outer])
+    found = np.array([tank(float(film), 1250.0, 0.004).record["ledge"]["thickness"][0] for film in outer])
+    assert np.ptp(found) > 3 * 0.004
+    assert found == pytest.approx(exact, rel=1e-6)
+
+
+def corner(n):
+    """A square pool with walls on two sides that freeze alike, and its mirror image across the diagonal."""
+    return solved(
+        materials={"w": material(k=2.0), "n": material(k=1.0)},
+        boxes=[box("wall", "w", (0.0, 1.3), (0.0, 1.3)), box("bath", "n", (0.0, 1.2), (0.0, 1.2))],
+        mesh={"size": f"{1.2 / n} m", "size_z": "1 m"},
+        physics={"electric": False, "temperature": "1162 K"},
+        solver={"tolerance": 1e-2},
+        surfaces=[surface("hot", "bath", "x-"), surface("cold", "wall", "x+"), surface("cold_y", "wall", "y+")],
+        lumps=[{"name": "bath", "regions": ["bath"], "films": {"bath": "1e5 W/m2/K", "*": "600 W/m2/K"}}],
+        ledge={"pools": ["bath"], "walls": ["wall"], "liquidus": f"{LIQUIDUS} K"},
+        conditions=[{"on": ["hot"], "laws": [fixed(1162.0)]}, {"on": ["cold", "cold_y"], "laws": [convection(1000.0, 300.0)]}],
+    )
+
+
+def test_corner_is_rounded_and_counted_once():
+    """Away from the corner the thickness of the flat wall; towards it thicker; the volume more than both walls' and hardly the mesh's."""
+    volumes = []
+    for n in (24, 48, 96):
+        solution = corner(n)
+        ledge, mesh = solution.record["ledge"], solution.mesh
+        along_y = np.abs(mesh.normal[ledge["face"], 0]) > 0.5
+        y = mesh.face_centre[ledge["face"][along_y], 1]
+        thickness = ledge["thickness"][along_y]
+        q = 600.0 * (solution.record["thermal"]["lump_temperature"][0] - LIQUIDUS)
+        flat = 1.5 * ((LIQUIDUS - 300.0) / q - 0.1 / 2.0 - 1.0 / 1000.0)
+        assert thickness[np.argmin(y)] == pytest.approx(flat, rel=2e-3)
+        free = ledge["frozen_through"][along_y] == 0
+        order = np.argsort(y[free])
+        assert np.all(np.diff(thickness[free][order]) >= -1e-9)
+        frozen = 1.0 - solution.record["cells"]["liquid_fraction"]
+        volumes.append(float(np.sum(frozen * mesh.cell_volume)))
+        assert volumes[-1] > 1.2**2 - (1.2 - flat) ** 2
+        check_ledger(solution)
+    assert np.ptp(volumes) < 0.015 * volumes[-1]
+
+
+def test_conductivity_of_the_ledge_may_vary_with_temperature():
+    """k rising linearly with T: Kirchhoff's integral gives the thickness; a constant one gives another."""
+    table = {"temperature": ["300 K", f"{LIQUIDUS} K"], "value": [0.5, 2.2]}
+    more = {
+        "materials": {"m": material(k=20.0), "n": material(k=1.0), "frost": {**material(k=1.0), "thermal_conductivity": table}},
+        "ledge": {"pools": ["bath"], "walls": ["side"], "material": "frost", "liquidus": f"{LIQUIDUS} K", "reach": "1 m"},
+    }
+    _, q, constant = series(30.0, 1250.0)
+    wall = 300.0 + q * (1e-3 + 0.2 / 20.0 + 1.0 / 30.0)
+    rise = (2.2 - 0.5) / (LIQUIDUS - 300.0)
+    mean = 0.5 + rise * (0.5 * (LIQUIDUS + wall) - 300.0)
+    errors = []
+    for size in (0.04, 0.02, 0.01):
+        found = tank(30.0, 1250.0, size, **more).record["ledge"]["thickness"][0]
+        errors.append(abs(found - mean * (LIQUIDUS - wall) / q))
+    assert errors[-1] < 2e-3 * constant and errors[-1] < 0.6 * errors[0]
+    assert abs(mean * (LIQUIDUS - wall) / q - constant) > 0.01
 
 
 def cell(current="1000 A", outer=60.0):
@@ -231,7 +398,7 @@ def test_pool_between_film_and_ledge_closes():
     made = 1000.0 * terminal_potential(solution, "in")
     assert sum(report["heat"]["losses"].values()) == pytest.approx(made, rel=1e-9)
     assert report["balance"]["heat"]["relative"] < 1e-9
-    flux = solution.record["ledge"]["heat"] / (0.1 * 0.5)
+    flux = solution.record["ledge"]["heat"] / (0.1 * 0.5) / solution.record["ledge"]["share"]
     bath = solution.record["thermal"]["lump_temperature"][0]
     assert flux == pytest.approx(600.0 * (bath - LIQUIDUS), abs=0.6)
 
@@ -239,13 +406,7 @@ def test_pool_between_film_and_ledge_closes():
 def test_floor_of_the_open_area_does_not_matter(monkeypatch):
     """A hundred times more of it changes the voltage by less than what the areas under the ledge could carry."""
     volts = terminal_potential(cell(), "in")
-    original = LedgeColumns.open_fraction
-
-    def leaky(self, mesh, thickness):
-        faces, cells = original(self, mesh, thickness)
-        return np.maximum(faces, 1e-6), cells
-
-    monkeypatch.setattr(LedgeColumns, "open_fraction", leaky)
+    monkeypatch.setattr(oxycell.physics.ledge, "_LEAST_OPEN", 1e-6)
     assert terminal_potential(cell(), "in") == pytest.approx(volts, rel=1e-5)
 
 

@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from oxycell.case.case import Case, MaterialOptions
 from oxycell.case.electric import build_electric
+from oxycell.case.emissions import check_emissions
 from oxycell.case.materials import build_materials
 from oxycell.case.meshing import build_mesh, named_surfaces, stated_regions
-from oxycell.case.process import process_model
+from oxycell.case.process import check_process, process_model
 from oxycell.case.thermal import build_thermal
 from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
@@ -35,8 +36,8 @@ def expand(case):
         parts = expand_cell(case.cell, case.operation, case.process, case.bath)
     except ValidationError as error:
         raise CaseError(f"cell: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
-    merged = {name: tuple(parts[name]) + tuple(getattr(case, name))
-              for name in ("boxes", "surfaces", "interfaces", "lumps", "terminals", "conditions")}
+    merged = {name: tuple(parts.get(name, ())) + tuple(getattr(case, name))
+              for name in ("boxes", "surfaces", "interfaces", "gas", "lumps", "terminals", "conditions")}
     merged["ledge"] = case.ledge or parts["ledge"]
     merged["materials"] = {name: MaterialOptions.model_validate(spec) for name, spec in parts["materials"].items()} | case.materials
     own = type(case.mesh).model_validate(parts["mesh"])
@@ -44,7 +45,7 @@ def expand(case):
         raise CaseError("mesh.symmetry: contradicts cell.symmetry; allowed: leave it to cell.symmetry")
     added = {name: getattr(own, name) + getattr(case.mesh, name) for name in ("planes_x", "planes_y", "planes_z", "refinements")}
     merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
-    return case.model_copy(update=merged | {"cell": None})
+    return case.model_copy(update=merged | {"cell": None, "operating_point": None})
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def build(case):
     CaseError
         Names that do not exist, conditions that contradict each other, conductors without a terminal, lumps without films.
     """
+    check_emissions(case)
     case = expand(case)
     mesh, moves = build_mesh(case)
     check_memory(SOLVE_BYTES * mesh.n_cells, f"solve: {mesh.n_cells:,} cells")
@@ -102,6 +104,7 @@ def build(case):
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     problem = Coupled(mesh, electric, thermal, process_model(case), electrolyte_lump(case), case.physics.temperature,
                       _start(case, thermal))
+    check_process(case, problem)
     by_region = {spec.name: spec for spec in stated_regions(case)}
     anodes = sorted({spec.anode for spec in stated_regions(case) if spec.anode and spec.name in mesh.region_names})
     regions = [by_region[name] for name in mesh.region_names]
@@ -135,6 +138,8 @@ def _start(case, thermal):
     start = np.full(thermal.n_rows, guess)
     for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
         start[row] = lump.start or guess
+    if thermal.ledge is not None:
+        start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)
     return start
 
 

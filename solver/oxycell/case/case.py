@@ -2,16 +2,19 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictFloat, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
+from oxycell.case.emissions import AnodeWear, Emissions, Section, check_claims
 from oxycell.case.messages import Source, validate
 from oxycell.case.overrides import changed, parse_key
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
 from oxycell.mesh.options import Box, MeshOptions, Region, Surface
-from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
+from oxycell.options import Options, Quantity, fraction, option, positive
 from oxycell.physics.electric import Terminal
+from oxycell.physics.gas import Gas
 from oxycell.physics.interfaces import Interface
 from oxycell.physics.ledge import Ledge
 from oxycell.physics.pools import Lump
@@ -29,12 +32,36 @@ class Process(Options):
     """The cell reaction and its energy accounting."""
 
     reaction: Literal["oxygen", "carbon"] = option("cell reaction: Al2O3 → 2 Al + 3/2 O2, or with carbon to CO2", "oxygen")
-    current_efficiency: float = fraction("aluminium made over what Faraday's law allows")
+    current_efficiency_model: Literal["given", "dewing1991", "mass_transfer"] = option(
+        "how the current efficiency follows from the state", "given")
+    current_efficiency: float | None = option(
+        "aluminium made over what Faraday's law allows; with the model given", None, ge=0.0, le=1.0, validate_default=True)
+    dewing_constant: float = option("constant of dewing1991, of a cell's design [L: 0.982 in a public plant model]", 0.982)
+    metal_transfer: Quantity["m/s"] = positive("mass transfer of dissolved metal, for mass_transfer [E: 6e-5 to 1e-4]", 8e-5)
+    cathode_area: Quantity["m2"] | None = option("area the metal is made on, for mass_transfer; left out: what touches the bath", None)
+    alumina_transfer: Quantity["m/s"] = positive("mass transfer of alumina to inert anodes, for their limiting current [D]", 6e-5)
     gas_pressure: Quantity["Pa"] = positive("pressure of the anode gas", 1e5)
     feed_temperature: Quantity["K"] = positive("temperature of the alumina fed", 298.15)
     dissolution_enthalpy: Quantity["J/mol"] = positive("heat of dissolution of alumina, per mole Al2O3 [M: 1.0e5 to 1.7e5]", 1.2e5)
     anode_heat_fraction: float = fraction("share of the reversible heat taken up at the anode [E: 0.4 to 1.0]", 0.8)
     electrolyte: str = option("lump that is fed and whose temperature thermochemistry takes", "bath")
+
+    @field_validator("current_efficiency")
+    @classmethod
+    def _needed(cls, value, info):
+        model = info.data.get("current_efficiency_model")
+        if value is None and model == "given":
+            raise PydanticKnownError("missing")
+        if value is not None and model not in ("given", None):
+            raise ValueError(f"is not used by the model {model}; allowed: leave it out")
+        return value
+
+    @field_validator("cathode_area")
+    @classmethod
+    def _positive(cls, value):
+        if value is not None and value <= 0.0:
+            raise ValueError("out of range; allowed: > 0 m2")
+        return value
 
 
 class Table(Options):
@@ -66,16 +93,6 @@ class Physics(Options):
     temperature: Quantity["K"] = positive("temperature everywhere where it is not solved, and the first guess where it is", 298.15)
 
 
-class Emissions(Options):
-    """Grid, rectifier and auxiliaries behind the emissions of the report."""
-
-    grid_factor: Quantity["kg/kWh"] = non_negative("CO2 equivalent of electricity", 0.024)
-    grid_source: str = option("where the grid factor comes from", "IPCC AR5 WGIII Annex III, median life-cycle hydro")
-    rectifier_efficiency: float = option("DC over AC energy [E]", 0.98, gt=0.0, le=1.0)
-    auxiliary_energy: Quantity["kWh/kg"] = non_negative("AC energy of auxiliaries per kg aluminium [E: 0.3 to 0.5]", 0.4)
-    fuel: Quantity["kg/kg"] = non_negative("CO2 of fuel burnt per kg aluminium", 0.0)
-
-
 class SolverOptions(Options):
     """Limits of the nonlinear solve."""
 
@@ -83,11 +100,23 @@ class SolverOptions(Options):
     tolerance: float = option("ledger target relative to the limits of the contract (1 = the limits)", 0.1, gt=0.0, le=1.0)
 
 
+class OperatingPoint(Options):
+    """A number of the case to solve for, such that a figure of the report takes a stated value."""
+
+    unknown: str = option('the number to find: dotted key of this case, such as "cell.anodes.gap"')
+    between: tuple[str | StrictFloat, str | StrictFloat] = option("least and greatest value it may have, with the unit")
+    target: str = option('the figure: superheat, bath_temperature, heat_loss, or a dotted key of report.json such as "ledge.mean_m"')
+    value: str | StrictFloat = option("what the figure is to be, with its unit")
+    tolerance: str | StrictFloat | None = option("how far off it may be (default: 1e-4 of the value)", None)
+    solves: int = option("most solves before the search counts as failed", 25, ge=1)
+
+
 class Case(Options):
     """One case: geometry by `cell` or `boxes` or `mesh`, and everything said about names."""
 
     format: Literal["oxycell-case/1"] = Field("oxycell-case/1", alias="schema", description="version of this vocabulary")
     title: str = option("one line that names the case", "")
+    claims: tuple[str, ...] = option('sets of published statements the report holds the run against, for example "rusal_2021"', ())
     operation: Operation | None = option("what the operator sets", None)
     process: Process | None = option("the cell reaction", None)
     bath: Bath | None = option('composition of the electrolyte; gives the material "bath"', None)
@@ -98,13 +127,22 @@ class Case(Options):
     regions: tuple[Region, ...] = option("volumes of the mesh file", ())
     surfaces: tuple[Surface, ...] = option("named outer surfaces", ())
     interfaces: tuple[Interface, ...] = option("laws between regions; the first that fits a face counts", ())
+    gas: tuple[Gas, ...] = option("gas that rises along upright anodes", ())
     lumps: tuple[Lump, ...] = option("stirred pools and gas spaces", ())
     ledge: Ledge | None = option("frozen bath on walls", None)
     terminals: tuple[Terminal, ...] = option("where current enters and leaves", ())
     conditions: tuple[Condition, ...] = option("what outer surfaces exchange heat with", ())
     physics: Physics = option("which balances are solved", Physics())
-    emissions: Emissions = option("grid, rectifier, auxiliaries", Emissions())
+    emissions: Emissions = option("electricity, auxiliaries, carbon and perfluorocarbons", Emissions())
+    anode_wear: AnodeWear | None = option("loss of inert anodes; without it wear and purity are not reported", None)
+    section: Section | None = option("cells of this case in series, for the totals of a section", None)
     solver: SolverOptions = option("limits of the nonlinear solve", SolverOptions())
+    operating_point: OperatingPoint | None = option("a number to solve for, so that a figure takes a stated value", None)
+
+    @field_validator("claims")
+    @classmethod
+    def _known_claims(cls, names):
+        return check_claims(names)
 
     @model_validator(mode="before")
     @classmethod

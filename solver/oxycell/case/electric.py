@@ -9,6 +9,7 @@ from oxycell.case.meshing import stated_regions
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
 from oxycell.physics.electric import Electric
+from oxycell.physics.gas import find_columns
 from oxycell.physics.interfaces import stack_laws
 
 
@@ -71,7 +72,12 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
     laws = stack_laws(case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2])
     if (np.isnan(laws.equilibrium).any() or (laws.reversible_share > 0.0).any()) and case.process is None:
         raise CaseError("interfaces: an equilibrium law without a potential, or a reversible_heat law, needs [process]")
+    if case.gas and case.process is None:
+        raise CaseError("gas: its volume needs process.gas_pressure; allowed: with [process]")
+    gas = find_columns(mesh, case.gas, face, case.process.gas_pressure) if case.gas else None
+    if gas is not None and np.isin(gas.face, laws.face[laws.limit > 0.0]).any():
+        raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
     return Electric(
         mesh, cells, tuple(terminals), face, a, b, np.r_[np.zeros(joined.size), np.concatenate([r for _, _, r in parts])],
         np.r_[np.full(joined.size, -1), number], laws, tuple(case.interfaces),
-        by_material(mesh, materials, conducts, "electrical_conductivity"))
+        by_material(mesh, materials, conducts, "electrical_conductivity"), gas)

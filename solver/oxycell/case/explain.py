@@ -2,7 +2,7 @@
 
 import json
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -12,7 +12,7 @@ from oxycell.case.case import Case
 from oxycell.case.messages import members, unit_of
 from oxycell.case.writing import plain_data
 from oxycell.errors import CaseError
-from oxycell.options import Options
+from oxycell.options import Options, tag_of
 from oxycell.units import format_quantity
 
 _SIGNS = ((Gt, "gt", ">"), (Ge, "ge", "≥"), (Lt, "lt", "<"), (Le, "le", "≤"))
@@ -94,10 +94,23 @@ def _entries(model, prefix):
         inner = members(field.annotation)
         yield Entry(key, _unit(field), _allowed(field, inner), _default(field), field.description or "")
         listed = "[]" if _holds(field.annotation, (list, tuple)) else ".NAME" if _holds(field.annotation, (dict,)) else ""
+        if len(inner) > 1 and all(map(tag_of, inner)):
+            yield from _union_entries(inner, f"{key}{listed}")
+            continue
         for member in inner:
-            kinds = typing.get_args(member.model_fields["kind"].annotation) if "kind" in member.model_fields else ()
-            label = f" ({kinds[0]})" if kinds else f" ({member.__name__.lower()})" if _mixed(field, inner) else ""
+            label = f" ({member.__name__.lower()})" if _mixed(field, inner) else ""
             yield from _entries(member, f"{key}{listed}{label}.")
+
+
+def _union_entries(union, prefix):
+    """Entries of models told apart by a tag; what several have alike stands once, what all have without label."""
+    found: dict[Entry, list[str]] = {}
+    for member in union:
+        for entry in _entries(member, ""):
+            found.setdefault(entry, []).append(tag_of(member)[1])
+    for entry, kinds in found.items():
+        label = "" if len(kinds) == len(union) else f" ({', '.join(kinds)})"
+        yield replace(entry, key=f"{prefix}{label}.{entry.key}")
 
 
 def _mixed(field, inner):

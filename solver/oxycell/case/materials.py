@@ -12,13 +12,14 @@ from oxycell.material import Table as TableProperty
 from oxycell.mesh.mesh import nearest_name
 
 
-def build_materials(case, names):
+def build_materials(case, names, key=None):
     """Materials the mesh names: the library, the bath, and what the case states.
 
     Parameters
     ----------
     case : Case
     names : list of str
+    key : str or None, what of the case names them; None: its boxes or regions
 
     Returns
     -------
@@ -35,7 +36,8 @@ def build_materials(case, names):
             found[name] = library[name]
         else:
             known = sorted({*library, *case.materials})
-            raise CaseError(f'{"regions" if case.regions else "boxes"}: no material is called "{name}"; {nearest_name(name, known)}')
+            key = key or ("regions" if case.regions else "boxes")
+            raise CaseError(f'{key}: no material is called "{name}"; {nearest_name(name, known)}')
     return found
 
 

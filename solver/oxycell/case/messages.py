@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from oxycell.case.lines import line_of
 from oxycell.errors import CaseError
-from oxycell.options import Options
+from oxycell.options import Options, tag_of
 
 _KEY_FIRST = re.compile(r"([A-Za-z_]\w*(?:[.\[][^\s:]*)?): ")
 
@@ -159,16 +159,20 @@ def _message(model, data, path, fault):
         return str(context["error"])
     if kind in _LIMITS:
         key, sign = _LIMITS[kind]
-        unit = _unit(owner, path)
-        return f"{fault['input']:.6g}{unit} is out of range; allowed: {sign} {context[key]:.6g}{unit}"
+        unit, value = _unit(owner, path), fault["input"]
+        shown = value if isinstance(value, str) else f"{value:.6g}{unit}"
+        return f"{shown} is out of range; allowed: {sign} {context[key]:.6g}{unit}"
     if kind == "literal_error":
         choices = [choice.strip("'") for choice in re.split(r", | or ", context["expected"])]
         return _not_a_choice(fault["input"], choices)
     if kind == "union_tag_invalid":
-        choices = re.findall(r"'([^']*)'", context["expected_tags"])
-        return "kind = " + _not_a_choice(context["tag"], choices)
+        name, choices = _tags(model, data, path)
+        return f"{name} = " + _not_a_choice(context["tag"], choices)
+    if kind == "union_tag_not_found" and isinstance(fault["input"], dict):
+        name, choices = _tags(model, data, path)
+        return f"the key {name} is missing; allowed: {', '.join(choices)}"
     if kind == "union_tag_not_found":
-        return f"the key kind is missing; allowed: {', '.join(_kinds(model, data, path))}"
+        return f"{_shown(fault['input'])} is of the wrong kind; allowed: a table"
     if kind in ("too_short", "too_long"):
         count = context.get("min_length", context.get("max_length"))
         return f"{context['actual_length']} entries; allowed: {count}"
@@ -178,12 +182,13 @@ def _message(model, data, path, fault):
     return f"{fault['msg']}; allowed: see `oxycell explain`"
 
 
-def _kinds(model, data, path):
-    """What `kind` may be at a path that ends in a union of models."""
+def _tags(model, data, path):
+    """The key that tells the members of a union apart, and its values, at a path that ends in one."""
     while isinstance(path[-1], int):
         path = path[:-1]
     found = field_of(model_at(model, data, path[:-1]), path[-1])
-    return [kind for member in members(found.annotation) for kind in typing.get_args(member.model_fields["kind"].annotation)]
+    tags = [tag for tag in map(tag_of, members(found.annotation)) if tag]
+    return tags[0][0], [value for _, value in tags]
 
 
 def _not_a_choice(value, choices):
@@ -293,6 +298,6 @@ def _is_free_table(annotation):
 
 
 def _fits(model, data):
-    """Whether a table can be meant as this member of a union told apart by `kind`."""
-    kind = model.model_fields.get("kind")
-    return kind is None or data.get("kind") in typing.get_args(kind.annotation)
+    """Whether a table can be meant as this member of a union."""
+    tag = tag_of(model)
+    return tag is None or data.get(tag[0]) == tag[1]

@@ -31,7 +31,7 @@ def make_record(built, state, evaluation, status):
         "cells": {
             "electric_potential": problem.electric.potential(state[:problem.n_electric]) if problem.electric
             else np.full(mesh.n_cells, np.nan),
-            "temperature": evaluation.temperature, "volume": mesh.cell_volume, "region": mesh.region,
+            "temperature": _temperature(problem, state, evaluation), "volume": mesh.cell_volume, "region": mesh.region,
             "part": built.cell_part, "anode": built.cell_anode},
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
         "floor": problem.floors(state, evaluation),
@@ -39,13 +39,26 @@ def make_record(built, state, evaluation, status):
     if problem.electric:
         record["electric"] = _electric(problem, case, state, evaluation)
         record["electrodes"] = _electrodes(built, evaluation)
+        record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area[problem.cathode]))}
+        if evaluation.currents.gas_fraction is not None:
+            record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
     if problem.thermal:
         record["thermal"] = _thermal(built, state, evaluation)
         if problem.thermal.ledge is not None:
             record["ledge"] = _ledge(built, evaluation)
-    if evaluation.open_cells is not None:
-        record["cells"]["liquid_fraction"] = evaluation.open_cells
+    if evaluation.front is not None:
+        record["cells"]["liquid_fraction"] = 1.0 - evaluation.front.solid
     return record
+
+
+def _temperature(problem, state, evaluation):
+    """Temperature of every cell (n_cells,) [K]; where a ledge takes up a share of a pool's cell, the mean of frozen and liquid bath."""
+    if evaluation.front is None:
+        return evaluation.temperature
+    ledge, mean = problem.thermal.ledge, evaluation.temperature.copy()
+    frozen = np.minimum(state[problem.n_electric:][problem.thermal.own[ledge.cell]], ledge.liquidus)
+    mean[ledge.cell] += evaluation.front.solid[ledge.cell] * (frozen - mean[ledge.cell])
+    return mean
 
 
 def _electric(problem, case, state, evaluation):
@@ -69,9 +82,11 @@ def _electrodes(built, evaluation):
     neighbour = mesh.neighbour[electric.face[laws.face]]
     anode_cell = np.where(laws.sign > 0, owner, neighbour)
     chosen = (built.cell_anode[anode_cell] >= 0) & _has_law(built.case.interfaces, _POTENTIAL_LAWS)[laws.interface]
-    downward = laws.sign * mesh.normal[electric.face[laws.face], 2] < -0.5
+    active = laws.sign * mesh.normal[electric.face[laws.face], 2] < -0.5
+    if electric.gas is not None:
+        active = np.isin(laws.face, electric.gas.face[electric.gas.closed])
     return {"index": laws.face[chosen], "anode": built.cell_anode[anode_cell[chosen]],
-            "active": downward[chosen].astype(np.int64), "sign": laws.sign[chosen]}
+            "active": active[chosen].astype(np.int64), "sign": laws.sign[chosen]}
 
 
 def _has_law(interfaces, kinds):
@@ -92,16 +107,23 @@ def _thermal(built, state, evaluation):
         face_sources[f"{number:02d} {name}"] = {"name": name, "index": place[inside], "heat": made[inside].sum(1)}
     return {
         "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
-        "face": thermal.face, "heat_owner": heat.heat[:, 0].copy(), "heat_neighbour": heat.heat[:, 1].copy(),
+        "face": thermal.face, "row_owner": thermal.balance_rows[0], "row_neighbour": thermal.balance_rows[1],
+        "heat_owner": heat.heat[:, 0].copy(), "heat_neighbour": heat.heat[:, 1].copy(),
         "surface_temperature": heat.surface, "wetted_area": heat.area, "path": thermal.path, "pool_path": built.pool_path,
         "pool_sign": np.where(lump[thermal.a], 1, np.where((thermal.b >= 0) & lump[thermal.b], -1, 0)),
         "sources": sources, "face_sources": face_sources, "stored": 0.0}
 
 
 def _ledge(built, evaluation):
-    ledge, thermal, mesh = built.problem.thermal.ledge, built.problem.thermal, built.mesh
-    names = np.full(mesh.n_cells, -1, np.int64)
+    thermal, mesh, heat, front = built.problem.thermal, built.mesh, evaluation.heat, evaluation.front
+    ledge, tied = thermal.ledge, thermal.links
+    pool = np.full(mesh.n_cells, -1, np.int64)
     for i, lump in enumerate(built.case.lumps):
-        names[mesh.cells(*lump.regions)] = i
-    return {"face": ledge.face, "thickness": evaluation.thickness, "heat": evaluation.ledge_flux * mesh.area[ledge.face],
-            "lump": names[ledge.pool_cell], "wall_region": mesh.region[ledge.wall_cell], "liquidus": thermal.ledge.liquidus}
+        pool[mesh.cells(*lump.regions)] = i
+    pool_owns, through = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face
+    return {"face": ledge.face, "thickness": front.thickness, "share": front.share,
+            "heat": np.where(pool_owns, heat.heat[through, 0], -heat.heat[through, 1]),
+            "frozen_through": ((ledge.beyond >= 0) & (front.solid[ledge.last_cell] >= 1.0)).astype(np.int64),
+            "lump": pool[ledge.pool_cell], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
+            "link_face": tied.face, "link_from": tied.a, "link_to": tied.b, "link_heat": heat.linked,
+            "link_leaves": tied.frozen[:, 0].astype(np.int64) - tied.frozen[:, 1]}

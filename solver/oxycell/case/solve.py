@@ -9,9 +9,10 @@ from importlib.metadata import version
 import numpy as np
 
 from oxycell.case.build import build
+from oxycell.case.process import process_warnings
 from oxycell.case.record import make_record
 from oxycell.case.writing import plain_data, write_toml
-from oxycell.errors import CaseError, NotConverged
+from oxycell.errors import CaseError, Frozen, NotConverged
 from oxycell.physics.steady import Solver
 from oxycell.runtime import VERSION
 from oxycell.solution import Solution
@@ -71,8 +72,16 @@ def solve_case(case, progress=None):
     solution = Solution(case, write_toml(plain_data(case)), built.mesh, record, status, history,
                         warnings(built, state, evaluation), provenance(built))
     if failure:
-        raise NotConverged(failure, solution=solution)
+        raise (Frozen if frozen else NotConverged)(failure, solution=solution)
     return solution
+
+
+def first_guess(case):
+    """Solution of a case before its first step: its report has every figure, none of which means anything."""
+    built = build(case)
+    state = built.problem.start()
+    record = make_record(built, state, built.problem.evaluate(state), {"converged": False})
+    return Solution(case, write_toml(plain_data(case)), built.mesh, record)
 
 
 def _watched(built, state):
@@ -99,7 +108,7 @@ def _made(built, evaluation):
 def frozen_share(built, evaluation):
     """Share of the faces that carry the cell reaction which the ledge covers."""
     electric = built.problem.electric
-    if electric is None or evaluation.open_cells is None:
+    if electric is None or evaluation.front is None:
         return 0.0
     reacting = electric.laws.face[np.isnan(electric.laws.equilibrium)]
     area = float(built.mesh.area[electric.face[reacting]].sum())
@@ -141,11 +150,7 @@ def warnings(built, state, evaluation):
             if outside and name in built.case.materials and built.case.materials[name].outside == "error":
                 raise CaseError(f"materials.{name}.outside: {outside[0]}; allowed: a table that reaches as far, or outside = \"hold\"")
             found += outside
-    if built.case.bath is not None:
-        lumps = {lump.name: row for lump, row in zip(thermal.lumps, thermal.lump_row, strict=True)} if thermal else {}
-        process = built.case.process
-        if process and process.electrolyte in lumps:
-            found += built.case.bath.warnings(state[built.problem.n_electric + lumps[process.electrolyte]], without=("density",))
+    found += process_warnings(built.case, built.problem, state, evaluation)
     if thermal and thermal.ledge is not None:
         found = _cold_surfaces(built, evaluation) + found
     return found

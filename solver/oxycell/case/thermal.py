@@ -4,10 +4,11 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
-from oxycell.case.materials import by_material
+from oxycell.case.materials import build_materials, by_material
 from oxycell.errors import CaseError
+from oxycell.material import Constant
 from oxycell.mesh.build import find_names
-from oxycell.physics.ledge import columns
+from oxycell.physics.ledge import columns, links
 from oxycell.physics.thermal import (
     BOUNDARY,
     LEDGE_NEIGHBOUR,
@@ -31,8 +32,13 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
             raise CaseError(f"lumps: {lump.name!r} shares a region with another lump; allowed: one lump a region")
         lump_of[inside] = i
     solid = lump_of < 0
-    n_solid = int(np.count_nonzero(solid))
-    row = np.where(solid, np.cumsum(solid) - 1, n_solid + lump_of)
+    ledge = _ledge(case, mesh, lump_of)
+    alone = solid.copy()
+    if ledge is not None:
+        alone[ledge.cell] = True
+    n_alone = int(np.count_nonzero(alone))
+    own = np.where(alone, np.cumsum(alone) - 1, -1)
+    row = np.where(solid, own, n_alone + lump_of)
     conditions, paths, of_face = [], [], np.full(mesh.n_faces, -1, np.int64)
     path = np.full(mesh.n_faces, -1, np.int64)
     gathered = {}
@@ -79,15 +85,6 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
     a, b = row[mesh.owner[face]], np.where(neighbour < 0, -1, row[neighbour])
     kind = np.where(neighbour < 0, BOUNDARY, SERIES)
     film, emissivity = np.full((m, 2), np.nan), np.zeros(m)
-    ledge, ledge_pool, ledge_wall = None, np.zeros(mesh.n_cells, bool), np.zeros(mesh.n_cells, bool)
-    if case.ledge is not None:
-        names = [lump.name for lump in case.lumps]
-        pools = [names.index(name) for name in find_names(case.ledge.pools, names, "ledge.pools")]
-        ledge_pool, ledge_wall = np.isin(lump_of, pools), mesh.cells(*case.ledge.walls)
-        liquidus = case.ledge.liquidus or (case.bath.liquidus() if case.bath else None)
-        if liquidus is None:
-            raise CaseError("ledge.liquidus: is needed without [bath]")
-        ledge = columns(mesh, ledge_pool, ledge_wall, case.ledge.conductivity, liquidus)
     for side, cells in ((0, mesh.owner[face]), (1, np.where(neighbour < 0, mesh.owner[face], neighbour))):
         other = (np.where(neighbour < 0, mesh.owner[face], neighbour), mesh.owner[face])[side]
         for i, lump in enumerate(case.lumps):
@@ -103,23 +100,40 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
             if lump.emissivity > 0.0:
                 at = here[neighbour[here] >= 0]
                 kind[at], emissivity[at] = (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side], lump.emissivity
-    if ledge is not None:
-        at = position[ledge.face]
-        kind[at] = np.where(ledge_pool[mesh.owner[ledge.face]], LEDGE_OWNER, LEDGE_NEIGHBOUR)
     resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
     contact = resistance[np.where(neighbour < 0, -1, interface[face])]
+    linked = None
+    if ledge is not None:
+        at, pool_owns = position[ledge.face], mesh.owner[ledge.face] == ledge.pool_cell
+        kind[at] = np.where(pool_owns, LEDGE_OWNER, LEDGE_NEIGHBOUR)
+        linked = links(mesh, ledge, own, ~solid, resistance[interface])
     both_lumps = ~np.isnan(film).any(1) & (kind == SERIES)
     if (both_lumps & (np.nansum(film, 1) + contact == 0.0)).any():
         f = face[np.flatnonzero(both_lumps & (np.nansum(film, 1) + contact == 0.0))[0]]
         names = mesh.region_names[mesh.region[mesh.owner[f]]], mesh.region_names[mesh.region[mesh.neighbour[f]]]
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
     thermal = Thermal(
-        mesh, row, tuple(case.lumps), n_solid + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
+        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
         np.where(neighbour < 0, path[face], -1), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
-        by_material(mesh, materials, solid, "thermal_conductivity"))
+        linked, by_material(mesh, materials, solid, "thermal_conductivity"))
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
     return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)
+
+
+def _ledge(case, mesh, lump_of):
+    """The columns a ledge can grow in, None without one."""
+    if case.ledge is None:
+        return None
+    names = [lump.name for lump in case.lumps]
+    pools = [names.index(name) for name in find_names(case.ledge.pools, names, "ledge.pools")]
+    liquidus = case.ledge.liquidus or (case.bath.liquidus() if case.bath else None)
+    if liquidus is None:
+        raise CaseError("ledge.liquidus: is needed without [bath]")
+    conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
+    if case.ledge.material is not None:
+        conductivity = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material].thermal_conductivity
+    return columns(mesh, np.isin(lump_of, pools), mesh.cells(*case.ledge.walls), conductivity, liquidus, case.ledge.reach)
 
 
 def _film(lump, region):

@@ -2,7 +2,7 @@
 
 import re
 
-from oxycell.options import Options
+from oxycell.options import Options, tag_of
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
@@ -26,7 +26,8 @@ def _without_none(value, data):
     """Drop the None fields of models; `value` is the model that `data` was dumped from."""
     if isinstance(value, Options):
         names = {field.alias or name: name for name, field in type(value).model_fields.items()}
-        kind = {"kind": value.kind} if "kind" in names else {}  # tells the members of a union apart, stated or not
+        tag = tag_of(type(value))
+        kind = dict([tag]) if tag else {}  # tells the members of a union apart, stated or not
         rest = {key: _without_none(getattr(value, names[key]), entry) for key, entry in data.items() if entry is not None}
         return kind | rest
     if isinstance(value, dict):

@@ -1,52 +1,35 @@
-"""What holds between the parts of a horizontal cell: electrode laws, contacts, films, terminals, losses to the potroom."""
+"""What holds between the parts every cell has: electrode laws of the metal, bars, films, terminals, losses to the potroom."""
 
-from oxycell.cell.electrochemistry import KINETICS
-from oxycell.cell.horizontal import Levels, anode_names
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.errors import CaseError
 from oxycell.physics.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.electric import Terminal
-from oxycell.physics.interfaces import (
-    Asinh,
-    Concentration,
-    Contact,
-    Equilibrium,
-    Insulation,
-    Interface,
-    Resistance,
-    ReversibleHeat,
-)
+from oxycell.physics.interfaces import Concentration, Contact, Insulation, Interface, Resistance, ReversibleHeat
 from oxycell.physics.ledge import Ledge
 from oxycell.physics.pools import Lump
 from oxycell.physics.thermal import Condition
 from oxycell.units import format_quantity
 
-KINETICS_OF = {
-    "inert_fe_ni_cu": "inert_fe_alloy",
-    "inert_nife2o4_17cu_cermet": "inert_nife2o4_cermet",
-    "inert_nife2o4_5cu": "inert_nife2o4_cermet",
-    "inert_sno2": "inert_sno2",
-    "inert_cu10al": "inert_cu_al",
-}
-"""Anode material → entry of the library of kinetics."""
-
 CATHODE_THRESHOLD = 2570.0
 """Current density [A/m²] above which the cathode polarises: 0.257 A/cm², Haupin, Light Metals 1998, eq. 28 [L]."""
 
 
-def materials(cell):
-    """Materials the library does not have, as `[materials]` of a case states them."""
-    area = (cell.stems.rod_side / cell.stems.side) ** 2
+def wall_materials(cell):
+    """Materials of every cell that the library does not have, as `[materials]` of a case states them."""
     return {
-        "gas": _insulator(0.07, 0.35, 1090.0),  # oxygen at 800 °C [M]; its conductivity has no effect in a lump
-        "side_joint": _insulator(cell.side.joint_conductivity, 2000.0, 1000.0),  # mortar [E]
-        "fibre_board": _insulator(cell.top.board_conductivity, 300.0, 1000.0),  # density and heat capacity of boards [E]
-        "lid_board": _insulator(cell.top.lid_board_conductivity, 300.0, 1000.0),
-        "rod": {"like": cell.stems.rod_material, "area_factor": area},
+        "gas": insulator(0.07, 0.35, 1090.0),  # oxygen at 800 °C [M]; its conductivity has no effect in a lump
+        "side_joint": insulator(cell.side.joint_conductivity, 2000.0, 1000.0),  # mortar [E]
     }
 
 
-def _insulator(conductivity, density, heat_capacity):
+def materials(cell):
+    """`wall_materials`, and those of a closed top."""
+    return wall_materials(cell) | {
+        "fibre_board": insulator(cell.top.board_conductivity, 300.0, 1000.0),  # density and heat capacity of boards [E]
+    }
+
+
+def insulator(conductivity, density, heat_capacity):
+    """An electric insulator with these thermal properties, in SI."""
     return {
         "insulator": True,
         "thermal_conductivity": format_quantity(conductivity, "W/m/K"),
@@ -55,29 +38,9 @@ def _insulator(conductivity, density, heat_capacity):
     }
 
 
-def anode_laws(cell, process):
-    """Laws of an anode face towards the bath, in series: rest potential, activation, scale, bubbles, reversible heat."""
-    own = cell.anodes.kinetics
-    name = own.like or KINETICS_OF.get(cell.anodes.material)
-    if name is not None and name not in KINETICS:
-        raise CaseError(f'cell.anodes.kinetics.like: nothing is called "{name}"; allowed: {", ".join(sorted(KINETICS))}')
-    numbers = {}
-    for key in ("exchange_current_density", "transfer_number", "film_resistance"):
-        given = getattr(own, key)
-        if given is None and name is None:
-            raise CaseError(
-                f'cell.anodes.material: the library has no kinetics for "{cell.anodes.material}"; allowed: '
-                f"{', '.join(sorted(KINETICS_OF))}, or another material with cell.anodes.kinetics given")
-        numbers[key] = getattr(KINETICS[name], key) if given is None else given
-    return (
-        Equilibrium(),
-        Asinh(
-            exchange_current_density=format_quantity(numbers["exchange_current_density"], "A/m2"),
-            transfer_number=numbers["transfer_number"]),
-        Resistance(resistance=format_quantity(numbers["film_resistance"], "ohm m2"), part="anode_film"),
-        Resistance(resistance=format_quantity(own.bubble_resistance, "ohm m2"), facing="down", part="bubbles", heat="pool"),
-        ReversibleHeat(share=process.anode_heat_fraction, heat="first"),
-    )
+def scaled_rod(material, true_side, drawn_side):
+    """Rod material for a section drawn wider than it is."""
+    return {"like": material, "area_factor": (true_side / drawn_side) ** 2}
 
 
 def cathode_laws(process, bath):
@@ -90,66 +53,77 @@ def cathode_laws(process, bath):
     )
 
 
-def interfaces(cell, process, bath):
-    """Interfaces in the order they are tried; the first that fits a face counts."""
-    stems, bars = cell.stems, cell.bars
-    sleeve = (Insulation(), _thermal(stems.sleeve_resistance))
-    seal = (Insulation(), _thermal(stems.seal_resistance))
-    joint = Contact(electric=format_quantity(stems.joint_resistance * stems.side**2, "ohm m2"))
-    iron = (
-        Resistance(resistance=format_quantity(bars.contact_sides, "ohm m2"), facing="side", part="contacts", heat="half"),
-        Resistance(resistance=format_quantity(bars.contact_top, "ohm m2"), facing="up", part="contacts", heat="half"),
-        *((_thermal(bars.contact_thermal),) if bars.contact_thermal else ()),
-    )
-    metal = cathode_laws(process, bath)
-    found = [
-        ("anode_bath", "anode_*.plate", "bath", anode_laws(cell, process), "second"),
-        ("bath_metal", "bath", "metal", metal, "first"),
-        ("stem_bath", "anode_*.stem", "bath", sleeve, "second"),
-        ("stem_gas", "anode_*.stem", "gas", sleeve, "second"),
-        ("stem_lid", "anode_*.stem", "lid.*", seal, "second"),
-        ("rod_stem", "anode_*.rod", "anode_*.stem", (joint,), "second"),
-        ("cast_iron_block", "cast_iron_*", "cathode.block_*", iron, "second"),
-        ("cast_iron_seam", "cast_iron_*", "cathode.seam", (Insulation(),), "second"),
-        ("bar_block", "bar_*", "cathode.block_*", (Insulation(),), "second"),
-        ("bar_seam", "bar_*", "cathode.seam", (Insulation(),), "second"),
-        ("bar_shell", "bar_*", "shell.side", (Insulation(), _thermal(bars.seal_resistance)), "second"),
-    ]
-    if any(step.top > cell.pools.metal_depth for step in cell.cathode.slope):
-        found.insert(2, ("bath_slope", "bath", "cathode.slope", metal, "first"))
-    return tuple(Interface(name=n, between=(a, b), laws=laws, temperature_side=side) for n, a, b, laws, side in found)
+def interface(name, first, second, laws, temperature_side="second"):
+    """Interface between two sets of regions."""
+    return Interface(name=name, between=(first, second), laws=laws, temperature_side=temperature_side)
 
 
-def _thermal(resistance):
+def thermal(resistance):
+    """Resistance to heat alone [K m²/W]."""
     return Contact(thermal=format_quantity(resistance, "K m2/W"))
 
 
-def lumps(cell):
-    """Bath, metal and the gas space under the lid, each with one temperature."""
-    pools = cell.pools
+def insulated(resistance):
+    """No current, and a resistance to heat [K m²/W]."""
+    return Insulation(), thermal(resistance)
+
+
+def melt_interfaces(cell, process, bath):
+    """From the bath to the metal, and to the paste slope where it reaches above the metal."""
+    laws = cathode_laws(process, bath)
+    found = [interface("bath_metal", "bath", "metal", laws, "first")]
+    if any(step.top > cell.pools.metal_depth - 1e-9 for step in cell.cathode.slope):
+        found.append(interface("bath_slope", "bath", "cathode.slope", laws, "first"))
+    return found
+
+
+def bar_interfaces(cell):
+    """Contacts of the bars: current through the cast iron only, collars through seam and shell."""
+    bars = cell.bars
+    iron = (
+        Resistance(resistance=format_quantity(bars.contact_sides, "ohm m2"), facing="side", part="contacts", heat="half"),
+        Resistance(resistance=format_quantity(bars.contact_top, "ohm m2"), facing="up", part="contacts", heat="half"),
+        *((thermal(bars.contact_thermal),) if bars.contact_thermal else ()),
+    )
+    return [
+        interface("cast_iron_block", "cast_iron_*", "cathode.block_*", iron),
+        interface("cast_iron_seam", "cast_iron_*", "cathode.seam", (Insulation(),)),
+        interface("bar_block", "bar_*", "cathode.block_*", (Insulation(),)),
+        interface("bar_seam", "bar_*", "cathode.seam", (Insulation(),)),
+        interface("bar_shell", "bar_*", "shell.side", insulated(bars.seal_resistance)),
+    ]
+
+
+def pools(cell, above):
+    """Bath and metal, each with one temperature.
+
+    Parameters
+    ----------
+    cell : options with `pools`
+    above : dict, region name or pattern over the bath → loss path its heat is booked under at the bath
+    """
+    options = cell.pools
     bath = {
-        "anode_*": pools.film_bath_anode,
-        "metal": pools.film_bath_metal,
-        "gas": pools.film_bath_gas,
-        "*": pools.film_bath_wall,
+        "anode_*": options.film_bath_anode,
+        "metal": options.film_bath_metal,
+        "gas": options.film_bath_gas,
+        "*": options.film_bath_wall,
     }
     metal = {
         "bath": None,
-        "cathode.slope": pools.film_metal_wall,
-        "cathode.*": pools.film_metal_cathode,
-        "*": pools.film_metal_wall,
+        "cathode.slope": options.film_metal_wall,
+        "cathode.*": options.film_metal_cathode,
+        "*": options.film_metal_wall,
     }
-    return (
-        Lump(name="bath", regions=("bath",), films=_films(bath),
-             paths={"side.*": "side_bath", "cathode.*": "side_bath", "freeboard.*": "deck", "anode_*": "rods"}),
-        Lump(name="metal", regions=("metal",), films=_films(metal),
+    return [
+        Lump(name="bath", regions=("bath",), films=films(bath), paths={"side.*": "side_bath", "cathode.*": "side_bath", **above}),
+        Lump(name="metal", regions=("metal",), films=films(metal),
              paths={"side.*": "side_metal", "cathode.slope": "side_metal", "cathode.*": "bottom"}),
-        Lump(name="gas", regions=("gas",), films=_films({"*": cell.top.film_gas}), emissivity=cell.top.emissivity_gas,
-             paths={"lid.*": "lid", "anode_*": "rods", "*": "deck"}),
-    )
+    ]
 
 
-def _films(coefficients):
+def films(coefficients):
+    """Film coefficients [W/m²/K] as a lump states them; None stays."""
     return {name: None if value is None else format_quantity(value, "W/m2/K") for name, value in coefficients.items()}
 
 
@@ -159,12 +133,12 @@ def ledge(cell):
     return Ledge(pools=("bath", "metal"), walls=walls, conductivity=format_quantity(cell.pools.ledge_conductivity, "W/m/K"))
 
 
-def terminals(cell, operation):
+def terminals(cell, operation, clamp_resistance):
     """The beam, at one unknown potential for all clamped rods, and the collectors at zero."""
     return (
         Terminal(
             name="beam", surfaces=("rod_top_*",), current=format_quantity(operation.line_current, "A"), part="contacts",
-            surface_resistance=format_quantity(cell.stems.clamp_resistance, "ohm"),
+            surface_resistance=format_quantity(clamp_resistance, "ohm"),
             external_resistance=format_quantity(cell.busbars.resistance, "ohm")),
         Terminal(
             name="collectors", surfaces=("bar_end_*",), potential=format_quantity(0.0, "V"), part="external",
@@ -172,61 +146,50 @@ def terminals(cell, operation):
     )
 
 
-def conditions(cell, operation, surfaces):
-    """Heat given to the potroom, booked under the loss paths of a cell.
+def vessel_losses(cell, at, deck_inside):
+    """Outer surfaces of deck, shell and bars: name → (loss path, length for natural convection [m], emissivity).
 
-    Parameters
-    ----------
-    cell : Cell
-    operation : Operation
-    surfaces : tuple of Surface, as `horizontal.surfaces` gives them
-
-    Returns
-    -------
-    tuple of Condition
+    The length is the height, or the area over the perimeter; `deck_inside` half the width at which the deck begins [m].
     """
-    at, air = Levels(cell), format_quantity(operation.ambient_temperature, "K")
-    bars, stems = cell.bars, cell.stems
-    bar_outside = at.bar_end - at.shell_outside[1]
     shell_height = cell.side.shell_top - at.shell_bottom
-    deck_width = at.shell_outside[1] - at.lid[1]
-    steel, rod = cell.surroundings.emissivity_steel, cell.surroundings.emissivity_rod
-    # surface → loss path, length for natural convection (height, or area over perimeter), emissivity
-    outside = {
-        "lid_top": ("lid", _area_over_perimeter(2 * at.lid[0], 2 * at.lid[1]), steel),
-        "lid_edges": ("lid", at.lid_top - at.lid_bottom, steel),
-        "skirt": ("deck", at.lid_bottom - at.deck_top, steel),
-        "deck_top": ("deck", deck_width / 2, steel),
+    steel, bars = cell.surroundings.emissivity_steel, cell.bars
+    return {
+        "deck_top": ("deck", (at.shell_outside[1] - deck_inside) / 2, steel),
         "deck_edges": ("deck", at.deck_top - cell.side.shell_top, steel),
         "shell_upper": ("deck", shell_height, steel),
         "shell_bath": ("side_bath", shell_height, steel),
         "shell_metal": ("side_metal", shell_height, steel),
         "shell_lower": ("side_lower", shell_height, steel),
-        "shell_bottom": ("bottom", _area_over_perimeter(2 * at.shell_outside[0], 2 * at.shell_outside[1]), steel),
+        "shell_bottom": ("bottom", area_over_perimeter(2 * at.shell_outside[0], 2 * at.shell_outside[1]), steel),
         "bar_sides": ("bars", bars.height, steel),
-        "bar_flats": ("bars", _area_over_perimeter(bars.width, bar_outside), steel),
-        "rod_sides": ("rods", stems.rod_length, rod),
-        "stem_sides": ("rods", stems.top - at.lid_top, steel),
-        "rod_open_*": ("rods", stems.side / 4, rod),
+        "bar_flats": ("bars", area_over_perimeter(bars.width, at.bar_end - at.shell_outside[1]), steel),
     }
-    if not any(surface.name == "skirt" for surface in surfaces):
-        del outside["skirt"]
-    if not any(surface.name.startswith("rod_open_") for surface in surfaces):
-        del outside["rod_open_*"]
+
+
+def losses(outside, operation):
+    """Natural convection and radiation on outer surfaces, as `vessel_losses` gives them."""
+    air = format_quantity(operation.ambient_temperature, "K")
     found = []
     for name, (path, length, emissivity) in outside.items():
         convection = NaturalConvection(fluid=air, length=format_quantity(length, "m"))
         laws = (convection, Radiation(emissivity=emissivity, surroundings=air))
         found.append(Condition(on=(name,), laws=laws, path=path))
+    return found
+
+
+def end_losses(cell, surfaces, clamp_temperature):
+    """Heat into the flexibles of the bars, and into the beam through the rods clamped to it."""
+    bars = cell.bars
     end = Convection(
         coefficient=format_quantity(bars.end_conductance / (bars.width * bars.height), "W/m2/K"),
         fluid=format_quantity(bars.end_temperature, "K"))
-    found.append(Condition(on=("bar_end_*",), laws=(end,), path="bars"))
-    if any(name not in cell.anodes.disconnected for name in anode_names(cell)):
-        clamp = FixedTemperature(temperature=format_quantity(stems.clamp_temperature, "K"))
+    found = [Condition(on=("bar_end_*",), laws=(end,), path="bars")]
+    if any(surface.name.startswith("rod_top_") for surface in surfaces):
+        clamp = FixedTemperature(temperature=format_quantity(clamp_temperature, "K"))
         found.append(Condition(on=("rod_top_*",), laws=(clamp,), path="rods"))
-    return tuple(found)
+    return found
 
 
-def _area_over_perimeter(a, b):
+def area_over_perimeter(a, b):
+    """Of a rectangle with these sides [m]."""
     return a * b / (2.0 * (a + b))

@@ -1,47 +1,28 @@
-"""A reduction cell as its parameters, and their expansion into the generic vocabulary of a case."""
+"""A reduction cell as its parameters, of one of several kinds, and its expansion into the generic vocabulary of a case."""
 
-from typing import Literal
+from typing import Annotated, Union
 
-from pydantic import model_validator
+from pydantic import Discriminator, Tag
 
-from oxycell.cell import connections, horizontal
-from oxycell.cell.options import (
-    Anodes,
-    Bars,
-    Busbars,
-    Cathode,
-    CellMesh,
-    Lining,
-    Pools,
-    Side,
-    Stems,
-    Surroundings,
-    Top,
-)
-from oxycell.options import Options, option
+from oxycell.cell import horizontal, prebake, vertical
+
+CELLS = {
+    "horizontal": (horizontal.HorizontalCell, horizontal.expand),
+    "vertical": (vertical.VerticalCell, vertical.expand),
+    "prebake": (prebake.PrebakeCell, prebake.expand),
+}
+"""Kinds of cells, by what `cell.electrodes` calls them: options, expansion. The first is meant where the key is left out."""
 
 
-class Cell(Options):
-    """A cell with horizontal anodes over a metal pad; x along the cell, y across, z = 0 at the top of the cathode blocks."""
+def kind_of(cell):
+    """What `electrodes` says of a cell, given as options or as the table of a case file."""
+    return cell.get("electrodes", next(iter(CELLS))) if isinstance(cell, dict) else getattr(cell, "electrodes", None)
 
-    electrodes: Literal["horizontal"] = option("arrangement of the electrodes", "horizontal")
-    symmetry: Literal["full", "half", "quarter"] = option("how much is modelled; totals stay of the whole cell", "quarter")
-    pools: Pools = option("metal and bath", Pools())
-    anodes: Anodes = option("anode plates", Anodes())
-    stems: Stems = option("stems and rods", Stems())
-    cathode: Cathode = option("carbon blocks and paste", Cathode())
-    bars: Bars = option("collector bars", Bars())
-    lining: Lining = option("lining under and beside the cathode", Lining())
-    side: Side = option("side walls and shell", Side())
-    top: Top = option("gas space, boards, lid", Top())
-    surroundings: Surroundings = option("exchange with the potroom", Surroundings())
-    busbars: Busbars = option("busbars ahead of the beam", Busbars())
-    mesh: CellMesh = option("least numbers of cells", CellMesh())
 
-    @model_validator(mode="after")
-    def _fits(self):
-        horizontal.check(self)
-        return self
+Cell = Annotated[
+    Union[tuple(Annotated[model, Tag(kind)] for kind, (model, _) in CELLS.items())],  # noqa: UP007, built from the registry
+    Discriminator(kind_of),
+]
 
 
 def expand(cell, operation, process, bath):
@@ -49,7 +30,7 @@ def expand(cell, operation, process, bath):
 
     Parameters
     ----------
-    cell : Cell
+    cell : a cell of one of the CELLS
     operation : Operation, with `line_current` and `ambient_temperature`
     process : Process, with `anode_heat_fraction`
     bath : Bath, with `cryolite_ratio`
@@ -57,7 +38,7 @@ def expand(cell, operation, process, bath):
     Returns
     -------
     dict : "boxes", "surfaces", "interfaces", "lumps", "terminals", "conditions" (tuples of their models), "ledge" (Ledge),
-        "materials" (name → dict) and "mesh" (dict of further planes, refinements and symmetry, lengths as text with unit)
+        "materials" (name → dict), "gas" where there is some, and "mesh" (dict of further planes, refinements and symmetry, lengths as text with unit)
 
     Raises
     ------
@@ -68,16 +49,4 @@ def expand(cell, operation, process, bath):
     -----
     Boxes are of the whole cell whatever the symmetry; surfaces only of the modelled part.
     """
-    symmetry = horizontal.SYMMETRY[cell.symmetry]
-    surfaces = horizontal.surfaces(cell, symmetry)
-    return {
-        "boxes": horizontal.boxes(cell),
-        "surfaces": surfaces,
-        "interfaces": connections.interfaces(cell, process, bath),
-        "lumps": connections.lumps(cell),
-        "ledge": connections.ledge(cell),
-        "terminals": connections.terminals(cell, operation),
-        "conditions": connections.conditions(cell, operation, surfaces),
-        "materials": connections.materials(cell),
-        "mesh": horizontal.mesh(cell, symmetry),
-    }
+    return CELLS[cell.electrodes][1](cell, operation, process, bath)

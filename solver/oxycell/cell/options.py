@@ -37,6 +37,13 @@ class AnodeKinetics(Options):
         "resistance of the bubble layer under faces that look down [E: 0.8e-5 to 3.3e-5; 0.10 V at 0.6 A/cm2]", 1.67e-5)
 
 
+class AnodeCore(Options):
+    """Metal inside a ceramic plate, which takes the current from the stem and spreads it; the plate is then a shell around it."""
+
+    material: str = option("material of the core", "ni_alloy_stem")
+    cover: Quantity["m"] = positive("thickness of the shell on all sides [E]", 0.025)
+
+
 class Anodes(Options):
     """Horizontal plates in rows along x over the metal pad."""
 
@@ -47,6 +54,7 @@ class Anodes(Options):
     width: Quantity["m"] = positive("plate along x", 0.52)
     length: Quantity["m"] = positive("plate along y", 1.40)
     thickness: Quantity["m"] = positive("plate along z", 0.10)
+    core: AnodeCore | None = option("metal core of the plates; left out: none", None)
     centre_channel: Quantity["m"] = non_negative("gap between the two rows", 0.20)
     gap: Quantity["m"] = positive("anode-cathode distance, from the metal surface to the anode bottom", 0.065)
     raised: dict[str, Quantity["m"]] = option("anode name → how much higher it hangs than the others (< 0: lower)", {})

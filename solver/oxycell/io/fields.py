@@ -76,15 +76,6 @@ def heat_flux(mesh, record):
     return vectors
 
 
-def temperature(record):
-    """Temperature of each cell (n_cells,) [K]; in lumps that of the lump."""
-    value = np.array(record["cells"]["temperature"], float)
-    if "thermal" in record:
-        lump = lump_of_cell(record)
-        value[lump >= 0] = record["thermal"]["lump_temperature"][lump[lump >= 0]]
-    return value
-
-
 def volume_fields(mesh, record):
     """Fields of the volume grid: name → (array, attributes)."""
     names = record["names"]
@@ -92,10 +83,12 @@ def volume_fields(mesh, record):
         "material": (mesh.material, {"names": list(names["materials"])}),
         "region": (mesh.region, {"names": list(names["regions"])}),
         "anode": (record["cells"]["anode"], {"names": list(names["anodes"]), "none": -1}),
-        "temperature": (temperature(record), {"units": "K"}),
+        "temperature": (record["cells"]["temperature"], {"units": "K"}),
     }
     if "liquid_fraction" in record["cells"]:
         fields["liquid_fraction"] = record["cells"]["liquid_fraction"], {"units": "1"}
+    if "gas_fraction" in record["cells"]:
+        fields["gas_fraction"] = record["cells"]["gas_fraction"], {"units": "1"}
     if "electric" in record:
         fields["electric_potential"] = record["cells"]["electric_potential"], {"units": "V"}
         fields["current_density"] = current_density(mesh, record), {"units": "A/m2"}

@@ -35,7 +35,7 @@ def build_mesh(boxes, options):
     for axis in AXES:
         planes, moved = merge_planes(_planes(boxes, options, axis), options.merge_distance)
         moves += [f"{axis} = {old:.6g} m moved to {new:.6g} m" for old, new in moved]
-        axes.append(({_key(old): new for old, new in moved}, _edges(planes, options, axis)))
+        axes.append(({_key(old): new for old, new in moved}, _subdivided(_edges(planes, options, axis), options.subdivisions)))
     shape = tuple(edges.size - 1 for _, edges in axes)
     check_memory(_POSITION_BYTES * math.prod(shape), f"mesh: {math.prod(shape):,} grid positions")
     region = np.full(shape, -1, np.int32)
@@ -67,6 +67,25 @@ def _region_index(box, names, material):
         raise CaseError(
             f"boxes: region {box.name!r} is given two materials, {material[box.name]!r} and {box.material!r}; allowed: one")
     return names.index(box.name)
+
+
+def planes_and_cells(boxes, options):
+    """What a mesh of boxes is made of along each axis.
+
+    Parameters
+    ----------
+    boxes, options : as `build_mesh` takes them
+
+    Returns
+    -------
+    dict : axis → (planes (n,) [m], cells in each of the n − 1 intervals before `subdivisions`, tuple of int)
+    """
+    found = {}
+    for axis in AXES:
+        planes, _ = merge_planes(_planes(boxes, options, axis), options.merge_distance)
+        at = np.searchsorted(_edges(planes, options, axis), planes - _SAME)
+        found[axis] = planes, tuple(int(n) for n in np.diff(at))
+    return found
 
 
 def _clipped(box, axis, options):
@@ -119,7 +138,10 @@ def _key(plane):
 
 def _edges(planes, options, axis):
     """Cell edges along one axis: every plane, and in between widths that grow from the smallest interval."""
-    lengths = np.diff(planes)
+    lengths, cells = np.diff(planes), getattr(options, f"cells_{axis}")
+    if cells and len(cells) != lengths.size:
+        raise CaseError(f"mesh.cells_{axis}: {len(cells)} numbers for {lengths.size} intervals between mesh planes; allowed: one for each "
+                        "(`oxycell mesh` lists them), or none")
     centre = 0.5 * (planes[1:] + planes[:-1])
     cap = np.full(lengths.size, getattr(options, f"size_{axis}") or options.size)
     for refinement in options.refinements:
@@ -136,18 +158,24 @@ def _edges(planes, options, axis):
             at_plane[j] = min(at_plane[j], at_plane[i] + slope * abs(planes[j] - planes[i]))
     pieces = [planes[:1]]
     for i, length in enumerate(lengths):
-        pieces.append(planes[i] + _graded(length, at_plane[i], at_plane[i + 1], cap[i], slope))
+        pieces.append(planes[i] + _graded(length, at_plane[i], at_plane[i + 1], cap[i], slope, cells[i] if cells else None))
         pieces[-1][-1] = planes[i + 1]
-    edges, n = np.concatenate(pieces), options.subdivisions
+    return np.concatenate(pieces)
+
+
+def _subdivided(edges, n):
     return np.interp(np.arange(n * (edges.size - 1) + 1) / n, np.arange(edges.size), edges)
 
 
-def _graded(length, first, last, cap, slope):
-    """Edges in (0, length], mirror-symmetric in its arguments: width(s) = min(cap, first + slope·s, last + slope·(length − s))."""
+def _graded(length, first, last, cap, slope, n):
+    """Edges in (0, length], mirror-symmetric in its arguments: width(s) = min(cap, first + slope·s, last + slope·(length − s)).
+
+    `n` cells of widths in that proportion, or if it is None as many as the widths ask.
+    """
     s = np.linspace(0.0, length, 513)
     density = 1.0 / np.minimum(cap, np.minimum(first + slope * s, last + slope * (length - s)))
     count = np.r_[0.0, np.cumsum(0.5 * (density[1:] + density[:-1]))] * (length / 512)
-    n = max(1, int(np.ceil(count[-1] - 1e-6)))
+    n = n or max(1, int(np.ceil(count[-1] - 1e-6)))
     return np.interp(np.arange(1, n + 1) * (count[-1] / n), count, s)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import PositiveInt, ValidationInfo, field_validator, model_validator
 
 from oxycell.options import Options, Quantity, non_negative, option, positive
 
@@ -78,6 +78,10 @@ class MeshOptions(Options):
     planes_y: tuple[Quantity["m"], ...] = option("further mesh planes across y", ())
     planes_z: tuple[Quantity["m"], ...] = option("further mesh planes across z", ())
     refinements: tuple[Refinement, ...] = option("extents with a least number of cells", ())
+    cells_x: tuple[PositiveInt, ...] = option("cells in each interval between mesh planes along x, instead of what size and growth ask: "
+                                              "keeps a mesh from changing with its dimensions; `oxycell mesh` lists them", ())
+    cells_y: tuple[PositiveInt, ...] = option("the same along y", ())
+    cells_z: tuple[PositiveInt, ...] = option("the same along z", ())
     symmetry: tuple[Literal["x", "y"], ...] = option("planes x = 0 or y = 0 the model is cut at; totals stay of the whole", ())
 
     @field_validator("file")

@@ -8,6 +8,7 @@ import numpy as np
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import sum_to_rows
 from oxycell.physics.electric import Currents, Electric
+from oxycell.physics.ledge import Front
 from oxycell.physics.thermal import Heat, Thermal
 
 
@@ -20,8 +21,7 @@ class Evaluation:
     temperature : (n_cells,) [K]
     currents : Currents or None; drops : list of `Currents.law_drops`; surface_heat : list of `Currents.surface_heat`
     heat : Heat or None; sources : dict name → (rows, heat [W]), made inside rows
-    thickness, ledge_flux : (n,) [m], [W/m²] on the wall faces of the ledge, or None
-    open_cells : (n_cells,) or None, liquid share of each cell
+    front : Front of the ledge, or None
     charge : (n_rows,) [A]; heat_residual : (n_rows,) [W]
     """
 
@@ -31,9 +31,7 @@ class Evaluation:
     surface_heat: list
     heat: Heat | None
     sources: dict
-    thickness: np.ndarray | None
-    ledge_flux: np.ndarray | None
-    open_cells: np.ndarray | None
+    front: Front | None
     charge: np.ndarray
     heat_residual: np.ndarray
 
@@ -88,24 +86,19 @@ class Coupled:
         """Temperature of every cell (n_cells,) [K]."""
         return u[self.n_electric:][self.thermal.row] if self.thermal else np.full(self.mesh.n_cells, self.uniform_temperature)
 
-    def frozen(self, u, half=None):
-        """Ledge at a state: thickness and heat flux on the wall faces, liquid share of all faces and cells; None without.
-
-        `half` is what `Thermal.half_cells` gives there, if it is known already.
-        """
+    def front(self, u):
+        """Front of the ledge at a state; None without one."""
         if not (self.thermal and self.thermal.ledge):
             return None
-        half = self.thermal.half_cells(self.temperatures(u)) if half is None else half
-        thickness, flux = self.thermal.ledge_thickness(u[self.n_electric:], half)
-        return thickness, flux, *self.thermal.ledge.open_fraction(self.mesh, thickness)
+        return self.thermal.front(u[self.n_electric:], self.thermal.half_cells(self.temperatures(u))[0])
 
-    def evaluate(self, u, frozen=None):
+    def evaluate(self, u, front=None):
         """All terms of both balances at a state.
 
         Parameters
         ----------
         u : (n,)
-        frozen : what `frozen` returned for a state nearby, if wetted and conducting areas are to be held there; else that of u
+        front : Front of a state nearby, if wetted and conducting areas are to be held there; else that of u
 
         Returns
         -------
@@ -113,12 +106,13 @@ class Coupled:
         """
         phi, T = u[:self.n_electric], u[self.n_electric:]
         temperature = self.temperatures(u)
-        half = self.thermal.half_cells(temperature) if self.thermal else None
-        thickness, flux, open_faces, open_cells = frozen or self.frozen(u, half) or (None,) * 4
+        k, half = self.thermal.half_cells(temperature) if self.thermal else (None, None)
+        if front is None and self.thermal and self.thermal.ledge:
+            front = self.thermal.front(T, k)
         currents, drops, surface_heat, charge = None, [], [], np.zeros(0)
         sources = {}
         if self.electric:
-            currents = self.electric.evaluate(phi, temperature, open_faces, self.process)
+            currents = self.electric.evaluate(phi, temperature, None if front is None else front.open_faces, self.process)
             charge, drops = self.electric.residual(currents), currents.law_drops()
             if self.thermal:
                 surface_heat = currents.surface_heat(drops)
@@ -140,9 +134,9 @@ class Coupled:
                     sum_to_rows(place, made[:, side], on_faces[:, side])
             for rows, made in sources.values():
                 sum_to_rows(rows, made, row_source)
-            heat = self.thermal.evaluate(T, half, open_faces, on_faces)
+            heat = self.thermal.evaluate(T, k, half, front, on_faces)
             residual = self.thermal.residual(heat, row_source)
-        return Evaluation(temperature, currents, drops, surface_heat, heat, sources, thickness, flux, open_cells, charge, residual)
+        return Evaluation(temperature, currents, drops, surface_heat, heat, sources, front, charge, residual)
 
     def reaction_current(self, currents):
         """Current through the faces that carry the cell reaction [A], of the model."""
@@ -151,15 +145,34 @@ class Coupled:
         return float(np.sum(laws.sign[reacting] * currents.current[laws.face[reacting]]))
 
     def _process_heat(self, currents, T):
-        """Heat the feed takes up and recombination gives back, in the electrolyte (physics of `Process`)."""
+        """Heat that alumina and carbon take up, in the electrolyte and in the anodes, and what recombination gives back in the first."""
         if self.process is None or self.electrolyte < 0 or currents is None:
             return {}
         row = self.thermal.lump_row[self.electrolyte]
         current, bath = self.reaction_current(currents), T[row]
-        rows = np.array([row])
-        back = (1.0 - self.process.current_efficiency) * self.process.recombination_voltage(bath)[0]
-        return {"feed": (rows, np.array([-current * float(self.process.feed_voltage(bath)[0])])),
-                "recombination": (rows, np.array([current * float(back)]))}
+        rows, process = np.array([row]), self.process_at(currents)
+        found = {"feed": (rows, np.array([-current * float(process.alumina_feed_voltage(bath)[0])])),
+                 "recombination": (rows, np.array([current * float(process.recombination_heat(bath)[0])]))}
+        carbon = float(process.carbon_feed_voltage(bath)[0])
+        if carbon:
+            laws, (_, _, owner, neighbour) = self.electric.laws, self.electric.geometry
+            reacting = np.isnan(laws.equilibrium)
+            face, sign = laws.face[reacting], laws.sign[reacting]
+            anode = np.where(sign > 0, owner[face], neighbour[face])
+            found["carbon_feed"] = self.thermal.row[anode], -carbon * sign * currents.current[face]
+        return found
+
+    @cached_property
+    def cathode(self):
+        """Faces on which the metal is made (k,) int, positions in the electric domain: an electrode law, no rest potential."""
+        kinds = [{law.kind for law in spec.laws} for spec in self.electric.interfaces]
+        made = [bool(kind & {"concentration", "reversible_heat"}) and "equilibrium" not in kind for kind in kinds]
+        return self.electric.laws.face[np.array([*made, False])[self.electric.laws.interface]]
+
+    def process_at(self, currents):
+        """The process at the current density on the cathode, for models of the current efficiency that depend on it."""
+        copies = self.mesh.multiplicity
+        return self.process.at(copies * self.reaction_current(currents), copies * float(np.sum(currents.area[self.cathode])))
 
     def scales(self, evaluation):
         """What the residuals are compared with: half the terminal currents [A]; heat sources or, if larger, the heat crossing [W]."""
@@ -194,5 +207,9 @@ class Coupled:
             rows = np.zeros(self.thermal.n_rows)
             sum_to_rows(self.thermal.a, size, rows)
             sum_to_rows(self.thermal.b, size, rows)
+            if self.thermal.links is not None:
+                size = evaluation.heat.conductance * abs(T[self.thermal.links.a])
+                sum_to_rows(self.thermal.links.a, size, rows)
+                sum_to_rows(self.thermal.links.b, size, rows)
             heat = eps * float(rows.max())
         return {"charge": charge, "power": power, "heat": heat}

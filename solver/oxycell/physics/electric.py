@@ -11,13 +11,16 @@ from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
+from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import (
     PLACES,
     LawStack,
     current_density,
+    drop_bubbles,
     facing_mask,
     overpotential_activation,
     overpotential_concentration,
+    overpotential_limiting,
 )
 
 
@@ -57,6 +60,7 @@ class Electric:
     laws : LawStack
     interfaces : tuple of Interface, in the numbering of the stack
     conductivity : tuple of (cells, Property), for each conducting material
+    gas : GasColumns or None, upright anode faces with the gaps their gas rises in
     """
 
     mesh: Mesh
@@ -70,6 +74,7 @@ class Electric:
     laws: LawStack
     interfaces: tuple
     conductivity: tuple
+    gas: GasColumns | None = None
 
     @cached_property
     def n_rows(self):
@@ -137,12 +142,22 @@ class Electric:
         taking = laws.reversible_share > 0.0
         if taking.any():
             peltier[taking] = laws.reversible_share[taking] * over_distinct(process.peltier_voltage, T_law[taking])
-        half = distance / np.stack([sigma[owner], sigma[neighbour]], 1)
         thermal_voltage, slope_c = GAS_CONSTANT / FARADAY * T_law, laws.concentration_slope * T_law
+        limiting = np.stack([thermal_voltage / laws.limit_electrons, laws.limiting_current(T_law)], 1)
+        second = np.where(laws.sign > 0, neighbour[laws.face], owner[laws.face])
+        layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
+        half, gas_fraction = distance / np.stack([sigma[owner], sigma[neighbour]], 1), None
+        if self.gas is not None:
+            share = np.ones(self.face.size) if open_fraction is None else open_fraction[self.face]
+            gas_fraction = self.gas.fraction(self, phi, half, share, temperature, rest, thermal_voltage, slope_c, limiting, layer)
+            sigma *= (1.0 - gas_fraction) ** BRUGGEMAN
+            half = distance / np.stack([sigma[owner], sigma[neighbour]], 1)
         density, slope = np.empty(self.face.size), np.empty(self.face.size)
         face_currents(self.a, self.b, phi, half, self.extra, self.law_of_face, laws.sign, laws.resistance, rest, laws.kinetics,
-                      laws.exchange, laws.anodic, laws.cathodic, thermal_voltage, slope_c, laws.concentration_threshold, density, slope)
-        return Currents(self, area, half, rest, thermal_voltage, slope_c, peltier, density, density * area, slope * area)
+                      laws.exchange, laws.anodic, laws.cathodic, thermal_voltage, slope_c, laws.concentration_threshold, limiting,
+                      layer, density, slope)
+        return Currents(self, area, half, rest, thermal_voltage, slope_c, peltier, limiting, layer, density, density * area, slope * area,
+                        gas_fraction)
 
     def residual(self, currents):
         """Net current into each row [A], (n_rows,); rows of known terminals are 0."""
@@ -185,7 +200,9 @@ class Currents:
     area : (m,) [m²], open area
     half : (m, 2) [ohm m²], resistance of the half cells on both sides
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
-    density : (m,) [A/m²], from owner to neighbour; current : (m,) [A]; slope : (m,) [S]
+    limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
+    density : (m,) [A/m²], from owner to neighbour; current : (m,) [A]; slope : (m,) [S], at that gas fraction
+    gas_fraction : (n_cells,) or None
     """
 
     electric: Electric
@@ -195,9 +212,12 @@ class Currents:
     thermal_voltage: np.ndarray
     concentration_slope: np.ndarray
     peltier: np.ndarray
+    limiting: np.ndarray
+    layer: np.ndarray
     density: np.ndarray
     current: np.ndarray
     slope: np.ndarray
+    gas_fraction: np.ndarray | None = None
 
     @property
     def drops(self):
@@ -231,6 +251,11 @@ class Currents:
                                        laws.cathodic[chosen], self.thermal_voltage[chosen])
                 elif law.kind == "concentration":
                     drop = _concentration(J[chosen], self.concentration_slope[chosen], laws.concentration_threshold[chosen])
+                elif law.kind == "limiting_current":
+                    drop = _limiting(J[chosen], self.limiting[chosen])
+                elif law.kind == "bubble_layer":
+                    chosen = here[facing_mask("down", facing[here])]
+                    drop = _bubbles(J[chosen], self.layer[chosen])
                 elif law.kind == "equilibrium":
                     drop = self.rest[chosen]
                 elif law.kind == "contact" and law.electric > 0.0:
@@ -317,8 +342,26 @@ def _concentration(J, b, threshold):
 
 
 @njit(cache=True)
+def _limiting(J, limiting):
+    """Concentration overpotential at a limiting current, of many faces (k,) [V]."""
+    out = np.empty(J.size)
+    for f in range(J.size):
+        out[f], _ = overpotential_limiting(J[f], limiting[f, 0], limiting[f, 1])
+    return out
+
+
+@njit(cache=True)
+def _bubbles(J, layer):
+    """Drop of the bubble layer of many faces (k,) [V]."""
+    out = np.empty(J.size)
+    for f in range(J.size):
+        out[f], _ = drop_bubbles(J[f], layer[f, 0], layer[f, 1], layer[f, 2])
+    return out
+
+
+@njit(cache=True)
 def face_currents(a, b, phi, half, extra, law_of_face, sign, resistance, rest, kinetics, exchange, anodic, cathodic,
-                  thermal_voltage, concentration_slope, threshold, density, slope):
+                  thermal_voltage, concentration_slope, threshold, limiting, layer, density, slope):
     """Current density through every face of the electric domain.
 
     Parameters
@@ -328,6 +371,7 @@ def face_currents(a, b, phi, half, extra, law_of_face, sign, resistance, rest, k
     half : (m, 2) [ohm m²], half cells; extra : (m,) [ohm m²]
     law_of_face : (m,) int, row of the arrays that follow, −1: none
     sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
+    limiting, layer : see Currents
     density : (m,) [A/m²], out, from a to b
     slope : (m,) [S/m²], out, derivative of the density to phi[a] − phi[b]
 
@@ -344,5 +388,5 @@ def face_currents(a, b, phi, half, extra, law_of_face, sign, resistance, rest, k
             continue
         total += resistance[k]
         J, g = current_density(sign[k] * drop - rest[k], total, kinetics[k], exchange[k], anodic[k], cathodic[k],
-                               thermal_voltage[k], concentration_slope[k], threshold[k])
+                               thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k])
         density[f], slope[f] = sign[k] * J, g

@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numba import njit
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from oxycell.errors import CaseError
 from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
+from oxycell.physics.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
 
 Place = Literal["first", "second", "half", "pool"]
 
@@ -90,8 +91,38 @@ class Concentration(Options):
     heat: Place = option("surface its heat appears on", "second")
 
 
+class LimitingCurrent(Options):
+    """Concentration overpotential (RT/nF) · ln(Jc/(Jc − J)) at a limiting current Jc, on linearly above 0.95 Jc."""
+
+    kind: Literal["limiting_current"] = "limiting_current"
+    limit: Quantity["A/m2"] = positive("limiting current density Jc at the temperature `at`")
+    at: Quantity["K"] = positive("temperature at which Jc is stated")
+    slope: Quantity["A/m2/K"] = option("change of Jc with temperature; Jc is held at a twentieth of what is stated", 0.0)
+    electrons: float = option("number n in the slope R T/(n F)", 2.0, gt=0.0)
+    part: str = option("voltage part it is booked under", "anode_concentration")
+    heat: Place = option("surface its heat appears on", "first")
+
+
+class BubbleLayer(Options):
+    """CO2 bubbles under carbon faces that look down, after Haupin: what the layer adds to the drop of clean bath in its place."""
+
+    kind: Literal["bubble_layer"] = "bubble_layer"
+    coverage_offset: float = option("what the bath's composition adds to the coverage at no current, 0.509")
+    coverage_factor: float = option("factor on the coverage [L: a plant tool has 0.9]", 1.0, gt=0.0)
+    part: str = option("voltage part it is booked under", "bubbles")
+    heat: Place = option("surface its heat appears on; pool: the bath", "pool")
+
+    @model_validator(mode="after")
+    def _covers_a_part(self):
+        share = coverage_at(COVERED_UP_TO, self.coverage_factor, self.coverage_offset)
+        if not 0.0 <= coverage_at(0.0, self.coverage_factor, self.coverage_offset) or share > 0.95:
+            raise ValueError(f"bubbles cover {share:.3g} of a face at 1.5 A/cm2; allowed: up to 0.95, and no less than 0 at rest")
+        return self
+
+
 Law = Annotated[
-    Contact | Insulation | Equilibrium | ReversibleHeat | Asinh | ButlerVolmer | Resistance | Concentration,
+    Contact | Insulation | Equilibrium | ReversibleHeat | Asinh | ButlerVolmer | Resistance | Concentration
+    | LimitingCurrent | BubbleLayer,
     Field(discriminator="kind"),
 ]
 
@@ -123,6 +154,8 @@ class LawStack:
     reversible_place : (m,) int, see PLACES
     concentration_slope, concentration_threshold : (m,) [V/K], [A/m²]
     reversible_share : (m,)
+    limit, limit_at, limit_slope, limit_electrons : (m,) [A/m²], [K], [A/m²/K], [1]; limit 0: none
+    coverage_factor, coverage_offset : (m,), of the bubble layer; factor 0: none
     """
 
     face: np.ndarray
@@ -139,6 +172,16 @@ class LawStack:
     concentration_threshold: np.ndarray
     reversible_share: np.ndarray
     reversible_place: np.ndarray
+    limit: np.ndarray
+    limit_at: np.ndarray
+    limit_slope: np.ndarray
+    limit_electrons: np.ndarray
+    coverage_factor: np.ndarray
+    coverage_offset: np.ndarray
+
+    def limiting_current(self, T):
+        """Limiting current density at T (m,) [K]: (m,) [A/m²], 0 where there is none."""
+        return np.maximum(self.limit + self.limit_slope * (T - self.limit_at), 0.05 * self.limit)
 
 
 PLACES = {"first": 0, "second": 1, "half": 2, "pool": 3}
@@ -164,10 +207,12 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
         An interface has two laws of a kind that can stand only once.
     """
     m = face.size
-    columns = {name: np.zeros(m) for name in ("equilibrium", "exchange", "anodic", "cathodic", "concentration_slope",
-                                              "concentration_threshold", "reversible_share")}
+    columns = {name: np.zeros(m) for name in (
+        "equilibrium", "exchange", "anodic", "cathodic", "concentration_slope", "concentration_threshold", "reversible_share",
+        "limit", "limit_at", "limit_slope", "limit_electrons", "coverage_factor", "coverage_offset")}
     columns |= {name: np.zeros(m, np.int64) for name in ("kinetics", "reversible_place")}
     columns["exchange"][:] = columns["anodic"][:] = columns["cathodic"][:] = columns["concentration_threshold"][:] = 1.0
+    columns["limit_electrons"][:] = 1.0
     resistance = np.zeros(m)
     for number, spec in enumerate(interfaces):
         here = interface == number
@@ -195,6 +240,12 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
                     columns["anodic"][here], columns["cathodic"][here] = law.anodic, law.cathodic
                 case "concentration":
                     columns["concentration_slope"][here], columns["concentration_threshold"][here] = law.slope, law.threshold
+                case "limiting_current":
+                    columns["limit"][here], columns["limit_at"][here] = law.limit, law.at
+                    columns["limit_slope"][here], columns["limit_electrons"][here] = law.slope, law.electrons
+                case "bubble_layer":
+                    down = here & facing_mask("down", facing)
+                    columns["coverage_factor"][down], columns["coverage_offset"][down] = law.coverage_factor, law.coverage_offset
     return LawStack(face, interface, sign, temperature_cell, resistance, **columns)
 
 
@@ -265,17 +316,30 @@ def overpotential_concentration(J, b, threshold):
 
 
 @njit(cache=True)
-def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold):
+def overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer):
+    """Sum of all drops that are not proportional to J: value [V], slope [ohm m²]; arguments as for `current_density`."""
+    eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
+    eta_c, slope_c = overpotential_concentration(J, b, threshold)
+    eta_l, slope_l = overpotential_limiting(J, limiting[0], limiting[1])
+    bubbles, slope_b = drop_bubbles(J, layer[0], layer[1], layer[2])
+    return eta + eta_c + eta_l + bubbles, slope + slope_c + slope_l + slope_b
+
+
+@njit(cache=True)
+def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer):
     """Current density through resistances and electrode laws in series.
 
     Parameters
     ----------
     drop : potential difference less the equilibrium potential [V], first minus second
     resistance : sum of all area-specific resistances [ohm m²], > 0
+    kinetics, exchange, anodic, cathodic, thermal_voltage : see `overpotential_activation`
+    b, threshold : see `overpotential_concentration`
+    limiting : (b, limit) of `overpotential_limiting`; layer : (conductivity, factor, offset) of `drop_bubbles`
 
     Returns
     -------
-    J [A/m²], the root of drop = resistance·J + η(J) + η_c(J), to round-off
+    J [A/m²], the root of drop = resistance·J + η(J), η the sum of all laws, to round-off
     slope : dJ/d(drop) [S/m²]
 
     Notes
@@ -286,10 +350,9 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
     low, high = min(0.0, drop / resistance), max(0.0, drop / resistance)
     J = 0.0 if kinetics > 0 else drop / resistance
     for _ in range(200):
-        eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
-        eta_c, slope_c = overpotential_concentration(J, b, threshold)
-        excess = resistance * J + eta + eta_c - drop
-        step = excess / (resistance + slope + slope_c)
+        eta, slope = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
+        excess = resistance * J + eta - drop
+        step = excess / (resistance + slope)
         if abs(step) <= 4e-16 * abs(J):
             break
         if excess > 0.0:
@@ -299,6 +362,5 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
         J -= step
         if not low < J < high:
             J = 0.5 * (low + high)
-    eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
-    eta_c, slope_c = overpotential_concentration(J, b, threshold)
-    return J, 1.0 / (resistance + slope + slope_c)
+    _, slope = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
+    return J, 1.0 / (resistance + slope)

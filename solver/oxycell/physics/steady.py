@@ -5,6 +5,7 @@ import numpy as np
 from oxycell.errors import NotConverged
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
+from oxycell.numerics.operators import sum_to_rows
 
 CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
 """Largest relative residual of a converged run, of any row and of the sum."""
@@ -14,7 +15,9 @@ _LONGEST = 3.0, 400.0  # [V], [K] largest change in one step
 _COLDEST = 200.0  # [K] no iterate goes below
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
 _ROUND_OFF, _WIDEST = 10.0, 1e-6  # round-off that counts as converged, and how far it may widen a limit
+_APPROACH = 15  # most steps of a first approach
 _NEAR = 1e-4  # relative residual from which on the ledge follows within a step
+_COUNTED = 0.01  # open share of a face from which on a charge row counts by the tangent alone
 _KEPT_SUPERHEAT = 0.2  # share of a pool's superheat that one step leaves: beyond the liquidus the ledge has no thickness
 
 
@@ -45,21 +48,21 @@ class Solver:
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
         self.pool_surplus = None  # [W] what held pools took up at the first guess; < 0: they lose more than they get
-        self.iterations, self.weight, self.frozen, self._follow = 0, None, None, False
+        self.iterations, self.weight, self.front, self._follow = 0, None, None, False
         self._latest = None
 
     def renew(self, u):
         """Let the ledge and the scales follow the state u."""
-        frozen = None if self._follow else self.problem.frozen(u)
-        if frozen is not None or self.frozen is not None:  # else what was evaluated at u still holds
+        front = None if self._follow else self.problem.front(u)
+        if front is not None or self.front is not None:  # else what was evaluated at u still holds
             self._latest = None
-        self.frozen = frozen
+        self.front = front
         self.scales = self.problem.scales(self.evaluate(u))
 
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
         if self._latest is None or self._latest[0] is not u:
-            self._latest = (u, self.problem.evaluate(u, self.frozen))
+            self._latest = (u, self.problem.evaluate(u, self.front))
         return self._latest[1]
 
     def solve(self):
@@ -95,7 +98,7 @@ class Solver:
     def _approached(self, name, u, relative, **how):
         """The state after a first approach with properties held in the tangent, which is safe far from the solution."""
         try:
-            return self._stage(name, u, relative, held_properties=True, **how)
+            return self._stage(name, u, relative, held_properties=True, most=_APPROACH, **how)
         except NotConverged as error:
             return error.state
 
@@ -112,7 +115,7 @@ class Solver:
             self.renew(u)
         return u
 
-    def _stage(self, name, u, relative, held=(), follow=False, held_properties=False):
+    def _stage(self, name, u, relative, held=(), follow=False, held_properties=False, most=None):
         """One balance alone or both, until the residual is small enough.
 
         Parameters
@@ -123,6 +126,7 @@ class Solver:
         held : rows that keep their value: a first solve with pools at a guess cannot freeze them by accident
         follow : whether the ledge follows within a step
         held_properties : whether the tangent leaves out the slopes of properties (heat alone): slower, and always safe
+        most : most steps, if fewer than those of the solver
         """
         alone = {"charge": slice(0, self.n), "heat": slice(self.n, u.size), "coupled": slice(0, u.size)}[name]
         self._follow = follow
@@ -168,7 +172,8 @@ class Solver:
             return both or (name != "charge" and smaller(step, length, r, trial))
 
         try:
-            return newton(residual, direction, u, accepts, finished, self._bounded, self.max_iterations, self.renew, report)[0]
+            most = min(most or self.max_iterations, self.max_iterations)
+            return newton(residual, direction, u, accepts, finished, self._bounded, most, self.renew, report)[0]
         except NotConverged as error:
             raise NotConverged(f"{name} balance: {error}", state=error.state) from None
 
@@ -180,7 +185,8 @@ class Solver:
 
     def _bounded(self, u, step):
         """The step, shortened to what one step may change."""
-        longest = max(np.max(np.abs(step[:self.n]), initial=0.0) / _LONGEST[0], np.max(np.abs(step[self.n:]), initial=0.0) / _LONGEST[1])
+        heat = step[self.n:] if self.problem.thermal is None else step[self.n:][self.problem.thermal.real]
+        longest = max(np.max(np.abs(step[:self.n]), initial=0.0) / _LONGEST[0], np.max(np.abs(heat), initial=0.0) / _LONGEST[1])
         step = step / max(longest, 1.0)
         step[self.n:] = np.maximum(step[self.n:], _COLDEST - u[self.n:])
         for row, liquidus in self.problem.freezing:
@@ -197,13 +203,27 @@ class Solver:
                 (self.thermal_operator, self.problem.thermal, e.heat, self.scales[1], _SCALE[1], _DIFFERENCE[1])):
             if operator is not None:
                 physics.fill(operator, terms)
-                parts.append(1.0 / np.sqrt(operator.diagonal * max(scale, 1e-300) * error))
+                diagonal = operator.diagonal
+                if terms is e.currents and e.front is not None:
+                    diagonal = diagonal + self._covered(terms, e.front)
+                parts.append(1.0 / np.sqrt(diagonal * max(scale, 1e-300) * error))
                 differences.append(np.full(operator.n, difference))
         self.weight, self._differences = np.concatenate(parts), np.concatenate(differences)
         if len(held):
             rows = np.asarray(held) - self.n
             self.thermal_operator.shift[rows] += 1e8 * self.thermal_operator.diagonal[rows]
             self.thermal_operator.refresh()
+
+    def _covered(self, currents, front):
+        """Part of the conductance the ledge covers that a charge row counts by all the same [S]: a cell on the point of freezing, whose
+        potential soon means nothing, does not hold up the others."""
+        electric = self.problem.electric
+        share = front.open_faces[electric.face]
+        conductance = np.where(share < _COUNTED, currents.slope * (_COUNTED / share - 1.0), 0.0)
+        rows = np.zeros(electric.n_rows)
+        sum_to_rows(electric.a, conductance, rows)
+        sum_to_rows(electric.b, conductance, rows)
+        return rows
 
     def _potentials(self, r, tolerance):
         return solve(self.electric_operator, r[:self.n], tolerance)

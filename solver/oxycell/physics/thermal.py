@@ -13,7 +13,7 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.ledge import LedgeColumns, wall_flux, wall_thickness
+from oxycell.physics.ledge import LedgeColumns, Links, wall_flux
 
 BoundaryLaw = Annotated[
     Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature, Field(discriminator="kind")]
@@ -28,19 +28,21 @@ class Condition(Options):
 
 
 SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
-"""What a face does: resistances in series; a radiating lump or a freezing pool on one side; the outside."""
+"""What a face does: resistances in series; a radiating lump or the film of a freezing pool on one side; the outside."""
 
 
 @dataclass(frozen=True)
 class Thermal:
     """Heat balance of every cell outside the lumps and of every lump.
 
-    Rows are the cells outside lumps, then the lumps; all cells of a lump share its row.
+    Rows are the cells outside lumps and those of ledge columns, then the lumps; all cells of a lump share its row. A cell of
+    a ledge column has a row of its own beside that of its lump: one for the frozen bath, one for the liquid.
 
     Attributes
     ----------
     mesh : Mesh
-    row : (n_cells,) int, row of each cell
+    row : (n_cells,) int, row of each cell; of a lump's cells that of the lump
+    own : (n_cells,) int, row that belongs to the cell alone, −1 in lumps outside ledge columns
     lumps : tuple of Lump; lump i has row n_rows − len(lumps) + i
     n_rows : int
     face : (m,) int, mesh faces heat can cross
@@ -51,12 +53,13 @@ class Thermal:
     emissivity : (m,), of a radiating lump
     conditions : tuple of (positions among the faces, orientation, laws), one for each condition
     path : (m,) int, loss path of boundary faces, −1 elsewhere
-    ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces
+    ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its conduction
     conductivity : tuple of (cells, Property) for each material
     """
 
     mesh: Mesh
     row: np.ndarray
+    own: np.ndarray
     lumps: tuple
     n_rows: int
     face: np.ndarray
@@ -70,6 +73,7 @@ class Thermal:
     path: np.ndarray
     ledge: LedgeColumns | None
     ledge_face: np.ndarray
+    links: Links | None
     conductivity: tuple
 
     @cached_property
@@ -80,10 +84,27 @@ class Thermal:
         return place
 
     @cached_property
+    def balance_rows(self):
+        """Rows (m,) int that a face's heat leaves and enters: a and b, but the far end of its column in place of a wall with a ledge."""
+        rows = np.stack([self.a, self.b])
+        if self.ledge is not None:
+            wall_side = np.where(self.kind[self.ledge_face] == LEDGE_OWNER, 1, 0)
+            rows[wall_side, self.ledge_face] = self.own[self.ledge.last_cell]
+        return rows
+
+    @cached_property
     def sides(self):
         """Owner and neighbour (the owner at a boundary) of every face (m,) int."""
         owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
         return owner, np.where(neighbour < 0, owner, neighbour)
+
+    @cached_property
+    def real(self):
+        """(n_rows,) bool, rows whose temperature is that of a body wherever the front is: all but those of ledge columns."""
+        rows = np.ones(self.n_rows, bool)
+        if self.ledge is not None:
+            rows[self.own[self.ledge.cell]] = False
+        return rows
 
     @cached_property
     def lump_row(self):
@@ -93,43 +114,54 @@ class Thermal:
     def operator(self):
         """An empty Operator with the connectivity of this balance; the outside is a shift."""
         inner = self.b >= 0
-        row = np.where(self.row < self.n_rows - len(self.lumps), self.row, -1)
-        return Operator(self.n_rows, self.a[inner], self.b[inner], rows_on_lattice(self.mesh.lattice, row))
+        a, b = self.a[inner], self.b[inner]
+        if self.links is not None:
+            a, b = np.r_[a, self.links.a], np.r_[b, self.links.b]
+        return Operator(self.n_rows, a, b, rows_on_lattice(self.mesh.lattice, self.own))
 
     def half_cells(self, temperature):
-        """Resistances of both sides of every face (m, 2) [m² K/W], at cell temperatures (n_cells,) [K]."""
+        """Thermal conductivity of every cell (n_cells,) [W/m/K] at temperatures (n_cells,) [K], and resistances of both sides of
+        every face (m, 2) [m² K/W]."""
         k = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
             k[cells] = prop(temperature[cells])[0]
         half = np.empty(self.film.shape)
         half_resistances(*self.sides, self.mesh.distance, self.face, k, self.film, half)
-        return half
+        return k, half
 
-    def ledge_thickness(self, T, half):
-        """Ledge on each wall face and the heat flux into the wall.
+    def frozen_conductivity(self, T):
+        """Thermal conductivity of frozen bath in the cells of ledge columns, 1 elsewhere (n_cells,) [W/m/K], T (n_rows,) [K]."""
+        k = np.ones(self.mesh.n_cells)
+        k[self.ledge.cell] = self.ledge.conductivity(np.minimum(T[self.own[self.ledge.cell]], self.ledge.liquidus))[0]
+        return k
+
+    def front(self, T, k):
+        """The front of the ledge.
 
         Parameters
         ----------
         T : (n_rows,) [K]
-        half : (m, 2), from `half_cells`
+        k : (n_cells,) [W/m/K], thermal conductivity of what is solid anyhow
 
         Returns
         -------
-        thickness (n,) [m], flux (n,) [W/m²]
+        Front
         """
-        thickness, flux = np.empty(self.ledge_face.size), np.empty(self.ledge_face.size)
-        _ledge_thickness(self.ledge_face, self.kind, self.a, self.b, T, half, self.contact, self.ledge.liquidus,
-                         self.ledge.conductivity, thickness, flux)
-        return thickness, flux
+        ledge, mesh = self.ledge, self.mesh
+        at_owner = mesh.owner[ledge.face] == ledge.pool_cell
+        to_pool, to_wall = (np.where(at_owner == first, *mesh.distance[ledge.face].T) for first in (True, False))
+        half = to_pool / self.frozen_conductivity(T)[ledge.pool_cell]
+        behind = to_wall / k[ledge.wall_cell] + self.contact[self.ledge_face]
+        return ledge.front(mesh, T[self.own[ledge.cell]], T[self.own[ledge.wall_cell]], half, behind)
 
-    def evaluate(self, T, half, open_fraction, source):
+    def evaluate(self, T, k, half, front, source):
         """Heat through every face.
 
         Parameters
         ----------
         T : (n_rows,) [K]
-        half : (m, 2), from `half_cells`
-        open_fraction : (n_faces,) or None, share of each mesh face that is not frozen over
+        k, half : (n_cells,), (m, 2), from `half_cells`
+        front : Front or None, where the ledge ends
         source : (m, 2) [W], heat made on the owner's and the neighbour's side of each face
 
         Returns
@@ -137,17 +169,22 @@ class Thermal:
         Heat
         """
         area = self.mesh.area[self.face]
-        if open_fraction is not None:
-            frozen_over = (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
-            area = np.where(frozen_over, area * open_fraction[self.face], area)
+        if front is not None:
+            covered = (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
+            area = np.where(covered, area * front.open_faces[self.face], area)
+            area[self.ledge_face] *= front.share
         m = self.face.size
         heat, surface, slope, shift = np.empty((m, 2)), np.empty((m, 2)), np.zeros(m), np.zeros((m, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
         face_heat(self.kind, self.a, self.b, T, half, self.contact, self.emissivity, area, source, liquidus, heat, surface, slope, shift)
+        conductance, linked = None, None
+        if front is not None:
+            conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
+            linked = conductance * (T[self.links.a] - T[self.links.b])
         for chosen, orientation, laws in self.conditions:
             self._outside(T[self.a[chosen]], half[chosen, 0], area[chosen], source[chosen, 0], orientation, laws,
                           chosen, heat, surface, shift)
-        return Heat(self, area, heat, surface, slope, shift)
+        return Heat(self, area, heat, surface, slope, shift, conductance, linked)
 
     @staticmethod
     def _outside(T, half, area, source, orientation, laws, chosen, heat, surface, shift):
@@ -171,13 +208,17 @@ class Thermal:
     def residual(self, heat, row_source):
         """Net heat into each row [W], (n_rows,); `row_source` (n_rows,) is made inside it."""
         net = row_source.copy()
-        sum_to_rows(self.a, -heat.heat[:, 0], net)
-        sum_to_rows(self.b, heat.heat[:, 1], net)
+        sum_to_rows(self.balance_rows[0], -heat.heat[:, 0], net)
+        sum_to_rows(self.balance_rows[1], heat.heat[:, 1], net)
+        if self.links is not None:
+            sum_to_rows(self.links.a, -heat.linked, net)
+            sum_to_rows(self.links.b, heat.linked, net)
         return net
 
     def fill(self, operator, heat):
         """Symmetric part of the tangent with properties held, into the operator."""
-        operator.conductance[:] = heat.slope[self.b >= 0]
+        slope = heat.slope[self.b >= 0]
+        operator.conductance[:] = slope if self.links is None else np.r_[slope, heat.conductance]
         operator.shift[:] = 0.0
         sum_to_rows(self.a, heat.shift[:, 0], operator.shift)
         sum_to_rows(self.b, heat.shift[:, 1], operator.shift)
@@ -204,6 +245,7 @@ class Heat:
     surface : (m, 2) [K], surface temperatures on both sides
     slope : (m,) [W/K], conductance of the tangent
     shift : (m, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
+    conductance : (k,) [W/K], linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge
     """
 
     thermal: Thermal
@@ -212,6 +254,8 @@ class Heat:
     surface: np.ndarray
     slope: np.ndarray
     shift: np.ndarray
+    conductance: np.ndarray | None
+    linked: np.ndarray | None
 
 
 @njit(cache=True)
@@ -228,18 +272,6 @@ def half_resistances(owner, neighbour, distance, face, k, film, half):
     for f in range(face.size):
         half[f, 0] = distance[face[f], 0] / k[owner[f]] if np.isnan(film[f, 0]) else film[f, 0]
         half[f, 1] = distance[face[f], 1] / k[neighbour[f]] if np.isnan(film[f, 1]) else film[f, 1]
-
-
-@njit(cache=True)
-def _ledge_thickness(position, kind, a, b, T, half, contact, liquidus, conductivity, thickness, flux):
-    """Thickness [m] and heat flux [W/m²] on each wall face of the ledge, see `wall_flux`."""
-    for n in range(position.size):
-        f = position[n]
-        p = 0 if kind[f] == LEDGE_OWNER else 1
-        pool, wall = (T[a[f]], T[b[f]]) if p == 0 else (T[b[f]], T[a[f]])
-        behind = half[f, 1 - p] + contact[f]
-        flux[n], _ = wall_flux(pool, wall, liquidus, half[f, p], behind)
-        thickness[n] = wall_thickness(pool, wall, liquidus, half[f, p], behind, conductivity)
 
 
 @njit(cache=True)

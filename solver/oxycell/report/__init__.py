@@ -1,12 +1,13 @@
 """From a solution to the figures people ask for: sums of stored terms, nothing solved again."""
 
-from oxycell.case.process import process_model
 from oxycell.report.anodes import anodes
 from oxycell.report.balances import balances, closed
-from oxycell.report.emissions import emissions
+from oxycell.report.claims import claims
+from oxycell.report.emissions import emissions, section
 from oxycell.report.heat import heat
 from oxycell.report.ledge import ledge
-from oxycell.report.productivity import bath_temperature, productivity
+from oxycell.report.operating_point import operating_point
+from oxycell.report.productivity import bath_temperature, process_of, productivity
 from oxycell.report.sources import WHERE
 from oxycell.report.sums import multiplicity
 from oxycell.report.voltage import terminals, voltage
@@ -30,31 +31,37 @@ def report(solution):
     """
     case, mesh, record = solution.case, solution.mesh, solution.record
     volts = voltage(record, case.process is not None)
-    process = process_model(case)
+    process = process_of(case, record)
     taken = None if process is None else float(process.equivalent_voltage(bath_temperature(case, record))[0])
     warmth = heat(record, volts, taken)
-    made = productivity(case, record, volts)
+    carriers, ends = anodes(mesh, record), terminals(record)
+    made = productivity(case, record, volts, carriers)
+    gases = emissions(case, made)
+    compared = {"productivity": made, "emissions": gases, "anodes": carriers, "terminals": ends, "voltage": volts}
     ranges = list(record.get("ranges", {}).get("messages", []))
-    return {
+    figures = {
         "schema": SCHEMA,
         "title": case.title,
         "provenance": {**solution.provenance, "mesh_hash": mesh.hash, "multiplicity": multiplicity(record),
                        "validation": "not validated against plant data"},
         "status": {key: record["status"].get(key) for key in STATUS},
         "balance": balances(record, volts, warmth),
-        "terminals": terminals(record),
+        "terminals": ends,
         "voltage": volts,
         "heat": warmth,
-        "anodes": anodes(mesh, record),
+        "anodes": carriers,
         "ledge": ledge(mesh, record),
         "productivity": made,
-        "emissions": emissions(case, made),
-        "claims": [],
+        "emissions": gases,
+        "section": section(case, volts, made, gases),
+        "claims": claims(case, compared),
         "probes": {},
         "integrals": {},
         "warnings": list(dict.fromkeys([*solution.warnings, *ranges])),
         "sources": dict(WHERE),
     }
+    asked = operating_point(case, record, figures)
+    return figures if asked is None else figures | {"operating_point": asked}
 
 
 def report_failures(figures):

@@ -133,12 +133,14 @@ def heat_balance(record):
 
 def row_residual(record):
     """Σ sources − Σ heat out of each balance row (n_rows,) [W], of the model."""
-    thermal, faces = record["thermal"], record["faces"]
-    rows = thermal["n_rows"]
-    owner, neighbour = faces["owner"][thermal["face"]], faces["neighbour"][thermal["face"]]
+    thermal = record["thermal"]
+    rows, owner, neighbour = thermal["n_rows"], thermal["row_owner"], thermal["row_neighbour"]
     inside = neighbour >= 0
-    residual = -np.bincount(thermal["row_of_cell"][owner], thermal["heat_owner"], rows)
-    residual += np.bincount(thermal["row_of_cell"][neighbour[inside]], thermal["heat_neighbour"][inside], rows)
+    residual = -np.bincount(owner, thermal["heat_owner"], rows)
+    residual += np.bincount(neighbour[inside], thermal["heat_neighbour"][inside], rows)
+    if "ledge" in record:
+        residual -= np.bincount(record["ledge"]["link_from"], record["ledge"]["link_heat"], rows)
+        residual += np.bincount(record["ledge"]["link_to"], record["ledge"]["link_heat"], rows)
     for name in sorted(thermal["sources"]):
         residual += np.bincount(thermal["sources"][name]["row"], thermal["sources"][name]["heat"], rows)
     return residual

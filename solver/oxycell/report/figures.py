@@ -1,47 +1,78 @@
-"""Charts of a report: voltage and heat as waterfalls, anodes, ledge, loss paths. Colours hold for colour-blind readers."""
+"""Charts of a report: voltage and heat as waterfalls, current by anode over the plan of the cell, profile of the ledge."""
 
 import numpy as np
-from matplotlib import colormaps
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import TwoSlopeNorm
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.collections import LineCollection
 
-BLUE, ORANGE, GREEN, GREY, INK = "#0072b2", "#d55e00", "#009e73", "#8a949c", "#26323b"
-_LINES = (BLUE, ORANGE, GREEN, "#cc79a7", "#e69f00")
+from oxycell.report.planes import free_columns
+from oxycell.report.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, WIDTH, YELLOW, canvas, headline, open_axes, signed
+
+_LINES = (BLUE, ORANGE, GREEN, PINK, YELLOW)
+_ROW = 0.25  # inch
 
 
 def chart_figures(mesh, record, report):
     """Charts that this report has data for: list of (file name, title, caption, Figure)."""
-    figures = []
+    figures, note = [], headline(report)
     if report["voltage"]["cell_V"] is not None and report["voltage"]["parts"]:
-        figures.append(("voltage", "Where the voltage goes", "Parts of the cell voltage, in the order they are stacked.",
-                        voltage_waterfall(report)))
+        title = "Where the voltage goes"
+        figures.append(("voltage", title, "Parts of the cell voltage and their share in it; they sum to the cell voltage.",
+                        waterfall(title, note, voltage_steps(report), "V", share=True)))
     if report["heat"]["losses"]:
-        figures.append(("heat", "Where the power goes",
-                        "From the electric power down to the last loss path; the ledger closes where the bars end at zero.",
-                        heat_waterfall(report)))
-    if len(report["anodes"]["list"]) > 1:
-        figures.append(("anodes", "Anode currents", "Plan view: current of each anode and its deviation from the mean.",
-                        anode_map(mesh, record, report)))
+        title = "Where the heat comes from and where it goes"
+        figures.append(("heat", title, _heat_words(report), waterfall(title, note, heat_steps(report), "W")))
     if "ledge" in record and len(record["ledge"]["face"]):
-        figures.append(("ledge", "Frozen ledge", "Thickness by height, and along the walls, counter-clockwise from the x+ wall; "
-                        "lines are means by area, bands go from the smallest to the largest.",
-                        ledge_profile(mesh, record)))
+        title = "Thickness of the frozen ledge"
+        figures.append(("ledge", title, "Left: over the height, in the middle of each side. Right: along the wall, counter-clockwise from "
+                        "the x+ side, at mid-height of each pool; where the ledges of two sides meet, neither has a thickness.",
+                        ledge_figure(mesh, record, title, note)))
     return figures
 
 
-def _new(width, height):
-    figure = Figure(figsize=(width, height), facecolor="white", layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
+def voltage_steps(report):
+    """Rows of the voltage waterfall, [(name, from, to, kind)] in V: parts rise to the cell voltage, what is external last."""
+    parts, steps, at = report["voltage"]["parts"], [], 0.0
+    for name, value in parts.items():
+        if name == "external" and value:
+            steps.append(("inside the cell", 0.0, at, "sum"))
+        if value:
+            steps.append((readable(name), at, at + value, "reversible" if name == "reversible" else "part"))
+            at += value
+    return [*steps, ("cell voltage", 0.0, report["voltage"]["cell_V"], "sum")]
 
 
-def _clean(axes):
-    axes.tick_params(labelsize=9, colors=INK, length=3)
-    for name, side in axes.spines.items():
-        side.set_visible(name in ("left", "bottom"))
-        side.set_color("#c3cad0")
+def heat_steps(report):
+    """Rows of the heat waterfall, [(name, from, to, kind)] in W: sources rise to the heat generated, losses fall from it to zero."""
+    heat, steps, at = report["heat"], [], 0.0
+    for name, value in sorted(heat["sources_W"].items(), key=lambda item: -item[1]):
+        if value:
+            steps.append((readable(name), at, at + value, "source" if value > 0.0 else "taken"))
+            at += value
+    steps.append(("heat generated", 0.0, heat["generated_W"], "sum"))
+    at = heat["generated_W"]
+    for name, value in [("stored", heat["stored_W"]), *heat["losses"].items()]:
+        if value:
+            steps.append((readable(name), at, at - value, "loss" if value > 0.0 else "source"))
+            at -= value
+    return steps
+
+
+def _heat_words(report):
+    heat, volts = report["heat"], report["voltage"]["cell_V"]
+    words = "Sources rise to the heat generated, losses by path take it away again; the ledger closes where the last bar ends at zero."
+    if volts is not None:
+        power = 0.5 * sum(abs(entry["current_A"]) for entry in report["terminals"].values()) * volts
+        factor, unit, digits = _unit(power, "W")
+        power, process, outside = (signed(value * factor, digits) for value in (power, heat["process_W"], heat["external_W"]))
+        words += f" Of {power} {unit} of electric power, {process} are taken up by the process and {outside} are spent outside."
+    return words
+
+
+def _unit(size, unit):
+    """Factor, name and digits in which a quantity of this size reads well."""
+    for factor, prefix, digits in ((1e-3, "k", 1), (1.0, "", 3 if unit == "V" else 1), (1e3, "m", 3)):
+        if abs(size) * factor >= 1.0 and (unit != "V" or prefix != "k"):
+            return factor, prefix + unit, digits
+    return 1e3, "m" + unit, 3
 
 
 def readable(name):
@@ -49,136 +80,101 @@ def readable(name):
     return name.replace("_", " ")
 
 
-def _waterfall(steps, unit, digits):
-    """Horizontal waterfall; steps: list of (name, start, change, colour), one row each."""
-    figure = _new(7.2, 0.34 * len(steps) + 0.9)
-    axes = figure.add_subplot()
-    span = max((max(abs(start), abs(start + change)) for _, start, change, _ in steps), default=1.0) or 1.0
-    for row, (_, start, change, colour) in enumerate(steps):
-        axes.barh(row, change, left=start, height=0.62, color=colour)
-        edge = max(start, start + change)
-        axes.text(edge + 0.012 * span, row, f"{change:.{digits}f}".replace("-", "−"), va="center", fontsize=9, color=INK)
-        if row + 1 < len(steps):
-            end = start + change if row or steps[0][3] != GREY else steps[1][1]
-            axes.plot([end, end], [row - 0.31, row + 1.31], color=GREY, linewidth=0.7, zorder=0)
-    axes.set_yticks(range(len(steps)), [readable(name) for name, *_ in steps], fontsize=9)
-    axes.invert_yaxis()
+def waterfall(title, note, steps, unit, share=False):
+    """Horizontal waterfall; steps as `voltage_steps` gives them, each with its number and, if asked for, its share in the last."""
+    factor, unit, digits = _unit(max(max(abs(start), abs(end)) for _, start, end, _ in steps), unit)
+    colours = {"part": BLUE, "reversible": ORANGE, "source": ORANGE, "taken": GREEN, "loss": BLUE, "sum": GREY}
+    tall = _ROW * len(steps)
+    figure, place = canvas(tall + 0.55, title, note)
+    left = 0.25 + 0.068 * max(len(name) for name, *_ in steps)
+    axes = place(left, 0.45, WIDTH - left - 0.15, tall)
+    ends = factor * np.array([(start, end) for _, start, end, _ in steps])
+    low, high = min(0.0, ends.min()), max(ends.max(), 1e-12)
+    span = high - low
+    axes.barh(range(len(steps)), ends[:, 1] - ends[:, 0], left=ends[:, 0], height=0.68, color=[colours[kind] for *_, kind in steps])
+    for row, (_, _, _, kind) in enumerate(steps):
+        change = ends[row, 1] - ends[row, 0]
+        text = ("+" if kind == "source" else "") + signed(change, digits)
+        text += f"   {100 * change / ends[-1, 1]:.1f} %" if share and ends[-1, 1] and kind != "sum" else ""
+        axes.text(ends[row].max() + 0.01 * span, row, text, va="center", fontsize=8.5, fontweight="bold" if kind == "sum" else "normal")
+    axes.add_collection(LineCollection([[(ends[row, 1], row - 0.34), (ends[row, 1], row + 1.34)] for row in range(len(steps) - 1)],
+                                       colors=GREY, linewidths=0.7, zorder=0.5))
     axes.axvline(0.0, color=INK, linewidth=0.8)
-    axes.set_xlim(right=1.12 * span)
-    axes.set_xlabel(unit, fontsize=9.5, color=INK)
-    axes.grid(axis="x", color="#e6e9eb", linewidth=0.7)
-    axes.set_axisbelow(True)
-    _clean(axes)
+    axes.set_yticks(range(len(steps)), [name for name, *_ in steps])
+    axes.set_ylim(len(steps) - 0.5, -0.5)
+    axes.set_xlim(low, high + (0.2 if share else 0.12) * span)
+    axes.set_xlabel(unit, labelpad=1)
+    axes.tick_params(axis="y", length=0)
+    open_axes(axes, "x")
     return figure
 
 
-def voltage_waterfall(report):
-    """Parts of the cell voltage stacked to its total."""
-    steps, at = [], 0.0
-    for name, value in report["voltage"]["parts"].items():
-        if value:
-            steps.append((name, at, value, ORANGE if name == "reversible" else BLUE))
-            at += value
-    steps.append(("cell voltage", 0.0, report["voltage"]["cell_V"], GREY))
-    return _waterfall(steps, "V", 3)
-
-
-def heat_waterfall(report):
-    """Electric power less the process, what is spent outside, and each loss path; in kW."""
-    heat, volts = report["heat"], report["voltage"]["cell_V"]
-    spent = [("process", heat["process_W"], ORANGE), ("external", heat["external_W"], GREEN), ("stored", heat["stored_W"], GREEN)]
-    spent = [item for item in spent if item[1]] + [(name, value, BLUE) for name, value in heat["losses"].items()]
-    if volts is None:
-        start, first = heat["generated_W"], "heat generated"
-    else:
-        current = sum(abs(entry["current_A"]) for entry in report["terminals"].values()) / 2.0
-        start, first = current * volts, "electric power"
-    steps, at = [(first, 0.0, start / 1e3, GREY)], start
-    for name, value, colour in spent:
-        steps.append((name, at / 1e3, -value / 1e3, colour))
-        at -= value
-    return _waterfall(steps, "kW", 1)
-
-
-def anode_map(mesh, record, report):
-    """Plan view of the anodes, coloured by the deviation of their current from the mean."""
-    entries = report["anodes"]["list"]
-    currents = np.array([entry["current_A"] for entry in entries])
-    mean = currents.mean()
-    deviation = 100.0 * (currents / mean - 1.0) if mean else np.zeros(currents.size)
-    boxes = [_plan_box(mesh, record, entry["name"]) for entry in entries]
-    low, high = np.min([box[:2] for box in boxes], 0), np.max([box[2:] for box in boxes], 0)
-    span = np.maximum(high - low, 1e-6)
-    figure = _new(7.2, float(np.clip(6.4 * span[1] / span[0], 1.5, 7.0)) + 0.85)
-    axes = figure.add_subplot()
-    reach = max(1.0, 1.4 * float(np.abs(deviation).max()))  # leaves out the darkest colours
-    norm = TwoSlopeNorm(0.0, -reach, reach)
-    colours = colormaps["PuOr_r"]
-    narrow = min(box[2] - box[0] for box in boxes) / span[0] < 0.1
-    for entry, box, percent in zip(entries, boxes, deviation, strict=True):
-        colour = colours(norm(percent))
-        axes.add_patch(Rectangle(box[:2], box[2] - box[0], box[3] - box[1], facecolor=colour, edgecolor=INK, linewidth=0.6))
-        dark = np.dot(colour[:3], (0.3, 0.59, 0.11)) < 0.55
-        text = f"{entry['current_A'] / 1e3:.{2 if mean < 1e5 else 1}f} kA\n{percent:+.1f} %".replace("-", "−")
-        axes.text(0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3]), text, ha="center", va="center", fontsize=8,
-                  rotation=90 if narrow else 0, color="white" if dark else INK)
-    axes.set_xlim(low[0] - 0.03 * span[0], high[0] + 0.03 * span[0])
-    axes.set_ylim(low[1] - 0.05 * span[1], high[1] + 0.05 * span[1])
-    axes.set_aspect("equal")
-    axes.set_xlabel("x (m)", fontsize=9, color=INK)
-    axes.set_ylabel("y (m)", fontsize=9, color=INK)
-    axes.set_title(f"mean {mean / 1e3:.4g} kA, (max − min)/mean {100 * (report['anodes']['non_uniformity'] or 0.0):.2g} %", loc="left",
-                   fontsize=9.5, color=INK)
-    _clean(axes)
-    return figure
-
-
-def _plan_box(mesh, record, name):
-    """Extent in plan of the faces an anode touches the electrolyte with: x low, y low, x high, y high [m]."""
-    electrodes = record["electrodes"]
-    mine = electrodes["index"][electrodes["anode"] == record["names"]["anodes"].index(name)]
-    corners = mesh.face_points[record["electric"]["face"][mine]]
-    points = mesh.points[corners[corners >= 0]][:, :2]
-    return np.concatenate([points.min(0), points.max(0)])
-
-
-def ledge_profile(mesh, record):
-    """Ledge thickness by height, and along the wall from the end of the long side round the corner."""
+def ledge_figure(mesh, record, title, note):
+    """Ledge thickness over the height in the middle of each side, and along the walls at mid-height of each pool."""
     front, names = record["ledge"], record["names"]["lumps"]
-    centre, area = mesh.face_centre[front["face"]], mesh.area[front["face"]]
-    pool_owns = mesh.region[mesh.owner[front["face"]]] != front["wall_region"]
-    place = wall_position(centre, mesh.normal[front["face"]] * np.where(pool_owns, 1.0, -1.0)[:, None])
-    figure = _new(7.2, 3.6)
-    by_height, along = figure.subplots(1, 2, width_ratios=(2, 3))
-    for colour, lump in zip(_LINES * len(names), np.unique(front["lump"]), strict=False):
-        at = front["lump"] == lump
-        level, mean, low, high = _grouped(np.round(centre[at, 2], 9), front["thickness"][at], area[at])
-        by_height.fill_betweenx(level, 1e3 * low, 1e3 * high, color=colour, alpha=0.2, linewidth=0)
-        by_height.plot(1e3 * mean, level, color=colour, marker="o", markersize=3, linewidth=1.4, label=f"beside {names[lump]}")
-        spot, mean, low, high = _grouped(np.round(place[at], 9), front["thickness"][at], area[at])
-        along.plot(spot, 1e3 * mean, color=colour, linewidth=1.4)
-        along.fill_between(spot, 1e3 * low, 1e3 * high, color=colour, alpha=0.2, linewidth=0)
-    by_height.set_xlabel("thickness (mm)", fontsize=9.5, color=INK)
-    by_height.set_ylabel("height z (m)", fontsize=9.5, color=INK)
-    by_height.set_xlim(left=0.0)
-    by_height.legend(fontsize=9, frameon=False)
-    along.set_xlabel("along the wall (m)", fontsize=9.5, color=INK)
-    along.set_ylabel("thickness (mm)", fontsize=9.5, color=INK)
-    along.set_ylim(bottom=0.0)
-    for axes in (by_height, along):
-        axes.grid(color="#e6e9eb", linewidth=0.7)
-        _clean(axes)
+    centre, towards = mesh.face_centre[front["face"]], wall_normals(mesh, front)
+    thickness = np.where(free_columns(front), 1e3 * front["thickness"], np.nan)
+    figure, place = canvas(3.35, title, note)
+    upright, along = place(0.68, 0.5, 2.3, 2.75), place(3.65, 0.5, 3.4, 2.75)
+    for colour, (side, at) in zip(_LINES, mid_sides(centre, towards, mesh.symmetry).items(), strict=False):
+        order = at[np.argsort(centre[at, 2])]
+        upright.plot(thickness[order], centre[order, 2], "o-", color=colour, markersize=2.8, linewidth=1.4,
+                     label=f"side {side}")
+    where = wall_position(centre, towards)
+    levels = {}
+    for colour, lump in zip(_LINES, np.unique(front["lump"]), strict=False):
+        mine = front["lump"] == lump
+        heights = np.unique(np.round(centre[mine, 2], 9))
+        level = heights[np.argmin(abs(heights - 0.5 * (heights[0] + heights[-1])))]
+        at = np.flatnonzero(mine & (abs(centre[:, 2] - level) < 1e-8))
+        order = at[np.argsort(where[at])]
+        along.plot(where[order], thickness[order], color=colour, linewidth=1.5,
+                   label=f"beside {names[lump]}, z = {signed(level, 3)} m")
+        levels[names[lump]] = float(mesh.points[mesh.face_points[front["face"][mine]].max(1), 2].max())
+    right = 1.12 * float(np.nanmax(thickness, initial=1.0))
+    for name, level in levels.items():
+        upright.axhline(level, color=GREY, linewidth=0.9, linestyle=(0, (4, 2)))
+        upright.text(0.02 * right, level, f"{name} level", fontsize=7.5, va="bottom", color="#5b6872")
+    upright.set(xlabel="thickness (mm)", ylabel="height z (m)", xlim=(0.0, right))
+    upright.margins(y=0.1)
+    along.set(xlabel="place along the wall (m)", ylabel="thickness (mm)", ylim=(0.0, right))
+    for corner in corners(centre, towards):
+        along.axvline(corner, color=GREY, linewidth=0.9, linestyle=(0, (4, 2)))
+        along.text(corner, 0.97 * right, " corner", fontsize=7.5, color="#5b6872", va="center")
+    for axes in (upright, along):
+        axes.legend(loc="best" if axes is upright else "lower left", handlelength=1.5)
+        open_axes(axes)
     return figure
 
 
-def _grouped(key, values, weight):
-    """Sorted keys with the weighted mean, smallest and largest of the values at each."""
-    keys, group = np.unique(key, return_inverse=True)
-    mean = np.bincount(group, values * weight) / np.bincount(group, weight)
-    low, high = np.full(keys.size, np.inf), np.full(keys.size, -np.inf)
-    np.minimum.at(low, group, values)
-    np.maximum.at(high, group, values)
-    return keys, mean, low, high
+def wall_normals(mesh, front):
+    """Normals (n, 3) of the wall faces of a ledge, from the pool to the wall."""
+    pool_owns = mesh.region[mesh.owner[front["face"]]] != front["wall_region"]
+    return mesh.normal[front["face"]] * np.where(pool_owns, 1.0, -1.0)[:, None]
+
+
+def mid_sides(centre, towards, symmetry):
+    """Wall faces in the middle of each side of the whole cell: dict x+, y+, x−, y− → indices, one for each height.
+
+    Parameters
+    ----------
+    centre, towards : (n, 3) [m], 1
+    symmetry : axes the model is cut at: there the middle of a side is on the cut
+    """
+    found = {}
+    for axis, sign in ((0, 1.0), (1, 1.0), (0, -1.0), (1, -1.0)):
+        at = np.flatnonzero(sign * towards[:, axis] > 0.5)
+        if not at.size:
+            continue
+        along = centre[at, 1 - axis]
+        middle = 0.0 if "xy"[1 - axis] in symmetry else 0.5 * (along.min() + along.max())
+        best = {}
+        for i, off in zip(at, np.abs(along - middle), strict=True):
+            key = round(float(centre[i, 2]), 9)
+            if key not in best or off < best[key][0] - 1e-12:
+                best[key] = off, i
+        found["xy"[axis] + ("+" if sign > 0 else "−")] = np.array([i for _, i in best.values()])
+    return found
 
 
 def wall_position(centre, towards):
@@ -193,13 +189,23 @@ def wall_position(centre, towards):
     -------
     (n,) [m]; steps of one wall that lie behind each other share their place
     """
-    x, y = np.round(centre[:, 0], 9), np.round(centre[:, 1], 9)
-    across = np.abs(towards[:, 0]) >= np.abs(towards[:, 1])
-    sides = [(across & (towards[:, 0] > 0), y), (~across & (towards[:, 1] > 0), -x), (across & (towards[:, 0] <= 0), -y),
-             (~across & (towards[:, 1] <= 0), x)]
-    place, start = np.zeros(x.size), 0.0
-    for chosen, along in sides:
+    place, start = np.zeros(len(centre)), 0.0
+    for chosen, along in _sides(centre, towards):
         if chosen.any():
             place[chosen] = start + along[chosen] - along[chosen].min()
             start = place[chosen].max()
     return place
+
+
+def corners(centre, towards):
+    """Places along the walls, as `wall_position` counts them, where one side of the pool ends and the next begins [m]."""
+    place = wall_position(centre, towards)
+    return [float(place[chosen].max()) for chosen, _ in _sides(centre, towards) if chosen.any()][:-1]
+
+
+def _sides(centre, towards):
+    """The four sides, counter-clockwise from x+: which faces (n,) lie there, and where along it [m]."""
+    x, y = np.round(centre[:, 0], 9), np.round(centre[:, 1], 9)
+    across = np.abs(towards[:, 0]) >= np.abs(towards[:, 1])
+    return [(across & (towards[:, 0] > 0), y), (~across & (towards[:, 1] > 0), -x), (across & (towards[:, 0] <= 0), -y),
+            (~across & (towards[:, 1] <= 0), x)]

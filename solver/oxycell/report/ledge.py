@@ -1,4 +1,7 @@
-"""The frozen ledge: thickness by area, heat through it, and its profile by level."""
+"""The frozen ledge: thickness by area, heat into and out of it, and its profile by level.
+
+In a corner, columns that are frozen through to those of the other wall have no front of their own: they count for heat only.
+"""
 
 import numpy as np
 
@@ -9,20 +12,23 @@ def ledge(mesh, record):
     """Block `ledge`; empty values without one. `profile` has a row for each pool and level."""
     if "ledge" not in record or not len(record["ledge"]["face"]):
         return {"mean_m": None, "min_m": None, "max_m": None, "heat_W": None, "profile": []}
-    front = record["ledge"]
-    area, thickness = record["faces"]["area"][front["face"]], front["thickness"]
+    front, scale = record["ledge"], multiplicity(record)
+    area, thickness, ended = record["faces"]["area"][front["face"]], front["thickness"], front["frozen_through"] == 0
+    mean = total((area * thickness)[ended]) / total(area[ended]) if ended.any() else np.nan
+    frozen = (1.0 - record["cells"]["liquid_fraction"]) * record["cells"]["volume"]
     return {
-        "mean_m": number(total(area * thickness) / total(area)), "min_m": number(thickness.min()), "max_m": number(thickness.max()),
-        "heat_W": number(multiplicity(record) * total(front["heat"])), "wall_area_m2": number(multiplicity(record) * total(area)),
-        "profile": _profile(mesh, record, front, area),
+        "mean_m": number(mean), "min_m": number(thickness[ended].min(initial=np.inf)), "max_m": number(thickness[ended].max(initial=0.0)),
+        "heat_W": number(scale * total(front["heat"])), "heat_out_W": number(scale * total(front["link_leaves"] * front["link_heat"])),
+        "volume_m3": number(scale * total(frozen)), "wall_area_m2": number(scale * total(area)),
+        "profile": _profile(mesh, record, front, area, ended),
     }
 
 
-def _profile(mesh, record, front, area):
+def _profile(mesh, record, front, area, ended):
     level = np.round(mesh.face_centre[front["face"], 2], 9)
     rows = []
-    for z, lump in sorted({(float(z), int(lump)) for z, lump in zip(level, front["lump"], strict=True)}):
-        at = (level == z) & (front["lump"] == lump)
+    for z, lump in sorted({(float(z), int(lump)) for z, lump in zip(level[ended], front["lump"][ended], strict=True)}):
+        at = ended & (level == z) & (front["lump"] == lump)
         rows.append({
             "z_m": z, "pool": record["names"]["lumps"][lump], "mean_m": number(total((area * front["thickness"])[at]) / total(area[at])),
             "min_m": number(front["thickness"][at].min()), "max_m": number(front["thickness"][at].max()),

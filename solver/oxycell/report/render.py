@@ -5,13 +5,17 @@ import io
 import json
 from pathlib import Path
 
+from matplotlib import rc_context
+
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.io.files import make_folder, replaced, write_text
 from oxycell.report import report_failures
 from oxycell.report.figures import chart_figures, readable
+from oxycell.report.plan import plan_figures
 from oxycell.report.sections import section_figures
+from oxycell.report.style import RC
+from oxycell.report.views import DPI
 
-DPI = 170
 TEMPLATE = "report.html.j2"
 
 
@@ -43,10 +47,12 @@ def draw(solution, report):
     """Every figure of a report: list of (file name, title, caption, PNG as bytes)."""
     mesh, record = solution.mesh, solution.record
     pictures = []
-    for name, title, caption, figure in [*chart_figures(mesh, record, report), *section_figures(mesh, record)]:
-        data = io.BytesIO()
-        figure.savefig(data, format="png", dpi=DPI, metadata={"Software": None})
-        pictures.append((name, title, caption, data.getvalue()))
+    with rc_context(RC):
+        for make in (chart_figures, plan_figures, section_figures):
+            for name, title, caption, figure in make(mesh, record, report):
+                data = io.BytesIO()
+                figure.savefig(data, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+                pictures.append((name, title, caption, data.getvalue()))
     return pictures
 
 
@@ -61,7 +67,7 @@ def html(report, pictures):
                 for name, title, caption, png in pictures}
     return environment.get_template(TEMPLATE).render(
         r=report, pictures=embedded, failures=report_failures(report), cards=cards(report), kw=kilowatts,
-        sections=[name for name in ("temperature", "current_density", "potential") if name in embedded])
+        sections=[name for name in embedded if name.partition("_")[0] in ("temperature", "current", "potential")])
 
 
 def cards(report):

@@ -1,174 +1,201 @@
-"""Plane sections through a lattice mesh: temperature, potential and current density on the true cells."""
+"""Sections through a cell: temperature with liquidus and ledge, current density with streamlines, potential by conductor."""
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
-from matplotlib.colors import ListedColormap, LogNorm, Normalize
-from matplotlib.figure import Figure
+from matplotlib import colormaps
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from oxycell.constants import ZERO_CELSIUS
-from oxycell.io.fields import current_density, temperature
+from oxycell.io.fields import current_density, lump_of_cell
+from oxycell.report.labels import part_index
+from oxycell.report.planes import AXES, cut, middle, sides
+from oxycell.report.streamlines import streamlines
+from oxycell.report.style import FRONT, headline
+from oxycell.report.views import FLOW, colour_bar, contours, field, image_of, look, panel
 
-CLIP = 1.0  # m, rods above this height are left out of the sections
-DECADES = 5.0  # shown below the largest current density
-ISOTHERMS = np.arange(100.0, 2000.0, 100.0)  # °C
-_AXES = "xyz"
-_INK = "#26323b"
-_ICE = ListedColormap(["#cde6f5"])
+DECADES = 4.0  # of current density shown below the largest
+_GROUPS = (("anode_ohmic", "anodes", "Oranges"), ("bath_ohmic", "bath", "cividis"), ("cathode_ohmic", "cathode", "Blues"))
+_NOTE = "Names are those of the regions, without their numbers."
 
 
-def section_figures(mesh, record):
-    """Figures of every field: list of (file name, title, caption, Figure); empty for a mesh without a lattice."""
-    if mesh.lattice is None:
-        return []
-    planes = choose_planes(mesh, record)
-    where = ", ".join(f"{_AXES[axis]} = {place:.3f} m".replace("-", "−") for axis, place, _ in planes)
-    clipped = " Parts above z = 1 m are not drawn." if mesh.lattice.z[-1] > CLIP else ""
-    frozen = record["cells"].get("liquid_fraction")
-    frozen = None if frozen is None or not (frozen < 0.5).any() else frozen < 0.5
-    caption = f"Sections at {where}; lines are boundaries of regions{'' if frozen is None else ', pale blue is frozen'}.{clipped}"
-
-    def draw(values, norm, colours, label, levels=()):
-        return _figure(mesh, planes, (values, frozen), norm, colours, label, levels)
-
-    figures = []
-    if "thermal" in record:
-        values = temperature(record) - ZERO_CELSIUS
-        norm = Normalize(np.nanmin(values), np.nanmax(values))
-        note = f"{caption} White: isotherms every 100 °C."
-        figures.append(("temperature", "Temperature", note, draw(values, norm, "inferno", "temperature (°C)", ISOTHERMS)))
-    if "electric" in record:
-        values = np.array(record["cells"]["electric_potential"])
-        norm = Normalize(np.nanmin(values), np.nanmax(values))
-        figures.append(("potential", "Electric potential", caption, draw(values, norm, "cividis", "potential (V)")))
-        values = np.linalg.norm(current_density(mesh, record), axis=1) / 1e4
-        top = np.nanmax(values, initial=0.0)
-        if top > 0.0:
-            norm = LogNorm(top / 10**DECADES, top)
-            note = f"{caption} Colours span five decades; less is drawn as the lowest."
-            values = np.where(values < norm.vmin, norm.vmin, values)
-            figures.append(("current_density", "Current density", note,
-                            draw(values, norm, "viridis", "current density (A/cm²)")))
+def section_figures(mesh, record, report):
+    """Figures of every solved field in every plane: list of (file name, title, caption, Figure)."""
+    figures, note = [], headline(report)
+    for number, (axis, place, key, words) in enumerate(choose_planes(mesh, record)):
+        view = look(mesh, record, cut(mesh, axis, place), words)
+        for name, draw, needs in (("temperature", temperature_figure, "thermal"), ("current", current_figure, "electric"),
+                                  ("potential", potential_figure, "electric")):
+            if needs in record and (name != "potential" or number == 0):
+                made = draw(view, mesh, record, note)
+                figures += [] if made is None else [(f"{name}_{key}", *made)]
     return figures
 
 
 def choose_planes(mesh, record):
-    """Where to cut: list of (axis, place [m], title).
+    """Where to cut: list of (axis, place [m], short name, words).
 
-    With anodes: along and across through the anode nearest to the middle, horizontally through the gap and through the
-    terminal the current leaves by. Without: through the middle, each plane that shows more than a row of cells.
+    With anodes: across and along the cell through an anode, where that shows the most parts, near the middle of an anode and of the
+    cell. Without: through the middle, the two largest planes that show more than a row of cells.
     """
-    lattice, planes = mesh.lattice, []
+    if mesh.lattice is None:
+        low, high = mesh.points.min(0), mesh.points.max(0)
+        whole = np.array([axis not in mesh.symmetry for axis in AXES])
+        shape, planes = (2, 2, 2), low + (0.5 * whole + 1e-4) * (high - low)
+    else:
+        edges, shape = (mesh.lattice.x, mesh.lattice.y, mesh.lattice.z), mesh.lattice.shape
+        low, high = np.array([e[0] for e in edges]), np.array([e[-1] for e in edges])
+        planes = 0.5 * (low + high)
     electrodes = record.get("electrodes")
-    if electrodes is None or not len(electrodes["index"]):
-        cells = lattice.shape
-        cuts = [axis for axis in range(3) if all(n > 1 for a, n in enumerate(cells) if a != axis)]
-        for axis in cuts or [1 if cells[1] == 1 else 2]:
-            edges = (lattice.x, lattice.y, lattice.z)[axis]
-            planes.append((axis, _inside(edges, 0.5 * (edges[0] + edges[-1])), "middle"))
-        return planes
+    if mesh.lattice is None or electrodes is None or not len(electrodes["index"]):
+        flat = [axis for axis in range(3) if all(shape[other] > 1 for other in range(3) if other != axis)]
+        flat = sorted(flat or [1 if shape[1] == 1 else 2], key=lambda axis: high[axis] - low[axis])[:2]
+        return [(axis, float(planes[axis]), name, f"in the {name} plane") for axis in flat
+                for name in [("yz", "xz", "xy")[axis]]]
+    centre, anode = mesh.face_centre[record["electric"]["face"][electrodes["index"]]], electrodes["anode"]
+    reach = np.array([(centre[anode == i].min(0), centre[anode == i].max(0)) for i in np.unique(anode)])
+    parts = np.full(shape, -1, np.int16)
+    parts[tuple(mesh.lattice.ijk.T)] = part_index(mesh.region_names)[0][mesh.region]
+    found = []
+    for axis, name in ((0, "across"), (1, "along")):
+        at, (first, last) = middle(edges[axis]), reach[:, :, axis].T
+        levels = np.flatnonzero(((at[:, None] >= first) & (at[:, None] <= last)).any(1))
+        shown = [np.unique(parts.take(level, axis)).size for level in levels]
+        off = np.abs(at[levels, None] - 0.5 * (first + last)).min(1)
+        aside = np.abs(at[levels] - 0.5 * (first.min() + last.max()))
+        best = max(zip(shown, -np.round(off, 2), -aside, levels, strict=True))[3]
+        found.append((axis, float(at[best]), name, f"{name} the cell"))
+    return found
+
+
+def temperature_figure(view, mesh, record, note):
+    """Temperature with isotherms, the liquidus and the ledge."""
+    plane, thermal = view.plane, record["thermal"]
+    celsius, belongs = np.array(record["cells"]["temperature"]) - ZERO_CELSIUS, lump_of_cell(record)
+    celsius[belongs >= 0] = thermal["lump_temperature"][belongs[belongs >= 0]] - ZERO_CELSIUS
+    surface = thermal["surface_temperature"] - ZERO_CELSIUS
+    lump, known = plane.same(belongs), np.isfinite(plane.grid(celsius))
+    if not known.any():
+        return None
+    *grid, pixels = field(view, mesh, celsius, thermal["face"], surface[:, 0], surface[:, 1], known & (lump < 0))
+    values = np.where(view.pixels(lump) >= 0, view.pixels(plane.grid(celsius)), pixels)
+    values = np.where(view.pixels(known), values, np.nan)
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    step = next((s for s in (5.0, 10.0, 20.0, 50.0, 100.0) if (high - low) / s <= 12.0), 200.0)
+    norm = Normalize(low, high if high > low else low + step)
+    title = f"Temperature {view.title}"
+    figure, axes, layout = panel(view, title, note, image_of(view, values, norm, "inferno"))
+    levels = np.append(np.arange(step * np.ceil(low / step), high, step), step * (np.floor(2.0 * high / step) / 2.0 - 0.5))
+    contours(axes, layout, grid, np.unique(levels), view.solid, norm, "inferno", "{:.0f}")
+    handles = view.ledge_handles()
+    liquidus = record.get("ledge", {}).get("liquidus")
+    if liquidus is not None:
+        liquidus = float(np.ravel(liquidus)[0]) - ZERO_CELSIUS
+        if np.isfinite(grid[2]).any() and np.nanmin(grid[2]) < liquidus < np.nanmax(grid[2]):
+            axes.contour(*grid[:2], np.ma.masked_invalid(grid[2]), levels=[liquidus], colors=FRONT, linewidths=1.5)
+        handles.append(Line2D([], [], color=FRONT, linewidth=1.8, label=f"liquidus, {liquidus:.0f} °C"))
+    colour_bar(figure, [(norm, "inferno", "temperature (°C)", 8)], handles)
+    return title, f"Isotherms every {step:.0f} °C, and one more where it is hottest. {_NOTE}", figure
+
+
+def current_figure(view, mesh, record, note):
+    """Size of the current density, and lines along its part in the plane."""
+    plane = view.plane
+    conducts, ends = plane_current(plane, mesh, record)
+    if not np.nanmax(np.abs(ends), initial=0.0) > 0.0 or min(plane.cell.shape) == 1:
+        return None
+    across = np.nan_to_num(0.5 * (np.nan_to_num(ends[4]) + np.nan_to_num(ends[5])))
+    size = view.pixels(across) ** 2
+    for i, edges, at in ((0, plane.a, view.at_a[None]), (1, plane.b, view.at_b[:, None])):
+        index = view.position % (plane.a.size - 1) if i == 0 else view.position // (plane.a.size - 1)
+        share = np.clip((at - edges[index]) / np.diff(edges)[index], 0.0, 1.0)
+        low, high = view.pixels(np.nan_to_num(ends[2 * i])), view.pixels(np.nan_to_num(ends[2 * i + 1]))
+        size += (low + share * (high - low)) ** 2
+    size = np.sqrt(size)
+    top = float(np.nanmax(np.where(view.pixels(conducts), size, np.nan)))
+    inside = view.pixels(conducts)
+    even = float(np.quantile(size[inside], 0.05)) > 0.1 * top
+    norm = Normalize(0.0, top) if even else LogNorm(top / 10**DECADES, top)
+    values = np.where(inside, np.maximum(size, norm.vmin), np.nan)
+    title = f"Current density {view.title}"
+    figure, axes, _ = panel(view, title, note, image_of(view, values, norm, FLOW))
+    lines = streamlines(plane, ends, 0.085 / view.scale, view.window)
+    axes.add_collection(LineCollection(lines, colors="white", linewidths=0.75))
+    axes.add_collection(PolyCollection(arrows(lines, 0.08 / view.scale), facecolors="white", linewidths=0))
+    colour_bar(figure, [(norm, FLOW, "current density (A/cm²)" + ("" if even else ", logarithmic"), 6)], [])
+    return title, ("Lines follow the current in the plane from the anodes to the cathode, evenly spaced and not by amount; colours hold "
+                   f"the component normal to the plane too. {_NOTE}"), figure
+
+
+def plane_current(plane, mesh, record):
+    """Where a plane conducts (n_b, n_a) bool, and the current density through the faces of its cells (6, n_b, n_a) [A/cm²].
+
+    Along +a at both ends of a, along +b at both ends of b, along the normal of the plane at both ends.
+    """
     electric = record["electric"]
-    face = electric["face"][electrodes["index"]]
-    centre, anode = mesh.face_centre[face], electrodes["anode"]
-    places = np.array([centre[anode == i].mean(0) for i in np.unique(anode)])
-    spot = places[np.argmin(np.sum((places - 0.5 * (places.min(0) + places.max(0)))[:, :2] ** 2, 1))]
-    planes.append((1, _inside(lattice.y, spot[1]), "along, through a row of anodes"))
-    planes.append((0, _inside(lattice.x, spot[0]), "across, through an anode"))
-    active = electrodes["active"].astype(bool)
-    bottom = centre[active, 2].min() if active.any() else centre[:, 2].min()
-    planes.append((2, _inside(lattice.z, bottom - 1e-6), "just below the anodes"))
-    leaving = electric["current"] * (electric["terminal"] >= 0) > 0
-    if leaving.any():
-        planes.append((2, _inside(lattice.z, float(np.median(mesh.face_centre[electric["face"][leaving], 2]))), "through the collectors"))
-    return planes
+    conducts = np.isfinite(plane.grid(record["cells"]["electric_potential"]))
+    if plane.aligned:
+        density = electric["current"] / mesh.area[electric["face"]] / 1e4
+        inwards = np.array([-1.0, 1.0] * 3)[:, None, None]
+        return conducts, sides(plane, mesh, electric["face"], density, -density) * inwards
+    vectors, ends = current_density(mesh, record) / 1e4, np.zeros((6, *plane.cell.shape))
+    for i, axis in enumerate((*plane.axes, plane.axis)):
+        value = np.nan_to_num(plane.grid(vectors[:, axis]))
+        ends[2 * i] = ends[2 * i + 1] = value
+        if i < 2:
+            between = 0.5 * (value[:, 1:] + value[:, :-1]) if i == 0 else 0.5 * (value[1:] + value[:-1])
+            low, high = (np.s_[:, 1:], np.s_[:, :-1]) if i == 0 else (np.s_[1:], np.s_[:-1])
+            ends[2 * i][low], ends[2 * i + 1][high] = between, between
+    return conducts, ends
 
 
-def _inside(edges, place):
-    """Centre of the grid interval that holds a place."""
-    i = min(max(int(np.searchsorted(edges, place, side="right")) - 1, 0), edges.size - 2)
-    return float(0.5 * (edges[i] + edges[i + 1]))
+def arrows(lines, size):
+    """A triangle (3, 2) [m] of a given size half-way along each line (n, 2) [m]."""
+    found = []
+    for line in lines:
+        at = len(line) // 2
+        along = line[min(at + 1, len(line) - 1)] - line[at - 1]
+        along = along / max(float(np.hypot(*along)), 1e-30) * size
+        across = np.array([-along[1], along[0]]) * 0.38
+        found.append(np.array([line[at] + 0.5 * along, line[at] - 0.5 * along + across, line[at] - 0.5 * along - across]))
+    return found
 
 
-def slice_of(mesh, values, axis, place):
-    """Cell values (n_cells,) on the grid of a plane: edges of the first and second axis, (n_second, n_first) with NaN where empty."""
-    lattice = mesh.lattice
-    edges = (lattice.x, lattice.y, lattice.z)
-    first, second = [a for a in range(3) if a != axis]
-    level = min(int(np.searchsorted(edges[axis], place, side="right")) - 1, edges[axis].size - 2)
-    at = lattice.ijk[:, axis] == level
-    grid = np.full((edges[second].size - 1, edges[first].size - 1), np.nan)
-    grid[lattice.ijk[at, second], lattice.ijk[at, first]] = values[at]
-    return edges[first], edges[second], grid
-
-
-def outlines(a, b, labels):
-    """Line segments between cells of a plane whose labels differ; NaN counts as a label. (n, 2, 2)."""
-    labels = np.nan_to_num(labels, nan=-1.0)
-    rows, columns = np.nonzero(np.diff(labels, axis=1, prepend=-1.0, append=-1.0))
-    upright = np.stack([np.stack([a[columns], b[rows]], 1), np.stack([a[columns], b[rows + 1]], 1)], 1)
-    rows, columns = np.nonzero(np.diff(labels, axis=0, prepend=-1.0, append=-1.0))
-    level = np.stack([np.stack([a[columns], b[rows]], 1), np.stack([a[columns + 1], b[rows]], 1)], 1)
-    return np.concatenate([upright, level])
-
-
-def _extent(mesh, axis):
-    edges = (mesh.lattice.x, mesh.lattice.y, mesh.lattice.z)[axis]
-    top = min(edges[-1], CLIP) if axis == 2 else edges[-1]
-    return float(edges[0]), float(max(top, edges[0] + 1e-3))
-
-
-def _figure(mesh, planes, values, norm, colours, label, levels=()):
-    """One panel for each plane, stacked, in the same scale; colour bar below. values: of cells, and which are frozen or None."""
-    spans = []
-    for axis, _, _ in planes:
-        first, second = [a for a in range(3) if a != axis]
-        spans.append((_extent(mesh, first), _extent(mesh, second)))
-    width = 7.2
-    longest = max(a[1] - a[0] for a, _ in spans)
-    tallest = sum(b[1] - b[0] for _, b in spans)
-    scale = min((width - 1.0) / longest, 9.0 / tallest)
-    heights = [max((b[1] - b[0]) * scale, 0.3) for _, b in spans]
-    gap, bottom, top = 0.82, 1.2, 0.38
-    height = sum(heights) + gap * (len(planes) - 1) + bottom + top
-    figure = Figure(figsize=(width, height), facecolor="white")
-    FigureCanvasAgg(figure)
-    y = height - top
-    for (axis, place, title), (a, b), tall in zip(planes, spans, heights, strict=True):
-        y -= tall
-        wide = max((a[1] - a[0]) * scale, 0.3)
-        axes = figure.add_axes((0.75 / width, y / height, wide / width, tall / height))
-        image = _panel(mesh, axes, axis, place, values, norm, colours, levels)
-        axes.set_xlim(*a)
-        axes.set_ylim(*b)
-        axes.set_title(f"{_AXES[axis]} = {place:.3f} m, {title}".replace("-", "−"), loc="left", fontsize=9.5, color=_INK, pad=5)
-        y -= gap
-    bar = figure.add_axes((0.75 / width, 0.55 / height, 4.2 / width, 0.14 / height))
-    figure.colorbar(image, cax=bar, orientation="horizontal")
-    bar.set_xlabel(label, fontsize=9.5, color=_INK)
-    bar.tick_params(labelsize=9, colors=_INK)
-    return figure
-
-
-def _panel(mesh, axes, axis, place, values, norm, colours, levels):
-    first, second = [a for a in range(3) if a != axis]
-    a, b, grid = slice_of(mesh, values[0], axis, place)
-    _, _, regions = slice_of(mesh, mesh.region.astype(float), axis, place)
-    axes.set_facecolor("#f3f4f5")
-    solid = np.where(np.isfinite(regions) & ~np.isfinite(grid), 0.0, np.nan)
-    axes.pcolormesh(a, b, np.ma.masked_invalid(solid), cmap="Greys", vmin=-0.3, vmax=1.0, rasterized=True)
-    image = axes.pcolormesh(a, b, np.ma.masked_invalid(grid), cmap=colours, norm=norm, rasterized=True)
-    levels = [level for level in levels if norm.vmin < level < norm.vmax]
-    if levels and min(grid.shape) > 1:
-        middle = 0.5 * (a[1:] + a[:-1]), 0.5 * (b[1:] + b[:-1])
-        axes.contour(*middle, np.ma.masked_invalid(grid), levels=levels, colors="white", linewidths=0.5, alpha=0.8)
-    if values[1] is not None:
-        ice = slice_of(mesh, np.where(values[1], 0.0, np.nan), axis, place)[2]
-        axes.pcolormesh(a, b, np.ma.masked_invalid(ice), cmap=_ICE, rasterized=True)
-    axes.add_collection(LineCollection(outlines(a, b, regions), colors=_INK, linewidths=0.35, alpha=0.75))
-    axes.set_aspect("equal")
-    axes.set_xlabel(f"{_AXES[first]} (m)", fontsize=9, color=_INK, labelpad=1)
-    axes.set_ylabel(f"{_AXES[second]} (m)", fontsize=9, color=_INK)
-    axes.tick_params(labelsize=8.5, colors=_INK, length=3)
-    for side in axes.spines.values():
-        side.set_color("#c3cad0")
-    return image
+def potential_figure(view, mesh, record, note):
+    """Electric potential, with colours of their own for anodes, bath and cathode: the drops differ a hundredfold."""
+    plane, electric = view.plane, record["electric"]
+    potential = np.asarray(record["cells"]["electric_potential"])
+    known = np.isfinite(plane.grid(potential))
+    if not known.any():
+        return None
+    with np.errstate(invalid="ignore"):
+        at_owner = potential[mesh.owner[electric["face"]]] - electric["drop_owner"]
+        at_neighbour = potential[mesh.neighbour[electric["face"]]] + electric["drop_neighbour"]
+    kinds = record["names"].get("parts", [])
+    part = plane.same(record["cells"]["part"]) if "part" in record["cells"] else np.full(plane.cell.shape, -1)
+    groups = [(known & (part == kinds.index(name)), words, colours) for name, words, colours in _GROUPS if name in kinds]
+    groups = [group for group in groups if group[0].any()]
+    if len(groups) < 2:
+        groups = [(known, "potential", "cividis")]
+    image = image_of(view, np.full(view.position.shape, np.nan), Normalize(0, 1), "cividis")
+    drawn, frozen = [], np.zeros(view.solid.shape, bool) if view.ice is None else view.ice
+    for chosen, words, colours in groups:
+        *grid, pixels = field(view, mesh, potential, electric["face"], at_owner, at_neighbour, chosen)
+        mask = view.pixels(chosen) & ~frozen
+        if not mask.any():
+            continue
+        low, high = float(pixels[mask].min()), float(pixels[mask].max())
+        high = high if high - low > 1e-9 else low + 1e-9
+        norm = Normalize(low, high)
+        image[mask] = colormaps[colours](norm(pixels[mask]), bytes=True)
+        drawn.append((grid, mask, norm, colours, words))
+    title = f"Electric potential {view.title}"
+    figure, axes, layout = panel(view, title, note, image)
+    for grid, mask, norm, colours, _ in drawn:
+        levels = MaxNLocator(9, steps=[1, 2, 5, 10]).tick_values(norm.vmin, norm.vmax)
+        digits = max(0, int(np.ceil(-np.log10(levels[1] - levels[0]) - 1e-9)))
+        contours(axes, layout, grid, levels, mask, norm, colours, f"{{:.{digits}f}}")
+    colour_bar(figure, [(norm, colours, f"{words} (V)", 3 if len(drawn) > 1 else 8) for _, _, norm, colours, words in drawn], [])
+    split = " Each conductor has its own scale." if len(drawn) > 1 else ""
+    return title, f"Lines of equal potential in volt.{split} {_NOTE}", figure

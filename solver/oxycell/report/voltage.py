@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from oxycell.physics.gas import BRUGGEMAN
 from oxycell.report.sums import cell_current, laws, multiplicity, number, terminal_currents, terminal_potentials, total
 
 PARTS = ("reversible", "anode_activation", "anode_concentration", "anode_film", "bubbles", "cathode_concentration", "bath_ohmic",
@@ -58,8 +59,14 @@ def powers(record, vocabulary):
     electric, faces, names, scale = record["electric"], record["faces"], record["names"], multiplicity(record)
     owner, neighbour = faces["owner"][electric["face"]], faces["neighbour"][electric["face"]]
     inside, part = neighbour >= 0, record["cells"]["part"]
-    ohmic = np.bincount(part[owner], electric["current"] * electric["drop_owner"], len(names["parts"]))
-    ohmic += np.bincount(part[neighbour[inside]], (electric["current"] * electric["drop_neighbour"])[inside], len(names["parts"]))
+    from_owner, into_neighbour = electric["current"] * electric["drop_owner"], (electric["current"] * electric["drop_neighbour"])[inside]
+    if "gas_fraction" in record["cells"]:
+        liquid = (1.0 - record["cells"]["gas_fraction"]) ** BRUGGEMAN
+        excess = total(from_owner * (1.0 - liquid[owner])) + total(into_neighbour * (1.0 - liquid[neighbour[inside]]))
+        yield "bubbles", scale * excess
+        from_owner, into_neighbour = from_owner * liquid[owner], into_neighbour * liquid[neighbour[inside]]
+    ohmic = np.bincount(part[owner], from_owner, len(names["parts"]))
+    ohmic += np.bincount(part[neighbour[inside]], into_neighbour, len(names["parts"]))
     carries = np.zeros(len(names["parts"]), bool)
     carries[part[owner]] = True
     carries[part[neighbour[inside]]] = True

@@ -1,0 +1,64 @@
+"""A prebake cell, carbon anodes under crust and cover: its parameters, and their expansion."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from oxycell.cell import connections, prebake_boxes, prebake_laws
+from oxycell.cell.options import Busbars, Surroundings
+from oxycell.cell.prebake_options import (
+    CarbonAnodes,
+    Cover,
+    PrebakeBars,
+    PrebakeCathode,
+    PrebakeLining,
+    PrebakeMesh,
+    PrebakePools,
+    PrebakeSide,
+    Rods,
+)
+from oxycell.cell.vessel import SYMMETRY
+from oxycell.errors import CaseError
+from oxycell.options import Options, option
+
+
+class PrebakeCell(Options):
+    """A cell with prebaked carbon anodes; x along the cell, y across, z = 0 at the top of the cathode blocks."""
+
+    electrodes: Literal["prebake"] = option("arrangement of the electrodes", "prebake")
+    symmetry: Literal["full", "half", "quarter"] = option("how much is modelled; totals stay of the whole cell", "quarter")
+    pools: PrebakePools = option("metal and bath", PrebakePools())
+    anodes: CarbonAnodes = option("carbon blocks", CarbonAnodes())
+    rods: Rods = option("stubs, yokes and rods", Rods())
+    cathode: PrebakeCathode = option("carbon blocks and paste", PrebakeCathode())
+    bars: PrebakeBars = option("collector bars", PrebakeBars())
+    lining: PrebakeLining = option("lining under and beside the cathode", PrebakeLining())
+    side: PrebakeSide = option("side walls and shell", PrebakeSide())
+    cover: Cover = option("crust and cover", Cover())
+    surroundings: Surroundings = option("exchange with the potroom", Surroundings())
+    busbars: Busbars = option("busbars ahead of the beam", Busbars())
+    mesh: PrebakeMesh = option("least numbers of cells", PrebakeMesh())
+
+    @model_validator(mode="after")
+    def _fits(self):
+        prebake_boxes.check(self)
+        return self
+
+
+def expand(cell, operation, process, bath):
+    """Generic sections of a case that the cell stands for; as `geometry.expand`."""
+    if process.reaction != "carbon":
+        raise CaseError(f"process.reaction: {process.reaction} does not go with carbon anodes; allowed: carbon")
+    symmetry = SYMMETRY[cell.symmetry]
+    surfaces = prebake_boxes.surfaces(cell, symmetry)
+    return {
+        "boxes": prebake_boxes.boxes(cell),
+        "surfaces": surfaces,
+        "interfaces": prebake_laws.interfaces(cell, process, bath),
+        "lumps": prebake_laws.lumps(cell),
+        "ledge": connections.ledge(cell),
+        "terminals": connections.terminals(cell, operation, cell.rods.clamp_resistance),
+        "conditions": prebake_laws.conditions(cell, operation, surfaces),
+        "materials": prebake_laws.materials(cell),
+        "mesh": prebake_boxes.mesh(cell, symmetry),
+    }

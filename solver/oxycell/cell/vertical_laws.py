@@ -1,0 +1,47 @@
+"""What holds between the parts of a cell with vertical plates: electrode laws, gas in the gaps, films, losses to the potroom."""
+
+from oxycell.cell import connections, horizontal_laws
+from oxycell.cell.connections import insulated, interface
+from oxycell.physics.gas import Gas
+from oxycell.physics.interfaces import Contact
+from oxycell.units import format_quantity
+
+conditions = horizontal_laws.conditions
+materials = horizontal_laws.materials
+
+
+def interfaces(cell, process, bath):
+    """Interfaces in the order they are tried; the first that fits a face counts. Plates touch metal and blocks without resistance."""
+    stems = cell.stems
+    sleeve, seal = insulated(stems.sleeve_resistance), insulated(stems.seal_resistance)
+    joint = Contact(electric=format_quantity(stems.joint_resistance * stems.side**2, "ohm m2"))
+    return (
+        interface("anode_bath", "anode_*.plate", "bath", horizontal_laws.anode_laws(cell, process)),
+        interface("bath_plate", "bath", "cathode_plate_*", connections.cathode_laws(process, bath), "first"),
+        *connections.melt_interfaces(cell, process, bath),
+        interface("stem_bath", "anode_*.stem", "bath", sleeve),
+        interface("stem_gas", "anode_*.stem", "gas", sleeve),
+        interface("stem_lid", "anode_*.stem", "lid.*", seal),
+        interface("rod_stem", "anode_*.rod", "anode_*.stem", (joint,)),
+        *connections.bar_interfaces(cell),
+    )
+
+
+def gas(cell):
+    """Oxygen of the anodes' upright faces, between them and the cathode plates."""
+    options = cell.anodes.gas
+    return (Gas(
+        electrolyte="bath", anodes=("anode_*.plate",), cathodes=("cathode_plate_*",),
+        slip_velocity=format_quantity(options.slip_velocity, "m/s"), open_width=format_quantity(options.open_width, "m")),)
+
+
+def lumps(cell):
+    """Bath, metal and the gas space under the lid, each with one temperature; heat to the cathode plates goes out by the bottom."""
+    bath, metal, gas_space = horizontal_laws.lumps(cell)
+    pools = cell.pools
+
+    def beside_plates(lump, film):
+        films, paths = {"cathode_plate_*": film, **lump.films}, {"cathode_plate_*": "bottom", **lump.paths}
+        return lump.model_copy(update={"films": films, "paths": paths})
+
+    return beside_plates(bath, pools.film_bath_plate), beside_plates(metal, pools.film_metal_plate), gas_space

@@ -1,0 +1,77 @@
+"""What the current meets on carbon anodes beside activation: the limiting current, and the layer of CO2 bubbles under them.
+
+Haupin, "Interpreting the components of cell voltage", Light Metals 1998 [L: as a public implementation has it]; he writes
+current densities in A/cm², lengths in cm and conductivities in S/cm, and so do the formulas here; arguments and results are SI.
+"""
+
+import numpy as np
+from numba import njit
+
+LINEAR_ABOVE = 0.95
+"""Share of the limiting current above which the concentration overpotential goes on linearly."""
+
+COVERED_UP_TO = 15000.0
+"""Current density [A/m²] above which the drop of the bubble layer goes on linearly: the cubic in the coverage is a fit to cells
+that run at 0.5 to 1.2 A/cm², and becomes singular near 3 A/cm² [E]."""
+
+_BLEND = 0.02  # width of the smooth floor that keeps a half-covered layer from conducting better than clean bath
+
+
+@njit(cache=True)
+def overpotential_limiting(J, b, limit):
+    """Concentration overpotential b ln(Jc/(Jc − J)): value [V], slope [ohm m²].
+
+    Parameters
+    ----------
+    J : current density [A/m²]
+    b : R T/(n F) [V]
+    limit : limiting current density Jc [A/m²]; 0: none
+
+    Notes
+    -----
+    Haupin (1998), eq. 23. On linearly above 0.95 Jc, where current crowds at edges; below 0 as it stands, −b ln(1 + |J|/Jc).
+    """
+    if limit <= 0.0:
+        return 0.0, 0.0
+    x = J / limit
+    curved = min(x, LINEAR_ABOVE)
+    rest = 1.0 - curved
+    return b * (-np.log1p(-curved) + (x - curved) / rest), b / (limit * rest)
+
+
+@njit(cache=True)
+def drop_bubbles(J, conductivity, factor, offset):
+    """What a layer of CO2 bubbles adds to the drop of clean bath in its place: value [V], slope [ohm m²].
+
+    Parameters
+    ----------
+    J : current density [A/m²]
+    conductivity : of bath without gas [S/m]
+    factor, offset : of the coverage, φ = factor·(0.509 + 0.1823 i − 0.1723 i² + 0.05504 i³ + offset); factor 0: no layer
+
+    Notes
+    -----
+    V = (i d/κ)(φ/(1 − φ) − 1) with the thickness d = (0.5517 + i)/(1 + 2.167 i), i in A/cm²; Haupin (1998), eqs. 30 to 32. The −1
+    is the clean bath that the mesh keeps where the bubbles are. φ rises with i, so V does. Regularised: straight through 0
+    with the slope it has there, for J < 0; on linearly above 1.5 A/cm²; where φ < 1/2 the layer counts as clean bath,
+    smoothly, at most 1 % of i d/κ above.
+    """
+    if factor <= 0.0:
+        return 0.0, 0.0
+    i = min(max(J, 0.0), COVERED_UP_TO) * 1e-4
+    share = factor * (0.509 + i * (0.1823 + i * (-0.1723 + i * 0.05504)) + offset)
+    share_slope = factor * (0.1823 + i * (-0.3446 + i * 0.16512))
+    excess, excess_slope = (2.0 * share - 1.0) / (1.0 - share), share_slope / (1.0 - share) ** 2
+    root = np.sqrt(excess * excess + _BLEND * _BLEND)
+    excess, excess_slope = 0.5 * (excess + root), 0.5 * (1.0 + excess / root) * excess_slope
+    below = 1.0 + 2.167 * i
+    path, path_slope = i * (0.5517 + i) / below, (0.5517 + i * (2.0 + i * 2.167)) / (below * below)
+    kappa = 0.01 * conductivity
+    slope = 1e-4 / kappa * (path_slope * excess + path * excess_slope)
+    return path * excess / kappa + slope * (J - 1e4 * i), slope
+
+
+def coverage_at(J, factor, offset):
+    """Share of the anode's bottom that bubbles cover at a current density [A/m²], φ of `drop_bubbles`."""
+    i = 1e-4 * J
+    return factor * (0.509 + i * (0.1823 + i * (-0.1723 + i * 0.05504)) + offset)
