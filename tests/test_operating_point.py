@@ -15,6 +15,7 @@ from oxycell.cli import main
 from oxycell.console import step_line, summary
 from oxycell.errors import CaseError, Frozen, NotConverged
 from oxycell.report.operating_point import target, unit_of_target
+from oxycell.report.render import html
 
 ASKED = {"unknown": "terminals.0.current", "between": ["10 A", "200 A"], "target": "heat_loss", "value": "3 kW", "tolerance": "0.1 W"}
 
@@ -46,6 +47,8 @@ def test_finds_the_number_and_says_how():
     lines = [step_line(row, 0.0) for row in rows]
     assert f"solve {len(block['evaluations'])}   terminals.0.current = {block['value']:.6g} A: heat_loss = 3 kW, asked 3 kW" in lines[-1]
     assert all(line.startswith("solve ") for line in lines)
+    page = html(report, [])
+    assert page.count("<td>solved</td>") == len(block["evaluations"]) and "heat_loss is 3" in page
 
 
 def test_the_answer_is_repeated_by_a_plain_run_and_by_its_own_folder(tmp_path, monkeypatch, capsys):

@@ -62,9 +62,15 @@ def test_gap_moves_voltage_heat_and_ledge(coarse):
     assert wide["heat"]["generated_W"] > narrow["heat"]["generated_W"] and wide["ledge"]["mean_m"] < narrow["ledge"]["mean_m"]
 
 
-def test_gap_of_25_mm_freezes():
+def test_hand_designed_gap_and_lining_freeze():
+    """25 mm under the lining of kraz-140ka: 101 kW made, 157 lost 10 K above the liquidus, more than the walls' film takes of it."""
+    lining = {
+        "cell.anodes.gap": "25 mm", "cell.stems.material": "copper", "cell.stems.clamp_temperature": "60 degC",
+        "cell.bars.outside": "0.34 m", "cell.side.joint_thickness": "10 mm", "cell.side.joint_conductivity": "2.5 W/m/K",
+        "cell.top.lid_board": "80 mm", "cell.top.board": "60 mm", "cell.top.board_conductivity": "0.2 W/m/K",
+    }
     with pytest.raises(NotConverged, match="the bath freezes"):
-        oxycell.solve(oxycell.load("vertical-140ka").replaced(COARSE | {"cell.anodes.gap": "25 mm"}))
+        oxycell.solve(oxycell.load("vertical-140ka").replaced(COARSE | lining))
 
 
 def test_gas_costs_what_the_estimate_says_and_little_of_it_above_the_plates(coarse):

@@ -150,6 +150,18 @@ def test_gas_fraction_rises_and_is_what_the_current_below_makes():
     assert np.all(record["cells"]["gas_fraction"][~in_bath] == 0.0) and np.all(record["cells"]["gas_fraction"][in_bath] > 0.0)
 
 
+def test_parts_are_split_by_the_fraction_in_the_record():
+    """Another fraction there moves the drop between gas and bath and leaves the sum."""
+    solution = solved(**gap(cells=10))
+    parts = oxycell.report(solution)["voltage"]["parts"]
+    gas = solution.record["cells"]["gas_fraction"]
+    solution.record["cells"]["gas_fraction"] = 1.0 - (1.0 - gas) * (1.0 - gas) ** 0.01
+    moved = oxycell.report(solution)["voltage"]["parts"]
+    assert moved["bubbles"] - parts["bubbles"] == pytest.approx(parts["bath_ohmic"] - moved["bath_ohmic"], rel=1e-9)
+    assert 1.005 < moved["bubbles"] / parts["bubbles"] < 1.015
+    assert sum(moved.values()) == pytest.approx(sum(parts.values()), rel=1e-12)
+
+
 def two_anodes(open_width, between=0.06, mirrored=False):
     """Two anodes with a gap and no cathode between them; each has a cathode on its other side and ends above it."""
     half = between / 2

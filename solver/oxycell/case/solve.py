@@ -1,6 +1,7 @@
 """Case → Solution: build, solve, judge what the answer means, keep every term."""
 
 import platform
+import re
 import resource
 import time
 from datetime import UTC, datetime
@@ -168,8 +169,7 @@ def _cold_surfaces(built, evaluation):
         cold = pools[one] & ~pools[other] & ~at_ledge & (heat.surface[:, side] < thermal.ledge.liquidus)
         for region in np.unique(mesh.region[other[cold]]):
             here = cold & (mesh.region[other] == region)
-            name = mesh.region_names[region]
-            name = name if not name.startswith("anode_") else f"anode_*.{name.split('.')[-1]}"
+            name = re.sub(r"_\d+", "_*", mesh.region_names[region])
             areas[name] = areas.get(name, 0.0) + float(heat.area[here].sum()) * mesh.multiplicity
     return [f"ledge: {area:.2g} m2 of the bath's or metal's surface towards {name} lies below the liquidus; the model freezes nothing there"
             for name, area in areas.items() if area > 0.005]

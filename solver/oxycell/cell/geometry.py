@@ -38,7 +38,8 @@ def expand(cell, operation, process, bath):
     Returns
     -------
     dict : "boxes", "surfaces", "interfaces", "lumps", "terminals", "conditions" (tuples of their models), "ledge" (Ledge),
-        "materials" (name → dict), "gas" where there is some, and "mesh" (dict of further planes, refinements and symmetry, lengths as text with unit)
+        "materials" (name → dict), "gas" where there is some, and "mesh" (dict of further planes, refinements and symmetry, lengths as
+        text with unit)
 
     Raises
     ------

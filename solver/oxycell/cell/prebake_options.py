@@ -35,7 +35,7 @@ class CarbonAnodes(Options):
     length: Quantity["m"] = positive("block along y", 1.45)
     height: Quantity["m"] = positive("block along z, the mean over its life", 0.40)
     centre_channel: Quantity["m"] = non_negative("gap between the two rows", 0.20)
-    gap: Quantity["m"] = positive("anode-cathode distance, from the metal surface to the anode bottom", 0.047)
+    gap: Quantity["m"] = positive("anode-cathode distance, from the metal surface to the anode bottom", 0.049)
     raised: dict[str, Quantity["m"]] = option("anode name → how much higher it hangs than the others (< 0: lower)", {})
     disconnected: tuple[str, ...] = option("anodes whose rod is not clamped to the beam", ())
     kinetics: CarbonKinetics = option("overvoltages and bubbles", CarbonKinetics())

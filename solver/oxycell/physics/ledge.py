@@ -150,7 +150,7 @@ class LedgeColumns:
         one, other = self.pair.T
         slope = (thickness[other] - thickness[one] + self.pair_offset) / self.pair_distance
         grown = np.minimum(1.0, np.minimum(thickness[one] / width[one], thickness[other] / width[other]))
-        counts = ended[one] * ended[other]
+        counts = ended[one] * ended[other] * np.where(one == other, 0.5, 1.0)
         for direction in (self.pair_upright, ~self.pair_upright):
             sides = self.pair[direction].ravel("F")
             squares = np.tile((counts * grown * slope**2)[direction], 2)
@@ -336,7 +336,10 @@ def _opposite(first, faces, sign, normal, owner, neighbour, cell, direction):
 
 
 def _pairs(mesh, face, inward, column, cell):
-    """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each other."""
+    """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each other.
+
+    A column at a symmetry plane has its mirror image beside it: a pair with itself.
+    """
     of_cell = np.full(mesh.n_cells, -1)
     of_cell[cell] = column
     inner = slice(0, mesh.n_internal)
@@ -348,4 +351,10 @@ def _pairs(mesh, face, inward, column, cell):
     along = apart - offset[:, None] * inward[pair[:, 0]]
     distance = np.linalg.norm(along, axis=1)
     upright = np.abs(along[:, 2]) > 0.5 * distance
-    return pair, distance, offset, upright
+    plane = np.flatnonzero((mesh.neighbour < 0) & ~mesh.outer)
+    plane = plane[of_cell[mesh.owner[plane]] >= 0]
+    mirrored = of_cell[mesh.owner[plane]]
+    mirrored = np.unique(mirrored[np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5])
+    none = np.zeros(mirrored.size)
+    return (np.r_[pair, np.stack([mirrored, mirrored], 1)], np.r_[distance, none + 1.0], np.r_[offset, none],
+            np.r_[upright, np.zeros(mirrored.size, bool)])

@@ -16,9 +16,9 @@ _COLDEST = 200.0  # [K] no iterate goes below
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
 _ROUND_OFF, _WIDEST = 10.0, 1e-6  # round-off that counts as converged, and how far it may widen a limit
 _APPROACH = 15  # most steps of a first approach
-_NEAR = 1e-4  # relative residual from which on the ledge follows within a step
+_NEAR = 1e-3  # relative residual from which on the ledge follows within a step
 _COUNTED = 0.01  # open share of a face from which on a charge row counts by the tangent alone
-_KEPT_SUPERHEAT = 0.2  # share of a pool's superheat that one step leaves: beyond the liquidus the ledge has no thickness
+_LOST_SUPERHEAT, _GAINED_SUPERHEAT = 0.2, 1.0  # shares of a pool's superheat that one step may take away and add
 
 
 def size(r):
@@ -80,7 +80,10 @@ class Solver:
                 u = self._stage("charge", u, relative)
                 u = self._approached("heat", u, relative, held=pools)
             self.pool_surplus = float(np.sum(self.evaluate(u).heat_residual[problem.thermal.lump_row]))
-            u = self._stage("coupled", u, _NEAR)
+            try:
+                u = self._stage("coupled", u, _NEAR)
+            except NotConverged as error:
+                u = error.state
             try:
                 u = self._stage("coupled", u, None, follow=True)
             except NotConverged:
@@ -185,15 +188,33 @@ class Solver:
 
     def _bounded(self, u, step):
         """The step, shortened to what one step may change."""
-        heat = step[self.n:] if self.problem.thermal is None else step[self.n:][self.problem.thermal.real]
-        longest = max(np.max(np.abs(step[:self.n]), initial=0.0) / _LONGEST[0], np.max(np.abs(heat), initial=0.0) / _LONGEST[1])
+        body = self._bodies(u)
+        volts, kelvin = body.copy(), body.copy()
+        volts[self.n:], kelvin[:self.n] = False, False
+        longest = max(np.max(np.abs(step[volts]), initial=0.0) / _LONGEST[0], np.max(np.abs(step[kelvin]), initial=0.0) / _LONGEST[1])
         step = step / max(longest, 1.0)
-        step[self.n:] = np.maximum(step[self.n:], _COLDEST - u[self.n:])
+        step[:self.n] = np.clip(step[:self.n], -_LONGEST[0], _LONGEST[0])
+        step[kelvin] = np.maximum(step[kelvin], _COLDEST - u[kelvin])
+        return step * self._within_superheat(u, step)
+
+    def _within_superheat(self, u, step):
+        """Share of a step that leaves the ledges about as thick as they are: their thickness goes with one over the superheat."""
+        share = 1.0
         for row, liquidus in self.problem.freezing:
-            superheat = u[self.n + row] - liquidus
-            if superheat > 0.0:
-                step[self.n + row] = max(step[self.n + row], (_KEPT_SUPERHEAT - 1.0) * superheat)
-        return step
+            superheat, change = u[self.n + row] - liquidus, step[self.n + row]
+            if superheat > 0.0 and change != 0.0:
+                share = min(share, max(_LOST_SUPERHEAT * superheat / -change, _GAINED_SUPERHEAT * superheat / change))
+        return share
+
+    def _bodies(self, u):
+        """(n,) bool, rows whose value means something: not potentials of frozen cells, nor the lines of ledge columns beyond the front."""
+        problem, front = self.problem, self.evaluate(u).front
+        rows = np.ones(u.size, bool)
+        if front is not None:
+            if problem.electric:
+                rows[:problem.electric.cells.size] = front.solid[problem.electric.cells] < 1.0 - _COUNTED
+            rows[self.n:] = problem.thermal.real
+        return rows
 
     def _fill(self, u, held=()):
         """Tangents of both balances at u, and the weights of their rows; held rows do not move."""

@@ -14,7 +14,8 @@ WHERE = {
     "terminals.*.potential_V": "electric/terminal_node_potential + electric/terminal_external_resistance × current_A",
     "voltage.cell_V": "potential_V of the terminal the current enters by, less that of the one it leaves by",
     "voltage.parts": "multiplicity × Σ electric/current × drop / I: half-face drops (drop_owner, drop_neighbour) by cells/part, "
-                     "electric/laws/*/drop by the law's part; external also Σ R I_t² / I",
+                     "electric/laws/*/drop by the law's part; external also Σ R I_t² / I; of drops in cells with gas_fraction ε the share "
+                     "1 − (1 − ε)^1.5 in bubbles",
     "voltage.external_V": "voltage.parts.external",
     "heat.generated_W": "Σ heat.sources_W",
     "heat.sources_W": "multiplicity × Σ thermal/sources/*/heat and thermal/face_sources/*/heat",
