@@ -1,7 +1,11 @@
 """The frozen ledge: flux and slopes, thickness in series with a wall, a front in two dimensions, corners, and how it vanishes."""
 
+import copy
+import dataclasses
+
 import numpy as np
 import pytest
+from scipy.integrate import quad
 from scipy.optimize import brentq
 from tests.verification.checkers import (
     boundary_heat,
@@ -16,12 +20,14 @@ from tests.verification.checkers import (
     terminal_potential,
 )
 
+import oxycell
 import oxycell.physics.ledge
-from oxycell.errors import NotConverged
+from oxycell.errors import CaseError, NotConverged
 from oxycell.material import Constant
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import Box, MeshOptions
-from oxycell.physics.ledge import LedgeColumns, Links, columns, wall_flux
+from oxycell.physics.ledge import LedgeColumns, Links, wall_flux
+from oxycell.physics.ledge_columns import columns
 
 LIQUIDUS = 1150.0
 
@@ -163,7 +169,12 @@ def test_every_cell_belongs_to_the_nearest_wall():
     for c in range(ledge.face.size):
         inside = slice(ledge.first[c], ledge.first[c + 1])
         assert ledge.start[inside][0] == 0.0 and ledge.start[inside][1:] == pytest.approx(ledge.end[inside][:-1])
-    assert (ledge.beyond >= 0).any() and np.isin(ledge.beyond[ledge.beyond >= 0], pool).all()
+    met = ledge.other >= 0
+    assert met.any() and np.all(ledge.group[met] != ledge.other[met])
+    centre = mesh.face_centre[ledge.face[met]]
+    across_x = np.abs(mesh.normal[ledge.face[met], 0]) > 0.5
+    to_wall = np.where(across_x, np.minimum(centre[:, 1], 0.6 - centre[:, 1]), np.minimum(centre[:, 0], 1.0 - centre[:, 0]))
+    assert ledge.apart[met] == pytest.approx(to_wall) and np.all(ledge.breadth[met] > 0.0)
 
 
 def test_reach_ends_the_columns():
@@ -347,6 +358,40 @@ def test_corner_is_rounded_and_counted_once():
     assert np.ptp(volumes) < 0.015 * volumes[-1]
 
 
+def cold_corner(n):
+    """A square corner of two walls at one temperature: frozen length of the diagonal, and what it is in thicknesses of the flat wall."""
+    solution = solved(
+        materials={"w": material(k=2000.0), "n": material(k=1.0)},
+        boxes=[box("wall", "w", (0.0, 0.62), (0.0, 0.62)), box("bath", "n", (0.0, 0.6), (0.0, 0.6))],
+        mesh={"size": f"{0.6 / n} m", "size_z": "1 m"},
+        physics={"electric": False, "temperature": "1162 K"},
+        solver={"tolerance": 1e-2},
+        surfaces=[surface("hot", "bath", "x-"), surface("cold", "wall", "x+"), surface("cold_y", "wall", "y+")],
+        lumps=[{"name": "bath", "regions": ["bath"], "films": {"bath": "1e5 W/m2/K", "*": "600 W/m2/K"}}],
+        ledge={"pools": ["bath"], "walls": ["wall"], "liquidus": f"{LIQUIDUS} K"},
+        conditions=[{"on": ["hot"], "laws": [fixed(1162.0)]}, {"on": ["cold", "cold_y"], "laws": [fixed(700.0)]}],
+    )
+    mesh, frozen = solution.mesh, 1.0 - solution.record["cells"]["liquid_fraction"]
+    flat = 1.5 * (LIQUIDUS - 700.0) / (600.0 * (solution.record["thermal"]["lump_temperature"][0] - LIQUIDUS))
+    diagonal = (np.abs(mesh.cell_centre[:, 0] - mesh.cell_centre[:, 1]) < 1e-9) & (mesh.cell_centre[:, 0] < 0.6)
+    check_ledger(solution)
+    return float(frozen[diagonal].sum()) * np.sqrt(2.0) * 0.6 / n / flat
+
+
+def test_corner_of_cold_walls_by_hodograph():
+    """The diagonal is ∫ cot^½(πu/4) du = 2.208 thicknesses long: within 2 % on meshes of 4 to 15 cells a thickness."""
+    exact = quad(lambda u: np.sqrt(1.0 / np.tan(np.pi * u / 4.0)), 0.0, 1.0)[0]
+    assert exact == pytest.approx(np.sqrt(2.0) * oxycell.physics.ledge._CORNER, rel=1e-9)
+    for n in (24, 48, 96):
+        assert cold_corner(n) == pytest.approx(exact, rel=0.025)
+
+
+def test_corner_where_both_walls_count_in_full_is_off(monkeypatch):
+    """The counter-test: film on the whole of both walls melts the corner."""
+    monkeypatch.setattr(LedgeColumns, "_covered", lambda self, thickness: np.zeros(thickness.size))
+    assert cold_corner(48) < 0.9 * 2.208
+
+
 def test_conductivity_of_the_ledge_may_vary_with_temperature():
     """k rising linearly with T: Kirchhoff's integral gives the thickness; a constant one gives another."""
     table = {"temperature": ["300 K", f"{LIQUIDUS} K"], "value": [0.5, 2.2]}
@@ -439,3 +484,118 @@ def test_heat_made_on_the_face_of_a_ledge_is_kept(hot):
         conditions=[{"on": ["hot"], "laws": [fixed(hot)]}, {"on": ["cold"], "laws": [convection(20.0, 300.0)]}],
     )
     check_ledger(solution)
+
+
+def test_wall_that_heats_the_pool_stays_bare():
+    """A plate hotter than the pool among the walls: bare, and the other wall as without it. Its columns' line falls below 0 K."""
+    _, q, thickness = series(30.0, 1250.0)
+    solution = tank(30.0, 1250.0, 0.1, walls=("side", "plate"))
+    ledge = solution.record["ledge"]
+    order = np.argsort(solution.mesh.face_centre[ledge["face"], 0])
+    assert ledge["thickness"][order] == pytest.approx([0.0, thickness], rel=1e-6)
+    assert boundary_heat(solution, "cold") == pytest.approx(q, rel=1e-6)
+    check_ledger(solution)
+
+
+def step(n=8, **more):
+    """A wall that stands out by 0.1 m in its lower half, n cells high."""
+    parts = dict(
+        materials={"w": material(k=20.0), "n": material(k=1.0)},
+        boxes=[
+            box("bath", "n", (0.0, 0.6), z=(0.0, 0.4)),
+            box("side_a", "w", (0.5, 0.7), z=(0.0, 0.2)),
+            box("side_b", "w", (0.6, 0.7), z=(0.2, 0.4)),
+        ],
+        mesh={"size_x": f"{0.4001 / n} m", "size_y": "1 m", "size": f"{0.4001 / n} m"},
+        physics={"electric": False, "temperature": "1162 K"},
+        solver={"tolerance": 1e-3},
+        surfaces=[surface("hot", "bath", "x-"), surface("cold", "side_*", "x+")],
+        lumps=[{"name": "bath", "regions": ["bath"], "films": {"bath": "1e5 W/m2/K", "*": "600 W/m2/K"}}],
+        ledge={"pools": ["bath"], "walls": ["side_*"], "liquidus": f"{LIQUIDUS} K"},
+        conditions=[{"on": ["hot"], "laws": [fixed(1162.0)]}, {"on": ["cold"], "laws": [convection(100.0, 300.0)]}],
+    )
+    return solved(**parts | more)
+
+
+def test_front_over_a_step_of_the_wall():
+    """The front is smoother than the wall behind it, from any first guess, and refining moves it less and less."""
+    fronts = []
+    for n in (8, 16, 32):
+        solution = step(n)
+        ledge = solution.record["ledge"]
+        at = solution.mesh.face_centre[ledge["face"]]
+        order = np.argsort(at[:, 2])
+        fronts.append((at[:, 0] - ledge["thickness"])[order])
+        assert np.all(np.diff(fronts[-1]) > 0.0) and np.abs(np.diff(fronts[-1])).max() < 0.02
+        check_ledger(solution)
+    coarse = [front.reshape(8, -1).mean(1) for front in fronts]
+    assert np.abs(coarse[2] - coarse[1]).max() < np.abs(coarse[1] - coarse[0]).max() < 0.003
+    thick = step(8, ledge={"pools": ["bath"], "walls": ["side_*"], "liquidus": f"{LIQUIDUS} K", "start": "0.4 m"})
+    again = np.sort(thick.mesh.face_centre[thick.record["ledge"]["face"], 0] - thick.record["ledge"]["thickness"])
+    assert again == pytest.approx(fronts[0], abs=1e-8)
+
+
+def basin(symmetry):
+    """A pool in a ring of wall over a hot plate, or the part of it that symmetry planes leave."""
+    return solved(
+        materials={"w": material(k=2.0), "n": material(k=1.0), "p": material(k=20.0)},
+        boxes=[
+            box("wall", "w", (-0.7, 0.7), (-0.5, 0.5), (0.0, 0.3)),
+            box("bath", "n", (-0.6, 0.6), (-0.4, 0.4), (0.0, 0.3)),
+            box("plate", "p", (-0.6, 0.6), (-0.4, 0.4), (-0.1, 0.0)),
+        ],
+        mesh={"size": "0.1 m", "symmetry": list(symmetry)},
+        physics={"electric": False, "temperature": "1162 K"},
+        solver={"tolerance": 1e-3},
+        surfaces=[surface("hot", "plate", "z-"), surface("cold", "wall", "x+", "y+", "x-", "y-")],
+        lumps=[{"name": "bath", "regions": ["bath"], "films": {"plate": "2000 W/m2/K", "*": "600 W/m2/K"}}],
+        ledge={"pools": ["bath"], "walls": ["wall"], "liquidus": f"{LIQUIDUS} K"},
+        conditions=[{"on": ["hot"], "laws": [fixed(1240.0)]}, {"on": ["cold"], "laws": [convection(1000.0, 300.0)]}],
+    )
+
+
+@pytest.mark.parametrize("symmetry", ["x", "y", "xy"])
+def test_half_and_quarter_are_the_whole(symmetry):
+    """To round-off, corners included: a column at a symmetry plane has its mirror image beside it."""
+    whole, part = (oxycell.report(basin(planes))["ledge"] for planes in ("", symmetry))
+    for name in ("mean_m", "max_m", "volume_m3", "heat_W", "heat_out_W"):
+        assert part[name] == pytest.approx(whole[name], rel=1e-9)
+
+
+def test_changed_conduction_in_the_ledge_is_found():
+    """One per cent on a single link: the heat ledger does not close."""
+    solution = cell()
+    check_ledger(solution)
+    record = copy.deepcopy(solution.record)
+    heat = record["ledge"]["link_heat"]
+    heat[np.argmax(abs(heat))] *= 1.01
+    failures = oxycell.report.closed(oxycell.report(dataclasses.replace(solution, record=record)))
+    assert any(failure.startswith("heat does not close") for failure in failures)
+
+
+def test_walls_away_from_the_pool_are_refused():
+    boxes = [box("plate", "m", (-0.1, 0.0)), box("bath", "n", (0.0, 1.0)), box("joint", "m", (1.0, 1.1)), box("side", "m", (1.1, 1.2))]
+    with pytest.raises(CaseError, match=r"ledge\.walls"):
+        tank(30.0, 1250.0, 0.1, boxes=boxes, interfaces=[],
+             lumps=[{"name": "bath", "regions": ["bath"], "films": {"*": "600 W/m2/K"}}])
+
+
+def test_insulated_part_of_a_wall_beside_a_ledge():
+    """The ledge runs out over a part of the wall that takes no heat, from any first guess."""
+    walls = [box("side_a", "w", (0.5, 0.6), z=(0.0, 0.2)), box("board", "i", (0.5, 0.6), z=(0.175, 0.2)),
+             box("side_b", "w", (0.5, 0.6), z=(0.2, 0.4))]
+    found = []
+    for start in ("0 m", "0.05 m"):
+        solution = step(
+            16, materials={"w": material(k=20.0), "n": material(k=1.0), "i": material(k=0.001)},
+            boxes=[box("bath", "n", (0.0, 0.5), z=(0.0, 0.4)), *walls],
+            surfaces=[surface("hot", "bath", "x-"), surface("warm", "side_a", "x+"), surface("cold", "side_b", "x+")],
+            ledge={"pools": ["bath"], "walls": ["side_*", "board"], "liquidus": f"{LIQUIDUS} K", "start": start},
+            conditions=[{"on": ["hot"], "laws": [fixed(1162.2)]}, {"on": ["warm"], "laws": [convection(0.5, 300.0)]},
+                        {"on": ["cold"], "laws": [convection(50.0, 300.0)]}],
+        )
+        ledge = solution.record["ledge"]
+        found.append(ledge["thickness"][np.argsort(solution.mesh.face_centre[ledge["face"], 2])])
+        check_ledger(solution)
+    assert found[1] == pytest.approx(found[0], abs=1e-7)
+    assert found[0][0] == 0.0 and 0.1 < found[0][-1] < 0.14

@@ -123,7 +123,7 @@ def _ledge(built, evaluation):
     pool_owns, through = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face
     return {"face": ledge.face, "thickness": front.thickness, "share": front.share,
             "heat": np.where(pool_owns, heat.heat[through, 0], -heat.heat[through, 1]),
-            "frozen_through": ((ledge.beyond >= 0) & (front.solid[ledge.last_cell] >= 1.0)).astype(np.int64),
+            "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last_cell] >= 1.0)).astype(np.int64),
             "lump": pool[ledge.pool_cell], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
             "link_face": tied.face, "link_from": tied.a, "link_to": tied.b, "link_heat": heat.linked,
             "link_leaves": tied.frozen[:, 0].astype(np.int64) - tied.frozen[:, 1]}

@@ -8,7 +8,8 @@ from oxycell.case.materials import build_materials, by_material
 from oxycell.errors import CaseError
 from oxycell.material import Constant
 from oxycell.mesh.build import find_names
-from oxycell.physics.ledge import columns, links
+from oxycell.physics.ledge import links
+from oxycell.physics.ledge_columns import columns
 from oxycell.physics.thermal import (
     BOUNDARY,
     LEDGE_NEIGHBOUR,

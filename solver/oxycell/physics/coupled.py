@@ -92,13 +92,13 @@ class Coupled:
             return None
         return self.thermal.front(u[self.n_electric:], self.thermal.half_cells(self.temperatures(u))[0])
 
-    def evaluate(self, u, front=None):
+    def evaluate(self, u, electric_front=None, front=None):
         """All terms of both balances at a state.
 
         Parameters
         ----------
         u : (n,)
-        front : Front of a state nearby, if wetted and conducting areas are to be held there; else that of u
+        electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there; else that of u
 
         Returns
         -------
@@ -109,10 +109,11 @@ class Coupled:
         k, half = self.thermal.half_cells(temperature) if self.thermal else (None, None)
         if front is None and self.thermal and self.thermal.ledge:
             front = self.thermal.front(T, k)
+        open_faces = None if front is None else (electric_front or front).open_faces
         currents, drops, surface_heat, charge = None, [], [], np.zeros(0)
         sources = {}
         if self.electric:
-            currents = self.electric.evaluate(phi, temperature, None if front is None else front.open_faces, self.process)
+            currents = self.electric.evaluate(phi, temperature, open_faces, self.process)
             charge, drops = self.electric.residual(currents), currents.law_drops()
             if self.thermal:
                 surface_heat = currents.surface_heat(drops)

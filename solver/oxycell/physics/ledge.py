@@ -22,6 +22,9 @@ class Ledge(Options):
 
 _BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall
 _START_GRADIENT = 5000.0  # [K/m] in the first guess: 600 W/m²/K · 12 K over 1.5 W/m/K
+_FLATTEST = 0.1  # least slope of a line that is searched for the front, over the column's mean slope
+_CORNER = 1.0 + 2.0 / np.pi * np.log(1.0 + np.sqrt(2.0))  # distance at which two fronts meet in a corner, in thicknesses
+_STEEPEST = 4.0  # square of the slope of a front against its wall up to which the slope lengthens it
 _LEAST_OPEN = 1e-8  # share of a frozen face that stays open: keeps frozen cells in the charge balance
 
 
@@ -69,6 +72,12 @@ class Front:
     solid: np.ndarray
     open_faces: np.ndarray
 
+    def towards(self, other, share):
+        """This front moved by a share of the way to another one."""
+        if share == 1.0:
+            return other
+        return Front(*(share * b + (1.0 - share) * a for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+
 
 @dataclass(frozen=True)
 class LedgeColumns:
@@ -83,7 +92,9 @@ class LedgeColumns:
     face : (n,) int, mesh faces between pool and wall; pool_cell, wall_cell : (n,) int
     first : (n + 1,) int, where each column begins in the lists of its cells
     cell : (m,) int, cells from the wall outwards; start, end : (m,) [m], their extent along the column
-    beyond : (n,) int, cell of a column of another wall, at an angle, that a column ends at; −1 without
+    group : (n,) int, columns of one wall at one height have the same number
+    other : (n,) int, group of another wall, at an angle, whose columns a column ends at; −1 without
+    apart, breadth : (n,) [m], how far from that wall the wall face stands, and how broad it is on the way there
     pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the pool
         the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
     liquidus : [K]; conductivity : Property of the frozen bath
@@ -96,7 +107,10 @@ class LedgeColumns:
     cell: np.ndarray
     start: np.ndarray
     end: np.ndarray
-    beyond: np.ndarray
+    group: np.ndarray
+    other: np.ndarray
+    apart: np.ndarray
+    breadth: np.ndarray
     pair: np.ndarray
     pair_distance: np.ndarray
     pair_offset: np.ndarray
@@ -134,16 +148,30 @@ class LedgeColumns:
         liquid = 1.0 - solid
         neighbour = np.where(mesh.neighbour < 0, mesh.owner, mesh.neighbour)
         open_faces = np.maximum(np.minimum(liquid[mesh.owner], liquid[neighbour]), _LEAST_OPEN)
-        met = self.beyond >= 0
-        covered = np.where(met, solid[self.beyond], 0.0)
-        ended = np.where(met, liquid[self.last_cell], 1.0)
-        share = self._stretch(thickness, ended) * np.maximum(1.0 - covered, _LEAST_OPEN)
+        share = self._stretch(thickness, liquid[self.last_cell]) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
         return Front(thickness, share, solid, open_faces)
+
+    def _covered(self, thickness):
+        """Share of each wall face (n,) that stands behind the ledge of another wall.
+
+        In a square corner of two walls held at one temperature the fronts meet 1 + (2/π) ln(1 + √2) = 1.561 thicknesses away from both
+        walls: with |∇T| and T given on the front, ln(dz/dW), W = T + iψ, is harmonic in a half strip, and the diagonal is
+        ∫ cot^½(πu/4) du = 2.208 thicknesses long. The thickness is that of the other wall's columns away from the corner, so that
+        what freezes there does not feed back on itself.
+        """
+        free = self.other < 0
+        groups = int(self.group.max()) + 1
+        number = np.bincount(self.group[free], minlength=groups)
+        mean = np.bincount(self.group[free], thickness[free], groups) / np.maximum(number, 1)
+        met = ~free
+        covered = np.zeros(thickness.size)
+        covered[met] = np.clip((_CORNER * mean[self.other[met]] - self.apart[met]) / self.breadth[met] + 0.5, 0.0, 1.0)
+        return covered
 
     def _stretch(self, thickness, ended):
         """√(1 + slope²) of the front against the wall (n,): squares of the slopes to the columns on both sides, their mean.
 
-        `ended` (n,) is 0 for columns that are frozen through to those of another wall: their front is not theirs.
+        `ended` (n,) is 0 for columns that are frozen through to another wall or an anode: they have no front to take a slope from.
         """
         square = np.ones(thickness.size)
         width = (self.end - self.start)[self.first[:-1]]
@@ -153,7 +181,7 @@ class LedgeColumns:
         counts = ended[one] * ended[other] * np.where(one == other, 0.5, 1.0)
         for direction in (self.pair_upright, ~self.pair_upright):
             sides = self.pair[direction].ravel("F")
-            squares = np.tile((counts * grown * slope**2)[direction], 2)
+            squares = np.tile((counts * grown * np.minimum(slope**2, _STEEPEST))[direction], 2)
             number = np.bincount(sides, np.tile(counts[direction], 2), thickness.size)
             square += np.bincount(sides, squares, thickness.size) / np.maximum(number, 1e-12)
         return np.sqrt(square)
@@ -161,29 +189,33 @@ class LedgeColumns:
 
 @njit(cache=True)
 def find_front(first, start, end, temperature, wall, half, behind, liquidus, thickness):
-    """Distance from the wall at which each column first crosses the liquidus, by straight lines between cell centres.
+    """Length of each column that is below the liquidus, by straight lines between cell centres.
 
     Parameters
     ----------
     first, start, end : see LedgeColumns; temperature, wall, half, behind : see `LedgeColumns.front`
     thickness : (n,) [m], out; 0 where the wall is too hot for a ledge, the column's length where all of it is frozen
+
+    Notes
+    -----
+    A line counts as at least a tenth as steep as the column in the mean: where it is flat, as behind the ledge of another wall,
+    the front would jump from place to place.
     """
     for c in range(thickness.size):
-        e = first[c]
-        surface = (wall[c] * half[c] + temperature[e] * behind[c]) / (half[c] + behind[c])
-        x, T, gradient, found = 0.0, surface, 0.0, surface >= liquidus
-        thickness[c] = 0.0
-        while not found and e < first[c + 1]:
+        e, last = first[c], first[c + 1] - 1
+        x, T = 0.0, (wall[c] * half[c] + temperature[e] * behind[c]) / (half[c] + behind[c])
+        if T >= liquidus:
+            thickness[c] = 0.0
+            continue
+        length = end[last]
+        flattest = max(_FLATTEST * (max(temperature[last], liquidus) - T) / length, 1e-6)
+        frozen, gradient = 0.0, flattest
+        for e in range(first[c], last + 1):
             centre = 0.5 * (start[e] + end[e])
-            if temperature[e] > liquidus:
-                thickness[c] = x + (centre - x) * (liquidus - T) / (temperature[e] - T)
-                found = True
-            gradient = (temperature[e] - T) / (centre - x)
+            gradient = max((temperature[e] - T) / (centre - x), flattest)
+            frozen += min(centre - x, max(0.0, (liquidus - T) / gradient))
             x, T = centre, temperature[e]
-            e += 1
-        if not found:
-            length = end[first[c + 1] - 1]
-            thickness[c] = length if gradient <= 0.0 else min(length, x + (liquidus - T) / gradient)
+        thickness[c] = frozen + min(length - x, max(0.0, (liquidus - T) / gradient))
 
 
 @dataclass(frozen=True)
@@ -195,7 +227,7 @@ class Links:
     face : (k,) int, mesh faces; a, b : (k,) int, heat rows of owner and neighbour
     frozen : (k, 2) bool, which side is a cell of a column
     through : (k,) bool, along a column: the whole face, whatever is frozen; else the mean of the frozen shares of its columns
-    contact : (k,) [m² K/W], thermal resistance of the interface, at the walls
+    contact : (k,) [m² K/W], thermal resistance of the interface
     """
 
     face: np.ndarray
@@ -244,117 +276,4 @@ def links(mesh, ledge, row, lump, contact):
     place[ledge.cell] = np.arange(ledge.cell.size)
     a, b = mesh.owner[face], mesh.neighbour[face]
     along = both[face] & (column[a] == column[b]) & (abs(place[a] - place[b]) == 1)
-    return Links(face, row[a], row[b], np.stack([mine[a], mine[b]], 1), along | at_wall[face], np.where(at_wall[face], contact[face], 0.0))
-
-
-def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
-    """Columns of pool cells in front of upright wall faces.
-
-    Parameters
-    ----------
-    mesh : Mesh
-    pool, walls : (n_cells,) bool
-    conductivity : Property of the frozen bath
-    liquidus : [K]
-    reach : [m], how far from the wall cells are looked for; the cell at the wall is always taken
-
-    Returns
-    -------
-    LedgeColumns
-    """
-    inner = np.arange(mesh.n_internal)
-    owner, neighbour = mesh.owner[inner], mesh.neighbour[inner]
-    upright = np.abs(mesh.normal[inner, 2]) < 0.5
-    at_owner, at_neighbour = upright & pool[owner] & walls[neighbour], upright & walls[owner] & pool[neighbour]
-    face = inner[at_owner | at_neighbour]
-    from_owner = at_owner[face]
-    pool_cell = np.where(from_owner, mesh.owner[face], mesh.neighbour[face])
-    wall_cell = np.where(from_owner, mesh.neighbour[face], mesh.owner[face])
-    inward = np.where(from_owner, -1.0, 1.0)[:, None] * mesh.normal[face]
-    column, cell, start, end = _walked(mesh, pool, face, pool_cell, inward, reach)
-    # Each cell belongs to the wall nearest to it; where two are as near, to the one across x.
-    axis = np.argmax(np.abs(inward), 1)
-    order = np.lexsort((column, axis[column], np.round(0.5 * (start + end), 9), cell))
-    best = order[np.r_[True, np.diff(cell[order]) != 0]]
-    own = np.zeros(cell.size, bool)
-    own[best] = True
-    owner_column = np.full(mesh.n_cells, -1)
-    owner_column[cell[best]] = column[best]
-    kept, beyond = np.zeros(cell.size, bool), np.full(face.size, -1)
-    for e in range(cell.size):  # a column ends where it meets a cell of another one
-        c = column[e]
-        kept[e] = beyond[c] < 0 and own[e]
-        if beyond[c] < 0 and not own[e]:
-            beyond[c] = cell[e]
-    column, cell, start, end = column[kept], cell[kept], start[kept], end[kept]
-    used = np.unique(column)
-    number = np.full(face.size, -1)
-    number[used] = np.arange(used.size)
-    first = np.searchsorted(column, np.r_[used, face.size])
-    met = beyond >= 0
-    met[met] = np.abs(np.einsum("ij,ij->i", inward[met], inward[owner_column[beyond[met]]])) < 0.5
-    pairs = _pairs(mesh, face[used], inward[used], number[column], cell)
-    return LedgeColumns(face[used], pool_cell[used], wall_cell[used], first, cell, start, end, np.where(met, beyond, -1)[used],
-                        *pairs, liquidus, conductivity)
-
-
-def _walked(mesh, pool, face, pool_cell, inward, reach):
-    """Cells met on the way from each wall face into the pool, by columns: column, cell, start and end of each."""
-    inner = np.flatnonzero(pool[mesh.owner[:mesh.n_internal]] & pool[mesh.neighbour[:mesh.n_internal]])
-    cells = np.r_[mesh.owner[inner], mesh.neighbour[inner]]
-    faces, sign = np.r_[inner, inner], np.r_[np.ones(inner.size), -np.ones(inner.size)]
-    order = np.argsort(cells, kind="stable")
-    first = np.searchsorted(cells[order], np.arange(mesh.n_cells + 1))
-    faces, sign = faces[order], sign[order]
-    column, at, entered = np.arange(face.size), pool_cell, mesh.face_centre[face]
-    start, steps = np.zeros(face.size), []
-    while column.size:
-        width = 2.0 * np.einsum("ij,ij->i", mesh.cell_centre[at] - entered, inward[column])
-        steps.append((column, at, start, start + width))
-        across, other = _opposite(first, faces, sign, mesh.normal, mesh.owner, mesh.neighbour, at, inward[column])
-        on = (other >= 0) & (start + width < reach)
-        start = (start + width)[on]
-        column, at, entered = column[on], other[on], mesh.face_centre[across[on]]
-    column, cell, start, end = (np.concatenate(parts) for parts in zip(*steps, strict=True))
-    order = np.argsort(column, kind="stable")
-    return column[order], cell[order], start[order], end[order]
-
-
-@njit(cache=True)
-def _opposite(first, faces, sign, normal, owner, neighbour, cell, direction):
-    """The face each cell is left by in a direction, within 37° of it, and the cell behind; −1 where there is none."""
-    across, other = np.full(cell.size, -1), np.full(cell.size, -1)
-    for i in range(cell.size):
-        best = 0.8
-        for p in range(first[cell[i]], first[cell[i] + 1]):
-            f = faces[p]
-            along = sign[p] * (normal[f, 0] * direction[i, 0] + normal[f, 1] * direction[i, 1] + normal[f, 2] * direction[i, 2])
-            if along > best:
-                best, across[i] = along, f
-                other[i] = neighbour[f] if sign[p] > 0 else owner[f]
-    return across, other
-
-
-def _pairs(mesh, face, inward, column, cell):
-    """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each other.
-
-    A column at a symmetry plane has its mirror image beside it: a pair with itself.
-    """
-    of_cell = np.full(mesh.n_cells, -1)
-    of_cell[cell] = column
-    inner = slice(0, mesh.n_internal)
-    pair = np.sort(np.stack([of_cell[mesh.owner[inner]], of_cell[mesh.neighbour[inner]]], 1), 1)
-    pair = np.unique(pair[(pair[:, 0] >= 0) & (pair[:, 0] != pair[:, 1])], axis=0)
-    pair = pair[np.einsum("ij,ij->i", inward[pair[:, 0]], inward[pair[:, 1]]) > 0.99]
-    apart = mesh.face_centre[face[pair[:, 1]]] - mesh.face_centre[face[pair[:, 0]]]
-    offset = np.einsum("ij,ij->i", apart, inward[pair[:, 0]])
-    along = apart - offset[:, None] * inward[pair[:, 0]]
-    distance = np.linalg.norm(along, axis=1)
-    upright = np.abs(along[:, 2]) > 0.5 * distance
-    plane = np.flatnonzero((mesh.neighbour < 0) & ~mesh.outer)
-    plane = plane[of_cell[mesh.owner[plane]] >= 0]
-    mirrored = of_cell[mesh.owner[plane]]
-    mirrored = np.unique(mirrored[np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5])
-    none = np.zeros(mirrored.size)
-    return (np.r_[pair, np.stack([mirrored, mirrored], 1)], np.r_[distance, none + 1.0], np.r_[offset, none],
-            np.r_[upright, np.zeros(mirrored.size, bool)])
+    return Links(face, row[a], row[b], np.stack([mine[a], mine[b]], 1), along | at_wall[face], contact[face])

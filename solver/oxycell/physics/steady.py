@@ -18,6 +18,8 @@ _ROUND_OFF, _WIDEST = 10.0, 1e-6  # round-off that counts as converged, and how 
 _APPROACH = 15  # most steps of a first approach
 _NEAR = 1e-3  # relative residual from which on the ledge follows within a step
 _COUNTED = 0.01  # open share of a face from which on a charge row counts by the tangent alone
+_FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
+_ROUND, _ROUNDS = 16, 4  # steps of a round of either, and rounds
 _LOST_SUPERHEAT, _GAINED_SUPERHEAT = 0.2, 1.0  # shares of a pool's superheat that one step may take away and add
 
 
@@ -48,21 +50,22 @@ class Solver:
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
         self.pool_surplus = None  # [W] what held pools took up at the first guess; < 0: they lose more than they get
-        self.iterations, self.weight, self.front, self._follow = 0, None, None, False
+        self.iterations, self.weight, self.front = 0, None, None
+        self._lagged, self._followed = True, 1.0
         self._latest = None
 
     def renew(self, u):
         """Let the ledge and the scales follow the state u."""
-        front = None if self._follow else self.problem.front(u)
-        if front is not None or self.front is not None:  # else what was evaluated at u still holds
+        front = self.problem.front(u)
+        if front is not None:  # else what was evaluated at u still holds
+            self.front = front if self.front is None else self.front.towards(front, self._followed)
             self._latest = None
-        self.front = front
         self.scales = self.problem.scales(self.evaluate(u))
 
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
         if self._latest is None or self._latest[0] is not u:
-            self._latest = (u, self.problem.evaluate(u, self.front))
+            self._latest = (u, self.problem.evaluate(u, self.front, self.front if self._lagged else None))
         return self._latest[1]
 
     def solve(self):
@@ -84,19 +87,32 @@ class Solver:
                 u = self._stage("coupled", u, _NEAR)
             except NotConverged as error:
                 u = error.state
-            try:
-                u = self._stage("coupled", u, None, follow=True)
-            except NotConverged:
-                u = self._stage("coupled", u, None)
+            u = self._followed_closely("coupled", u)
         elif problem.electric:
             u = self._stage("charge", u, None)
         else:
             u = self._approached("heat", u, _NEAR)
             try:
-                u = self._stage("heat", u, None)
+                u = self._followed_closely("heat", u)
             except NotConverged:
                 u = self._stage("heat", u, None, held_properties=True)
         return self._polished(u)
+
+    def _followed_closely(self, name, u):
+        """The state at the ledger's limits, the ledge following within a step; in between, where that stalls, damped from step to step."""
+        for last in (False,) * _ROUNDS + (True,):
+            self._lagged, self._followed = False, 1.0
+            try:
+                return self._stage(name, u, None, most=None if last or self.front is None else _ROUND)
+            except NotConverged as error:
+                if last or self.front is None:
+                    raise
+                u, self._lagged, self._followed = error.state, True, _FOLLOWED
+            try:
+                return self._stage(name, u, None, most=_ROUND)
+            except NotConverged as error:
+                u = error.state
+        raise AssertionError("the last round returns or raises")
 
     def _approached(self, name, u, relative, **how):
         """The state after a first approach with properties held in the tangent, which is safe far from the solution."""
@@ -118,7 +134,7 @@ class Solver:
             self.renew(u)
         return u
 
-    def _stage(self, name, u, relative, held=(), follow=False, held_properties=False, most=None):
+    def _stage(self, name, u, relative, held=(), held_properties=False, most=None):
         """One balance alone or both, until the residual is small enough.
 
         Parameters
@@ -127,12 +143,10 @@ class Solver:
         u : (n,), first guess
         relative : relative residual to reach, or None for the ledger's limits
         held : rows that keep their value: a first solve with pools at a guess cannot freeze them by accident
-        follow : whether the ledge follows within a step
         held_properties : whether the tangent leaves out the slopes of properties (heat alone): slower, and always safe
         most : most steps, if fewer than those of the solver
         """
         alone = {"charge": slice(0, self.n), "heat": slice(self.n, u.size), "coupled": slice(0, u.size)}[name]
-        self._follow = follow
         self.renew(u)
 
         def residual(u):
@@ -147,7 +161,12 @@ class Solver:
         def finished(u, r):
             if relative:
                 return max(sizes(r)) <= relative
-            return all(found <= limit for found, limit in zip(sizes(r), self._limits(u), strict=True))
+            if not all(found <= limit for found, limit in zip(sizes(r), self._limits(u), strict=True)):
+                return False
+            if self._followed == 1.0:
+                return True
+            e = self.problem.evaluate(u)
+            return all(found <= limit for found, limit in zip(sizes(np.r_[e.charge, e.heat_residual]), self._limits(u), strict=True))
 
         def report(_, u, r):
             self.iterations += 1
@@ -226,7 +245,7 @@ class Solver:
                 physics.fill(operator, terms)
                 diagonal = operator.diagonal
                 if terms is e.currents and e.front is not None:
-                    diagonal = diagonal + self._covered(terms, e.front)
+                    diagonal = diagonal + self._covered(terms)
                 parts.append(1.0 / np.sqrt(diagonal * max(scale, 1e-300) * error))
                 differences.append(np.full(operator.n, difference))
         self.weight, self._differences = np.concatenate(parts), np.concatenate(differences)
@@ -235,11 +254,11 @@ class Solver:
             self.thermal_operator.shift[rows] += 1e8 * self.thermal_operator.diagonal[rows]
             self.thermal_operator.refresh()
 
-    def _covered(self, currents, front):
+    def _covered(self, currents):
         """Part of the conductance the ledge covers that a charge row counts by all the same [S]: a cell on the point of freezing, whose
         potential soon means nothing, does not hold up the others."""
         electric = self.problem.electric
-        share = front.open_faces[electric.face]
+        share = self.front.open_faces[electric.face]
         conductance = np.where(share < _COUNTED, currents.slope * (_COUNTED / share - 1.0), 0.0)
         rows = np.zeros(electric.n_rows)
         sum_to_rows(electric.a, conductance, rows)

@@ -181,10 +181,23 @@ class Thermal:
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
             linked = conductance * (T[self.links.a] - T[self.links.b])
+            self._under_ledge(T, k, front, surface)
         for chosen, orientation, laws in self.conditions:
             self._outside(T[self.a[chosen]], half[chosen, 0], area[chosen], source[chosen, 0], orientation, laws,
                           chosen, heat, surface, shift)
         return Heat(self, area, heat, surface, slope, shift, conductance, linked)
+
+    def _under_ledge(self, T, k, front, surface):
+        """Surface temperatures of what frozen bath touches beside its walls: between it and the solid, by the share it covers."""
+        touching = np.flatnonzero(~self.links.through & ~self.links.frozen.all(1) & (self.position[self.links.face] >= 0))
+        face = self.links.face[touching]
+        sides, place = (self.mesh.owner[face], self.mesh.neighbour[face]), self.position[face]
+        frozen = self.frozen_conductivity(T)
+        weight = [np.where(self.links.frozen[touching, i], frozen[cell], k[cell]) / self.mesh.distance[face, i]
+                  for i, cell in enumerate(sides)]
+        between = (weight[0] * T[self.links.a[touching]] + weight[1] * T[self.links.b[touching]]) / (weight[0] + weight[1])
+        covered = 1.0 - front.open_faces[face]
+        surface[place] += covered[:, None] * (between[:, None] - surface[place])
 
     @staticmethod
     def _outside(T, half, area, source, orientation, laws, chosen, heat, surface, shift):

@@ -1,0 +1,134 @@
+"""Columns of pool cells in front of walls, found on the mesh: which cells a ledge on each wall face can take up."""
+
+import numpy as np
+from numba import njit
+
+from oxycell.errors import CaseError
+from oxycell.physics.ledge import LedgeColumns
+
+
+def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
+    """Columns of pool cells in front of upright wall faces.
+
+    Parameters
+    ----------
+    mesh : Mesh
+    pool, walls : (n_cells,) bool
+    conductivity : Property of the frozen bath
+    liquidus : [K]
+    reach : [m], how far from the wall cells are looked for; the cell at the wall is always taken
+
+    Returns
+    -------
+    LedgeColumns
+
+    Raises
+    ------
+    CaseError
+        No wall face stands beside a pool.
+    """
+    inner = np.arange(mesh.n_internal)
+    owner, neighbour = mesh.owner[inner], mesh.neighbour[inner]
+    upright = np.abs(mesh.normal[inner, 2]) < 0.5
+    at_owner, at_neighbour = upright & pool[owner] & walls[neighbour], upright & walls[owner] & pool[neighbour]
+    face = inner[at_owner | at_neighbour]
+    if not face.size:
+        raise CaseError("ledge.walls: none of these regions has an upright face towards ledge.pools; allowed: regions beside the pools")
+    from_owner = at_owner[face]
+    pool_cell = np.where(from_owner, mesh.owner[face], mesh.neighbour[face])
+    wall_cell = np.where(from_owner, mesh.neighbour[face], mesh.owner[face])
+    inward = np.where(from_owner, -1.0, 1.0)[:, None] * mesh.normal[face]
+    column, cell, start, end = _walked(mesh, pool, face, pool_cell, inward, reach)
+    # Each cell belongs to the wall nearest to it; where two are as near, to the one across x.
+    axis = np.argmax(np.abs(inward), 1)
+    order = np.lexsort((column, axis[column], np.round(0.5 * (start + end), 9), cell))
+    best = order[np.r_[True, np.diff(cell[order]) != 0]]
+    own = np.zeros(cell.size, bool)
+    own[best] = True
+    owner_column = np.full(mesh.n_cells, -1)
+    owner_column[cell[best]] = column[best]
+    kept, beyond = np.zeros(cell.size, bool), np.full(face.size, -1)
+    for e in range(cell.size):  # a column ends where it meets a cell of another one
+        c = column[e]
+        kept[e] = beyond[c] < 0 and own[e]
+        if beyond[c] < 0 and not own[e]:
+            beyond[c] = cell[e]
+    column, cell, start, end = column[kept], cell[kept], start[kept], end[kept]
+    used = np.unique(column)
+    number = np.full(face.size, -1)
+    number[used] = np.arange(used.size)
+    first = np.searchsorted(column, np.r_[used, face.size])
+    met = beyond >= 0
+    facing = np.where(met, owner_column[beyond], 0)  # a column of the wall met
+    met &= np.abs(np.einsum("ij,ij->i", inward, inward[facing])) < 0.5
+    apart = np.einsum("ij,ij->i", mesh.face_centre[face] - mesh.face_centre[face[facing]], inward[facing])
+    corners = mesh.face_points[face]
+    along = np.einsum("ijk,ik->ij", mesh.points[np.maximum(corners, 0)], inward[facing])
+    breadth = np.where(corners >= 0, along, -np.inf).max(1) - np.where(corners >= 0, along, np.inf).min(1)
+    group = np.unique(np.round(np.c_[inward, mesh.face_centre[face, 2]], 6), axis=0, return_inverse=True)[1].ravel()
+    other = np.where(met, group[facing], -1)
+    pairs = _pairs(mesh, face[used], inward[used], number[column], cell)
+    return LedgeColumns(face[used], pool_cell[used], wall_cell[used], first, cell, start, end, group[used], other[used], apart[used],
+                        np.maximum(breadth, 1e-9)[used], *pairs, liquidus, conductivity)
+
+
+def _walked(mesh, pool, face, pool_cell, inward, reach):
+    """Cells met on the way from each wall face into the pool, by columns: column, cell, start and end of each."""
+    inner = np.flatnonzero(pool[mesh.owner[:mesh.n_internal]] & pool[mesh.neighbour[:mesh.n_internal]])
+    cells = np.r_[mesh.owner[inner], mesh.neighbour[inner]]
+    faces, sign = np.r_[inner, inner], np.r_[np.ones(inner.size), -np.ones(inner.size)]
+    order = np.argsort(cells, kind="stable")
+    first = np.searchsorted(cells[order], np.arange(mesh.n_cells + 1))
+    faces, sign = faces[order], sign[order]
+    column, at, entered = np.arange(face.size), pool_cell, mesh.face_centre[face]
+    start, steps = np.zeros(face.size), []
+    while column.size:
+        width = 2.0 * np.einsum("ij,ij->i", mesh.cell_centre[at] - entered, inward[column])
+        steps.append((column, at, start, start + width))
+        across, other = _opposite(first, faces, sign, mesh.normal, mesh.owner, mesh.neighbour, at, inward[column])
+        on = (other >= 0) & (start + width < reach)
+        start = (start + width)[on]
+        column, at, entered = column[on], other[on], mesh.face_centre[across[on]]
+    column, cell, start, end = (np.concatenate(parts) for parts in zip(*steps, strict=True))
+    order = np.argsort(column, kind="stable")
+    return column[order], cell[order], start[order], end[order]
+
+
+@njit(cache=True)
+def _opposite(first, faces, sign, normal, owner, neighbour, cell, direction):
+    """The face each cell is left by in a direction, within 37° of it, and the cell behind; −1 where there is none."""
+    across, other = np.full(cell.size, -1), np.full(cell.size, -1)
+    for i in range(cell.size):
+        best = 0.8
+        for p in range(first[cell[i]], first[cell[i] + 1]):
+            f = faces[p]
+            along = sign[p] * (normal[f, 0] * direction[i, 0] + normal[f, 1] * direction[i, 1] + normal[f, 2] * direction[i, 2])
+            if along > best:
+                best, across[i] = along, f
+                other[i] = neighbour[f] if sign[p] > 0 else owner[f]
+    return across, other
+
+
+def _pairs(mesh, face, inward, column, cell):
+    """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each other.
+
+    A column at a symmetry plane has its mirror image beside it: a pair with itself.
+    """
+    of_cell = np.full(mesh.n_cells, -1)
+    of_cell[cell] = column
+    inner = slice(0, mesh.n_internal)
+    pair = np.sort(np.stack([of_cell[mesh.owner[inner]], of_cell[mesh.neighbour[inner]]], 1), 1)
+    pair = np.unique(pair[(pair[:, 0] >= 0) & (pair[:, 0] != pair[:, 1])], axis=0)
+    pair = pair[np.einsum("ij,ij->i", inward[pair[:, 0]], inward[pair[:, 1]]) > 0.99]
+    apart = mesh.face_centre[face[pair[:, 1]]] - mesh.face_centre[face[pair[:, 0]]]
+    offset = np.einsum("ij,ij->i", apart, inward[pair[:, 0]])
+    along = apart - offset[:, None] * inward[pair[:, 0]]
+    distance = np.linalg.norm(along, axis=1)
+    upright = np.abs(along[:, 2]) > 0.5 * distance
+    plane = np.flatnonzero((mesh.neighbour < 0) & ~mesh.outer)
+    plane = plane[of_cell[mesh.owner[plane]] >= 0]
+    mirrored = of_cell[mesh.owner[plane]]
+    mirrored = np.unique(mirrored[np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5])
+    none = np.zeros(mirrored.size)
+    return (np.r_[pair, np.stack([mirrored, mirrored], 1)], np.r_[distance, none + 1.0], np.r_[offset, none],
+            np.r_[upright, np.zeros(mirrored.size, bool)])
