@@ -62,7 +62,7 @@ def solve_case(case, progress=None):
         if state is None:
             raise
     evaluation = built.problem.evaluate(state)
-    frozen = frozen_message(built, state, evaluation, history, solver.pool_surplus, failure)
+    frozen = frozen_message(built, state, evaluation, history, solver, failure)
     failure = frozen or failure
     status = {
         "converged": failure is None, "message": failure or "converged", "outer_iterations": solver.iterations,
@@ -116,15 +116,20 @@ def frozen_share(built, evaluation):
     return 1.0 - float(evaluation.currents.area[reacting].sum()) / area if area else 0.0
 
 
-def frozen_message(built, state, evaluation, history, surplus, failure):
-    """Why the cell is frozen, or None: a pool at or below the liquidus, or the ledge over the working faces of the anodes."""
-    problem = built.problem
+def frozen_message(built, state, evaluation, history, solver, failure):
+    """Why the cell is frozen or near it, or None.
+
+    Frozen: a pool at or below the liquidus, the ledge over the working faces of the anodes, or with held pools a lack of heat that
+    even walls without superheat, which take nothing, would not cover. Near it: no steady state was found, and heat was lacking.
+    """
+    problem, surplus = built.problem, solver.pool_surplus
     if not problem.freezing:
         return None
     superheat = min(float(state[problem.n_electric + row]) - liquidus for row, liquidus in problem.freezing)
     covered = frozen_share(built, evaluation)
-    found = superheat <= LEAST_SUPERHEAT or covered >= FROZEN_SHARE
-    if not found and not (failure and surplus is not None and surplus < 0.0):
+    lacking = failure is not None and surplus is not None and surplus < 0.0
+    frozen = superheat <= LEAST_SUPERHEAT or covered >= FROZEN_SHARE or (lacking and surplus + solver.ledge_heat < 0.0)
+    if not frozen and not lacking:
         return None
     made = [row["heat_made"] for row in history if row["stage"] == "charge"]
     heat = ""
@@ -132,9 +137,10 @@ def frozen_message(built, state, evaluation, history, surplus, failure):
         lost = made[-1] - surplus * built.mesh.multiplicity
         heat = (f" (its bath held {problem.held_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW "
                 f"and loses {lost / 1e3:.0f})")
-    return (f"the bath freezes: at this current, gap and insulation the cell loses more heat than it makes{heat}; at the last state "
-            f"the superheat is {superheat:.2g} K above {problem.freezing[0][1] - 273.15:.1f} degC and the ledge covers "
-            f"{100 * covered:.0f} % of the anode faces")
+    what = ("the bath freezes: at this current, gap and insulation the cell loses more heat than it makes" if frozen
+            else "no steady state was found near freezing: with less superheat the cell may still close or not")
+    return (f"{what}{heat}; at the last state the superheat is {superheat:.2g} K above {problem.freezing[0][1] - 273.15:.1f} degC and "
+            f"the ledge covers {100 * covered:.0f} % of the anode faces")
 
 
 def warnings(built, state, evaluation):

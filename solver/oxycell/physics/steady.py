@@ -19,7 +19,8 @@ _APPROACH = 15  # most steps of a first approach
 _NEAR = 1e-3  # relative residual from which on the ledge follows within a step
 _COUNTED = 0.01  # open share of a face from which on a charge row counts by the tangent alone
 _FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
-_ROUND, _ROUNDS = 16, 4  # steps of a round of either, and rounds
+_ROUND, _ROUNDS = 16, 2  # steps of a round of either, and rounds
+_FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
 _LOST_SUPERHEAT, _GAINED_SUPERHEAT = 0.2, 1.0  # shares of a pool's superheat that one step may take away and add
 
 
@@ -50,6 +51,7 @@ class Solver:
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
         self.pool_surplus = None  # [W] what held pools took up at the first guess; < 0: they lose more than they get
+        self.ledge_heat = 0.0  # [W] what they gave to ledges and their walls there, which goes with the superheat
         self.iterations, self.weight, self.front = 0, None, None
         self._lagged, self._followed = True, 1.0
         self._latest = None
@@ -82,10 +84,15 @@ class Solver:
             for relative in (1e-2, 1e-3):
                 u = self._stage("charge", u, relative)
                 u = self._approached("heat", u, relative, held=pools)
-            self.pool_surplus = float(np.sum(self.evaluate(u).heat_residual[problem.thermal.lump_row]))
+            e = self.evaluate(u)
+            self.pool_surplus = float(np.sum(e.heat_residual[problem.thermal.lump_row]))
+            if problem.thermal.ledge is not None:
+                self.ledge_heat = float(np.sum(np.abs(e.heat.heat[problem.thermal.ledge_face]).max(1)))
             try:
-                u = self._stage("coupled", u, _NEAR)
+                u = self._stage("coupled", u, _NEAR, most=_ROUND)
             except NotConverged as error:
+                if self._freezes(error.state):
+                    raise
                 u = error.state
             u = self._followed_closely("coupled", u)
         elif problem.electric:
@@ -98,14 +105,20 @@ class Solver:
                 u = self._stage("heat", u, None, held_properties=True)
         return self._polished(u)
 
+    def _freezes(self, u):
+        """Whether pools that lack heat have lost most of the superheat of the first guess: no ledge would carry so little heat."""
+        lacking = self.pool_surplus is not None and self.pool_surplus < 0.0
+        return lacking and any(u[self.n + row] - liquidus < _FREEZING * self.problem.held_superheat
+                               for row, liquidus in self.problem.freezing)
+
     def _followed_closely(self, name, u):
         """The state at the ledger's limits, the ledge following within a step; in between, where that stalls, damped from step to step."""
         for last in (False,) * _ROUNDS + (True,):
             self._lagged, self._followed = False, 1.0
             try:
-                return self._stage(name, u, None, most=None if last or self.front is None else _ROUND)
+                return self._stage(name, u, None, most=None if self.front is None else _ROUND)
             except NotConverged as error:
-                if last or self.front is None:
+                if last or self.front is None or self._freezes(error.state):
                     raise
                 u, self._lagged, self._followed = error.state, True, _FOLLOWED
             try:
