@@ -34,7 +34,7 @@ def make_record(built, state, evaluation, status):
             "temperature": _temperature(problem, state, evaluation), "volume": mesh.cell_volume, "region": mesh.region,
             "part": built.cell_part, "anode": built.cell_anode},
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
-        "floor": problem.floors(state, evaluation),
+        "floor": evaluation.floors(),
     }
     if problem.electric:
         record["electric"] = _electric(problem, case, state, evaluation)
@@ -110,7 +110,7 @@ def _thermal(built, state, evaluation):
         "face": thermal.face, "row_owner": thermal.balance_rows[0], "row_neighbour": thermal.balance_rows[1],
         "heat_owner": heat.heat[:, 0].copy(), "heat_neighbour": heat.heat[:, 1].copy(),
         "surface_temperature": heat.surface, "wetted_area": heat.area, "path": thermal.path, "pool_path": built.pool_path,
-        "pool_sign": np.where(lump[thermal.a], 1, np.where((thermal.b >= 0) & lump[thermal.b], -1, 0)),
+        "pool_sign": np.where(lump[thermal.a], 1, np.where((thermal.b >= 0) & lump[thermal.b], -1, 0)).astype(np.int8),
         "sources": sources, "face_sources": face_sources, "stored": 0.0}
 
 

@@ -7,37 +7,155 @@ import numpy as np
 
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import sum_to_rows
-from oxycell.physics.electric import Currents, Electric
-from oxycell.physics.ledge import Front
-from oxycell.physics.thermal import Heat, Thermal
+from oxycell.physics.electric import Electric
+from oxycell.physics.thermal import Thermal
 
 
-@dataclass(frozen=True)
 class Evaluation:
-    """Everything the balances give at one state.
+    """Everything the balances give at one state, each worked out when it is first asked for.
 
-    Attributes
+    Parameters
     ----------
-    temperature : (n_cells,) [K]
-    currents : Currents or None; drops : list of `Currents.law_drops`; surface_heat : list of `Currents.surface_heat`
-    heat : Heat or None; sources : dict name → (rows, heat [W]), made inside rows
-    front : Front of the ledge, or None
-    charge : (n_rows,) [A]; heat_residual : (n_rows,) [W]
+    problem : Coupled
+    u : (n,), the state
+    electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there; else that of u
     """
 
-    temperature: np.ndarray
-    currents: Currents | None
-    drops: list
-    surface_heat: list
-    heat: Heat | None
-    sources: dict
-    front: Front | None
-    charge: np.ndarray
-    heat_residual: np.ndarray
+    def __init__(self, problem, u, electric_front=None, front=None):
+        self.problem, self._electric_front, self._front = problem, electric_front, front
+        self.potentials, self.T = u[:problem.n_electric], u[problem.n_electric:]
+
+    @cached_property
+    def temperature(self):
+        """(n_cells,) [K]."""
+        problem = self.problem
+        return self.T[problem.thermal.row] if problem.thermal else np.full(problem.mesh.n_cells, problem.uniform_temperature)
+
+    @cached_property
+    def front(self):
+        """Front of the ledge, or None."""
+        problem = self.problem
+        if self._front is not None or not (problem.thermal and problem.thermal.ledge):
+            return self._front
+        return problem.thermal.front(self.T, self.conductivity)
+
+    @cached_property
+    def conductivity(self):
+        """(n_cells,) [W/m/K]."""
+        return self.problem.thermal.cell_conductivity(self.temperature)
+
+    @cached_property
+    def currents(self):
+        """Currents, or None."""
+        problem, front = self.problem, self._electric_front or self.front
+        if problem.electric is None:
+            return None
+        return problem.electric.evaluate(self.potentials, self.temperature, front and front.open_faces, problem.process)
+
+    @cached_property
+    def charge(self):
+        """Net current into each row of the charge balance (n_rows,) [A]."""
+        return self.problem.electric.residual(self.currents) if self.currents else np.zeros(0)
+
+    @cached_property
+    def drops(self):
+        """List of `Currents.law_drops`."""
+        return self.currents.law_drops() if self.currents else []
+
+    @cached_property
+    def surface_heat(self):
+        """List of `Currents.surface_heat`."""
+        return self.currents.surface_heat(self.drops) if self.currents and self.problem.thermal else []
+
+    @cached_property
+    def sources(self):
+        """Dict name → (rows, heat [W]), made inside rows of the heat balance."""
+        problem, thermal, found = self.problem, self.problem.thermal, {}
+        if thermal is None or self.currents is None:
+            return found
+        for name, cells, made in self.currents.pool_heat(self.drops):
+            found[f"{name} {len(found)}" if name in found else name] = (thermal.row[cells], made)
+        found["joule"] = (thermal.row, self.currents.joule_heat())
+        found |= problem.process_heat(self.currents, self.T)
+        for name, chosen, made in self.surface_heat:
+            face = problem.electric.face[chosen]
+            inside = thermal.position[face] < 0
+            if inside.any():
+                found[f"{name} within lumps"] = (thermal.row[problem.mesh.owner[face[inside]]], made[inside].sum(1))
+        return found
+
+    @cached_property
+    def heat(self):
+        """Heat, or None."""
+        thermal = self.problem.thermal
+        if thermal is None:
+            return None
+        on_faces = np.zeros((thermal.face.size, 2))
+        for _, chosen, made in self.surface_heat:
+            place = thermal.position[self.problem.electric.face[chosen]]
+            for side in (0, 1):
+                sum_to_rows(place, made[:, side], on_faces[:, side])
+        return thermal.evaluate(self.T, self.conductivity, self.front, on_faces)
+
+    @cached_property
+    def heat_residual(self):
+        """Net heat into each row of the heat balance (n_rows,) [W]."""
+        thermal = self.problem.thermal
+        if thermal is None:
+            return np.zeros(0)
+        made = np.zeros(thermal.n_rows)
+        for rows, heat in self.sources.values():
+            sum_to_rows(rows, heat, made)
+        return thermal.residual(self.heat, made)
 
     def heat_made(self):
         """Arrays of all heat terms [W]: those inside rows, then those on faces."""
         return [made for _, made in self.sources.values()] + [made for _, _, made in self.surface_heat]
+
+    @cached_property
+    def charge_scale(self):
+        """What the charge residual is compared with [A]: half the terminal currents."""
+        electric = self.problem.electric
+        if electric is None:
+            return 0.0
+        at = electric.terminal >= 0
+        through = np.bincount(electric.terminal[at], self.currents.current[at], len(electric.terminals))
+        return max(0.5 * float(np.sum(np.abs(through))), max(abs(terminal.current or 0.0) for terminal in electric.terminals))
+
+    @cached_property
+    def heat_scale(self):
+        """What the heat residual is compared with [W]: heat sources or, if larger, the heat crossing."""
+        thermal = self.problem.thermal
+        if thermal is None:
+            return 0.0
+        made = sum(float(np.sum(np.abs(terms))) for terms in self.heat_made())
+        return max(made, 0.5 * float(np.sum(np.abs(self.heat.heat[thermal.b < 0, 1]))))
+
+    def floors(self):
+        """Estimated round-off of the three balances: dict with charge [A], power [W], heat [W], of the model."""
+        eps = np.finfo(float).eps
+        charge = power = heat = 0.0
+        electric, thermal = self.problem.electric, self.problem.thermal
+        if electric:
+            phi = self.potentials
+            size = self.currents.slope * np.maximum(abs(phi[electric.a]), abs(phi[electric.b]))
+            rows = np.zeros(electric.n_rows)
+            sum_to_rows(electric.a, size, rows)
+            sum_to_rows(electric.b, size, rows)
+            rows[electric.cells.size:][electric.known] = 0.0
+            charge = eps * float(rows.max())
+            power = eps * float(np.sqrt(np.sum((rows[:electric.cells.size] * phi[:electric.cells.size]) ** 2)))
+        if thermal:
+            size = self.heat.slope * abs(self.T[thermal.a])
+            rows = np.zeros(thermal.n_rows)
+            sum_to_rows(thermal.a, size, rows)
+            sum_to_rows(thermal.b, size, rows)
+            if thermal.links is not None:
+                size = self.heat.conductance * abs(self.T[thermal.links.a])
+                sum_to_rows(thermal.links.a, size, rows)
+                sum_to_rows(thermal.links.b, size, rows)
+            heat = eps * float(rows.max())
+        return {"charge": charge, "power": power, "heat": heat}
 
 
 @dataclass(frozen=True)
@@ -82,62 +200,13 @@ class Coupled:
         """First guess of the state (n,)."""
         return np.r_[self.electric.start() if self.electric else np.zeros(0), self.start_temperature]
 
-    def temperatures(self, u):
-        """Temperature of every cell (n_cells,) [K]."""
-        return u[self.n_electric:][self.thermal.row] if self.thermal else np.full(self.mesh.n_cells, self.uniform_temperature)
-
     def front(self, u):
         """Front of the ledge at a state; None without one."""
-        if not (self.thermal and self.thermal.ledge):
-            return None
-        return self.thermal.front(u[self.n_electric:], self.thermal.half_cells(self.temperatures(u))[0])
+        return Evaluation(self, u).front
 
     def evaluate(self, u, electric_front=None, front=None):
-        """All terms of both balances at a state.
-
-        Parameters
-        ----------
-        u : (n,)
-        electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there; else that of u
-
-        Returns
-        -------
-        Evaluation
-        """
-        phi, T = u[:self.n_electric], u[self.n_electric:]
-        temperature = self.temperatures(u)
-        k, half = self.thermal.half_cells(temperature) if self.thermal else (None, None)
-        if front is None and self.thermal and self.thermal.ledge:
-            front = self.thermal.front(T, k)
-        open_faces = None if front is None else (electric_front or front).open_faces
-        currents, drops, surface_heat, charge = None, [], [], np.zeros(0)
-        sources = {}
-        if self.electric:
-            currents = self.electric.evaluate(phi, temperature, open_faces, self.process)
-            charge, drops = self.electric.residual(currents), currents.law_drops()
-            if self.thermal:
-                surface_heat = currents.surface_heat(drops)
-                for name, cells, made in currents.pool_heat(drops):
-                    sources[f"{name} {len(sources)}" if name in sources else name] = (self.thermal.row[cells], made)
-                sources["joule"] = (self.thermal.row, currents.joule_heat())
-        heat, residual = None, np.zeros(0)
-        if self.thermal:
-            on_faces = np.zeros((self.thermal.face.size, 2))
-            row_source = np.zeros(self.thermal.n_rows)
-            sources |= self._process_heat(currents, T)
-            for name, chosen, made in surface_heat:
-                place = self.thermal.position[self.electric.face[chosen]]
-                inside = place < 0
-                if inside.any():
-                    rows = self.thermal.row[self.mesh.owner[self.electric.face[chosen[inside]]]]
-                    sources[f"{name} within lumps"] = (rows, made[inside].sum(1))
-                for side in (0, 1):
-                    sum_to_rows(place, made[:, side], on_faces[:, side])
-            for rows, made in sources.values():
-                sum_to_rows(rows, made, row_source)
-            heat = self.thermal.evaluate(T, k, half, front, on_faces)
-            residual = self.thermal.residual(heat, row_source)
-        return Evaluation(temperature, currents, drops, surface_heat, heat, sources, front, charge, residual)
+        """Evaluation of the state u; see there."""
+        return Evaluation(self, u, electric_front, front)
 
     def reaction_current(self, currents):
         """Current through the faces that carry the cell reaction [A], of the model."""
@@ -145,7 +214,7 @@ class Coupled:
         reacting = np.isnan(laws.equilibrium)
         return float(np.sum(laws.sign[reacting] * currents.current[laws.face[reacting]]))
 
-    def _process_heat(self, currents, T):
+    def process_heat(self, currents, T):
         """Heat that alumina and carbon take up, in the electrolyte and in the anodes, and what recombination gives back in the first."""
         if self.process is None or self.electrolyte < 0 or currents is None:
             return {}
@@ -174,43 +243,3 @@ class Coupled:
         """The process at the current density on the cathode, for models of the current efficiency that depend on it."""
         copies = self.mesh.multiplicity
         return self.process.at(copies * self.reaction_current(currents), copies * float(np.sum(currents.area[self.cathode])))
-
-    def scales(self, evaluation):
-        """What the residuals are compared with: half the terminal currents [A]; heat sources or, if larger, the heat crossing [W]."""
-        charge = heat = 0.0
-        if self.electric:
-            at = self.electric.terminal >= 0
-            through = np.bincount(self.electric.terminal[at], evaluation.currents.current[at], len(self.electric.terminals))
-            given = [abs(terminal.current or 0.0) for terminal in self.electric.terminals]
-            charge = max(0.5 * float(np.sum(np.abs(through))), max(given))
-        if self.thermal:
-            made = sum(float(np.sum(np.abs(terms))) for terms in evaluation.heat_made())
-            lost = evaluation.heat.heat[self.thermal.b < 0, 1]
-            heat = max(made, 0.5 * float(np.sum(np.abs(lost))))
-        return charge, heat
-
-    def floors(self, u, evaluation):
-        """Estimated round-off of the three balances: charge [A], power [W], heat [W], of the model."""
-        eps = np.finfo(float).eps
-        charge = power = heat = 0.0
-        if self.electric:
-            phi = u[:self.n_electric]
-            size = evaluation.currents.slope * np.maximum(abs(phi[self.electric.a]), abs(phi[self.electric.b]))
-            rows = np.zeros(self.electric.n_rows)
-            sum_to_rows(self.electric.a, size, rows)
-            sum_to_rows(self.electric.b, size, rows)
-            rows[self.electric.cells.size:][self.electric.known] = 0.0
-            charge = eps * float(rows.max())
-            power = eps * float(np.sqrt(np.sum((rows[:self.electric.cells.size] * phi[:self.electric.cells.size]) ** 2)))
-        if self.thermal:
-            T = u[self.n_electric:]
-            size = evaluation.heat.slope * abs(T[self.thermal.a])
-            rows = np.zeros(self.thermal.n_rows)
-            sum_to_rows(self.thermal.a, size, rows)
-            sum_to_rows(self.thermal.b, size, rows)
-            if self.thermal.links is not None:
-                size = evaluation.heat.conductance * abs(T[self.thermal.links.a])
-                sum_to_rows(self.thermal.links.a, size, rows)
-                sum_to_rows(self.thermal.links.b, size, rows)
-            heat = eps * float(rows.max())
-        return {"charge": charge, "power": power, "heat": heat}

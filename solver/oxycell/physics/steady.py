@@ -1,8 +1,9 @@
-"""The steady state of a coupled problem: each balance alone first, pools held, then both by Newton's method."""
+"""The steady state of a coupled problem: charge and heat in turns, accelerated; where that stalls, both by Newton's method."""
 
 import numpy as np
 
 from oxycell.errors import NotConverged
+from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
 from oxycell.numerics.operators import sum_to_rows
@@ -15,34 +16,46 @@ _LONGEST = 3.0, 400.0  # [V], [K] largest change in one step
 _COLDEST = 200.0  # [K] no iterate goes below
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
 _ROUND_OFF, _WIDEST = 10.0, 1e-6  # round-off that counts as converged, and how far it may widen a limit
-_APPROACH = 15  # most steps of a first approach
+_TURNS, _DEPTH = 60, 5  # most turns, and changes the acceleration looks back on
+_HELD, _SETTLED = 8, 0.1  # most turns with pools held, and relative residual of the other rows at which they are let go
+_LOOSE, _CLOSER = 1e-2, 0.1  # largest relative charge residual a turn leaves, and share of what it finds
+_CHARGES = 8  # most Newton steps of the charge balance in a turn
+_STALLED, _PROGRESS = 8, 0.3  # turns without progress that count as stalled, and progress: residual over the best before
 _NEAR = 1e-3  # relative residual from which on the ledge follows within a step
 _COUNTED = 0.01  # open share of a face from which on a charge row counts by the tangent alone
+_MIXED = 2e-2  # relative heat residual from which on turns are accelerated
+_DAMPED = 0.5  # share of a turn's step that is taken where turns stall
 _FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
 _ROUND, _ROUNDS = 16, 2  # steps of a round of either, and rounds
 _FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
-_LOST_SUPERHEAT, _GAINED_SUPERHEAT = 0.2, 1.0  # shares of a pool's superheat that one step may take away and add
+_STEP, _TURN = (0.2, 1.0), (0.5, 4.0)  # shares of a pool's superheat that one Newton step, and one turn, may take away and add
 
 
-def size(r):
-    """The larger of the largest row and the sum of a residual."""
-    return max(float(np.max(np.abs(r), initial=0.0)), abs(float(np.sum(r))))
+def size(r, scale=1.0):
+    """The larger of the largest row and the sum of a residual, over what it is compared with."""
+    return max(float(np.max(np.abs(r), initial=0.0)), abs(float(np.sum(r)))) / max(scale, 1e-300)
+
+
+def sizes(e):
+    """Relative residuals of charge and heat."""
+    return size(e.charge, e.charge_scale), size(e.heat_residual, e.heat_scale)
 
 
 class Solver:
     """Finds the state at which the residuals of a coupled problem vanish.
 
-    Within a step the ledge holds the areas it leaves open and they are renewed after each, so that a front that enters or leaves
-    a cell cannot upset the step; what they feed back is small (about a tenth). Near the solution the areas follow within the step.
-    Where a step has to make residuals smaller they are compared after division by the square root of the tangent's diagonal: a
-    row counts by the error in potential or temperature it stands for, not by its conductance (metal and insulation differ by 1e10).
+    In turns the charge balance is solved at held temperatures, and the heat balance takes one step with the currents' heat and
+    its own properties held; Anderson's method accelerates that. The ledge follows after each turn. Where turns stall
+    they are damped; where that does not help, Newton's method on both balances takes over, first with the ledge held within a step. There
+    residuals that have to become smaller are compared after division by the square root of the tangent's diagonal: a row counts
+    by the error in potential or temperature it stands for, not by its conductance (metal and insulation differ by 1e10).
 
     Parameters
     ----------
     problem : Coupled
     tolerance : float, share of the ledger's limits to reach
-    max_iterations : int, Newton steps of each stage
-    report : called with a dict (stage, iteration, state, evaluation, charge, heat) after every step, or None
+    max_iterations : int, turns, and Newton steps of each stage
+    report : called with a dict (stage, iteration, state, evaluation, charge, heat) after every turn or step, or None
     """
 
     def __init__(self, problem, tolerance, max_iterations, report=None):
@@ -53,16 +66,16 @@ class Solver:
         self.pool_surplus = None  # [W] what held pools took up at the first guess; < 0: they lose more than they get
         self.ledge_heat = 0.0  # [W] what they gave to ledges and their walls there, which goes with the superheat
         self.iterations, self.weight, self.front = 0, None, None
-        self._lagged, self._followed = True, 1.0
+        self._lagged, self._followed = False, 1.0
         self._latest = None
+        self._differences = np.r_[np.full(self.n, _DIFFERENCE[0]), np.full(problem.start_temperature.size, _DIFFERENCE[1])]
 
     def renew(self, u):
-        """Let the ledge and the scales follow the state u."""
+        """Let the ledge follow the state u."""
         front = self.problem.front(u)
         if front is not None:  # else what was evaluated at u still holds
             self.front = front if self.front is None else self.front.towards(front, self._followed)
             self._latest = None
-        self.scales = self.problem.scales(self.evaluate(u))
 
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
@@ -78,32 +91,111 @@ class Solver:
         NotConverged
             With the last state as its `state`.
         """
-        u, problem = self.problem.start(), self.problem
-        if problem.electric and problem.thermal:
-            pools = self.n + problem.thermal.lump_row
-            for relative in (1e-2, 1e-3):
-                u = self._stage("charge", u, relative)
-                u = self._approached("heat", u, relative, held=pools)
-            e = self.evaluate(u)
-            self.pool_surplus = float(np.sum(e.heat_residual[problem.thermal.lump_row]))
-            if problem.thermal.ledge is not None:
-                self.ledge_heat = float(np.sum(np.abs(e.heat.heat[problem.thermal.ledge_face]).max(1)))
-            try:
-                u = self._stage("coupled", u, _NEAR, most=_ROUND)
-            except NotConverged as error:
-                if self._freezes(error.state):
-                    raise
-                u = error.state
-            u = self._followed_closely("coupled", u)
-        elif problem.electric:
-            u = self._stage("charge", u, None)
-        else:
-            u = self._approached("heat", u, _NEAR)
-            try:
-                u = self._followed_closely("heat", u)
-            except NotConverged:
-                u = self._stage("heat", u, None, held_properties=True)
+        u = self.problem.start()
+        if not self.problem.thermal:
+            return self._polished(self._stage("charge", u, None))
+        try:
+            u = self._in_turns(self._with_pools_held(u, _SETTLED))
+        except NotConverged as error:
+            if self._freezes(error.state) or self.iterations >= self.max_iterations:
+                raise
+            u = self._together(error.state)
         return self._polished(u)
+
+    def _with_pools_held(self, u, relative):
+        """A first state, pools at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such approach."""
+        held, u = self.n + self.problem.thermal.lump_row, self._charged(u)
+        for _ in range(_HELD if self.problem.electric else 0):
+            e = self.evaluate(u)
+            self._tell("coupled", u, e)
+            r = np.r_[np.zeros(self.n), e.heat_residual]
+            r[held] = 0.0
+            self.pool_surplus = float(np.sum(e.heat_residual[held - self.n]))
+            if self.problem.thermal.ledge is not None:
+                self.ledge_heat = float(np.sum(np.abs(e.heat.heat[self.problem.thermal.ledge_face]).max(1)))
+            if size(r, e.heat_scale) <= relative:
+                break
+            self._fill_heat(e, held)
+            u = self._charged(u + self._bounded(u, self._heat_only(r), _TURN))
+        return u
+
+    def _charged(self, u):
+        """The state with the ledge where it belongs, and with currents for its temperatures."""
+        self._lagged = True
+        self.renew(u)
+        if not self.problem.electric:
+            return u
+        e = self.evaluate(u)
+        relative = min(_LOOSE, max(_CLOSER * size(e.charge, e.charge_scale), self.tolerance * CHARGE_LIMIT))
+        try:
+            return self._stage("charge", u, relative, _CHARGES)
+        except NotConverged as error:  # at these temperatures; later turns go on from what was reached
+            return error.state
+
+    def _in_turns(self, u):
+        """The state at the ledger's limits, each balance in its turn."""
+        name, mixer = "coupled" if self.problem.electric else "heat", Anderson(_DEPTH)
+        share, best = 1.0, (np.inf, 0, u)
+        for turn in range(min(_TURNS, self.max_iterations)):
+            e = self.evaluate(u)
+            heat = size(e.heat_residual, e.heat_scale)
+            if heat <= _WIDEST and heat <= self._limits(e)[1]:
+                if self.problem.electric:
+                    u = self._stage("charge", u, None)
+                    e = self.evaluate(u)
+                if self._finished(u):
+                    return u
+            self._tell(name, u, e)
+            if heat < _PROGRESS * best[0]:
+                best = heat, turn, u
+            elif turn - best[1] > _STALLED:
+                if share < 1.0:
+                    break
+                share, mixer.depth, best = _DAMPED, 0, (best[0], turn, best[2])
+            self._fill_heat(e)
+            image = u + share * self._bounded(u, self._heat_only(np.r_[np.zeros(self.n), e.heat_residual]), _TURN)
+            if heat <= _MIXED:
+                mixed = mixer.next(image, (self._counts(e) * (image - u))[self.n:])
+                image = u + self._bounded(u, mixed - u, _TURN)
+            u = self._charged(image)
+        raise NotConverged(f"{name} balance: turns no longer make the residual smaller", state=best[2])
+
+    def _counts(self, e):
+        """(n,) rows whose change says how far a turn is from the last: temperatures of bodies, and of frozen bath by its share."""
+        thermal, counts = self.problem.thermal, np.zeros(self.n + self.problem.thermal.n_rows)
+        counts[self.n:] = thermal.real
+        if e.front is not None:
+            counts[self.n + thermal.own[thermal.ledge.cell]] = e.front.solid[thermal.ledge.cell]
+        return counts
+
+    def _tell(self, stage, u, e):
+        """Count a turn or step and report it."""
+        self.iterations += 1
+        if self.report:
+            charge, heat = sizes(e)
+            self.report({"stage": stage, "iteration": self.iterations, "state": u, "evaluation": e, "charge": charge, "heat": heat})
+
+    def _together(self, u):
+        """The state at the ledger's limits by Newton's method, the ledge held within a step until the residuals are small."""
+        e = self.problem.evaluate(u)
+        if size(e.heat_residual, e.heat_scale) > _NEAR:
+            u = self._with_pools_held(self.problem.start(), _NEAR)
+        self._lagged = True
+        name = "coupled" if self.problem.electric else "heat"
+        try:
+            u = self._stage(name, u, _NEAR, most=_ROUND)
+        except NotConverged as error:
+            if self._freezes(error.state):
+                raise
+            u = error.state
+        return self._followed_closely(name, u)
+
+    def _finished(self, u):
+        """Whether both ledgers close, with the ledge where it belongs."""
+        e = self.evaluate(u)
+        if self._lagged or self._followed < 1.0:
+            e = self.problem.evaluate(u)
+        return all(found <= limit for found, limit in zip(sizes(e), self._limits(e), strict=True))
 
     def _freezes(self, u):
         """Whether pools that lack heat have lost most of the superheat of the first guess: no ledge would carry so little heat."""
@@ -113,112 +205,91 @@ class Solver:
 
     def _followed_closely(self, name, u):
         """The state at the ledger's limits, the ledge following within a step; in between, where that stalls, damped from step to step."""
-        for last in (False,) * _ROUNDS + (True,):
+        most = None if self.front is None else _ROUND
+        for _ in range(_ROUNDS):
             self._lagged, self._followed = False, 1.0
             try:
-                return self._stage(name, u, None, most=None if self.front is None else _ROUND)
+                return self._stage(name, u, None, most)
             except NotConverged as error:
-                if last or self.front is None or self._freezes(error.state):
+                if self.front is None or self._freezes(error.state):
                     raise
                 u, self._lagged, self._followed = error.state, True, _FOLLOWED
             try:
-                return self._stage(name, u, None, most=_ROUND)
+                return self._stage(name, u, None, most)
             except NotConverged as error:
                 u = error.state
-        raise AssertionError("the last round returns or raises")
-
-    def _approached(self, name, u, relative, **how):
-        """The state after a first approach with properties held in the tangent, which is safe far from the solution."""
-        try:
-            return self._stage(name, u, relative, held_properties=True, most=_APPROACH, **how)
-        except NotConverged as error:
-            return error.state
+        self._lagged, self._followed = False, 1.0
+        return self._stage(name, u, None, most)
 
     def _polished(self, u):
         """The state with its charge residual at round-off, so that currents that should be zero are."""
+        self._lagged, self._followed = True, 1.0
         for _ in range(3 if self.n else 0):
-            self._fill(u)
+            self.renew(u)
+            self._fill_charge(self.evaluate(u))
             residual = self.evaluate(u).charge
-            trial = u + np.r_[solve(self.electric_operator, residual, 1e-6), np.zeros(u.size - self.n)]
+            trial = u + self._potentials(np.r_[residual, np.zeros(u.size - self.n)], 1e-6)
             # At round-off single rows only change their noise; what a whole body gains or loses still shrinks.
             if size(self.evaluate(trial).charge) > 2.0 * size(residual):
                 break
             u = trial
-            self.renew(u)
         return u
 
-    def _stage(self, name, u, relative, held=(), held_properties=False, most=None):
-        """One balance alone or both, until the residual is small enough.
+    def _stage(self, name, u, relative, most=None):
+        """Newton's method on one balance or both, until the residual is small enough.
 
         Parameters
         ----------
-        name : "charge", "heat" or "coupled"
+        name : "charge" at held temperatures and ledge, "heat" or "coupled"
         u : (n,), first guess
         relative : relative residual to reach, or None for the ledger's limits
-        held : rows that keep their value: a first solve with pools at a guess cannot freeze them by accident
-        held_properties : whether the tangent leaves out the slopes of properties (heat alone): slower, and always safe
         most : most steps, if fewer than those of the solver
         """
-        alone = {"charge": slice(0, self.n), "heat": slice(self.n, u.size), "coupled": slice(0, u.size)}[name]
-        self.renew(u)
+        n, alone = self.n, name == "charge"
+        if not alone:
+            self.renew(u)
 
         def residual(u):
-            e, r = self.evaluate(u), np.zeros(u.size)
-            r[alone] = np.r_[e.charge, e.heat_residual][alone]
-            r[list(held)] = 0.0
-            return r
-
-        def sizes(r):
-            return tuple(size(part) / max(scale, 1e-300) for part, scale in zip((r[:self.n], r[self.n:]), self.scales, strict=True))
+            e = self.evaluate(u)
+            return np.r_[e.charge, np.zeros(u.size - n) if alone else e.heat_residual]
 
         def finished(u, r):
-            if relative:
-                return max(sizes(r)) <= relative
-            if not all(found <= limit for found, limit in zip(sizes(r), self._limits(u), strict=True)):
-                return False
-            if self._followed == 1.0:
-                return True
-            e = self.problem.evaluate(u)
-            return all(found <= limit for found, limit in zip(sizes(np.r_[e.charge, e.heat_residual]), self._limits(u), strict=True))
-
-        def report(_, u, r):
-            self.iterations += 1
-            if self.report:
-                charge, heat = sizes(r)
-                self.report({"stage": name, "iteration": self.iterations, "state": u, "evaluation": self.evaluate(u),
-                             "charge": charge, "heat": heat})
+            e = self.evaluate(u)
+            if alone:
+                return size(e.charge, e.charge_scale) <= (relative or self._limits(e)[0])
+            return max(sizes(e)) <= relative if relative else self._finished(u)
 
         def direction(u, r):
-            self._fill(u, held)
-            inner = 1e-2 if relative else 1e-3
-            if name == "charge":
-                return np.r_[self._potentials(r, inner), np.zeros(u.size - self.n)]
-            if held_properties:
-                return self._heat_only(r)
+            if alone:
+                self._fill_charge(self.evaluate(u))
+                return self._potentials(r, 1e-2 if relative else 1e-3)
+            self._fill(u)
             precondition = self._heat_only if name == "heat" else self._both(residual, u, r)
             return krylov_direction(residual, u, r, precondition, self._differences, self.weight, 1e-1 if relative else 1e-2)
 
-        smaller, n = decreases(lambda: self.weight), self.n
+        smaller = decreases(lambda: self.weight)
 
         def accepts(step, length, r, trial):
-            if held_properties:
-                return True
             both = descends(step[:n], length, r[:n], trial[:n]) and descends(step[n:], length, r[n:], trial[n:])
-            return both or (name != "charge" and smaller(step, length, r, trial))
+            return both or (not alone and smaller(step, length, r, trial))
+
+        def report(_, u, r):
+            if not alone or not self.problem.thermal:
+                self._tell(name, u, self.evaluate(u))
 
         try:
             most = min(most or self.max_iterations, self.max_iterations)
-            return newton(residual, direction, u, accepts, finished, self._bounded, most, self.renew, report)[0]
+            return newton(residual, direction, u, accepts, finished, self._bounded, most, None if alone else self.renew, report)[0]
         except NotConverged as error:
             raise NotConverged(f"{name} balance: {error}", state=error.state) from None
 
-    def _limits(self, u):
-        """Relative residuals to reach: a share of the ledger's limits, or ten times the round-off where that is more."""
-        floors = self.problem.floors(u, self.evaluate(u))
-        return tuple(max(self.tolerance * limit, min(_ROUND_OFF * floors[name] / max(scale, 1e-300), _WIDEST))
-                     for name, limit, scale in zip(("charge", "heat"), (CHARGE_LIMIT, HEAT_LIMIT), self.scales, strict=True))
+    def _limits(self, e):
+        """Relative residuals to reach (charge, heat): a share of the ledger's limits, or ten times the round-off where that is more."""
+        floors = e.floors()
+        return tuple(max(self.tolerance * limit, min(_ROUND_OFF * floor / max(scale, 1e-300), _WIDEST)) for limit, floor, scale in (
+            (CHARGE_LIMIT, floors["charge"], e.charge_scale), (HEAT_LIMIT, floors["heat"], e.heat_scale)))
 
-    def _bounded(self, u, step):
+    def _bounded(self, u, step, superheat=_STEP):
         """The step, shortened to what one step may change."""
         body = self._bodies(u)
         volts, kelvin = body.copy(), body.copy()
@@ -227,15 +298,15 @@ class Solver:
         step = step / max(longest, 1.0)
         step[:self.n] = np.clip(step[:self.n], -_LONGEST[0], _LONGEST[0])
         step[kelvin] = np.maximum(step[kelvin], _COLDEST - u[kelvin])
-        return step * self._within_superheat(u, step)
+        return step * self._within_superheat(u, step, *superheat)
 
-    def _within_superheat(self, u, step):
+    def _within_superheat(self, u, step, lost, gained):
         """Share of a step that leaves the ledges about as thick as they are: their thickness goes with one over the superheat."""
         share = 1.0
         for row, liquidus in self.problem.freezing:
             superheat, change = u[self.n + row] - liquidus, step[self.n + row]
             if superheat > 0.0 and change != 0.0:
-                share = min(share, max(_LOST_SUPERHEAT * superheat / -change, _GAINED_SUPERHEAT * superheat / change))
+                share = min(share, max(lost * superheat / -change, gained * superheat / change))
         return share
 
     def _bodies(self, u):
@@ -248,24 +319,30 @@ class Solver:
             rows[self.n:] = problem.thermal.real
         return rows
 
-    def _fill(self, u, held=()):
-        """Tangents of both balances at u, and the weights of their rows; held rows do not move."""
-        e, parts, differences = self.evaluate(u), [], []
-        for operator, physics, terms, scale, error, difference in (
-                (self.electric_operator, self.problem.electric, e.currents, self.scales[0], _SCALE[0], _DIFFERENCE[0]),
-                (self.thermal_operator, self.problem.thermal, e.heat, self.scales[1], _SCALE[1], _DIFFERENCE[1])):
-            if operator is not None:
-                physics.fill(operator, terms)
-                diagonal = operator.diagonal
-                if terms is e.currents and e.front is not None:
-                    diagonal = diagonal + self._covered(terms)
-                parts.append(1.0 / np.sqrt(diagonal * max(scale, 1e-300) * error))
-                differences.append(np.full(operator.n, difference))
-        self.weight, self._differences = np.concatenate(parts), np.concatenate(differences)
+    def _fill_charge(self, e):
+        """Tangent of the charge balance."""
+        self.problem.electric.fill(self.electric_operator, e.currents)
+
+    def _fill_heat(self, e, held=()):
+        """Tangent of the heat balance with properties held; the rows `held` do not move."""
+        operator = self.thermal_operator
+        self.problem.thermal.fill(operator, e.heat)
         if len(held):
             rows = np.asarray(held) - self.n
-            self.thermal_operator.shift[rows] += 1e8 * self.thermal_operator.diagonal[rows]
-            self.thermal_operator.refresh()
+            operator.shift[rows] += 1e8 * operator.diagonal[rows]
+            operator.refresh()
+
+    def _fill(self, u):
+        """Tangents of both balances at u, and the weights of their rows."""
+        e, weights = self.evaluate(u), []
+        if self.problem.electric:
+            self._fill_charge(e)
+            diagonal = self.electric_operator.diagonal + (0.0 if e.front is None else self._covered(e.currents))
+            weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
+        if self.problem.thermal:
+            self._fill_heat(e)
+            weights.append(1.0 / np.sqrt(self.thermal_operator.diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
+        self.weight = np.concatenate(weights)
 
     def _covered(self, currents):
         """Part of the conductance the ledge covers that a charge row counts by all the same [S]: a cell on the point of freezing, whose
@@ -279,7 +356,7 @@ class Solver:
         return rows
 
     def _potentials(self, r, tolerance):
-        return solve(self.electric_operator, r[:self.n], tolerance)
+        return np.r_[solve(self.electric_operator, r[:self.n], tolerance), np.zeros(r.size - self.n)]
 
     def _heat_only(self, r):
         return np.r_[np.zeros(self.n), solve(self.thermal_operator, r[self.n:], 1e-2)]
@@ -287,7 +364,7 @@ class Solver:
     def _both(self, residual, u, r):
         """Block Gauss–Seidel: potentials first, then temperatures with the heat those potentials make."""
         def precondition(v):
-            step = np.r_[self._potentials(v, 1e-2), np.zeros(u.size - self.n)]
+            step = self._potentials(v, 1e-2)
             largest = np.max(np.abs(step) / self._differences)
             heat = v
             if largest > 0.0:

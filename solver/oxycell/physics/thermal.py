@@ -119,15 +119,12 @@ class Thermal:
             a, b = np.r_[a, self.links.a], np.r_[b, self.links.b]
         return Operator(self.n_rows, a, b, rows_on_lattice(self.mesh.lattice, self.own))
 
-    def half_cells(self, temperature):
-        """Thermal conductivity of every cell (n_cells,) [W/m/K] at temperatures (n_cells,) [K], and resistances of both sides of
-        every face (m, 2) [m² K/W]."""
+    def cell_conductivity(self, temperature):
+        """Thermal conductivity of every cell at temperatures (n_cells,) [K]: (n_cells,) [W/m/K]."""
         k = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
             k[cells] = prop(temperature[cells])[0]
-        half = np.empty(self.film.shape)
-        half_resistances(*self.sides, self.mesh.distance, self.face, k, self.film, half)
-        return k, half
+        return k
 
     def frozen_conductivity(self, T):
         """Thermal conductivity of frozen bath in the cells of ledge columns, 1 elsewhere (n_cells,) [W/m/K], T (n_rows,) [K]."""
@@ -154,13 +151,13 @@ class Thermal:
         behind = to_wall / k[ledge.wall_cell] + self.contact[self.ledge_face]
         return ledge.front(mesh, T[self.own[ledge.cell]], T[self.own[ledge.wall_cell]], half, behind)
 
-    def evaluate(self, T, k, half, front, source):
+    def evaluate(self, T, k, front, source):
         """Heat through every face.
 
         Parameters
         ----------
         T : (n_rows,) [K]
-        k, half : (n_cells,), (m, 2), from `half_cells`
+        k : (n_cells,) [W/m/K], from `cell_conductivity`
         front : Front or None, where the ledge ends
         source : (m, 2) [W], heat made on the owner's and the neighbour's side of each face
 
@@ -168,6 +165,8 @@ class Thermal:
         -------
         Heat
         """
+        half = np.empty(self.film.shape)
+        half_resistances(*self.sides, self.mesh.distance, self.face, k, self.film, half)
         area = self.mesh.area[self.face]
         if front is not None:
             covered = (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
