@@ -1,102 +1,132 @@
-"""The flagship's coupled solve, phase by phase; and its own linear problems."""
+"""The flagship's coupled solve, phase by phase, and the linear systems it meets on the way."""
 
 import resource
 import time
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from pathlib import Path
 
 import numpy as np
 
-from benchmarks.meshes import CASE, MESHES
-from oxycell.case.build import build
-from oxycell.case.load import load
-from oxycell.numerics.linear import load_kernels
-from oxycell.physics.steady import Solver
+CASE = "kraz-140ka"
+
+MESHES = {
+    "coarse": ("mesh.size=400 mm", "cell.mesh.cover_cells=1", "mesh.growth=20", "cell.mesh.gap_cells=1", "cell.mesh.plate_cells=1",
+               "cell.mesh.edge=200 mm"),
+    "default": (),
+    "million": ("cell.symmetry=full", "mesh.size=115 mm"),
+    "four": ("cell.symmetry=full", "mesh.size=45 mm", "mesh.growth=1.5"),
+    "ten": ("cell.symmetry=full", "mesh.size=26 mm", "mesh.growth=1.4"),
+}
+"""Name → overrides of the case's mesh and symmetry alone; the last three are the whole cell."""
 
 
-@dataclass(frozen=True)
-class Solved:
-    """A solved flagship.
+class Watch:
+    """Times what passes through the public functions that build a case and solve linear systems.
 
-    Attributes
-    ----------
-    problem : Coupled
-    state : (n,), the converged state
-    figures : dict, cells, rows, seconds of each phase, Newton steps of each stage, peak memory
+    It has to be there before the modules that import them. The systems are those of the charge balance, met first, and of the heat
+    balance; `first` holds copies of what each was at its first solve, `last` the operators as they are now.
     """
 
-    problem: Any
-    state: np.ndarray
-    figures: dict
+    def __init__(self):
+        from oxycell.case import build as building
+        from oxycell.numerics import linear
+
+        self._build, self._solve = building.build, linear.solve
+        building.build, linear.solve = self.build, self.solve
+        self.restart()
+
+    def restart(self, keep=False):
+        """Forget; copies are kept if `keep`."""
+        self.keep, self.seconds, self.iterations, self.solves, self.first, self.last = keep, Counter(), Counter(), Counter(), {}, {}
+
+    def build(self, case):
+        """`oxycell.case.build.build`."""
+        start = time.perf_counter()
+        try:
+            return self._build(case)
+        finally:
+            self.seconds["build"] += time.perf_counter() - start
+
+    def solve(self, operator, b, *arguments, **named):
+        """`oxycell.numerics.linear.solve`."""
+        start = time.perf_counter()
+        try:
+            return self._solve(operator, b, *arguments, **named)
+        finally:
+            self.seconds["linear"] += time.perf_counter() - start
+            name = next((name for name, seen in self.last.items() if seen.n == operator.n), "thermal" if self.last else "electric")
+            if self.keep and name not in self.first:
+                self.first[name] = operator.conductance.copy(), operator.shift.copy(), np.array(b, float)
+            self.last[name] = operator
+            self.solves[name] += 1
+            self.iterations[name] += operator.iterations
 
 
-def solve_flagship(overrides):
-    """Solve the flagship cold, without writing anything.
+class Contestant:
+    """Commands of the worker."""
 
-    Parameters
-    ----------
-    overrides : sequence of str, KEY=VALUE
+    rank = 0
 
-    Returns
-    -------
-    Solved
+    def __init__(self):
+        self._watch = Watch()
 
-    Notes
-    -----
-    The phases are those of `Solver.solve`: charge and heat balance alone in turns, then both, then the polish of the charge.
-    A step's time is from the report before it to its own. The peak is that of the process: one process, one solve.
-    """
-    seconds, steps = {}, {}
-    start = last = time.perf_counter()
+    def coupled(self, mesh, save=None):
+        """Solve the flagship cold to closed ledgers, writing nothing; kernels are loaded first by the same on a coarse mesh.
 
-    def lap(name):
-        nonlocal last
-        now = time.perf_counter()
-        seconds[name] = seconds.get(name, 0.0) + now - last
-        last = now
+        Parameters
+        ----------
+        mesh : str
+        save : folder for the linear systems it met at a million cells, or None
 
-    def report(step):
-        lap(step["stage"])
-        steps[step["stage"]] = steps.get(step["stage"], 0) + 1
+        Returns
+        -------
+        dict : cells, seconds of each phase, Newton steps of each stage, linear solves and iterations, peak memory of the process
 
-    case = load(CASE, overrides)
-    built = build(case)
-    lap("build")
-    state = Solver(built.problem, case.solver.tolerance, case.solver.outer_iterations, report).solve()
-    lap("polish")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    problem = built.problem
-    figures = {
-        "cells": built.mesh.n_cells, "lattice_cells": int(np.prod(built.mesh.lattice.shape)),
-        "electric_rows": problem.electric.n_rows, "thermal_rows": problem.thermal.n_rows,
-        "seconds": seconds | {"total": last - start}, "newton_steps": steps, "peak_memory_bytes": peak}
-    return Solved(problem, state, figures)
+        Notes
+        -----
+        The phases: *build* (mesh and problem), the stages of the history, *rest* (what comes after their last step: record, report
+        that closes the ledgers). A step's time is from the one before it to its own. *linear* is part of the others.
+        """
+        from oxycell.numerics.linear import load_kernels
 
+        self._solve("coarse", False)
+        load_kernels()
+        found = self._solve(mesh, save is not None)
+        if save is not None:
+            self._save(Path(save))
+        return found
 
-def warm_up():
-    """Load or compile all kernels: the coarse mesh, and a cube of cells that is large enough for those with threads."""
-    solve_flagship(MESHES["coarse"])
-    load_kernels()
+    def _solve(self, mesh, keep):
+        import oxycell
 
+        watch = self._watch
+        watch.restart(keep)
+        seconds, steps, solution, last = Counter(), Counter(), None, 0.0
 
-def linear_problems(problem, state):
-    """The flagship's own operators with a right-hand side each: what its first and its last Newton step meet.
+        def progress(row):
+            nonlocal last
+            now = time.perf_counter() - start
+            seconds[row["stage"]] += now - last
+            steps[row["stage"]] += 1
+            last = now
 
-    Parameters
-    ----------
-    problem : Coupled
-    state : (n,), the converged one
+        case = oxycell.load(CASE, MESHES[mesh])
+        start = time.perf_counter()
+        solution = oxycell.solve(case, progress)
+        total = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        seconds[next(iter(steps))] -= watch.seconds["build"]  # the first step comes after it
+        status = solution.status
+        return {"cells": status["cells"], "lattice_cells": status["lattice_cells"], "unknowns": status["unknowns"],
+                "seconds": {**watch.seconds, **seconds, "rest": total - last, "total": total}, "newton_steps": dict(steps),
+                "linear_solves": dict(watch.solves), "linear_iterations": dict(watch.iterations), "peak_memory_bytes": peak}
 
-    Yields
-    ------
-    name : str
-    operator : Operator, filled
-    b : (n,), the residual at the first iterate [A or W], for all of them: the converged one has none left
-    """
-    first = problem.evaluate(problem.start())
-    for when, at in (("first", first), ("converged", problem.evaluate(state))):
-        for name, physics, terms, b in (("electric", problem.electric, at.currents, first.charge),
-                                        ("thermal", problem.thermal, at.heat, first.heat_residual)):
-            operator = physics.operator()
-            physics.fill(operator, terms)
-            yield f"{name} {when}", operator, b
+    def _save(self, folder):
+        """Write the systems as they were first and as they are at the end; the right-hand side is the first one of each."""
+        from benchmarks.model_problem import Network
+        from benchmarks.systems import save_system
+
+        for name, operator in self._watch.last.items():
+            conductance, shift, rhs = self._watch.first[name]
+            for when, g, s in (("first", conductance, shift), ("converged", operator.conductance, operator.shift)):
+                save_system(folder / f"{name} {when}", Network(operator.n, operator.a, operator.b, g, s, operator.lattice), rhs)

@@ -29,6 +29,26 @@ def describe():
     }
 
 
+def available_memory():
+    """Memory [B] that is free or can be freed, None where the system does not say."""
+    text = _first_line("/proc/meminfo", "MemAvailable")
+    return int(text.split()[0]) * 1024 if text else None
+
+
+def busy_cores(seconds=0.3):
+    """Cores that are busy while this process sleeps, None where the system does not say."""
+    def ticks():
+        text = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+        return sum(int(text[i]) for i in (0, 1, 2, 5, 6, 7))  # all but idle and waiting
+
+    try:
+        before = ticks()
+    except OSError:
+        return None
+    time.sleep(seconds)
+    return (ticks() - before) / os.sysconf("SC_CLK_TCK") / seconds
+
+
 def short_name(machine):
     """Name of the machine for a file: its processor and cores."""
     words = re.sub(r"\((R|TM)\)|CPU|Processor|@.*", " ", machine["cpu"] or "unknown")

@@ -4,22 +4,44 @@ import math
 
 from benchmarks.machine import BYTES_PER_CELL
 
+OURS = "oxycell, 2 threads", "oxycell, 1 thread"
+_SHORT = {"petsc + hypre, 2 ranks": "hypre, 2 ranks", "petsc + hypre, 1 rank": "hypre, 1 rank", "pyamg ruge-stuben": "Ruge–Stüben",
+          "pyamg smoothed aggregation": "smoothed aggregation", "pyamg pairwise": "pairwise", "scipy cg + jacobi": "Jacobi-CG"}
 
-def print_tables(result):
-    """Print all tables of a result."""
+
+def as_text(result):
+    """All tables of a result."""
     machine = result["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items() if number)
     changed = ", sources changed" if machine["sources_changed"] else ""
-    print(f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_bytes'] / 2**30:.0f} GiB; python {machine['python']}, {versions}; "
-          f"commit {(machine['commit'] or 'unknown')[:10]}{changed}; load at the start {machine['load_average']:.1f}; {result['created']}")
+    parts = [f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_bytes'] / 2**30:.0f} GiB; "
+             f"python {machine['python']}, {versions}; commit {(machine['commit'] or 'unknown')[:10]}{changed}; "
+             f"load at the start {machine['load_average']:.1f}; {result['created']}; {result['seconds'] / 60:.0f} min"]
+    others = [one["others"] for one in measurements(result) if one.get("others") is not None]
+    if others:
+        parts.append(f"Cores that other processes kept busy, seen after each measurement: {sum(others) / len(others):.2f} on average, "
+                     f"{max(others):.2f} at most.")
+    peers = result["peers"]
+    if peers:
+        known = [f"{name} {value}" for name, value in peers.items() if name not in ("absent", "options")]
+        if "options" in peers:
+            known.append("BoomerAMG " + ", ".join(f"{name} {value}" for name, value in peers["options"].items()))
+        parts.append("Peers: " + "; ".join(known + [f"{name} left out: {why}" for name, why in peers["absent"].items()]))
     for title, rows in (("Bandwidth of the triad [GB/s], by bytes of the three arrays", bandwidth_rows(result)),
-                        ("Linear problems to a true residual of 1e-8, set-up and solve from a zero start", linear_rows(result)),
-                        ("oxycell's part of it [ms], by threads", phase_rows(result)),
+                        ("Set-up and solve to a true residual of 1e-8 [s] (iterations), multiple of oxycell's time", linear_rows(result)),
+                        ("oxycell's part of it [ms]", phase_rows(result)),
+                        ("Set-up and solve of the peers [s], and memory both take beyond the matrix or network [B/row]", peer_rows(result)),
                         ("Coupled solve [s], fastest round", coupled_rows(result)),
+                        ("Linear algebra in it", work_rows(result)),
                         ("Command to report [s]", start_rows(result))):
         if len(rows) > 1:
-            print(f"\n{title}\n")
-            print(table(rows))
+            parts += [title + ":", table(rows)]
+    return "\n\n".join(parts)
+
+
+def measurements(result):
+    """All that was measured, one after the other."""
+    return [*result["start"].values(), *result["linear"].values(), *(one for rounds in result["coupled"].values() for one in rounds)]
 
 
 def table(rows):
@@ -29,85 +51,137 @@ def table(rows):
     return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
 
 
-def best_bandwidth(result):
-    """(threads, size [B]) → bandwidth [B/s], the best of the rounds."""
-    best = {}
-    for row in result["bandwidth"]:
-        key = row["threads"], row["size"]
-        best[key] = max(row["bandwidth"], best.get(key, 0.0))
-    return best
-
-
 def work_unit(result, rows):
-    """Time [s] of one ideal residual: its bytes at the bandwidth of the working set nearest in size, whatever the threads."""
-    best, size = best_bandwidth(result), BYTES_PER_CELL * rows
-    nearest = min((key[1] for key in best), key=lambda other: abs(math.log(other / size)))
-    return size / max(found for (_, other), found in best.items() if other == nearest)
+    """Time [s] of one ideal residual: its bytes at the best bandwidth of the working set nearest in size; NaN where none is known."""
+    size, best = BYTES_PER_CELL * rows, {}
+    for found in result["bandwidth"].values():
+        for set_size, bandwidth in found.items():
+            best[int(set_size)] = max(bandwidth, best.get(int(set_size), 0.0))
+    if not best:
+        return math.nan
+    return size / best[min(best, key=lambda other: abs(math.log(other / size)))]
 
 
 def bandwidth_rows(result):
     """Threads down, working sets across."""
-    best = best_bandwidth(result)
-    sizes = sorted({size for _, size in best})
+    sizes = sorted({int(size) for found in result["bandwidth"].values() for size in found})
     return [("threads", *(f"{size / 1e6:.0f} MB" for size in sizes)),
-            *((str(n), *(f"{best[n, size] / 1e9:.1f}" for size in sizes)) for n in sorted({n for n, _ in best}))]
+            *((n, *(f"{found[str(size)] / 1e9:.1f}" for size in sizes)) for n, found in sorted(result["bandwidth"].items()))]
 
 
 def compared(result):
-    """(mesh, threads, problem, comparison) of all runs that have them."""
-    return [(run["mesh"], run["threads"], name, found) for run in result["runs"] for name, found in run.get("linear", {}).items()]
+    """(name, rows, solvers) of all systems that were measured."""
+    return [(found["name"], found["rows"], found["solvers"]) for found in result["linear"].values() if "solvers" in found]
+
+
+def best_of_ours(solvers):
+    """oxycell's result with the most threads that was measured; {} without."""
+    return next((solvers[name] for name in OURS if name in solvers and "seconds" in solvers[name]), {})
 
 
 def linear_rows(result):
-    """One row for each problem and solver, with ratios to oxycell on the same problem."""
-    rows = [("mesh", "problem", "rows", "solver", "set-up [s]", "solve [s]", "iterations", "work units", "time / oxycell's")]
-    for mesh, threads, name, found in compared(result):
-        if len(found["solvers"]) == 1:
-            continue
-        ours = found["solvers"]["oxycell"].get("seconds", {}).get("total", math.nan)
-        for solver, one in found["solvers"].items():
-            label = f"oxycell, {threads} threads" if solver == "oxycell" else solver
-            head = (mesh, name, str(found["rows"]), label)
-            if "failed" in one:
-                rows.append((*head, "–", "–", "–", "–", one["failed"]))
-                continue
-            total, solving = one["seconds"]["total"], one["seconds"]["solve"]
-            units = total / work_unit(result, found["rows"])
-            rows.append((*head, f"{total - solving:.3f}", f"{solving:.3f}", str(one["iterations"]), f"{units:.0f}",
-                         f"{total / ours:.1f}"))
+    """Systems down, solvers across."""
+    systems = compared(result)
+    others = [name for name in _SHORT if any(name in solvers for _, _, solvers in systems)]
+    rows = [("system", "rows", "oxycell", "work units", *(_SHORT[name] for name in others))]
+    for system, n, solvers in systems:
+        ours = best_of_ours(solvers)
+        total = ours.get("seconds", {}).get("total", math.nan)
+        unit = total / work_unit(result, n)
+        mine = f"{total:.3f} ({ours['iterations']})" if ours else solvers.get(OURS[0], {}).get("failed", "–")
+        rows.append((system, str(n), mine, f"{unit:.0f}" if unit == unit else "–", *(_cell(solvers.get(name), total) for name in others)))
+    for found in result["linear"].values():
+        if "failed" in found:
+            rows.append((found["name"], "–", found["failed"], *["–"] * (len(rows[0]) - 3)))
     return rows
+
+
+def _cell(one, ours):
+    if one is None:
+        return ""
+    if "failed" in one:
+        return one["failed"]
+    total = one["seconds"]["total"]
+    return f"{total:.2f} ({one['iterations']})" + (f" {total / ours:.1f} ×" if ours == ours else "")
 
 
 def phase_rows(result):
-    """Topology, refresh and solve of oxycell on every problem."""
-    rows = [("mesh", "problem", "threads", "topology", "refresh", "solve", "solve in work units", "work unit")]
-    for mesh, threads, name, found in compared(result):
-        one = found["solvers"]["oxycell"]
-        if "failed" not in one:
-            seconds, unit = one["seconds"], work_unit(result, found["rows"])
-            rows.append((mesh, name, str(threads), *(f"{1e3 * seconds[phase]:.1f}" for phase in ("topology", "refresh", "solve")),
-                         f"{seconds['solve'] / unit:.0f}", f"{1e3 * unit:.3f}"))
+    """Topology, refresh and solve of oxycell on every system with one and two threads, what the second gains, memory."""
+    rows = [("system", "rows", "threads", "topology", "refresh", "solve", "total", "1 : 2 threads", "iterations", "tolerance", "B/row")]
+    for system, n, solvers in compared(result):
+        for name in OURS:
+            one = solvers.get(name)
+            if one is None:
+                continue
+            if "failed" in one:
+                rows.append((system, str(n), name.split()[1], one["failed"], *["–"] * 7))
+                continue
+            seconds, other = one["seconds"], solvers.get(OURS[1], {}).get("seconds")
+            gain = f"{other['total'] / seconds['total']:.2f} ×" if other and name == OURS[0] else ""
+            times = [f"{1e3 * seconds[phase]:.0f}" for phase in ("topology", "refresh", "solve", "total")]
+            rows.append((system, str(n), name.split()[1], *times, gain, str(one["iterations"]), f"{one['tolerance']:.0e}", _bytes(one, n)))
     return rows
+
+
+def peer_rows(result):
+    """Set-up and solve apart, and memory, of all but oxycell."""
+    rows = [("system", "rows", "solver", "set-up", "solve", "iterations", "B/row", "oxycell's B/row")]
+    for system, n, solvers in compared(result):
+        for name, short in _SHORT.items():
+            one = solvers.get(name, {})
+            if "seconds" in one:
+                times = [f"{one['seconds'][phase]:.2f}" for phase in ("setup", "solve")]
+                rows.append((system, str(n), short, *times, str(one["iterations"]), _bytes(one, n), _bytes(best_of_ours(solvers), n)))
+    return rows
+
+
+def _bytes(one, n):
+    return f"{one['memory'] / n:.0f}" if one.get("memory") else "–"
+
+
+def fastest(result):
+    """(mesh, threads) → (fastest round, smallest peak [B]); or (why there is none, None)."""
+    found = {}
+    for mesh, rounds in result["coupled"].items():
+        for n in sorted({one["threads"] for one in rounds}, reverse=True):
+            done = [one for one in rounds if one["threads"] == n and "seconds" in one]
+            if done:
+                found[mesh, n] = min(done, key=lambda one: one["seconds"]["total"]), min(one["peak_memory_bytes"] for one in done)
+            else:
+                found[mesh, n] = next(one["failed"] for one in rounds if one["threads"] == n), None
+    return found
 
 
 def coupled_rows(result):
     """The coupled solve on each mesh and number of threads."""
-    phases = ("build", "charge", "heat", "coupled", "polish", "total")
+    stages = dict.fromkeys(stage for one, peak in fastest(result).values() if peak is not None for stage in one["newton_steps"])
+    phases = ("build", *stages, "rest", "total")
     rows = [("mesh", "cells", "threads", *phases, "Newton steps", "peak [MB]", "peak [B/cell]")]
-    best = {}
-    for run in result["runs"]:
-        key, seconds = (run["mesh"], run["threads"]), run["coupled"]["seconds"]["total"]
-        if key not in best or seconds < best[key]["seconds"]["total"]:
-            best[key] = run["coupled"]
-    for (mesh, threads), one in best.items():
+    for (mesh, threads), (one, peak) in fastest(result).items():
+        if peak is None:
+            rows.append((mesh, "–", str(threads), *["–"] * (len(phases) - 1), one, "–", "–", "–"))
+            continue
         steps = one["newton_steps"]
-        rows.append((mesh, str(one["cells"]), str(threads), *(f"{one['seconds'][phase]:.2f}" for phase in phases),
-                     " + ".join(str(steps.get(stage, 0)) for stage in ("charge", "heat", "coupled")),
-                     f"{one['peak_memory_bytes'] / 1e6:.0f}", f"{one['peak_memory_bytes'] / one['cells']:.0f}"))
+        rows.append((mesh, str(one["cells"]), str(threads), *(f"{one['seconds'].get(phase, 0.0):.2f}" for phase in phases),
+                     " + ".join(str(steps.get(stage, 0)) for stage in stages), f"{peak / 1e6:.0f}",
+                     f"{peak / one['cells']:.0f}"))
+    return rows
+
+
+def work_rows(result):
+    """Linear solves and iterations in the coupled solve and the time they take."""
+    rows = [("mesh", "threads", "linear solves [s]", "share", "electric solves (iterations)", "thermal solves (iterations)")]
+    for (mesh, threads), (one, peak) in fastest(result).items():
+        if peak is not None:
+            seconds = one["seconds"]
+            counts = [f"{one['linear_solves'].get(name, 0)} ({one['linear_iterations'].get(name, 0)})" for name in ("electric", "thermal")]
+            linear = seconds.get("linear", 0.0)
+            rows.append((mesh, str(threads), f"{linear:.2f}", f"{100 * linear / seconds['total']:.0f} %", *counts))
     return rows
 
 
 def start_rows(result):
     """Cold and warm start."""
     return [("mesh", "empty cache", "warm cache"),
-            *((one["mesh"], f"{one['cold']:.1f}", f"{one['warm']:.1f}") for one in result["starts"])]
+            *((mesh, *([f"{one['cold']:.1f}", f"{one['warm']:.1f}"] if "cold" in one else [one["failed"], "–"]))
+              for mesh, one in result["start"].items())]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oxycell import runtime, units
 from oxycell.errors import CaseError
 from oxycell.units import format_quantity, parse_quantity
 
@@ -61,3 +62,28 @@ def test_wrong_text_names_what_is_allowed(text, si, message):
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["m", "ohm m2", "W/m2/K", "K", "kg/kWh"]))
 def test_written_quantity_reads_back_to_the_same_bits(value, si):
     assert parse_quantity(format_quantity(value, si), si) == value
+
+
+def test_conversions_are_kept_between_processes(tmp_path, monkeypatch):
+    """What one process found, the next one reads; a damaged file counts as none."""
+    monkeypatch.setattr(runtime, "cache_folder", lambda: str(tmp_path))
+    found = units._found_conversion
+
+    def fails(unit, si):
+        raise AssertionError("the units were looked up again")
+
+    try:
+        units._conversion.cache_clear()
+        assert parse_quantity("3 ft", "m") == 0.9144
+        units._conversion.cache_clear()
+        monkeypatch.setattr(units, "_found_conversion", fails)
+        assert parse_quantity("3 ft", "m") == 0.9144
+        for text in ("{", "[]", '{"ft -> m": ["a", "b"]}'):
+            (tmp_path / "units.json").write_text(text)
+            units._conversion.cache_clear()
+            with pytest.raises(AssertionError, match="looked up again"):
+                parse_quantity("3 ft", "m")
+        monkeypatch.setattr(units, "_found_conversion", found)
+        assert parse_quantity("3 ft", "m") == 0.9144
+    finally:
+        units._conversion.cache_clear()

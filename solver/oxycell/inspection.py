@@ -34,6 +34,8 @@ def mesh_figures(mesh):
 
 def cell_widths(mesh):
     """Extents of every cell along x, y, z [m]; (n_cells, 3)."""
+    if mesh.lattice is not None:
+        return np.stack([wide[at] for wide, at in zip(mesh.lattice.widths, mesh.lattice.ijk.T, strict=True)], 1)
     corners = mesh.points[mesh.connectivity]
     start = mesh.offsets[:-1]
     return np.maximum.reduceat(corners, start, axis=0) - np.minimum.reduceat(corners, start, axis=0)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -181,9 +182,10 @@ def write_folder(solution, folder, figures=None):
     from oxycell.report.render import write_report
 
     check_folder(folder)
-    with staged(folder) as staging:
-        write_run(solution, staging)
+    with staged(folder) as staging, ThreadPoolExecutor(1) as beside:
+        written = beside.submit(write_run, solution, staging)  # compresses while the figures are drawn
         write_report(solution, report(solution) if figures is None else figures, staging)
+        written.result()
         if not (staging / "run.log").exists():
             (staging / "run.log").write_text(log_text(solution.status, solution.warnings), encoding="utf-8")
         clear(folder)

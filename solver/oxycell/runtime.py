@@ -1,7 +1,9 @@
 """Settings of the process that must stand before numpy, numba and matplotlib are imported: threads, cache folders."""
 
 import atexit
+import contextlib
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -100,6 +102,25 @@ def cache_folder():
     folder = tempfile.mkdtemp(prefix="oxycell-cache-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def kept_numbers(name):
+    """Numbers kept in the cache folder under a name: dict of text → list of float; empty if there are none."""
+    try:
+        kept = json.loads((Path(cache_folder()) / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    fits = isinstance(kept, dict) and all(isinstance(v, list) and all(isinstance(x, float) for x in v) for v in kept.values())
+    return kept if fits else {}
+
+
+def keep_numbers(name, numbers):
+    """Keep numbers for `kept_numbers`; a folder that cannot be written keeps none."""
+    with contextlib.suppress(OSError):
+        handle, path = tempfile.mkstemp(dir=cache_folder())
+        with open(handle, "w", encoding="utf-8") as file:
+            json.dump(numbers, file)
+        os.replace(path, Path(cache_folder()) / f"{name}.json")
 
 
 def _user_cache():

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from oxycell.errors import CaseError
+from oxycell.runtime import keep_numbers, kept_numbers
 
 _POWER = re.compile(r"([^\W\d_])(\d+)(?=([^\W\d_])?)")
 _NUMBER_AND_UNIT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*?)?\s*")
@@ -25,7 +26,17 @@ def _expression(unit):
 
 @cache
 def _conversion(unit, si):
-    """Factor and offset that take a number in `unit` to `si`."""
+    """Factor and offset that take a number in `unit` to `si`; those met before come from the cache folder, without loading pint."""
+    known = kept_numbers("units")
+    key = f"{unit} -> {si}"
+    if key not in known:
+        known[key] = list(_found_conversion(unit, si))
+        keep_numbers("units", known)
+    return tuple(known[key])
+
+
+def _found_conversion(unit, si):
+    """Factor and offset as pint says them."""
     import pint
 
     registry = _registry()

@@ -93,6 +93,15 @@ def test_first_film_that_fits_counts():
         assert at and np.all(film[at] == resistance), name
 
 
+def test_surfaces_of_one_condition_are_paths_of_their_own():
+    """A condition without a path books each of its surfaces under that surface's name."""
+    made = built(conditions=[{"on": ["begin", "end"], "laws": [convection(5.0, 300.0)]}])
+    thermal = made.problem.thermal
+    names = [made.paths[path] for path in thermal.path[thermal.path >= 0]]
+    regions = [made.mesh.region_names[made.mesh.region[made.mesh.owner[face]]] for face in thermal.face[thermal.path >= 0]]
+    assert set(zip(names, regions, strict=True)) == {("begin", "anode_1.plate"), ("end", "metal")}
+
+
 def test_parts_and_anodes():
     boxes = [dict(b, part="anode_ohmic", anode="A1") if b["name"].startswith("anode") else b for b in ROW["boxes"]]
     made = built(boxes=boxes)

@@ -67,6 +67,17 @@ def contact_area(mesh, first, second):
     return mesh.area[inner[fits]].sum() * mesh.multiplicity
 
 
+def check_outside(sections, mesh):
+    """Every outer face belongs to one surface, every surface to one condition."""
+    found = np.zeros(mesh.n_faces, int)
+    for surface in sections["surfaces"]:
+        found[select_surface(mesh, surface)] += 1
+    assert np.array_equal(found == 1, mesh.outer)
+    for surface in sections["surfaces"]:
+        fits = [c for c in sections["conditions"] if any(fnmatchcase(surface.name, pattern) for pattern in c.on)]
+        assert len(fits) == 1, surface.name
+
+
 def test_counts(default):
     kinds = Counter(box.name.split("_")[0] if "." not in box.name else box.name.split(".")[-1] for box in default["boxes"])
     assert kinds["plate"] == kinds["stem"] == kinds["rod"] == 32
@@ -119,13 +130,7 @@ def test_no_planes_nearly_coincide(default):
 
 
 def test_every_outer_face_has_one_surface_and_every_surface_one_condition(default, mesh):
-    found = np.zeros(mesh.n_faces, int)
-    for surface in default["surfaces"]:
-        found[select_surface(mesh, surface)] += 1
-    assert np.array_equal(found == 1, mesh.outer)
-    for surface in default["surfaces"]:
-        fits = [c for c in default["conditions"] if any(fnmatchcase(surface.name, pattern) for pattern in c.on)]
-        assert len(fits) == 1, surface.name
+    check_outside(default, mesh)
 
 
 def test_loss_paths_are_those_of_a_cell(default):

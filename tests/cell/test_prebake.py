@@ -1,11 +1,10 @@
 """The expansion of a prebake cell: areas, volumes and heights by hand, symmetry, laws after Haupin, what does not fit."""
 
-from fnmatch import fnmatchcase
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from tests.cell.test_geometry import PATHS, contact_area, meshed, named, width
+from tests.cell.test_geometry import PATHS, check_outside, contact_area, meshed, named, width
 from tests.verification.checkers import check_ledger
 
 from oxycell.case.build import expand as expand_case
@@ -16,7 +15,7 @@ from oxycell.cell.geometry import expand
 from oxycell.cell.prebake_laws import coverage_offset, limiting_current, reaction_limit
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
-from oxycell.mesh.build import build_mesh, select_surface
+from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import MeshOptions
 from oxycell.physics.carbon import coverage_at
 
@@ -97,13 +96,7 @@ def test_areas_and_volumes_on_the_mesh(mesh):
 
 def test_no_planes_merge_and_every_outer_face_has_one_surface(default, mesh):
     assert meshed(default, size="600 mm", growth=50.0)[1] == []
-    found = np.zeros(mesh.n_faces, int)
-    for surface in default["surfaces"]:
-        found[select_surface(mesh, surface)] += 1
-    assert np.array_equal(found == 1, mesh.outer)
-    for surface in default["surfaces"]:
-        fits = [c for c in default["conditions"] if any(fnmatchcase(surface.name, pattern) for pattern in c.on)]
-        assert len(fits) == 1, surface.name
+    check_outside(default, mesh)
     assert {condition.path for condition in default["conditions"]} == PATHS
 
 

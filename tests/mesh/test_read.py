@@ -270,10 +270,10 @@ def as_file(case, folder):
     built = build(case)
     mesh = built.mesh
     named = {spec.name: np.flatnonzero(chosen) for spec in case.surfaces for chosen in [_surface(mesh, spec)]}
-    blocks = [("hexahedron", mesh.connectivity.reshape(-1, 8), mesh.region + 1)]
+    blocks = [("hexahedron", np.asarray(mesh.connectivity).reshape(-1, 8), mesh.region + 1)]
     blocks += [("quad", mesh.face_points[faces], i) for i, faces in enumerate(named.values(), 1)]
     names = {name: (i, 3) for i, name in enumerate(mesh.region_names, 1)} | {name: (i, 2) for i, name in enumerate(named, 1)}
-    write(folder / "boxes.msh", mesh.points * 1e3, blocks, names, file_format="gmsh22", binary=True)
+    write(folder / "boxes.msh", np.asarray(mesh.points) * 1e3, blocks, names, file_format="gmsh22", binary=True)
     data = {key: value for key, value in BOXES.items() if key in ("interfaces", "terminals", "conditions")}
     spec = [{"name": box.name, "material": box.material} for box in case.boxes]
     return Case.model_validate(data | {"mesh": {"file": str(folder / "boxes.msh"), "scale": 0.001}, "regions": spec})

@@ -12,7 +12,7 @@ from scipy.sparse.linalg import spsolve
 
 import oxycell
 from oxycell.errors import NotConverged
-from oxycell.numerics import lattice_levels
+from oxycell.numerics import lattice_levels, lattice_merging
 from oxycell.numerics.lattice_kernels import cycle
 from oxycell.numerics.lattice_multigrid import Hierarchy
 from oxycell.numerics.linear import solve
@@ -138,7 +138,7 @@ def preconditioner(operator):
         e = np.zeros(n)
         e[i] = 1.0
         L.b[h._position], L.b_lump[:] = e[h._row], e[h._lump_row]
-        cycle(L, 4)
+        cycle(L, h._chains, 4)
         matrix[h._row, i], matrix[h._lump_row, i] = L.y[h._position], L.x_lump
     return matrix
 
@@ -171,7 +171,7 @@ def test_counter_without_barriers_the_layers_merge(monkeypatch):
     operator, source = cell()
     solve(operator, source, 1e-8)
     good = operator.iterations
-    monkeypatch.setattr(lattice_levels, "_SHARE", 1.0)
+    monkeypatch.setattr(lattice_merging, "_SLOPE", 0.0)
     operator.solver = None
     solve(operator, source, 1e-8)
     assert operator.iterations > good
@@ -180,7 +180,7 @@ def test_counter_without_barriers_the_layers_merge(monkeypatch):
 @pytest.mark.parametrize("fault", ["transfer", "conductance", "coupling"])
 def test_counter_wrong_level_costs_iterations(monkeypatch, fault):
     monkeypatch.setattr(lattice_levels, "_BOTTOM", 500)
-    operator, source = cell()
+    operator, source = cell(2)
     solve(operator, source, 1e-8)
     good, L = operator.iterations, operator.solver._levels
     if fault == "transfer":
@@ -196,6 +196,110 @@ def test_counter_wrong_level_costs_iterations(monkeypatch, fault):
         assert operator.iterations > 1.5 * good
     except NotConverged:
         pass
+
+
+def columns(n=12, lines=40, loose=1e-3):
+    """A wall with columns of n cells in front that touch the wall and not each other, as frozen ledge does."""
+    shape = (n + 4, lines, lines)
+    edges = [np.arange(m + 1.0) for m in shape]
+    operator = on_grid(edges, np.ones(shape))
+    i = np.argwhere(operator.lattice.row >= 0)[:, 0]
+    operator.conductance[(i[operator.a] == i[operator.b]) & (i[operator.a] >= 4)] = 0.0
+    operator.conductance *= 10.0 ** np.random.default_rng(1).uniform(-0.5, 0.5, operator.conductance.size)
+    operator.shift[i == 0] = loose
+    operator.refresh()
+    return operator, np.random.default_rng(2).standard_normal(operator.n)
+
+
+def test_lines_side_by_side_cost_no_iterations():
+    operator, b = columns()
+    x = solve(operator, b, 1e-10)
+    assert operator.iterations <= 25
+    r = b - operator.apply(x)
+    assert np.sqrt(np.sum(r * r / operator.diagonal)) <= 1.001e-10 * np.sqrt(np.sum(b * b / operator.diagonal))
+
+
+def test_counter_lines_smoothed_like_all_cells_are_slow(monkeypatch):
+    from oxycell.numerics import lattice_chains, lattice_multigrid
+
+    operator, b = columns()
+    solve(operator, b, 1e-8)
+    good = operator.iterations
+
+    def none(*arguments):
+        found = lattice_chains.find_chains(*arguments)
+        return np.zeros_like(found[0]), *(array[:0] for array in found[1:])
+
+    monkeypatch.setattr(lattice_multigrid, "find_chains", none)
+    operator.solver = None
+    solve(operator, b, 1e-8)
+    assert operator.iterations > 1.5 * good
+
+
+def test_chains_are_solved_exactly():
+    from oxycell.numerics.lattice_chains import solve_chains, solve_chains_parallel
+
+    operator, b = columns(7, 9)
+    h = Hierarchy(operator)
+    chains, L = h._chains, h._levels
+    assert chains.at.size == 7 * 81 and chains.group[-1] == chains.at.size
+    L.b[h._position], L.y[h._position] = b[h._row], b[h._row]
+    x = L.y.copy()
+    solve_chains(*chains, L.b, x)
+    y = L.y.copy()
+    solve_chains_parallel(*chains, L.b, y)
+    assert np.array_equal(x, y)
+    full = np.zeros(operator.n)
+    full[h._row] = x[h._position]
+    inside = np.isin(h._position, chains.at)
+    r = b - h._scale * operator.apply(full)
+    assert np.abs(r[h._row[inside]]).max() < 1e-4 * np.abs(full).max()
+    assert np.array_equal(full[h._row[~inside]], np.float32(b[h._row[~inside]]))
+
+
+@pytest.mark.parametrize("far", ["void", "held", "insulator"])
+def test_what_does_not_conduct_changes_no_answer(far):
+    """A conductor in empty space, among rows that nothing touches, or in an insulator worse by 1e16: the same potentials and currents."""
+    rng = np.random.default_rng(4)
+    shape = (12, 15, 18)
+    inside = np.zeros(shape, bool)
+    inside[3:9, 2:13, 4:] = True
+    inside[5, 5:8, 6:9] = False
+    sigma = np.where(inside, 10.0 ** rng.uniform(0, 3, shape), {"void": 0.0, "held": 1.0, "insulator": 1e-14}[far])
+    operator = on_grid([np.cumsum(rng.uniform(0.01, 0.5, n + 1)) for n in shape], sigma)
+    cell = np.argwhere(operator.lattice.row >= 0)
+    within = inside[tuple(cell.T)]
+    if far == "held":
+        operator.conductance[~(within[operator.a] & within[operator.b])] = 0.0
+    operator.shift[within & (cell[:, 2] == 4)] = 100.0
+    operator.refresh()
+    b = np.where(within, rng.standard_normal(operator.n), 0.0)
+    rows, both = np.flatnonzero(within), within[operator.a] & within[operator.b]
+    new = np.cumsum(within) - 1
+    alone = Operator(rows.size, new[operator.a[both]], new[operator.b[both]])
+    alone.conductance[:], alone.shift[:] = operator.conductance[both], operator.shift[rows]
+    alone.refresh()
+    exact = spsolve(alone.to_csr().tocsc(), b[rows])
+    x = solve(operator, b, 1e-13)
+    assert np.abs(x[rows] - exact).max() <= 1e-10 * np.abs(exact).max()
+    if far == "held":
+        assert np.array_equal(x[~within], b[~within])
+
+
+def test_counter_a_poorer_insulator_changes_the_answer():
+    """What the test before would see if the solver put a floor of 1e-6 under conductances."""
+    shape = (6, 6, 12)
+    answers = []
+    for floor in (1e-16, 1e-6):
+        sigma = np.full(shape, floor)
+        sigma[1:3, 1:3], sigma[4:, 4:] = 1.0, 1.0
+        operator = on_grid([np.arange(n + 1.0) for n in shape], sigma)
+        operator.shift[operator.lattice.row[1, 1, 0]] = operator.shift[operator.lattice.row[5, 5, 0]] = 1.0
+        operator.refresh()
+        b = np.zeros(operator.n)
+        b[operator.lattice.row[1, 1, -1]] = 1.0
+        answers.append(solve(operator, b, 1e-13))
+    assert np.abs(answers[0] - answers[1]).max() > 1e-8 * np.abs(answers[0]).max()
 
 
 def test_refresh_takes_new_coefficients():

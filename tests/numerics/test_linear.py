@@ -36,14 +36,14 @@ def test_tolerance_is_kept_in_the_weighted_norm(tolerance):
 
 def test_too_few_iterations_are_an_error():
     with pytest.raises(NotConverged, match=r"residual .* after 3 iterations; wanted is 1\.0e-10"):
-        solve(chain(), np.ones(300), max_iterations=3)
+        solve(chain(9000), np.ones(9000), max_iterations=3)
 
 
-def test_indefinite_is_an_error():
+def test_negative_shift_is_an_error():
     operator = chain()
     operator.shift[:10] = -1e4
     operator.refresh()
-    with pytest.raises(NotConverged, match="not positive definite"):
+    with pytest.raises(NotConverged, match="negative"):
         solve(operator, np.ones(300))
 
 

@@ -7,7 +7,7 @@ from tests.verification.checkers import check_slope
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
-from oxycell.physics.electric import face_currents
+from oxycell.physics.conduction import face_currents
 from oxycell.physics.interfaces import (
     Interface,
     current_density,

@@ -321,18 +321,19 @@ def test_front_moves_without_steps():
     assert found == pytest.approx(exact, rel=1e-6)
 
 
-def corner(n):
-    """A square pool with walls on two sides that freeze alike, and its mirror image across the diagonal."""
+def corner(cells, side, wall, conductivity, cold):
+    """A square pool with walls on two sides that freeze alike, and its mirror image across the diagonal; `cold` is the walls' outside."""
+    outside = side + wall
     return solved(
-        materials={"w": material(k=2.0), "n": material(k=1.0)},
-        boxes=[box("wall", "w", (0.0, 1.3), (0.0, 1.3)), box("bath", "n", (0.0, 1.2), (0.0, 1.2))],
-        mesh={"size": f"{1.2 / n} m", "size_z": "1 m"},
+        materials={"w": material(k=conductivity), "n": material(k=1.0)},
+        boxes=[box("wall", "w", (0.0, outside), (0.0, outside)), box("bath", "n", (0.0, side), (0.0, side))],
+        mesh={"size": f"{side / cells} m", "size_z": "1 m"},
         physics={"electric": False, "temperature": "1162 K"},
         solver={"tolerance": 1e-2},
         surfaces=[surface("hot", "bath", "x-"), surface("cold", "wall", "x+"), surface("cold_y", "wall", "y+")],
         lumps=[{"name": "bath", "regions": ["bath"], "films": {"bath": "1e5 W/m2/K", "*": "600 W/m2/K"}}],
         ledge={"pools": ["bath"], "walls": ["wall"], "liquidus": f"{LIQUIDUS} K"},
-        conditions=[{"on": ["hot"], "laws": [fixed(1162.0)]}, {"on": ["cold", "cold_y"], "laws": [convection(1000.0, 300.0)]}],
+        conditions=[{"on": ["hot"], "laws": [fixed(1162.0)]}, {"on": ["cold", "cold_y"], "laws": [cold]}],
     )
 
 
@@ -340,7 +341,7 @@ def test_corner_is_rounded_and_counted_once():
     """Away from the corner the thickness of the flat wall; towards it thicker; the volume more than both walls' and hardly the mesh's."""
     volumes = []
     for n in (24, 48, 96):
-        solution = corner(n)
+        solution = corner(n, 1.2, 0.1, 2.0, convection(1000.0, 300.0))
         ledge, mesh = solution.record["ledge"], solution.mesh
         along_y = np.abs(mesh.normal[ledge["face"], 0]) > 0.5
         y = mesh.face_centre[ledge["face"][along_y], 1]
@@ -360,17 +361,7 @@ def test_corner_is_rounded_and_counted_once():
 
 def cold_corner(n):
     """A square corner of two walls at one temperature: frozen length of the diagonal, and what it is in thicknesses of the flat wall."""
-    solution = solved(
-        materials={"w": material(k=2000.0), "n": material(k=1.0)},
-        boxes=[box("wall", "w", (0.0, 0.62), (0.0, 0.62)), box("bath", "n", (0.0, 0.6), (0.0, 0.6))],
-        mesh={"size": f"{0.6 / n} m", "size_z": "1 m"},
-        physics={"electric": False, "temperature": "1162 K"},
-        solver={"tolerance": 1e-2},
-        surfaces=[surface("hot", "bath", "x-"), surface("cold", "wall", "x+"), surface("cold_y", "wall", "y+")],
-        lumps=[{"name": "bath", "regions": ["bath"], "films": {"bath": "1e5 W/m2/K", "*": "600 W/m2/K"}}],
-        ledge={"pools": ["bath"], "walls": ["wall"], "liquidus": f"{LIQUIDUS} K"},
-        conditions=[{"on": ["hot"], "laws": [fixed(1162.0)]}, {"on": ["cold", "cold_y"], "laws": [fixed(700.0)]}],
-    )
+    solution = corner(n, 0.6, 0.02, 2000.0, fixed(700.0))
     mesh, frozen = solution.mesh, 1.0 - solution.record["cells"]["liquid_fraction"]
     flat = 1.5 * (LIQUIDUS - 700.0) / (600.0 * (solution.record["thermal"]["lump_temperature"][0] - LIQUIDUS))
     diagonal = (np.abs(mesh.cell_centre[:, 0] - mesh.cell_centre[:, 1]) < 1e-9) & (mesh.cell_centre[:, 0] < 0.6)

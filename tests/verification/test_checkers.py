@@ -46,7 +46,7 @@ def mesh():
 def test_check_geometry_fails_on_a_wrong_mesh(mesh, name, change):
     check_geometry(mesh)
     with pytest.raises(AssertionError):
-        check_geometry(replace(mesh, **{name: change(getattr(mesh, name).copy())}))
+        check_geometry(replace(mesh, **{name: change(np.array(getattr(mesh, name)))}))
 
 
 def test_check_ledger_fails_on_a_wrong_record():

@@ -109,8 +109,8 @@ def build(case):
     anodes = sorted({spec.anode for spec in stated_regions(case) if spec.anode and spec.name in mesh.region_names})
     regions = [by_region[name] for name in mesh.region_names]
     parts = list(dict.fromkeys(box.part or box.name for box in regions))
-    anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions])
-    part_of = np.array([parts.index(box.part or box.name) for box in regions])
+    anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions], np.int32)
+    part_of = np.array([parts.index(box.part or box.name) for box in regions], np.int32)
     return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path)
 
 
@@ -151,19 +151,21 @@ def match_interfaces(mesh, interfaces):
     first_side : (n_faces,) int, +1 where the owner is on the first side, −1 where the neighbour is, 0 without interface
     interface : (n_faces,) int, −1 without
     """
-    first_side, number = np.zeros(mesh.n_faces, np.int64), np.full(mesh.n_faces, -1, np.int64)
-    inner = slice(0, mesh.n_internal)
-    owner, neighbour = mesh.region[mesh.owner[inner]], mesh.region[mesh.neighbour[inner]]
     n = len(mesh.region_names)
+    side, number = np.zeros((n, n), np.int8), np.full((n, n), -1, np.int16)  # for every pair of regions
     for i, spec in enumerate(interfaces):
         try:
             sides = [mesh.regions(pattern) for pattern in spec.between]
         except CaseError as error:
             raise CaseError(f"interfaces: {spec.name!r}: {error}") from None
-        first, second = (np.isin(np.arange(n), side) for side in sides)
-        free = number[inner] < 0
-        forward = free & first[owner] & second[neighbour] & (owner != neighbour)
-        backward = free & ~forward & second[owner] & first[neighbour] & (owner != neighbour)
-        number[inner][forward | backward] = i
-        first_side[inner][forward], first_side[inner][backward] = 1, -1
-    return first_side, number
+        first, second = (np.isin(np.arange(n), chosen) for chosen in sides)
+        free = (number < 0) & ~np.eye(n, dtype=bool)
+        forward = free & first[:, None] & second
+        backward = free & ~forward & second[:, None] & first
+        number[forward | backward] = i
+        side[forward], side[backward] = 1, -1
+    inner = slice(0, mesh.n_internal)
+    pair = mesh.region[mesh.owner[inner]] * np.int64(n) + mesh.region[mesh.neighbour[inner]]
+    first_side, interface = np.zeros(mesh.n_faces, np.int8), np.full(mesh.n_faces, -1, np.int16)
+    first_side[inner], interface[inner] = side.ravel()[pair], number.ravel()[pair]
+    return first_side, interface

@@ -1,13 +1,12 @@
 """Case → charge balance: which cells conduct, what joins them, where current enters and leaves."""
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from oxycell.case.materials import by_material
 from oxycell.case.meshing import stated_regions
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
+from oxycell.mesh.connected import connected_parts
 from oxycell.physics.electric import Electric
 from oxycell.physics.gas import find_columns
 from oxycell.physics.interfaces import stack_laws
@@ -19,35 +18,34 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
     excluded = {spec.name for spec in stated_regions(case) if not spec.electric}
     conducts &= ~np.isin(mesh.region, [i for i, name in enumerate(mesh.region_names) if name in excluded])
     blocked = np.array([any(law.kind == "insulation" for law in spec.laws) for spec in case.interfaces] + [False])
-    inner = np.arange(mesh.n_internal)
-    joined = inner[conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]]
+    inner = slice(0, mesh.n_internal)
+    joined = np.flatnonzero(conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]).astype(np.int32)
     cells = np.flatnonzero(conducts)
-    row = np.full(mesh.n_cells, -1, np.int64)
-    row[cells] = np.arange(cells.size)
+    row = np.full(mesh.n_cells, -1, np.int32)
+    row[cells] = np.arange(cells.size, dtype=np.int32)
     if not case.terminals:
         raise CaseError("terminals: no reference potential; at least one terminal with a potential is needed")
     if all(terminal.potential is None for terminal in case.terminals):
         raise CaseError("terminals: no reference potential; one terminal needs potential instead of current")
-    terminals, parts, used = [], [], {}
+    terminals, parts, used = [], [], np.full(mesh.n_faces, -1, np.int16)
     share = 1.0 / mesh.multiplicity
     for number, spec in enumerate(case.terminals):
         for name in find_names(spec.surfaces, surfaces, f"terminals: {spec.name!r}"):
             faces = surfaces[name]
             if not conducts[mesh.owner[faces]].all():
                 raise CaseError(f"terminals: surface {name!r} of {spec.name!r} does not conduct; allowed: surfaces of conductors")
-            for face in faces:
-                if face in used:
-                    raise CaseError(f"terminals: {spec.name!r} and {used[face]!r} share surface {name!r}; allowed: one terminal a face")
-                used[face] = spec.name
+            if (used[faces] >= 0).any():
+                other = case.terminals[used[faces].max()].name
+                raise CaseError(f"terminals: {spec.name!r} and {other!r} share surface {name!r}; allowed: one terminal a face")
+            used[faces] = number
             parts.append((number, faces, np.full(faces.size, spec.surface_resistance * mesh.whole_area(faces))))
         terminals.append(spec.model_copy(update={"current": None if spec.current is None else spec.current * share}))
-    at_terminal = np.concatenate([faces for _, faces, _ in parts])
-    number = np.concatenate([np.full(faces.size, i) for i, faces, _ in parts])
+    at_terminal = np.concatenate([faces for _, faces, _ in parts]).astype(np.int32)
+    number = np.concatenate([np.full(faces.size, i, np.int32) for i, faces, _ in parts])
     n = cells.size
     a = np.r_[row[mesh.owner[joined]], row[mesh.owner[at_terminal]]]
-    b = np.r_[row[mesh.neighbour[joined]], n + number]
-    graph = coo_matrix((np.ones(a.size), (a, b)), shape=(n + len(terminals),) * 2)
-    component = connected_components(graph, directed=False)[1]
+    b = np.r_[row[mesh.neighbour[joined]], np.int32(n) + number]
+    component = connected_parts(n + len(terminals), a, b)
     loose = ~np.isin(component[:n], component[n:])
     if loose.any():
         names = sorted({mesh.region_names[i] for i in mesh.region[cells[loose]]})
@@ -79,5 +77,5 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
         raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
     return Electric(
         mesh, cells, tuple(terminals), face, a, b, np.r_[np.zeros(joined.size), np.concatenate([r for _, _, r in parts])],
-        np.r_[np.full(joined.size, -1), number], laws, tuple(case.interfaces),
+        np.r_[np.full(joined.size, -1, np.int32), number], laws, tuple(case.interfaces),
         by_material(mesh, materials, conducts, "electrical_conductivity"), gas)

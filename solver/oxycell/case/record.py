@@ -109,7 +109,8 @@ def _thermal(built, state, evaluation):
         "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
         "face": thermal.face, "row_owner": thermal.balance_rows[0], "row_neighbour": thermal.balance_rows[1],
         "heat_owner": heat.heat[:, 0].copy(), "heat_neighbour": heat.heat[:, 1].copy(),
-        "surface_temperature": heat.surface, "wetted_area": heat.area, "path": thermal.path, "pool_path": built.pool_path,
+        "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.area, "path": thermal.path,
+        "pool_path": built.pool_path,
         "pool_sign": np.where(lump[thermal.a], 1, np.where((thermal.b >= 0) & lump[thermal.b], -1, 0)).astype(np.int8),
         "sources": sources, "face_sources": face_sources, "stored": 0.0}
 

@@ -172,7 +172,7 @@ def _cold_surfaces(built, evaluation):
     areas = {}
     neighbour = np.where(mesh.neighbour[thermal.face] < 0, mesh.owner[thermal.face], mesh.neighbour[thermal.face])
     for side, (one, other) in enumerate(((mesh.owner[thermal.face], neighbour), (neighbour, mesh.owner[thermal.face]))):
-        cold = pools[one] & ~pools[other] & ~at_ledge & (heat.surface[:, side] < thermal.ledge.liquidus)
+        cold = pools[one] & ~pools[other] & ~at_ledge & (evaluation.surface_temperatures[:, side] < thermal.ledge.liquidus)
         for region in np.unique(mesh.region[other[cold]]):
             here = cold & (mesh.region[other] == region)
             name = re.sub(r"_\d+", "_*", mesh.region_names[region])

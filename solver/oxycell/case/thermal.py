@@ -23,7 +23,7 @@ from oxycell.physics.thermal import (
 
 def build_thermal(case, mesh, materials, surfaces, interface, electric):
     """The heat balance; returns Thermal, the names of the loss paths, and the pool path of each face."""
-    lump_of = np.full(mesh.n_cells, -1, np.int64)
+    lump_of = np.full(mesh.n_cells, -1, np.int32)
     for i, lump in enumerate(case.lumps):
         try:
             inside = mesh.cells(*lump.regions)
@@ -38,37 +38,23 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
     if ledge is not None:
         alone[ledge.cell] = True
     n_alone = int(np.count_nonzero(alone))
-    own = np.where(alone, np.cumsum(alone) - 1, -1)
-    row = np.where(solid, own, n_alone + lump_of)
-    conditions, paths, of_face = [], [], np.full(mesh.n_faces, -1, np.int64)
-    path = np.full(mesh.n_faces, -1, np.int64)
-    gathered = {}
-    for spec in case.conditions:
-        for name in find_names(spec.on, surfaces, "conditions"):
-            label = spec.path or name
-            if label not in paths:
-                paths.append(label)
-            for face in surfaces[name]:
-                stated = gathered.setdefault(int(face), [])
-                if all(other is not spec for other, _, _ in stated):
-                    stated.append((spec, label, name))
-    groups = {}
-    for face, stated in gathered.items():
-        groups.setdefault(tuple(id(spec) for spec, _, _ in stated), (stated, []))[1].append(face)
-    for stated, faces in groups.values():
+    own = np.where(alone, np.cumsum(alone, dtype=np.int32) - np.int32(1), np.int32(-1))
+    row = np.where(solid, own, np.int32(n_alone) + lump_of)
+    conditions, of_face = [], np.full(mesh.n_faces, -1, np.int16)
+    stacked, paths = _stated_conditions(case, mesh, surfaces)
+    path = np.full(mesh.n_faces, -1, np.int16)
+    for faces, stated in stacked:
         laws = [law for spec, _, _ in stated for law in spec.laws]
         if len({label for _, label, _ in stated}) > 1:
             names = " and ".join(repr(label) for label in dict.fromkeys(label for _, label, _ in stated))
             raise CaseError(f"conditions: surface {stated[0][2]!r} is booked under {names}; allowed: one path")
         if len(laws) > 1 and any(law.kind == "fixed_temperature" for law in laws):
             raise CaseError(f"conditions: surface {stated[0][2]!r} has a fixed temperature and another law; allowed: one or the other")
-        faces = np.sort(np.array(faces))
         path[faces] = paths.index(stated[0][1])
         of_face[faces] = len(conditions)
         orientation = np.rint(mesh.normal[faces, 2] * (abs(mesh.normal[faces, 2]) > 0.5)).astype(np.int64)
         conditions.append((faces, orientation, tuple(laws)))
-    inner = np.arange(mesh.n_internal)
-    crossing = inner[row[mesh.owner[inner]] != row[mesh.neighbour[inner]]]
+    crossing = np.flatnonzero(row[mesh.owner[:mesh.n_internal]] != row[mesh.neighbour[:mesh.n_internal]])
     outside = of_face >= 0
     loose = np.zeros(mesh.n_faces, bool)
     if electric is not None:
@@ -77,14 +63,14 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
     adiabatic = outside[of_face[outside] < 0]
     if adiabatic.size:
         conditions.append((adiabatic, np.zeros(adiabatic.size, np.int64), ()))
-    face = np.r_[crossing, outside]
+    face = np.r_[crossing, outside].astype(np.int32)
     m = face.size
-    position = np.full(mesh.n_faces, -1, np.int64)
-    position[face] = np.arange(m)
+    position = np.full(mesh.n_faces, -1, np.int32)
+    position[face] = np.arange(m, dtype=np.int32)
     conditions = tuple((position[faces], orientation, laws) for faces, orientation, laws in conditions)
     neighbour = mesh.neighbour[face]
-    a, b = row[mesh.owner[face]], np.where(neighbour < 0, -1, row[neighbour])
-    kind = np.where(neighbour < 0, BOUNDARY, SERIES)
+    a, b = row[mesh.owner[face]], np.where(neighbour < 0, np.int32(-1), row[neighbour])
+    kind = np.where(neighbour < 0, BOUNDARY, SERIES).astype(np.int8)
     film, emissivity = np.full((m, 2), np.nan), np.zeros(m)
     for side, cells in ((0, mesh.owner[face]), (1, np.where(neighbour < 0, mesh.owner[face], neighbour))):
         other = (np.where(neighbour < 0, mesh.owner[face], neighbour), mesh.owner[face])[side]
@@ -115,11 +101,33 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
     thermal = Thermal(
         mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
-        np.where(neighbour < 0, path[face], -1), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
+        np.where(neighbour < 0, path[face], np.int16(-1)), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
         linked, by_material(mesh, materials, solid, "thermal_conductivity"))
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
     return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)
+
+
+def _stated_conditions(case, mesh, surfaces):
+    """Faces (n,) that the same conditions are stated for, list of (faces, ((spec, path, surface), …)), and the names of all paths."""
+    stacks, number, paths = [()], {}, {}
+    at = np.zeros(mesh.n_faces, np.int32)
+    for spec in case.conditions:
+        for name in find_names(spec.on, surfaces, "conditions"):
+            entry, before = (spec, spec.path or name, name), at[surfaces[name]]
+            paths[entry[1]] = None
+            for old in np.unique(before):
+                if any(other is spec for other, _, _ in stacks[old]):
+                    continue
+                key = int(old), id(spec), entry[1]
+                if key not in number:
+                    number[key] = len(stacks)
+                    stacks.append((*stacks[old], entry))
+                at[surfaces[name][before == old]] = number[key]
+    order = np.argsort(at[mesh.outside], kind="stable")
+    faces = mesh.outside[order]
+    ends = np.searchsorted(at[faces], np.arange(len(stacks) + 1))
+    return [(faces[ends[i]:ends[i + 1]], stack) for i, stack in enumerate(stacks) if i and ends[i] < ends[i + 1]], list(paths)
 
 
 def _ledge(case, mesh, lump_of):
@@ -149,7 +157,7 @@ def _film(lump, region):
 
 def pool_paths(case, mesh, face, lump_of, paths):
     """Loss path each face of a lump is booked under on the lump's side (m,), −1 without; new names are added to `paths`."""
-    found = np.full(face.size, -1, np.int64)
+    found = np.full(face.size, -1, np.int16)
     neighbour = np.where(mesh.neighbour[face] < 0, mesh.owner[face], mesh.neighbour[face])
     for one, other in ((mesh.owner[face], neighbour), (neighbour, mesh.owner[face])):
         for i, lump in enumerate(case.lumps):

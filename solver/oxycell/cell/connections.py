@@ -1,5 +1,6 @@
 """What holds between the parts every cell has: electrode laws of the metal, bars, films, terminals, losses to the potroom."""
 
+from oxycell.cell.vessel import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.physics.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.electric import Terminal
@@ -11,6 +12,24 @@ from oxycell.units import format_quantity
 
 CATHODE_THRESHOLD = 2570.0
 """Current density [A/m²] above which the cathode polarises: 0.257 A/cm², Haupin, Light Metals 1998, eq. 28 [L]."""
+
+
+def sections(cell, operation, process, bath, boxes, laws, clamp_resistance):
+    """Generic sections of a case that a cell of any kind stands for; as `geometry.expand`.
+
+    Parameters
+    ----------
+    cell, operation, process, bath : as `geometry.expand`
+    boxes, laws : modules of the kind, with `boxes`, `surfaces`, `mesh` and with `interfaces`, `lumps`, `conditions`, `materials`
+    clamp_resistance : [ohm], of one anode
+    """
+    symmetry = SYMMETRY[cell.symmetry]
+    surfaces = boxes.surfaces(cell, symmetry)
+    return {
+        "boxes": boxes.boxes(cell), "surfaces": surfaces, "interfaces": laws.interfaces(cell, process, bath), "lumps": laws.lumps(cell),
+        "ledge": ledge(cell), "terminals": terminals(cell, operation, clamp_resistance),
+        "conditions": laws.conditions(cell, operation, surfaces), "materials": laws.materials(cell), "mesh": boxes.mesh(cell, symmetry),
+    }
 
 
 def wall_materials(cell):

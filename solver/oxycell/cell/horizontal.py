@@ -18,7 +18,6 @@ from oxycell.cell.options import (
     Surroundings,
     Top,
 )
-from oxycell.cell.vessel import SYMMETRY
 from oxycell.options import Options, option
 
 
@@ -47,16 +46,4 @@ class HorizontalCell(Options):
 
 def expand(cell, operation, process, bath):
     """Generic sections of a case that the cell stands for; as `geometry.expand`."""
-    symmetry = SYMMETRY[cell.symmetry]
-    surfaces = horizontal_boxes.surfaces(cell, symmetry)
-    return {
-        "boxes": horizontal_boxes.boxes(cell),
-        "surfaces": surfaces,
-        "interfaces": horizontal_laws.interfaces(cell, process, bath),
-        "lumps": horizontal_laws.lumps(cell),
-        "ledge": connections.ledge(cell),
-        "terminals": connections.terminals(cell, operation, cell.stems.clamp_resistance),
-        "conditions": horizontal_laws.conditions(cell, operation, surfaces),
-        "materials": horizontal_laws.materials(cell),
-        "mesh": horizontal_boxes.mesh(cell, symmetry),
-    }
+    return connections.sections(cell, operation, process, bath, horizontal_boxes, horizontal_laws, cell.stems.clamp_resistance)

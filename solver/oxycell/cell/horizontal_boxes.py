@@ -1,7 +1,7 @@
 """Cell with horizontal plates over a metal pad → boxes, outer surfaces and mesh planes; the whole cell, all four quarters."""
 
 from oxycell.cell import vessel
-from oxycell.cell.vessel import DIGITS, UPRIGHT, around, box, lengths, refinement
+from oxycell.cell.vessel import UPRIGHT, around, box, refinement
 from oxycell.mesh.options import Surface
 
 
@@ -98,10 +98,7 @@ def mesh(cell, symmetry):
     top = at.anode + cell.anodes.thickness
     if at.bath - top > 1e-3:
         refinements.append(refinement(top, at.bath, cell.mesh.cover_cells))
-    ends = {y + side * cell.anodes.length / 2 for _, y in anode_names(cell).values() for side in (-1, 1)}
-    beside = sorted({round(end + side * cell.mesh.edge, DIGITS) for end in ends for side in (-1, 1)})
-    across = [y for y in beside if abs(y) < at.face[1] and all(abs(abs(y) - abs(end)) > 0.9 * cell.mesh.edge for end in ends)]
-    return {"planes_x": lengths(0.0), "planes_y": lengths(0.0, *across), "refinements": refinements, "symmetry": symmetry}
+    return vessel.mesh(cell, at, anode_names(cell), symmetry, refinements)
 
 
 def check(cell):

@@ -17,7 +17,6 @@ from oxycell.cell.prebake_options import (
     PrebakeSide,
     Rods,
 )
-from oxycell.cell.vessel import SYMMETRY
 from oxycell.errors import CaseError
 from oxycell.options import Options, option
 
@@ -49,16 +48,4 @@ def expand(cell, operation, process, bath):
     """Generic sections of a case that the cell stands for; as `geometry.expand`."""
     if process.reaction != "carbon":
         raise CaseError(f"process.reaction: {process.reaction} does not go with carbon anodes; allowed: carbon")
-    symmetry = SYMMETRY[cell.symmetry]
-    surfaces = prebake_boxes.surfaces(cell, symmetry)
-    return {
-        "boxes": prebake_boxes.boxes(cell),
-        "surfaces": surfaces,
-        "interfaces": prebake_laws.interfaces(cell, process, bath),
-        "lumps": prebake_laws.lumps(cell),
-        "ledge": connections.ledge(cell),
-        "terminals": connections.terminals(cell, operation, cell.rods.clamp_resistance),
-        "conditions": prebake_laws.conditions(cell, operation, surfaces),
-        "materials": prebake_laws.materials(cell),
-        "mesh": prebake_boxes.mesh(cell, symmetry),
-    }
+    return connections.sections(cell, operation, process, bath, prebake_boxes, prebake_laws, cell.rods.clamp_resistance)

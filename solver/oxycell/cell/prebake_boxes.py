@@ -3,7 +3,7 @@
 import math
 
 from oxycell.cell import vessel
-from oxycell.cell.vessel import DIGITS, UPRIGHT, around, box, lengths, refinement, ring, slab, wider
+from oxycell.cell.vessel import UPRIGHT, around, box, refinement, ring, slab, wider
 from oxycell.mesh.options import Surface
 
 MEAN_SHARE = math.sqrt(math.pi) / 2.0
@@ -121,13 +121,10 @@ def surfaces(cell, symmetry):
 
 def mesh(cell, symmetry):
     """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, and a fine gap."""
-    at, edge = Levels(cell), cell.mesh.edge
+    at = Levels(cell)
     bottoms = [at.anode + rise for rise in (0.0, *cell.anodes.raised.values())]
     refinements = [refinement(at.metal, min(bottoms), cell.mesh.gap_cells), refinement(at.anode, at.bath, cell.mesh.bath_cells)]
-    ends = {y + side * cell.anodes.length / 2 for _, y in anode_names(cell).values() for side in (-1, 1)}
-    beside = sorted({round(end + side * edge, DIGITS) for end in ends for side in (-1, 1)})
-    across = [y for y in beside if abs(y) < at.face[1] and all(abs(abs(y) - abs(end)) > 0.9 * edge for end in ends)]
-    return {"planes_x": lengths(0.0), "planes_y": lengths(0.0, *across), "refinements": refinements, "symmetry": symmetry}
+    return vessel.mesh(cell, at, anode_names(cell), symmetry, refinements)
 
 
 def check(cell):

@@ -6,7 +6,6 @@ from pydantic import model_validator
 
 from oxycell.cell import connections, vertical_boxes, vertical_laws
 from oxycell.cell.options import AnodeKinetics, Bars, Busbars, Cathode, Lining, Pools, Side, Stems, Surroundings, Top
-from oxycell.cell.vessel import SYMMETRY
 from oxycell.options import Options, Quantity, defaults, non_negative, option, positive
 
 
@@ -102,7 +101,6 @@ class VerticalMesh(Options):
 
 
 
-
 class VerticalCell(Options):
     """A cell with vertical anodes between cathode plates; x along the cell, y across, z = 0 at the top of the cathode blocks."""
 
@@ -129,17 +127,6 @@ class VerticalCell(Options):
 
 def expand(cell, operation, process, bath):
     """Generic sections of a case that the cell stands for; as `geometry.expand`, with "gas"."""
-    symmetry = SYMMETRY[cell.symmetry]
-    surfaces = vertical_boxes.surfaces(cell, symmetry)
-    return {
-        "boxes": vertical_boxes.boxes(cell),
-        "surfaces": surfaces,
-        "interfaces": vertical_laws.interfaces(cell, process, bath),
-        "gas": vertical_laws.gas(cell),
-        "lumps": vertical_laws.lumps(cell),
-        "ledge": connections.ledge(cell),
-        "terminals": connections.terminals(cell, operation, cell.stems.clamp_resistance / cell.stems.per_anode),
-        "conditions": vertical_laws.conditions(cell, operation, surfaces),
-        "materials": vertical_laws.materials(cell),
-        "mesh": vertical_boxes.mesh(cell, symmetry),
-    }
+    clamp = cell.stems.clamp_resistance / cell.stems.per_anode
+    found = connections.sections(cell, operation, process, bath, vertical_boxes, vertical_laws, clamp)
+    return found | {"gas": vertical_laws.gas(cell)}

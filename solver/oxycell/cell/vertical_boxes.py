@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from oxycell.cell import vessel
-from oxycell.cell.vessel import DIGITS, UPRIGHT, around, box, lengths, refinement
+from oxycell.cell.vessel import UPRIGHT, around, box, lengths, refinement
 from oxycell.mesh.options import Surface
 
 
@@ -130,10 +130,7 @@ def mesh(cell, symmetry):
                                   (x + half, x + half + gap, options.gap_cells)):
             if not ("x" in symmetry and x < 0.0):
                 refinements.append({"axis": "x", "extent": lengths(start, end), "cells": cells})
-    ends = {y + side * cell.anodes.length / 2 for _, y in anode_names(cell).values() for side in (-1, 1)}
-    beside = sorted({round(end + side * options.edge, DIGITS) for end in ends for side in (-1, 1)})
-    across = [y for y in beside if abs(y) < at.face[1] and all(abs(abs(y) - abs(end)) > 0.9 * options.edge for end in ends)]
-    return {"planes_x": lengths(0.0), "planes_y": lengths(0.0, *across), "refinements": refinements, "symmetry": symmetry}
+    return vessel.mesh(cell, at, anode_names(cell), symmetry, refinements)
 
 
 def check(cell):

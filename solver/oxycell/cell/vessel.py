@@ -298,6 +298,22 @@ def lid_limits(cell, at):
     ]
 
 
+def mesh(cell, at, names, symmetry, refinements):
+    """What every cell asks of its mesh: the middle planes, so that parts of it mesh as the whole does, and those beside anode ends.
+
+    Parameters
+    ----------
+    cell : options with `anodes` and `mesh.edge`, the width of the cells on both sides of the anodes' ends
+    at : Levels of the cell
+    names : anode name → (x, y)
+    symmetry : axes; refinements : list of dict
+    """
+    edge, ends = cell.mesh.edge, {y + side * cell.anodes.length / 2 for _, y in names.values() for side in (-1, 1)}
+    beside = sorted({round(end + side * edge, DIGITS) for end in ends for side in (-1, 1)})
+    across = [y for y in beside if abs(y) < at.face[1] and all(abs(abs(y) - abs(end)) > 0.9 * edge for end in ends)]
+    return {"planes_x": lengths(0.0), "planes_y": lengths(0.0, *across), "refinements": refinements, "symmetry": symmetry}
+
+
 def check_limits(limits):
     """Raise ValueError for the first of the limits that is passed."""
     for name, value, allowed, limit in limits:

@@ -25,13 +25,22 @@ def cell_vectors(mesh, face, from_owner, into_neighbour):
     -----
     Exact for a constant flux density on any closed cell, by the divergence theorem.
     """
-    owner, neighbour, centre = mesh.owner[face], mesh.neighbour[face], mesh.face_centre[face]
+    owner, neighbour, found = mesh.owner[face], mesh.neighbour[face], np.empty((mesh.n_cells, 3))
     inside = neighbour >= 0
-    cell = np.concatenate([owner, neighbour[inside]])
-    flux = np.concatenate([from_owner, -np.asarray(into_neighbour)[inside]])
-    arm = np.concatenate([centre, centre[inside]]) - mesh.cell_centre[cell]
-    sums = [np.bincount(cell, flux * arm[:, axis], mesh.n_cells) for axis in range(3)]
-    return np.stack(sums, 1) / mesh.cell_volume[:, None]
+    if mesh.lattice is None:
+        centre, cell = mesh.face_centre[face], np.concatenate([owner, neighbour[inside]])
+        flux = np.concatenate([from_owner, -np.asarray(into_neighbour)[inside]])
+        arm = np.concatenate([centre, centre[inside]]) - mesh.cell_centre[cell]
+        for axis in range(3):
+            found[:, axis] = np.bincount(cell, flux * arm[:, axis], mesh.n_cells)
+    else:  # all of the arm is along the normal
+        normal, arm = mesh.normal[face], mesh.distance[face]
+        for axis in range(3):
+            at = np.flatnonzero(normal[:, axis])
+            found[:, axis] = np.bincount(owner[at], from_owner[at] * arm[at, 0] * normal[at, axis], mesh.n_cells)
+            at = at[inside[at]]
+            found[:, axis] += np.bincount(neighbour[at], into_neighbour[at] * arm[at, 1] * normal[at, axis], mesh.n_cells)
+    return np.divide(found, mesh.cell_volume[:, None], out=found)
 
 
 def current_density(mesh, record):

@@ -14,13 +14,15 @@ from oxycell.errors import FileError
 from oxycell.io.fields import volume_fields, write_surfaces
 from oxycell.io.files import make_folder, write_text
 from oxycell.io.vtkhdf import store, write_grid
-from oxycell.mesh.mesh import Lattice, Mesh
+from oxycell.mesh.derived import corners_of
+from oxycell.mesh.lattice import lattice_mesh
+from oxycell.mesh.mesh import AXES, Mesh
 from oxycell.solution import Solution
 
 FORMAT = "oxycell-fields/1"
 FIELDS, SURFACES = "fields.hdf", "surfaces.hdf"
 _RESERVED = ("mesh", "run")  # groups of /oxycell that are no part of the record
-_MESH_ARRAYS = ("cell_centre", "cell_volume", "normal", "face_centre", "distance", "outer", "face_points")
+_MESH_ARRAYS = ("cell_centre", "cell_volume", "normal", "face_centre", "distance", "outer", "face_points")  # where no lattice says them
 _TEXT = h5py.string_dtype()
 
 
@@ -92,15 +94,16 @@ def _store_solution(file, solution):
     for name, value in solution.record.items():
         store_item(root, name, value)
     mesh = root.create_group("mesh")
-    for name in _MESH_ARRAYS:
-        store(mesh, name, getattr(solution.mesh, name))
+    if solution.mesh.lattice is None:
+        for name in _MESH_ARRAYS:
+            store(mesh, name, getattr(solution.mesh, name))
+    else:
+        store_item(mesh, "lattice", {name: getattr(solution.mesh.lattice, name) for name in ("x", "y", "z", "ijk")})
     store_item(mesh, "region_names", list(solution.mesh.region_names))
     store_item(mesh, "material_names", list(solution.mesh.material_names))
     store_item(mesh, "symmetry", list(solution.mesh.symmetry))
     mesh.attrs["multiplicity"] = solution.mesh.multiplicity
     mesh.attrs["hash"] = solution.mesh.hash
-    if solution.mesh.lattice is not None:
-        store_item(mesh, "lattice", {name: getattr(solution.mesh.lattice, name) for name in ("x", "y", "z", "ijk")})
     run = {"case_text": solution.case_text, "history": json.dumps(solution.history, default=_plain), "log": solution.log,
            "warnings": list(solution.warnings), "provenance": dict(solution.provenance)}
     store_item(root, "run", run)
@@ -109,16 +112,23 @@ def _store_solution(file, solution):
 
 
 def _load_mesh(grid, group, record):
-    """The mesh, from the viewing grid, the stored arrays and the record's faces."""
-    arrays = {name: group[name][...] for name in _MESH_ARRAYS}
-    lattice = Lattice(**load_item(group["lattice"])) if "lattice" in group else None
+    """The mesh: from its lattice if it has one, else from the viewing grid, the stored arrays and the record's faces."""
     names = {name: load_item(group[name]) for name in ("region_names", "material_names")}
+    region, material = grid["CellData/region"][...], grid["CellData/material"][...]
+    symmetry = tuple(load_item(group["symmetry"]))
+    if "lattice" in group:
+        lattice = load_item(group["lattice"])
+        edges = [lattice[axis] for axis in AXES]
+        whole = np.full([e.size - 1 for e in edges], -1, np.int32)
+        whole[tuple(lattice["ijk"].T)] = region
+        first = np.unique(region, return_index=True)[1]
+        return lattice_mesh(edges, whole, names["region_names"], [names["material_names"][i] for i in material[first]], symmetry)
+    arrays = {name: group[name][...] for name in _MESH_ARRAYS}
     return Mesh(
-        region=grid["CellData/region"][...], material=grid["CellData/material"][...], **names, **arrays,
-        owner=record["faces"]["owner"], neighbour=record["faces"]["neighbour"], area=record["faces"]["area"],
-        points=grid["Points"][...], connectivity=grid["Connectivity"][...], offsets=grid["Offsets"][...],
-        types=grid["Types"][...], multiplicity=int(group.attrs["multiplicity"]), symmetry=tuple(load_item(group["symmetry"])),
-        lattice=lattice)
+        region=region, material=material, **names, **arrays, owner=record["faces"]["owner"], neighbour=record["faces"]["neighbour"],
+        area=record["faces"]["area"], face_corners=corners_of(grid["Points"][...], arrays["face_points"]), points=grid["Points"][...],
+        connectivity=grid["Connectivity"][...], offsets=grid["Offsets"][...], types=grid["Types"][...],
+        multiplicity=int(group.attrs["multiplicity"]), symmetry=symmetry)
 
 
 def store_item(group, name, value):

@@ -5,12 +5,11 @@ import math
 import numpy as np
 
 from oxycell.errors import CaseError
-from oxycell.mesh.mesh import Lattice, Mesh, nearest_name
+from oxycell.mesh.lattice import lattice_mesh
+from oxycell.mesh.mesh import AXES, SAME, nearest_name
 from oxycell.runtime import check_memory
 
-AXES = "xyz"
-_POSITION_BYTES, _CELL_BYTES = 16, 1000  # memory of building a mesh, measured: for each grid position and each cell
-_SAME = 1e-9  # [m] planes this close are one plane written twice
+_POSITION_BYTES, _CELL_BYTES = 20, 150  # memory of building a mesh, measured: for each grid position and each cell
 
 
 def build_mesh(boxes, options):
@@ -42,13 +41,13 @@ def build_mesh(boxes, options):
     region_names, region_material = [], {}
     for box in boxes:
         region[_box_slices(box, axes, options)] = _region_index(box, region_names, region_material)
-    used = np.unique(region[region >= 0])
+    empty, *count = np.bincount(region.ravel() + 1, minlength=len(region_names) + 1)
+    used, cells = np.flatnonzero(count), region.size - int(empty)
     if used.size == 0:
         raise CaseError("boxes: no box holds a material; at least one is needed")
     renumber = np.full(len(region_names) + 1, -1, np.int32)
     renumber[used] = np.arange(used.size)
     region = renumber[region]
-    cells = int(np.count_nonzero(region >= 0))
     check_memory(_CELL_BYTES * cells, f"mesh: {cells:,} cells")
     region_names = [region_names[i] for i in used]
     mesh = lattice_mesh([edges for _, edges in axes], region, region_names, [region_material[name] for name in region_names],
@@ -83,7 +82,7 @@ def planes_and_cells(boxes, options):
     found = {}
     for axis in AXES:
         planes, _ = merge_planes(_planes(boxes, options, axis), options.merge_distance)
-        at = np.searchsorted(_edges(planes, options, axis), planes - _SAME)
+        at = np.searchsorted(_edges(planes, options, axis), planes - SAME)
         found[axis] = planes, tuple(int(n) for n in np.diff(at))
     return found
 
@@ -118,11 +117,11 @@ def merge_planes(planes, distance):
     merged : (n,) [m]
     moves : list of (old, new) [m], each at most `distance`
     """
-    values, counts = np.unique([_key(plane) * _SAME for plane in planes], return_counts=True)
+    values, counts = np.unique([_key(plane) * SAME for plane in planes], return_counts=True)
     merged, moves, start = [], [], 0
     while start < values.size:
         end = start + 1
-        while end < values.size and values[end] - values[start] <= distance + _SAME:
+        while end < values.size and values[end] - values[start] <= distance + SAME:
             end += 1
         keep = values[start + int(np.argmax(counts[start:end]))]
         moves += [(float(value), float(keep)) for value in values[start:end] if value != keep]
@@ -133,7 +132,7 @@ def merge_planes(planes, distance):
 
 def _key(plane):
     """Number of a plane, the same for planes that are one plane written twice."""
-    return round(plane / _SAME)
+    return round(plane / SAME)
 
 
 def _edges(planes, options, axis):
@@ -194,79 +193,6 @@ def _box_slices(box, axes, options):
     return tuple(slices)
 
 
-def lattice_mesh(edges, region, region_names, region_material, symmetry):
-    """Mesh of the grid positions whose region is not −1.
-
-    Parameters
-    ----------
-    edges : three arrays of cell edges [m]
-    region : (nx, ny, nz) int, index into region_names, −1 for empty space
-    region_names, region_material : list of str, one each for each region
-    symmetry : axes whose first plane is a symmetry plane
-    """
-    shape = region.shape
-    widths = [np.diff(e) for e in edges]
-    centres = [0.5 * (e[1:] + e[:-1]) for e in edges]
-    cell = np.full(shape, -1, np.int64)
-    ijk = np.argwhere(region >= 0)
-    cell[tuple(ijk.T)] = np.arange(len(ijk))
-    internal, boundary = [], []
-    for axis in range(3):
-        padded = np.full([n + 2 * (a == axis) for a, n in enumerate(shape)], -1, np.int64)
-        padded[tuple(slice(1, -1) if a == axis else slice(None) for a in range(3))] = cell
-        low, high = (padded[tuple(slice(s, s + shape[axis] + 1) if a == axis else slice(None) for a in range(3))] for s in (0, 1))
-        for kind, mask in ((internal, (low >= 0) & (high >= 0)), (boundary, (low >= 0) ^ (high >= 0))):
-            at = np.argwhere(mask)
-            kind.append((axis, at, low[tuple(at.T)], high[tuple(at.T)]))
-    points_shape = [n + 1 for n in shape]
-    columns = {name: [] for name in ("owner", "neighbour", "area", "normal", "centre", "distance", "outer", "points")}
-    for inside, group in ((True, internal), (False, boundary)):
-        for axis, at, low, high in group:
-            b, c = [a for a in range(3) if a != axis]
-            forward = low >= 0
-            columns["owner"].append(np.where(forward, low, high))
-            columns["neighbour"].append(high if inside else np.full(len(at), -1))
-            columns["area"].append(widths[b][at[:, b]] * widths[c][at[:, c]])
-            normal = np.zeros((len(at), 3))
-            normal[:, axis] = np.where(forward, 1.0, -1.0)
-            columns["normal"].append(normal)
-            centre = np.empty((len(at), 3))
-            centre[:, axis] = edges[axis][at[:, axis]]
-            centre[:, b], centre[:, c] = centres[b][at[:, b]], centres[c][at[:, c]]
-            columns["centre"].append(centre)
-            half = 0.5 * widths[axis]
-            before, behind = half[np.maximum(at[:, axis] - 1, 0)], half[np.minimum(at[:, axis], shape[axis] - 1)]
-            columns["distance"].append(np.stack([np.where(forward, before, behind), behind if inside else np.zeros(len(at))], 1))
-            on_plane = (at[:, axis] == 0) & (AXES[axis] in symmetry) & (abs(edges[axis][0]) < _SAME)
-            columns["outer"].append(np.full(len(at), not inside) & ~on_plane)
-            corners = []
-            for db, dc in ((0, 0), (1, 0), (1, 1), (0, 1)):
-                corner = at.copy()
-                corner[:, b] += db
-                corner[:, c] += dc
-                corners.append(np.ravel_multi_index(tuple(corner.T), points_shape))
-            columns["points"].append(np.stack(corners, 1))
-    faces = {name: np.concatenate(parts) for name, parts in columns.items()}
-    corner_shift = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)])
-    connectivity = np.ravel_multi_index(tuple((ijk[:, None, :] + corner_shift).reshape(-1, 3).T), points_shape)
-    used, renumbered = np.unique(connectivity, return_inverse=True)
-    new_point = np.full(int(np.prod(points_shape)), -1, np.int64)
-    new_point[used] = np.arange(used.size)
-    points = np.stack([e[i] for e, i in zip(edges, np.unravel_index(used, points_shape), strict=True)], 1)
-    material_names = sorted(set(region_material))
-    material_of_region = np.array([material_names.index(name) for name in region_material], np.int32)
-    cell_region = region[tuple(ijk.T)].astype(np.int32)
-    return Mesh(
-        cell_centre=np.stack([c[i] for c, i in zip(centres, ijk.T, strict=True)], 1),
-        cell_volume=np.prod([w[i] for w, i in zip(widths, ijk.T, strict=True)], 0),
-        region=cell_region, region_names=list(region_names), material=material_of_region[cell_region], material_names=material_names,
-        owner=faces["owner"], neighbour=faces["neighbour"], area=faces["area"], normal=faces["normal"],
-        face_centre=faces["centre"], distance=faces["distance"], outer=faces["outer"], face_points=new_point[faces["points"]],
-        points=points, connectivity=renumbered.ravel().astype(np.int64), offsets=np.arange(len(ijk) + 1, dtype=np.int64) * 8,
-        types=np.full(len(ijk), 12, np.uint8), multiplicity=2 ** len(symmetry), symmetry=tuple(symmetry),
-        lattice=Lattice(*(np.asarray(e) for e in edges), ijk))
-
-
 def select_surface(mesh, surface):
     """Outer faces of a named surface.
 
@@ -285,18 +211,18 @@ def select_surface(mesh, surface):
         No region has that name, or no outer face fits.
     """
     try:
-        chosen = mesh.cells(surface.of)[mesh.owner] & mesh.outer
+        found = mesh.outside[np.isin(np.arange(len(mesh.region_names)), mesh.regions(surface.of))[mesh.outside_region]]
     except CaseError as error:
         raise CaseError(f"surfaces: {surface.name!r}: {error}") from None
-    side = np.full(mesh.n_faces, len(set(surface.sides)) == 6)
+    normal, centre = mesh.normal[found], mesh.face_centre[found]
+    chosen = np.full(found.size, len(set(surface.sides)) == 6)
     for name in surface.sides:
-        side |= mesh.normal[:, AXES.index(name[0])] * (1 if name[1] == "+" else -1) > 0.7
-    chosen &= side
+        chosen |= normal[:, AXES.index(name[0])] * (1 if name[1] == "+" else -1) > 0.7
     for axis, name in enumerate(AXES):
         span = getattr(surface, name)
         if span is not None:
-            chosen &= (mesh.face_centre[:, axis] > span[0] - _SAME) & (mesh.face_centre[:, axis] < span[1] + _SAME)
-    found = np.flatnonzero(chosen)
+            chosen &= (centre[:, axis] > span[0] - SAME) & (centre[:, axis] < span[1] + SAME)
+    found = found[chosen]
     if found.size == 0:
         raise CaseError(f"surfaces: {surface.name!r} has no face; allowed: a region and sides that look outside")
     return found

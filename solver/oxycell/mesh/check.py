@@ -3,6 +3,7 @@
 import numpy as np
 
 from oxycell.errors import CaseError
+from oxycell.mesh.connected import connected_parts
 from oxycell.mesh.polyhedra import face_keys
 
 _CLOSED = 1e-9  # gap in the area vectors of a cell, over the area of its faces
@@ -60,17 +61,13 @@ def check_conforming(mesh):
 
 def check_connected(mesh):
     """CaseError if the cells fall into parts that share no face."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     n = mesh.n_internal
-    graph = coo_matrix((np.ones(n), (mesh.owner[:n], mesh.neighbour[:n])), shape=(mesh.n_cells,) * 2)
-    parts, part = connected_components(graph, directed=False)
-    if parts > 1:
-        smallest = int(np.argmin(np.bincount(part)))
-        cells = np.flatnonzero(part == smallest)
+    part = connected_parts(mesh.n_cells, mesh.owner[:n], mesh.neighbour[:n])
+    first, sizes = np.unique(part, return_counts=True)
+    if first.size > 1:
+        cells = np.flatnonzero(part == first[np.argmin(sizes)])
         names = sorted({mesh.region_names[i] for i in mesh.region[cells]})
-        raise CaseError(f"mesh.file: the mesh falls into {parts} parts that share no face; one has {cells.size} cells of "
+        raise CaseError(f"mesh.file: the mesh falls into {first.size} parts that share no face; one has {cells.size} cells of "
                         f"{', '.join(names[:3])}, the first of them cell {int(cells[0])}; allowed: one connected body")
 
 

@@ -8,6 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from oxycell.errors import CaseError
+from oxycell.mesh.derived import Late, Rows
+
+AXES = "xyz"
+SAME = 1e-9  # [m] planes this close are one plane written twice
+Table = np.ndarray | Rows | Late
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class Lattice:
     Attributes
     ----------
     x, y, z : (n + 1,) [m], edges of the grid along each axis
-    ijk : (n_cells, 3) int, position of each cell on the grid; grid positions without a cell are empty space
+    ijk : (n_cells, 3) int32, position of each cell on the grid, rising in C order; positions without a cell are empty space
     """
 
     x: np.ndarray
@@ -31,6 +36,11 @@ class Lattice:
         return self.x.size - 1, self.y.size - 1, self.z.size - 1
 
     @property
+    def edges(self):
+        """Edges of the grid along x, y, z [m]."""
+        return self.x, self.y, self.z
+
+    @property
     def widths(self):
         """Cell widths along x, y, z [m]."""
         return np.diff(self.x), np.diff(self.y), np.diff(self.z)
@@ -42,24 +52,28 @@ class Mesh:
 
     Attributes
     ----------
-    cell_centre : (n_cells, 3) [m]
     cell_volume : (n_cells,) [m³]
-    region, material : (n_cells,) int, index into region_names, material_names
-    owner, neighbour : (n_faces,) int, cells on both sides; neighbour is −1 at a boundary
+    region, material : (n_cells,) int32, index into region_names, material_names
+    owner, neighbour : (n_faces,) int32, cells on both sides; neighbour is −1 at a boundary
     area : (n_faces,) [m²]
-    normal : (n_faces, 3), unit, from owner to neighbour, outwards at a boundary
-    face_centre : (n_faces, 3) [m]
     distance : (n_faces, 2) [m], normal distance from the face to the owner's and the neighbour's centre; 0 at a boundary
     outer : (n_faces,) bool, boundary faces that look outside; False on internal faces and symmetry planes
-    face_points : (n_faces, 4) int, corners; the fourth is −1 for a triangle
+    cell_centre : (n_cells, 3) [m]
+    normal : (n_faces, 3), unit, from owner to neighbour, outwards at a boundary
+    face_centre : (n_faces, 3) [m]
+    face_corners : (n_faces, 4, 3) [m]; the fourth of a triangle is its first
+    face_points : (n_faces, 4) int, numbers of the corners; the fourth is −1 for a triangle
     points : (n_points, 3) [m]
     connectivity, offsets, types : cells in VTK's numbering
     multiplicity : how many copies of the model make the whole
     symmetry : axes the model is cut at
     lattice : the grid of a box-built mesh, else None
+
+    Notes
+    -----
+    Of a box-built mesh `cell_centre` and what follows it are no arrays but computed from the lattice where they are indexed.
     """
 
-    cell_centre: np.ndarray
     cell_volume: np.ndarray
     region: np.ndarray
     region_names: list
@@ -68,15 +82,17 @@ class Mesh:
     owner: np.ndarray
     neighbour: np.ndarray
     area: np.ndarray
-    normal: np.ndarray
-    face_centre: np.ndarray
     distance: np.ndarray
     outer: np.ndarray
-    face_points: np.ndarray
-    points: np.ndarray
-    connectivity: np.ndarray
-    offsets: np.ndarray
-    types: np.ndarray
+    cell_centre: Table
+    normal: Table
+    face_centre: Table
+    face_corners: Table
+    face_points: Table
+    points: Table
+    connectivity: Table
+    offsets: Table
+    types: Table
     multiplicity: int = 1
     symmetry: tuple = ()
     lattice: Lattice | None = None
@@ -104,11 +120,23 @@ class Mesh:
         return int(np.count_nonzero(self.neighbour >= 0))
 
     @cached_property
+    def outside(self):
+        """Numbers (n,) of the faces that look outside, rising."""
+        return np.flatnonzero(self.outer)
+
+    @cached_property
+    def outside_region(self):
+        """Region (n,) each of them belongs to."""
+        return self.region[self.owner[self.outside]]
+
+    @cached_property
     def hash(self):
         """Identity of the mesh: SHA-256 of its geometry, topology and names."""
         digest = hashlib.sha256()
-        for array in (self.points, self.connectivity, self.offsets, self.region, self.material, self.owner, self.neighbour):
-            digest.update(np.ascontiguousarray(array).tobytes())
+        grid = self.lattice
+        shape = (self.points, self.connectivity, self.offsets) if grid is None else (grid.x, grid.y, grid.z, grid.ijk)
+        for array in (*shape, self.region, self.material, self.owner, self.neighbour):
+            digest.update(np.ascontiguousarray(array))
         digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
         return digest.hexdigest()
 
@@ -116,9 +144,7 @@ class Mesh:
         """Area [m²] of a surface in the whole: a surface that reaches a symmetry plane goes on behind it."""
         copies = 1
         for axis in self.symmetry:
-            numbers = self.face_points[faces]
-            corners = self.points[numbers[numbers >= 0], "xyz".index(axis)]
-            copies *= 2 if np.min(np.abs(corners)) < 1e-9 else 1
+            copies *= 2 if np.min(np.abs(self.face_corners[faces][..., AXES.index(axis)])) < SAME else 1
         return copies * float(self.area[faces].sum())
 
     def regions(self, pattern):

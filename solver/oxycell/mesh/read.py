@@ -15,6 +15,7 @@ import numpy as np
 
 from oxycell.errors import CaseError, FileError
 from oxycell.mesh.check import check_closed, check_conforming, check_connected, check_points
+from oxycell.mesh.derived import corners_of
 from oxycell.mesh.mesh import Mesh, nearest_name
 from oxycell.mesh.polyhedra import CORNERS, VTK_TYPE, face_keys, join_faces, measure_faces, orient
 
@@ -157,8 +158,9 @@ def _assemble(points, blocks, volume, centre, region, regions, symmetry):
     sizes = np.concatenate([np.full(len(cells), CORNERS[kind]) for kind, cells in blocks])
     return Mesh(
         cell_centre=centre, cell_volume=volume, region=region, region_names=[spec.name for spec in regions],
-        material=material_of_region[region], material_names=material_names, owner=owner, neighbour=neighbour, area=area,
-        normal=normal, face_centre=face_centre, distance=distance, outer=outer, face_points=corners, points=points,
+        material=material_of_region[region], material_names=material_names, owner=owner.astype(np.int32),
+        neighbour=neighbour.astype(np.int32), area=area, normal=normal, face_centre=face_centre, distance=distance, outer=outer,
+        face_corners=corners_of(points, corners), face_points=corners, points=points,
         connectivity=np.concatenate([cells.ravel() for _, cells in blocks]).astype(np.int64),
         offsets=np.r_[0, np.cumsum(sizes)].astype(np.int64),
         types=np.concatenate([np.full(len(cells), VTK_TYPE[kind], np.uint8) for kind, cells in blocks]),

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit, prange
 
 from oxycell.numerics.lattice_bottom import solve_banded
+from oxycell.numerics.lattice_chains import solve_chains, solve_chains_parallel
 
 REASSOCIATE = {"contract", "reassoc", "nsz"}
 ONE = np.uint64(1)
@@ -145,7 +146,7 @@ def _send_down(first, last, cell, lump, coupling, x_lump, b):
 
 
 @njit(cache=True)
-def _cycle_below(top, levels, degree, planes, strides, segments, begin, end, children, parent, couplings, cell, lump, bottom,
+def _cycle_below(top, levels, degree, chains, planes, strides, segments, begin, end, children, parent, couplings, cell, lump, bottom,
                  x, y, b, tx, ty, tz, shift, inverse, coupling, b_lump, x_lump, factor, lump_factor, pivot, work):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y."""
     for level in range(top, levels - 1):
@@ -155,6 +156,8 @@ def _cycle_below(top, levels, degree, planes, strides, segments, begin, end, chi
             u, v = v, u
             c0, c1 = chebyshev(q)
             _smooth_serial(min(q - 1, STEP), first, last, segments, begin, end, plane, row, v, u, b, tx, ty, tz, inverse, c0, c1)
+        if level == 0:
+            solve_chains(*chains, b, u)
         _send_up(couplings[level], couplings[level + 1], cell, lump, coupling, u, b_lump)
         for i in range(last + 1, planes[level + 2] - 1):
             _restrict_plane(segments, children, i, begin, end, plane, row, u, v, b, tx, ty, tz, shift, parent)
@@ -174,6 +177,8 @@ def _cycle_below(top, levels, degree, planes, strides, segments, begin, end, chi
         u, v = (y, x) if degree % 2 == 0 else (x, y)
         for i in range(first, last):
             _prolong_plane(segments, i, begin, end, parent, y, u)
+        if level == 0:
+            solve_chains(*chains, b, u)
         for q in range(1, degree + 1):
             u, v = v, u
             c0, c1 = chebyshev(q)
@@ -181,18 +186,19 @@ def _cycle_below(top, levels, degree, planes, strides, segments, begin, end, chi
                            c0 if q > 1 else np.float32(0.0), c1)
 
 
-def cycle(L, degree):
+def cycle(L, chains, degree):
     """One V-cycle for the right-hand side `L.b` on level 0 and `L.b_lump`; the result is in `L.y` on level 0 and `L.x_lump`.
 
     Parameters
     ----------
-    L : Levels
+    L : Levels; chains : Chains
     degree : int, smoothing steps before and after, at least 2
 
     Notes
     -----
     Global rows are unknowns of the bottom only: the smoother holds them, their residual gathers what the cells of every level
-    send, and on the way up their correction enters the right-hand side. The smoother is a polynomial in D⁻¹A, the same before and
+    send, and on the way up their correction enters the right-hand side. Chains are solved last before and first after the coarse
+    levels, on the finest one. The smoother is a polynomial in D⁻¹A, the same before and
     after, restriction the transpose of prolongation and the bottom exact, so the cycle is symmetric and positive definite.
     Lottes (2023), "Optimal polynomial smoothers for multigrid V-cycles", Numer. Linear Algebra Appl. 30, e2518.
     """
@@ -204,16 +210,20 @@ def cycle(L, degree):
         for q in range(1, degree + 1):
             u, v = v, u
             _smooth_parallel(min(q - 1, STEP), first, last, *runs, *L.strides[level], v, u, *network, L.inverse, *chebyshev(q))
+        if level == 0:
+            solve_chains_parallel(*chains, L.b, u)
         _send_up(*below, L.cell, L.lump, L.coupling, u, L.b_lump)
         _restrict_parallel(last + 1, L.planes[level + 2] - 1, L.segments, L.children, L.begin, L.end, *L.strides[level], u, v, *network,
                            L.shift, L.parent)
-    _cycle_below(L.large, L.n, degree, L.planes, L.strides, *runs, L.children, L.parent, L.couplings, L.cell, L.lump, L.bottom,
-                 L.x, L.y, *network, L.shift, L.inverse, L.coupling, L.b_lump, L.x_lump, L.factor, L.lump_factor, L.pivot, L.work)
+    _cycle_below(L.large, L.n, degree, tuple(chains), L.planes, L.strides, *runs, L.children, L.parent, L.couplings, L.cell, L.lump,
+                 L.bottom, L.x, L.y, *network, L.shift, L.inverse, L.coupling, L.b_lump, L.x_lump, L.factor, L.lump_factor, L.pivot, L.work)
     for level in range(L.large - 1, -1, -1):
         first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
         _send_down(*below, L.cell, L.lump, L.coupling, L.x_lump, L.b)
         u, v = (L.y, L.x) if degree % 2 == 0 else (L.x, L.y)
         _prolong_parallel(first, last, *runs, L.parent, L.y, u)
+        if level == 0:
+            solve_chains_parallel(*chains, L.b, u)
         for q in range(1, degree + 1):
             u, v = v, u
             c0, c1 = chebyshev(q)

@@ -250,14 +250,14 @@ class _Iteration:
         return size, rounded * _ROUNDING ** 2
 
 
-def conjugate_gradients(F, L, degree, position, row, lump_row, b, x, tolerance, max_iterations):
+def conjugate_gradients(F, L, chains, degree, position, row, lump_row, b, x, tolerance, max_iterations):
     """Solve A x = b from zero.
 
     The residual is computed anew before it is believed. What rounding of x alone makes of it counts as met.
 
     Parameters
     ----------
-    F : Finest; L : Levels; degree : see `cycle`
+    F : Finest; L : Levels; chains : Chains; degree : see `cycle`
     position, row : (n_cells,) int, flat positions on the grid and the rows that stand there; lump_row : (n_lumps,) int
     b : (n,); x : (n,), out
 
@@ -281,7 +281,7 @@ def conjugate_gradients(F, L, degree, position, row, lump_row, b, x, tolerance, 
     scale, target = 1.0 / np.sqrt(size), size * tolerance * tolerance
     step.update(0.0, scale)
     while iterations < max_iterations:
-        cycle(L, degree)
+        cycle(L, chains, degree)
         zr, zq = step.dots()
         step.direct(-alpha * zq / zr_old)
         curvature = step.apply(F.p, F.p_lump)

@@ -187,49 +187,6 @@ def coarsen(large, first, parts, fine, coarse):
 
 
 @njit(cache=True)
-def _conductivity(v, width, next_width, across, along):
-    """What a uniform conductor between two cell centres would have."""
-    return v * 0.5 * (width + next_width) / (across * along)
-
-
-@njit(cache=True)
-def count_barriers(tx, ty, tz, wx, wy, wz, contrast, best, weak_x, weak_y, weak_z, faces_x, faces_y, faces_z):
-    """Faces across which two cells hang together much less than each does with others, counted for each pair of intervals.
-
-    Parameters
-    ----------
-    tx, ty, tz : conductance to the next cell along each axis; wx, wy, wz : widths of the cells; all with padding
-    contrast : how many times larger the best conductivity of both cells is at least
-    best : like tx, work
-    weak_x, weak_y, weak_z, faces_x, faces_y, faces_z : (number of intervals − 1,) int, out
-    """
-    nx, ny, nz = tx.shape
-    for i in range(1, nx - 1):
-        for j in range(1, ny - 1):
-            for k in range(1, nz - 1):
-                low, high = tx[i - 1, j, k], tx[i, j, k]
-                x = max(_conductivity(low, wx[i - 1], wx[i], wy[j], wz[k]), _conductivity(high, wx[i], wx[i + 1], wy[j], wz[k]))
-                low, high = ty[i, j - 1, k], ty[i, j, k]
-                y = max(_conductivity(low, wy[j - 1], wy[j], wx[i], wz[k]), _conductivity(high, wy[j], wy[j + 1], wx[i], wz[k]))
-                low, high = tz[i, j, k - 1], tz[i, j, k]
-                z = max(_conductivity(low, wz[k - 1], wz[k], wx[i], wy[j]), _conductivity(high, wz[k], wz[k + 1], wx[i], wy[j]))
-                best[i, j, k] = max(x, y, z)
-    for i in range(1, nx - 1):
-        for j in range(1, ny - 1):
-            for k in range(1, nz - 1):
-                here = best[i, j, k]
-                if tx[i, j, k] > 0.0:
-                    faces_x[i - 1] += 1
-                    weak_x[i - 1] += min(here, best[i + 1, j, k]) > contrast * _conductivity(tx[i, j, k], wx[i], wx[i + 1], wy[j], wz[k])
-                if ty[i, j, k] > 0.0:
-                    faces_y[j - 1] += 1
-                    weak_y[j - 1] += min(here, best[i, j + 1, k]) > contrast * _conductivity(ty[i, j, k], wy[j], wy[j + 1], wx[i], wz[k])
-                if tz[i, j, k] > 0.0:
-                    faces_z[k - 1] += 1
-                    weak_z[k - 1] += min(here, best[i, j, k + 1]) > contrast * _conductivity(tz[i, j, k], wz[k], wz[k + 1], wx[i], wy[j])
-
-
-@njit(cache=True)
 def add_up_couplings(couplings, merged, coupling):
     """Couplings of all levels below the finest; see Levels."""
     for e in range(couplings[1], coupling.size):

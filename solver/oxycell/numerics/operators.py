@@ -30,7 +30,7 @@ def rows_on_lattice(lattice, row):
     """
     if lattice is None:
         return None
-    grid = np.full(lattice.shape, -1, np.int64)
+    grid = np.full(lattice.shape, -1, np.int32)
     grid[tuple(lattice.ijk.T)] = row
     return LatticeRows((lattice.x, lattice.y, lattice.z), grid)
 
@@ -58,7 +58,7 @@ class Operator:
 
     def __init__(self, n, a, b, lattice=None):
         self.n, self.lattice = n, lattice
-        self.a, self.b = np.ascontiguousarray(a, np.int64), np.ascontiguousarray(b, np.int64)
+        self.a, self.b = np.ascontiguousarray(a, np.int32), np.ascontiguousarray(b, np.int32)
         self.conductance, self.shift = np.zeros(self.a.size), np.zeros(n)
         self.version, self.solver, self.iterations = 0, None, 0
         self._sparse, self._sparse_version = None, -1
@@ -85,7 +85,9 @@ class Operator:
     @property
     def diagonal(self):
         """Diagonal (n,)."""
-        return self.sparse()[3]
+        out = self.shift.copy()
+        _add_conductances(self.a, self.b, self.conductance, out)
+        return out
 
     def apply(self, x):
         """A x, (n,) from (n,)."""
@@ -129,6 +131,18 @@ def _fill(a, b, conductance, shift, ab, ba, diagonal, data):
     for i in range(shift.size):
         if data[diagonal[i]] == 0.0:
             data[diagonal[i]] = 1.0
+
+
+@njit(cache=True)
+def _add_conductances(a, b, conductance, out):
+    """Conductances of all faces added to the shifts of their rows, 1 in rows that nothing touches; a row joined to itself gets nothing."""
+    for f in range(a.size):
+        if a[f] != b[f]:
+            out[a[f]] += conductance[f]
+            out[b[f]] += conductance[f]
+    for i in range(out.size):
+        if out[i] == 0.0:
+            out[i] = 1.0
 
 
 @njit(cache=True)

@@ -98,6 +98,11 @@ class Evaluation:
         return thermal.evaluate(self.T, self.conductivity, self.front, on_faces)
 
     @cached_property
+    def surface_temperatures(self):
+        """(m, 2) [K], on both sides of the thermal faces."""
+        return self.problem.thermal.surface_temperatures(self.T, self.conductivity, self.heat, self.front)
+
+    @cached_property
     def heat_residual(self):
         """Net heat into each row of the heat balance (n_rows,) [W]."""
         thermal = self.problem.thermal

@@ -11,11 +11,11 @@ from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
+from oxycell.physics.conduction import face_currents, half_cells, heat_within
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import (
     PLACES,
     LawStack,
-    current_density,
     drop_bubbles,
     facing_mask,
     overpotential_activation,
@@ -146,12 +146,13 @@ class Electric:
         limiting = np.stack([thermal_voltage / laws.limit_electrons, laws.limiting_current(T_law)], 1)
         second = np.where(laws.sign > 0, neighbour[laws.face], owner[laws.face])
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
-        half, gas_fraction = distance / np.stack([sigma[owner], sigma[neighbour]], 1), None
+        half, gas_fraction = np.empty(distance.shape), None
+        half_cells(owner, neighbour, distance, sigma, half)
         if self.gas is not None:
             share = np.ones(self.face.size) if open_fraction is None else open_fraction[self.face]
             gas_fraction = self.gas.fraction(self, phi, half, share, temperature, rest, thermal_voltage, slope_c, limiting, layer)
             sigma *= (1.0 - gas_fraction) ** BRUGGEMAN
-            half = distance / np.stack([sigma[owner], sigma[neighbour]], 1)
+            half_cells(owner, neighbour, distance, sigma, half)
         density, slope = np.empty(self.face.size), np.empty(self.face.size)
         face_currents(self.a, self.b, phi, half, self.extra, self.law_of_face, laws.sign, laws.resistance, rest, laws.kinetics,
                       laws.exchange, laws.anodic, laws.cathodic, thermal_voltage, slope_c, laws.concentration_threshold, limiting,
@@ -227,10 +228,8 @@ class Currents:
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         _, _, owner, neighbour = self.electric.geometry
-        made = self.current[:, None] * self.drops
         heat = np.zeros(self.electric.mesh.n_cells)
-        sum_to_rows(owner, made[:, 0], heat)
-        sum_to_rows(neighbour, made[:, 1], heat)
+        heat_within(owner, neighbour, self.current, self.density, self.half, heat)
         return heat
 
     def law_drops(self):
@@ -357,36 +356,3 @@ def _bubbles(J, layer):
     for f in range(J.size):
         out[f], _ = drop_bubbles(J[f], layer[f, 0], layer[f, 1], layer[f, 2])
     return out
-
-
-@njit(cache=True)
-def face_currents(a, b, phi, half, extra, law_of_face, sign, resistance, rest, kinetics, exchange, anodic, cathodic,
-                  thermal_voltage, concentration_slope, threshold, limiting, layer, density, slope):
-    """Current density through every face of the electric domain.
-
-    Parameters
-    ----------
-    a, b : (m,) int, rows of the potentials on both sides
-    phi : (n,) [V]
-    half : (m, 2) [ohm m²], half cells; extra : (m,) [ohm m²]
-    law_of_face : (m,) int, row of the arrays that follow, −1: none
-    sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
-    limiting, layer : see Currents
-    density : (m,) [A/m²], out, from a to b
-    slope : (m,) [S/m²], out, derivative of the density to phi[a] − phi[b]
-
-    Notes
-    -----
-    Half cells in series with the interface laws; exact for piecewise linear potentials on orthogonal faces.
-    """
-    for f in range(a.size):
-        drop = phi[a[f]] - phi[b[f]]
-        total = half[f, 0] + half[f, 1] + extra[f]
-        k = law_of_face[f]
-        if k < 0:
-            density[f], slope[f] = drop / total, 1.0 / total
-            continue
-        total += resistance[k]
-        J, g = current_density(sign[k] * drop - rest[k], total, kinetics[k], exchange[k], anodic[k], cathodic[k],
-                               thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k])
-        density[f], slope[f] = sign[k] * J, g

@@ -142,13 +142,9 @@ class LedgeColumns:
         """
         thickness = np.empty(self.face.size)
         find_front(self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness)
-        column = np.repeat(np.arange(self.face.size), np.diff(self.first))
-        solid = np.zeros(mesh.n_cells)
-        solid[self.cell] = np.clip((thickness[column] - self.start) / (self.end - self.start), 0.0, 1.0)
-        liquid = 1.0 - solid
-        neighbour = np.where(mesh.neighbour < 0, mesh.owner, mesh.neighbour)
-        open_faces = np.maximum(np.minimum(liquid[mesh.owner], liquid[neighbour]), _LEAST_OPEN)
-        share = self._stretch(thickness, liquid[self.last_cell]) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
+        solid, open_faces = np.zeros(mesh.n_cells), np.empty(mesh.n_faces)
+        freeze(self.first, self.cell, self.start, self.end, thickness, mesh.owner, mesh.neighbour, solid, open_faces)
+        share = self._stretch(thickness, 1.0 - solid[self.last_cell]) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
         return Front(thickness, share, solid, open_faces)
 
     def _covered(self, thickness):
@@ -218,6 +214,22 @@ def find_front(first, start, end, temperature, wall, half, behind, liquidus, thi
         thickness[c] = frozen + min(length - x, max(0.0, (liquidus - T) / gradient))
 
 
+@njit(cache=True)
+def freeze(first, cell, start, end, thickness, owner, neighbour, solid, open_faces):
+    """Frozen share of every cell (n_cells,) and open share of every face (n_faces,), out, for the thickness (n,) [m] of each column.
+
+    first, cell, start, end : see LedgeColumns; owner, neighbour : see Mesh; solid : 0 on entry
+    """
+    for c in range(thickness.size):
+        for e in range(first[c], first[c + 1]):
+            solid[cell[e]] = min(max((thickness[c] - start[e]) / (end[e] - start[e]), 0.0), 1.0)
+    for f in range(owner.size):
+        frozen = solid[owner[f]]
+        if neighbour[f] >= 0:
+            frozen = max(frozen, solid[neighbour[f]])
+        open_faces[f] = max(1.0 - frozen, _LEAST_OPEN)
+
+
 @dataclass(frozen=True)
 class Links:
     """What the frozen bath conducts to: along its columns to the wall, to columns beside, to other solids it touches.
@@ -246,10 +258,24 @@ class Links:
         k_solid, k_frozen : (n_cells,) [W/m/K], of what is solid anyhow, and of frozen bath
         solid : (n_cells,), frozen share of each cell
         """
-        sides = mesh.owner[self.face], mesh.neighbour[self.face]
-        half = [mesh.distance[self.face, i] / np.where(self.frozen[:, i], k_frozen[cell], k_solid[cell]) for i, cell in enumerate(sides)]
-        share = sum(np.where(self.frozen[:, i], solid[cell], 0.0) for i, cell in enumerate(sides)) / self.frozen.sum(1)
-        return mesh.area[self.face] * np.where(self.through, 1.0, share) / (half[0] + self.contact + half[1])
+        found = np.empty(self.face.size)
+        link_conductances(self.face, self.frozen, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area, mesh.distance,
+                          k_solid, k_frozen, solid, found)
+        return found
+
+
+@njit(cache=True)
+def link_conductances(face, frozen, through, contact, owner, neighbour, area, distance, k_solid, k_frozen, solid, found):
+    """Conductance of each link (k,) [W/K], out; see `Links.conductance`."""
+    for i in range(face.size):
+        f = face[i]
+        one, other = owner[f], neighbour[f]
+        half = distance[f, 0] / (k_frozen[one] if frozen[i, 0] else k_solid[one])
+        half += distance[f, 1] / (k_frozen[other] if frozen[i, 1] else k_solid[other])
+        share = 1.0
+        if not through[i]:
+            share = ((solid[one] if frozen[i, 0] else 0.0) + (solid[other] if frozen[i, 1] else 0.0)) / (frozen[i, 0] + frozen[i, 1])
+        found[i] = area[f] * share / (half + contact[i])
 
 
 def links(mesh, ledge, row, lump, contact):

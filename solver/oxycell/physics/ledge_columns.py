@@ -27,11 +27,10 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     CaseError
         No wall face stands beside a pool.
     """
-    inner = np.arange(mesh.n_internal)
-    owner, neighbour = mesh.owner[inner], mesh.neighbour[inner]
-    upright = np.abs(mesh.normal[inner, 2]) < 0.5
-    at_owner, at_neighbour = upright & pool[owner] & walls[neighbour], upright & walls[owner] & pool[neighbour]
-    face = inner[at_owner | at_neighbour]
+    owner, neighbour = mesh.owner[:mesh.n_internal], mesh.neighbour[:mesh.n_internal]
+    at_owner = pool[owner] & walls[neighbour]
+    face = np.flatnonzero(at_owner | (walls[owner] & pool[neighbour]))
+    face = face[np.abs(mesh.normal[face, 2]) < 0.5]
     if not face.size:
         raise CaseError("ledge.walls: none of these regions has an upright face towards ledge.pools; allowed: regions beside the pools")
     from_owner = at_owner[face]
@@ -47,12 +46,10 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     own[best] = True
     owner_column = np.full(mesh.n_cells, -1)
     owner_column[cell[best]] = column[best]
-    kept, beyond = np.zeros(cell.size, bool), np.full(face.size, -1)
-    for e in range(cell.size):  # a column ends where it meets a cell of another one
-        c = column[e]
-        kept[e] = beyond[c] < 0 and own[e]
-        if beyond[c] < 0 and not own[e]:
-            beyond[c] = cell[e]
+    stop, beyond = np.full(face.size, cell.size), np.full(face.size, -1)
+    lost = np.flatnonzero(~own)[::-1]  # a column ends where it first meets a cell of another one
+    stop[column[lost]], beyond[column[lost]] = lost, cell[lost]
+    kept = np.arange(cell.size) < stop[column]
     column, cell, start, end = column[kept], cell[kept], start[kept], end[kept]
     used = np.unique(column)
     number = np.full(face.size, -1)
@@ -62,9 +59,7 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     facing = np.where(met, owner_column[beyond], 0)  # a column of the wall met
     met &= np.abs(np.einsum("ij,ij->i", inward, inward[facing])) < 0.5
     apart = np.einsum("ij,ij->i", mesh.face_centre[face] - mesh.face_centre[face[facing]], inward[facing])
-    corners = mesh.face_points[face]
-    along = np.einsum("ijk,ik->ij", mesh.points[np.maximum(corners, 0)], inward[facing])
-    breadth = np.where(corners >= 0, along, -np.inf).max(1) - np.where(corners >= 0, along, np.inf).min(1)
+    breadth = np.ptp(np.einsum("ijk,ik->ij", mesh.face_corners[face], inward[facing]), axis=1)
     group = np.unique(np.round(np.c_[inward, mesh.face_centre[face, 2]], 6), axis=0, return_inverse=True)[1].ravel()
     other = np.where(met, group[facing], -1)
     pairs = _pairs(mesh, face[used], inward[used], number[column], cell)
@@ -80,12 +75,13 @@ def _walked(mesh, pool, face, pool_cell, inward, reach):
     order = np.argsort(cells, kind="stable")
     first = np.searchsorted(cells[order], np.arange(mesh.n_cells + 1))
     faces, sign = faces[order], sign[order]
-    column, at, entered = np.arange(face.size), pool_cell, mesh.face_centre[face]
+    normal = sign[:, None] * mesh.normal[faces]
+    column, at, entered = np.arange(face.size), pool_cell.astype(np.int64), mesh.face_centre[face]
     start, steps = np.zeros(face.size), []
     while column.size:
         width = 2.0 * np.einsum("ij,ij->i", mesh.cell_centre[at] - entered, inward[column])
         steps.append((column, at, start, start + width))
-        across, other = _opposite(first, faces, sign, mesh.normal, mesh.owner, mesh.neighbour, at, inward[column])
+        across, other = _opposite(first, faces, sign, normal, mesh.owner, mesh.neighbour, at, inward[column])
         on = (other >= 0) & (start + width < reach)
         start = (start + width)[on]
         column, at, entered = column[on], other[on], mesh.face_centre[across[on]]
@@ -102,7 +98,7 @@ def _opposite(first, faces, sign, normal, owner, neighbour, cell, direction):
         best = 0.8
         for p in range(first[cell[i]], first[cell[i] + 1]):
             f = faces[p]
-            along = sign[p] * (normal[f, 0] * direction[i, 0] + normal[f, 1] * direction[i, 1] + normal[f, 2] * direction[i, 2])
+            along = normal[p, 0] * direction[i, 0] + normal[p, 1] * direction[i, 1] + normal[p, 2] * direction[i, 2]
             if along > best:
                 best, across[i] = along, f
                 other[i] = neighbour[f] if sign[p] > 0 else owner[f]
@@ -117,8 +113,10 @@ def _pairs(mesh, face, inward, column, cell):
     of_cell = np.full(mesh.n_cells, -1)
     of_cell[cell] = column
     inner = slice(0, mesh.n_internal)
-    pair = np.sort(np.stack([of_cell[mesh.owner[inner]], of_cell[mesh.neighbour[inner]]], 1), 1)
-    pair = np.unique(pair[(pair[:, 0] >= 0) & (pair[:, 0] != pair[:, 1])], axis=0)
+    both = np.flatnonzero((of_cell[mesh.owner[inner]] >= 0) & (of_cell[mesh.neighbour[inner]] >= 0))
+    one, other = of_cell[mesh.owner[both]], of_cell[mesh.neighbour[both]]
+    code = np.unique((np.minimum(one, other) * face.size + np.maximum(one, other))[one != other])
+    pair = np.stack(np.divmod(code, face.size), 1)
     pair = pair[np.einsum("ij,ij->i", inward[pair[:, 0]], inward[pair[:, 1]]) > 0.99]
     apart = mesh.face_centre[face[pair[:, 1]]] - mesh.face_centre[face[pair[:, 0]]]
     offset = np.einsum("ij,ij->i", apart, inward[pair[:, 0]])

@@ -135,7 +135,7 @@ class Solver:
     def _in_turns(self, u):
         """The state at the ledger's limits, each balance in its turn."""
         name, mixer = "coupled" if self.problem.electric else "heat", Anderson(_DEPTH)
-        share, best = 1.0, (np.inf, 0, u)
+        share, best, before = 1.0, (np.inf, 0, u), np.inf
         for turn in range(min(_TURNS, self.max_iterations)):
             e = self.evaluate(u)
             heat = size(e.heat_residual, e.heat_scale)
@@ -151,7 +151,10 @@ class Solver:
             elif turn - best[1] > _STALLED:
                 if share < 1.0:
                     break
-                share, mixer.depth, best = _DAMPED, 0, (best[0], turn, best[2])
+                share, mixer.depth, best = _DAMPED, 0, (heat, turn, u)
+            if heat > before:
+                mixer.forget()
+            before = heat
             self._fill_heat(e)
             image = u + share * self._bounded(u, self._heat_only(np.r_[np.zeros(self.n), e.heat_residual]), _TURN)
             if heat <= _MIXED:

@@ -107,6 +107,11 @@ class Thermal:
         return rows
 
     @cached_property
+    def frozen_over(self):
+        """(m,) bool, faces of which the ledge may cover a part: all but its walls and the outside."""
+        return (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
+
+    @cached_property
     def lump_row(self):
         """(n_lumps,) int."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
@@ -169,8 +174,7 @@ class Thermal:
         half_resistances(*self.sides, self.mesh.distance, self.face, k, self.film, half)
         area = self.mesh.area[self.face]
         if front is not None:
-            covered = (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
-            area = np.where(covered, area * front.open_faces[self.face], area)
+            area *= np.where(self.frozen_over, front.open_faces[self.face], 1.0)
             area[self.ledge_face] *= front.share
         m = self.face.size
         heat, surface, slope, shift = np.empty((m, 2)), np.empty((m, 2)), np.zeros(m), np.zeros((m, 2))
@@ -180,23 +184,24 @@ class Thermal:
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
             linked = conductance * (T[self.links.a] - T[self.links.b])
-            self._under_ledge(T, k, front, surface)
         for chosen, orientation, laws in self.conditions:
             self._outside(T[self.a[chosen]], half[chosen, 0], area[chosen], source[chosen, 0], orientation, laws,
                           chosen, heat, surface, shift)
         return Heat(self, area, heat, surface, slope, shift, conductance, linked)
 
-    def _under_ledge(self, T, k, front, surface):
-        """Surface temperatures of what frozen bath touches beside its walls: between it and the solid, by the share it covers."""
-        touching = np.flatnonzero(~self.links.through & ~self.links.frozen.all(1) & (self.position[self.links.face] >= 0))
-        face = self.links.face[touching]
-        sides, place = (self.mesh.owner[face], self.mesh.neighbour[face]), self.position[face]
-        frozen = self.frozen_conductivity(T)
-        weight = [np.where(self.links.frozen[touching, i], frozen[cell], k[cell]) / self.mesh.distance[face, i]
-                  for i, cell in enumerate(sides)]
-        between = (weight[0] * T[self.links.a[touching]] + weight[1] * T[self.links.b[touching]]) / (weight[0] + weight[1])
-        covered = 1.0 - front.open_faces[face]
-        surface[place] += covered[:, None] * (between[:, None] - surface[place])
+    def surface_temperatures(self, T, k, heat, front):
+        """Surface temperatures (m, 2) [K]: those of `Heat`, and of what frozen bath touches beside its walls that between it and the
+        solid, by the share it covers. Arguments as in `evaluate`."""
+        if front is None:
+            return heat.surface
+        tied, surface, frozen = self.links, heat.surface.copy(), self.frozen_conductivity(T)
+        touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1) & (self.position[tied.face] >= 0))
+        face = tied.face[touching]
+        weight = [np.where(tied.frozen[touching, i], frozen[cell], k[cell]) / self.mesh.distance[face, i]
+                  for i, cell in enumerate((self.mesh.owner[face], self.mesh.neighbour[face]))]
+        between = (weight[0] * T[tied.a[touching]] + weight[1] * T[tied.b[touching]]) / (weight[0] + weight[1])
+        surface[self.position[face]] += (1.0 - front.open_faces[face])[:, None] * (between[:, None] - surface[self.position[face]])
+        return surface
 
     @staticmethod
     def _outside(T, half, area, source, orientation, laws, chosen, heat, surface, shift):
@@ -254,7 +259,7 @@ class Heat:
     ----------
     area : (m,) [m²], wetted area
     heat : (m, 2) [W], leaving the owner, and entering the neighbour or the surroundings
-    surface : (m, 2) [K], surface temperatures on both sides
+    surface : (m, 2) [K], surface temperatures on both sides; `Thermal.surface_temperatures` adds what the ledge covers
     slope : (m,) [W/K], conductance of the tangent
     shift : (m, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
     conductance : (k,) [W/K], linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge

@@ -130,7 +130,7 @@ def ledge_figure(mesh, record, title, note):
         order = at[np.argsort(where[at])]
         along.plot(where[order], thickness[order], color=colour, linewidth=1.5,
                    label=f"beside {names[lump]}, z = {signed(level, 3)} m")
-        levels[names[lump]] = float(mesh.points[mesh.face_points[front["face"][mine]].max(1), 2].max())
+        levels[names[lump]] = float(mesh.face_corners[front["face"][mine]][..., 2].max())
     right = 1.12 * float(np.nanmax(thickness, initial=1.0))
     for name, level in levels.items():
         upright.axhline(level, color=GREY, linewidth=0.9, linestyle=(0, (4, 2)))

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from oxycell.report.planes import cut
+from oxycell.report.planes import beside, cut
 from oxycell.report.sections import plane_current
 from oxycell.report.style import BLUE, INK, ORANGE, headline, open_axes, signed
 from oxycell.report.views import FLOW, LEFT, colour_bar, image_of, look, panel
@@ -21,7 +21,7 @@ def plan_figures(mesh, record, report):
         return []
     height, downward = mid_gap(mesh, record)
     plane = cut(mesh, 2, height)
-    conducts, ends = plane_current(plane, mesh, record)
+    conducts, ends = plane_current(plane, mesh, beside(plane, mesh, record))
     ends = np.nan_to_num(ends)
     parts = [0.5 * (ends[2 * i] + ends[2 * i + 1]) for i in range(3)]
     electrolyte = np.isin(plane.same(mesh.region), electrolyte_regions(mesh, record))
@@ -76,9 +76,8 @@ def plan_box(mesh, record, name):
     """Extent in plan of the faces an anode touches the electrolyte with: x low, y low, x high, y high [m]."""
     electrodes = record["electrodes"]
     mine = electrodes["index"][electrodes["anode"] == record["names"]["anodes"].index(name)]
-    corners = mesh.face_points[record["electric"]["face"][mine]]
-    points = mesh.points[corners[corners >= 0]][:, :2]
-    return np.concatenate([points.min(0), points.max(0)])
+    points = mesh.face_corners[record["electric"]["face"][mine]][..., :2]
+    return np.concatenate([points.min((0, 1)), points.max((0, 1))])
 
 
 def short(name):

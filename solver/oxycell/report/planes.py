@@ -64,7 +64,8 @@ def cut(mesh, axis, place):
 def _cut_raster(mesh, axis, place, across=240):
     """Plane through convex cells of any shape: each point of a raster belongs to the cell whose faces it lies within."""
     first, second = (i for i in range(3) if i != axis)
-    low, high = mesh.points.min(0), mesh.points.max(0)
+    corners = np.asarray(mesh.points)
+    low, high = corners.min(0), corners.max(0)
     step = max(high[first] - low[first], high[second] - low[second]) / across
     a, b = (np.linspace(low[i], high[i], max(2, int(np.ceil((high[i] - low[i]) / step)) + 1)) for i in (first, second))
     from scipy.spatial import cKDTree
@@ -97,6 +98,21 @@ def _cut_raster(mesh, axis, place, across=240):
             found[at[within]] = cell[within]
         tried = most
     return Plane(axis, float(place), a, b, found.reshape(b.size - 1, a.size - 1), aligned=False)
+
+
+def beside(plane, mesh, record):
+    """The record with its electric and thermal faces cut down to those of cells in the plane, if that is aligned: what it shows."""
+    if not plane.aligned:
+        return record
+    found, inside = dict(record), np.zeros(mesh.n_cells, bool)
+    inside[plane.cell[plane.cell >= 0]] = True
+    for name, keys in (("electric", ("face", "current", "drop_owner", "drop_neighbour")), ("thermal", ("face", "surface_temperature"))):
+        if name in record:
+            face = record[name]["face"]
+            neighbour = mesh.neighbour[face]
+            at = np.flatnonzero(inside[mesh.owner[face]] | ((neighbour >= 0) & inside[neighbour]))
+            found[name] = record[name] | {key: record[name][key][at] for key in keys}
+    return found
 
 
 def middle(edges):

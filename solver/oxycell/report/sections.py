@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.io.fields import current_density, lump_of_cell
 from oxycell.report.labels import part_index
-from oxycell.report.planes import AXES, cut, middle, sides
+from oxycell.report.planes import AXES, beside, cut, middle, sides
 from oxycell.report.streamlines import streamlines
 from oxycell.report.style import FRONT, headline
 from oxycell.report.views import FLOW, colour_bar, contours, field, image_of, look, panel
@@ -24,11 +24,12 @@ def section_figures(mesh, record, report):
     """Figures of every solved field in every plane: list of (file name, title, caption, Figure)."""
     figures, note = [], headline(report)
     for number, (axis, place, key, words) in enumerate(choose_planes(mesh, record)):
-        view = look(mesh, record, cut(mesh, axis, place), words)
+        plane = cut(mesh, axis, place)
+        view, shown = look(mesh, record, plane, words), beside(plane, mesh, record)
         for name, draw, needs in (("temperature", temperature_figure, "thermal"), ("current", current_figure, "electric"),
                                   ("potential", potential_figure, "electric")):
             if needs in record and (name != "potential" or number == 0):
-                made = draw(view, mesh, record, note)
+                made = draw(view, mesh, shown, note)
                 figures += [] if made is None else [(f"{name}_{key}", *made)]
     return figures
 
@@ -40,7 +41,8 @@ def choose_planes(mesh, record):
     cell. Without: through the middle, the two largest planes that show more than a row of cells.
     """
     if mesh.lattice is None:
-        low, high = mesh.points.min(0), mesh.points.max(0)
+        points = np.asarray(mesh.points)
+        low, high = points.min(0), points.max(0)
         whole = np.array([axis not in mesh.symmetry for axis in AXES])
         shape, planes = (2, 2, 2), low + (0.5 * whole + 1e-4) * (high - low)
     else:

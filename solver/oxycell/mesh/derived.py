@@ -1,0 +1,75 @@
+"""Arrays of a mesh that are computed where they are asked for: they are indexed like arrays, `np.asarray` gives all of one."""
+
+import numpy as np
+
+
+class Rows:
+    """An array whose rows are computed each time, those asked for and no others.
+
+    Parameters
+    ----------
+    rows : function (m,) int → (m, …), the rows of these numbers
+    length : int, how many rows there are
+    """
+
+    def __init__(self, rows, length):
+        self.rows, self.length = rows, length
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, index):
+        if index is Ellipsis or (isinstance(index, tuple) and any(part is Ellipsis for part in index)):
+            return np.asarray(self)[index]
+        first, rest = (index[0], index[1:]) if isinstance(index, tuple) else (index, ())
+        if isinstance(first, slice):
+            first = np.arange(*first.indices(self.length))
+        first = np.asarray(first)
+        if first.dtype == bool:
+            first = np.flatnonzero(first)
+        elif first.size and first.min() < 0:
+            first = np.where(first < 0, first + self.length, first)
+        found = self.rows(first.ravel())[(slice(None), *rest)]
+        return found.reshape(first.shape + found.shape[1:])
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.rows(np.arange(self.length)), dtype)
+
+
+class Late:
+    """An array that is made when it is first asked for.
+
+    Parameters
+    ----------
+    make : function without arguments → array
+    """
+
+    def __init__(self, make):
+        self.make, self.made = make, None
+
+    def __array__(self, dtype=None, copy=None):
+        if self.made is None:
+            self.made = self.make()
+            self.made.setflags(write=False)
+        return np.asarray(self.made, dtype)
+
+    def __len__(self):
+        return len(np.asarray(self))
+
+    def __getitem__(self, index):
+        return np.asarray(self)[index]
+
+
+def corners_of(points, numbers):
+    """Corners (n, 4, 3) of faces from the numbers (n, 4) of their points; the fourth of a triangle, −1, is its first.
+
+    Parameters
+    ----------
+    points : (n_points, 3) [m]
+    numbers : (n, 4) int
+    """
+    def rows(faces):
+        found = numbers[faces]
+        return points[np.where(found >= 0, found, found[:, :1])]
+
+    return Rows(rows, len(numbers))

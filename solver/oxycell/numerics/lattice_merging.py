@@ -1,0 +1,149 @@
+"""Which neighbouring intervals of a lattice merge into the next level.
+
+Two intervals merge while their joint length stays under the level's target. That length is their width, made longer by how
+badly the cells on both sides hang together: where conductors meet at a contact, an electrolyte or not at all, a joint cell would
+take two potentials for one. Thin layers so coarsen first, coarse cells become as wide as they are high, and what separates two
+bodies keeps its place down to the levels where everything is small.
+"""
+
+import numpy as np
+from numba import njit, prange
+
+_SHRINK = 0.4  # largest share of the grid positions that the next level keeps
+_WORST = 500.0  # relative resistance that a face without conductance counts with
+_USUAL = 4.0    # mean relative resistance of the faces between two intervals, up to which they merge by width alone
+_SLOPE = 3.0    # widths that their joint length gains with every multiple beyond
+
+
+@njit(cache=True)
+def pair(length, target):
+    """First interval of every merged interval, and the end: as many pairs up to a target length as fit, of least total length.
+
+    Parameters
+    ----------
+    length : (n − 1,) [m], joint length of each interval and the next
+    target : [m]
+    """
+    n = length.size + 1
+    merged, total, last = np.zeros(n + 1, np.int64), np.zeros(n + 1), np.ones(n + 1, np.int64)
+    for i in range(1, n + 1):
+        merged[i], total[i] = merged[i - 1], total[i - 1]
+        if i > 1 and length[i - 2] <= target:
+            count, sum_ = merged[i - 2] + 1, total[i - 2] + length[i - 2]
+            if count > merged[i] or (count == merged[i] and sum_ < total[i]):
+                merged[i], total[i], last[i] = count, sum_, 2
+    first = np.empty(n - merged[n] + 1, np.int64)
+    i = n
+    for k in range(first.size - 1, -1, -1):
+        first[k] = i
+        i -= last[i]
+    return first
+
+
+def merge_axes(lengths):
+    """Merged intervals of the three axes for the smallest target that shrinks the grid enough; None if nothing is left to merge.
+
+    Parameters
+    ----------
+    lengths : three (n − 1,) [m], joint length of each interval and the next
+    """
+    targets = np.unique(np.concatenate(lengths)) * (1.0 + 1e-9)
+    if targets.size == 0:
+        return None
+    goal = _SHRINK * np.prod([length.size + 1.0 for length in lengths])
+    low, high = 0, targets.size - 1
+    while low < high:
+        middle = (low + high) // 2
+        if np.prod([pair(length, targets[middle]).size - 1.0 for length in lengths]) <= goal:
+            high = middle
+        else:
+            low = middle + 1
+    return [pair(length, targets[low]) for length in lengths]
+
+
+def joint_lengths(large, edges, t):
+    """Joint length of every interval and the next along each axis: their width, longer by the mean resistance of the faces between.
+
+    Parameters
+    ----------
+    large : bool, worth more than one thread
+    edges : three (n + 1,) [m]
+    t : three conductances to the next cell, with padding
+
+    Returns
+    -------
+    three (n − 1,) [m]
+
+    Notes
+    -----
+    The resistance of a face is relative to that of the best faces of its cells, the worse cell's, and bounded. Faces without
+    conductance at cells that hang in a line (those of frozen ledge columns) do not count: see `lattice_chains`.
+    """
+    scale = [np.r_[0.0, 0.5 * (e[2:] - e[:-2]), 0.0].astype(np.float32) for e in edges]
+    inverse = [np.r_[0.0, 1.0 / np.diff(e), 0.0].astype(np.float32) for e in edges]
+    sums = [np.zeros((edges[0].size, e.size), np.float64) for e in edges]
+    faces = [np.zeros((edges[0].size, e.size), np.int64) for e in edges]
+    (_rate_parallel if large else _rate_serial)(np.float32(_WORST), *t, *scale, *inverse, *sums, *faces)
+    resistance = [s.sum(0)[1:-1] / np.maximum(f.sum(0)[1:-1], 1) for s, f in zip(sums, faces, strict=True)]
+    return [(e[2:] - e[:-2]) * (1.0 + _SLOPE * np.maximum(r - _USUAL, 0.0)) for e, r in zip(edges, resistance, strict=True)]
+
+
+@njit(cache=True)
+def _best_plane(i, tx, ty, tz, sx, sy, sz, ix, iy, iz, best, lone):
+    """Best conductivity at every cell of plane i, and whether it hangs in a line: conducts along one axis only."""
+    for j in range(1, tx.shape[1] - 1):
+        fx, fy, fz = iy[j], ix[i], ix[i] * iy[j]
+        for k in range(1, tx.shape[2] - 1):
+            x = max(tx[i - 1, j, k] * sx[i - 1], tx[i, j, k] * sx[i]) * fx * iz[k]
+            y = max(ty[i, j - 1, k] * sy[j - 1], ty[i, j, k] * sy[j]) * fy * iz[k]
+            z = max(tz[i, j, k - 1] * sz[k - 1], tz[i, j, k] * sz[k]) * fz
+            best[j, k] = max(x, y, z)
+            lone[j, k] = (x > 0.0) + (y > 0.0) + (z > 0.0) < 2
+
+
+@njit(cache=True)
+def _rate(bound, v, here, there, lone):
+    """Resistance of a face of conductivity v relative to the best of both cells, and whether it counts."""
+    if not min(here, there) > 0.0 or (v == 0.0 and lone):
+        return np.float32(0.0), 0
+    best = min(here, there)
+    return (best / v if v * bound > best else bound), 1
+
+
+@njit(cache=True)
+def _rate_plane(i, worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
+    shape = tx.shape[1], tx.shape[2]
+    best, next_best = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    lone, next_lone = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    _best_plane(i, tx, ty, tz, sx, sy, sz, ix, iy, iz, best, lone)
+    if i + 2 < tx.shape[0]:
+        _best_plane(i + 1, tx, ty, tz, sx, sy, sz, ix, iy, iz, next_best, next_lone)
+    for j in range(1, shape[0] - 1):
+        fx, fy, fz = sx[i] * iy[j], sy[j] * ix[i], ix[i] * iy[j]
+        x, y, n_x, n_y = 0.0, 0.0, 0, 0
+        for k in range(1, shape[1] - 1):
+            here = best[j, k]
+            if here > 0.0:
+                r, n = _rate(worst, tx[i, j, k] * fx * iz[k], here, next_best[j, k], lone[j, k] or next_lone[j, k])
+                x, n_x = x + r, n_x + n
+                r, n = _rate(worst, ty[i, j, k] * fy * iz[k], here, best[j + 1, k], lone[j, k] or lone[j + 1, k])
+                y, n_y = y + r, n_y + n
+                r, n = _rate(worst, tz[i, j, k] * fz * sz[k], here, best[j, k + 1], lone[j, k] or lone[j, k + 1])
+                sum_z[i, k] += r
+                faces_z[i, k] += n
+        sum_x[i, i] += x
+        faces_x[i, i] += n_x
+        sum_y[i, j] += y
+        faces_y[i, j] += n_y
+
+
+@njit(cache=True, parallel=True)
+def _rate_parallel(worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
+    for i in prange(1, tx.shape[0] - 1):
+        _rate_plane(i, worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z)
+
+
+@njit(cache=True)
+def _rate_serial(worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
+    for i in range(1, tx.shape[0] - 1):
+        _rate_plane(i, worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z)
