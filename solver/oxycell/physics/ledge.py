@@ -1,9 +1,12 @@
 """The frozen ledge on the walls of stirred pools: conduction in the frozen cells, a front found within them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numba import njit
+from scipy.sparse import coo_matrix, diags
+from scipy.sparse.linalg import spsolve
 
 from oxycell.options import Options, Quantity, non_negative, option, positive
 
@@ -169,18 +172,41 @@ class LedgeColumns:
 
         `ended` (n,) is 0 for columns that are frozen through to another wall or an anode: they have no front to take a slope from.
         """
-        square = np.ones(thickness.size)
-        width = (self.end - self.start)[self.first[:-1]]
-        one, other = self.pair.T
-        slope = (thickness[other] - thickness[one] + self.pair_offset) / self.pair_distance
-        grown = np.minimum(1.0, np.minimum(thickness[one] / width[one], thickness[other] / width[other]))
+        square, one, other = np.ones(thickness.size), *self.pair.T
+        grown = np.minimum(1.0, np.minimum(thickness[one] / self.depth[one], thickness[other] / self.depth[other]))
         counts = ended[one] * ended[other] * np.where(one == other, 0.5, 1.0)
         for direction in (self.pair_upright, ~self.pair_upright):
+            smooth = self._smooth(np.flatnonzero(direction), thickness, ended)
+            slope = (smooth[other] - smooth[one] + self.pair_offset)[direction] / self.pair_distance[direction]
             sides = self.pair[direction].ravel("F")
-            squares = np.tile((counts * grown * np.minimum(slope**2, _STEEPEST))[direction], 2)
+            squares = np.tile((counts * grown)[direction] * np.minimum(slope**2, _STEEPEST), 2)
             number = np.bincount(sides, np.tile(counts[direction], 2), thickness.size)
             square += np.bincount(sides, squares, thickness.size) / np.maximum(number, 1e-12)
         return np.sqrt(square)
+
+    def _smooth(self, pairs, thickness, ended):
+        """Thickness (n,) [m] without what is finer along the wall than a column's cells are deep, the scale on which a front is known.
+
+        Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows with its slope,
+        and what evens it out in the solid is known at cell centres only. Least of ∫(t̃ − t)² + ℓ⁴ (curvature of t̃)², ℓ half the
+        depth; a straight front stays as it is, up to its ends.
+        """
+        n, (one, other), distance = thickness.size, self.pair[pairs].T, self.pair_distance[pairs]
+        both = np.r_[one, other]
+        counts = np.tile(np.where(one == other, 0.5, 1.0), 2)
+        beside = np.bincount(both, counts * np.tile(ended[one] * ended[other] > 0.0, 2), n)
+        length = 0.5 * np.bincount(both, counts * np.tile(distance, 2), n)
+        weight = np.where(beside > 1.5, (self.depth / 2.0) ** 4 / np.maximum(length, 1e-12), 0.0)
+        rise = np.tile(1.0 / distance, 2)
+        bend = coo_matrix((np.r_[rise, -rise], (np.r_[both, both], np.r_[other, one, both])), shape=(n, n)).tocsc()
+        step = np.bincount(both, rise * np.r_[self.pair_offset[pairs], -self.pair_offset[pairs]], n)
+        mass, weighted = np.where(length > 0.0, length, 1.0), bend.T @ diags(weight)
+        return spsolve(diags(mass, format="csc") + weighted @ bend, mass * thickness - weighted @ step)
+
+    @cached_property
+    def depth(self):
+        """(n,) [m], depth of the first cell of each column."""
+        return (self.end - self.start)[self.first[:-1]]
 
 
 @njit(cache=True)

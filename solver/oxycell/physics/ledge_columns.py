@@ -126,7 +126,8 @@ def _pairs(mesh, face, inward, column, cell):
     plane = np.flatnonzero((mesh.neighbour < 0) & ~mesh.outer)
     plane = plane[of_cell[mesh.owner[plane]] >= 0]
     mirrored = of_cell[mesh.owner[plane]]
-    mirrored = np.unique(mirrored[np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5])
-    none = np.zeros(mirrored.size)
-    return (np.r_[pair, np.stack([mirrored, mirrored], 1)], np.r_[distance, none + 1.0], np.r_[offset, none],
+    beside = np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5
+    mirrored, first = np.unique(mirrored[beside], return_index=True)
+    away, none = 2.0 * mesh.distance[plane[beside][first], 0], np.zeros(mirrored.size)
+    return (np.r_[pair, np.stack([mirrored, mirrored], 1)], np.r_[distance, away], np.r_[offset, none],
             np.r_[upright, np.zeros(mirrored.size, bool)])
