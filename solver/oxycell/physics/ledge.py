@@ -172,7 +172,7 @@ class LedgeColumns:
 
         `ended` (n,) is 0 for columns that are frozen through to another wall or an anode: they have no front to take a slope from.
         """
-        square, one, other = np.ones(thickness.size), *self.pair.T
+        square, (one, other) = np.ones(thickness.size), self.pair.T
         grown = np.minimum(1.0, np.minimum(thickness[one] / self.depth[one], thickness[other] / self.depth[other]))
         counts = ended[one] * ended[other] * np.where(one == other, 0.5, 1.0)
         for direction in (self.pair_upright, ~self.pair_upright):
