@@ -115,7 +115,7 @@ def test_operator_of_the_iteration_is_the_operator():
     h = Hierarchy(operator)
     h.refresh(operator)
     F = h._finest
-    step = _Iteration(F, h._levels)
+    step = _Iteration(F, h._levels, h._chains, 4, h._position, h._row, h._lump_row, b)
     F.x[h._position], F.x_lump[:] = b[h._row], b[h._lump_row]
     xAx = step.apply(F.x, F.x_lump)
     expected = operator.apply(b)

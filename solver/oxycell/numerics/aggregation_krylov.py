@@ -7,10 +7,9 @@ import numpy as np
 from oxycell.numerics import aggregation_kernels as serial
 from oxycell.numerics import aggregation_parallel as parallel
 from oxycell.numerics.aggregation_kernels import C1, C2, D2, ENOUGH, cycle_below, second_step
-from oxycell.numerics.lattice_krylov import CONVERGED, INDEFINITE, STALLED
+from oxycell.numerics.krylov import ROUNDING, conjugate_gradients
 
 _LARGE = 2048  # slices from which on a level is worth more than one thread
-_ROUNDING = 2.0 * np.finfo(np.float64).eps
 _ZERO = np.float32(0.0)
 
 
@@ -100,66 +99,52 @@ class Iteration:
         k.combine(begin, end, f, L.c, g, L.y)
 
     def solve(self, position, b, x, tolerance, max_iterations):
-        """Solve A x = b from zero.
-
-        The residual is computed anew before it is believed. What rounding of x alone makes of it counts as met.
+        """Solve A x = b from zero; returns what `conjugate_gradients` does.
 
         Parameters
         ----------
         position : (n,) int, where each row stands
         b : (n,); x : (n,), out
-
-        Returns
-        -------
-        status : CONVERGED, STALLED or INDEFINITE
-        iterations : int
-        reached : ‖b − A x‖ / ‖b‖ weighted with 1/diagonal
-
-        Notes
-        -----
-        Polak–Ribière form of β, tolerant of a preconditioner in single precision that changes: Notay (2000), SIAM J. Sci. Comput. 22, 1444.
+        tolerance, max_iterations : see `conjugate_gradients`
         """
-        F, L, end = self.F, self.L, self.L.slices[1]
-        k, inverse = loops(0, end), self.L.inverse
-        held = inverse[position] == 0.0
-        for vector in F[2:]:
-            vector[:] = 0.0
-        F.r[position] = np.where(held, 0.0, b)
-        update = F.p, F.q, inverse, F.x, F.r, L.b
-        size = self.sum("update", 0, end, 0.0, 1.0, *update)[0]
-        status, iterations, rr, alpha, zr_old = STALLED, 0, size, 0.0, 1.0
-        if size == 0.0:
-            status, max_iterations, size = CONVERGED, 0, 1.0
-        scale, target = 1.0 / np.sqrt(size), size * tolerance * tolerance
-        self.sum("update", 0, end, 0.0, scale, *update)
-        while iterations < max_iterations:
-            self.cycle()
-            zr, zq, _ = self.sum("dots", 0, end, L.y, F.r, F.q)
-            k.direct(0, end, L.y, -alpha * zq / zr_old, F.p)
-            curvature = self.sum("apply", 0, end, *self.rows, F.value, F.shift, F.p, F.q)[0]
-            if not (zr > 0.0 and curvature > 0.0):
-                status = INDEFINITE
-                break
-            alpha, zr_old = zr / curvature, zr
-            rr = self.sum("update", 0, end, alpha, scale, *update)[0]
-            iterations += 1
-            if rr <= target:
-                rr, rounded = self._renew(position, held, b)
-                if rr <= max(target, rounded):
-                    status = CONVERGED
-                    break
-                self.sum("update", 0, end, 0.0, scale, *update)
-                alpha = 0.0
-        x[:] = np.where(held, b, F.x[position])
-        return status, iterations, np.sqrt(rr / size)
+        self.position, self.held, self.b = position, self.L.inverse[position] == 0.0, b
+        found = conjugate_gradients(self, tolerance, max_iterations)
+        x[:] = np.where(self.held, b, self.F.x[position])
+        return found
 
-    def _renew(self, position, held, b):
+    def start(self):
+        """x = p = q = 0, r = b."""
+        for vector in self.F[2:]:
+            vector[:] = 0.0
+        self.F.r[self.position] = np.where(self.held, 0.0, self.b)
+
+    def dots(self):
+        """z·r and z·q of the cycle's result z."""
+        zr, zq, _ = self.sum("dots", 0, self.L.slices[1], self.L.y, self.F.r, self.F.q)
+        return zr, zq
+
+    def direct(self, beta):
+        """p = z + β p."""
+        end = self.L.slices[1]
+        loops(0, end).direct(0, end, self.L.y, beta, self.F.p)
+
+    def curvature(self):
+        """q = A p; returns p·A p."""
+        F = self.F
+        return self.sum("apply", 0, self.L.slices[1], *self.rows, F.value, F.shift, F.p, F.q)[0]
+
+    def update(self, alpha, scale):
+        """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
+        F, L = self.F, self.L
+        return self.sum("update", 0, L.slices[1], alpha, scale, F.p, F.q, L.inverse, F.x, F.r, L.b)[0]
+
+    def renew(self):
         """r = b − A x computed anew, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
         F, inverse = self.F, self.L.inverse
         self.sum("apply", 0, self.L.slices[1], *self.rows, F.value, F.shift, F.x, F.q)
-        F.r[position] = np.where(held, 0.0, b - F.q[position])
+        F.r[self.position] = np.where(self.held, 0.0, self.b - F.q[self.position])
         diagonal = np.divide(1.0, inverse[:F.x.size], out=np.zeros(F.x.size), where=inverse[:F.x.size] > 0.0)
-        rounded = float(np.sum(F.x * F.x * diagonal)) * _ROUNDING ** 2
+        rounded = float(np.sum(F.x * F.x * diagonal)) * ROUNDING ** 2
         rr = float(np.sum(F.r * F.r * inverse[:F.x.size]))
         F.p[:], F.q[:] = 0.0, 0.0
         return rr, rounded

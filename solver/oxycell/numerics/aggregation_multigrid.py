@@ -11,8 +11,8 @@ from oxycell.errors import NotConverged
 from oxycell.numerics import aggregation_levels as coefficients
 from oxycell.numerics.aggregation_krylov import Finest, Iteration, loops
 from oxycell.numerics.aggregation_levels import LANES, Levels, Topology, fill_bottom
+from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice_bottom import factor_banded
-from oxycell.numerics.lattice_krylov import CONVERGED
 
 _WORSE, _WORST = 1.5, 3.0  # growth of the iterations at which aggregates are made anew: for the next coefficients, at once
 _FEW = 5  # iterations that may come on top

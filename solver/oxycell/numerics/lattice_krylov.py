@@ -5,12 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, prange
 
+from oxycell.numerics.krylov import ROUNDING, conjugate_gradients
 from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, cycle
-
-CONVERGED, STALLED, INDEFINITE = range(3)
-"""How the iteration ended."""
-
-_ROUNDING = 2.0 * np.finfo(np.float64).eps
 
 
 class Finest(NamedTuple):
@@ -191,20 +187,28 @@ def _sum(part, column):
 class _Iteration:
     """The steps of the method on F, each a pass over the grid and over the global rows."""
 
-    def __init__(self, F, L):
+    def __init__(self, F, L, chains, degree, position, row, lump_row, b):
         self.F, self.L, self.runs = F, L, (F.planes, F.segments, F.begin, F.end)
+        self.chains, self.degree, self.position, self.row, self.lump_row, self.b = chains, degree, position, row, lump_row, b
         large = L.large > 0
         self.kernels = ((_dots_parallel, _direct_parallel, _apply_parallel, _update_parallel) if large else
                         (_dots_serial, _direct_serial, _apply_serial, _update_serial))
 
-    def load(self, position, row, lump_row, b):
-        F = self.F
-        _load(position, row, F.inverse, b, F.r)
-        F.r_lump[:] = np.where(F.lump_inverse > 0.0, b[lump_row], 0.0)
+    def start(self):
+        self._clear(self.F.x, self.F.p, self.F.q, self.F.x_lump, self.F.p_lump, self.F.q_lump)
+        self._load()
 
-    def clear(self, *vectors):
+    def _load(self):
+        F = self.F
+        _load(self.position, self.row, F.inverse, self.b, F.r)
+        F.r_lump[:] = np.where(F.lump_inverse > 0.0, self.b[self.lump_row], 0.0)
+
+    def _clear(self, *vectors):
         for vector in vectors:
             vector[:] = 0.0
+
+    def cycle(self):
+        cycle(self.L, self.chains, self.degree)
 
     def dots(self):
         """z·r and z·q of the cycle's result z."""
@@ -217,6 +221,10 @@ class _Iteration:
         F, L = self.F, self.L
         self.kernels[1](*self.runs, L.y, beta, F.p)
         F.p_lump[:] = L.x_lump + beta * F.p_lump
+
+    def curvature(self):
+        """q = A p; returns p·A p."""
+        return self.apply(self.F.p, self.F.p_lump)
 
     def apply(self, x, x_lump):
         """q = A x; returns x·A x."""
@@ -237,67 +245,30 @@ class _Iteration:
         L.b_lump[:] = scale * F.r_lump
         return _sum(F.part, 0) + F.r_lump @ (F.lump_inverse * F.r_lump)
 
-    def renew(self, position, row, lump_row, b):
+    def renew(self):
         """r = b − A x computed anew, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
         F = self.F
         self.apply(F.x, F.x_lump)
-        self.load(position, row, lump_row, b)
-        size, rounded = _measure(position, F.diagonal, F.inverse, F.x, F.q, F.r)
+        self._load()
+        size, rounded = _measure(self.position, F.diagonal, F.inverse, F.x, F.q, F.r)
         F.r_lump[:] -= F.q_lump
         size += F.r_lump @ (F.lump_inverse * F.r_lump)
         rounded += ((np.diagonal(F.lumps) * F.x_lump) ** 2) @ F.lump_inverse
-        self.clear(F.p, F.q, F.p_lump, F.q_lump)
-        return size, rounded * _ROUNDING ** 2
+        self._clear(F.p, F.q, F.p_lump, F.q_lump)
+        return size, rounded * ROUNDING ** 2
 
 
-def conjugate_gradients(F, L, chains, degree, position, row, lump_row, b, x, tolerance, max_iterations):
-    """Solve A x = b from zero.
-
-    The residual is computed anew before it is believed. What rounding of x alone makes of it counts as met.
+def solve_on_lattice(F, L, chains, degree, position, row, lump_row, b, x, tolerance, max_iterations):
+    """Solve A x = b from zero; returns what `conjugate_gradients` does.
 
     Parameters
     ----------
     F : Finest; L : Levels; chains : Chains; degree : see `cycle`
     position, row : (n_cells,) int, flat positions on the grid and the rows that stand there; lump_row : (n_lumps,) int
     b : (n,); x : (n,), out
-
-    Returns
-    -------
-    status : CONVERGED, STALLED or INDEFINITE
-    iterations : int
-    reached : ‖b − A x‖ / ‖b‖ weighted with 1/diagonal
-
-    Notes
-    -----
-    Polak–Ribière form of β, tolerant of a preconditioner in single precision: Notay (2000), SIAM J. Sci. Comput. 22, 1444.
+    tolerance, max_iterations : see `conjugate_gradients`
     """
-    step = _Iteration(F, L)
-    step.clear(F.x, F.p, F.q, F.x_lump, F.p_lump, F.q_lump)
-    step.load(position, row, lump_row, b)
-    status, iterations, size = STALLED, 0, step.update(0.0, 1.0)
-    rr, alpha, zr_old = size, 0.0, 1.0
-    if size == 0.0:
-        status, max_iterations, size = CONVERGED, 0, 1.0
-    scale, target = 1.0 / np.sqrt(size), size * tolerance * tolerance
-    step.update(0.0, scale)
-    while iterations < max_iterations:
-        cycle(L, chains, degree)
-        zr, zq = step.dots()
-        step.direct(-alpha * zq / zr_old)
-        curvature = step.apply(F.p, F.p_lump)
-        if not (zr > 0.0 and curvature > 0.0):
-            status = INDEFINITE
-            break
-        alpha, zr_old = zr / curvature, zr
-        rr = step.update(alpha, scale)
-        iterations += 1
-        if rr <= target:
-            rr, rounded = step.renew(position, row, lump_row, b)
-            if rr <= max(target, rounded):
-                status = CONVERGED
-                break
-            step.update(0.0, scale)
-            alpha = 0.0
+    found = conjugate_gradients(_Iteration(F, L, chains, degree, position, row, lump_row, b), tolerance, max_iterations)
     _store(position, row, F.inverse, F.x, b, x)
     x[lump_row] = np.where(F.lump_inverse > 0.0, F.x_lump, b[lump_row])
-    return status, iterations, np.sqrt(rr / size)
+    return found

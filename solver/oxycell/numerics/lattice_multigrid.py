@@ -10,7 +10,7 @@ from oxycell.errors import NotConverged
 from oxycell.numerics import lattice_levels
 from oxycell.numerics.lattice_bottom import assemble_bottom, factor_banded
 from oxycell.numerics.lattice_chains import Chains, find_chains
-from oxycell.numerics.lattice_krylov import Finest, conjugate_gradients
+from oxycell.numerics.lattice_krylov import Finest, solve_on_lattice
 from oxycell.numerics.lattice_levels import make_grids, make_levels, make_parent, make_runs
 from oxycell.numerics.lattice_setup import (
     IDLE,
@@ -179,5 +179,5 @@ class Hierarchy:
         """Solve A x = b into x; returns status, iterations and the residual reached, see `conjugate_gradients`."""
         if self._version != operator.version:
             self.refresh(operator)
-        return conjugate_gradients(self._finest, self._levels, self._chains, _DEGREE, self._position, self._row, self._lump_row, b, x,
+        return solve_on_lattice(self._finest, self._levels, self._chains, _DEGREE, self._position, self._row, self._lump_row, b, x,
                                    tolerance, max_iterations)

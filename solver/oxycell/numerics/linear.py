@@ -4,7 +4,7 @@ import numpy as np
 
 from oxycell.errors import NotConverged
 from oxycell.numerics.aggregation_multigrid import Aggregation
-from oxycell.numerics.lattice_krylov import CONVERGED, INDEFINITE
+from oxycell.numerics.krylov import CONVERGED, INDEFINITE
 from oxycell.numerics.lattice_multigrid import Hierarchy
 from oxycell.numerics.operators import LatticeRows, Operator
 

@@ -72,7 +72,7 @@ class Operator:
 
         Returns
         -------
-        indptr (n + 1,), indices, data, diagonal (n,)
+        indptr (n + 1,), indices, data
         """
         if self._sparse is None:
             self._sparse = _sparse_pattern(self.n, self.a, self.b)
@@ -80,7 +80,7 @@ class Operator:
         if self._sparse_version != self.version:
             _fill(self.a, self.b, self.conductance, self.shift, ab, ba, diagonal, data)
             self._sparse_version = self.version
-        return indptr, indices, data, data[diagonal]
+        return indptr, indices, data
 
     @property
     def diagonal(self):
@@ -92,14 +92,14 @@ class Operator:
     def apply(self, x):
         """A x, (n,) from (n,)."""
         out = np.empty(self.n)
-        multiply(*self.sparse()[:3], x, out)
+        multiply(*self.sparse(), x, out)
         return out
 
     def to_csr(self):
         """The operator as a SciPy matrix."""
         import scipy.sparse
 
-        indptr, indices, data, _ = self.sparse()
+        indptr, indices, data = self.sparse()
         return scipy.sparse.csr_matrix((data.copy(), indices.copy(), indptr.copy()), shape=(self.n, self.n))
 
 

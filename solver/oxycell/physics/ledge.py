@@ -175,8 +175,8 @@ class LedgeColumns:
         square, (one, other) = np.ones(thickness.size), self.pair.T
         grown = np.minimum(1.0, np.minimum(thickness[one] / self.depth[one], thickness[other] / self.depth[other]))
         counts = ended[one] * ended[other] * np.where(one == other, 0.5, 1.0)
-        for direction in (self.pair_upright, ~self.pair_upright):
-            smooth = self._smooth(np.flatnonzero(direction), thickness, ended)
+        for direction, bending in zip((self.pair_upright, ~self.pair_upright), self._bending, strict=True):
+            smooth = self._smooth(*bending, thickness, ended)
             slope = (smooth[other] - smooth[one] + self.pair_offset)[direction] / self.pair_distance[direction]
             sides = self.pair[direction].ravel("F")
             squares = np.tile((counts * grown)[direction] * np.minimum(slope**2, _STEEPEST), 2)
@@ -184,24 +184,31 @@ class LedgeColumns:
             square += np.bincount(sides, squares, thickness.size) / np.maximum(number, 1e-12)
         return np.sqrt(square)
 
-    def _smooth(self, pairs, thickness, ended):
+    def _smooth(self, both, counts, length, bend, step, thickness, ended):
         """Thickness (n,) [m] without what is finer along the wall than a column's cells are deep, the scale on which a front is known.
 
         Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows with its slope,
         and what evens it out in the solid is known at cell centres only. Least of ∫(t̃ − t)² + ℓ⁴ (curvature of t̃)², ℓ half the
-        depth; a straight front stays as it is, up to its ends.
+        depth; a straight front stays as it is, up to its ends. The first arguments are from `_bending`.
         """
-        n, (one, other), distance = thickness.size, self.pair[pairs].T, self.pair_distance[pairs]
-        both = np.r_[one, other]
-        counts = np.tile(np.where(one == other, 0.5, 1.0), 2)
-        beside = np.bincount(both, counts * np.tile(ended[one] * ended[other] > 0.0, 2), n)
-        length = 0.5 * np.bincount(both, counts * np.tile(distance, 2), n)
+        one, other = both.reshape(2, -1)
+        beside = np.bincount(both, counts * np.tile(ended[one] * ended[other] > 0.0, 2), thickness.size)
         weight = np.where(beside > 1.5, (self.depth / 2.0) ** 4 / np.maximum(length, 1e-12), 0.0)
-        rise = np.tile(1.0 / distance, 2)
-        bend = coo_matrix((np.r_[rise, -rise], (np.r_[both, both], np.r_[other, one, both])), shape=(n, n)).tocsc()
-        step = np.bincount(both, rise * np.r_[self.pair_offset[pairs], -self.pair_offset[pairs]], n)
         mass, weighted = np.where(length > 0.0, length, 1.0), bend.T @ diags(weight)
         return spsolve(diags(mass, format="csc") + weighted @ bend, mass * thickness - weighted @ step)
+
+    @cached_property
+    def _bending(self):
+        """For columns above each other and side by side: both columns of each pair, how much it counts in them, the length (n,) [m] each
+        column stands for, matrix (n, n) and offset (n,) of the rises to its neighbours; their sum is its curvature times that length."""
+        found, n = [], self.face.size
+        for direction in (self.pair_upright, ~self.pair_upright):
+            (one, other), distance, offset = self.pair[direction].T, self.pair_distance[direction], self.pair_offset[direction]
+            both, counts, rise = np.r_[one, other], np.tile(np.where(one == other, 0.5, 1.0), 2), np.tile(1.0 / distance, 2)
+            length = 0.5 * np.bincount(both, counts * np.tile(distance, 2), n)
+            bend = coo_matrix((np.r_[rise, -rise], (np.r_[both, both], np.r_[other, one, both])), shape=(n, n)).tocsc()
+            found.append((both, counts, length, bend, np.bincount(both, rise * np.r_[offset, -offset], n)))
+        return found
 
     @cached_property
     def depth(self):
