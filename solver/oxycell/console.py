@@ -180,9 +180,11 @@ def _balance(label, member):
 
 def _heat(heat, liquidus):
     if heat.get("losses"):
-        yield "heat made", f"{heat['generated_W'] / 1e3:.1f} kW"
-        yield "heat lost", f"{sum(heat['losses'].values()) / 1e3:.1f} kW"
-        yield "", _list(heat["losses"], lambda value: f"{value / 1e3:.1f}")
+        lost = sum(heat["losses"].values())
+        scale, unit = (1e3, "kW") if max(abs(heat["generated_W"]), abs(lost)) >= 1e4 else (1.0, "W")
+        yield "heat made", f"{heat['generated_W'] / scale:.1f} {unit}"
+        yield "heat lost", f"{lost / scale:.1f} {unit}"
+        yield "", _list(heat["losses"], lambda value: f"{value / scale:.1f}")
     if heat.get("process_W"):
         yield "taken by the process", f"{heat['process_W'] / 1e3:.1f} kW ({heat['equivalent_voltage_V']:.4f} V)"
     for name, kelvin in heat.get("lump_temperatures_K", {}).items():

@@ -38,7 +38,8 @@ def choose_planes(mesh, record):
     """Where to cut: list of (axis, place [m], short name, words).
 
     With anodes: across and along the cell through an anode, where that shows the most parts, near the middle of an anode and of the
-    cell. Without: through the middle, the two largest planes that show more than a row of cells.
+    cell. Without: the two largest planes that show more than a row of cells; of a lattice where they show the most parts, near the
+    middle or the plane of symmetry.
     """
     if mesh.lattice is None:
         points = np.asarray(mesh.points)
@@ -48,7 +49,10 @@ def choose_planes(mesh, record):
     else:
         edges, shape = (mesh.lattice.x, mesh.lattice.y, mesh.lattice.z), mesh.lattice.shape
         low, high = np.array([e[0] for e in edges]), np.array([e[-1] for e in edges])
-        planes = 0.5 * (low + high)
+        parts = np.full(shape, -1, np.int16)
+        parts[tuple(mesh.lattice.ijk.T)] = part_index(mesh.region_names)[0][mesh.region]
+        planes = [_most_parts(parts, axis, middle(edges[axis]), low[axis] if AXES[axis] in mesh.symmetry else 0.5 * (low + high)[axis])
+                  for axis in range(3)]
     electrodes = record.get("electrodes")
     if mesh.lattice is None or electrodes is None or not len(electrodes["index"]):
         flat = [axis for axis in range(3) if all(shape[other] > 1 for other in range(3) if other != axis)]
@@ -57,8 +61,6 @@ def choose_planes(mesh, record):
                 for name in [("yz", "xz", "xy")[axis]]]
     centre, anode = mesh.face_centre[record["electric"]["face"][electrodes["index"]]], electrodes["anode"]
     reach = np.array([(centre[anode == i].min(0), centre[anode == i].max(0)) for i in np.unique(anode)])
-    parts = np.full(shape, -1, np.int16)
-    parts[tuple(mesh.lattice.ijk.T)] = part_index(mesh.region_names)[0][mesh.region]
     found = []
     for axis, name in ((0, "across"), (1, "along")):
         at, (first, last) = middle(edges[axis]), reach[:, :, axis].T
@@ -69,6 +71,12 @@ def choose_planes(mesh, record):
         best = max(zip(shown, -np.round(off, 2), -aside, levels, strict=True))[3]
         found.append((axis, float(at[best]), name, f"{name} the cell"))
     return found
+
+
+def _most_parts(parts, axis, at, wanted):
+    """Place normal to an axis whose cells belong to the most parts; of several that nearest to the one wanted."""
+    shown = [np.unique(parts.take(level, axis)).size for level in range(at.size)]
+    return at[np.lexsort((abs(at - wanted), -np.array(shown)))[0]]
 
 
 def temperature_figure(view, mesh, record, note):
