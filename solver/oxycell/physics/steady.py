@@ -107,7 +107,6 @@ class Solver:
         held, u = self.n + self.problem.thermal.lump_row, self._charged(u)
         for _ in range(_HELD if self.problem.electric else 0):
             e = self.evaluate(u)
-            self._tell("coupled", u, e)
             r = np.r_[np.zeros(self.n), e.heat_residual]
             r[held] = 0.0
             self.pool_surplus = float(np.sum(e.heat_residual[held - self.n]))
@@ -115,6 +114,7 @@ class Solver:
                 self.ledge_heat = float(np.sum(np.abs(e.heat.heat[self.problem.thermal.ledge_face]).max(1)))
             if size(r, e.heat_scale) <= relative:
                 break
+            self._tell("coupled", u, e)
             self._fill_heat(e, held)
             u = self._charged(u + self._bounded(u, self._heat_only(r), _TURN))
         return u
