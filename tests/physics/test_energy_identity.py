@@ -17,8 +17,11 @@ from oxycell.cell.bath import Bath
 from oxycell.cell.electrochemistry import Process
 from oxycell.cell.thermochemistry import REACTIONS, SPECIES, Reaction
 from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.errors import NotConverged
 
 SIX_F = 6.0 * FARADAY
+MELTING = 933.61
+"""Of aluminium [K], where the thermochemistry steps from solid to liquid."""
 OHMIC = {"anode": (1e4, 0.3), "bath": (180.0, 0.05), "metal": (3.4e6, 0.2), "carbon": (3e4, 0.4)}
 """σ [S/m] and thickness [m] of the layers, 1 m² across; all conduct heat with 100 W/m/K."""
 
@@ -161,19 +164,26 @@ def gap(p, solution):
 @pytest.mark.parametrize("model", ["given", "dewing1991", "mass_transfer"])
 @pytest.mark.parametrize("reaction", ["oxygen", "carbon"])
 def test_identity_for_any_parameters(reaction, model):
-    """50 sets each, 300 together, to 1e-8 of the electric power."""
-    seen = []
+    """50 sets each, 300 together, to 1e-8 of the electric power; few may have no steady state, since the metal melts there."""
+    seen, melting = [], []
 
     @settings(max_examples=50, derandomize=True, deadline=None, database=None, phases=(Phase.generate,))
     @given(p=parameters(reaction, model))
     def check(p):
-        off, T = gap(p, solve_case(cell(p)))
+        try:
+            solution = solve_case(cell(p))
+        except NotConverged as error:  # the heat of fusion is a jump of V_eq, which no temperature may balance
+            T = float(error.solution.record["thermal"]["lump_temperature"][0])
+            assert abs(T - MELTING) < 0.5
+            melting.append(T)
+            return
+        off, T = gap(p, solution)
         seen.append((T, efficiency(p, T)))
         assert off < 1e-8
 
     check()
     temperatures, efficiencies = np.array(seen).T
-    assert len(seen) >= 50 and temperatures.min() < 1000.0 and temperatures.max() > 1200.0 and np.ptp(temperatures) > 250.0
+    assert len(seen) >= 48 and len(melting) <= 2 and temperatures.min() < 1000.0 and temperatures.max() > 1200.0 and np.ptp(temperatures) > 250.0
     assert efficiencies.min() < (0.6 if model == "given" else 0.9) and efficiencies.max() > 0.93
 
 

@@ -19,7 +19,7 @@ def aluminium(celsius):
 
 @pytest.mark.parametrize("contact", [1e-8, 1e-7])
 def test_lap_joint_is_two_bars_coupled_along_their_overlap(contact):
-    """Contact everywhere: i'' = k² (i − I/2), k² = 2 r g, for the current i of one bar; the whole overlap takes I r L/2 + I k/(2 g) coth(k L/2).
+    """Contact everywhere: i'' = k² (i − I/2), k² = 2 r g, for the current i of one bar; the overlap takes I r L/2 + I k/(2 g) coth(k L/2).
 
     The bars are thin against 1/k (42 and 133 mm): what bends the current within them adds less than two halves of a bar's thickness.
     """
@@ -55,7 +55,8 @@ def test_clamp_takes_its_share_by_the_rule_of_parallel_paths():
     seat, steel = 6.1e-8 / 0.0266, 1e-5 / (2 * 0.040 * 0.100)  # of the seat, and of the clamp's two feet on the beam
     share = seat / (seat + steel)
     assert found["voltage"]["parts"]["seat"] == pytest.approx(4375.0 * seat * (1.0 - share) ** 2, rel=3e-3)
-    assert found["voltage"]["parts"]["rod"] == pytest.approx(4375.0 * 1.25 * aluminium(100.0) / 0.133**2, rel=0.05)  # to the middle of the seat
+    rod = 4375.0 * 1.25 * aluminium(100.0) / 0.133**2  # to the middle of the seat
+    assert found["voltage"]["parts"]["rod"] == pytest.approx(rod, rel=0.05)
     assert found["heat"]["losses"]["along_rod"] < 0.0 < found["heat"]["losses"]["air"]
 
 

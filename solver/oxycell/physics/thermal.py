@@ -217,7 +217,11 @@ class Thermal:
                 surface_T = surface_T + step
                 if np.max(np.abs(step), initial=0.0) <= 1e-13 * np.max(np.abs(surface_T), initial=1.0):
                     break
-        heat[chosen, 0] = area * (T - surface_T) / half
+        left = (T - surface_T) / half
+        if not fixed:  # behind a good conductor that difference is lost in round-off, and the laws say better what leaves
+            flux, slope = outer_flux(laws, surface_T, orientation)
+            left = np.where(slope * half < 1.0, flux - source / area, left)
+        heat[chosen, 0] = area * left
         heat[chosen, 1] = heat[chosen, 0] + source
         surface[chosen] = surface_T[:, None]
         shift[chosen, 0] = area / (half + 1.0 / np.maximum(slope, 1e-300))
