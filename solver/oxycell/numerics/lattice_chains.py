@@ -131,4 +131,4 @@ def solve_chains(group, at, step, low, up, inverse, b, x):
 def solve_chains_parallel(group, at, step, low, up, inverse, b, x):
     """As `solve_chains`, with threads."""
     for g in prange(group.size - 1):
-        _solve_group(g, group, at, step, low, up, inverse, b, x)
+        _solve_group(np.int64(g), group, at, step, low, up, inverse, b, x)

@@ -110,7 +110,7 @@ def _smooth_plane(kind, segments, i, begin, end, plane, row, x, y, b, tx, ty, tz
 @njit(cache=True, parallel=True)
 def _smooth_parallel(kind, first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
     for i in prange(first, last):
-        _smooth_plane(kind, segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
+        _smooth_plane(kind, segments, np.int64(i), begin, end, plane, row, x, y, b, tx, ty, tz, inverse, np.float32(c0), np.float32(c1))
 
 
 @njit(cache=True)
@@ -122,13 +122,13 @@ def _smooth_serial(kind, first, last, segments, begin, end, plane, row, x, y, b,
 @njit(cache=True, parallel=True)
 def _restrict_parallel(first, last, segments, children, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent):
     for i in prange(first, last):
-        _restrict_plane(segments, children, i, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent)
+        _restrict_plane(segments, children, np.int64(i), begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent)
 
 
 @njit(cache=True, parallel=True)
 def _prolong_parallel(first, last, segments, begin, end, parent, coarse, x):
     for i in prange(first, last):
-        _prolong_plane(segments, i, begin, end, parent, coarse, x)
+        _prolong_plane(segments, np.int64(i), begin, end, parent, coarse, x)
 
 
 @njit(cache=True)
@@ -203,7 +203,6 @@ def cycle(L, chains, degree):
     Lottes (2023), "Optimal polynomial smoothers for multigrid V-cycles", Numer. Linear Algebra Appl. 30, e2518.
     """
     runs, network = (L.segments, L.begin, L.end), (L.b, L.tx, L.ty, L.tz)
-    zero = np.float32(0.0)
     for level in range(L.large):
         first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
         u, v = L.y, L.x
@@ -228,4 +227,4 @@ def cycle(L, chains, degree):
             u, v = v, u
             c0, c1 = chebyshev(q)
             _smooth_parallel(STEP if q > 1 else FRESH, first, last, *runs, *L.strides[level], v, u, *network, L.inverse,
-                             c0 if q > 1 else zero, c1)
+                             c0 if q > 1 else 0.0, c1)

@@ -110,7 +110,7 @@ def _dots_serial(planes, segments, begin, end, z, r, q, part):
 @njit(cache=True, parallel=True)
 def _dots_parallel(planes, segments, begin, end, z, r, q, part):
     for i in prange(planes):
-        _dots_plane(segments, i, begin, end, z, r, q, part)
+        _dots_plane(segments, np.int64(i), begin, end, z, r, q, part)
 
 
 @njit(cache=True)
@@ -122,7 +122,7 @@ def _direct_serial(planes, segments, begin, end, z, beta, p):
 @njit(cache=True, parallel=True)
 def _direct_parallel(planes, segments, begin, end, z, beta, p):
     for i in prange(planes):
-        _direct_plane(segments, i, begin, end, z, beta, p)
+        _direct_plane(segments, np.int64(i), begin, end, z, beta, p)
 
 
 @njit(cache=True)
@@ -134,7 +134,7 @@ def _apply_serial(planes, segments, begin, end, plane, row, tx, ty, tz, diagonal
 @njit(cache=True, parallel=True)
 def _apply_parallel(planes, segments, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part):
     for i in prange(planes):
-        _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part)
+        _apply_plane(segments, np.int64(i), begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part)
 
 
 @njit(cache=True)
@@ -146,7 +146,7 @@ def _update_serial(planes, segments, begin, end, alpha, scale, p, q, inverse, x,
 @njit(cache=True, parallel=True)
 def _update_parallel(planes, segments, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     for i in prange(planes):
-        _update_plane(segments, i, begin, end, alpha, scale, p, q, inverse, x, r, b, part)
+        _update_plane(segments, np.int64(i), begin, end, alpha, scale, p, q, inverse, x, r, b, part)
 
 
 @njit(cache=True)

@@ -80,7 +80,8 @@ def _finest_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagon
 @njit(cache=True, parallel=True)
 def _finest_parallel(planes, segments, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
     for i in prange(planes):
-        _finest_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse)
+        _finest_plane(segments, np.int64(i), begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift,
+                      inverse)
 
 
 @njit(cache=True)

@@ -48,12 +48,13 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
 
 
 def load_kernels():
-    """Compile or load the kernels with threads, which only lattices of some hundred thousand cells need: solve a cube of that size."""
+    """Compile or load the kernels with threads, which only large meshes need: solve a cube of that size, with and without its lattice."""
     m = 60
     row, edges = np.arange(m**3).reshape(m, m, m), np.linspace(0.0, 1.0, m + 1)
     a = np.concatenate([np.moveaxis(row, axis, 0)[:-1].ravel() for axis in range(3)])
     b = np.concatenate([np.moveaxis(row, axis, 0)[1:].ravel() for axis in range(3)])
-    operator = Operator(row.size, a, b, LatticeRows((edges, edges, edges), row))
-    operator.conductance[:] = operator.shift[:] = 1.0
-    operator.refresh()
-    solve(operator, np.arange(row.size, dtype=float))
+    for lattice in (LatticeRows((edges, edges, edges), row), None):
+        operator = Operator(row.size, a, b, lattice)
+        operator.conductance[:] = operator.shift[:] = 1.0
+        operator.refresh()
+        solve(operator, np.arange(row.size, dtype=float))
