@@ -13,9 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from oxycell.io.fields import lump_of_cell
 from oxycell.report.labels import Layout, label_parts, part_index, spread
 from oxycell.report.planes import AXES, fronts, liquid_depth, lookup, middle, nodes, outlines, sample, sides
-from oxycell.report.style import EMPTY, FRONT, ICE, INK, SOLID, canvas, signed
+from oxycell.report.style import DPI, EMPTY, FRONT, ICE, INK, SOLID, canvas, signed
 
-DPI = 150
 LEFT, ROOM, TALL = 0.68, 5.15, 5.4  # inch: margin, widest and tallest drawing
 _THIN = 0.35  # rows of a section with less than this share of the widest row are rods that stick out: mostly cut off
 _NAME, VALUE = 7.5, 7.0  # point, sizes of lettering
