@@ -47,12 +47,14 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no summary")] = False,
     resume: Annotated[Path | None, typer.Option(metavar="DIR", help="go on from a run folder")] = None,
     resolved: Annotated[bool, typer.Option("--resolved", help="print the case with [cell] expanded; do not solve")] = False,
+    error_bars: Annotated[bool, typer.Option("--error-bars", help="on finer meshes too: what the mesh leaves open")] = False,
+    meshes: Annotated[int, typer.Option(min=2, max=3, help="meshes for --error-bars; cells halve from each to the next")] = 2,
 ):
     """Solve a case and write its run folder."""
     if (case is None) == (resume is None):
         raise CaseError("oxycell run: give either CASE or --resume DIR")
-    if resume is not None and (changes or output or resolved):
-        raise CaseError("oxycell run: --resume DIR goes on with the case in DIR; it takes no --set, -o or --resolved")
+    if resume is not None and (changes or output or resolved or error_bars):
+        raise CaseError("oxycell run: --resume DIR goes on with the case in DIR; it takes no --set, -o, --resolved or --error-bars")
     runtime.prepare(threads)
     from oxycell import run as driver
 
@@ -68,7 +70,7 @@ def run(
         if resume is not None:
             solution, figures, folder = driver.resume(resume, progress)
         else:
-            solution, figures, folder = driver.run(case, changes or (), output, progress)
+            solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1)
     if as_json:
         print(json.dumps(figures, indent=2, ensure_ascii=False))
     elif not quiet:
@@ -172,6 +174,29 @@ def doctor():
     from oxycell.doctor import doctor as rows
 
     console().print(plain_table(("part", "state"), rows()))
+
+
+@app.command()
+def verify(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="checks, as names or patterns (default: all)")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="leave out the finest meshes")] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="write the table as a page (Markdown)")] = None,
+):
+    """Solve problems with known answers and show exact value, computed value and order of convergence."""
+    from oxycell.errors import VerificationFailed
+    from oxycell.verification import select, table
+
+    chosen, results = select(names or (), quick), []
+    print(table.HEADING)
+    for check in chosen:
+        results.append(check.run())
+        print(table.line(results[-1]), flush=True)
+    if output is not None:
+        output.write_text(table.page(results), encoding="utf-8")
+    failed = [result.check.name for result in results if not result.passed]
+    print(f"{len(results) - len(failed)} of {len(results)} checks pass")
+    if failed:
+        raise VerificationFailed(f"oxycell verify: {len(failed)} of {len(results)} checks fail: {', '.join(failed)}")
 
 
 @app.command()

@@ -33,6 +33,12 @@ class FileError(OxycellError):
     exit_code = 4
 
 
+class VerificationFailed(OxycellError):
+    """A problem with a known answer was answered wrongly."""
+
+    exit_code = 6
+
+
 class Interrupted(OxycellError):
     """The run was stopped from outside (SIGINT, SIGTERM); it can be started again."""
 

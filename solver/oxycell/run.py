@@ -6,23 +6,26 @@ import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from oxycell.case.load import find_case, load_with_source, shipped_cases
 from oxycell.case.messages import Source
 from oxycell.errors import CaseError, FileError, Interrupted, NotConverged
 
-FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "history.csv", "run.log")
+FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "lines", "history.csv", "run.log")
 """What a run folder holds; report.json is written last and removed first."""
 
 
-def solve(case, progress=None):
+def solve(case, progress=None, fields=None):
     """Solve a case.
 
     Parameters
     ----------
     case : Case
     progress : function called with a dict after each outer step, or None
+    fields : mapping or None, what the case asks for by `field = "NAME"`: name → function (x, y, z), each (n,) [m], to (n,) [SI], or an
+        array with one value for each cell (on surfaces: for each mesh face); see docs/generic-cases.md
 
     Returns
     -------
@@ -35,24 +38,24 @@ def solve(case, progress=None):
     CaseError
         The case contradicts itself.
     """
-    return solve_with_report(case, progress)[0]
+    return solve_with_report(case, progress, fields)[0]
 
 
-def solve_with_report(case, progress=None):
+def solve_with_report(case, progress=None, fields=None):
     """As `solve`, with the report that decided that the ledger closes."""
     if case.operating_point is not None:
         from oxycell.operating_point import solve_operating_point
 
-        return solve_operating_point(case, _solve_as_stated, progress)
-    return _solve_as_stated(case, progress)
+        return solve_operating_point(case, partial(_solve_as_stated, fields=fields), progress)
+    return _solve_as_stated(case, progress, fields)
 
 
-def _solve_as_stated(case, progress):
+def _solve_as_stated(case, progress, fields=None):
     from oxycell.case.solve import solve_case
     from oxycell.report import report, report_failures
 
     try:
-        solution = replace(solve_case(case, progress), writer=write_folder)
+        solution = replace(solve_case(case, progress, fields), writer=write_folder)
     except NotConverged as error:
         if error.solution is not None:
             error.solution = replace(error.solution, writer=write_folder)
@@ -64,7 +67,7 @@ def _solve_as_stated(case, progress):
     return solution, figures
 
 
-def run(case, overrides=(), folder=None, progress=None):
+def run(case, overrides=(), folder=None, progress=None, meshes=1):
     """Load, solve and write a case.
 
     Parameters
@@ -73,6 +76,7 @@ def run(case, overrides=(), folder=None, progress=None):
     overrides : sequence of str, KEY=VALUE
     folder : path or None; None: `runs/` and the name of the case
     progress : callback with a `history`, or None
+    meshes : int, 2 or 3 for error bars: the cells are halved once or twice, and the finest mesh is what is written
 
     Returns
     -------
@@ -85,7 +89,12 @@ def run(case, overrides=(), folder=None, progress=None):
     folder = Path(folder) if folder is not None else Path("runs") / case_name(source_path)
     check_folder(folder)
     try:
-        solution, figures = solve_with_report(loaded, progress)
+        if meshes > 1:
+            from oxycell.refinement import solve_refined
+
+            solution, figures = solve_refined(loaded, solve_with_report, meshes, progress)
+        else:
+            solution, figures = solve_with_report(loaded, progress)
     except CaseError as error:
         raise source.located(error) from error
     except NotConverged as error:
@@ -144,6 +153,10 @@ def report_again(folder):
     if failures and figures["status"]["converged"]:
         solution = solution.failed(failures)
         figures = report(solution)
+    if (folder / "report.json").is_file() and "error_bars" in (before := read_report(folder)):
+        from oxycell.report.error_bars import renewed
+
+        figures["error_bars"] = renewed(before["error_bars"], figures)
     with staged(folder) as staging:
         write_report(solution, figures, staging)
     if failures:

@@ -10,12 +10,14 @@ from oxycell.case.electric import build_electric
 from oxycell.case.emissions import check_emissions
 from oxycell.case.materials import build_materials
 from oxycell.case.meshing import build_mesh, named_surfaces, stated_regions
+from oxycell.case.probes import select
 from oxycell.case.process import check_process, process_model
 from oxycell.case.thermal import build_thermal
 from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
 from oxycell.mesh.mesh import Mesh, nearest_name
 from oxycell.physics.coupled import Coupled
+from oxycell.physics.varying import Fields, Places, Varying
 from oxycell.runtime import check_memory
 
 SOLVE_BYTES = 2500
@@ -58,6 +60,7 @@ class Built:
     moves : list of str, merged mesh planes, or what limits the accuracy of a mesh file
     anodes, parts, paths : lists of names; cell_anode, cell_part : (n_cells,) int into them, −1 without
     pool_path : (m,) int, loss path on which a thermal face's heat counts at the pool, −1 without
+    selected : dict, cells and faces of probes, lines and integrals
     """
 
     case: Case
@@ -71,14 +74,16 @@ class Built:
     cell_anode: np.ndarray
     cell_part: np.ndarray
     pool_path: np.ndarray
+    selected: dict
 
 
-def build(case):
+def build(case, fields=None):
     """Build the coupled problem of a case.
 
     Parameters
     ----------
     case : Case, expanded or not
+    fields : mapping name → function of position or array, for the fields the case asks for; None: none
 
     Returns
     -------
@@ -92,18 +97,25 @@ def build(case):
     check_emissions(case)
     case = expand(case)
     mesh, moves = build_mesh(case)
+    fields = Fields(dict(fields or {}))
     check_memory(SOLVE_BYTES * mesh.n_cells, f"solve: {mesh.n_cells:,} cells")
     materials = build_materials(case, mesh.material_names)
     surfaces = named_surfaces(case, mesh)
     first_side, interface = match_interfaces(mesh, case.interfaces)
-    electric = build_electric(case, mesh, materials, surfaces, first_side, interface) if case.physics.electric else None
+    selected = select(case, mesh, surfaces, first_side, interface)
+    electric = build_electric(case, mesh, materials, surfaces, first_side, interface, fields) if case.physics.electric else None
     thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
     if case.physics.thermal:
-        thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric)
+        thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields)
     if electric is None and thermal is None:
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
-    problem = Coupled(mesh, electric, thermal, process_model(case), electrolyte_lump(case), case.physics.temperature,
-                      _start(case, thermal))
+    if case.process is not None and isinstance(case.physics.temperature, Varying):
+        raise CaseError("physics.temperature: varies; allowed with [process]: one temperature")
+    everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
+    temperature = everywhere.placed(case.physics, "physics").temperature
+    problem = Coupled(mesh, electric, thermal, process_model(case), electrolyte_lump(case), temperature,
+                      _start(case, thermal, temperature))
+    fields.check_used()
     check_process(case, problem)
     by_region = {spec.name: spec for spec in stated_regions(case)}
     anodes = sorted({spec.anode for spec in stated_regions(case) if spec.anode and spec.name in mesh.region_names})
@@ -111,7 +123,8 @@ def build(case):
     parts = list(dict.fromkeys(box.part or box.name for box in regions))
     anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions], np.int32)
     part_of = np.array([parts.index(box.part or box.name) for box in regions], np.int32)
-    return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path)
+    return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path,
+                 selected)
 
 
 def electrolyte_lump(case):
@@ -128,16 +141,18 @@ def electrolyte_lump(case):
     return names.index(name)
 
 
-def _start(case, thermal):
-    """First guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics]."""
+def _start(case, thermal, temperature):
+    """First guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each cell."""
     if thermal is None:
         return np.zeros(0)
-    guess = case.physics.temperature
     if case.bath is not None:
-        guess = case.bath.liquidus() + 10.0
-    start = np.full(thermal.n_rows, guess)
+        temperature = case.bath.liquidus() + 10.0
+    start = np.empty(thermal.n_rows)
+    start[thermal.row] = temperature
+    if thermal.ledge is not None:
+        start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
     for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
-        start[row] = lump.start or guess
+        start[row] = lump.start or start[row]
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)
     return start

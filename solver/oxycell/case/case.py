@@ -8,16 +8,19 @@ from pydantic_core import PydanticKnownError
 from oxycell.case.emissions import AnodeWear, Emissions, Section, check_claims
 from oxycell.case.messages import Source, validate
 from oxycell.case.overrides import changed, parse_key
+from oxycell.case.probes import Integral, Line, Probe
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
 from oxycell.mesh.options import Box, MeshOptions, Region, Surface
 from oxycell.options import Options, Quantity, fraction, option, positive
+from oxycell.physics.boundaries import Temperature
 from oxycell.physics.electric import Terminal
 from oxycell.physics.gas import Gas
 from oxycell.physics.interfaces import Interface
 from oxycell.physics.ledge import Ledge
 from oxycell.physics.pools import Lump
+from oxycell.physics.sources import Source as VolumeSource
 from oxycell.physics.thermal import Condition
 
 
@@ -90,7 +93,7 @@ class Physics(Options):
 
     electric: bool = option("solve for the electric potential", True)
     thermal: bool = option("solve for the temperature", True)
-    temperature: Quantity["K"] = positive("temperature everywhere where it is not solved, and the first guess where it is", 298.15)
+    temperature: Temperature = option("temperature where it is not solved, and the first guess where it is; table or field", 298.15)
 
 
 class SolverOptions(Options):
@@ -131,7 +134,11 @@ class Case(Options):
     lumps: tuple[Lump, ...] = option("stirred pools and gas spaces", ())
     ledge: Ledge | None = option("frozen bath on walls", None)
     terminals: tuple[Terminal, ...] = option("where current enters and leaves", ())
-    conditions: tuple[Condition, ...] = option("what outer surfaces exchange heat with", ())
+    conditions: tuple[Condition, ...] = option("what passes outer surfaces: heat, and current where there is no terminal", ())
+    sources: tuple[VolumeSource, ...] = option("heat made in regions, current fed into them", ())
+    probes: tuple[Probe, ...] = option("points the report gives values at", ())
+    lines: tuple[Line, ...] = option("lines the report gives values along", ())
+    integrals: tuple[Integral, ...] = option("totals and means over surfaces, regions, interfaces and planes", ())
     physics: Physics = option("which balances are solved", Physics())
     emissions: Emissions = option("electricity, auxiliaries, carbon and perfluorocarbons", Emissions())
     anode_wear: AnodeWear | None = option("loss of inert anodes; without it wear and purity are not reported", None)

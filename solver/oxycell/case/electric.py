@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from oxycell.case.feeding import build_supplies, fixed_references, volumetric
 from oxycell.case.materials import by_material
 from oxycell.case.meshing import stated_regions
 from oxycell.errors import CaseError
@@ -12,7 +13,7 @@ from oxycell.physics.gas import find_columns
 from oxycell.physics.interfaces import stack_laws
 
 
-def build_electric(case, mesh, materials, surfaces, first_side, interface):
+def build_electric(case, mesh, materials, surfaces, first_side, interface, fields):
     """The charge balance: conducting cells joined to a terminal, their faces, laws and terminals."""
     conducts = np.array([materials[name].electrical_conductivity is not None for name in mesh.material_names])[mesh.material]
     excluded = {spec.name for spec in stated_regions(case) if not spec.electric}
@@ -23,10 +24,6 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
     cells = np.flatnonzero(conducts)
     row = np.full(mesh.n_cells, -1, np.int32)
     row[cells] = np.arange(cells.size, dtype=np.int32)
-    if not case.terminals:
-        raise CaseError("terminals: no reference potential; at least one terminal with a potential is needed")
-    if all(terminal.potential is None for terminal in case.terminals):
-        raise CaseError("terminals: no reference potential; one terminal needs potential instead of current")
     terminals, parts, used = [], [], np.full(mesh.n_faces, -1, np.int16)
     share = 1.0 / mesh.multiplicity
     for number, spec in enumerate(case.terminals):
@@ -40,22 +37,19 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
             used[faces] = number
             parts.append((number, faces, np.full(faces.size, spec.surface_resistance * mesh.whole_area(faces))))
         terminals.append(spec.model_copy(update={"current": None if spec.current is None else spec.current * share}))
-    at_terminal = np.concatenate([faces for _, faces, _ in parts]).astype(np.int32)
-    number = np.concatenate([np.full(faces.size, i, np.int32) for i, faces, _ in parts])
-    n = cells.size
-    a = np.r_[row[mesh.owner[joined]], row[mesh.owner[at_terminal]]]
-    b = np.r_[row[mesh.neighbour[joined]], np.int32(n) + number]
-    component = connected_parts(n + len(terminals), a, b)
-    loose = ~np.isin(component[:n], component[n:])
-    if loose.any():
-        names = sorted({mesh.region_names[i] for i in mesh.region[cells[loose]]})
-        raise CaseError(f"terminals: {', '.join(names[:3])}{' …' if len(names) > 3 else ''} conducts but reaches no terminal; "
-                        "allowed: a terminal, electric = false on its boxes or region, or an insulating material")
-    grounded = {component[n + i] for i, spec in enumerate(terminals) if spec.potential is not None}
-    for i, spec in enumerate(terminals):
-        if component[n + i] not in grounded:
-            raise CaseError(f"terminals: {spec.name!r} has no path to a terminal with a known potential")
-    face = np.r_[joined, at_terminal]
+    at_terminal = np.concatenate([np.zeros(0, int), *(faces for _, faces, _ in parts)]).astype(np.int32)
+    number = np.concatenate([np.zeros(0, int), *(np.full(faces.size, i) for i, faces, _ in parts)]).astype(np.int32)
+    at_supply, supplies = build_supplies(case, mesh, surfaces, conducts, used, joined.size + at_terminal.size, fields)
+    n, k = cells.size, at_supply.size
+    a = np.r_[row[mesh.owner[joined]], row[mesh.owner[at_terminal]], row[mesh.owner[at_supply]]]
+    b = np.r_[row[mesh.neighbour[joined]], np.int32(n) + number, np.full(k, -1, np.int32)]
+    sources = volumetric(case, mesh, fields, "current")
+    for source in sources:
+        if not conducts[source.cells].all():
+            raise CaseError(f"sources: {source.name!r} feeds current to cells that do not conduct; allowed: conductors")
+    component = np.unique(connected_parts(n + len(terminals), a[:a.size - k], b[:a.size - k]), return_inverse=True)[1]
+    pinned = fixed_references(mesh, cells, row, component, terminals, at_supply, supplies, sources, floating_regions(case, mesh))
+    face = np.r_[joined, at_terminal, at_supply]
     lawful = np.flatnonzero(interface[face] >= 0)
     mesh_face = face[lawful]
     sign = first_side[mesh_face]
@@ -76,6 +70,12 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface):
     if gas is not None and np.isin(gas.face, laws.face[laws.limit > 0.0]).any():
         raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
     return Electric(
-        mesh, cells, tuple(terminals), face, a, b, np.r_[np.zeros(joined.size), np.concatenate([r for _, _, r in parts])],
-        np.r_[np.full(joined.size, -1, np.int32), number], laws, tuple(case.interfaces),
-        by_material(mesh, materials, conducts, "electrical_conductivity"), gas)
+        mesh, cells, tuple(terminals), face, a, b, np.concatenate([np.zeros(joined.size), *(r for _, _, r in parts), np.zeros(k)]),
+        np.r_[np.full(joined.size, -1, np.int32), number, np.full(k, -1, np.int32)], laws, tuple(case.interfaces),
+        by_material(mesh, materials, conducts, "electrical_conductivity"), gas, supplies, sources, pinned)
+
+
+def floating_regions(case, mesh):
+    """Whether each region may be a conductor whose potential nothing fixes (n_regions,) bool."""
+    names = {spec.name for spec in stated_regions(case) if spec.floating}
+    return np.isin(np.array(mesh.region_names), sorted(names))

@@ -63,7 +63,7 @@ def named_surfaces(case, mesh):
         for name in names:
             if name in mesh.face_names and name not in surfaces:
                 raise CaseError(f"{key}: surface {name!r} lies inside the mesh or on a symmetry plane; allowed: outer surfaces")
-    patterns = [name for names in stated.values() for name in names]
+    patterns = [name for names in (*stated.values(), *(spec.surfaces for spec in case.integrals)) for name in names]
     for name in surfaces:
         if not any(fnmatchcase(name, pattern) for pattern in patterns):
             raise CaseError(f"conditions: surface {name!r} of the mesh file has no terminal and no condition; "

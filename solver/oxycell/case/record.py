@@ -26,6 +26,7 @@ def make_record(built, state, evaluation, status):
         "names": {
             "regions": list(mesh.region_names), "materials": list(mesh.material_names), "parts": built.parts,
             "anodes": built.anodes, "terminals": [t.name for t in problem.electric.terminals] if problem.electric else [],
+            "supplies": problem.electric.supplies.names if problem.electric and problem.electric.supplies else [],
             "paths": built.paths, "lumps": [lump.name for lump in case.lumps],
             "interfaces": [spec.name for spec in case.interfaces]},
         "cells": {
@@ -35,6 +36,7 @@ def make_record(built, state, evaluation, status):
             "part": built.cell_part, "anode": built.cell_anode},
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
         "floor": evaluation.floors(),
+        **built.selected,
     }
     if problem.electric:
         record["electric"] = _electric(problem, case, state, evaluation)
@@ -68,10 +70,20 @@ def _electric(problem, case, state, evaluation):
     for number, (part, chosen, drop, _, _, interface) in enumerate(evaluation.drops):
         laws[f"{number:02d} {part}"] = {"part": part, "index": chosen, "drop": drop,
                                         "interface": np.full(chosen.size, interface, np.int64)}
-    return {
+    found = {} if electric.supplies is None else {"supplies": _supplies(electric, currents, state)}
+    if electric.sources:
+        found["sources"] = {source.name: {"cell": source.cells, "current": source.made(electric.mesh.cell_volume)[0]}
+                            for source in electric.sources}
+    return found | {
         "face": electric.face, "current": currents.current, "drop_owner": drops[:, 0], "drop_neighbour": drops[:, 1],
         "terminal": electric.terminal, "terminal_node_potential": state[electric.cells.size:problem.n_electric].copy(),
         "terminal_external_resistance": np.array([t.external_resistance for t in case.terminals]), "laws": laws}
+
+
+def _supplies(electric, currents, state):
+    index = electric.supplies.index
+    return {"index": index, "surface": electric.supplies.surface,
+            "potential": state[electric.a[index]] - currents.density[index] * currents.half[index, 0]}
 
 
 def _electrodes(built, evaluation):
@@ -112,7 +124,7 @@ def _thermal(built, state, evaluation):
         "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.area, "path": thermal.path,
         "pool_path": built.pool_path,
         "pool_sign": np.where(lump[thermal.a], 1, np.where((thermal.b >= 0) & lump[thermal.b], -1, 0)).astype(np.int8),
-        "sources": sources, "face_sources": face_sources, "stored": 0.0}
+        "sources": sources, "given": [source.name for source in thermal.sources], "face_sources": face_sources, "stored": 0.0}
 
 
 def _ledge(built, evaluation):

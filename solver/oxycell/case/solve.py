@@ -23,13 +23,14 @@ STEADY_PROPERTIES = ("electrical_conductivity", "thermal_conductivity")  # those
 LEAST_SUPERHEAT = 0.01  # [K] below which a pool counts as frozen
 
 
-def solve_case(case, progress=None):
+def solve_case(case, progress=None, fields=None):
     """Solve a case.
 
     Parameters
     ----------
     case : Case
     progress : function called with a dict after each outer step, or None
+    fields : mapping name → function of position or array, for the fields the case asks for; None: none
 
     Returns
     -------
@@ -43,7 +44,7 @@ def solve_case(case, progress=None):
         No steady state was found, or it is one in which the bath is frozen; `solution` holds the last state.
     """
     start = time.perf_counter()
-    built = build(case)
+    built = build(case, fields)
     history = []
 
     def report(step):
@@ -71,7 +72,7 @@ def solve_case(case, progress=None):
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
     record = make_record(built, state, evaluation, status)
     solution = Solution(case, write_toml(plain_data(case)), built.mesh, record, status, history,
-                        warnings(built, state, evaluation), provenance(built))
+                        warnings(built, state, evaluation), provenance(built, fields))
     if failure:
         raise (Frozen if frozen else NotConverged)(failure, solution=solution)
     return solution
@@ -181,8 +182,10 @@ def _cold_surfaces(built, evaluation):
             for name, area in areas.items() if area > 0.005]
 
 
-def provenance(built):
-    """Where the numbers come from: versions, mesh, machine, time."""
+def provenance(built, fields):
+    """Where the numbers come from: versions, mesh, machine, time; what was given from Python and is not in the case."""
     found = {"oxycell": VERSION, "created": datetime.now(UTC).isoformat(timespec="seconds"), "python": platform.python_version(),
              "system": f"{platform.system()} {platform.machine()}", "mesh_hash": built.mesh.hash}
+    if fields:
+        found["fields"] = f"given from Python, not part of the case: {', '.join(sorted(fields))}"
     return found | {package: version(package) for package in ("numpy", "scipy", "numba", "h5py")}

@@ -4,12 +4,14 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
+from oxycell.case.feeding import volumetric
 from oxycell.case.materials import build_materials, by_material
 from oxycell.errors import CaseError
 from oxycell.material import Constant
 from oxycell.mesh.build import find_names
 from oxycell.physics.ledge import links
 from oxycell.physics.ledge_columns import columns
+from oxycell.physics.supplies import SUPPLIES
 from oxycell.physics.thermal import (
     BOUNDARY,
     LEDGE_NEIGHBOUR,
@@ -19,9 +21,10 @@ from oxycell.physics.thermal import (
     SERIES,
     Thermal,
 )
+from oxycell.physics.varying import Places
 
 
-def build_thermal(case, mesh, materials, surfaces, interface, electric):
+def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     """The heat balance; returns Thermal, the names of the loss paths, and the pool path of each face."""
     lump_of = np.full(mesh.n_cells, -1, np.int32)
     for i, lump in enumerate(case.lumps):
@@ -44,7 +47,8 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
     stacked, paths = _stated_conditions(case, mesh, surfaces)
     path = np.full(mesh.n_faces, -1, np.int16)
     for faces, stated in stacked:
-        laws = [law for spec, _, _ in stated for law in spec.laws]
+        laws = [_placed(law, Places(mesh, faces, True, fields), f"conditions: surface {name!r}: {law.kind}")
+                for spec, _, name in stated for law in spec.laws if law.kind not in SUPPLIES]
         if len({label for _, label, _ in stated}) > 1:
             names = " and ".join(repr(label) for label in dict.fromkeys(label for _, label, _ in stated))
             raise CaseError(f"conditions: surface {stated[0][2]!r} is booked under {names}; allowed: one path")
@@ -102,10 +106,18 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric):
     thermal = Thermal(
         mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
         np.where(neighbour < 0, path[face], np.int16(-1)), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
-        linked, by_material(mesh, materials, solid, "thermal_conductivity"))
+        linked, by_material(mesh, materials, solid, "thermal_conductivity"), volumetric(case, mesh, fields, "heat"))
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
     return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)
+
+
+def _placed(law, places, what):
+    """A law with what varies in it as arrays over the faces."""
+    placed = places.placed(law, what)
+    if law.kind == "convection":
+        placed.check(what)
+    return placed
 
 
 def _stated_conditions(case, mesh, surfaces):
@@ -113,6 +125,8 @@ def _stated_conditions(case, mesh, surfaces):
     stacks, number, paths = [()], {}, {}
     at = np.zeros(mesh.n_faces, np.int32)
     for spec in case.conditions:
+        if spec.laws and all(law.kind in SUPPLIES for law in spec.laws):
+            continue
         for name in find_names(spec.on, surfaces, "conditions"):
             entry, before = (spec, spec.path or name, name), at[surfaces[name]]
             paths[entry[1]] = None

@@ -20,6 +20,7 @@ class Box(Options):
     y: Span = option("extent along y")
     z: Span = option("extent along z")
     electric: bool = option("False keeps the region out of the electric domain even if its material conducts", True)
+    floating: bool = option("True allows a conductor that reaches no known potential: its own is free, its net current zero", False)
     part: str | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
     anode: str | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
 
@@ -38,6 +39,7 @@ class Region(Options):
     name: str = option("name of the volume in the file")
     material: str = option("name of a material")
     electric: bool = option("False keeps the region out of the electric domain even if its material conducts", True)
+    floating: bool = option("True allows a conductor that reaches no known potential: its own is free, its net current zero", False)
     part: str | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
     anode: str | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
 

@@ -1,11 +1,17 @@
 """Laws of outer surfaces: heat given to a fluid, to surroundings, prescribed, or a fixed temperature."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from oxycell.constants import GAS_CONSTANT, MOLAR_MASS_AIR, STANDARD_ATMOSPHERE, STANDARD_GRAVITY, STEFAN_BOLTZMANN
+from oxycell.errors import CaseError
+from oxycell.material import Table
 from oxycell.options import Options, Quantity, fraction, option, positive
+from oxycell.physics.varying import ByPosition, Varying, value_and_slope
+
+Temperature = Annotated[Quantity["K"], Field(gt=0.0)] | ByPosition
 
 PRANDTL_AIR = 0.69
 """Dry air, 0.68 to 0.71 between 300 and 900 K (Incropera & DeWitt, table A.4)."""
@@ -40,12 +46,26 @@ class Convection(Law):
     """Heat given to a fluid, q = h (T − T_fluid)."""
 
     kind: Literal["convection"] = "convection"
-    coefficient: Quantity["W/m2/K"] = positive("heat transfer coefficient")
-    fluid: Quantity["K"] = positive("temperature of the fluid")
+    coefficient: Annotated[Quantity["W/m2/K"], Field(gt=0.0)] | Varying = option(
+        "heat transfer coefficient; table over the temperature of the surface, x, y or z, or a field")
+    fluid: Temperature = option("temperature of the fluid; table over x, y or z, or a field")
 
     def flux(self, T, orientation):
         """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
-        return self.coefficient * (T - self.fluid), np.full(np.shape(T), self.coefficient)
+        h, slope = value_and_slope(self.coefficient, T)
+        return h * (T - self.fluid), np.broadcast_to(h + slope * (T - self.fluid), np.shape(T))
+
+    def check(self, what):
+        """CaseError where a coefficient falls so fast with temperature that the heat would fall with it."""
+        if not isinstance(self.coefficient, Table):
+            return
+        points, values = self.coefficient.temperatures, self.coefficient.values
+        steps = np.diff(values) / np.diff(points)
+        for fluid in (np.min(self.fluid), np.max(self.fluid)):
+            slope = np.minimum(values[:-1] + steps * (points[:-1] - fluid), values[1:] + steps * (points[1:] - fluid))
+            if slope.min() <= 0.0:
+                raise CaseError(f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat leaves a hotter "
+                                "surface; allowed: heat that rises with temperature")
 
 
 class Radiation(Law):
@@ -56,7 +76,7 @@ class Radiation(Law):
 
     kind: Literal["radiation"] = "radiation"
     emissivity: float = fraction("emissivity of the surface")
-    surroundings: Quantity["K"] = positive("temperature of the surroundings")
+    surroundings: Temperature = option("temperature of the surroundings; table over x, y or z, or a field")
     view_factor: float = fraction("share of the hemisphere that sees the surroundings", 1.0)
 
     def flux(self, T, orientation):
@@ -77,7 +97,7 @@ class NaturalConvection(Law):
     """
 
     kind: Literal["natural_convection"] = "natural_convection"
-    fluid: Quantity["K"] = positive("temperature of the air")
+    fluid: Temperature = option("temperature of the air; table over x, y or z, or a field")
     length: Quantity["m"] = positive("height of a vertical face, area over perimeter of a horizontal one")
 
     def flux(self, T, orientation):
@@ -107,18 +127,18 @@ class HeatFlux(Law):
     """A given heat flux into the body."""
 
     kind: Literal["heat_flux"] = "heat_flux"
-    value: Quantity["W/m2"] = option("heat flux, > 0 enters the body")
+    value: Quantity["W/m2"] | ByPosition = option("heat flux, > 0 enters the body; table over x, y or z, or a field")
 
     def flux(self, T, orientation):
         """Heat leaving [W/m²], −value, and its slope, 0; T and both results (n,)."""
-        return np.full(np.shape(T), -self.value), np.zeros(np.shape(T))
+        return np.broadcast_to(-self.value, np.shape(T)), np.zeros(np.shape(T))
 
 
 class FixedTemperature(Options):
     """A given surface temperature; no flux law: the heat follows from the half cell behind the face."""
 
     kind: Literal["fixed_temperature"] = "fixed_temperature"
-    temperature: Quantity["K"] = positive("temperature of the surface")
+    temperature: Temperature = option("temperature of the surface; table over x, y or z, or a field")
 
 
 def air(T):

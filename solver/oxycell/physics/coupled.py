@@ -71,7 +71,11 @@ class Evaluation:
     def sources(self):
         """Dict name → (rows, heat [W]), made inside rows of the heat balance."""
         problem, thermal, found = self.problem, self.problem.thermal, {}
-        if thermal is None or self.currents is None:
+        if thermal is None:
+            return found
+        for source in thermal.sources:
+            found[source.name] = thermal.row[source.cells], source.made(self.temperature)[0]
+        if self.currents is None:
             return found
         for name, cells, made in self.currents.pool_heat(self.drops):
             found[f"{name} {len(found)}" if name in found else name] = (thermal.row[cells], made)
@@ -119,13 +123,17 @@ class Evaluation:
 
     @cached_property
     def charge_scale(self):
-        """What the charge residual is compared with [A]: half the terminal currents."""
+        """What the charge residual is compared with [A]: half of all currents into and out of the body."""
         electric = self.problem.electric
         if electric is None:
             return 0.0
         at = electric.terminal >= 0
         through = np.bincount(electric.terminal[at], self.currents.current[at], len(electric.terminals))
-        return max(0.5 * float(np.sum(np.abs(through))), max(abs(terminal.current or 0.0) for terminal in electric.terminals))
+        stated = max((abs(terminal.current or 0.0) for terminal in electric.terminals), default=0.0)
+        beside = float(np.sum(np.abs(electric.fed)))
+        if electric.supplies is not None:
+            beside += float(np.sum(np.abs(self.currents.current[electric.supplies.index])))
+        return max(0.5 * (float(np.sum(np.abs(through))) + beside), stated)
 
     @cached_property
     def heat_scale(self):
@@ -143,7 +151,7 @@ class Evaluation:
         electric, thermal = self.problem.electric, self.problem.thermal
         if electric:
             phi = self.potentials
-            size = self.currents.slope * np.maximum(abs(phi[electric.a]), abs(phi[electric.b]))
+            size = self.currents.slope * np.maximum(abs(phi[electric.a]), np.where(electric.b < 0, 0.0, abs(phi[electric.b])))
             rows = np.zeros(electric.n_rows)
             sum_to_rows(electric.a, size, rows)
             sum_to_rows(electric.b, size, rows)

@@ -1,6 +1,6 @@
 """Electric potential in all conductors: charge balance, terminals, electrode kinetics."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,7 @@ from oxycell.physics.interfaces import (
     overpotential_concentration,
     overpotential_limiting,
 )
+from oxycell.physics.supplies import Supplies
 
 
 class Terminal(Options):
@@ -61,6 +62,9 @@ class Electric:
     interfaces : tuple of Interface, in the numbering of the stack
     conductivity : tuple of (cells, Property), for each conducting material
     gas : GasColumns or None, upright anode faces with the gaps their gas rises in
+    supplies : Supplies or None, outer faces that carry current without a terminal; their b is −1
+    sources : tuple of Volumetric, current fed to regions
+    pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
     """
 
     mesh: Mesh
@@ -75,6 +79,9 @@ class Electric:
     interfaces: tuple
     conductivity: tuple
     gas: GasColumns | None = None
+    supplies: Supplies | None = None
+    sources: tuple = ()
+    pinned: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @cached_property
     def n_rows(self):
@@ -98,7 +105,21 @@ class Electric:
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""
         row = np.full(self.mesh.n_cells, -1, np.int64)
         row[self.cells] = np.arange(self.cells.size)
-        return Operator(self.n_rows, self.a, self.b, rows_on_lattice(self.mesh.lattice, row))
+        return Operator(self.n_rows, self.a[self.inner], self.b[self.inner], rows_on_lattice(self.mesh.lattice, row))
+
+    @cached_property
+    def inner(self):
+        """Faces between two rows: all but those of supplies."""
+        return slice(None) if self.supplies is None else self.b >= 0
+
+    @cached_property
+    def fed(self):
+        """Current that sources feed to each row (n_rows,) [A]."""
+        into, row = np.zeros(self.n_rows), np.full(self.mesh.n_cells, -1, np.int64)
+        row[self.cells] = np.arange(self.cells.size)
+        for source in self.sources:
+            sum_to_rows(row[source.cells], source.made(self.mesh.cell_volume)[0], into)
+        return into
 
     @cached_property
     def known(self):
@@ -157,12 +178,14 @@ class Electric:
         face_currents(self.a, self.b, phi, half, self.extra, self.law_of_face, laws.sign, laws.resistance, rest, laws.kinetics,
                       laws.exchange, laws.anodic, laws.cathodic, thermal_voltage, slope_c, laws.concentration_threshold, limiting,
                       layer, density, slope)
+        if self.supplies is not None:
+            self.supplies.carry(phi[self.a[self.supplies.index]], half, density, slope)
         return Currents(self, area, half, rest, thermal_voltage, slope_c, peltier, limiting, layer, density, density * area, slope * area,
                         gas_fraction)
 
     def residual(self, currents):
         """Net current into each row [A], (n_rows,); rows of known terminals are 0."""
-        net = np.zeros(self.n_rows)
+        net = self.fed.copy()
         sum_to_rows(self.b, currents.current, net)
         sum_to_rows(self.a, -currents.current, net)
         for i, terminal in enumerate(self.terminals):
@@ -173,10 +196,12 @@ class Electric:
         """Tangent of the residual with properties held, into the operator."""
         held = np.zeros(self.n_rows, bool)
         held[self.cells.size:] = self.known
-        to_known = held[self.b]
-        operator.conductance[:] = np.where(to_known, 0.0, currents.slope)
+        to_known = held[self.b] | (self.b < 0)
+        operator.conductance[:] = np.where(to_known, 0.0, currents.slope)[self.inner]
         operator.shift[:] = 0.0
         sum_to_rows(np.where(to_known, self.a, -1), currents.slope, operator.shift)
+        if self.pinned.size:
+            operator.shift[self.pinned] += operator.diagonal[self.pinned]
         operator.refresh()
 
     def potential(self, phi):

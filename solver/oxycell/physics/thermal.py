@@ -14,13 +14,15 @@ from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
 from oxycell.physics.ledge import LedgeColumns, Links, wall_flux
+from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
 BoundaryLaw = Annotated[
-    Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature, Field(discriminator="kind")]
+    Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature | CurrentDensity | FixedPotential,
+    Field(discriminator="kind")]
 
 
 class Condition(Options):
-    """What surfaces exchange heat with; several laws on one surface add up. A surface without one is adiabatic."""
+    """What passes surfaces; several laws on one surface add up. Without one a surface is adiabatic, without a terminal insulating."""
 
     on: tuple[str, ...] = option("surfaces, as names or patterns")
     laws: tuple[BoundaryLaw, ...] = option("laws that add up")
@@ -55,6 +57,7 @@ class Thermal:
     path : (m,) int, loss path of boundary faces, −1 elsewhere
     ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its conduction
     conductivity : tuple of (cells, Property) for each material
+    sources : tuple of Volumetric, heat made in regions
     """
 
     mesh: Mesh
@@ -75,6 +78,7 @@ class Thermal:
     ledge_face: np.ndarray
     links: Links | None
     conductivity: tuple
+    sources: tuple = ()
 
     @cached_property
     def position(self):

@@ -5,8 +5,10 @@ from oxycell.report.balances import balances, closed
 from oxycell.report.claims import claims
 from oxycell.report.emissions import emissions, section
 from oxycell.report.heat import heat
+from oxycell.report.integrals import integrals
 from oxycell.report.ledge import ledge
 from oxycell.report.operating_point import operating_point
+from oxycell.report.probes import lines, probes
 from oxycell.report.productivity import bath_temperature, process_of, productivity
 from oxycell.report.sources import WHERE
 from oxycell.report.sums import multiplicity
@@ -55,8 +57,9 @@ def report(solution):
         "emissions": gases,
         "section": section(case, volts, made, gases),
         "claims": claims(case, compared),
-        "probes": {},
-        "integrals": {},
+        "probes": probes(mesh, record),
+        "lines": lines(mesh, record),
+        "integrals": integrals(mesh, record),
         "warnings": list(dict.fromkeys([*solution.warnings, *ranges])),
         "sources": dict(WHERE),
     }

@@ -4,13 +4,13 @@ import numpy as np
 
 from oxycell.report.sums import (
     cell_current,
+    entering,
     laws,
     multiplicity,
     number,
     ratio,
     sources,
     terminal_currents,
-    terminal_potentials,
     total,
 )
 
@@ -45,11 +45,13 @@ def balances(record, voltage, heat):
     if electric and voltage["cell_V"] is not None:
         current = cell_current(record)
         gap = abs(sum(voltage["parts"].values()) - voltage["cell_V"])
-        block["voltage"] = _member("voltage", gap, abs(voltage["cell_V"]), floors["power"] / current, "V")
+        largest = max(abs(part) for part in (voltage["cell_V"], *voltage["parts"].values()))  # a cell shorted has parts, and no voltage
+        block["voltage"] = _member("voltage", gap, largest, floors["power"] / current, "V")
         if thermal:
             spent = sum(heat["losses"].values()) + heat["external_W"] + heat["stored_W"] + heat["process_W"]
-            power_in = current * voltage["cell_V"]
-            block["energy"] = _member("energy", abs(power_in - spent), abs(power_in), floors["power"] + floors["heat"], "W")
+            power_in = current * voltage["cell_V"] + heat["given_W"]
+            largest = max(abs(current * voltage["cell_V"]), abs(heat["given_W"]), abs(heat["process_W"]))
+            block["energy"] = _member("energy", abs(power_in - spent), largest, floors["power"] + floors["heat"], "W")
     return block
 
 
@@ -80,23 +82,29 @@ def _text(value):
 
 
 def charge(record):
-    """Largest of |Σ terminal currents| and the cells' charge residuals [A], and ½ Σ |terminal currents| [A]."""
+    """Largest of |Σ currents into the body| and the cells' charge residuals [A], and half the sum of their sizes [A]."""
     electric, faces = record["electric"], record["faces"]
     owner, neighbour = faces["owner"][electric["face"]], faces["neighbour"][electric["face"]]
     inside, cells = neighbour >= 0, len(record["cells"]["volume"])
     residual = np.bincount(owner, electric["current"], cells)
     residual -= np.bincount(neighbour[inside], electric["current"][inside], cells)
-    # Current that ends at a boundary face without a terminal has left the ledger.
-    lost = electric["current"][~inside & (electric["terminal"] < 0)]
-    worst = max(_largest(residual), _largest(lost))
-    return _worst(abs(total(terminal_currents(record))), worst), cell_current(record)
+    # Current that ends at a boundary face without a terminal or a supply has left the ledger.
+    lost = ~inside & (electric["terminal"] < 0)
+    if "supplies" in electric:
+        lost[electric["supplies"]["index"]] = False
+    for name in sorted(electric.get("sources", {})):
+        source = electric["sources"][name]
+        residual -= np.bincount(source["cell"], source["current"], cells)
+    worst = max(_largest(residual), _largest(electric["current"][lost]))
+    return _worst(abs(total(entering(record)[0])), worst), cell_current(record)
 
 
 def power(record):
-    """|Σ I_t φ_t − Σ dissipation − Σ I_f E_rev| and Σ |I_t φ_t|, both [W], of the whole cell."""
-    supplied = terminal_currents(record) * terminal_potentials(record)
+    """|Σ I φ − Σ dissipation − Σ I_f E_rev| over what enters, and the larger of Σ |I φ| and |Σ I_f E_rev|; both [W], of the whole cell."""
+    currents, potentials = entering(record)
+    fed = currents * potentials
     dissipated, reversible = spent_power(record)
-    return abs(total(supplied) - dissipated - reversible), total(np.abs(supplied))
+    return abs(total(fed) - dissipated - reversible), max(total(np.abs(fed)), abs(reversible))
 
 
 def spent_power(record):

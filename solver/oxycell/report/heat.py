@@ -20,7 +20,7 @@ def heat(record, voltage, equivalent_voltage):
     if equivalent_voltage is None:
         equivalent_voltage = spent_power(record)[1] / current if current else 0.0
     block = {"generated_W": 0.0, "process_W": number(current * equivalent_voltage),
-             "external_W": number(current * (voltage["external_V"] or 0.0)), "stored_W": 0.0, "losses": {}, "pool_W": {},
+             "external_W": number(current * (voltage["external_V"] or 0.0)), "given_W": 0.0, "stored_W": 0.0, "losses": {}, "pool_W": {},
              "equivalent_voltage_V": number(equivalent_voltage), "sources_W": {}, "lump_temperatures_K": {}}
     if "thermal" not in record:
         return block
@@ -29,6 +29,7 @@ def heat(record, voltage, equivalent_voltage):
     for name, terms in sources(record):
         made[name] = made.get(name, 0.0) + scale * total(terms)
     block["sources_W"] = {name: number(value) for name, value in made.items()}
+    block["given_W"] = number(sum(made[name] for name in thermal.get("given", ())))
     block["generated_W"] = number(sum(made.values()))
     block["stored_W"] = number(scale * float(thermal["stored"]))
     block["losses"] = losses(record)

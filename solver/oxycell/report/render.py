@@ -3,24 +3,28 @@
 import base64
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from matplotlib import rc_context
+from matplotlib.image import imsave
 
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.io.files import make_folder, replaced, write_text
 from oxycell.report import report_failures
+from oxycell.report.error_bars import ROUND_OFF
 from oxycell.report.figures import chart_figures, readable
+from oxycell.report.line_figures import line_figures
 from oxycell.report.plan import plan_figures
+from oxycell.report.probes import line_table
 from oxycell.report.sections import section_figures
-from oxycell.report.style import RC
-from oxycell.report.views import DPI
+from oxycell.report.style import DPI, RC
 
 TEMPLATE = "report.html.j2"
 
 
 def write_report(solution, report, folder):
-    """Write report.json, report.html and figures/*.png, each completely or not at all.
+    """Write report.json, report.html, figures/*.png and lines/*.csv, each completely or not at all.
 
     Parameters
     ----------
@@ -39,6 +43,8 @@ def write_report(solution, report, folder):
     for name, _, _, png in pictures:
         with replaced(folder / "figures" / f"{name}.png") as temporary:
             temporary.write_bytes(png)
+    for name, line in report["lines"].items():
+        write_text(make_folder(folder / "lines") / f"{name}.csv", line_table(line))
     write_text(folder / "report.html", html(report, pictures))
     write_text(folder / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
 
@@ -47,13 +53,19 @@ def draw(solution, report):
     """Every figure of a report: list of (file name, title, caption, PNG as bytes)."""
     mesh, record = solution.mesh, solution.record
     pictures = []
-    with rc_context(RC):
-        for make in (chart_figures, plan_figures, section_figures):
+    with rc_context(RC), ThreadPoolExecutor(1) as beside:
+        for make in (chart_figures, plan_figures, section_figures, line_figures):
             for name, title, caption, figure in make(mesh, record, report):
-                data = io.BytesIO()
-                figure.savefig(data, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
-                pictures.append((name, title, caption, data.getvalue()))
-    return pictures
+                figure.canvas.draw()
+                pictures.append((name, title, caption, beside.submit(encode, figure.canvas.buffer_rgba())))
+    return [(name, title, caption, packed.result()) for name, title, caption, packed in pictures]
+
+
+def encode(pixels):
+    """Pixels (n, m, 4) of a figure as the bytes of a PNG; compresses while others run."""
+    data = io.BytesIO()
+    imsave(data, pixels, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+    return data.getvalue()
 
 
 def html(report, pictures):
@@ -62,11 +74,12 @@ def html(report, pictures):
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text)
+    environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text, vector=vector_text)
     embedded = {name: {"title": title, "caption": caption, "data": base64.b64encode(png).decode()}
                 for name, title, caption, png in pictures}
     return environment.get_template(TEMPLATE).render(
         r=report, pictures=embedded, failures=report_failures(report), cards=cards(report), kw=kilowatts,
+        integral_rows=integral_rows(report), bar=lambda key, scale=1.0: bar_text(report, key, scale),
         sections=[name for name in embedded if name.partition("_")[0] in ("temperature", "current", "potential")])
 
 
@@ -75,16 +88,45 @@ def cards(report):
     made, heat = report["productivity"], report["heat"]
     electrolyte = made.get("electrolyte_temperature_K")
     rows = [
-        ("Cell voltage", fixed(report["voltage"]["cell_V"], 3), "V"),
-        ("Electrolyte", celsius(electrolyte), "°C"),
-        ("Specific energy, DC", fixed(made["specific_energy_kWh_per_kg"], 2), "kWh/kg"),
-        ("Aluminium", fixed(made["aluminium_kg_per_day"], 0), "kg/day"),
-        ("Oxygen", fixed(made["oxygen_kg_per_day"], 0), "kg/day"),
-        ("Heat to lose", fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–", "kW"),
-        ("Ledge, mean", fixed(None if report["ledge"]["mean_m"] is None else 1e3 * report["ledge"]["mean_m"], 0), "mm"),
-        ("Scope 1 + 2", fixed(report["emissions"]["total_t"], 2), "t CO₂e/t"),
+        ("Cell voltage", fixed(report["voltage"]["cell_V"], 3), "V", bar_text(report, "voltage.cell_V")),
+        ("Electrolyte", celsius(electrolyte), "°C", bar_text(report, "productivity.electrolyte_temperature_K")),
+        ("Specific energy, DC", fixed(made["specific_energy_kWh_per_kg"], 2), "kWh/kg",
+         bar_text(report, "productivity.specific_energy_kWh_per_kg")),
+        ("Aluminium", fixed(made["aluminium_kg_per_day"], 0), "kg/day", bar_text(report, "productivity.aluminium_kg_per_day")),
+        ("Oxygen", fixed(made["oxygen_kg_per_day"], 0), "kg/day", bar_text(report, "productivity.oxygen_kg_per_day")),
+        ("Heat to lose", fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–", "kW", ""),
+        ("Ledge, mean", fixed(None if report["ledge"]["mean_m"] is None else 1e3 * report["ledge"]["mean_m"], 0), "mm",
+         bar_text(report, "ledge.mean_m", 1e3)),
+        ("Scope 1 + 2", fixed(report["emissions"]["total_t"], 2), "t CO₂e/t", bar_text(report, "emissions.total_t")),
     ]
-    return [row for row in rows if row[1] != "–"]
+    return [(label, value, f"{bar} {unit}".strip()) for label, value, unit, bar in rows if value != "–"]
+
+
+def bar_text(report, key, scale=1.0):
+    """The error bar of a figure with two digits, in the unit that `scale` turns it into; empty without one, or within round-off."""
+    entry = report.get("error_bars", {"figures": {}})["figures"].get(key)
+    if entry is None or entry["uncertainty"] <= ROUND_OFF * abs(entry["values"][-1]):
+        return ""
+    return f" ± {scale * entry['uncertainty']:.2g}" + (" (!)" if entry["flag"] else "")
+
+
+def integral_rows(report):
+    """Rows of the table of integrals: one for each, two for an interface, one of each side."""
+    rows = []
+    for name, found in report["integrals"].items():
+        sides = [("", found)] if "first" not in found else [(side, found | found[side]) for side in ("first", "second")]
+        for side, values in sides:
+            rows.append({"name": name, "over": found["kind"] + (f", {side} side" if side else ""), "key": f"integrals.{name}",
+                         "side": f".{side}" if side else "", "heat_key": ".joule_heat_W" if found["kind"] == "region" else ".heat_W",
+                         "size": values.get("area_m2", values.get("volume_m3")),
+                         "current": values.get("current_A"), "heat": values.get("heat_W", values.get("joule_heat_W")),
+                         "temperature": values["temperature_K"], "potential": values.get("electric_potential_V", {"mean": None})})
+    return rows
+
+
+def vector_text(values):
+    """Three numbers; a dash for none."""
+    return "–" if not values or None in values else ", ".join(map(figure_text, values))
 
 
 def figure_text(value):

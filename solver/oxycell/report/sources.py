@@ -56,5 +56,12 @@ WHERE = {
     "emissions.pfc_t": "0 without carbon anodes; else anode_effects · anode_effect_slope, or cf4 · cf4_warming + c2f6 · c2f6_warming",
     "emissions.by_grid": "scope2_t and total_t with the factors of the table of published grids",
     "section": "cells in series: cells · cell_V, cells · powers; a year is 365.25 days · availability",
+    "probes": "the cell's value and the slopes from its centre to its own side of its faces (potential: drop_owner, drop_neighbour; "
+              "temperature: surface_temperature); flux densities from electric/current, thermal/heat_owner and heat_neighbour over area",
+    "lines": "as probes, at even steps and on both sides where the line passes from region to region",
+    "integrals.*.current_A": "copies × Σ sign × electric/current over integrals/NAME/face",
+    "integrals.*.heat_W": "copies × Σ sign × thermal/heat_owner or heat_neighbour over integrals/NAME/face, on the side named",
+    "integrals.*.joule_heat_W": "copies × Σ electric/current × drop_owner, drop_neighbour of integrals/NAME/cell",
+    "integrals.*.temperature_K": "surface values of faces by area, values of cells by volume; electric_potential_V alike",
     "claims": "published figures against productivity, emissions, anodes and voltage of this report",
 }

@@ -48,9 +48,31 @@ def terminal_potentials(record):
     return electric["terminal_node_potential"] + electric["terminal_external_resistance"] * terminal_currents(record)
 
 
+def supplied(record):
+    """What enters the body beside terminals: currents [A] of the whole cell and the potentials [V] they enter at, (n,) each.
+
+    One entry for each face of a supply, then one for each cell of a current source.
+    """
+    electric, scale = record["electric"], multiplicity(record)
+    currents, potentials = [np.zeros(0)], [np.zeros(0)]
+    if "supplies" in electric:
+        currents.append(-scale * electric["current"][electric["supplies"]["index"]])
+        potentials.append(electric["supplies"]["potential"])
+    for _, source in sorted(electric.get("sources", {}).items()):
+        currents.append(scale * source["current"])
+        potentials.append(record["cells"]["electric_potential"][source["cell"]])
+    return np.concatenate(currents), np.concatenate(potentials)
+
+
+def entering(record):
+    """Currents into the body [A] and the potentials they enter at [V], (n,) each, of the whole cell: terminals, then what is `supplied`."""
+    currents, potentials = supplied(record)
+    return np.r_[terminal_currents(record), currents], np.r_[terminal_potentials(record), potentials]
+
+
 def cell_current(record):
-    """Current through the whole cell [A]: half the sum of the sizes of the terminal currents."""
-    return 0.5 * total(np.abs(terminal_currents(record)))
+    """Current through the whole cell [A]: half the sum of the sizes of all currents into and out of it."""
+    return 0.5 * total(np.abs(entering(record)[0]))
 
 
 def laws(record):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oxycell.physics.gas import BRUGGEMAN
-from oxycell.report.sums import cell_current, laws, multiplicity, number, terminal_currents, terminal_potentials, total
+from oxycell.report.sums import cell_current, entering, laws, multiplicity, number, terminal_currents, terminal_potentials, total
 
 PARTS = ("reversible", "anode_activation", "anode_concentration", "anode_film", "bubbles", "cathode_concentration", "bath_ohmic",
          "anode_ohmic", "cathode_ohmic", "contacts", "external")
@@ -41,11 +41,11 @@ def voltage(record, vocabulary):
 
 
 def cell_voltage(record):
-    """Mean potential of the terminals the current enters by, less that of those it leaves by, weighted by current [V].
+    """Mean potential the current enters at, less that it leaves at, weighted by current [V].
 
     With one terminal of each kind this is the difference of their potentials.
     """
-    currents, potentials = terminal_currents(record), terminal_potentials(record)
+    currents, potentials = entering(record)
 
     def mean(weights):
         weights = np.maximum(weights, 0.0)

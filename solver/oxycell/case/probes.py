@@ -1,0 +1,237 @@
+"""Probes, lines and integrals as a case states them, and the cells and faces of the mesh that they mean."""
+
+import re
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import AfterValidator, model_validator
+
+from oxycell.errors import CaseError
+from oxycell.mesh.build import find_names
+from oxycell.mesh.locate import cells_along, cells_at
+from oxycell.mesh.mesh import AXES, SAME, nearest_name
+from oxycell.options import Options, Quantity, option
+
+_BALANCE = {"temperature": "thermal", "electric_potential": "electric", "current_density": "electric", "heat_flux": "thermal"}
+
+
+def _plain(name):
+    if re.fullmatch(r"[A-Za-z0-9_-]+", name) is None:
+        raise ValueError(f"{name!r} is also a key and a file name; allowed: letters, digits, _ and -")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_plain)]
+Point = tuple[Quantity["m"], Quantity["m"], Quantity["m"]]
+Quantities = tuple[Literal["temperature", "electric_potential", "current_density", "heat_flux"], ...]
+
+
+class Probe(Options):
+    """A point at which the report gives values."""
+
+    name: Name = option("name of the probe")
+    at: Point = option("the point")
+    region: str | None = option("region, or pattern, whose side counts where the point lies between several", None)
+    quantities: Quantities = option("what is reported (default: all that is solved)", ())
+
+
+class Line(Options):
+    """A straight line along which the report gives values, on both sides of every boundary of regions it crosses."""
+
+    name: Name = option("name of the line and of its file")
+    start: Point = option("its first point")
+    end: Point = option("its last point")
+    points: int = option("evenly spaced points along it, both ends among them", 101, ge=2, le=100_000)
+    regions: tuple[str, ...] = option("only where it passes through these regions, as names or patterns; for lines along a boundary", ())
+    quantities: Quantities = option("what is reported (default: all that is solved)", ())
+
+    @model_validator(mode="after")
+    def _long(self):
+        if max(abs(a - b) for a, b in zip(self.start, self.end, strict=True)) <= SAME:
+            raise ValueError(f"line {self.name!r} has no length; allowed: two different points")
+        return self
+
+
+class Cut(Options):
+    """A plane across one axis."""
+
+    axis: Literal["x", "y", "z"] = option("axis it is normal to")
+    at: Quantity["m"] = option("where it cuts that axis")
+    of: tuple[str, ...] = option("only the part of it in these regions, as names or patterns (default: all)", ())
+
+
+class Integral(Options):
+    """Totals and means over one of: surfaces, regions, an interface, the boundary between regions, a plane."""
+
+    name: Name = option("name of the integral")
+    surfaces: tuple[str, ...] = option("outer surfaces, as names or patterns", ())
+    regions: tuple[str, ...] = option("regions, as names or patterns", ())
+    interface: str | None = option("name of one of [[interfaces]]", None)
+    between: tuple[str, str] | None = option("all faces from the first to the second region, as names or patterns", None)
+    plane: Cut | None = option("a plane; current and heat are > 0 along its axis", None)
+
+    @model_validator(mode="after")
+    def _one(self):
+        kinds = ("surfaces", "regions", "interface", "between", "plane")
+        if sum(bool(getattr(self, kind)) for kind in kinds) != 1:
+            raise ValueError(f"integral {self.name!r} needs exactly one of {', '.join(kinds)}")
+        return self
+
+
+def select(case, mesh, surfaces, first_side, interface):
+    """Cells and faces that the probes, lines and integrals of a case mean.
+
+    Parameters
+    ----------
+    case : Case, expanded
+    mesh : Mesh
+    surfaces : dict name → (n,) int, outer surfaces
+    first_side, interface : (n_faces,) int, see `match_interfaces`
+
+    Returns
+    -------
+    dict to be added to the record; see docs/formats.md
+
+    Raises
+    ------
+    CaseError
+        A name is unknown or stands twice, a point lies in no cell or between several regions, a selection is empty.
+    """
+    record = {}
+    for key, one in (("probes", _probe), ("lines", _line)):
+        record[key] = {spec.name: one(mesh, spec, f"{key}: {spec.name!r}") | {"quantities": _quantities(case, spec, key)}
+                       for spec in _named_once(getattr(case, key), key)}
+    record["integrals"] = {spec.name: _integral(case, mesh, spec, surfaces, first_side, interface)
+                           for spec in _named_once(case.integrals, "integrals")}
+    return {key: value for key, value in record.items() if value}
+
+
+def _named_once(specs, key):
+    names = [spec.name for spec in specs]
+    for name in names:
+        if names.count(name) > 1:
+            raise CaseError(f"{key}: {name!r} stands twice; allowed: a name of its own for each")
+    return specs
+
+
+def _quantities(case, spec, key):
+    solved = [name for name, balance in _BALANCE.items() if name == "temperature" or getattr(case.physics, balance)]
+    for name in spec.quantities:
+        if name not in solved:
+            raise CaseError(f"{key}: {spec.name!r}: {name} is not solved for; allowed: {', '.join(solved)}")
+    return list(spec.quantities) or solved
+
+
+def _probe(mesh, spec, where):
+    chosen = None if spec.region is None else mesh.cells(*find_names([spec.region], mesh.region_names, f"{where}: region"))
+    touched = cells_at(mesh, [spec.at])[0]
+    place = ", ".join(f"{value:.6g}" for value in spec.at)
+    if touched.size == 0:
+        raise CaseError(f"{where}: ({place}) m lies {_outside(mesh, spec.at)}")
+    regions = np.unique(mesh.region[touched])
+    if chosen is not None:
+        cells = touched[chosen[touched]]
+        if cells.size == 0:
+            raise CaseError(f"{where}: ({place}) m is not in {spec.region!r} but in {_listed(mesh, regions)}; allowed: that, or none")
+        touched, regions = cells, np.unique(mesh.region[cells])
+    if regions.size > 1:
+        raise CaseError(f"{where}: ({place}) m lies between {_listed(mesh, regions)}; allowed: region, one of them")
+    return {"at": np.repeat([spec.at], touched.size, 0), "cell": touched}
+
+
+def _outside(mesh, point):
+    """Where a point without a cell lies, and what is allowed."""
+    low, high = _box(mesh)
+    for axis, name in enumerate(AXES):
+        if name in mesh.symmetry and point[axis] < -SAME:
+            return f"behind the symmetry plane {name} = 0; allowed: {name} ≥ 0, the part that is modelled"
+        if not low[axis] - SAME <= point[axis] <= high[axis] + SAME:
+            return f"outside the mesh; allowed: {name} from {low[axis]:.6g} to {high[axis]:.6g} m"
+    return "in empty space; allowed: a point in a region"
+
+
+def _box(mesh):
+    if mesh.lattice is not None:
+        return [e[0] for e in mesh.lattice.edges], [e[-1] for e in mesh.lattice.edges]
+    return np.min(mesh.points, 0), np.max(mesh.points, 0)
+
+
+def _listed(mesh, regions):
+    return " and ".join(repr(mesh.region_names[i]) for i in regions)
+
+
+def _line(mesh, spec, where):
+    """Samples of a line: evenly spaced, and one on each side where it passes from region to region."""
+    start, step = np.array(spec.start), np.subtract(spec.end, spec.start)
+    chosen = mesh.cells(*find_names(spec.regions, mesh.region_names, f"{where}: regions")) if spec.regions else np.ones(mesh.n_cells, bool)
+    breaks, touched = cells_along(mesh, spec.start, spec.end)
+    pieces = [cells[chosen[cells]] for cells in touched]
+    for t, cells in zip(breaks, pieces, strict=False):
+        if np.unique(mesh.region[cells]).size > 1:
+            place = ", ".join(f"{value:.6g}" for value in start + t * step)
+            raise CaseError(f"{where}: from ({place}) m on it runs between {_listed(mesh, np.unique(mesh.region[cells]))}; "
+                            "allowed: regions, one of them, or a line within one")
+    cell = np.array([cells[0] if cells.size else -1 for cells in pieces])
+    if np.all(cell < 0):
+        raise CaseError(f"{where}: passes through no cell; the first point lies {_outside(mesh, spec.start)}")
+    region = np.where(cell >= 0, mesh.region[cell], -1)
+    even, close = np.linspace(0.0, 1.0, spec.points), SAME / np.linalg.norm(step)
+    ends = np.flatnonzero(np.diff(region, prepend=-2, append=-2))  # first piece of each run within one region
+    at, of = [], []
+    for i, j in zip(ends[:-1], ends[1:], strict=True):
+        if region[i] >= 0:
+            inner = even[(even > breaks[i] + close) & (even < breaks[j] - close)]
+            at.append(np.concatenate([[breaks[i]], inner, [breaks[j]]]))
+            of.append(cell[np.clip(np.searchsorted(breaks, at[-1], side="right") - 1, i, j - 1)])
+    t = np.concatenate(at)
+    return {"at": start + t[:, None] * step, "cell": np.concatenate(of), "distance": t * np.linalg.norm(step)}
+
+
+def _integral(case, mesh, spec, surfaces, first_side, interface):
+    where, copies = f"integrals: {spec.name!r}", mesh.multiplicity
+    if spec.regions:
+        names = find_names(spec.regions, mesh.region_names, where)
+        return {"kind": "region", "cell": np.flatnonzero(mesh.cells(*names)), "copies": copies}
+    if spec.surfaces:
+        face = np.unique(np.concatenate([surfaces[name] for name in find_names(spec.surfaces, list(surfaces), where)]))
+        return {"kind": "surface", "face": face, "sign": np.ones(face.size, np.int8), "copies": copies}
+    if spec.plane:
+        return {"kind": "plane", **_cut(mesh, spec.plane, where), "axis": AXES.index(spec.plane.axis), "place": spec.plane.at,
+                "copies": copies // 2 if spec.plane.axis in mesh.symmetry else copies}
+    if spec.interface:
+        names = [one.name for one in case.interfaces]
+        if spec.interface not in names:
+            raise CaseError(f"{where}: no interface is called {spec.interface!r}; {nearest_name(spec.interface, names)}")
+        sign = np.where(np.isin(interface, [i for i, name in enumerate(names) if name == spec.interface]), first_side, 0)
+    else:
+        first, second = (mesh.cells(*find_names([name], mesh.region_names, where)) for name in spec.between)
+        one, other = mesh.owner[:mesh.n_internal], mesh.neighbour[:mesh.n_internal]
+        apart = mesh.region[one] != mesh.region[other]
+        forward = apart & first[one] & second[other]
+        sign = forward.astype(np.int8) - (apart & ~forward & first[other] & second[one])
+    face = np.flatnonzero(sign)
+    if face.size == 0:
+        raise CaseError(f"{where}: its regions share no face; allowed: regions that touch")
+    return {"kind": "interface", "face": face, "sign": sign[face].astype(np.int8), "copies": copies}
+
+
+def _cut(mesh, plane, where):
+    """Faces between what lies below a plane and what lies above it; cells, and faces at a boundary, lie where their centres lie.
+
+    Taken together they close off everything below the plane, so what is conserved passes them as it passes the plane.
+    """
+    axis, n = AXES.index(plane.axis), mesh.n_internal
+    low, high = (ends[axis] for ends in _box(mesh))
+    below = np.asarray(mesh.cell_centre[:, axis]) < plane.at
+    end = np.concatenate([below[mesh.neighbour[:n]], mesh.face_centre[n:][:, axis] < plane.at - SAME])
+    crossing = below[mesh.owner] != end
+    if plane.of:
+        wanted = mesh.cells(*find_names(plane.of, mesh.region_names, where))
+        inside = wanted[mesh.owner]
+        inside[:n] |= wanted[mesh.neighbour[:n]]
+        crossing &= inside
+    face = np.flatnonzero(crossing)
+    if face.size == 0:
+        raise CaseError(f"{where}: the plane {plane.axis} = {plane.at:.6g} m cuts nothing of it; "
+                        f"allowed: above {low:.6g} m, up to {high:.6g} m{', where its regions are' if plane.of else ''}")
+    return {"face": face, "sign": np.where(below[mesh.owner[face]], 1, -1).astype(np.int8)}

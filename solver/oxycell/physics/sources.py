@@ -1,0 +1,58 @@
+"""What is made or fed inside regions: heat, and current from outside the model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import model_validator
+
+from oxycell.material import Property
+from oxycell.options import Options, Quantity, option
+from oxycell.physics.varying import ByPosition, Varying, value_and_slope
+
+RESERVED = ("joule", "feed", "carbon_feed", "recombination", "reversible_heat")
+"""Names the heat balance gives its own terms."""
+
+
+class Source(Options):
+    """Heat made in regions, or current fed into them; each is a term of its balance under this name."""
+
+    name: str = option("name of the source")
+    regions: tuple[str, ...] = option("regions it lies in, as names or patterns")
+    heat: Quantity["W/m3"] | Varying | None = option("heat made per volume, < 0 taken away; table over T, x, y or z, or a field", None)
+    total_heat: Quantity["W"] | None = option("heat made in the regions of the whole model together, evenly by volume", None)
+    current: Quantity["A/m3"] | ByPosition | None = option("current fed per volume, < 0 drawn; table over x, y or z, or a field", None)
+    total_current: Quantity["A"] | None = option("current fed to the regions of the whole model together, evenly by volume", None)
+
+    @model_validator(mode="after")
+    def _one_of_each(self):
+        if self.name in RESERVED or self.name.endswith(" within lumps"):
+            raise ValueError(f"source {self.name!r} has the name of a term of the balance; allowed: any other name")
+        for what in ("heat", "current"):
+            if getattr(self, what) is not None and getattr(self, f"total_{what}") is not None:
+                raise ValueError(f"source {self.name!r} states {what} and total_{what}; allowed: one of them")
+        if all(value is None for value in (self.heat, self.total_heat, self.current, self.total_current)):
+            raise ValueError(f"source {self.name!r} makes nothing; allowed: heat, total_heat, current or total_current")
+        return self
+
+
+@dataclass(frozen=True)
+class Volumetric:
+    """A source over cells.
+
+    Attributes
+    ----------
+    name : str
+    cells : (n,) int
+    volume : (n,) [m³]
+    density : float, (n,) or Property of temperature [W/m³ or A/m³]
+    """
+
+    name: str
+    cells: np.ndarray
+    volume: np.ndarray
+    density: float | np.ndarray | Property
+
+    def made(self, temperature):
+        """What each of its cells makes (n,) [W or A] and its slope (n,) [per K] at temperatures (n_cells,) [K]."""
+        value, slope = value_and_slope(self.density, temperature[self.cells])
+        return value * self.volume, slope * self.volume

@@ -1,0 +1,187 @@
+"""Values that vary: by a table over temperature or along an axis, or by a function or array given from Python."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Annotated, Any, get_args
+
+import numpy as np
+from annotated_types import Ge, Gt
+from pydantic import AfterValidator, model_validator
+
+from oxycell.errors import CaseError
+from oxycell.material import Table
+from oxycell.mesh.mesh import AXES, nearest_name
+from oxycell.options import Options, Quantity, option
+
+Points = tuple[Quantity["m"], ...]
+
+
+class Varying(Options):
+    """A value that varies: straight lines between the points of a table, held beyond them, or a field given from Python."""
+
+    value: tuple[float, ...] | None = option("values in SI, one for each point", None)
+    temperature: tuple[Quantity["K"], ...] | None = option("temperatures of the values, rising", None)
+    x: Points | None = option("places of the values along x, rising", None)
+    y: Points | None = option("places of the values along y, rising", None)
+    z: Points | None = option("places of the values along z, rising", None)
+    field: str | None = option("name of what Python gives: oxycell.solve(case, fields={name: function of position, or array})", None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _steady(cls, data):
+        if isinstance(data, dict) and "time" in data:
+            raise ValueError("values by time belong to transients, which are not solved yet; allowed: temperature, x, y, z or field")
+        return data
+
+    @model_validator(mode="after")
+    def _one_table(self):
+        over = [name for name in ("temperature", *AXES) if getattr(self, name) is not None]
+        if self.field is not None:
+            if over or self.value is not None:
+                raise ValueError("states a field and a table; allowed: one of them")
+            return self
+        if len(over) != 1 or self.value is None:
+            raise ValueError("a table needs value and one of temperature, x, y, z; allowed: that, or field")
+        points = getattr(self, over[0])
+        if len(points) < 2 or len(points) != len(self.value):
+            raise ValueError(f"{len(points)} points and {len(self.value)} values; allowed: as many of both, at least two")
+        if not all(a < b for a, b in pairwise(points)) or not np.isfinite(self.value).all():
+            raise ValueError(f"{over[0]} must rise and every value be finite")
+        return self
+
+
+def _by_position(value):
+    if value.temperature is not None:
+        raise ValueError("cannot vary with temperature; allowed: x, y, z or field")
+    return value
+
+
+ByPosition = Annotated[Varying, AfterValidator(_by_position)]
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Functions and arrays of position given from Python.
+
+    Attributes
+    ----------
+    given : mapping name → function (x, y, z), each (n,) [m], to (n,) or a number; or an array, one value for each cell or mesh face
+    used : set of the names a case has asked for
+    """
+
+    given: Mapping[str, Callable | np.ndarray] = field(default_factory=dict)
+    used: set = field(default_factory=set)
+
+    def check_used(self):
+        """CaseError for a field that the case asks for nowhere."""
+        for name in self.given:
+            if name not in self.used:
+                raise CaseError(f"fields: the case asks for no field {name!r}; {nearest_name(name, sorted(self.used))}")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Points that values are wanted at: cell centres, or centres of faces.
+
+    Attributes
+    ----------
+    mesh : Mesh
+    index : (n,) int, cells or faces
+    on_faces : bool
+    fields : Fields
+    """
+
+    mesh: Any
+    index: np.ndarray
+    on_faces: bool
+    fields: Fields
+
+    def values(self, value, what):
+        """A value at these places.
+
+        Parameters
+        ----------
+        value : float or Varying
+        what : str, what it is, for messages
+
+        Returns
+        -------
+        float, (n,) where it varies with position, or Property where it varies with temperature
+
+        Raises
+        ------
+        CaseError
+            A field is not given, or gives something else than a finite number for each place.
+        """
+        if not isinstance(value, Varying):
+            return value
+        if value.temperature is not None:
+            return Table(value.temperature, value.value, "SI")
+        points = np.asarray((self.mesh.face_centre if self.on_faces else self.mesh.cell_centre)[self.index])
+        for axis, name in enumerate(AXES):
+            if getattr(value, name) is not None:
+                return np.interp(points[:, axis], getattr(value, name), value.value)
+        return self._field(value.field, points, what)
+
+    def _field(self, name, points, what):
+        if name not in self.fields.given:
+            raise CaseError(f"{what}: field {name!r} is not given; {nearest_name(name, list(self.fields.given))}; "
+                            "allowed: from Python, oxycell.solve(case, fields={name: function or array})")
+        self.fields.used.add(name)
+        given = self.fields.given[name]
+        if callable(given):
+            found = np.asarray(given(*points.T), float)
+            wanted, count = "one for each place asked for", len(points)
+        else:
+            found = np.asarray(given, float)
+            wanted = "one for each mesh face" if self.on_faces else "one for each cell"
+            count = self.mesh.n_faces if self.on_faces else self.mesh.n_cells
+            if found.shape == (count,):
+                found, count = found[self.index], self.index.size
+        if found.shape not in ((), (count,)):
+            raise CaseError(f"fields: {name!r} has the shape {found.shape}; allowed: {count} values, {wanted}")
+        found = np.broadcast_to(found, points.shape[:1]).copy()
+        if not np.isfinite(found).all():
+            x, y, z = points[np.flatnonzero(~np.isfinite(found))[0]]
+            raise CaseError(f"fields: {name!r} is no finite number at ({x:.6g}, {y:.6g}, {z:.6g}) m")
+        return found
+
+    def placed(self, options, what):
+        """The same options with everything that varies in them as arrays or properties of temperature.
+
+        Raises
+        ------
+        CaseError
+            As `values`, and where a value lies outside what the option allows.
+        """
+        found = {}
+        for name, declared in type(options).model_fields.items():
+            value = getattr(options, name)
+            if isinstance(value, Varying):
+                found[name] = self.values(value, f"{what}.{name}")
+                at = found[name].values if isinstance(found[name], Table) else found[name]
+                for limit in _limits(declared.annotation):
+                    if not _within(limit, at):
+                        raise CaseError(f"{what}.{name}: {at[np.argmin(at)]:.6g} is out of range; allowed: {_text(limit)}")
+        return options.model_copy(update=found) if found else options
+
+
+def _limits(annotation):
+    """Lower limits declared anywhere in a type."""
+    for part in get_args(annotation):
+        yield from (limit for limit in getattr(part, "metadata", ()) if isinstance(limit, Gt | Ge))
+        yield from _limits(part)
+
+
+def _within(limit, values):
+    return bool(np.all(values > limit.gt) if isinstance(limit, Gt) else np.all(values >= limit.ge))
+
+
+def _text(limit):
+    return f"> {limit.gt:g}" if isinstance(limit, Gt) else f"≥ {limit.ge:g}"
+
+
+def value_and_slope(value, T):
+    """A number, array or Property at temperatures T (n,) [K]: its value and its slope over temperature, number or (n,) each."""
+    return value(T) if callable(value) else (value, 0.0)

@@ -1,0 +1,137 @@
+"""Block `integrals`: totals and means over surfaces, regions, interfaces and planes, from the stored terms of their faces and cells."""
+
+import numpy as np
+
+from oxycell.io.fields import joule_heat, lump_of_cell
+from oxycell.mesh.locate import faces_of
+from oxycell.mesh.mesh import SAME
+from oxycell.report.sums import number, total
+from oxycell.report.values import SCALARS, scalars_at, sides
+
+_UNITS = {"temperature": "K", "electric_potential": "V"}
+
+
+def integrals(mesh, record):
+    """Block `integrals`: name → its kind and its figures; totals are of the whole cell, `copies` says of how many alike."""
+    makers = {"region": _region, "surface": _surface, "interface": _interface, "plane": _plane}
+    return {name: {"kind": chosen["kind"], "copies": chosen["copies"], **makers[chosen["kind"]](mesh, record, chosen)}
+            for name, chosen in record.get("integrals", {}).items()}
+
+
+def _region(mesh, record, chosen):
+    """Volume, Joule heat, and means by volume; extremes over the cells and their own sides of their faces."""
+    cell, copies = chosen["cell"], chosen["copies"]
+    volume, face = mesh.cell_volume[cell], faces_of(mesh, cell)
+    found = {"volume_m3": copies * total(volume)}
+    if "electric" in record:
+        found["joule_heat_W"] = number(copies * total(np.nan_to_num(joule_heat(mesh, record)[cell] * volume)))
+    distinct, back = np.unique(face[1], return_inverse=True)
+    for field in _fields(record):
+        values = record["cells"][field][cell]
+        at_faces = sides(mesh, record, field, distinct)[back, face[2]]
+        found |= _summary(field, values, volume, np.concatenate([values, at_faces]))
+    return found
+
+
+def _surface(mesh, record, chosen):
+    """Area, what leaves through it, and values at the surface itself."""
+    face, copies = chosen["face"], chosen["copies"]
+    found = {"area_m2": copies * total(mesh.area[face])}
+    if "electric" in record:
+        found["current_A"] = number(copies * total(_through(mesh, record, "electric", "current", face)))
+    if "thermal" in record:
+        found["heat_W"] = number(copies * total(_through(mesh, record, "thermal", "heat_neighbour", face)))
+    for field in _fields(record):
+        found |= _summary(field, sides(mesh, record, field, face)[:, 0], mesh.area[face])
+    return found
+
+
+def _interface(mesh, record, chosen):
+    """Area, current from the first to the second side, and on each side heat and values; the jump of their means."""
+    face, forward, copies = chosen["face"], chosen["sign"] > 0, chosen["copies"]
+    found = {"area_m2": copies * total(mesh.area[face])}
+    if "electric" in record:
+        found["current_A"] = number(copies * total(chosen["sign"] * _through(mesh, record, "electric", "current", face)))
+    leaving, entering = _heat(mesh, record, face, forward)
+    jump = {}
+    for side, name, heat in ((0, "first", leaving), (1, "second", entering)):
+        found[name] = {} if heat is None else {"heat_W": number(copies * total(heat))}
+        for field in _fields(record):
+            values = sides(mesh, record, field, face)
+            found[name] |= _summary(field, np.where(forward, values[:, side], values[:, 1 - side]), mesh.area[face])
+    for key in found["first"]:
+        if key != "heat_W":
+            ends = found["first"][key]["mean"], found["second"][key]["mean"]
+            jump[key] = None if None in ends else ends[0] - ends[1]
+    return found | {"jump": jump}
+
+
+def _plane(mesh, record, chosen):
+    """Area, current and heat along the axis, and values on the plane; heat is None where stirring carries some of it."""
+    face, forward, copies = chosen["face"], chosen["sign"] > 0, chosen["copies"]
+    axis, place = chosen["axis"], chosen["place"]
+    centre = mesh.face_centre[face]
+    off = place - centre[:, axis]
+    projected = mesh.area[face] * mesh.normal[face][:, axis] * chosen["sign"]
+    found = {"axis": "xyz"[axis], "at_m": place, "faces_off_m": float(np.max(np.abs(off))), "area_m2": copies * total(projected)}
+    if "electric" in record:
+        found["current_A"] = number(copies * total(chosen["sign"] * _through(mesh, record, "electric", "current", face)))
+    leaving, entering = _heat(mesh, record, face, forward)
+    if leaving is not None:
+        stirred = _stirred(mesh, record, face)
+        found["heat_W"] = None if stirred else number(copies * total(leaving))
+        found["heat_made_W"] = None if stirred else number(copies * total(entering - leaving))
+    # Each face is moved along the axis onto the plane, with the values of the cell on the plane's side of it.
+    centre[:, axis] = place
+    inner = mesh.neighbour[face] >= 0
+    beyond = inner & ((off > 0.0) == forward)
+    cell = np.where(beyond, mesh.neighbour[face], mesh.owner[face])
+    for field in _fields(record):
+        at_faces = sides(mesh, record, field, face)
+        values = np.where(np.abs(off) > SAME, scalars_at(mesh, record, field, centre, cell), _middle(at_faces))
+        found |= _summary(field, values, projected)
+    return found
+
+
+def _middle(at_faces):
+    """Mean of both sides (n, 2), of one where there is one."""
+    one, other = at_faces.T
+    return 0.5 * (np.where(np.isnan(one), other, one) + np.where(np.isnan(other), one, other))
+
+
+def _stirred(mesh, record, face):
+    """Whether faces lie within a stirred lump, where no term says what passes."""
+    inner = face[mesh.neighbour[face] >= 0]
+    row = record["thermal"]["row_of_cell"]
+    same = row[mesh.owner[inner]] == row[mesh.neighbour[inner]]
+    return bool(np.any(same & (lump_of_cell(record)[mesh.owner[inner]] >= 0)))
+
+
+def _through(mesh, record, block, term, face):
+    """A stored term of faces (n,) of the model, 0 where a face carries none; from owner to neighbour, outwards at a boundary."""
+    found = np.zeros(mesh.n_faces)
+    found[record[block]["face"]] = record[block][term]
+    return found[face]
+
+
+def _heat(mesh, record, face, forward):
+    """Heat that leaves the first side and that enters the second (n,) [W], both; None without a heat balance."""
+    if "thermal" not in record:
+        return None, None
+    left, entered = (_through(mesh, record, "thermal", term, face) for term in ("heat_owner", "heat_neighbour"))
+    return np.where(forward, left, -entered), np.where(forward, entered, -left)
+
+
+def _fields(record):
+    return [name for name in SCALARS if name == "temperature" or "electric" in record]
+
+
+def _summary(field, values, weight, extremes=None):
+    """{field_unit: {mean, min, max}} by weight; places where the field is not defined do not count."""
+    there = np.isfinite(values)
+    extremes = values if extremes is None else extremes
+    extremes = extremes[np.isfinite(extremes)]
+    if not there.any():
+        return {f"{field}_{_UNITS[field]}": {"mean": None, "min": None, "max": None}}
+    mean = total((values * weight)[there]) / total(weight[there])
+    return {f"{field}_{_UNITS[field]}": {"mean": number(mean), "min": number(extremes.min()), "max": number(extremes.max())}}
