@@ -5,12 +5,26 @@ import numpy as np
 import oxycell
 from oxycell.case.case import Case
 from oxycell.case.solve import solve_case
+from oxycell.verification.check import observed_orders
+from oxycell.verification.parts import box, convection, fixed, layers, material, surface
 
-
-def observed_orders(sizes, errors):
-    """Orders of convergence between successive meshes; sizes and errors (n,), both > 0, give (n − 1,)."""
-    sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
-    return np.log(errors[1:] / errors[:-1]) / np.log(sizes[1:] / sizes[:-1])
+__all__ = [
+    "boundary_heat",
+    "box",
+    "case_of",
+    "check_geometry",
+    "check_ledger",
+    "check_slope",
+    "convection",
+    "fixed",
+    "layers",
+    "material",
+    "observed_orders",
+    "solved",
+    "surface",
+    "terminal_current",
+    "terminal_potential",
+]
 
 
 def check_slope(function, x, steps, noise=0.0):
@@ -69,50 +83,6 @@ def case_of(**parts):
 def solved(**parts):
     """Solution of the case made of these parts."""
     return solve_case(case_of(**parts))
-
-
-def box(name, material, x, y=(0.0, 1.0), z=(0.0, 1.0), **more):
-    """A box as a case file states it; extents in metres."""
-    return {"name": name, "material": material, **more} | {
-        axis: [f"{low!r} m", f"{high!r} m"] for axis, (low, high) in zip("xyz", (x, y, z), strict=True)
-    }
-
-
-def layers(*stack, axis="x", side=1.0):
-    """Boxes (name, material, thickness [m]) one behind the other along an axis, `side` wide across, from 0 on."""
-    boxes, place = [], 0.0
-    for name, material, thickness in stack:
-        extent = {a: (0.0, side) for a in "xyz"} | {axis: (place, place + thickness)}
-        boxes.append(box(name, material, **extent))
-        place += thickness
-    return boxes
-
-
-def material(sigma=None, k=1.0):
-    """A material as a case file states it; σ [S/m] and k [W/m/K], numbers or tables as two lists."""
-
-    def stated(value, unit):
-        if isinstance(value, tuple):
-            return {"temperature": [f"{T!r} K" for T in value[0]], "value": list(value[1])}
-        return f"{value!r} {unit}"
-
-    found = {"thermal_conductivity": stated(k, "W/m/K")}
-    return found | ({"electrical_conductivity": stated(sigma, "S/m")} if sigma is not None else {})
-
-
-def surface(name, of, *sides, **extents):
-    """A named surface as a case file states it; extents in metres."""
-    return {"name": name, "of": of, "sides": list(sides)} | {axis: [f"{low!r} m", f"{high!r} m"] for axis, (low, high) in extents.items()}
-
-
-def convection(h, fluid):
-    """Law of a condition: h [W/m²/K], fluid [K]."""
-    return {"kind": "convection", "coefficient": f"{h!r} W/m2/K", "fluid": f"{fluid!r} K"}
-
-
-def fixed(T):
-    """Law of a condition: a surface temperature [K]."""
-    return {"kind": "fixed_temperature", "temperature": f"{T!r} K"}
 
 
 def boundary_heat(solution, name):

@@ -1,0 +1,62 @@
+"""Problems with known answers, posed in the vocabulary of case files: the table that `oxycell verify` makes.
+
+A check is a function from a mesh number to a case, its exact answer and what to read off; a new one is found by being written
+in a module of `MODULES`; several made alike may stand there as a tuple.
+"""
+
+from fnmatch import fnmatchcase
+
+from oxycell.errors import CaseError
+from oxycell.mesh.mesh import nearest_name
+from oxycell.verification import (
+    curved,
+    distribution,
+    electrodes,
+    joule,
+    kinetics,
+    manufactured,
+    plates,
+    pools,
+    readings,
+    smelting,
+    stacks,
+    walls,
+)
+from oxycell.verification.check import Check
+
+MODULES = (walls, plates, pools, stacks, kinetics, distribution, joule, electrodes, smelting, curved, readings, manufactured)
+
+CHECKS = {
+    check.name: check
+    for module in MODULES
+    for value in vars(module).values()
+    for check in (value if isinstance(value, tuple) else (value,))
+    if isinstance(check, Check)
+}
+
+
+def select(patterns=(), quick=False):
+    """Checks by name.
+
+    Parameters
+    ----------
+    patterns : sequence of str, names or patterns; none: all
+    quick : bool, leave out those marked slow
+
+    Returns
+    -------
+    list of Check
+
+    Raises
+    ------
+    CaseError
+        A pattern fits no check.
+    """
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in CHECKS):
+            raise CaseError(f"oxycell verify: no check is called {pattern!r}; {nearest_name(pattern, list(CHECKS))}")
+    return [
+        check
+        for name, check in CHECKS.items()
+        if (not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)) and not (quick and check.slow)
+    ]

@@ -1,0 +1,156 @@
+"""A check: one problem with a known answer, posed on one mesh or several, and the judgement of what the solver answers."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+import oxycell
+from oxycell.errors import Interrupted
+from oxycell.verification.answer import Answer
+
+PHYSICS = ("thermal", "electric", "coupled")
+SECOND_ORDER = (1.9, 2.3)
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A problem on one mesh.
+
+    Attributes
+    ----------
+    case : dict, the parts of a case file
+    exact : float, the answer, found by what shares nothing with the solver
+    measured : Answer → float, what the solver's answer is
+    scale : float or None, what the error is relative to; None: the exact answer
+    mesh_file : function that writes the case's mesh file to a path, or None
+    """
+
+    case: dict
+    exact: float
+    measured: Callable[[Answer], float]
+    scale: float | None = None
+    mesh_file: Callable[[Path], None] | None = None
+
+    def answer(self):
+        """Solve it; raises what the solver raises."""
+        if self.mesh_file is None:
+            return Answer(oxycell.solve(oxycell.Case.model_validate(self.case)))
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "mesh.msh"
+            self.mesh_file(path)
+            return Answer(oxycell.solve(oxycell.Case.model_validate(self.case | {"mesh": {"file": str(path)}})))
+
+
+@dataclass(frozen=True)
+class Check:
+    """A problem with a known answer.
+
+    Attributes
+    ----------
+    pose : mesh number → Posed
+    name : of the function that poses it, with hyphens
+    title : first line of that function's docstring
+    physics : one of `PHYSICS`
+    kind : class of problems it belongs to
+    source : where the exact answer comes from
+    unit : of the answer
+    tolerance : largest error on the last mesh, over the problem's scale
+    meshes : numbers `pose` takes: cells along a typical length, rising; one where the scheme is exact
+    order : least and largest observed order of convergence between the last two meshes, where there are several
+    slow : whether the quick set leaves it out
+    """
+
+    pose: Callable[[int], Posed]
+    name: str
+    title: str
+    physics: str
+    kind: str
+    source: str
+    unit: str
+    tolerance: float
+    meshes: tuple[int, ...] = (1,)
+    order: tuple[float, float] = SECOND_ORDER
+    slow: bool = False
+
+    def run(self):
+        """Solve it on all its meshes and judge; a solve that fails is a failure of the check, not an error."""
+        start, errors, exact, measured = time.perf_counter(), [], float("nan"), float("nan")
+        try:
+            for mesh in self.meshes:
+                posed = self.pose(mesh)
+                exact, measured = posed.exact, float("nan")
+                measured = float(posed.measured(posed.answer()))
+                errors.append(abs(measured - exact) / abs(exact if posed.scale is None else posed.scale))
+            failures = self.judge(errors)
+        except Interrupted:
+            raise
+        except Exception as error:  # a fault of any kind is what a check is there to find
+            failures = [f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"]
+        return Result(self, exact, measured, tuple(errors), tuple(failures), time.perf_counter() - start)
+
+    def judge(self, errors):
+        """What is wrong with the errors on the meshes, list of str."""
+        failures = []
+        if not errors[-1] <= self.tolerance:
+            failures.append(f"error {errors[-1]:.1e}, allowed {self.tolerance:.1e}")
+        if len(errors) > 1:
+            found = observed_orders(1.0 / np.array(self.meshes), errors)[-1]
+            if not self.order[0] <= found <= self.order[1]:
+                failures.append(f"order {found:.2f}, allowed {self.order[0]:g} to {self.order[1]:g}")
+        return failures
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a check: exact and measured answer on the last mesh, errors on all, failures (none: it passed), seconds."""
+
+    check: Check
+    exact: float
+    measured: float
+    errors: tuple[float, ...]
+    failures: tuple[str, ...]
+    seconds: float
+
+    @property
+    def passed(self):
+        """Whether the solver's answer is right."""
+        return not self.failures
+
+    @property
+    def order(self):
+        """Observed order between the last two meshes, None on a single one."""
+        return (
+            float(observed_orders(1.0 / np.array(self.check.meshes), self.errors)[-1])
+            if 1 < len(self.errors) == len(self.check.meshes)
+            else None
+        )
+
+
+def observed_orders(sizes, errors):
+    """Orders of convergence between successive meshes.
+
+    Parameters
+    ----------
+    sizes, errors : (n,), both > 0
+
+    Returns
+    -------
+    (n − 1,); NaN or infinite where an error is 0 or no number
+    """
+    sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(errors[1:] / errors[:-1]) / np.log(sizes[1:] / sizes[:-1])
+
+
+def check(physics, kind, source, unit, tolerance, **more) -> Any:
+    """Decorator that makes a Check of a function mesh number → Posed; its docstring's first line is the title."""
+
+    def made(pose):
+        return Check(pose, pose.__name__.replace("_", "-"), pose.__doc__.splitlines()[0], physics, kind, source, unit, tolerance, **more)
+
+    return made

@@ -1,0 +1,263 @@
+"""Chosen fields: a formula that satisfies the equations gives what stands at every outer face, and is found again inside.
+
+A unit square of two halves, one cell thick, meets every outer face with a value of its own. Each family is solved on uniform and on
+graded meshes; the error is the root mean square over all cells, which has to fall with the square of their width.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.constants import R, physical_constants
+from scipy.constants import Stefan_Boltzmann as SIGMA
+
+from oxycell.verification.check import Check, Posed
+from oxycell.verification.grids import graded, uniform
+from oxycell.verification.parts import (
+    ELECTRIC,
+    THERMAL,
+    asinh,
+    box,
+    contact,
+    convection,
+    film,
+    fixed,
+    flux,
+    held,
+    interface,
+    material,
+    on,
+    radiation,
+    surface,
+)
+
+COUNTS = (4, 8, 16, 32)
+WAVE = 2.0
+WARM = 500.0
+
+
+def square(grid, fillings, **more):
+    """Case of the square, `left` of the first material and `right` of the second."""
+    return grid.geometry() | {"materials": dict(zip("ab", fillings, strict=True)), **more}
+
+
+def temperature_error(field):
+    """Answer → root mean square [K] of computed less chosen temperature."""
+    return lambda answer: answer.norm(answer.temperature - field(answer.cells[:, 0], answer.cells[:, 1]))
+
+
+def harmonic(x, y):
+    """e^x cos y, which satisfies Laplace's equation; 0.54 to 2.72 on the square."""
+    return np.exp(x) * np.cos(y)
+
+
+def halves(first, second, jump, x, y):
+    """cos(wy) times what is continuous in its flux at x = 0.5, with conductivities `first` and `second`, and falls by `jump` times it."""
+    s = WAVE * (x - 0.5)
+    left = np.cosh(s) - 0.8 * np.sinh(s)
+    right = (1.0 - 0.8 * WAVE * first * jump) * np.cosh(s) - 0.8 * first / second * np.sinh(s)
+    return np.cos(WAVE * y) * np.where(np.real(x) < 0.5, left, right)
+
+
+def conduction(field, fillings, law, which=None, **more):
+    """Poser of a thermal family: `field`(x, y) [K]; `law`(side) is what stands on a face, a fixed temperature on those not in `which`."""
+
+    def pose(grid):
+        conditions = [on(f.name, law(f) if which is None or f.name[:2] in which else fixed(field(f.x, f.y))) for f in grid.faces]
+        case = square(grid, fillings, physics=THERMAL, conditions=conditions, **more)
+        return Posed(case, 0.0, temperature_error(field), 100.0, grid.mesh_file)
+
+    return pose
+
+
+def constant():
+    """Constant conductivity, fixed temperatures"""
+    return conduction(
+        lambda x, y: WARM + 100.0 * harmonic(x, y), (material(k=3.0),) * 2, lambda f: fixed(WARM + 100.0 * harmonic(f.x, f.y))
+    )
+
+
+def discontinuous():
+    """Conductivities 1 and 8 W/m/K side by side, fixed temperatures"""
+
+    def field(x, y):
+        return WARM + 100.0 * halves(1.0, 8.0, 0.0, x, y)
+
+    return conduction(field, (material(k=1.0), material(k=8.0)), lambda f: fixed(field(f.x, f.y)))
+
+
+def contact_between():
+    """Conductivities 1 and 8 W/m/K with a contact resistance between"""
+
+    def field(x, y):
+        return WARM + 100.0 * halves(1.0, 8.0, 0.15, x, y)
+
+    joint = interface("joint", "left", "right", contact(thermal=0.15))
+    return conduction(field, (material(k=1.0), material(k=8.0)), lambda f: fixed(field(f.x, f.y)), interfaces=[joint])
+
+
+def varying():
+    """Conductivity 2 + 0.004 (T − 300), by Kirchhoff's transform"""
+
+    def field(x, y):
+        return 300.0 + (-2.0 + np.sqrt(4.0 + 0.008 * (200.0 + 800.0 * harmonic(x, y)))) / 0.004
+
+    return conduction(field, (material(k=((300.0, 1300.0), (2.0, 6.0))),) * 2, lambda f: fixed(field(f.x, f.y)))
+
+
+def robin():
+    """Convection on all sides, fluids of different temperature"""
+
+    def field(x, y):
+        return WARM + 100.0 * harmonic(x, y)
+
+    return conduction(field, (material(k=3.0),) * 2, lambda f: convection(12.0, field(f.x, f.y) + 3.0 * f.slope(field) / 12.0))
+
+
+def radiating():
+    """Radiation on the sides across y to surroundings of different temperature"""
+
+    def field(x, y):
+        return WARM + 100.0 * harmonic(x, y)
+
+    def law(f):
+        return radiation(0.8, (field(f.x, f.y) ** 4 + 3.0 * f.slope(field) / (0.8 * SIGMA)) ** 0.25)
+
+    return conduction(field, (material(k=3.0),) * 2, law, ("y-", "y+"))
+
+
+def fluxes():
+    """Given heat fluxes on the sides across y"""
+
+    def field(x, y):
+        return WARM + 100.0 * halves(1.0, 8.0, 0.0, x, y)
+
+    def law(f):
+        return flux((1.0 if f.x < 0.5 else 8.0) * f.slope(field))
+
+    return conduction(field, (material(k=1.0), material(k=8.0)), law, ("y-", "y+"))
+
+
+def potentials(faces, field):
+    """A terminal of known potential on every face."""
+    return [held(f.name, field(f.x, f.y)) for f in faces]
+
+
+def linear_kinetics():
+    """Current through conductivities 200 and 900 S/m with linear kinetics between, potentials on all sides"""
+
+    def field(x, y):
+        return halves(200.0, 900.0, 1e-3, x, y)
+
+    def pose(grid):
+        case = square(grid, (material(200.0), material(900.0)), physics=ELECTRIC, terminals=potentials(grid.faces, field),
+                      interfaces=[interface("joint", "left", "right", film(1e-3))])  # fmt: skip
+        return Posed(case, 0.0, lambda a: a.norm(a.electric_potential - field(a.cells[:, 0], a.cells[:, 1])), 1.0, grid.mesh_file)
+
+    return pose
+
+
+def asinh_kinetics():
+    """Current from a bath into strips of metal with asinh kinetics, each strip at the potential that the law asks for"""
+    slope = R * 1200.0 / (2.0 * physical_constants["Faraday constant"][0])
+
+    def field(x, y):
+        return 0.4 * np.exp(0.5 - x) * np.cos(y)
+
+    def pose(grid):
+        # The bath takes the whole square; the strips stand behind x = 1, out of touch with each other.
+        case = square(grid, (material(200.0),) * 2, physics=ELECTRIC | {"temperature": "1200 K"},
+                      terminals=potentials(grid.on("x-", "y-", "y+"), field))  # fmt: skip
+        strips = []
+        for f in grid.on("x+"):
+            density = -200.0 * f.slope(field)
+            strips.append((f, held(f.name, field(f.x, f.y) - slope * np.arcsinh(density / 20.0) - density * 0.01 / 1e6)))
+        case["materials"]["metal"] = material(1e6)
+        edges = zip(grid.ys[:-1], grid.ys[1:], strict=True)
+        case["boxes"] += [box(f.name, "metal", (1.0, 1.01), span) for (f, _), span in zip(strips, edges, strict=True)]
+        case["mesh"]["planes_x"].append("1 m")
+        case["surfaces"] = [part for part in case["surfaces"] if not part["name"].startswith("x+")]
+        case["surfaces"] += [surface(f.name, f.name, "x+") for f, _ in strips]
+        case["terminals"] += [terminal for _, terminal in strips]
+        case["interfaces"] = [
+            interface("wall", "right", "x+ *", asinh(10.0, 2.0)),
+            interface("apart", "x+ *", "x+ *", {"kind": "insulation"}),
+        ]
+
+        def measured(answer):
+            inside = answer.cells[:, 0] < 1.0
+            off = answer.electric_potential - field(answer.cells[:, 0], answer.cells[:, 1])
+            return answer.norm(np.where(inside, off, 0.0))
+
+        return Posed(case, 0.0, measured, 0.4)
+
+    return pose
+
+
+def heated(field, potential, filling):
+    """Poser of a coupled family: temperature and potential given on all sides."""
+
+    def pose(grid):
+        case = square(grid, (filling, filling), terminals=potentials(grid.faces, potential),
+                      conditions=[on(f.name, fixed(field(f.x, f.y))) for f in grid.faces])  # fmt: skip
+        return Posed(case, 0.0, temperature_error(field), 100.0, grid.mesh_file)
+
+    return pose
+
+
+def joule():
+    """Heat of the current, constant properties: T = harmonic − σφ²/2k"""
+
+    def potential(x, y):
+        return 0.1 * harmonic(x, y)
+
+    return heated(lambda x, y: 900.0 + 100.0 * harmonic(y, x) - 2e4 * potential(x, y) ** 2 / 10.0, potential, material(2e4, 5.0))
+
+
+def joule_varying():
+    """Heat of the current, conductivity of heat proportional to temperature: L T² + φ² harmonic"""
+    lorenz = 2.44e-8
+
+    def potential(x, y):
+        return 0.03 * harmonic(x, y)
+
+    def field(x, y):
+        return np.sqrt((0.01 + 0.004 * harmonic(y, x) - potential(x, y) ** 2) / lorenz)
+
+    return heated(field, potential, material(1e6, ((100.0, 2000.0), (100.0 * lorenz * 1e6, 2000.0 * lorenz * 1e6))))
+
+
+MESHES = {"uniform": uniform, "graded": graded}
+
+FAMILIES: dict[str, tuple[Callable, str, str, float, float]] = {
+    "constant": (constant, "thermal", "K", 1.5e-4, 4e-4),
+    "discontinuous": (discontinuous, "thermal", "K", 4e-4, 1e-3),
+    "contact": (contact_between, "thermal", "K", 4e-4, 9e-4),
+    "varying": (varying, "thermal", "K", 4e-4, 9e-4),
+    "robin": (robin, "thermal", "K", 8e-5, 3.5e-4),
+    "radiation": (radiating, "thermal", "K", 1.5e-4, 4e-4),
+    "flux": (fluxes, "thermal", "K", 5e-4, 1.3e-3),
+    "linear-kinetics": (linear_kinetics, "electric", "V", 4e-4, 9e-4),
+    "asinh-kinetics": (asinh_kinetics, "electric", "V", 1e-4, 3e-4),
+    "joule": (joule, "coupled", "K", 3e-4, 9e-4),
+    "joule-varying": (joule_varying, "coupled", "K", 2.5e-4, 8e-4),
+}
+"""Name → poser, physics, unit, largest error on the last uniform and graded mesh."""
+
+
+def _checks():
+    for name, (family, physics, unit, *allowed) in FAMILIES.items():
+        for tolerance, (mesh, grid) in zip(allowed, MESHES.items(), strict=True):
+            yield Check(
+                lambda n, pose=family(), grid=grid: pose(grid(n)),
+                f"chosen-{name}-{mesh}",
+                f"{family.__doc__}; {mesh} mesh: error",
+                physics,
+                "chosen fields",
+                "the field itself, a formula that satisfies the equations",
+                unit,
+                tolerance,
+                COUNTS,
+            )
+
+
+MANUFACTURED = tuple(_checks())
