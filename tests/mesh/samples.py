@@ -1,4 +1,4 @@
-"""Meshes that several tests use: a graded lattice with regions and holes at random, a block of skewed tetrahedra."""
+"""Meshes that several tests use: a graded lattice with regions and holes at random, blocks of skewed tetrahedra and hexahedra."""
 
 from types import SimpleNamespace
 
@@ -34,3 +34,37 @@ def block_of_tetrahedra(path, n, move=0.15):
     tags = [np.full(len(block), tag, np.int32) for tag, (_, block) in enumerate(blocks, 1)]
     meshio.write(path, meshio.Mesh(points, blocks, cell_data={"region": tags}))
     return read_mesh(path, [SimpleNamespace(name=name, material="m") for name in ("1", "2")])
+
+
+def halves_file(path, n, kind, move=0.2, stretch=1.0):
+    """Gmsh file of a unit cube, `stretch` times as high: regions `left` and `right` of x = 0.5, all outer faces `skin`.
+
+    Parameters
+    ----------
+    n : int, even, bricks along each axis; kind : "tetra" (six of each brick) or "hexahedron"
+    move : how far inner points are moved at random, over a brick's width
+    """
+    grid = np.stack(np.meshgrid(*[np.linspace(0.0, 1.0, n + 1)] * 3, indexing="ij"), -1)
+    moves = np.random.default_rng(n).uniform(-move, move, grid.shape) / n
+    for axis in range(3):
+        still = [0, n] + [n // 2] * (axis == 0)
+        np.moveaxis(moves[..., axis], axis, 0)[still] = 0.0
+    grid = (grid + moves) * [1.0, 1.0, stretch]
+    number = np.arange((n + 1) ** 3).reshape((n + 1,) * 3)
+    corners = np.stack([number[i : n + i, j : n + j, k : n + k].ravel() for k in (0, 1) for j in (0, 1) for i in (0, 1)], 1)
+    if kind == "tetra":
+        cells = np.concatenate([corners[:, list(tet)] for tet in _KUHN])
+        sides = [(0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3)]
+    else:
+        cells = corners[:, [0, 1, 3, 2, 4, 5, 7, 6]]
+        sides = [(0, 1, 2, 3), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7)]
+    points = grid.reshape(-1, 3)
+    faces = np.concatenate([cells[:, list(side)] for side in sides])
+    _, first, count = np.unique(np.sort(faces, 1), axis=0, return_index=True, return_counts=True)
+    outer = faces[first[count == 1]]
+    region = np.where(points[cells].mean(1)[:, 0] < 0.5, 1, 2).astype(np.int32)
+    tags = [region, np.full(len(outer), 3, np.int32)]
+    meshio.write(path, meshio.Mesh(
+        points, [(kind, cells), ("triangle" if kind == "tetra" else "quad", outer)],
+        cell_data={"gmsh:physical": tags, "gmsh:geometrical": tags},
+        field_data={"left": np.array([1, 3]), "right": np.array([2, 3]), "skin": np.array([3, 2])}), file_format="gmsh22", binary=True)

@@ -182,6 +182,7 @@ def network(phi, signs=(1.0, -1.0)):
         np.array([0, 0, 1]),
         np.array([1, 1, 2]),
         phi,
+        None,
         np.array([[1e-4, 2e-4], [1e-5, 3e-5], [2e-5, 1e-5]]),
         np.array([1e-6, 0.0, 0.0]),
         np.array([-1, 0, 1]),

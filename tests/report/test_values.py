@@ -22,9 +22,10 @@ def linear_record(mesh, random):
     centre, normal = np.asarray(mesh.cell_centre), np.asarray(mesh.normal)
     potential = exact(centre, np.arange(mesh.n_cells))
     inner = mesh.neighbour >= 0
-    foot = centre[mesh.owner] + normal * mesh.distance[:, :1]
+    skew = mesh.lattice is None  # on mesh files drops end in the middle of faces
+    foot = mesh.face_centre if skew else centre[mesh.owner] + normal * mesh.distance[:, :1]
     drop_owner, drop_neighbour = potential[mesh.owner] - exact(foot, mesh.owner), np.zeros(mesh.n_faces)
-    foot = centre[mesh.neighbour] - normal * mesh.distance[:, 1:]
+    foot = mesh.face_centre if skew else centre[mesh.neighbour] - normal * mesh.distance[:, 1:]
     drop_neighbour[inner] = (exact(foot, mesh.neighbour) - potential[mesh.neighbour])[inner]
     record = {"cells": {"electric_potential": potential, "temperature": np.full(mesh.n_cells, 300.0)},
               "electric": {"face": np.arange(mesh.n_faces), "drop_owner": drop_owner, "drop_neighbour": drop_neighbour}}

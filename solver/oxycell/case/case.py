@@ -99,7 +99,7 @@ class Physics(Options):
 class SolverOptions(Options):
     """Limits of the nonlinear solve."""
 
-    outer_iterations: int = option("most Newton steps before the run counts as not converged", 60, ge=1)
+    outer_iterations: int = option("most turns and Newton steps before the run counts as not converged", 200, ge=1)
     tolerance: float = option("ledger target relative to the limits of the contract (1 = the limits)", 0.1, gt=0.0, le=1.0)
 
 

@@ -83,7 +83,7 @@ def _electric(problem, case, state, evaluation):
 def _supplies(electric, currents, state):
     index = electric.supplies.index
     return {"index": index, "surface": electric.supplies.surface,
-            "potential": state[electric.a[index]] - currents.density[index] * currents.half[index, 0]}
+            "potential": state[electric.a[index]] - currents.drops[index, 0]}
 
 
 def _electrodes(built, evaluation):

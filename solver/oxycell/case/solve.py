@@ -10,6 +10,7 @@ from importlib.metadata import version
 import numpy as np
 
 from oxycell.case.build import build
+from oxycell.case.extremes import beyond_surfaces
 from oxycell.case.process import process_warnings
 from oxycell.case.record import make_record
 from oxycell.case.writing import plain_data, write_toml
@@ -62,7 +63,7 @@ def solve_case(case, progress=None, fields=None):
         state, failure = error.state, str(error)
         if state is None:
             raise
-    evaluation = built.problem.evaluate(state)
+    evaluation = solver.final(state)
     frozen = frozen_message(built, state, evaluation, history, solver, failure)
     failure = frozen or failure
     status = {
@@ -158,7 +159,7 @@ def warnings(built, state, evaluation):
             if outside and name in built.case.materials and built.case.materials[name].outside == "error":
                 raise CaseError(f"materials.{name}.outside: {outside[0]}; allowed: a table that reaches as far, or outside = \"hold\"")
             found += outside
-    found += process_warnings(built.case, built.problem, state, evaluation)
+    found += process_warnings(built.case, built.problem, state, evaluation) + beyond_surfaces(built, evaluation)
     if thermal and thermal.ledge is not None:
         found = _cold_surfaces(built, evaluation) + found
     return found

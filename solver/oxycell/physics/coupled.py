@@ -19,10 +19,11 @@ class Evaluation:
     problem : Coupled
     u : (n,), the state
     electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there; else that of u
+    rises : ((m, 2) [V] or None, (k, 2) [K] or None), of the charge and of the heat balance, see Skew
     """
 
-    def __init__(self, problem, u, electric_front=None, front=None):
-        self.problem, self._electric_front, self._front = problem, electric_front, front
+    def __init__(self, problem, u, electric_front=None, front=None, rises=(None, None)):
+        self.problem, self._electric_front, self._front, self.rises = problem, electric_front, front, rises
         self.potentials, self.T = u[:problem.n_electric], u[problem.n_electric:]
 
     @cached_property
@@ -50,7 +51,8 @@ class Evaluation:
         problem, front = self.problem, self._electric_front or self.front
         if problem.electric is None:
             return None
-        return problem.electric.evaluate(self.potentials, self.temperature, front and front.open_faces, problem.process)
+        return problem.electric.evaluate(self.potentials, self.temperature, front and front.open_faces, problem.process,
+                                         self.rises[0])
 
     @cached_property
     def charge(self):
@@ -99,7 +101,7 @@ class Evaluation:
             place = thermal.position[self.problem.electric.face[chosen]]
             for side in (0, 1):
                 sum_to_rows(place, made[:, side], on_faces[:, side])
-        return thermal.evaluate(self.T, self.conductivity, self.front, on_faces)
+        return thermal.evaluate(self.T, self.conductivity, self.front, on_faces, self.rises[1])
 
     @cached_property
     def surface_temperatures(self):
@@ -217,9 +219,9 @@ class Coupled:
         """Front of the ledge at a state; None without one."""
         return Evaluation(self, u).front
 
-    def evaluate(self, u, electric_front=None, front=None):
+    def evaluate(self, u, electric_front=None, front=None, rises=(None, None)):
         """Evaluation of the state u; see there."""
-        return Evaluation(self, u, electric_front, front)
+        return Evaluation(self, u, electric_front, front, rises)
 
     def reaction_current(self, currents):
         """Current through the faces that carry the cell reaction [A], of the model."""

@@ -4,24 +4,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 from pydantic import model_validator
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
-from oxycell.physics.conduction import face_currents, half_cells, heat_within
-from oxycell.physics.gas import BRUGGEMAN, GasColumns
-from oxycell.physics.interfaces import (
-    PLACES,
-    LawStack,
-    drop_bubbles,
-    facing_mask,
-    overpotential_activation,
-    overpotential_concentration,
-    overpotential_limiting,
+from oxycell.physics.conduction import (
+    activation_drops,
+    bubble_drops,
+    concentration_drops,
+    face_currents,
+    half_cells,
+    heat_within,
+    limiting_drops,
 )
+from oxycell.physics.gas import BRUGGEMAN, GasColumns
+from oxycell.physics.interfaces import PLACES, LawStack, facing_mask
+from oxycell.physics.skew import find_skew
 from oxycell.physics.supplies import Supplies
 
 
@@ -99,7 +99,13 @@ class Electric:
     def geometry(self):
         """Area (m,) [m²], distances to both cell centres (m, 2) [m], owner (m,) and neighbour (m,; the owner at a boundary)."""
         owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
-        return self.mesh.area[self.face], self.mesh.distance[self.face], owner, np.where(neighbour < 0, owner, neighbour)
+        distance = self.mesh.distance[self.face] if self.skew is None else self.skew.distance
+        return self.mesh.area[self.face], distance, owner, np.where(neighbour < 0, owner, neighbour)
+
+    @cached_property
+    def skew(self):
+        """Skew of its faces, or None on an orthogonal mesh."""
+        return find_skew(self.mesh, self.face, np.ones((self.face.size, 2), bool))
 
     def operator(self):
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""
@@ -126,6 +132,12 @@ class Electric:
         """(n_terminals,) bool, terminals whose potential is given."""
         return np.array([terminal.potential is not None for terminal in self.terminals], bool)
 
+    @cached_property
+    def linear(self):
+        """Whether no law makes currents other than linear in the potentials at given temperatures."""
+        return self.gas is None and all(law.kind in ("contact", "insulation", "equilibrium", "resistance", "reversible_heat")
+                                        for spec in self.interfaces for law in spec.laws)
+
     def start(self):
         """First potentials (n_rows,) [V]: 0, and what is known."""
         phi = np.zeros(self.n_rows)
@@ -133,7 +145,7 @@ class Electric:
             phi[self.cells.size + i] = terminal.potential or 0.0
         return phi
 
-    def evaluate(self, phi, temperature, open_fraction, process):
+    def evaluate(self, phi, temperature, open_fraction, process, rise=None):
         """Currents and what they make, for given potentials and temperatures.
 
         Parameters
@@ -142,6 +154,7 @@ class Electric:
         temperature : (n_cells,) [K]
         open_fraction : (n_faces,) or None, share of each mesh face that is not frozen over, > 0
         process : Process or None
+        rise : (m, 2) [V] or None, see Skew
 
         Returns
         -------
@@ -175,13 +188,23 @@ class Electric:
             sigma *= (1.0 - gas_fraction) ** BRUGGEMAN
             half_cells(owner, neighbour, distance, sigma, half)
         density, slope = np.empty(self.face.size), np.empty(self.face.size)
-        face_currents(self.a, self.b, phi, half, self.extra, self.law_of_face, laws.sign, laws.resistance, rest, laws.kinetics,
+        face_currents(self.a, self.b, phi, rise, half, self.extra, self.law_of_face, laws.sign, laws.resistance, rest, laws.kinetics,
                       laws.exchange, laws.anodic, laws.cathodic, thermal_voltage, slope_c, laws.concentration_threshold, limiting,
                       layer, density, slope)
         if self.supplies is not None:
-            self.supplies.carry(phi[self.a[self.supplies.index]], half, density, slope)
+            inside = phi[self.a[self.supplies.index]] + (0.0 if rise is None else rise[self.supplies.index, 0])
+            self.supplies.carry(inside, half, density, slope)
         return Currents(self, area, half, rest, thermal_voltage, slope_c, peltier, limiting, layer, density, density * area, slope * area,
-                        gas_fraction)
+                        gas_fraction, sigma, rise)
+
+    def covered(self, currents, open_fraction, least):
+        """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least` of a face open: a
+        cell on the point of freezing, whose potential soon means nothing, counts by this too and does not hold up the others."""
+        share, rows = open_fraction[self.face], np.zeros(self.n_rows)
+        conductance = np.where(share < least, currents.slope * (least / share - 1.0), 0.0)
+        sum_to_rows(self.a, conductance, rows)
+        sum_to_rows(self.b, conductance, rows)
+        return rows
 
     def residual(self, currents):
         """Net current into each row [A], (n_rows,); rows of known terminals are 0."""
@@ -229,6 +252,8 @@ class Currents:
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
     density : (m,) [A/m²], from owner to neighbour; current : (m,) [A]; slope : (m,) [S], at that gas fraction
     gas_fraction : (n_cells,) or None
+    conductivity : (n_cells,) [S/m]
+    rise : (m, 2) [V] or None, see Skew
     """
 
     electric: Electric
@@ -243,18 +268,25 @@ class Currents:
     density: np.ndarray
     current: np.ndarray
     slope: np.ndarray
-    gas_fraction: np.ndarray | None = None
+    gas_fraction: np.ndarray | None
+    conductivity: np.ndarray
+    rise: np.ndarray | None
 
     @property
     def drops(self):
         """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
-        return self.density[:, None] * self.half
+        drops = self.density[:, None] * self.half
+        return drops if self.rise is None else drops - self.rise
+
+    def next_rise(self):
+        """The rise these currents ask for (m, 2) [V]."""
+        return self.electric.skew.rises(np.stack([self.current, self.current], 1), self.conductivity)
 
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         _, _, owner, neighbour = self.electric.geometry
         heat = np.zeros(self.electric.mesh.n_cells)
-        heat_within(owner, neighbour, self.current, self.density, self.half, heat)
+        heat_within(owner, neighbour, self.current, self.density, self.half, self.rise, heat)
         return heat
 
     def law_drops(self):
@@ -271,15 +303,15 @@ class Currents:
             for law in spec.laws:
                 chosen, place = here, getattr(law, "heat", None)
                 if law.kind in ("asinh", "butler_volmer"):
-                    drop = _activation(J[chosen], laws.kinetics[chosen], laws.exchange[chosen], laws.anodic[chosen],
+                    drop = activation_drops(J[chosen], laws.kinetics[chosen], laws.exchange[chosen], laws.anodic[chosen],
                                        laws.cathodic[chosen], self.thermal_voltage[chosen])
                 elif law.kind == "concentration":
-                    drop = _concentration(J[chosen], self.concentration_slope[chosen], laws.concentration_threshold[chosen])
+                    drop = concentration_drops(J[chosen], self.concentration_slope[chosen], laws.concentration_threshold[chosen])
                 elif law.kind == "limiting_current":
-                    drop = _limiting(J[chosen], self.limiting[chosen])
+                    drop = limiting_drops(J[chosen], self.limiting[chosen])
                 elif law.kind == "bubble_layer":
                     chosen = here[facing_mask("down", facing[here])]
-                    drop = _bubbles(J[chosen], self.layer[chosen])
+                    drop = bubble_drops(J[chosen], self.layer[chosen])
                 elif law.kind == "equilibrium":
                     drop = self.rest[chosen]
                 elif law.kind == "contact" and law.electric > 0.0:
@@ -345,39 +377,3 @@ def share_sides(heat, sign, place):
     """Heat (k,) laid on the owner's and the neighbour's side (k, 2); place 0 first, 1 second, 2 half of an interface."""
     on_owner = np.full(heat.size, 0.5) if place == 2 else np.where((sign > 0) == (place == 0), 1.0, 0.0)
     return np.stack([heat * on_owner, heat * (1.0 - on_owner)], 1)
-
-
-@njit(cache=True)
-def _activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
-    """Activation overpotential of many faces (k,) [V]."""
-    out = np.empty(J.size)
-    for f in range(J.size):
-        out[f], _ = overpotential_activation(J[f], kinetics[f], exchange[f], anodic[f], cathodic[f], thermal_voltage[f])
-    return out
-
-
-@njit(cache=True)
-def _concentration(J, b, threshold):
-    """Concentration overpotential of many faces (k,) [V]."""
-    out = np.empty(J.size)
-    for f in range(J.size):
-        out[f], _ = overpotential_concentration(J[f], b[f], threshold[f])
-    return out
-
-
-@njit(cache=True)
-def _limiting(J, limiting):
-    """Concentration overpotential at a limiting current, of many faces (k,) [V]."""
-    out = np.empty(J.size)
-    for f in range(J.size):
-        out[f], _ = overpotential_limiting(J[f], limiting[f, 0], limiting[f, 1])
-    return out
-
-
-@njit(cache=True)
-def _bubbles(J, layer):
-    """Drop of the bubble layer of many faces (k,) [V]."""
-    out = np.empty(J.size)
-    for f in range(J.size):
-        out[f], _ = drop_bubbles(J[f], layer[f, 0], layer[f, 1], layer[f, 2])
-    return out

@@ -6,21 +6,22 @@ from oxycell.errors import NotConverged
 from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
-from oxycell.numerics.operators import sum_to_rows
+from oxycell.physics.skew import Rises
 
 CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
 """Largest relative residual of a converged run, of any row and of the sum."""
 
 _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenced
-_LONGEST = 3.0, 400.0  # [V], [K] largest change in one step
+_LONGEST = 3.0, 400.0  # [V], [K] largest change in one step; of potentials only where there is a law that is not linear
 _COLDEST = 200.0  # [K] no iterate goes below
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
 _ROUND_OFF, _WIDEST = 10.0, 1e-6  # round-off that counts as converged, and how far it may widen a limit
-_TURNS, _DEPTH = 60, 5  # most turns, and changes the acceleration looks back on
+_ON_SQUARE = 60, 5, 8  # most turns, changes the acceleration looks back on, turns without progress that count as stalled
+_ON_SKEW = 200, 15, 30  # the same on skew cells
 _HELD, _SETTLED = 8, 0.1  # most turns with pools held, and relative residual of the other rows at which they are let go
 _LOOSE, _CLOSER = 1e-2, 0.1  # largest relative charge residual a turn leaves, and share of what it finds
 _CHARGES = 8  # most Newton steps of the charge balance in a turn
-_STALLED, _PROGRESS = 8, 0.3  # turns without progress that count as stalled, and progress: residual over the best before
+_PROGRESS = 0.3  # residual over the best before that counts as progress
 _NEAR = 1e-3  # relative residual from which on the ledge follows within a step
 _COUNTED = 0.01  # open share of a face from which on a charge row counts by the tangent alone
 _MIXED = 2e-2  # relative heat residual from which on turns are accelerated
@@ -28,6 +29,7 @@ _DAMPED = 0.5  # share of a turn's step that is taken where turns stall
 _FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
 _ROUND, _ROUNDS = 16, 2  # steps of a round of either, and rounds
 _FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
+_RISE = 1e-10  # largest change of the rises of a converged run, over the span of potentials or temperatures
 _STEP, _TURN = (0.2, 1.0), (0.5, 4.0)  # shares of a pool's superheat that one Newton step, and one turn, may take away and add
 
 
@@ -60,14 +62,18 @@ class Solver:
 
     def __init__(self, problem, tolerance, max_iterations, report=None):
         self.problem, self.tolerance, self.max_iterations, self.report = problem, tolerance, max_iterations, report
-        self.n = problem.n_electric
+        self.n, self.name = problem.n_electric, "coupled" if problem.electric else "heat"
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
-        self.pool_surplus = None  # [W] what held pools took up at the first guess; < 0: they lose more than they get
-        self.ledge_heat = 0.0  # [W] what they gave to ledges and their walls there, which goes with the superheat
+        # [W] what held pools took up at the first guess (< 0: they lose more than they get), and gave to ledges and their walls there
+        self.pool_surplus, self.ledge_heat = None, 0.0
         self.iterations, self.weight, self.front = 0, None, None
         self._lagged, self._followed = False, 1.0
         self._latest = None
+        self.rises = Rises((problem.electric, problem.thermal), _SCALE)
+        self.skewed = self.rises.any
+        self.turns, self.depth, self.stalled = _ON_SKEW if self.skewed else _ON_SQUARE
+        self.longest = np.inf if problem.electric is None or problem.electric.linear else _LONGEST[0], _LONGEST[1]
         self._differences = np.r_[np.full(self.n, _DIFFERENCE[0]), np.full(problem.start_temperature.size, _DIFFERENCE[1])]
 
     def renew(self, u):
@@ -80,7 +86,7 @@ class Solver:
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
         if self._latest is None or self._latest[0] is not u:
-            self._latest = (u, self.problem.evaluate(u, self.front, self.front if self._lagged else None))
+            self._latest = (u, self.problem.evaluate(u, self.front, self.front if self._lagged else None, self.rises.held))
         return self._latest[1]
 
     def solve(self):
@@ -93,14 +99,33 @@ class Solver:
         """
         u = self.problem.start()
         if not self.problem.thermal:
-            return self._polished(self._stage("charge", u, None))
+            return self._polished(self._with_rises(u, lambda u, off: self._stage("charge", u, _LOOSE * off)))
         try:
             u = self._in_turns(self._with_pools_held(u, _SETTLED))
         except NotConverged as error:
             if self._freezes(error.state) or self.iterations >= self.max_iterations:
                 raise
-            u = self._together(error.state)
+            u = self._with_rises(error.state, lambda u, _: self._together(u))
         return self._polished(u)
+
+    def final(self, u):
+        """Evaluation of a state with its own ledge, and with the rises last found."""
+        return self.problem.evaluate(u, rises=self.rises.held)
+
+    def _with_rises(self, u, stage):
+        """The state at which the rises agree with the fluxes; `stage` finds it for rises that are held, given how far they are off."""
+        if not self.skewed:
+            return stage(u, 0.0)
+        mixer, off = Anderson(self.depth), 1.0
+        for _ in range(self.turns):
+            u = stage(u, off)
+            rises, off = self.rises.asked(self.evaluate(u))
+            if off <= _RISE:
+                return stage(u, 0.0)
+            held = self.rises.flat(self.rises.held)
+            self.rises.hold(mixer.next(self.rises.flat(rises), self.rises.flat(rises) - held))
+            self._latest = None
+        raise NotConverged("corrections of skew cells no longer settle; allowed: cells that are less flat or less oblique", state=u)
 
     def _with_pools_held(self, u, relative):
         """A first state, pools at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such approach."""
@@ -134,33 +159,41 @@ class Solver:
 
     def _in_turns(self, u):
         """The state at the ledger's limits, each balance in its turn."""
-        name, mixer = "coupled" if self.problem.electric else "heat", Anderson(_DEPTH)
+        name, mixer = self.name, Anderson(self.depth)
         share, best, before = 1.0, (np.inf, 0, u), np.inf
-        for turn in range(min(_TURNS, self.max_iterations)):
+        for turn in range(min(self.turns, self.max_iterations)):
             e = self.evaluate(u)
             heat = size(e.heat_residual, e.heat_scale)
-            if heat <= _WIDEST and heat <= self._limits(e)[1]:
+            rises, off = self.rises.asked(e)
+            if heat <= _WIDEST and heat <= self._limits(e)[1] and off <= _RISE:
                 if self.problem.electric:
                     u = self._stage("charge", u, None)
                     e = self.evaluate(u)
                 if self._finished(u):
                     return u
             self._tell(name, u, e)
-            if heat < _PROGRESS * best[0]:
-                best = heat, turn, u
-            elif turn - best[1] > _STALLED:
+            found = max(heat, off)
+            if found < _PROGRESS * best[0]:
+                best = found, turn, u
+            elif turn - best[1] > self.stalled:
                 if share < 1.0:
                     break
-                share, mixer.depth, best = _DAMPED, 0, (heat, turn, u)
-            if heat > before:
+                share, mixer.depth, best = _DAMPED, 0, (found, turn, u)
+            if found > before:
                 mixer.forget()
-            before = heat
+            before = found
             self._fill_heat(e)
             image = u + share * self._bounded(u, self._heat_only(np.r_[np.zeros(self.n), e.heat_residual]), _TURN)
+            change, held = (self._counts(e) * (image - u))[self.n:], self.rises.flat(self.rises.held)
+            if self.skewed:
+                rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
+                image, change = np.r_[image, self.rises.flat(rises)], np.r_[change, self.rises.flat(rises) - held]
             if heat <= _MIXED:
-                mixed = mixer.next(image, (self._counts(e) * (image - u))[self.n:])
-                image = u + self._bounded(u, mixed - u, _TURN)
-            u = self._charged(image)
+                image = mixer.next(image, change)
+            if self.skewed:
+                self.rises.hold(image[u.size:])
+                image, self._latest = image[:u.size], None
+            u = self._charged(u + self._bounded(u, image - u, _TURN) if heat <= _MIXED else image)
         raise NotConverged(f"{name} balance: turns no longer make the residual smaller", state=best[2])
 
     def _counts(self, e):
@@ -180,24 +213,23 @@ class Solver:
 
     def _together(self, u):
         """The state at the ledger's limits by Newton's method, the ledge held within a step until the residuals are small."""
-        e = self.problem.evaluate(u)
+        e = self.final(u)
         if size(e.heat_residual, e.heat_scale) > _NEAR:
             u = self._with_pools_held(self.problem.start(), _NEAR)
         self._lagged = True
-        name = "coupled" if self.problem.electric else "heat"
         try:
-            u = self._stage(name, u, _NEAR, most=_ROUND)
+            u = self._stage(self.name, u, _NEAR, most=_ROUND)
         except NotConverged as error:
             if self._freezes(error.state):
                 raise
             u = error.state
-        return self._followed_closely(name, u)
+        return self._followed_closely(self.name, u)
 
     def _finished(self, u):
         """Whether both ledgers close, with the ledge where it belongs."""
         e = self.evaluate(u)
         if self._lagged or self._followed < 1.0:
-            e = self.problem.evaluate(u)
+            e = self.final(u)
         return all(found <= limit for found, limit in zip(sizes(e), self._limits(e), strict=True))
 
     def _freezes(self, u):
@@ -259,7 +291,7 @@ class Solver:
         def finished(u, r):
             e = self.evaluate(u)
             if alone:
-                return size(e.charge, e.charge_scale) <= (relative or self._limits(e)[0])
+                return size(e.charge, e.charge_scale) <= max(relative or 0.0, self._limits(e)[0] if self.skewed or not relative else 0.0)
             return max(sizes(e)) <= relative if relative else self._finished(u)
 
         def direction(u, r):
@@ -289,17 +321,17 @@ class Solver:
     def _limits(self, e):
         """Relative residuals to reach (charge, heat): a share of the ledger's limits, or ten times the round-off where that is more."""
         floors = e.floors()
-        return tuple(max(self.tolerance * limit, min(_ROUND_OFF * floor / max(scale, 1e-300), _WIDEST)) for limit, floor, scale in (
-            (CHARGE_LIMIT, floors["charge"], e.charge_scale), (HEAT_LIMIT, floors["heat"], e.heat_scale)))
+        terms = (CHARGE_LIMIT, floors["charge"], e.charge_scale), (HEAT_LIMIT, floors["heat"], e.heat_scale)
+        return tuple(max(self.tolerance * most, min(_ROUND_OFF * floor / max(scale, 1e-300), _WIDEST)) for most, floor, scale in terms)
 
     def _bounded(self, u, step, superheat=_STEP):
         """The step, shortened to what one step may change."""
         body = self._bodies(u)
         volts, kelvin = body.copy(), body.copy()
         volts[self.n:], kelvin[:self.n] = False, False
-        longest = max(np.max(np.abs(step[volts]), initial=0.0) / _LONGEST[0], np.max(np.abs(step[kelvin]), initial=0.0) / _LONGEST[1])
+        longest = max(np.max(np.abs(step[rows]), initial=0.0) / most for rows, most in zip((volts, kelvin), self.longest, strict=True))
         step = step / max(longest, 1.0)
-        step[:self.n] = np.clip(step[:self.n], -_LONGEST[0], _LONGEST[0])
+        step[:self.n] = np.clip(step[:self.n], -self.longest[0], self.longest[0])
         step[kelvin] = np.maximum(step[kelvin], _COLDEST - u[kelvin])
         return step * self._within_superheat(u, step, *superheat)
 
@@ -340,23 +372,13 @@ class Solver:
         e, weights = self.evaluate(u), []
         if self.problem.electric:
             self._fill_charge(e)
-            diagonal = self.electric_operator.diagonal + (0.0 if e.front is None else self._covered(e.currents))
+            covered = 0.0 if e.front is None else self.problem.electric.covered(e.currents, self.front.open_faces, _COUNTED)
+            diagonal = self.electric_operator.diagonal + covered
             weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
         if self.problem.thermal:
             self._fill_heat(e)
             weights.append(1.0 / np.sqrt(self.thermal_operator.diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
         self.weight = np.concatenate(weights)
-
-    def _covered(self, currents):
-        """Part of the conductance the ledge covers that a charge row counts by all the same [S]: a cell on the point of freezing, whose
-        potential soon means nothing, does not hold up the others."""
-        electric = self.problem.electric
-        share = self.front.open_faces[electric.face]
-        conductance = np.where(share < _COUNTED, currents.slope * (_COUNTED / share - 1.0), 0.0)
-        rows = np.zeros(electric.n_rows)
-        sum_to_rows(electric.a, conductance, rows)
-        sum_to_rows(electric.b, conductance, rows)
-        return rows
 
     def _potentials(self, r, tolerance):
         return np.r_[solve(self.electric_operator, r[:self.n], tolerance), np.zeros(r.size - self.n)]

@@ -13,7 +13,9 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
+from oxycell.physics.conduction import half_resistances
 from oxycell.physics.ledge import LedgeColumns, Links, wall_flux
+from oxycell.physics.skew import find_skew
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
 BoundaryLaw = Annotated[
@@ -103,6 +105,11 @@ class Thermal:
         return owner, np.where(neighbour < 0, owner, neighbour)
 
     @cached_property
+    def skew(self):
+        """Skew of its faces, or None on an orthogonal mesh."""
+        return find_skew(self.mesh, self.face, np.isnan(self.film))
+
+    @cached_property
     def real(self):
         """(n_rows,) bool, rows whose temperature is that of a body wherever the front is: all but those of ledge columns."""
         rows = np.ones(self.n_rows, bool)
@@ -160,7 +167,7 @@ class Thermal:
         behind = to_wall / k[ledge.wall_cell] + self.contact[self.ledge_face]
         return ledge.front(mesh, T[self.own[ledge.cell]], T[self.own[ledge.wall_cell]], half, behind)
 
-    def evaluate(self, T, k, front, source):
+    def evaluate(self, T, k, front, source, rise=None):
         """Heat through every face.
 
         Parameters
@@ -169,13 +176,15 @@ class Thermal:
         k : (n_cells,) [W/m/K], from `cell_conductivity`
         front : Front or None, where the ledge ends
         source : (m, 2) [W], heat made on the owner's and the neighbour's side of each face
+        rise : (m, 2) [K] or None, see Skew
 
         Returns
         -------
         Heat
         """
         half = np.empty(self.film.shape)
-        half_resistances(*self.sides, self.mesh.distance, self.face, k, self.film, half)
+        distance, at = (self.mesh.distance, self.face) if self.skew is None else (self.skew.distance, np.arange(self.face.size))
+        half_resistances(*self.sides, distance, at, k, self.film, half)
         area = self.mesh.area[self.face]
         if front is not None:
             area *= np.where(self.frozen_over, front.open_faces[self.face], 1.0)
@@ -183,15 +192,17 @@ class Thermal:
         m = self.face.size
         heat, surface, slope, shift = np.empty((m, 2)), np.empty((m, 2)), np.zeros(m), np.zeros((m, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
-        face_heat(self.kind, self.a, self.b, T, half, self.contact, self.emissivity, area, source, liquidus, heat, surface, slope, shift)
+        face_heat(self.kind, self.a, self.b, T, rise, half, self.contact, self.emissivity, area, source, liquidus,
+                  heat, surface, slope, shift)
         conductance, linked = None, None
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
             linked = conductance * (T[self.links.a] - T[self.links.b])
         for chosen, orientation, laws in self.conditions:
-            self._outside(T[self.a[chosen]], half[chosen, 0], area[chosen], source[chosen, 0], orientation, laws,
+            inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + rise[chosen, 0]
+            self._outside(inside, half[chosen, 0], area[chosen], source[chosen, 0], orientation, laws,
                           chosen, heat, surface, shift)
-        return Heat(self, area, heat, surface, slope, shift, conductance, linked)
+        return Heat(self, area, heat, surface, slope, shift, conductance, linked, k)
 
     def surface_temperatures(self, T, k, heat, front):
         """Surface temperatures (m, 2) [K]: those of `Heat`, and of what frozen bath touches beside its walls that between it and the
@@ -271,6 +282,7 @@ class Heat:
     slope : (m,) [W/K], conductance of the tangent
     shift : (m, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
     conductance : (k,) [W/K], linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge
+    conductivity : (n_cells,) [W/m/K]
     """
 
     thermal: Thermal
@@ -281,22 +293,11 @@ class Heat:
     shift: np.ndarray
     conductance: np.ndarray | None
     linked: np.ndarray | None
+    conductivity: np.ndarray
 
-
-@njit(cache=True)
-def half_resistances(owner, neighbour, distance, face, k, film, half):
-    """Resistance of both sides of every face: the film where there is one, else distance over conductivity.
-
-    Parameters
-    ----------
-    owner, neighbour : (m,) int; face : (m,) int, rows of `distance` (n_faces, 2) [m]
-    k : (n_cells,) [W/m/K]
-    film : (m, 2) [m² K/W], NaN on the side of a solid
-    half : (m, 2) [m² K/W], out
-    """
-    for f in range(face.size):
-        half[f, 0] = distance[face[f], 0] / k[owner[f]] if np.isnan(film[f, 0]) else film[f, 0]
-        half[f, 1] = distance[face[f], 1] / k[neighbour[f]] if np.isnan(film[f, 1]) else film[f, 1]
+    def next_rise(self):
+        """The rise in temperature this heat asks for (m, 2) [K]."""
+        return self.thermal.skew.rises(self.heat, self.conductivity)
 
 
 @njit(cache=True)
@@ -333,13 +334,13 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
 
 @njit(cache=True)
-def face_heat(kind, a, b, T, half, contact, emissivity, area, source, liquidus, heat, surface, slope, shift):
+def face_heat(kind, a, b, T, rise, half, contact, emissivity, area, source, liquidus, heat, surface, slope, shift):
     """Heat through every face that is not at the outside.
 
     Parameters
     ----------
     kind, a, b, half, contact, emissivity, area, source : see Thermal
-    T : (n,) [K]
+    T : (n,) [K]; rise : (m, 2) [K] or None, see Skew
     liquidus : [K]
     heat, surface, slope, shift : out, see Heat
 
@@ -354,6 +355,8 @@ def face_heat(kind, a, b, T, half, contact, emissivity, area, source, liquidus, 
             continue
         A, ra, rb, R = area[f], half[f, 0], half[f, 1], contact[f]
         Ta, Tb = T[a[f]], T[b[f]]
+        if rise is not None:
+            Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
         if kind[f] == SERIES:
             g = 1.0 / (ra + R + rb)
             slope[f] = A * g

@@ -86,8 +86,7 @@ def scalars_at(mesh, record, field, points, cell):
     point = np.repeat(np.arange(cell.size), count)  # one entry for each face of each point's cell
     entry = np.arange(point.size) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
     arm = points - mesh.cell_centre[cell]
-    normal = (mesh.normal[face] * (1.0 - 2.0 * side)[:, None])[entry]
-    away = mesh.distance[face, side][entry]
+    normal, away = (part[entry] for part in _arms(mesh, record, field, of, face, side))
     rise = surface[entry] - values[cell][point]
     share = np.einsum("ij,ij->i", normal, arm[point]) / away
     weight = np.maximum(share, 0.0) + _FAR_SIDE[mesh.lattice is not None]
@@ -105,6 +104,19 @@ def scalars_at(mesh, record, field, points, cell):
         at = np.flatnonzero((stirred & liquid)[point] & (share >= _ON_FACE))
         found[point[at]] = surface[entry[at]]
     return found
+
+
+def _arms(mesh, record, field, of, face, side):
+    """Direction (n, 3) and distance (n,) [m] from centres of cells to where on their faces the value stands: the middle of the face,
+    but square before the centre where nothing passes, since the value is the cell's there."""
+    normal, away = mesh.normal[face] * (1.0 - 2.0 * side)[:, None], mesh.distance[face, side]
+    if mesh.lattice is None:
+        block = record.get("electric" if field == "electric_potential" else "thermal", {"face": np.zeros(0, int)})
+        passed = np.isin(face, block["face"])
+        arm = mesh.face_centre[face[passed]] - mesh.cell_centre[of[passed]]
+        away[passed] = np.linalg.norm(arm, axis=1)
+        normal[passed] = arm / away[passed, None]
+    return normal, away
 
 
 def fluxes_at(mesh, record, field, points, cell):

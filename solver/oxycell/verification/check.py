@@ -28,6 +28,7 @@ class Posed:
     measured : Answer → float, what the solver's answer is
     scale : float or None, what the error is relative to; None: the exact answer
     mesh_file : function that writes the case's mesh file to a path, or None
+    fields : what the case takes from Python, see `oxycell.solve`, or None
     """
 
     case: dict
@@ -35,15 +36,16 @@ class Posed:
     measured: Callable[[Answer], float]
     scale: float | None = None
     mesh_file: Callable[[Path], None] | None = None
+    fields: dict[str, Callable] | None = None
 
     def answer(self):
         """Solve it; raises what the solver raises."""
         if self.mesh_file is None:
-            return Answer(oxycell.solve(oxycell.Case.model_validate(self.case)))
+            return Answer(oxycell.solve(oxycell.Case.model_validate(self.case), fields=self.fields))
         with TemporaryDirectory() as folder:
             path = Path(folder) / "mesh.msh"
             self.mesh_file(path)
-            return Answer(oxycell.solve(oxycell.Case.model_validate(self.case | {"mesh": {"file": str(path)}})))
+            return Answer(oxycell.solve(oxycell.Case.model_validate(self.case | {"mesh": {"file": str(path)}}), fields=self.fields))
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def shell(n):
 
 
 @check(
-    "electric", "curved bodies", "oblate spheroids (Holm, Electric Contacts, 4th ed., §3)", "A", 1e-2, meshes=(4, 8, 16), order=(1.7, 2.0)
+    "electric", "curved bodies", "oblate spheroids (Holm, Electric Contacts, 4th ed., §3)", "A", 1e-2, meshes=(6, 12, 24), order=(1.7, 2.0)
 )
 def disk_electrode(n):
     """Disk of 10 mm radius on a body up to a spheroid, a quarter round without its axis: current; its rim makes the error h² ln h"""

@@ -60,6 +60,56 @@ class Bricks:
         return {"boxes": boxes, "mesh": {"size": "10 m", "merge_distance": "0 m", **planes}, "surfaces": list(self.surfaces)}
 
 
+_KUHN = ((0, 1, 3, 7), (0, 1, 7, 5), (0, 5, 7, 4), (0, 3, 2, 7), (0, 6, 4, 7), (0, 2, 6, 7))
+"""Corners of a brick, numbered x + 2 y + 4 z, of six tetrahedra that fill it."""
+
+
+class Tetrahedra:
+    """The square cut into bricks of six tetrahedra each, one brick thick, with inner corners moved by up to a fifth of a brick.
+
+    Parameters
+    ----------
+    n : int, even, bricks along x and along y
+    """
+
+    def __init__(self, n):
+        grid = np.stack(np.meshgrid(*[np.linspace(0.0, 1.0, n + 1)] * 2, indexing="ij"), -1)
+        move = np.random.default_rng(n).uniform(-0.2, 0.2, grid.shape) / n
+        move[[0, n // 2, n], :, 0] = move[:, [0, n], 1] = 0.0
+        flat = (grid + move).reshape(-1, 2)
+        self._points = np.concatenate([np.c_[flat, np.full(len(flat), z)] for z in (0.0, 1.0 / n)])
+        number = np.arange(len(self._points)).reshape(2, n + 1, n + 1)
+        corners = np.stack([number[k, i:n + i, j:n + j].ravel() for k in (0, 1) for j in (0, 1) for i in (0, 1)], 1)
+        self._cells = np.concatenate([corners[:, list(tet)] for tet in _KUHN])
+        self._right = np.tile(np.repeat(np.arange(n) >= n // 2, n), len(_KUHN))
+        triangles = np.sort(np.concatenate([self._cells[:, list(side)] for side in ((0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3))]), 1)
+        triangles, count = np.unique(triangles, axis=0, return_counts=True)
+        self.faces, self._outer = [], []
+        for side, (axis, place) in _SIDES.items():
+            normal = [0.0, 0.0]
+            normal[axis] = 2.0 * place - 1.0
+            at = triangles[(count == 1) & (np.abs(self._points[triangles][:, :, axis] - place) < 1e-12).all(1)]
+            for triangle, (x, y, _) in zip(at, self._points[at].mean(1), strict=True):
+                self.faces.append(Side(f"{side} {len(self.faces)}", x, y, tuple(normal)))
+                self._outer.append(triangle)
+
+    def geometry(self):
+        """Parts of a case: regions `left` of material a and `right` of b."""
+        return {"regions": [{"name": "left", "material": "a"}, {"name": "right", "material": "b"}]}
+
+    def mesh_file(self, path):
+        """Write the Gmsh file, every outer face a surface."""
+        import meshio
+
+        names = ["left", "right", *(face.name for face in self.faces)]
+        tags = [self._right + 1, np.arange(3, 3 + len(self.faces))]
+        tags = [block.astype(np.int32) for block in tags]
+        known = {name: np.array([tag, 3 if tag < 3 else 2]) for tag, name in enumerate(names, 1)}
+        mesh = meshio.Mesh(self._points, [("tetra", self._cells), ("triangle", np.array(self._outer))],
+                           cell_data={"gmsh:physical": tags, "gmsh:geometrical": tags}, field_data=known)  # fmt: skip
+        meshio.write(path, mesh, file_format="gmsh22", binary=True)
+
+
 def _uniform(n):
     return np.linspace(0.0, 1.0, n + 1), np.linspace(0.0, 1.0, n + 1)
 
@@ -78,3 +128,8 @@ def uniform(n):
 def graded(n):
     """Bricks of smoothly varying width."""
     return Bricks(*_graded(n))
+
+
+def tetrahedra(n):
+    """Tetrahedra, moved, n bricks of six along each axis."""
+    return Tetrahedra(n)

@@ -49,7 +49,7 @@ def series_part(n):
     return Posed(case, 9000.0 * 0.3 / 3e4 / 0.49, lambda a: a.part("carbon"))
 
 
-@check("electric", "series", OHM, "W", 1e-10)
+@check("electric", "series", OHM, "W", 1e-9)
 def series_power(n):
     """Three layers fed with a current, cooled: Joule heat of all, as the heat balance sees it"""
     case = _stack(PLAIN, [fed("low", 9000.0), held("high", 0.0)], cut((4, 3, 2)))

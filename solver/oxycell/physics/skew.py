@@ -1,0 +1,184 @@
+"""Cells whose centres do not stand square before their faces: what two-point fluxes miss there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+SQUARE = 1e-7  # lean of the lines between centres up to which two-point fluxes are exact enough
+
+
+@dataclass(frozen=True)
+class Skew:
+    """Corrections of the faces of a balance, on meshes that are not orthogonal.
+
+    Behind a face a cell shows the value at its centre, moved to the face along the mean flux density q in the cell. The drop from
+    centre to face, for a flux density J out of the face at x (from the centre), with normal n, at distance d, is
+
+        (x · q̃ + d (J − n · q)) / k,    q = B⁻¹ Σ A J x,    q̃ = q + (Σ A d n (n · q − J)) / V,    B = Σ A x n
+
+    which is exact for linear fields on any cell with plane faces, and for warped ones up to their warp; the matrix from fluxes to drops is
+    symmetric and positive: mimetic finite differences (Brezzi, Lipnikov & Simoncini, Math. Models Methods Appl. Sci. 15 (2005) 1533,
+    with the distances as stabilisation); on tetrahedra the lowest-order Raviart–Thomas element. A balance takes θ d J/k implicitly, θ being
+    the middle of the spectrum of that matrix over d, and the rest as a rise in potential held from turn to turn: turns then contract.
+
+    Attributes
+    ----------
+    cells : (m, 2) int, cells whose drop is corrected on the owner's and the neighbour's side, −1 where there is none
+    arm : (m, 2, 3) [m], from the owner's centre to the face, and from the face to the neighbour's
+    normal : (m, 3), from owner to neighbour; area : (m,) [m²]
+    distance : (m, 2) [m], of both sides as the balance takes it: θ d
+    plain : (m, 2) [m], d
+    inverse : (n_cells, 3, 3) [1/m³], B⁻¹; spread : (n_cells, 3, 3), Σ A d n n over V; volume : (n_cells,) [m³]
+    """
+
+    cells: np.ndarray
+    arm: np.ndarray
+    normal: np.ndarray
+    area: np.ndarray
+    distance: np.ndarray
+    plain: np.ndarray
+    inverse: np.ndarray
+    spread: np.ndarray
+    volume: np.ndarray
+
+    def rises(self, flux, conductivity):
+        """Rise in potential from owner to neighbour in both half cells (m, 2) [V or K], beyond what their resistance takes.
+
+        Parameters
+        ----------
+        flux : (m, 2) [A or W], from owner to neighbour, on both sides
+        conductivity : (n_cells,) [S/m or W/m/K]
+        """
+        sums, found = np.zeros((self.volume.size, 2, 3)), np.empty(flux.shape)
+        sum_moments(self.cells, self.arm, self.normal, self.plain, flux, sums)
+        mean = np.einsum("cij,cj->ci", self.inverse, sums[:, 0])
+        moved = mean + np.einsum("cij,cj->ci", self.spread, mean) - sums[:, 1] / self.volume[:, None]
+        rises_of_faces(self.cells, self.arm, self.normal, self.area, self.distance, self.plain, flux, mean, moved, conductivity, found)
+        return found
+
+
+class Rises:
+    """Rises of both balances, held from turn to turn.
+
+    Parameters
+    ----------
+    balances : (Electric or None, Thermal or None)
+    scale : (float, float) [V], [K], errors of these sizes count alike
+
+    Attributes
+    ----------
+    held : pair of (m, 2) [V], [K]; None for a balance that needs none
+    any : bool, whether one does
+    """
+
+    def __init__(self, balances, scale):
+        self.scale = scale
+        self.held = tuple(None if balance is None or balance.skew is None else np.zeros((balance.face.size, 2)) for balance in balances)
+        self.any = any(rise is not None for rise in self.held)
+
+    def asked(self, e):
+        """Rises that the fluxes of an Evaluation ask for, and by how much those held are off, over the span of the unknowns."""
+        asked, off = list(self.held), 0.0
+        for i, (fluxes, unknowns) in enumerate(((e.currents, e.potentials), (e.heat, e.T))):
+            if self.held[i] is not None:
+                asked[i] = fluxes.next_rise()
+                off = max(off, float(np.max(np.abs(asked[i] - self.held[i]))) / max(float(np.ptp(unknowns)), 1e-300))
+        return tuple(asked), off
+
+    def flat(self, rises):
+        """Rises as one array [K], errors in both balances to count alike."""
+        parts = [rise.ravel() * (self.scale[1] / scale) for rise, scale in zip(rises, self.scale, strict=True) if rise is not None]
+        return np.concatenate([np.zeros(0), *parts])
+
+    def hold(self, flat):
+        """Hold rises, as `flat` wrote them."""
+        rises, start = [], 0
+        for held, scale in zip(self.held, self.scale, strict=True):
+            stop = start + (0 if held is None else held.size)
+            rises.append(None if held is None else flat[start:stop].reshape(held.shape) * (scale / self.scale[1]))
+            start = stop
+        self.held = tuple(rises)
+
+
+def find_skew(mesh, face, conducts):
+    """The corrections of a balance, None where its mesh needs none.
+
+    Parameters
+    ----------
+    mesh : Mesh
+    face : (m,) int, its faces
+    conducts : (m, 2) bool, sides on which a half cell conducts
+    """
+    if mesh.lattice is not None:
+        return None
+    cell = np.stack([mesh.owner, mesh.neighbour], 1)
+    arm = np.stack([mesh.face_centre - mesh.cell_centre[mesh.owner], mesh.cell_centre[mesh.neighbour] - mesh.face_centre], 1)
+    # Inside, the whole way from centre to centre counts: both half cells end at one point of the face, wherever that is.
+    way = np.where(mesh.neighbour[face, None] < 0, arm[face, 0], arm[face].sum(1))
+    along = np.einsum("fi,fi->f", way, mesh.normal[face])
+    if np.max(np.linalg.norm(way - along[:, None] * mesh.normal[face], axis=1) / along, initial=0.0) <= SQUARE:
+        return None
+    box, spread = np.zeros((mesh.n_cells, 3, 3)), np.zeros((mesh.n_cells, 3, 3))
+    for side in (0, 1):
+        at = np.flatnonzero(cell[:, side] >= 0)
+        outer = mesh.area[at, None, None] * mesh.normal[at, None, :]
+        np.add.at(box, cell[at, side], outer * arm[at, side, :, None])
+        np.add.at(spread, cell[at, side], outer * (mesh.distance[at, side, None] * mesh.normal[at])[:, :, None])
+    spread /= mesh.cell_volume[:, None, None]
+    inverse = np.linalg.inv(box)
+    middle = _middles(mesh, cell, arm, inverse, spread)
+    cells, plain = np.where(conducts, cell[face], -1).astype(np.int32), mesh.distance[face]
+    distance = plain * np.where(cells >= 0, middle[cells], 1.0)
+    return Skew(cells, arm[face], np.asarray(mesh.normal[face]), mesh.area[face], distance, plain, inverse, spread, mesh.cell_volume)
+
+
+def _middles(mesh, cell, arm, inverse, spread):
+    """Middle of the spectrum of each cell's matrix from fluxes to drops over that of its two-point drops (n_cells,)."""
+    of, side = (np.concatenate(parts) for parts in zip(
+        *((cell[cell[:, s] >= 0, s], np.full(np.count_nonzero(cell[:, s] >= 0), s)) for s in (0, 1)), strict=True))
+    face = np.concatenate([np.flatnonzero(cell[:, s] >= 0) for s in (0, 1)])
+    order = np.argsort(of, kind="stable")
+    face, side = face[order], side[order]
+    count = np.bincount(of, minlength=mesh.n_cells)
+    first, middle = np.cumsum(count) - count, np.ones(mesh.n_cells)
+    for m in np.unique(count):
+        here = np.flatnonzero(count == m)
+        entry = first[here][:, None] + np.arange(m)
+        f, s = face[entry], side[entry]
+        x, n = arm[f, s], np.asarray(mesh.normal[f.ravel()]).reshape(*f.shape, 3)  # signs of both drop out below
+        root = np.sqrt(mesh.distance[f, s] * mesh.area[f])  # drops over root(d/A), fluxes times root(d/A)
+        x, n = x * (mesh.area[f] / root)[..., None], n * root[..., None]
+        mean = np.einsum("cij,cfj->cif", inverse[here], x)
+        moved = mean + np.einsum("cij,cjf->cif", spread[here], mean) - np.swapaxes(n, 1, 2) / mesh.cell_volume[here, None, None]
+        matrix = np.eye(m) + np.einsum("cfi,cig->cfg", x, moved) - np.einsum("cfi,cig->cfg", n, mean)
+        values = np.linalg.eigvalsh(0.5 * (matrix + np.swapaxes(matrix, 1, 2)))
+        middle[here] = 0.5 * (values[:, 0] + values[:, -1])
+    return middle
+
+
+@njit(cache=True)
+def sum_moments(cells, arm, normal, plain, flux, sums):
+    """Σ A J x and Σ A d n J of every cell, added to sums (n_cells, 2, 3); the rest: see Skew."""
+    for f in range(cells.shape[0]):
+        for s in range(2):
+            c = cells[f, s]
+            if c >= 0:
+                for i in range(3):
+                    sums[c, 0, i] += flux[f, s] * arm[f, s, i]
+                    sums[c, 1, i] += flux[f, s] * plain[f, s] * normal[f, i]
+
+
+@njit(cache=True)
+def rises_of_faces(cells, arm, normal, area, distance, plain, flux, mean, moved, conductivity, found):
+    """Rises (m, 2), out, from the mean flux densities of the cells, q and q̃ (n_cells, 3); the rest: see Skew."""
+    for f in range(cells.shape[0]):
+        for s in range(2):
+            c = cells[f, s]
+            if c < 0:
+                found[f, s] = 0.0
+                continue
+            drop = 0.0
+            for i in range(3):
+                drop += arm[f, s, i] * moved[c, i] - plain[f, s] * normal[f, i] * mean[c, i]
+            found[f, s] = ((distance[f, s] - plain[f, s]) * flux[f, s] / area[f] - drop) / conductivity[c]
