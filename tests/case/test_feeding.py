@@ -1,0 +1,222 @@
+"""What feeds the balances beside terminals: sources, current densities, fixed potentials, floating bodies, and values that vary."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.verification.checkers import check_ledger
+
+import oxycell
+from oxycell.errors import CaseError
+from oxycell.verification.parts import box, convection, cut, fed, fixed, held, layers, material, on, surface
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "generic-cases.md").read_text(encoding="utf-8")
+ENDS = [surface("begin", "bar", "x-"), surface("end", "bar", "x+")]
+SIGMA, K, AREA = 200.0, 5.0, 0.06
+
+
+def bar(n=8, length=0.5, **more):
+    """Bar of 0.2 m by 0.3 m along x."""
+    return {"boxes": [box("bar", "m", (0.0, length), (0.0, 0.2), (0.0, 0.3))], "materials": {"m": material(SIGMA, K)}, "mesh": cut(n),
+            "surfaces": ENDS, **more}
+
+
+def solved(case, fields=None):
+    solution = oxycell.solve(oxycell.Case.model_validate(case), fields=fields)
+    check_ledger(solution)
+    return solution, oxycell.report(solution)
+
+
+def refused(case, match, fields=None):
+    with pytest.raises(CaseError, match=match):
+        oxycell.solve(oxycell.Case.model_validate(case), fields=fields)
+
+
+def warm(**source):
+    return bar(physics={"electric": False}, conditions=[on("begin", fixed(300.0))], sources=[{"name": "s", "regions": ["bar"], **source}])
+
+
+@pytest.mark.parametrize("source", [{"heat": "2e4 W/m3"}, {"total_heat": f"{2e4 * AREA * 0.5} W"}, {"heat": {"field": "s"}},
+                                    {"heat": {"x": ["0 m", "1 m"], "value": [2e4, 2e4]}}])
+def test_heat_made_evenly(source):
+    """qL²/2k above the cold end, less (h/2)² q/2k at the last cell's centre; all of it leaves there."""
+    solution, report = solved(warm(**source), {"s": lambda x, y, z: 2e4} if "heat" in source and "field" in source["heat"] else None)
+    assert report["heat"]["sources_W"]["s"] == pytest.approx(2e4 * AREA * 0.5, rel=1e-12)
+    assert report["heat"]["losses"]["begin"] == pytest.approx(2e4 * AREA * 0.5, rel=1e-8)
+    x, h = np.asarray(solution.mesh.cell_centre)[:, 0], 0.5 / 8
+    exact = 300.0 + 2e4 * (0.5 * x - x**2 / 2) / K  # differences of half cells are exact for a parabola but for h²/8
+    np.testing.assert_allclose(solution.record["cells"]["temperature"], exact + 2e4 * h**2 / 8 / K, rtol=1e-8)
+
+
+def test_heat_by_temperature():
+    """q = 3e4 − 50 (T − 300): T − 300 = 600 (1 − 1/(1 + 50 d/G)) in one cell of depth d behind conductance G."""
+    case = warm(heat={"temperature": ["300 K", "900 K"], "value": [3e4, 0.0]}) | {"mesh": cut(1)}
+    solution, report = solved(case)
+    g = K / 0.25
+    rise = 3e4 * 0.5 / (g + 50.0 * 0.5)
+    assert solution.record["cells"]["temperature"][0] == pytest.approx(300.0 + rise, rel=1e-9)
+    assert report["heat"]["sources_W"]["s"] == pytest.approx(g * rise * AREA, rel=1e-8)
+
+
+def test_totals_are_of_the_whole_model():
+    """Half a model takes half of the total, and reports all of it."""
+    case = warm(total_heat="400 W") | {"mesh": cut(8) | {"symmetry": ["y"]}}
+    solution, report = solved(case)
+    assert report["heat"]["sources_W"]["s"] == pytest.approx(400.0, rel=1e-12)
+    assert solution.mesh.multiplicity == 2
+
+
+def test_several_sources_add_up():
+    case = warm(heat="1e4 W/m3")
+    case["sources"].append({"name": "sink", "regions": ["b*"], "total_heat": "-100 W"})
+    _, report = solved(case)
+    assert report["heat"]["losses"]["begin"] == pytest.approx(1e4 * AREA * 0.5 - 100.0, rel=1e-8)
+    assert report["heat"]["sources_W"]["sink"] == pytest.approx(-100.0)
+
+
+@pytest.mark.parametrize("source", [{"current": "1000 A/m3"}, {"total_current": "30 A"}])
+def test_current_fed_evenly(source):
+    """j L²/2σ from one end to the other, all of it out of the terminal; it heats as its drops say."""
+    case = bar(terminals=[held("end", 0.0)], conditions=[on("end", fixed(300.0))],
+               sources=[{"name": "of cells", "regions": ["bar"], **source}])
+    solution, report = solved(case)
+    assert report["terminals"]["end"]["current_A"] == pytest.approx(-30.0, rel=1e-9)
+    x, h = 0.5 - np.asarray(solution.mesh.cell_centre)[:, 0], 0.5 / 8
+    exact = 1000.0 * (0.5 * x - x**2 / 2 + h**2 / 8) / SIGMA
+    np.testing.assert_allclose(solution.record["cells"]["electric_potential"], exact, rtol=1e-9)
+    # ∫ (j x)²/σ dx over the bar, by the trapezoids that half cells with the current of their faces make
+    assert report["heat"]["sources_W"]["joule"] == pytest.approx(AREA * 1000.0**2 * 0.5**3 / 3 / SIGMA * (1 + 0.5 / 8**2), rel=1e-9)
+
+
+def test_current_density_by_place():
+    """A density that rises from 0 to 600 A/m² across the end: 300 A/m² in the mean."""
+    case = bar(4, terminals=[held("end", 0.0)], physics={"thermal": False},
+               conditions=[on("begin", {"kind": "current_density", "value": {"y": ["0 m", "0.2 m"], "value": [0.0, 600.0]}})])
+    case["mesh"] = cut(4, 5)
+    _, report = solved(case)
+    assert report["terminals"]["end"]["current_A"] == pytest.approx(-300.0 * AREA, rel=1e-9)
+
+
+def test_two_densities_on_a_surface_add_up():
+    case = bar(terminals=[held("end", 0.0)], physics={"thermal": False},
+               conditions=[on("begin", {"kind": "current_density", "value": "100 A/m2"}, {"kind": "current_density", "value": "25 A/m2"})])
+    _, report = solved(case)
+    assert report["terminals"]["end"]["current_A"] == pytest.approx(-125.0 * AREA, rel=1e-9)
+
+
+@pytest.mark.parametrize("given", [{"y": ["0 m", "0.2 m"], "value": [1.0, 3.0]}, {"field": "outside"}])
+def test_potential_by_place(given):
+    """A potential linear in y on both y sides and both ends is linear within."""
+    case = bar(physics={"thermal": False}, conditions=[on("all", {"kind": "fixed_potential", "potential": given})])
+    case |= {"mesh": cut(4, 5), "surfaces": [surface("all", "bar", "x-", "x+", "y-", "y+")]}
+    solution, _ = solved(case, {"outside": lambda x, y, z: 1.0 + 10.0 * y} if "field" in given else None)
+    y = np.asarray(solution.mesh.cell_centre)[:, 1]
+    np.testing.assert_allclose(solution.record["cells"]["electric_potential"], 1.0 + 10.0 * y, rtol=1e-10)
+
+
+def floating(out="-400 A/m2", **more):
+    case = bar(physics={"thermal": False}, conditions=[
+        on("begin", {"kind": "current_density", "value": "400 A/m2"}), on("end", {"kind": "current_density", "value": out})])
+    case["boxes"][0] |= {"floating": True} | more
+    return case
+
+
+def test_floating_body():
+    """Its drop is that of the current that passes; a net current is refused, and so is one that nobody declared."""
+    solution, _ = solved(floating())
+    phi, x = solution.record["cells"]["electric_potential"], np.asarray(solution.mesh.cell_centre)[:, 0]
+    np.testing.assert_allclose(phi - phi[0], -400.0 * (x - x[0]) / SIGMA, rtol=0, atol=1e-10)
+    refused(floating("-399 A/m2"), r"'bar' is floating and 0.06 A more go into it than out")
+    refused(floating(floating=False), "no reference potential; allowed: one terminal with potential")
+
+
+def test_floating_body_beside_a_fed_one():
+    """A body apart from the terminals keeps no current and says so only where it is not declared."""
+    case = {"boxes": layers(("bar", "m", 0.5), ("gap", "air", 0.1), ("plate", "m", 0.1), side=0.2), "mesh": cut((4, 1, 2)),
+            "materials": {"m": material(SIGMA, K), "air": material(k=0.1)},
+            "surfaces": [surface("begin", "bar", "x-"), surface("end", "bar", "y-")], "physics": {"thermal": False},
+            "terminals": [fed("begin", 8.0), held("end", 0.0)]}
+    refused(case, "plate conducts but reaches no terminal; allowed: .*floating = true")
+    case["boxes"][2]["floating"] = True
+    _, report = solved(case)
+    assert report["terminals"]["end"]["current_A"] == pytest.approx(-8.0, rel=1e-9)
+
+
+def test_arrays_for_cells_and_faces():
+    """Functions and arrays of the same values give the same bits."""
+    case = warm(heat={"field": "made"}) | {"conditions": [on("begin", {"kind": "fixed_temperature", "temperature": {"field": "cold"}})]}
+
+    def made(x, y, z):
+        return 1e4 * (1.0 + x)
+
+    first, _ = solved(case, {"made": made, "cold": lambda x, y, z: 300.0 + 0.0 * x})
+    arrays = {"made": made(*np.asarray(first.mesh.cell_centre).T), "cold": np.full(first.mesh.n_faces, 300.0)}
+    second, _ = solved(case, arrays)
+    assert np.array_equal(first.record["cells"]["temperature"], second.record["cells"]["temperature"])
+    assert "cold, made" in oxycell.report(second)["provenance"]["fields"]
+    refused(case, r"fields: 'made' has the shape \(3,\); allowed: 8 values, one for each cell", arrays | {"made": np.zeros(3)})
+    refused(case, "fields: 'made' is no finite number at", arrays | {"made": lambda x, y, z: np.nan * x})
+    refused(case, "the case asks for no field 'mode'.*'made'", arrays | {"mode": 1.0})
+    refused(case, "sources.0.heat: field 'made' is not given", {"cold": arrays["cold"]})
+
+
+def test_film_by_place_and_by_temperature():
+    """Films by a table over y, each half of the end with its own; and by the temperature of the surface."""
+    case = warm(total_heat="60 W") | {"mesh": cut(1, 2), "conditions": [
+        on("begin", convection(0.0, 300.0) | {"coefficient": {"y": ["0.05 m", "0.15 m"], "value": [10.0, 30.0]}})]}
+    solution, report = solved(case)
+    assert report["heat"]["losses"]["begin"] == pytest.approx(60.0, rel=1e-8)
+    T = np.sort(solution.record["cells"]["temperature"])
+    assert T[0] < T[1]
+    case["conditions"] = [on("begin", convection(0.0, 300.0) | {"coefficient": {"temperature": ["300 K", "400 K"], "value": [10.0, 30.0]}})]
+    solution, _ = solved(case | {"mesh": cut(1)})
+    flux = 60.0 / AREA
+    rise = np.roots([0.2, 10.0, -flux]).max()  # of the surface: (10 + 0.2 rise) rise = flux
+    assert solution.record["cells"]["temperature"][0] == pytest.approx(300.0 + rise + flux * 0.25 / K, rel=1e-8)
+
+
+@pytest.mark.parametrize(("source", "message"), [
+    ({}, "makes nothing; allowed: heat, total_heat, current or total_current"),
+    ({"heat": "1 W/m3", "total_heat": "1 W"}, "states heat and total_heat; allowed: one of them"),
+    ({"heat": "1 W"}, "W/m3"),
+    ({"heat": {"x": ["0 m", "1 m"], "value": [1.0]}}, "2 points and 1 values; allowed: as many of both"),
+    ({"heat": {"x": ["1 m", "0 m"], "value": [1.0, 2.0]}}, "x must rise"),
+    ({"heat": {"time": ["0 s", "1 s"], "value": [1.0, 2.0]}}, "values by time belong to transients"),
+    ({"heat": {"x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "value": [1.0, 2.0]}}, "one of temperature, x, y, z"),
+    ({"current": {"temperature": ["300 K", "400 K"], "value": [1.0, 2.0]}}, "cannot vary with temperature; allowed: x, y, z or field"),
+    ({"heat": {"field": "a", "x": ["0 m", "1 m"]}}, "states a field and a table; allowed: one of them"),
+])
+def test_sources_that_make_no_sense(source, message):
+    with pytest.raises(Exception, match=re.escape(message)):
+        oxycell.solve(oxycell.Case.model_validate(warm(**source)))
+
+
+def test_names_of_sources():
+    refused(warm(heat="1 W/m3") | {"sources": [{"name": "s", "regions": ["bat"], "heat": "1 W/m3"}]}, "sources.0.regions: .*'bar'")
+    twice = warm(heat="1 W/m3")
+    twice["sources"] *= 2
+    refused(twice, "sources.0.name: 's' is named twice")
+    with pytest.raises(Exception, match="has the name of a term of the balance"):
+        oxycell.Case.model_validate(warm() | {"sources": [{"name": "joule", "regions": ["bar"], "heat": "1 W/m3"}]})
+
+
+def test_surfaces_are_fed_once():
+    case = bar(terminals=[held("end", 0.0)], physics={"thermal": False},
+               conditions=[on("end", {"kind": "current_density", "value": "1 A/m2"})])
+    refused(case, "surface 'end' is also of the terminal 'end'; allowed: one of the two")
+    twice = [on("begin", {"kind": "current_density", "value": "1 A/m2"}, {"kind": "fixed_potential", "potential": "1 V"})]
+    refused(case | {"conditions": twice}, "has a fixed potential and another law; allowed: one or the other")
+    case["materials"] = {"m": material(k=1.0)}
+    with pytest.raises(CaseError):
+        oxycell.solve(oxycell.Case.model_validate(case))
+
+
+def test_guide_runs_as_printed():
+    """The three boxes of the guide: at most 40 lines, all of the heater's and the current's heat leaves."""
+    text = re.search(r"```toml\n(schema.*?)```", GUIDE, re.DOTALL)[1]
+    assert len(text.splitlines()) <= 40
+    _, report = solved(tomllib.loads(text))
+    assert report["heat"]["sources_W"]["heater"] == pytest.approx(40.0)
+    assert sum(report["heat"]["losses"].values()) == pytest.approx(40.0 + report["heat"]["sources_W"]["joule"], rel=1e-7)
