@@ -78,7 +78,7 @@ def test_mesh_files_are_refused(capsys, tmp_path):
 def test_limits(monkeypatch):
     with pytest.raises(CaseError, match="mesh.subdivisions: error bars on 3 meshes need 32; allowed: up to 16"):
         refined(heated_bar(2, 0.4).replaced({"mesh.subdivisions": 8}), 3)
-    monkeypatch.setattr(runtime, "_memory_left", lambda: 100_000)
+    monkeypatch.setattr(runtime, "memory_left", lambda: 100_000)
     with pytest.raises(FileError, match="error bars: 128 cells on the finest of 3 meshes need about"):
         refined(heated_bar(2, 0.4), 3)
 

@@ -200,6 +200,37 @@ def verify(
 
 
 @app.command()
+def sweep(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="a study file, a folder with a study.toml, or a shipped study")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="folder of the sweep (default: runs/STUDY)")] = None,
+    executor: Annotated[str, typer.Option(metavar="NAME", help="local, slurm or dask")] = "local",
+    processes: Annotated[int | None, typer.Option(min=1, metavar="N", help="cases at once (default: one for each core)")] = None,
+    index: Annotated[int | None, typer.Option(metavar="N", help="run case N (from 1) only, as job arrays do; no table")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="list the cases with predicted time and memory; run none")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="run failed cases again")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no summary")] = False,
+):
+    """Run the cases of a study that are missing, and write one table of all."""
+    runtime.prepare(None)
+    from oxycell.console import SweepProgress
+    from oxycell.sweep import runner
+
+    path = runner.find_study(study)
+    if dry_run:
+        for line in runner.listing(path, processes):
+            print(line)
+    elif index is not None:
+        state, folder = runner.run_one(path, output, index)
+        if not quiet:
+            print(f"case {index}: {state}; {folder}")
+    else:
+        with SweepProgress(quiet) as progress:
+            counts, folder = runner.sweep(path, output, executor, processes, retry, progress)
+        if not quiet:
+            print(f"{', '.join(f'{count} {state}' for state, count in counts.items())}; {folder / 'table.csv'}, {folder / 'sweep.html'}")
+
+
+@app.command()
 def warmup():
     """Compile the kernels and keep them in the cache."""
     from oxycell.doctor import warm_up

@@ -53,6 +53,36 @@ class Progress:
         self.say(step_line(step, time.monotonic() - self.started))
 
 
+class SweepProgress:
+    """Callback of a sweep: how many cases are over, and the time left by their pace; one line a case where that is no terminal."""
+
+    def __init__(self, quiet=False):
+        self.quiet, self.started, self.first = quiet, time.monotonic(), None
+        self.console, self.live = Console(stderr=True, highlight=False, markup=False), None
+
+    def __enter__(self):
+        if not self.quiet and self.console.is_terminal:
+            self.live = self.console.status(Text("reading the study"), spinner="dots")
+            self.live.start()
+        return self
+
+    def __exit__(self, *error):
+        if self.live is not None:
+            self.live.stop()
+
+    def __call__(self, over, number, name, state):
+        """Take a case that is over."""
+        if self.first is None:
+            self.first = over - 1  # what was there before this sweep says nothing about its pace
+        seconds = time.monotonic() - self.started
+        left = seconds / (over - self.first) * (number - over)
+        line = f"{over} of {number}  {name} {state}  {seconds:.0f} s, about {left:.0f} s left"
+        if self.live is not None:
+            self.live.update(Text(line))
+        elif not self.quiet:
+            print(line, file=sys.stderr, flush=True)
+
+
 def step_line(step, seconds):
     """One line about one step of a solve; numbers it does not have are left out."""
     number = [f"solve {step['solve']:<2}"] if "solve" in step else []

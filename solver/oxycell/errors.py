@@ -33,6 +33,12 @@ class FileError(OxycellError):
     exit_code = 4
 
 
+class SweepFailed(OxycellError):
+    """Cases of a sweep failed or were set aside; all others are in its table."""
+
+    exit_code = 5
+
+
 class VerificationFailed(OxycellError):
     """A problem with a known answer was answered wrongly."""
 

@@ -162,12 +162,12 @@ def prune(base, keep):
 
 def check_memory(needed, what):
     """FileError if `needed` bytes are more than the machine has left; `what` begins the message."""
-    free = _memory_left()
+    free = memory_left()
     if free is not None and needed > free:
         raise FileError(f"{what} need about {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free; allowed: a coarser mesh")
 
 
-def _memory_left():
+def memory_left():
     """Memory [bytes] that can be had without swapping, None where the system does not tell."""
     try:
         with open("/proc/meminfo", encoding="ascii") as file:

@@ -270,10 +270,10 @@ def test_a_mesh_too_large_for_the_memory_is_refused_before_it_is_built(monkeypat
     from oxycell import runtime
     from oxycell.errors import FileError
 
-    monkeypatch.setattr(runtime, "_memory_left", lambda: free)
+    monkeypatch.setattr(runtime, "memory_left", lambda: free)
     one = Box(name="a", material="m", x=("0 m", "1 m"), y=("0 m", "1 m"), z=("0 m", "1 m"))
     with pytest.raises(FileError, match=what) as error:
         build_mesh([one], MeshOptions(size="0.1 m"))
     assert error.value.exit_code == 4
-    monkeypatch.setattr(runtime, "_memory_left", lambda: 2e5)
+    monkeypatch.setattr(runtime, "memory_left", lambda: 2e5)
     assert build_mesh([one], MeshOptions(size="0.1 m"))[0].n_cells == 1000

@@ -38,21 +38,28 @@ def load(case, overrides=()):
 
 def load_with_source(case, overrides=()):
     """As `load`, with the `Source` that places errors of later stages in the file."""
+    return load_changed(case, [parse_override(override) for override in overrides], "--set")
+
+
+def load_changed(case, changes, label):
+    """As `load_with_source`, with changes (path, value); `label` is what messages call the place they come from."""
     path = find_case(case)
-    text = _read(path)
-    data = _parse(path, text)
-    lines = key_lines(text)
-    context = {"folder": str(path.parent)}
+    text = read_text(path)
+    data = parse_toml(path, text)
     paths = []
-    for override in overrides:
-        key, value = parse_override(override)
+    for key, value in changes:
         try:
             data, place = changed(data, key, value)
         except CaseError as error:
-            raise CaseError(f"--set: {'.'.join(key)}: {error}") from None
+            raise CaseError(f"{label}: {'.'.join(key)}: {error}") from None
         paths.append(place)
-    source = Source(name=str(path), lines=lines, overrides=tuple(paths))
-    return validate(Case, data, source, context), source
+    source = Source(name=str(path), lines=key_lines(text), overrides=tuple(paths), label=label)
+    return validate(Case, data, source, {"folder": str(path.parent)}), source
+
+
+def load_text(text, name="case"):
+    """A case from the text of a complete case file; the files it names are found from their whole paths."""
+    return validate(Case, parse_toml(Path(name), text), Source(name=name, lines=key_lines(text)), {"folder": "."})
 
 
 def find_case(case):
@@ -87,7 +94,8 @@ def shipped_folder(name):
     return installed if installed.is_dir() else package.parent.parent / name
 
 
-def _read(path):
+def read_text(path):
+    """Text of a file."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -96,7 +104,8 @@ def _read(path):
         raise FileError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _parse(path, text):
+def parse_toml(path, text):
+    """Data of a TOML text; errors name the file and the line."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
