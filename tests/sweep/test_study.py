@@ -96,3 +96,12 @@ def test_changes_hold_for_all(tmp_path):
     plan = make_plan(study)
     assert predict(plan, list(plan.texts))["cells"] == 160 and list(plan.cases[0].changes) == ["terminals.0.current"]
     assert CASE in (tmp_path / "tiny.toml").read_text()
+
+
+@pytest.mark.parametrize("name", ["gap-current-map", "material-temperature"])
+def test_shipped_studies_plan(name):
+    """Every case of a shipped study is a valid case."""
+    from oxycell.sweep.runner import find_study
+
+    plan = make_plan(load_study(find_study(name)))
+    assert len(plan.cases) == len(plan.texts) >= 12 and plan.study.figures

@@ -197,8 +197,9 @@ def test_a_case_that_always_dies_is_set_aside(tmp_path):
 def test_job_arrays_count_deaths_themselves(tmp_path):
     """A job that was killed leaves its case started; the third to find that sets it aside."""
     study = write_study(tmp_path, many(1))
-    with pytest.raises(SweepFailed):
+    with pytest.raises(SweepFailed, match="2 of 2 cases failed, 2 of them set aside"):
         sweep(study, tmp_path / "out", executor=_Refusing())
+    assert "12 processes died before they began it, the last one: no" in rows(tmp_path / "out")[0]["message"]
     store, name = Store(tmp_path / "out"), rows(tmp_path / "out")[0]["name"]
     store.set_state(name, "waiting", deaths=0)
     for _ in range(2):
@@ -269,7 +270,8 @@ def test_one_parent_at_a_time(undisturbed):
 def test_absent_extras_are_one_line(undisturbed, tmp_path, monkeypatch, capsys, name, module):
     monkeypatch.setattr(executors, "find_spec", lambda _: None)
     assert main(["sweep", str(undisturbed[0]), "-o", str(tmp_path / "out"), "--executor", name]) == 2
-    assert capsys.readouterr().err == f"error: --executor {name}: needs {module}, which is not installed; allowed: pip install 'oxycell[{name}]'\n"
+    said = f"error: --executor {name}: needs {module}, which is not installed; allowed: pip install 'oxycell[{name}]'\n"
+    assert capsys.readouterr().err == said
     assert main(["sweep", str(undisturbed[0]), "-o", str(tmp_path / "out"), "--executor", "pbs"]) == 2
 
 

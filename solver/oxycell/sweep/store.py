@@ -11,8 +11,8 @@ from oxycell.errors import CaseError, FileError
 
 WAITING, STARTED, FINISHED, FAILED, SET_ASIDE = "waiting", "started", "finished", "failed", "set aside"
 OVER = (FINISHED, FAILED, SET_ASIDE)
-TRIES = 3
-"""Deaths after which a case is set aside."""
+TRIES, STARTS = 3, 12
+"""Deaths after which a case is set aside: while it was run, and before it was begun, which need not be its own fault."""
 
 
 class Claimed(Exception):
@@ -83,29 +83,32 @@ class Store:
         return self.folder / "cases" / name
 
     def state(self, name):
-        """State of a case: dict with `state`, `deaths`, `message`, `exit_code`."""
+        """State of a case: dict with `state`, `deaths` while it was run and `starts` that died before, `message`, `exit_code`."""
         try:
             return json.loads((self.folder / "states" / f"{name}.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return {"state": WAITING, "deaths": 0, "message": "", "exit_code": None}
+            return {"state": WAITING, "deaths": 0, "starts": 0, "message": "", "exit_code": None}
 
-    def set_state(self, name, state, message="", exit_code=None, deaths=None):
-        """Write the state of a case at once."""
+    def set_state(self, name, state, message="", exit_code=None, deaths=None, starts=0):
+        """Write the state of a case at once; without `deaths` those so far."""
         deaths = self.state(name)["deaths"] if deaths is None else deaths
-        found = {"state": state, "deaths": deaths, "message": message, "exit_code": exit_code}
+        found = {"state": state, "deaths": deaths, "starts": starts, "message": message, "exit_code": exit_code}
         write_at_once(self.folder / "states" / f"{name}.json", json.dumps(found, ensure_ascii=False) + "\n")
 
     def died(self, name, why):
-        """Note that a process died with a case in hand; the third time sets the case aside."""
+        """Note that a process died with a case in hand; the third time while it was run sets the case aside."""
         found = self.state(name)
         if found["state"] in OVER:
             return
-        deaths = found["deaths"] + 1
+        begun = found["state"] == STARTED
+        deaths, starts = found["deaths"] + begun, found["starts"] + (not begun)
         self.clear(name)
         if deaths >= TRIES:
             self.set_state(name, SET_ASIDE, f"set aside: its process died {deaths} times, the last time: {why}", deaths=deaths)
+        elif starts >= STARTS:
+            self.set_state(name, SET_ASIDE, f"set aside: {starts} processes died before they began it, the last one: {why}", deaths=deaths)
         else:
-            self.set_state(name, WAITING, deaths=deaths)
+            self.set_state(name, WAITING, deaths=deaths, starts=starts)
 
     def clear(self, name):
         """Take away what an unfinished run of a case left."""

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ConfigDict, Field, model_validator
 
 from oxycell.case.lines import key_lines
-from oxycell.case.load import parse_toml, read_text
+from oxycell.case.load import parse_toml, read_text, shipped_folder
 from oxycell.case.messages import Source, validate
 from oxycell.case.overrides import parse_key
 from oxycell.errors import CaseError
@@ -175,7 +175,8 @@ def load_study(path):
     path = Path(path)
     path = path / "study.toml" if path.is_dir() else path
     if not path.is_file():
-        raise CaseError(f"{path}: there is no such study; allowed: a .toml file, a folder with a study.toml, a shipped study")
+        raise CaseError(f"{path}: there is no such study; allowed: a .toml file, a folder with a study.toml, or a shipped one: "
+                        f"{', '.join(shipped_studies())}")
     text = read_text(path)
     source = Source(name=str(path), lines=key_lines(text))
     study = validate(Study, parse_toml(path, text), source, {})
@@ -183,6 +184,11 @@ def load_study(path):
         parse_key(key)
     beside = path.parent / study.case
     return study.model_copy(update={"case": str(beside)}) if beside.exists() else study
+
+
+def shipped_studies():
+    """Studies that come with oxycell: name → study file."""
+    return {path.parent.name: path for path in sorted(shipped_folder("cases").glob("*/study.toml"))}
 
 
 def split(value, key):

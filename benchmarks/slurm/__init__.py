@@ -1,0 +1,1 @@
+"""The proof that sweeps hold on a real Slurm."""
