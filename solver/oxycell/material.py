@@ -209,6 +209,7 @@ class Material:
     density : Property [kg/m³]
     heat_capacity : Property or None [J/kg/K]; needed by transients only
     note : str, what the properties do not say
+    electrical_anisotropy, thermal_anisotropy : (3,), factors on the conductivities along x, y, z
     """
 
     name: str
@@ -217,6 +218,8 @@ class Material:
     density: Property
     heat_capacity: Property | None = None
     note: str = ""
+    electrical_anisotropy: tuple = (1.0, 1.0, 1.0)
+    thermal_anisotropy: tuple = (1.0, 1.0, 1.0)
 
     def properties(self) -> dict[str, Property]:
         """The properties it has, by name."""

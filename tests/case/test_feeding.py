@@ -220,3 +220,36 @@ def test_guide_runs_as_printed():
     _, report = solved(tomllib.loads(text))
     assert report["heat"]["sources_W"]["heater"] == pytest.approx(40.0)
     assert sum(report["heat"]["losses"].values()) == pytest.approx(40.0 + report["heat"]["sources_W"]["joule"], rel=1e-7)
+
+
+def test_polynomial_conductivity():
+    """k = 2 + 0.01 (T − 300): the heat through a bar is its mean conductivity's, by Kirchhoff; other forms are refused."""
+    k = {"polynomial": [2.0, 0.01], "reference": "300 K", "between": ["250 K", "900 K"]}
+    case = bar(64, physics={"electric": False}, conditions=[on("begin", fixed(300.0)), on("end", fixed(700.0))])
+    case["materials"] = {"m": {"thermal_conductivity": k}}
+    _, report = solved(case)
+    assert report["heat"]["losses"]["begin"] == pytest.approx(4.0 * 400.0 / 0.5 * AREA, rel=1e-4)
+    for wrong, message in (({"polynomial": [1.0]}, "needs temperature and value, or polynomial and between"),
+                           (k | {"value": [1.0]}, "needs temperature and value, or polynomial and between"),
+                           (k | {"between": ["900 K", "300 K"]}, "between must rise")):
+        with pytest.raises(Exception, match=message):
+            oxycell.Case.model_validate(case | {"materials": {"m": {"thermal_conductivity": wrong}}})
+
+
+@pytest.mark.parametrize(("axis", "factor"), [("x", 3.0), ("y", 1.0)])
+def test_conductivity_by_direction(axis, factor):
+    """Current and heat along x pass with its factor; those of other directions change nothing."""
+    factors = [factor if a == axis else 1.0 for a in "xyz"]
+    case = bar(terminals=[fed("begin", 12.0), held("end", 0.0)], conditions=[on("begin", fixed(400.0)), on("end", fixed(300.0))])
+    case["materials"]["m"] |= {"electrical_anisotropy": factors, "thermal_anisotropy": factors}
+    _, report = solved(case)
+    assert report["voltage"]["cell_V"] == pytest.approx(12.0 * 0.5 / SIGMA / AREA / factors[0], rel=1e-9)
+    made = 12.0 * report["voltage"]["cell_V"]
+    assert report["heat"]["losses"]["end"] == pytest.approx(K * factors[0] * 100.0 / 0.5 * AREA + made / 2, rel=1e-8)
+
+
+def test_no_direction_conducts_nothing():
+    case = bar()
+    case["materials"]["m"]["thermal_anisotropy"] = [1.0, 0.0, 1.0]
+    with pytest.raises(Exception, match="greater than 0"):
+        oxycell.Case.model_validate(case)

@@ -54,6 +54,26 @@ def test_two_point_fluxes_are_not(tmp_path, what, balance, monkeypatch):
     assert error(tmp_path, "tetra", what) > 1e-2 * SPAN
 
 
+@pytest.mark.parametrize("kind", ["tetra", "hexahedron"])
+@pytest.mark.parametrize("move", [0.0, 0.2])
+def test_directions_that_conduct_differently(tmp_path, kind, move):
+    """A linear field with flux density −k F grad T, continuous through a joint of two such materials with a contact."""
+    factors = [[1.0, 3.0, 0.4], [2.0, 0.5, 1.0]]
+    path = tmp_path / "cube.msh"
+    halves_file(path, 4, kind, move)
+    case = posed(path, "temperature")
+    for name, of in zip("ab", factors, strict=True):
+        case = case.replaced({f"materials.{name}.thermal_anisotropy": of})
+
+    def field(x, y, z):  # 30 W/m² through the joint: slopes 30/1 and 30/(3·2)
+        return 400.0 + 20.0 * y - 13.0 * z + np.where(np.asarray(x) < 0.5, 30.0 * (x - 0.5), 3.0 + 5.0 * (x - 0.5))
+
+    solution = oxycell.solve(case, fields={"outside": field})
+    check_ledger(solution)
+    off = solution.record["cells"]["temperature"] - field(*np.asarray(solution.mesh.cell_centre).T)
+    assert np.max(np.abs(off)) < 1e-9 * SPAN
+
+
 def read(tmp_path, kind, move=0.2):
     path = tmp_path / "cube.msh"
     halves_file(path, 2, kind, move)

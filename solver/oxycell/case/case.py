@@ -1,6 +1,6 @@
 """What the user asked: the one reader of case.toml, and the vocabulary a case is written in."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictFloat, field_validator, model_validator
 from pydantic_core import PydanticKnownError
@@ -68,10 +68,27 @@ class Process(Options):
 
 
 class Table(Options):
-    """A property over temperature: straight lines between points, held outside."""
+    """A property over temperature, held outside its range: straight lines between points, or a polynomial."""
 
-    temperature: tuple[Quantity["K"], ...] = option("temperatures, rising")
-    value: tuple[float, ...] = option("values in SI: S/m, ohm m, W/m/K, kg/m3 or J/kg/K")
+    temperature: tuple[Quantity["K"], ...] | None = option("temperatures, rising", None)
+    value: tuple[float, ...] | None = option("values in SI: S/m, ohm m, W/m/K, kg/m3 or J/kg/K", None)
+    polynomial: tuple[float, ...] | None = option("instead: c0, c1, ... of c0 + c1 (T - reference) + ..., in SI", None, min_length=1)
+    reference: Quantity["K"] = option("temperature the polynomial is in powers of", 0.0)
+    between: tuple[Quantity["K"], Quantity["K"]] | None = option("least and greatest temperature of the polynomial", None)
+
+    @model_validator(mode="after")
+    def _one_form(self):
+        table, formula = (self.temperature, self.value), (self.polynomial, self.between)
+        if any(part is not None for part in table) == any(part is not None for part in formula) or None in (
+                table if self.polynomial is None and self.between is None else formula):
+            raise ValueError("needs temperature and value, or polynomial and between")
+        if self.between is not None and not self.between[0] < self.between[1]:
+            raise ValueError("between must rise")
+        return self
+
+
+Factor = Annotated[float, Field(gt=0.0)]
+Factors = tuple[Factor, Factor, Factor]
 
 
 class MaterialOptions(Options):
@@ -79,12 +96,14 @@ class MaterialOptions(Options):
 
     like: str | None = option("library material it starts from", None)
     electrical_conductivity: Quantity["S/m"] | Table | None = option("electrical conductivity", None)
-    electrical_resistivity: Quantity["ohm m"] | Table | None = option("electrical resistivity, instead of the conductivity", None)
+    electrical_resistivity: Quantity["ohm m"] | Table | None = option("resistivity, instead of the conductivity", None)
     insulator: bool = option("no current passes, whatever `like` says", False)
     thermal_conductivity: Quantity["W/m/K"] | Table | None = option("thermal conductivity", None)
     density: Quantity["kg/m3"] | Table | None = option("density", None)
     heat_capacity: Quantity["J/kg/K"] | Table | None = option("specific heat capacity", None)
     area_factor: float = option("factor on both conductivities, for a section drawn larger than it is", 1.0, gt=0.0)
+    electrical_anisotropy: Factors = option("factors on the electrical conductivity along x, y, z", (1.0, 1.0, 1.0))
+    thermal_anisotropy: Factors = option("factors on the thermal conductivity along x, y, z", (1.0, 1.0, 1.0))
     outside: Literal["hold", "error"] = option("beyond the stated range: hold the last value and warn, or stop", "hold")
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oxycell.case.feeding import build_supplies, fixed_references, volumetric
-from oxycell.case.materials import by_material
+from oxycell.case.materials import by_material, direction_factors
 from oxycell.case.meshing import stated_regions
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
@@ -72,7 +72,8 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     return Electric(
         mesh, cells, tuple(terminals), face, a, b, np.concatenate([np.zeros(joined.size), *(r for _, _, r in parts), np.zeros(k)]),
         np.r_[np.full(joined.size, -1, np.int32), number, np.full(k, -1, np.int32)], laws, tuple(case.interfaces),
-        by_material(mesh, materials, conducts, "electrical_conductivity"), gas, supplies, sources, pinned)
+        by_material(mesh, materials, conducts, "electrical_conductivity"), gas, supplies, sources, pinned,
+        direction_factors(mesh, materials, "electrical_anisotropy"))
 
 
 def floating_regions(case, mesh):

@@ -7,7 +7,7 @@ import numpy as np
 from oxycell.case.case import Table
 from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Material, Reciprocal, Scaled
+from oxycell.material import Constant, Material, Reciprocal, Scaled, polynomial
 from oxycell.material import Table as TableProperty
 from oxycell.mesh.mesh import nearest_name
 
@@ -67,11 +67,16 @@ def _stated_material(name, spec, library):
     if spec.area_factor != 1.0:
         for key in ("electrical_conductivity", "thermal_conductivity"):
             base[key] = base[key] and Scaled(base[key], spec.area_factor)
+    for key in ("electrical_anisotropy", "thermal_anisotropy"):
+        if key in spec.model_fields_set or like is None:
+            base[key] = getattr(spec, key)
     return Material(**base | {"name": name})
 
 
 def _property(value, unit):
     if isinstance(value, Table):
+        if value.polynomial is not None:
+            return polynomial(value.polynomial, unit, *value.between, reference=value.reference)
         return TableProperty(np.array(value.temperature), np.array(value.value), unit)
     return Constant(value, unit)
 
@@ -84,3 +89,9 @@ def by_material(mesh, materials, chosen, key):
         if cells.size:
             found.append((cells, getattr(materials[name], key)))
     return tuple(found)
+
+
+def direction_factors(mesh, materials, key):
+    """Factors (n_cells, 3) on a conductivity along x, y, z, None where all are 1; `key` is the attribute of Material that has them."""
+    found = np.array([getattr(materials[name], key) for name in mesh.material_names], float).reshape(-1, 3)
+    return None if np.all(found == 1.0) else found[mesh.material]

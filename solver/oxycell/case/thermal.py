@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from oxycell.case.feeding import volumetric
-from oxycell.case.materials import build_materials, by_material
+from oxycell.case.materials import build_materials, by_material, direction_factors
 from oxycell.errors import CaseError
 from oxycell.material import Constant
 from oxycell.mesh.build import find_names
@@ -106,7 +106,10 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     thermal = Thermal(
         mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
         np.where(neighbour < 0, path[face], np.int16(-1)), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
-        linked, by_material(mesh, materials, solid, "thermal_conductivity"), volumetric(case, mesh, fields, "heat"))
+        linked, by_material(mesh, materials, solid, "thermal_conductivity"), volumetric(case, mesh, fields, "heat"),
+        direction_factors(mesh, materials, "thermal_anisotropy"))
+    if ledge is not None and thermal.factors is not None:
+        raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
     return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)

@@ -21,7 +21,7 @@ from oxycell.physics.conduction import (
 )
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import PLACES, LawStack, facing_mask
-from oxycell.physics.skew import find_skew
+from oxycell.physics.skew import find_skew, scaled_distance
 from oxycell.physics.supplies import Supplies
 
 
@@ -65,6 +65,7 @@ class Electric:
     supplies : Supplies or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
     pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
+    factors : (n_cells, 3), on the conductivity along x, y, z; None where it is the same in all directions
     """
 
     mesh: Mesh
@@ -82,6 +83,7 @@ class Electric:
     supplies: Supplies | None = None
     sources: tuple = ()
     pinned: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    factors: np.ndarray | None = None
 
     @cached_property
     def n_rows(self):
@@ -97,15 +99,22 @@ class Electric:
 
     @cached_property
     def geometry(self):
-        """Area (m,) [m²], distances to both cell centres (m, 2) [m], owner (m,) and neighbour (m,; the owner at a boundary)."""
+        """Area (m,) [m²], distances to both cell centres (m, 2) [m], owner (m,) and neighbour (m,; the owner at a boundary).
+
+        Distances are those that take the drop: over the factor of the conductivity along them, and of skew cells θ times as long.
+        """
         owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
-        distance = self.mesh.distance[self.face] if self.skew is None else self.skew.distance
+        if self.skew is not None:
+            distance = self.skew.distance
+        else:
+            distance, at = scaled_distance(self.mesh, self.face, self.factors)
+            distance = distance[at]
         return self.mesh.area[self.face], distance, owner, np.where(neighbour < 0, owner, neighbour)
 
     @cached_property
     def skew(self):
         """Skew of its faces, or None on an orthogonal mesh."""
-        return find_skew(self.mesh, self.face, np.ones((self.face.size, 2), bool))
+        return find_skew(self.mesh, self.face, np.ones((self.face.size, 2), bool), self.factors)
 
     def operator(self):
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""

@@ -15,21 +15,23 @@ class Skew:
     Behind a face a cell shows the value at its centre, moved to the face along the mean flux density q in the cell. The drop from
     centre to face, for a flux density J out of the face at x (from the centre), with normal n, at distance d, is
 
-        (x · q̃ + d (J − n · q)) / k,    q = B⁻¹ Σ A J x,    q̃ = q + (Σ A d n (n · q − J)) / V,    B = Σ A x n
+        (x · q̃ + s d (J − n · q)) / k,    q = B⁻¹ Σ A J x,    q̃ = F⁻¹ q + s (Σ A d n (n · q − J)) / V,    B = Σ A x n
 
-    which is exact for linear fields on any cell with plane faces, and for warped ones up to their warp; the matrix from fluxes to drops is
+    with F the factors on the conductivity along the axes and s one over their mean (both 1 where it is the same in all directions). It
+    is exact for linear fields on any cell with plane faces, and for warped ones up to their warp; the matrix from fluxes to drops is
     symmetric and positive: mimetic finite differences (Brezzi, Lipnikov & Simoncini, Math. Models Methods Appl. Sci. 15 (2005) 1533,
-    with the distances as stabilisation); on tetrahedra the lowest-order Raviart–Thomas element. A balance takes θ d J/k implicitly, θ being
-    the middle of the spectrum of that matrix over d, and the rest as a rise in potential held from turn to turn: turns then contract.
+    with the distances as stabilisation); on tetrahedra the lowest-order Raviart–Thomas element. A balance takes θ s d J/k implicitly,
+    θ being the middle of the spectrum of that matrix over s d, and the rest as a rise in potential held from turn to turn: turns then
+    contract.
 
     Attributes
     ----------
     cells : (m, 2) int, cells whose drop is corrected on the owner's and the neighbour's side, −1 where there is none
     arm : (m, 2, 3) [m], from the owner's centre to the face, and from the face to the neighbour's
     normal : (m, 3), from owner to neighbour; area : (m,) [m²]
-    distance : (m, 2) [m], of both sides as the balance takes it: θ d
-    plain : (m, 2) [m], d
-    inverse : (n_cells, 3, 3) [1/m³], B⁻¹; spread : (n_cells, 3, 3), Σ A d n n over V; volume : (n_cells,) [m³]
+    distance : (m, 2) [m], of both sides as the balance takes it: θ s d
+    plain : (m, 2) [m], d; stabilised : (m, 2) [m], s d
+    factors : (n_cells, 3), F; inverse : (n_cells, 3, 3) [1/m³], B⁻¹; spread : (n_cells, 3, 3), Σ A d n n over V; volume : (n_cells,) [m³]
     """
 
     cells: np.ndarray
@@ -38,6 +40,8 @@ class Skew:
     area: np.ndarray
     distance: np.ndarray
     plain: np.ndarray
+    stabilised: np.ndarray
+    factors: np.ndarray
     inverse: np.ndarray
     spread: np.ndarray
     volume: np.ndarray
@@ -53,8 +57,9 @@ class Skew:
         sums, found = np.zeros((self.volume.size, 2, 3)), np.empty(flux.shape)
         sum_moments(self.cells, self.arm, self.normal, self.plain, flux, sums)
         mean = np.einsum("cij,cj->ci", self.inverse, sums[:, 0])
-        moved = mean + np.einsum("cij,cj->ci", self.spread, mean) - sums[:, 1] / self.volume[:, None]
-        rises_of_faces(self.cells, self.arm, self.normal, self.area, self.distance, self.plain, flux, mean, moved, conductivity, found)
+        off = np.einsum("cij,cj->ci", self.spread, mean) - sums[:, 1] / self.volume[:, None]
+        moved = mean / self.factors + off / np.mean(self.factors, 1)[:, None]
+        rises_of_faces(self.cells, self.arm, self.normal, self.area, self.distance, self.stabilised, flux, mean, moved, conductivity, found)
         return found
 
 
@@ -101,7 +106,21 @@ class Rises:
         self.held = tuple(rises)
 
 
-def find_skew(mesh, face, conducts):
+def scaled_distance(mesh, face, factors):
+    """Distances (k, 2) [m] of faces on a lattice over the factors of the conductivity along them, and the row of each face in them (m,)."""
+    if factors is None:
+        return mesh.distance, face
+    along = np.argmax(np.abs(mesh.normal[face]), axis=1)
+    return mesh.distance[face] / np.stack([factors[side, along] for side in sides_of(mesh, face)], 1), np.arange(face.size)
+
+
+def sides_of(mesh, face):
+    """Owner and neighbour (the owner at a boundary) of faces (m,) int."""
+    owner, neighbour = mesh.owner[face], mesh.neighbour[face]
+    return owner, np.where(neighbour < 0, owner, neighbour)
+
+
+def find_skew(mesh, face, conducts, factors=None):
     """The corrections of a balance, None where its mesh needs none.
 
     Parameters
@@ -109,6 +128,7 @@ def find_skew(mesh, face, conducts):
     mesh : Mesh
     face : (m,) int, its faces
     conducts : (m, 2) bool, sides on which a half cell conducts
+    factors : (n_cells, 3) or None, on the conductivity along x, y, z
     """
     if mesh.lattice is not None:
         return None
@@ -117,8 +137,9 @@ def find_skew(mesh, face, conducts):
     # Inside, the whole way from centre to centre counts: both half cells end at one point of the face, wherever that is.
     way = np.where(mesh.neighbour[face, None] < 0, arm[face, 0], arm[face].sum(1))
     along = np.einsum("fi,fi->f", way, mesh.normal[face])
-    if np.max(np.linalg.norm(way - along[:, None] * mesh.normal[face], axis=1) / along, initial=0.0) <= SQUARE:
+    if np.max(np.linalg.norm(way - along[:, None] * mesh.normal[face], axis=1) / along, initial=0.0) <= SQUARE and factors is None:
         return None
+    factors = np.ones((mesh.n_cells, 3)) if factors is None else factors
     box, spread = np.zeros((mesh.n_cells, 3, 3)), np.zeros((mesh.n_cells, 3, 3))
     for side in (0, 1):
         at = np.flatnonzero(cell[:, side] >= 0)
@@ -127,13 +148,15 @@ def find_skew(mesh, face, conducts):
         np.add.at(spread, cell[at, side], outer * (mesh.distance[at, side, None] * mesh.normal[at])[:, :, None])
     spread /= mesh.cell_volume[:, None, None]
     inverse = np.linalg.inv(box)
-    middle = _middles(mesh, cell, arm, inverse, spread)
+    middle = _middles(mesh, cell, arm, inverse, spread, factors)
     cells, plain = np.where(conducts, cell[face], -1).astype(np.int32), mesh.distance[face]
-    distance = plain * np.where(cells >= 0, middle[cells], 1.0)
-    return Skew(cells, arm[face], np.asarray(mesh.normal[face]), mesh.area[face], distance, plain, inverse, spread, mesh.cell_volume)
+    stabilised = plain / np.where(cells >= 0, np.mean(factors, 1)[cells], 1.0)
+    distance = stabilised * np.where(cells >= 0, middle[cells], 1.0)
+    return Skew(cells, arm[face], np.asarray(mesh.normal[face]), mesh.area[face], distance, plain, stabilised, factors, inverse, spread,
+                mesh.cell_volume)
 
 
-def _middles(mesh, cell, arm, inverse, spread):
+def _middles(mesh, cell, arm, inverse, spread, factors):
     """Middle of the spectrum of each cell's matrix from fluxes to drops over that of its two-point drops (n_cells,)."""
     of, side = (np.concatenate(parts) for parts in zip(
         *((cell[cell[:, s] >= 0, s], np.full(np.count_nonzero(cell[:, s] >= 0), s)) for s in (0, 1)), strict=True))
@@ -150,7 +173,8 @@ def _middles(mesh, cell, arm, inverse, spread):
         root = np.sqrt(mesh.distance[f, s] * mesh.area[f])  # drops over root(d/A), fluxes times root(d/A)
         x, n = x * (mesh.area[f] / root)[..., None], n * root[..., None]
         mean = np.einsum("cij,cfj->cif", inverse[here], x)
-        moved = mean + np.einsum("cij,cjf->cif", spread[here], mean) - np.swapaxes(n, 1, 2) / mesh.cell_volume[here, None, None]
+        along = (np.mean(factors[here], 1)[:, None] / factors[here])[:, :, None] * mean
+        moved = along + np.einsum("cij,cjf->cif", spread[here], mean) - np.swapaxes(n, 1, 2) / mesh.cell_volume[here, None, None]
         matrix = np.eye(m) + np.einsum("cfi,cig->cfg", x, moved) - np.einsum("cfi,cig->cfg", n, mean)
         values = np.linalg.eigvalsh(0.5 * (matrix + np.swapaxes(matrix, 1, 2)))
         middle[here] = 0.5 * (values[:, 0] + values[:, -1])

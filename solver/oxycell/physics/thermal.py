@@ -15,7 +15,7 @@ from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
 from oxycell.physics.conduction import half_resistances
 from oxycell.physics.ledge import LedgeColumns, Links, wall_flux
-from oxycell.physics.skew import find_skew
+from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
 BoundaryLaw = Annotated[
@@ -59,7 +59,7 @@ class Thermal:
     path : (m,) int, loss path of boundary faces, −1 elsewhere
     ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its conduction
     conductivity : tuple of (cells, Property) for each material
-    sources : tuple of Volumetric, heat made in regions
+    sources : tuple of Volumetric, heat made in regions; factors : (n_cells, 3) on the conductivity along x, y, z, or None
     """
 
     mesh: Mesh
@@ -81,6 +81,7 @@ class Thermal:
     links: Links | None
     conductivity: tuple
     sources: tuple = ()
+    factors: np.ndarray | None = None
 
     @cached_property
     def position(self):
@@ -101,13 +102,19 @@ class Thermal:
     @cached_property
     def sides(self):
         """Owner and neighbour (the owner at a boundary) of every face (m,) int."""
-        owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
-        return owner, np.where(neighbour < 0, owner, neighbour)
+        return sides_of(self.mesh, self.face)
 
     @cached_property
     def skew(self):
         """Skew of its faces, or None on an orthogonal mesh."""
-        return find_skew(self.mesh, self.face, np.isnan(self.film))
+        return find_skew(self.mesh, self.face, np.isnan(self.film), self.factors)
+
+    @cached_property
+    def distance(self):
+        """Distances (k, 2) [m] that take the drops, see `Electric.geometry`, and the row of each face in them (m,)."""
+        if self.skew is not None:
+            return self.skew.distance, np.arange(self.face.size)
+        return scaled_distance(self.mesh, self.face, self.factors)
 
     @cached_property
     def real(self):
@@ -183,8 +190,7 @@ class Thermal:
         Heat
         """
         half = np.empty(self.film.shape)
-        distance, at = (self.mesh.distance, self.face) if self.skew is None else (self.skew.distance, np.arange(self.face.size))
-        half_resistances(*self.sides, distance, at, k, self.film, half)
+        half_resistances(*self.sides, *self.distance, k, self.film, half)
         area = self.mesh.area[self.face]
         if front is not None:
             area *= np.where(self.frozen_over, front.open_faces[self.face], 1.0)

@@ -71,7 +71,7 @@ def listing(path, processes=None):
     yield (f"{len(plan.cases)} cases{'' if len(plan.texts) == len(plan.cases) else f', {len(plan.texts)} of them different'}; "
            f"{found['cells']:,} cells at most, from the meshes of {found['built']}; {found['bytes'] / 1e9:.1f} GB each; "
            f"{fit} at once with {threads} {'thread' if threads == 1 else 'threads'} each; about {_duration(found['seconds'] / fit)}")
-    yield "predicted from 2.5 kB and 70 µs a cell and 0.5 s a case on one core, as shipped cells take; an operating point solves several times"
+    yield "predicted from 2.5 kB and 70 µs a cell and 0.5 s a case on one core, as shipped cells take; an operating point takes several"
 
 
 def _duration(seconds):

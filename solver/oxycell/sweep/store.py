@@ -135,8 +135,9 @@ class Store:
             yield
 
     def missing(self, plan):
-        """Names of the cases that are not over, in order, each once."""
-        return [name for name in plan.texts if self.state(name)["state"] not in OVER]
+        """Names of the cases that are not over, each once, in order but those last whose processes died."""
+        states = {name: self.state(name) for name in plan.texts}
+        return sorted((name for name, found in states.items() if found["state"] not in OVER), key=lambda name: states[name]["deaths"])
 
 
 @contextlib.contextmanager

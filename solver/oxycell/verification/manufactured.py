@@ -148,6 +148,15 @@ def source():
                       fields={"made": lambda x, y, z: 3.0 * 2.0 * WAVE**2 * rise(x, y)})
 
 
+def anisotropic():
+    """Conductivity four times as large along y as along x"""
+
+    def field(x, y):
+        return WARM + 100.0 * np.exp(x) * np.cos(0.5 * y)
+
+    return conduction(field, (material(k=3.0, thermal_anisotropy=[1.0, 4.0, 2.0]),) * 2, lambda f: fixed(field(f.x, f.y)))
+
+
 def potentials(faces, field):
     """A terminal of known potential on every face."""
     return [held(f.name, field(f.x, f.y)) for f in faces]
@@ -248,6 +257,7 @@ FAMILIES: dict[str, tuple[Callable, str, str, tuple[float, ...]]] = {
     "robin": (robin, "thermal", "K", (8e-5, 3.5e-4, 8e-5)),
     "radiation": (radiating, "thermal", "K", (1.5e-4, 4e-4, 1.2e-4)),
     "flux": (fluxes, "thermal", "K", (5e-4, 1.3e-3, 4e-4)),
+    "anisotropic": (anisotropic, "thermal", "K", (1.2e-4, 3.5e-4, 9e-5)),
     "source": (source, "thermal", "K", (4.5e-4, 8e-4, 9e-5)),
     "linear-kinetics": (linear_kinetics, "electric", "V", (4e-4, 9e-4, 2.6e-4)),
     "asinh-kinetics": (asinh_kinetics, "electric", "V", (1e-4, 3e-4)),
