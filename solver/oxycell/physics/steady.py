@@ -27,7 +27,7 @@ _COUNTED = 0.01  # open share of a face from which on a charge row counts by the
 _MIXED = 2e-2  # relative heat residual from which on turns are accelerated
 _DAMPED = 0.5  # share of a turn's step that is taken where turns stall
 _FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
-_ROUND, _ROUNDS = 16, 2  # steps of a round of either, and rounds
+_ROUND, _ROUNDS, _PATIENCE = 16, 2, 3  # steps of a round of either, rounds, and how many times as long a round is that follows damped
 _FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
 _RISE = 1e-10  # largest change of the rises of a converged run, over the span of potentials or temperatures
 _STEP, _TURN = (0.2, 1.0), (0.5, 4.0)  # shares of a pool's superheat that one Newton step, and one turn, may take away and add
@@ -250,7 +250,7 @@ class Solver:
                     raise
                 u, self._lagged, self._followed = error.state, True, _FOLLOWED
             try:
-                return self._stage(name, u, None, most)
+                return self._stage(name, u, None, most and _PATIENCE * most)
             except NotConverged as error:
                 u = error.state
         self._lagged, self._followed = False, 1.0

@@ -7,9 +7,9 @@ from html import escape
 
 from oxycell.sweep.store import FINISHED
 
-_DEFAULT = (("voltage.cell_V", 1.0, "cell voltage [V]"), ("heat.lump_temperatures_K.bath", 1.0, "bath [°C]"),
-            ("productivity.specific_energy_kWh_per_kg", 1.0, "energy [kWh/kg]"), ("heat.generated_W", 1e-3, "heat [kW]"),
-            ("ledge.mean_m", 1e3, "ledge, mean [mm]"), ("ledge.min_m", 1e3, "ledge, least [mm]"))
+_USUAL = {"voltage.cell_V": (1.0, "cell voltage [V]"), "heat.lump_temperatures_K.bath": (1.0, "bath [°C]"),
+          "productivity.specific_energy_kWh_per_kg": (1.0, "energy [kWh/kg]"), "heat.generated_W": (1e-3, "heat made [kW]"),
+          "ledge.mean_m": (1e3, "ledge, mean [mm]"), "ledge.min_m": (1e3, "ledge, least [mm]")}
 _KELVIN = 273.15
 _LINES = 7  # values of a second axis that get a line of their own; more: a map
 _SHOWN = 24  # columns of the table beside those of the axes
@@ -23,7 +23,8 @@ def page(plan, columns):
              _failures(columns, keys)]
     if picture is not None:
         coded = base64.b64encode(picture).decode()
-        parts.append(f'<h2>Figures</h2><img alt="figures over what varies" src="data:image/png;base64,{coded}">')
+        parts.append("<h2>Figures</h2><p>Crosses: cases without a result.</p>"
+                     f'<img alt="figures over what varies" src="data:image/png;base64,{coded}">')
     parts += ["<h2>Cases</h2><p>A click on a heading sorts. All figures are in table.csv and table.hdf.</p>", _table(plan, columns, keys)]
     return _FRAME.format(title=escape(plan.study.title or "Sweep"), body="\n".join(parts))
 
@@ -49,9 +50,15 @@ def _failures(columns, keys):
 
 def chosen(plan, columns):
     """What the page draws: list of (key, factor, label), of the study's choice or else of the usual figures that are there."""
-    if plan.study.figures:
-        return [(key, 1.0, f"{key} [{columns[key][0]}]" if columns[key][0] else key) for key in plan.study.figures if key in columns]
-    return [(key, factor, label) for key, factor, label in _DEFAULT if key in columns and len(_numbers(columns[key][1])) > 0]
+    return [(key, *_USUAL.get(key, (1.0, _label(key, columns[key][0])))) for key in plan.study.figures or _USUAL
+            if key in columns and _numbers(columns[key][1])]
+
+
+def _label(key, unit):
+    """A key as a heading: its last part in words, without the unit it ends with."""
+    word, ending = key.rpartition(".")[2], "_" + unit.replace("/", "_")
+    words = (word[:-len(ending)] if unit and word.endswith(ending) else word).replace("_", " ")
+    return f"{words} [{unit}]" if unit else words
 
 
 def _numbers(values):
@@ -59,54 +66,55 @@ def _numbers(values):
 
 
 def small_multiples(plan, columns):
-    """PNG bytes: a panel a figure, over the axis with the most values, a colour for each value of the next; None without any number."""
-    figures, keys = chosen(plan, columns), list(plan.cases[0].changes)
+    """PNG bytes: a panel a figure, over the axis with the most values, a colour for each value of the next; None without any number.
+
+    Keys that change together count as one axis, under the name of the first.
+    """
+    study, figures = plan.study, chosen(plan, columns)
+    keys = [next(iter(axis.together)) if axis.together else axis.key for axis in study.axes]
+    keys += [spec.key for spec in study.samples.over] if study.samples else []
     numeric = [key for key in keys if len(_numbers(columns[key][1])) == len(plan.cases)]
     if not figures or not numeric:
         return None
+    across = max(numeric, key=lambda key: len(set(columns[key][1])))
+    others = [key for key in keys if key != across]
+    lines = len(others) == 1 and study.samples is None and len(set(columns[others[0]][1])) <= _LINES
     from matplotlib import rc_context
 
     from oxycell.report.style import RC
 
     with rc_context(RC):
-        return _drawn(columns, figures, keys, numeric, plan.study.samples is not None)
+        return _drawn(columns, figures, across, others[0] if lines else None, "o-" if lines or not others else "o")
 
 
-def _drawn(columns, figures, keys, numeric, sampled):
+def _drawn(columns, figures, across, second, style):
+    """PNG bytes of the panels; `second` is the key that gives the colours, or None."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     from oxycell.report.style import BLUE, DPI, GREEN, INK, ORANGE, PINK, YELLOW, open_axes
 
-    across = max(numeric, key=lambda key: len(set(columns[key][1])))
-    others = [key for key in keys if key != across]
-    second = others[0] if len(others) == 1 and len(set(columns[others[0]][1])) <= _LINES and not sampled else None
     width = min(3, len(figures))
     rows = math.ceil(len(figures) / width)
     figure = Figure(figsize=(3.6 * width, 2.9 * rows + (0.5 if second else 0.1)), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
-    x = columns[across][1]
-    colours = (BLUE, ORANGE, GREEN, PINK, YELLOW, INK, "#7a5195")
+    x, groups = columns[across][1], list(dict.fromkeys(columns[second][1])) if second else [None]
+    of = columns[second][1] if second else [None] * len(x)
     for at, (key, factor, label) in enumerate(figures):
         axes = figure.add_subplot(rows, width, at + 1)
         open_axes(axes)
         shift = _KELVIN if label.endswith("[°C]") else 0.0
-        values = [None if not isinstance(value, int | float) else factor * value - shift for value in columns[key][1]]
-        groups = list(dict.fromkeys(columns[second][1])) if second else [None]
-        for colour, group in zip(colours, groups, strict=False):
-            points = sorted((a, b) for a, b, g in zip(x, values, columns[second][1] if second else x, strict=True)
-                            if b is not None and (second is None or g == group))
-            style = "o-" if not sampled and len(others) <= (1 if second else 0) else "o"
+        values = [factor * value - shift if isinstance(value, int | float) else None for value in columns[key][1]]
+        for number, (colour, group) in enumerate(zip((BLUE, ORANGE, GREEN, PINK, YELLOW, INK, "#7a5195"), groups, strict=False)):
+            points = sorted((a, b) for a, b, g in zip(x, values, of, strict=True) if b is not None and g == group)
             name = f"{_text(group)} {columns[second][0]}".strip() if second else None
             axes.plot(*zip(*points, strict=True) if points else ((), ()), style, color=colour, markersize=3.5, linewidth=1.2, label=name)
-        lost = [a for a, b in zip(x, values, strict=True) if b is None]
-        if lost:
-            axes.plot(lost, [0.02] * len(lost), "x", color=INK, markersize=5, transform=axes.get_xaxis_transform(), clip_on=False)
+            lost = [a for a, b, g in zip(x, values, of, strict=True) if b is None and g == group]
+            axes.plot(lost, [0.03 + 0.04 * number] * len(lost), "x", color=colour, markersize=5, transform=axes.get_xaxis_transform())
         axes.set_title(label, loc="left")
-        axes.set_xlabel(f"{across.rpartition('.')[2].replace('_', ' ')} [{columns[across][0]}]" if columns[across][0] else across)
+        axes.set_xlabel(_label(across, "") + (f" [{columns[across][0]}]" if columns[across][0] else ""))
         if at == 0 and second:
-            title = second.rpartition(".")[2].replace("_", " ")
-            figure.legend(*axes.get_legend_handles_labels(), title=title, ncols=len(groups), loc="outside upper left")
+            figure.legend(*axes.get_legend_handles_labels(), title=_label(second, ""), ncols=len(groups), loc="outside upper left")
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
