@@ -36,8 +36,10 @@ def block_of_tetrahedra(path, n, move=0.15):
     return read_mesh(path, [SimpleNamespace(name=name, material="m") for name in ("1", "2")])
 
 
-def halves_file(path, n, kind, move=0.2, stretch=1.0):
-    """Gmsh file of a unit cube, `stretch` times as high: regions `left` and `right` of x = 0.5, all outer faces `skin`.
+def halves_file(path, n, kind, move=0.2, stretch=1.0, one=False):
+    """Gmsh file of a unit cube, `stretch` times as high.
+
+    It has the regions `left` and `right` of x = 0.5 (with `one`, all `left`), `joint` between, outer faces `skin`.
 
     Parameters
     ----------
@@ -62,9 +64,12 @@ def halves_file(path, n, kind, move=0.2, stretch=1.0):
     faces = np.concatenate([cells[:, list(side)] for side in sides])
     _, first, count = np.unique(np.sort(faces, 1), axis=0, return_index=True, return_counts=True)
     outer = faces[first[count == 1]]
-    region = np.where(points[cells].mean(1)[:, 0] < 0.5, 1, 2).astype(np.int32)
-    tags = [region, np.full(len(outer), 3, np.int32)]
+    joint = faces[first[count == 2]]
+    joint = joint[(np.abs(points[joint][..., 0] - 0.5) < 1e-12).all(1)]
+    region = np.where((points[cells].mean(1)[:, 0] < 0.5) | one, 1, 2).astype(np.int32)
+    tags = [region, np.repeat(np.array([3, 4], np.int32), [len(outer), len(joint)])]
+    names = {"left": np.array([1, 3]), "right": np.array([2, 3]), "skin": np.array([3, 2]), "joint": np.array([4, 2])}
     meshio.write(path, meshio.Mesh(
-        points, [(kind, cells), ("triangle" if kind == "tetra" else "quad", outer)],
+        points, [(kind, cells), ("triangle" if kind == "tetra" else "quad", np.concatenate([outer, joint]))],
         cell_data={"gmsh:physical": tags, "gmsh:geometrical": tags},
-        field_data={"left": np.array([1, 3]), "right": np.array([2, 3]), "skin": np.array([3, 2])}), file_format="gmsh22", binary=True)
+        field_data={name: value for name, value in names.items() if not (one and name == "right")}), file_format="gmsh22", binary=True)

@@ -15,6 +15,7 @@ from oxycell.case.process import check_process, process_model
 from oxycell.case.thermal import build_thermal
 from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
+from oxycell.mesh.build import find_names
 from oxycell.mesh.mesh import Mesh, nearest_name
 from oxycell.physics.coupled import Coupled
 from oxycell.physics.varying import Fields, Places, Varying
@@ -167,6 +168,9 @@ def match_interfaces(mesh, interfaces):
     interface : (n_faces,) int, −1 without
     """
     n = len(mesh.region_names)
+    inner = slice(0, mesh.n_internal)
+    pair = mesh.region[mesh.owner[inner]] * np.int64(n) + mesh.region[mesh.neighbour[inner]]
+    first_side, interface = np.zeros(mesh.n_faces, np.int8), np.full(mesh.n_faces, -1, np.int16)
     side, number = np.zeros((n, n), np.int8), np.full((n, n), -1, np.int16)  # for every pair of regions
     for i, spec in enumerate(interfaces):
         try:
@@ -174,13 +178,33 @@ def match_interfaces(mesh, interfaces):
         except CaseError as error:
             raise CaseError(f"interfaces: {spec.name!r}: {error}") from None
         first, second = (np.isin(np.arange(n), chosen) for chosen in sides)
-        free = (number < 0) & ~np.eye(n, dtype=bool)
-        forward = free & first[:, None] & second
-        backward = free & ~forward & second[:, None] & first
-        number[forward | backward] = i
-        side[forward], side[backward] = 1, -1
-    inner = slice(0, mesh.n_internal)
-    pair = mesh.region[mesh.owner[inner]] * np.int64(n) + mesh.region[mesh.neighbour[inner]]
-    first_side, interface = np.zeros(mesh.n_faces, np.int8), np.full(mesh.n_faces, -1, np.int16)
-    first_side[inner], interface[inner] = side.ravel()[pair], number.ravel()[pair]
+        forward = first[:, None] & second
+        backward = ~forward & second[:, None] & first
+        if spec.on is None:
+            free = (number < 0) & ~np.eye(n, dtype=bool)
+            number[free & (forward | backward)] = i
+            side[free & forward], side[free & backward] = 1, -1
+            continue
+        faces = _inner_faces(mesh, spec)
+        taken = (interface[faces] >= 0) | (number.ravel()[pair[faces]] >= 0)
+        fits = (forward | backward).ravel()[pair[faces]]
+        if not fits.any():
+            raise CaseError(f"interfaces: {spec.name!r}: no face of {', '.join(spec.on)} lies between {spec.between[0]!r} and "
+                            f"{spec.between[1]!r}; allowed: surfaces that do")
+        faces = faces[fits & ~taken]
+        first_side[faces], interface[faces] = np.where(forward.ravel()[pair[faces]], 1, -1), i
+    rest = np.flatnonzero(interface[inner] < 0)
+    first_side[rest], interface[rest] = side.ravel()[pair[rest]], number.ravel()[pair[rest]]
     return first_side, interface
+
+
+def _inner_faces(mesh, spec):
+    """Internal faces (k,) int of the surfaces an interface is limited to."""
+    for name in (found := find_names(spec.on, mesh.face_names, f"interfaces: {spec.name!r}: on")):
+        if (mesh.face_names[name] >= mesh.n_internal).any():
+            raise CaseError(f"interfaces: {spec.name!r}: surface {name!r} lies outside; allowed: surfaces inside the mesh file")
+    sided = {law.kind for law in spec.laws} - {"contact", "resistance", "insulation"}
+    if spec.between[0] == spec.between[1] and sided:
+        raise CaseError(f"interfaces: {spec.name!r}: law {min(sided)} needs two sides; allowed within one region: contact, resistance, "
+                        "insulation")
+    return np.unique(np.concatenate([mesh.face_names[name] for name in found]))

@@ -12,14 +12,17 @@ NOTED_ANGLE = 75.0  # [degrees]
 LARGEST_ANGLE = 88.0  # [degrees]
 
 
-def check_points(points):
-    """CaseError if two points (n, 3) coincide: cells on both sides of them would not be joined."""
+def check_points(points, cells):
+    """CaseError if two points (n, 3) coincide: cells (blocks of (m, k) int) on both sides of them would not be joined."""
     from scipy.spatial import cKDTree
 
     pairs = cKDTree(points).query_pairs(_COINCIDENT * float(np.ptp(points, axis=0).max()), output_type="ndarray")
     if len(pairs):
-        x = points[pairs[:, 0].min()]
-        raise CaseError(f"mesh.file: {len(pairs)} pairs of points coincide, one at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m; "
+        pair = pairs[np.argmin(pairs[:, 0])]
+        x, having = points[pair[0]], np.concatenate([(block[..., None] == pair).any(1) for block in cells])
+        one, other = (int(np.argmax(having[:, i])) for i in (0, 1))
+        raise CaseError(f"mesh.file: {len(pairs)} pairs of points coincide, one at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, corners of the "
+                        f"cells {min(one, other)} and {max(one, other)}; "
                         "allowed: cells that share their corners (in Gmsh: Coherence, or Mesh.Duplicates removed)")
 
 

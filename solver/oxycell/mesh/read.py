@@ -3,6 +3,7 @@
 What the reader library does (it may exit, ask for terabytes, never come back), the user sees one line.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -65,7 +66,7 @@ def read_mesh(path, regions, scale=1.0, symmetry=()):
         used[cells] = True
     number = np.where(used, np.cumsum(used) - 1, -1)
     points = np.ascontiguousarray(points[used] * scale)
-    check_points(points)
+    check_points(points, [number[cells] for _, cells, _ in volumes])
     oriented, volume, centre, first = [], [], [], 0
     for kind, cells, _ in volumes:
         cells, v, c = orient(points, kind, number[cells], first)
@@ -225,14 +226,22 @@ def read_file(path, memory=None, seconds=None):
     with tempfile.TemporaryDirectory(prefix="oxycell-") as folder:
         out = Path(folder) / "mesh.npz"
         command = [sys.executable, "-P", "-m", "oxycell.mesh.read", str(path), str(out), str(memory), str(seconds)]
-        try:
-            child = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                   timeout=2 * seconds, env={**os.environ, "PYTHONPATH": paths}, check=False)
-        except subprocess.TimeoutExpired:
-            raise CaseError(f"mesh.file: {path.name}: reading took more than {seconds} s; allowed: {_KNOWN}") from None
-        if child.returncode != 0 or not out.is_file():
-            reason = _reason(child.returncode, child.stdout.decode(errors="replace"), seconds)
-            raise CaseError(f"mesh.file: {path.name}: cannot be read: {reason}; allowed: {_KNOWN}")
+        with open(Path(folder) / "said", "w+b") as said:
+            # A session of its own, so that whatever the reader starts ends with it.
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True,
+                                     env={**os.environ, "PYTHONPATH": paths})
+            try:
+                status = child.wait(2 * seconds)
+            except subprocess.TimeoutExpired:
+                raise CaseError(f"mesh.file: {path.name}: reading took more than {2 * seconds} s; allowed: {_KNOWN}") from None
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+            said.seek(max(0, said.seek(0, os.SEEK_END) - _HEARD))
+            heard = said.read().decode(errors="replace")
+        if status != 0 or not out.is_file():
+            raise CaseError(f"mesh.file: {path.name}: cannot be read: {_reason(status, heard, seconds)}; allowed: {_KNOWN}")
         with np.load(out, allow_pickle=False) as data:
             kinds = data["kinds"].tolist()
             blocks = [(kind, data[f"cells {i}"].astype(np.int64)) for i, kind in enumerate(kinds)]
@@ -253,7 +262,8 @@ def _reason(status, said, seconds):
 
 
 _MARK = "oxycell: "
-_KNOWN = "Gmsh 2.2 or 4.1, VTU, as meshio reads them"
+_HEARD = 10_000  # bytes from the end of what a reader prints
+_KNOWN = "Gmsh 2.2 or 4.1, VTU, MED, as meshio reads them"
 
 
 def _main(path, out, memory, seconds):
@@ -293,6 +303,12 @@ def _packed(read):
         for i, chosen in enumerate(parts):
             if not name.startswith("gmsh:") and chosen is not None and len(chosen) and read.cells[i].type in dimension:
                 names.setdefault((dimension[read.cells[i].type], name), {})[i] = np.asarray(chosen, np.int64)
+    groups = getattr(read, "cell_tags", {})  # of MED: number of a family → names of the groups it belongs to
+    for i, block in enumerate(read.cells if "cell_tags" in read.cell_data else ()):
+        for tag in np.unique(read.cell_data["cell_tags"][i]):
+            for name in groups.get(int(tag), []):
+                chosen = names.setdefault((dimension[block.type], name), {}) if block.type in dimension else {}
+                chosen[i] = np.union1d(chosen.get(i, np.empty(0, np.int64)), np.flatnonzero(read.cell_data["cell_tags"][i] == tag))
     source = next((key for key in _TAGS if key in read.cell_data), None)
     tags = read.cell_data.get(source)
     for i, block in enumerate(read.cells if source else ()):

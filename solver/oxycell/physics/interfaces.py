@@ -128,10 +128,11 @@ Law = Annotated[
 
 
 class Interface(Options):
-    """All faces between two sets of regions, with laws in series."""
+    """All faces between two sets of regions, or those of named surfaces inside a mesh file, with laws in series."""
 
     name: str = option("name of the interface")
     between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
+    on: tuple[str, ...] | None = option("surfaces inside a mesh file it is limited to; both sides may be one region", None)
     laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
     temperature_side: Literal["first", "second"] = option(
         "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second")

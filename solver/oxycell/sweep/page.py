@@ -61,6 +61,11 @@ def _label(key, unit):
     return f"{words} [{unit}]" if unit else words
 
 
+def _axis(key):
+    """A key that varies as a heading: its last two parts in words."""
+    return " ".join(key.split(".")[-2:]).replace("_", " ")
+
+
 def _numbers(values):
     return [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
 
@@ -112,9 +117,9 @@ def _drawn(columns, figures, across, second, style):
             lost = [a for a, b, g in zip(x, values, of, strict=True) if b is None and g == group]
             axes.plot(lost, [0.03 + 0.04 * number] * len(lost), "x", color=colour, markersize=5, transform=axes.get_xaxis_transform())
         axes.set_title(label, loc="left")
-        axes.set_xlabel(_label(across, "") + (f" [{columns[across][0]}]" if columns[across][0] else ""))
+        axes.set_xlabel(_axis(across) + (f" [{columns[across][0]}]" if columns[across][0] else ""))
         if at == 0 and second:
-            figure.legend(*axes.get_legend_handles_labels(), title=_label(second, ""), ncols=len(groups), loc="outside upper left")
+            figure.legend(*axes.get_legend_handles_labels(), title=_axis(second), ncols=len(groups), loc="outside upper left")
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
