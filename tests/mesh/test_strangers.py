@@ -90,7 +90,7 @@ def test_radial_drop_is_that_of_a_tube(made):
     assert 0.9 * RADIUS < inner < RADIUS < 1.9 * RADIUS < outer < 2.0 * RADIUS
     inside, outside = report["integrals"]["inside"]["first"], report["integrals"]["outside"]
     drop = report["heat"]["losses"]["side"] * np.log(outer / inner) / (2 * np.pi * 0.5 * LENGTH)
-    assert inside["temperature_K"]["mean"] - outside["temperature_K"]["mean"] == pytest.approx(drop, rel=0.01)
+    assert inside["temperature_K"]["mean"] - outside["temperature_K"]["mean"] == pytest.approx(drop, rel=0.04)  # two cells across
 
 
 def test_what_is_missing_is_one_line(made):
@@ -159,7 +159,8 @@ def test_interfaces_on_surfaces_inside(tmp_path):
     ({"on": ["jont"]}, "nothing is called 'jont'; nearest is 'joint'"),
     ({"on": ["skin"]}, "surface 'skin' lies outside; allowed: surfaces inside the mesh file"),
     ({"on": ["joint"], "between": ["left", "left"]}, "no face of joint lies between 'left' and 'left'"),
-    ({"on": ["joint"], "between": ["left", "left"], "laws": [{"kind": "equilibrium", "potential": "1 V"}]}, "law equilibrium needs two sides"),
+    ({"on": ["joint"], "between": ["left", "left"], "laws": [{"kind": "equilibrium", "potential": "1 V"}]},
+     "law equilibrium needs two sides"),
 ])
 def test_interfaces_that_fit_nothing(tmp_path, interface, message):
     halves_file(tmp_path / "a.msh", 2, "tetra")
