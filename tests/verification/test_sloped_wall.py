@@ -9,7 +9,7 @@ BEYOND = 0.03 / 0.3 + 0.012 / 45.0 + 1.0 / 25.0  # [m² K/W] from the block to t
 
 
 def test_heat_between_bounds():
-    """Thomson's and Dirichlet's principle; the bounds lie 1.2 % apart."""
+    """Thomson's and Dirichlet's principle; the bounds lie 2 % apart."""
     y = (np.arange(10000) + 0.5) / 10000 * HEIGHT
     tubes = DEPTH * HEIGHT * np.mean(HOT / ((0.1 + TOE * (1.0 - y / HEIGHT)) / 20.0 + BEYOND))
     planes = DEPTH * HEIGHT * HOT / (0.1 / 20.0 + BEYOND)  # the toe as warm as the bath
