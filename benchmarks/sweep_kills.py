@@ -1,6 +1,6 @@
 """Sweeps under fire: workers and the parent are killed, the sweep is started again, and its table is held against an undisturbed one.
 
-python -m benchmarks.sweep_kills [tiny|flagship] -o FOLDER
+python -m benchmarks.sweep_kills tiny|coarse|quarter -o FOLDER
 """
 
 import argparse
@@ -29,12 +29,13 @@ size = "4 mm"
 thermal_conductivity = "0.5 W/m/K"
 electrical_conductivity = "1e5 S/m"
 """
-FLAGSHIP = """schema = "oxycell-study/1"
-title = "64 quarters of the flagship, coarse"
+QUARTER = """schema = "oxycell-study/1"
+title = "64 quarters of the flagship"
 case = "kraz-140ka"
 axes = [{ key = "operation.line_current", range = ["138 kA", "145 kA"], count = 8 },
         { key = "cell.anodes.gap", range = ["62 mm", "69 mm"], count = 8 }]
-[changes]
+"""
+COARSE = QUARTER + """[changes]
 "mesh.size" = "600 mm"
 "mesh.growth" = 50
 "cell.mesh.gap_cells" = 3
@@ -89,21 +90,20 @@ def under_fire(study, folder, kills, parents, pause, dice):
 def main():
     """Run it and print what came of it."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("which", choices=("tiny", "flagship"))
+    options.add_argument("which", choices=("tiny", "coarse", "quarter"))
     options.add_argument("-o", "--output", type=Path, required=True)
     chosen = options.parse_args()
     folder = chosen.output
     folder.mkdir(parents=True)
     (folder / "case.toml").write_text(CASE, encoding="utf-8")
     study = folder / "study.toml"
-    tiny = chosen.which == "tiny"
-    study.write_text(TINY if tiny else FLAGSHIP, encoding="utf-8")
+    study.write_text({"tiny": TINY, "coarse": COARSE, "quarter": QUARTER}[chosen.which], encoding="utf-8")
     began = time.monotonic()
     code = start(study, folder / "calm").wait()
     calm = time.monotonic() - began
     began = time.monotonic()
-    kills, parents = (50, 5) if tiny else (6, 2)
-    killed, orphans, last = under_fire(study, folder / "fire", kills, parents, 2.0 if tiny else 20.0, random.Random(1))
+    kills, parents, pause = {"tiny": (50, 5, 1.2), "coarse": (6, 2, 20.0), "quarter": (6, 2, 50.0)}[chosen.which]
+    killed, orphans, last = under_fire(study, folder / "fire", kills, parents, pause, random.Random(1))
     fire = time.monotonic() - began
     same = all((folder / "calm" / name).read_bytes() == (folder / "fire" / name).read_bytes()
                for name in ("table.csv", "table.hdf", "sweep.html"))
