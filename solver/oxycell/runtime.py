@@ -75,7 +75,11 @@ def source_hash():
 
     Compiled kernels are kept per hash, because numba itself notices a change in a kernel's own file only.
     """
-    root = Path(__file__).parent
+    return hash_sources(Path(__file__).parent)
+
+
+def hash_sources(root):
+    """The same of the package in another folder."""
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")

@@ -12,11 +12,14 @@ from oxycell.verification import (
     curved,
     distribution,
     electrodes,
+    feeding,
+    fronts,
     joule,
     kinetics,
     manufactured,
     plates,
     pools,
+    production,
     readings,
     smelting,
     stacks,
@@ -24,7 +27,10 @@ from oxycell.verification import (
 )
 from oxycell.verification.check import Check
 
-MODULES = (walls, plates, pools, stacks, kinetics, distribution, joule, electrodes, smelting, curved, readings, manufactured)
+MODULES = (
+    walls, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
+    manufactured,
+)  # fmt: skip
 
 CHECKS = {
     check.name: check

@@ -131,7 +131,7 @@ FORMATION = 1675.690e3
 """Enthalpy [J/mol] set free when Al2O3 forms at 298.15 K (same source)."""
 
 
-def _enthalpy(species, T):
+def enthalpy(species, T):
     """From the elements at 298.15 K [J/mol]."""
     A, B, C, D, E, H, _ = _SHOMATE[species]
     t = T / 1000.0
@@ -173,9 +173,9 @@ def reversible_potential(n):
     """Alumina to aluminium and oxygen at 1200 K, saturated: potential at rest"""
     exact = (
         FORMATION
-        + _enthalpy("Al", 1200.0) * 2
-        + 1.5 * _enthalpy("O2", 1200.0)
-        - _enthalpy("Al2O3", 1200.0)
+        + enthalpy("Al", 1200.0) * 2
+        + 1.5 * enthalpy("O2", 1200.0)
+        - enthalpy("Al2O3", 1200.0)
         - FORMATION
         - 1200.0 * _reaction(_entropy, 1200.0)
     ) / (6 * F)
@@ -192,20 +192,20 @@ def reversible_heat(n):
 @check("coupled", "cell reaction", NIST, "W", 1e-3)
 def recombination_heat(n):
     """A tenth of the aluminium burns back at 1200 K: heat"""
-    return Posed(cell(), 20.0 * (_reaction(_enthalpy, 1200.0) - 1e5) / (6 * F), lambda a: a.made("recombination"))
+    return Posed(cell(), 20.0 * (_reaction(enthalpy, 1200.0) - 1e5) / (6 * F), lambda a: a.made("recombination"))
 
 
 @check("coupled", "cell reaction", NIST, "W", 1e-3)
 def feed_heat(n):
     """Alumina fed at 298.15 K warms and dissolves: heat"""
-    warming = _enthalpy("Al2O3", 1200.0) + FORMATION
+    warming = enthalpy("Al2O3", 1200.0) + FORMATION
     return Posed(cell(), -180.0 * (warming + 1e5) / (6 * F), lambda a: a.made("feed"))
 
 
 @check("coupled", "cell reaction", f"{NIST}; I·V = heat lost + I·ΔH/6F", "W", 2e-3)
 def heat_of_thecell(n):
     """Cell at full current efficiency: heat lost, as electric power less enthalpy of products at 1200 K over alumina at 298.15 K"""
-    enthalpy = 2 * _enthalpy("Al", 1200.0) + 1.5 * _enthalpy("O2", 1200.0) + FORMATION
-    volts = _reaction(_enthalpy, 1200.0) / (6 * F) - 1200.0 * _reaction(_entropy, 1200.0) / (6 * F)
+    products = 2 * enthalpy("Al", 1200.0) + 1.5 * enthalpy("O2", 1200.0) + FORMATION
+    volts = _reaction(enthalpy, 1200.0) / (6 * F) - 1200.0 * _reaction(_entropy, 1200.0) / (6 * F)
     ohmic = 200.0 * (0.1 / 3e6 + 0.04 / 180.0 + 0.2 / 1e5)
-    return Posed(cell(1.0), 200.0 * (volts + ohmic - enthalpy / (6 * F)), lambda a: a.loss("low") + a.loss("high"))
+    return Posed(cell(1.0), 200.0 * (volts + ohmic - products / (6 * F)), lambda a: a.loss("low") + a.loss("high"))

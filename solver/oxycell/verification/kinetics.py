@@ -66,7 +66,7 @@ def asinh_small(n):
     return _drop(_cell([asinh(7e4, 1.5)], current=-CURRENT, axis="x"), THERMAL_VOLTAGE / 1.5 * np.arcsinh(J / 1.4e5))
 
 
-@check("electric", "kinetics", "Tafel's law: one decade of current is ln 10 · RT/nF", "V", 1e-7)
+@check("electric", "kinetics", "Tafel's law: one decade of current is ln 10 · RT/nF", "V", 4e-9)
 def tafel_decade(n):
     """Asinh law at an exchange current density 1e-5 of the current: overpotential as Tafel's law has it"""
     return _drop(_cell([asinh(0.07, 2.0)], current=CURRENT), np.log(10.0) * THERMAL_VOLTAGE / 2 * 5.0)
@@ -121,6 +121,13 @@ def concentration(n):
     """Concentration overpotential of the cathode at 2.7 times its threshold"""
     law = {"kind": "concentration", "slope": "6e-5 V/K", "threshold": "2570 A/m2"}
     return _drop(_cell([], [law], current=CURRENT), 6e-5 * T / 8 * np.log1p((J / 2570.0) ** 8), "cathodic")
+
+
+@check("electric", "kinetics", "Ohm's law: there is none where the metal dissolves", "V", 1e-9)
+def concentration_reversed(n):
+    """The same law with the current reversed: voltage of the cell"""
+    law = {"kind": "concentration", "slope": "6e-5 V/K", "threshold": "2570 A/m2"}
+    return Posed(_cell([], [law], current=-CURRENT), -CURRENT * OHMIC, lambda a: a.potential("high"))
 
 
 @check("electric", "kinetics", LAW, "V", 1e-9)

@@ -55,6 +55,13 @@ def pool_without_film(n):
     return Posed(_between_plates({"floor": None, "*": 35.0}), 490.0 / (0.15 + 1 / 35.0 + 0.05), lambda a: a.loss("high"))
 
 
+@check("thermal", "pools", SERIES, "W", 1e-10)
+def pool_heat_taken(n):
+    """Pool between two plates: heat it gives to the hot one, as booked by path (negative: it takes it)"""
+    case = _between_plates({"floor": 90.0, "lid": 35.0}, paths={"floor": "below", "lid": "above"})
+    return Posed(case, -490.0 / (0.15 + 1 / 90.0 + 1 / 35.0 + 0.05), lambda a: a.report["heat"]["pool_W"]["below"])
+
+
 @check("thermal", "pools", SERIES, "K", 1e-10)
 def pool_wall_side(n):
     """Pool between two plates, a film on each: temperature of the plate's surface behind the film"""

@@ -85,6 +85,14 @@ def jump_of_a_joint(n):
     return Posed(_integral(case, interface="gap"), 0.03 * q, lambda a: a.integral("sum")["jump"]["temperature_K"], 500.0)
 
 
+@check("thermal", "integrals", "linear in each layer", "K", 1e-10)
+def mean_of_a_wall(n):
+    """Two layers in cells of different size: mean temperature of both together"""
+    case, q = two_with_contact()
+    exact = 0.8 * (900.0 - 0.005 * q) + 0.2 * (400.0 + 0.025 * q)
+    return Posed(_integral(case, regions=["*"]), exact, lambda a: a.integral("sum")["temperature_K"]["mean"], 500.0)
+
+
 def _bar(cells, current):
     """Bar 0.4 m long of σ 2e5 S/m and k 40 W/m/K, cold at both ends."""
     return {
@@ -103,6 +111,13 @@ def mean_of_a_bar(n):
     rise = (400.0 / 0.0025) ** 2 / 2e5 * 0.4**2 / 12 / 40.0
     case = _integral(_bar(n, 400.0), regions=["bar"])
     return Posed(case, 300.0 + rise, lambda a: a.integral("sum")["temperature_K"]["mean"], rise)
+
+
+@check("coupled", "integrals", "I²R", "W", 1e-9)
+def heat_of_a_bar(n):
+    """Bar heated by its current: Joule heat of its region"""
+    case = _integral(_bar(5, 400.0), regions=["bar"])
+    return Posed(case, 400.0**2 * 0.4 / (2e5 * 0.0025), lambda a: a.integral("sum")["joule_heat_W"])
 
 
 @check("coupled", "integrals", "Ohm's law", "A", 1e-10)

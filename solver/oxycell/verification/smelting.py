@@ -182,7 +182,7 @@ def ledge_of_electrode_heat(n):
     return Posed(case, 1.5 * (850.0 / q - 0.01 - 1 / 25.0), lambda a: float(a.record["ledge"]["thickness"].mean()))
 
 
-@check("coupled", "cell output", "Faraday's law, 26.98154 g/mol and 3 electrons (IUPAC 2021)", "kg", 1e-6)
+@check("coupled", "cell output", "Faraday's law, 26.98154 g/mol and 3 electrons (IUPAC 2021)", "kg", 3e-9)
 def aluminium_per_day(n):
     """Cell at a current efficiency of 0.9: aluminium per day"""
     exact = 0.9 * 200.0 * 86400.0 * 0.0269815385 / (3 * F)
@@ -195,7 +195,7 @@ def oxygen_per_day(n):
     return Posed(cell(0.9), 0.9 * 200.0 * 86400.0 * 0.031998 / (4 * F), lambda a: a.report["productivity"]["oxygen_kg_per_day"])
 
 
-@check("coupled", "cell output", "voltage times 3F over the molar mass", "kWh/kg", 1e-6)
+@check("coupled", "cell output", "voltage times 3F over the molar mass", "kWh/kg", 3e-9)
 def energy_per_kilogram(n):
     """Cell at a current efficiency of 0.9: electric energy, against its own voltage; 2.9806 kAh/kg (Grjotheim & Welch 1988)"""
     ohmic = 200.0 * (0.1 / 3e6 + 0.04 / 180.0 + 0.2 / 1e5)

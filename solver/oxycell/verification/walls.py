@@ -112,6 +112,14 @@ def contact_cold_side(n):
     return Posed(case, 400.0 + q * 0.05, lambda answer: answer.between("first", "second")[1], 500.0)
 
 
+@check("thermal", "contacts", SERIES, "W", 1e-10)
+def contacts_on_one_joint(n):
+    """Two contacts stated for one joint: heat"""
+    case, _ = two_with_contact()
+    case["interfaces"][0]["laws"].append(contact(thermal=0.01))
+    return Posed(case, 0.49 * 500.0 / (0.08 / 8.0 + 0.04 + 0.02 / 0.4), lambda answer: answer.loss("high"))
+
+
 @check("thermal", "contacts", SERIES, "K", 1e-9)
 def contact_from_both_sides(n):
     """Two contacts stated from either side of a plate, along z: temperature between them"""
@@ -269,7 +277,7 @@ def air_upright(n):
     return _in_still_air(700.0, "x", "+", 0.4, 301.0, 600.0, nusselt)
 
 
-@check("thermal", "still air", "Incropera & DeWitt, eq. 9.31 (0.15 Ra^1/3), Ra 1e9", "K", 1e-3)
+@check("thermal", "still air", "Incropera & DeWitt, eq. 9.31 (0.15 Ra^1/3), Ra 1e9", "K", 1e-4)
 def air_hot_plate_up(n):
     """Hot plate that looks up, turbulent: surface temperature (branches of the law are blended within 1e-3 here)"""
     return _in_still_air(900.0, "z", "+", 0.6, 301.0, 600.0, lambda rayleigh: 0.15 * rayleigh ** (1 / 3))
@@ -281,13 +289,13 @@ def air_small_plate_up(n):
     return _in_still_air(900.0, "z", "+", 0.03, 301.0, 600.0, lambda rayleigh: 0.54 * rayleigh**0.25)
 
 
-@check("thermal", "still air", "Incropera & DeWitt, eq. 9.32 (0.27 Ra^1/4)", "K", 1e-6)
+@check("thermal", "still air", "Incropera & DeWitt, eq. 9.32 (0.27 Ra^1/4)", "K", 1e-8)
 def air_hot_plate_down(n):
     """Hot plate that looks down: surface temperature"""
     return _in_still_air(300.0, "z", "-", 0.3, 301.0, 700.0, lambda rayleigh: 0.27 * rayleigh**0.25)
 
 
-@check("thermal", "still air", "Incropera & DeWitt, eq. 9.32 (0.27 Ra^1/4)", "K", 1e-6)
+@check("thermal", "still air", "Incropera & DeWitt, eq. 9.32 (0.27 Ra^1/4)", "K", 1e-8)
 def air_cold_plate_up(n):
     """Cold plate that looks up, which behaves as a hot one that looks down: surface temperature"""
     return _in_still_air(-80.0, "z", "+", 0.3, 210.0, 299.0, lambda rayleigh: 0.27 * rayleigh**0.25)

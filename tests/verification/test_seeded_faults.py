@@ -1,0 +1,47 @@
+"""The verification suite notices seeded faults: a few here, all of them by `python -m tests.verification.seed_faults`."""
+
+from pathlib import Path
+
+import pytest
+from tests.verification.faults import FAULTS
+from tests.verification.seed_faults import PAGE, ordered, page, published, score
+
+import oxycell
+
+FEW = {
+    "volumes halved": "probe-of-a-parabola",
+    "jump of a joint from second to first": "jump-of-a-joint",
+    "view factor ignored": "surface-half-seen",
+    "aluminium with two electrons": "aluminium-per-day",
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_text_stands_once(name):
+    """Sources move on: a fault whose text is gone, or has become ambiguous, is stated anew."""
+    file, before, after = FAULTS[name]
+    text = (Path(oxycell.__path__[0]) / file).read_text(encoding="utf-8")
+    assert text.count(before) == 1, f"{before!r} stands {text.count(before)} times in {file}"
+    compile(text.replace(before, after), file, "exec")
+
+
+def test_page_is_up_to_date():
+    """Every fault stands in the page, and the checks noticed at least nine tenths of them."""
+    noticed = published()
+    assert list(noticed) == list(FAULTS) and set(noticed.values()) - {None} <= set(ordered())
+    assert sum(check is not None for check in noticed.values()) >= 0.9 * len(FAULTS)
+    assert PAGE.read_text(encoding="utf-8") == page(noticed, len(ordered()))
+
+
+@pytest.mark.slow
+def test_few_are_noticed():
+    """By one check each, without which a copy passes."""
+    found = score(FEW, list(FEW.values()))
+    assert {name: result[0] for name, result in found.items() if result} == FEW
+
+
+@pytest.mark.slow
+def test_all_are_noticed_as_the_page_says():
+    """The full run, a quarter of an hour on one core."""
+    found = score(FAULTS, ordered())
+    assert {name: result and result[0] for name, result in found.items()} == published()
