@@ -279,13 +279,13 @@ def air_upright(n):
 
 @check("thermal", "still air", "Incropera & DeWitt, eq. 9.31 (0.15 Ra^1/3), Ra 1e9", "K", 1e-4)
 def air_hot_plate_up(n):
-    """Hot plate that looks up, turbulent: surface temperature (branches of the law are blended within 1e-3 here)"""
+    """Hot plate that looks up, turbulent: surface temperature (branches of the law are blended within 1e-4 here)"""
     return _in_still_air(900.0, "z", "+", 0.6, 301.0, 600.0, lambda rayleigh: 0.15 * rayleigh ** (1 / 3))
 
 
 @check("thermal", "still air", "Incropera & DeWitt, eq. 9.30 (0.54 Ra^1/4), Ra 1e5", "K", 1e-3)
 def air_small_plate_up(n):
-    """Small hot plate that looks up, laminar: surface temperature (branches of the law are blended within 1e-3 here)"""
+    """Small hot plate that looks up, laminar: surface temperature (branches of the law are blended within 1e-4 here)"""
     return _in_still_air(900.0, "z", "+", 0.03, 301.0, 600.0, lambda rayleigh: 0.54 * rayleigh**0.25)
 
 
