@@ -1,4 +1,4 @@
-"""The verification suite notices seeded faults: a few here, all of them by `python -m tests.verification.seed_faults`, a quarter of an hour."""
+"""The verification suite notices seeded faults: a few here, all by `python -m tests.verification.seed_faults`, a quarter of an hour."""
 
 from pathlib import Path
 

@@ -45,7 +45,8 @@ class Posed:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "mesh.msh"
             self.mesh_file(path)
-            return Answer(oxycell.solve(oxycell.Case.model_validate(self.case | {"mesh": {"file": str(path)}}), fields=self.fields))
+            mesh = self.case.get("mesh", {}) | {"file": str(path)}
+            return Answer(oxycell.solve(oxycell.Case.model_validate(self.case | {"mesh": mesh}), fields=self.fields))
 
 
 @dataclass(frozen=True)

@@ -43,12 +43,12 @@ def _body(physics, filling, **more):
     return {"physics": physics, "regions": [{"name": "body", "material": "m"}], "materials": {"m": filling}, **more}
 
 
-def _cylinder(n):
-    """A quarter of a pipe, radii 0.1 and 0.3 m, 0.5 m long."""
+def _cylinder(n, unit=1.0):
+    """A quarter of a pipe, radii 0.1 and 0.3 m, 0.5 m long; `unit` [m] of the file."""
 
     def place(r, angle, z):
         r, angle = 0.1 + 0.2 * r, np.pi / 2 * angle
-        return np.stack([r * np.cos(angle), r * np.sin(angle), 0.5 * z], 1)
+        return np.stack([r * np.cos(angle), r * np.sin(angle), 0.5 * z], 1) / unit
 
     return mapped((n, n, 1), place)
 
@@ -63,11 +63,11 @@ def pipe(n):
 
 @check("thermal", "curved bodies", "logarithm of the radii, film in series (Carslaw & Jaeger §7.2)", "K", 3e-5, meshes=(8, 16, 32))
 def pipe_in_air(n):
-    """A quarter of a pipe in air: temperature of its outer surface"""
+    """A quarter of a pipe in air, its mesh in millimetres: temperature of its outer surface"""
     conditions = [on("inner", fixed(400.0)), on("outer", convection(15.0, 300.0))]
     share = (1 / (15.0 * 0.3)) / (np.log(3.0) / 2.0 + 1 / (15.0 * 0.3))
-    case = _body(THERMAL, material(k=2.0), conditions=conditions)
-    return Posed(case, 300.0 + 100.0 * share, lambda a: a.surface_temperature("outer"), 100.0, _cylinder(n))
+    case = _body(THERMAL, material(k=2.0), conditions=conditions, mesh={"scale": 0.001})
+    return Posed(case, 300.0 + 100.0 * share, lambda a: a.surface_temperature("outer"), 100.0, _cylinder(n, 0.001))
 
 
 @check("thermal", "curved bodies", "reciprocals of the radii (Carslaw & Jaeger §9.2)", "W", 3.5e-3, meshes=(6, 12, 24), slow=True)
