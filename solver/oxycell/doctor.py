@@ -103,15 +103,18 @@ def _cache():
 
 
 def warm_up():
-    """Compile the kernels into the cache by solving a small case and one large operator; seconds it took."""
+    """Compile the kernels into the cache by solving a small case, two of skew cells, and one large operator; seconds it took."""
     import tomllib
 
     from oxycell.case.case import Case
+    from oxycell.case.load import load
     from oxycell.numerics.linear import load_kernels
     from oxycell.run import solve
 
     started = time.monotonic()
     solve(Case.model_validate(tomllib.loads(_WARM_UP)))
+    for name in ("hull-cell", "sloped-wall"):
+        solve(load(name))
     load_kernels()
     return time.monotonic() - started
 

@@ -9,7 +9,7 @@ from tests.verification.seed_faults import PAGE, ordered, page, published, score
 import oxycell
 
 FEW = {
-    "volumes halved": "probe-of-a-parabola",
+    "volumes halved": "source-by-volume",
     "jump of a joint from second to first": "jump-of-a-joint",
     "view factor ignored": "surface-half-seen",
     "aluminium with two electrons": "aluminium-per-day",
