@@ -226,7 +226,7 @@ def leaf_differences(reports):
         if spread <= _NOISE:
             same += 1
             continue
-        numbers = all(map(_is_number, values))
+        numbers = all(map(is_number, values))
         rows.append((key.startswith(_LAST), -spread, {"key": key, "values": values, "differences": [
             value - values[0] for value in values] if numbers else None}))
     return [row for _, _, row in sorted(rows, key=lambda row: row[:2])], same
@@ -247,13 +247,14 @@ def _leaves(node, prefix, without):
         yield prefix, node
 
 
-def _is_number(value):
+def is_number(value):
+    """Whether a figure is a number; a truth is none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _relative(values):
     """Relative difference of numbers (0 to 2); 3 where other values differ, so that those come first."""
-    if all(map(_is_number, values)):
+    if all(map(is_number, values)):
         largest = max(abs(value) for value in values)
         return (max(values) - min(values)) / largest if largest > 0.0 else 0.0
     return 0.0 if all(value == values[0] for value in values) else 3.0

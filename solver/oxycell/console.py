@@ -17,22 +17,23 @@ def output():
     return console if console.is_terminal else Console(highlight=False, markup=False, width=120)
 
 
-class Progress:
-    """Callback of a solve: one live line on a terminal, one plain line a step elsewhere, nothing when quiet.
+class _Live:
+    """One live line on a terminal, one plain line a step elsewhere, nothing when quiet.
 
     Everything goes to standard error; standard output stays free for results.
     """
 
+    first = ""  # what it says before anything has happened
+
     def __init__(self, quiet=False):
         self.quiet = quiet
-        self.history = []
         self.started = time.monotonic()
         self.console = Console(stderr=True, highlight=False, markup=False)
         self.live = None
 
     def __enter__(self):
         if not self.quiet and self.console.is_terminal:
-            self.live = self.console.status(Text("building the mesh"), spinner="dots")
+            self.live = self.console.status(Text(self.first), spinner="dots")
             self.live.start()
         return self
 
@@ -47,40 +48,35 @@ class Progress:
         elif not self.quiet:
             print(text, file=sys.stderr, flush=True)
 
+
+class Progress(_Live):
+    """Callback of a solve: a line a step."""
+
+    first = "building the mesh"
+
+    def __init__(self, quiet=False):
+        super().__init__(quiet)
+        self.history = []
+
     def __call__(self, step):
         """Take one step of the solve, a dict of its numbers."""
         self.history.append(dict(step))
         self.say(step_line(step, time.monotonic() - self.started))
 
 
-class SweepProgress:
-    """Callback of a sweep: how many cases are over, and the time left by their pace; one line a case where that is no terminal."""
+class SweepProgress(_Live):
+    """Callback of a sweep: how many cases are over, and the time left by their pace; a line a case."""
 
-    def __init__(self, quiet=False):
-        self.quiet, self.started, self.first = quiet, time.monotonic(), None
-        self.console, self.live = Console(stderr=True, highlight=False, markup=False), None
-
-    def __enter__(self):
-        if not self.quiet and self.console.is_terminal:
-            self.live = self.console.status(Text("reading the study"), spinner="dots")
-            self.live.start()
-        return self
-
-    def __exit__(self, *error):
-        if self.live is not None:
-            self.live.stop()
+    first = "reading the study"
+    before = None  # cases that were over already; they say nothing about the pace
 
     def __call__(self, over, number, name, state):
         """Take a case that is over."""
-        if self.first is None:
-            self.first = over - 1  # what was there before this sweep says nothing about its pace
+        if self.before is None:
+            self.before = over - 1
         seconds = time.monotonic() - self.started
-        left = seconds / (over - self.first) * (number - over)
-        line = f"{over} of {number}  {name} {state}  {seconds:.0f} s, about {left:.0f} s left"
-        if self.live is not None:
-            self.live.update(Text(line))
-        elif not self.quiet:
-            print(line, file=sys.stderr, flush=True)
+        left = seconds / (over - self.before) * (number - over)
+        self.say(f"{over} of {number}  {name} {state}  {seconds:.0f} s, about {left:.0f} s left")
 
 
 def step_line(step, seconds):

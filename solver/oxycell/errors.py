@@ -49,3 +49,8 @@ class Interrupted(OxycellError):
     """The run was stopped from outside (SIGINT, SIGTERM); it can be started again."""
 
     exit_code = 130
+
+
+def one_line(error):
+    """What an error says, in one line."""
+    return " ".join(str(error).split())

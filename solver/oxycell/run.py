@@ -11,7 +11,7 @@ from pathlib import Path
 
 from oxycell.case.load import find_case, load_with_source, shipped_cases
 from oxycell.case.messages import Source
-from oxycell.errors import CaseError, FileError, Interrupted, NotConverged
+from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, one_line
 
 FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "lines", "history.csv", "run.log")
 """What a run folder holds; report.json is written last and removed first."""
@@ -103,7 +103,7 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1):
         from oxycell.report import report
 
         write_folder(error.solution, folder, report(error.solution))
-        failed = NotConverged(f"{_one_line(error)}; the last state is in {folder}", solution=error.solution)
+        failed = NotConverged(f"{one_line(error)}; the last state is in {folder}", solution=error.solution)
         raise failed from error
     except (KeyboardInterrupt, Interrupted) as error:
         write_interrupted(loaded, getattr(progress, "history", []), folder)
@@ -304,9 +304,6 @@ class staged:
         except OSError as error:
             raise FileError(f"{self.folder}: cannot be written: {error.strerror}") from None
 
-
-def _one_line(error):
-    return " ".join(str(error).split())
 
 
 def resolved(case, overrides=()):

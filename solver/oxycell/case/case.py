@@ -96,7 +96,7 @@ class MaterialOptions(Options):
 
     like: str | None = option("library material it starts from", None)
     electrical_conductivity: Quantity["S/m"] | Table | None = option("electrical conductivity", None)
-    electrical_resistivity: Quantity["ohm m"] | Table | None = option("resistivity, instead of the conductivity", None)
+    electrical_resistivity: Quantity["ohm m"] | Table | None = option("electrical resistivity, instead of the conductivity", None)
     insulator: bool = option("no current passes, whatever `like` says", False)
     thermal_conductivity: Quantity["W/m/K"] | Table | None = option("thermal conductivity", None)
     density: Quantity["kg/m3"] | Table | None = option("density", None)

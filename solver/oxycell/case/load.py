@@ -57,9 +57,9 @@ def load_changed(case, changes, label):
     return validate(Case, data, source, {"folder": str(path.parent)}), source
 
 
-def load_text(text, name="case"):
-    """A case from the text of a complete case file; the files it names are found from their whole paths."""
-    return validate(Case, parse_toml(Path(name), text), Source(name=name, lines=key_lines(text)), {"folder": "."})
+def load_text(text, name="case", model=Case):
+    """A case, or other options, from the text of a whole file called `name`; what it names is found from the working folder."""
+    return validate(model, parse_toml(Path(name), text), Source(name=name, lines=key_lines(text)), {"folder": "."})
 
 
 def find_case(case):

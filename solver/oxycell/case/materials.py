@@ -68,7 +68,7 @@ def _stated_material(name, spec, library):
         for key in ("electrical_conductivity", "thermal_conductivity"):
             base[key] = base[key] and Scaled(base[key], spec.area_factor)
     for key in ("electrical_anisotropy", "thermal_anisotropy"):
-        if key in spec.model_fields_set or like is None:
+        if key in spec.model_fields_set:
             base[key] = getattr(spec, key)
     return Material(**base | {"name": name})
 

@@ -21,7 +21,7 @@ from oxycell.physics.conduction import (
 )
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import PLACES, LawStack, facing_mask
-from oxycell.physics.skew import find_skew, scaled_distance
+from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import Supplies
 
 
@@ -103,13 +103,12 @@ class Electric:
 
         Distances are those that take the drop: over the factor of the conductivity along them, and of skew cells θ times as long.
         """
-        owner, neighbour = self.mesh.owner[self.face], self.mesh.neighbour[self.face]
         if self.skew is not None:
             distance = self.skew.distance
         else:
             distance, at = scaled_distance(self.mesh, self.face, self.factors)
             distance = distance[at]
-        return self.mesh.area[self.face], distance, owner, np.where(neighbour < 0, owner, neighbour)
+        return self.mesh.area[self.face], distance, *sides_of(self.mesh, self.face)
 
     @cached_property
     def skew(self):

@@ -27,7 +27,7 @@ def make_executor(name, study, folder, processes, threads):
     if name == "slurm":
         return _slurm(study, folder)
     if name == "dask":
-        return _dask(study, processes, threads)
+        return _dask(study, processes)
     raise CaseError(f"--executor {name}: there is none of that name; allowed: {', '.join(NAMES)}")
 
 
@@ -50,7 +50,7 @@ def _slurm(study, folder):
     return executor
 
 
-def _dask(study, processes, threads):
+def _dask(study, processes):
     _needed("distributed", "dask")
     from distributed import Client
 

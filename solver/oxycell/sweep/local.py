@@ -11,7 +11,11 @@ from oxycell.errors import OxycellError
 
 
 class WorkerDied(OxycellError):
-    """A process died with a case in hand, or ran out of time."""
+    """A process died with a case in hand."""
+
+
+class OutOfTime(WorkerDied):
+    """A process was ended because its case took too long."""
 
 
 class LocalExecutor:
@@ -64,7 +68,7 @@ class LocalExecutor:
             with contextlib.suppress(OSError):
                 pipe.close()
         if late.is_set():
-            raise WorkerDied(f"took longer than {self.time_limit:g} s")
+            raise OutOfTime(f"took longer than {self.time_limit:g} s")
         raise WorkerDied(f"signal {-code}" if code < 0 else f"exit code {code}")
 
     def _start(self):

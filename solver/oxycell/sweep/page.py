@@ -5,12 +5,13 @@ import io
 import math
 from html import escape
 
+from oxycell.comparison import is_number
+from oxycell.constants import ZERO_CELSIUS
 from oxycell.sweep.store import FINISHED
 
 _USUAL = {"voltage.cell_V": (1.0, "cell voltage [V]"), "heat.lump_temperatures_K.bath": (1.0, "bath [°C]"),
           "productivity.specific_energy_kWh_per_kg": (1.0, "energy [kWh/kg]"), "heat.generated_W": (1e-3, "heat made [kW]"),
           "ledge.mean_m": (1e3, "ledge, mean [mm]"), "ledge.min_m": (1e3, "ledge, least [mm]")}
-_KELVIN = 273.15
 _LINES = 7  # values of a second axis that get a line of their own; more: a map
 _SHOWN = 24  # columns of the table beside those of the axes
 
@@ -67,7 +68,7 @@ def _axis(key):
 
 
 def _numbers(values):
-    return [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    return [value for value in values if is_number(value)]
 
 
 def small_multiples(plan, columns):
@@ -108,7 +109,7 @@ def _drawn(columns, figures, across, second, style):
     for at, (key, factor, label) in enumerate(figures):
         axes = figure.add_subplot(rows, width, at + 1)
         open_axes(axes)
-        shift = _KELVIN if label.endswith("[°C]") else 0.0
+        shift = ZERO_CELSIUS if label.endswith("[°C]") else 0.0
         values = [factor * value - shift if isinstance(value, int | float) else None for value in columns[key][1]]
         for number, (colour, group) in enumerate(zip((BLUE, ORANGE, GREEN, PINK, YELLOW, INK, "#7a5195"), groups, strict=False)):
             points = sorted((a, b) for a, b, g in zip(x, values, of, strict=True) if b is not None and g == group)

@@ -4,9 +4,9 @@ import time
 from pathlib import Path
 
 from oxycell import runtime
-from oxycell.errors import CaseError, Interrupted, SweepFailed
+from oxycell.errors import CaseError, Interrupted, SweepFailed, one_line
 from oxycell.sweep.executors import make_executor, share
-from oxycell.sweep.local import WorkerDied
+from oxycell.sweep.local import OutOfTime
 from oxycell.sweep.plan import make_plan, predict
 from oxycell.sweep.store import FAILED, FINISHED, OVER, SET_ASIDE, WAITING, Store, sole
 from oxycell.sweep.study import load_study, shipped_studies
@@ -120,11 +120,11 @@ def _run_all(store, plan, waiting, executor, processes, threads, progress):
             for name in [name for name, future in running.items() if future.done()]:
                 error = running.pop(name).exception()
                 if error is not None:
-                    if isinstance(error, WorkerDied) and "longer than" in str(error):
+                    if isinstance(error, OutOfTime):
                         store.clear(name)
                         store.set_state(name, FAILED, str(error), SweepFailed.exit_code)
                     else:
-                        store.died(name, " ".join(str(error).split())[-300:] or type(error).__name__)
+                        store.died(name, one_line(error)[-300:] or type(error).__name__)
                 found = store.state(name)["state"]
                 if found not in OVER:
                     waiting.append(name)

@@ -9,9 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import ConfigDict, Field, model_validator
 
-from oxycell.case.lines import key_lines
-from oxycell.case.load import parse_toml, read_text, shipped_folder
-from oxycell.case.messages import Source, validate
+from oxycell.case.load import load_text, read_text, shipped_folder
 from oxycell.case.overrides import parse_key
 from oxycell.errors import CaseError
 from oxycell.options import Options, Quantity, option, positive
@@ -177,9 +175,7 @@ def load_study(path):
     if not path.is_file():
         raise CaseError(f"{path}: there is no such study; allowed: a .toml file, a folder with a study.toml, or a shipped one: "
                         f"{', '.join(shipped_studies())}")
-    text = read_text(path)
-    source = Source(name=str(path), lines=key_lines(text))
-    study = validate(Study, parse_toml(path, text), source, {})
+    study = load_text(read_text(path), str(path), Study)
     for key in (*study.changes, *study.points()[0]):
         parse_key(key)
     beside = path.parent / study.case

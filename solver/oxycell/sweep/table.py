@@ -7,18 +7,18 @@ import os
 
 import numpy as np
 
+from oxycell.comparison import is_number
 from oxycell.sweep.store import FINISHED, write_at_once
 from oxycell.sweep.study import split
 
 _LEFT_OUT = ("provenance", "schema", "title", "status.wall_seconds", "status.peak_memory_bytes", "warnings", "sources", "claims",
-             "probes_at", "lines")
+             "lines")
 _UNITS = {
     "V": "V", "A": "A", "W": "W", "K": "K", "m": "m", "m2": "m2", "m3": "m3", "t": "t/t", "kA": "kA", "kW": "kW", "A_m2": "A/m2",
     "W_m2": "W/m2", "kg_per_day": "kg/day", "kWh_per_kg": "kWh/kg", "m_per_year": "m/year", "wt_percent": "wt %",
     "kg_per_kWh": "kg/kWh",
 }
 _BLOCKS = {"voltage.parts": "V", "heat.losses": "W", "error_bars": ""}
-_FIRST = ("number", "name", "state", "message", "log")
 
 
 def write_tables(store, plan):
@@ -49,8 +49,7 @@ def make_columns(store, plan):
         path = store.run_folder(case.name) / "report.json"
         reports.append(dict(leaves(json.loads(path.read_text(encoding="utf-8")))) if state["state"] == FINISHED else {})
     for key in dict.fromkeys(key for report in reports for key in report):
-        heading = f"report.{key}" if key in columns else key
-        columns[heading] = (unit_of(key), [report.get(key) for report in reports])
+        columns[f"report.{key}" if key in columns else key] = unit_of(key), [report.get(key) for report in reports]
     return columns
 
 
@@ -112,7 +111,7 @@ def write_hdf(path, columns):
     with h5py.File(staged, "w", track_order=True) as file:
         for name, (unit, values) in columns.items():
             present = [value for value in values if value is not None]
-            if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
+            if present and all(map(is_number, present)):
                 data = np.array([np.nan if value is None else float(value) for value in values])
             else:
                 data = np.array(["" if value is None else str(value) for value in values], dtype=h5py.string_dtype())

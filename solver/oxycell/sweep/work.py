@@ -4,7 +4,7 @@ import json
 import time
 import traceback
 
-from oxycell.errors import FileError, Interrupted, OxycellError
+from oxycell.errors import FileError, Interrupted, OxycellError, one_line
 from oxycell.sweep.store import FAILED, FINISHED, OVER, STARTED, WAITING, Claimed, Store
 
 
@@ -36,14 +36,14 @@ def run_case(folder, name, keep="report"):
                 store.set_state(name, WAITING)
                 raise
             except OxycellError as error:
-                store.set_state(name, FAILED, _one_line(error), error.exit_code)
+                store.set_state(name, FAILED, one_line(error), error.exit_code)
             except MemoryError:
                 store.set_state(name, FAILED, "memory ran out; a coarser mesh needs less", FileError.exit_code)
             except Exception as error:
                 store.run_folder(name).mkdir(exist_ok=True)
                 with open(store.run_folder(name) / "run.log", "a", encoding="utf-8") as log:
                     log.write(traceback.format_exc())
-                store.set_state(name, FAILED, f"internal error: {_one_line(f'{type(error).__name__}: {error}')}", 1)
+                store.set_state(name, FAILED, f"internal error: {one_line(f'{type(error).__name__}: {error}')}", 1)
             return store.state(name)["state"]
     except Claimed:
         return "elsewhere"
@@ -61,7 +61,7 @@ def _solve(store, name, keep):
     try:
         solution, figures = solve_with_report(load_text(text, str(store.case_file(name))), lambda step: steps.append(_line(step)))
     except OxycellError as error:
-        (folder / "run.log").write_text(log_text({"state": "failed", "message": _one_line(error)}, steps), encoding="utf-8")
+        (folder / "run.log").write_text(log_text({"state": "failed", "message": one_line(error)}, steps), encoding="utf-8")
         raise
     (folder / "run.log").write_text(log_text(solution.status | {"seconds": round(time.monotonic() - started, 2)}, steps), encoding="utf-8")
     if keep == "fields":
@@ -74,6 +74,3 @@ def _solve(store, name, keep):
 def _line(step):
     return "  ".join(f"{key} {value:.6g}" if isinstance(value, float) else f"{key} {value}" for key, value in step.items())
 
-
-def _one_line(error):
-    return " ".join(str(error).split())
