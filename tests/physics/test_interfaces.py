@@ -7,7 +7,7 @@ from tests.verification.checkers import check_slope
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
-from oxycell.physics.conduction import face_currents
+from oxycell.physics.conduction import law_currents, plain_currents
 from oxycell.physics.interfaces import (
     Interface,
     current_density,
@@ -177,19 +177,9 @@ def network(phi, signs=(1.0, -1.0)):
         limiting=np.array([CARBON[0], NO_LIMIT]),
         layer=np.array([CARBON[1], NO_LAYER]),
     )
-    density, slope = np.empty(3), np.empty(3)
-    face_currents(
-        np.array([0, 0, 1]),
-        np.array([1, 1, 2]),
-        phi,
-        None,
-        np.array([[1e-4, 2e-4], [1e-5, 3e-5], [2e-5, 1e-5]]),
-        np.array([1e-6, 0.0, 0.0]),
-        np.array([-1, 0, 1]),
-        *laws.values(),
-        density,
-        slope,
-    )
+    density, slope = np.empty(3), 1.0 / np.array([3e-4 + 1e-6, 4e-5, 3e-5])
+    plain_currents(np.array([0, 0, 1]), np.array([1, 1, 2]), phi, None, slope, density)
+    law_currents(np.array([1, 2]), *laws.values(), density, slope)
     return density, slope
 
 

@@ -20,7 +20,7 @@ from tests.verification.checkers import (
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError, NotConverged
-from oxycell.physics.thermal import BOUNDARY, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES, face_heat, radiating_surface
+from oxycell.physics.face_heat import BOUNDARY, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES, face_heat, radiating_surface
 
 HEAT_ONLY = {"electric": False, "temperature": "600 K"}
 TIGHT = {"tolerance": 1e-3}
@@ -213,6 +213,11 @@ def test_gas_space_radiates():
     check_ledger(solution)
 
 
+def between_cells(half):
+    """Owner, neighbour, distances, their row and conductivities of one face with these half cells, both of 2 W/m/K."""
+    return np.array([0]), np.array([1]), 2.0 * half, np.array([0]), np.full(2, 2.0)
+
+
 @pytest.mark.parametrize("behind", [1e-4, 0.02, 1.0])
 @pytest.mark.parametrize("gas", [300.0, 900.0, 1500.0])
 @pytest.mark.parametrize("row", [0, 1])
@@ -231,7 +236,8 @@ def test_slopes_of_a_radiating_face(gas, behind, row):
             np.array([ends[1]]),
             T,
             None,
-            half,
+            *between_cells(np.where(half == 0.1, np.nan, half)),
+            np.where(half == 0.1, half, np.nan),
             np.zeros(1),
             np.array([0.8]),
             np.array([2.0]),
@@ -263,7 +269,8 @@ def test_a_plain_face_shares_its_sources():
         np.array([1]),
         np.array(T),
         None,
-        np.array([[ra, rb]]),
+        *between_cells(np.array([[ra, rb]])),
+        np.full((1, 2), np.nan),
         np.array([R]),
         np.zeros(1),
         np.array([A]),

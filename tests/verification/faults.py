@@ -13,7 +13,7 @@ FAULTS = {
         "distance[f, 0] / (0.5 * conductivity[owner[f]] + 0.5 * conductivity[neighbour[f]]), "
         "distance[f, 1] / (0.5 * conductivity[owner[f]] + 0.5 * conductivity[neighbour[f]])",
     ),
-    "potential at rest with the wrong sign": ("physics/conduction.py", " - rest[k], total", " + rest[k], total"),
+    "potential at rest with the wrong sign": ("physics/conduction.py", " - rest[k], half", " + rest[k], half"),
     "law's current not turned back to the owner's side": ("physics/conduction.py", "= sign[k] * J, g", "= J, g"),
     "resistance of the terminal left out": ("physics/conduction.py", "half[f, 1] + extra[f]", "half[f, 1]"),
     "Joule heat of one half cell only": ("physics/conduction.py", "heat[neighbour[f]] +=", "heat[neighbour[f]] += 0.0 *"),
@@ -23,7 +23,7 @@ FAULTS = {
         "GAS_CONSTANT / FARADAY * T_law",
         "GAS_CONSTANT / FARADAY * (T_law - 273.15)",
     ),
-    "ledge does not narrow the current": ("physics/electric.py", "area = area * open_fraction[self.face]", "area = area * 1.0"),
+    "ledge does not narrow the current": ("physics/electric.py", "else area * share, share,", "else area, share,"),
     # Electrode laws.
     "asinh without its two": ("physics/interfaces.py", "x = J / (2.0 * exchange)", "x = J / exchange"),
     "asinh slope per decade": (
@@ -72,8 +72,8 @@ FAULTS = {
         'max([law.thermal for law in spec.laws if law.kind == "contact"], default=0.0)',
     ),
     "insulation conducts": ("case/electric.py", "& ~blocked[interface[inner]]", ""),
-    "heat of a law on the other surface": ("physics/electric.py", "(sign > 0) == (place == 0)", "(sign > 0) != (place == 0)"),
-    "heat of a contact on one surface": ("physics/electric.py", "np.full(heat.size, 0.5)", "np.full(heat.size, 1.0)"),
+    "heat of a law on the other surface": ("physics/currents.py", "(sign > 0) == (place == 0)", "(sign > 0) != (place == 0)"),
+    "heat of a contact on one surface": ("physics/currents.py", "np.full(heat.size, 0.5)", "np.full(heat.size, 1.0)"),
     # Gas in gaps.
     "Bruggeman's exponent 1": ("physics/gas.py", "BRUGGEMAN = 1.5", "BRUGGEMAN = 1.0"),
     "gas does not rise": ("physics/gas.py", "flow[s] = risen + volume[s] * made", "flow[s] = volume[s] * made"),
@@ -95,15 +95,15 @@ FAULTS = {
     ),
     "table along the next axis": ("physics/varying.py", "np.interp(points[:, axis],", "np.interp(points[:, (axis + 1) % 3],"),
     # Heat through faces.
-    "thermal contact forgotten between solids": ("physics/thermal.py", "g = 1.0 / (ra + R + rb)", "g = 1.0 / (ra + rb)"),
+    "thermal contact forgotten between solids": ("physics/face_heat.py", "g = 1.0 / (ra + R + rb)", "g = 1.0 / (ra + rb)"),
     "heat of a surface all to the owner": (
-        "physics/thermal.py",
+        "physics/face_heat.py",
         "(source[f, 0] * (R + rb) + source[f, 1] * rb)",
         "(source[f, 0] + source[f, 1]) * (ra + R + rb)",
     ),
-    "heat of a surface past its contact": ("physics/thermal.py", "source[f, 0] * (R + rb) +", "source[f, 0] * rb +"),
+    "heat of a surface past its contact": ("physics/face_heat.py", "source[f, 0] * (R + rb) +", "source[f, 0] * rb +"),
     "surface temperature over the other half cell": (
-        "physics/thermal.py",
+        "physics/face_heat.py",
         "surface[f, 0] = Ta - heat[f, 0] * ra / A",
         "surface[f, 0] = Ta - heat[f, 0] * rb / A",
     ),
@@ -130,12 +130,12 @@ FAULTS = {
     "film of a pool doubled": ("case/thermal.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
     "emissivity of a gas space ignored": ("case/thermal.py", "[side], lump.emissivity", "[side], 1.0"),
     "skin under a gas space forgotten": (
-        "physics/thermal.py",
+        "physics/face_heat.py",
         "radiating_surface(raised, gas, half_solid + R,",
         "radiating_surface(raised, gas, half_solid,",
     ),
     "heat of the skin's gas side raised by its solid only": (
-        "physics/thermal.py",
+        "physics/face_heat.py",
         "at_gas * (half_solid + R)) / A",
         "at_gas * half_solid) / A",
     ),

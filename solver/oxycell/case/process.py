@@ -79,7 +79,7 @@ def _overloaded(case, problem, currents, T):
 def _beyond_laws(laws, currents):
     """Lines with the area of carbon anodes beyond the limiting current, or the range of the bubble layer's law."""
     J, area = laws.sign * currents.density[laws.face], currents.area[laws.face]
-    limit = currents.limiting[:, 1]
+    limit = currents.conduction.limiting[:, 1]
     limited, covered = limit > 0.0, laws.coverage_factor > 0.0
     checks = [
         ("anode_concentration", limited, RISK * limit, "{:g} of the limiting current density: the anode effect is near"),

@@ -9,18 +9,11 @@ from oxycell.case.materials import build_materials, by_material, direction_facto
 from oxycell.errors import CaseError
 from oxycell.material import Constant
 from oxycell.mesh.build import find_names
+from oxycell.physics.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES
 from oxycell.physics.ledge import links
 from oxycell.physics.ledge_columns import columns
 from oxycell.physics.supplies import SUPPLIES
-from oxycell.physics.thermal import (
-    BOUNDARY,
-    LEDGE_NEIGHBOUR,
-    LEDGE_OWNER,
-    RADIATING_NEIGHBOUR,
-    RADIATING_OWNER,
-    SERIES,
-    Thermal,
-)
+from oxycell.physics.thermal import Thermal
 from oxycell.physics.varying import Places
 
 
@@ -71,7 +64,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     m = face.size
     position = np.full(mesh.n_faces, -1, np.int32)
     position[face] = np.arange(m, dtype=np.int32)
-    conditions = tuple((position[faces], orientation, laws) for faces, orientation, laws in conditions)
+    conditions = tuple((position[faces], orientation, laws) for faces, orientation, laws in _joined(conditions))
     neighbour = mesh.neighbour[face]
     a, b = row[mesh.owner[face]], np.where(neighbour < 0, np.int32(-1), row[neighbour])
     kind = np.where(neighbour < 0, BOUNDARY, SERIES).astype(np.int8)
@@ -113,6 +106,23 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
     return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)
+
+
+def _joined(conditions):
+    """Conditions with laws of the same kinds as one, their numbers by face; those that vary with temperature stay alone."""
+    groups = {}
+    for number, (faces, orientation, laws) in enumerate(conditions):
+        values = [{name: getattr(law, name) for name in type(law).model_fields if name != "kind"} for law in laws]
+        plain = all(isinstance(value, float | np.ndarray) for each in values for value in each.values())
+        kinds = tuple(law.kind for law in laws) if plain else number
+        groups.setdefault(kinds, []).append((faces, orientation, laws, values))
+    for group in groups.values():
+        faces, orientation, laws, values = group[0]
+        if len(group) > 1:
+            laws = tuple(law.model_copy(update={name: np.concatenate([np.broadcast_to(each[n][name], at.size) for at, _, _, each in group])
+                                                for name in values[n]}) for n, law in enumerate(laws))
+            faces, orientation = (np.concatenate([each[i] for each in group]) for i in (0, 1))
+        yield faces, orientation, laws
 
 
 def _placed(law, places, what):

@@ -149,41 +149,42 @@ def _send_down(first, last, cell, lump, coupling, x_lump, b):
 def _cycle_below(top, levels, degree, chains, planes, strides, segments, begin, end, children, parent, couplings, cell, lump, bottom,
                  x, y, b, tx, ty, tz, shift, inverse, coupling, b_lump, x_lump, factor, lump_factor, pivot, work):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y."""
-    for level in range(top, levels - 1):
+    deepest = levels - 1 - top
+    for visit in range(2 * deepest + 1):
+        if visit == deepest:
+            n = bottom.size
+            for k in range(n):
+                work[k] = b[bottom[k]]
+            for g in range(b_lump.size):
+                work[n + g] = b_lump[g]
+            solve_banded(factor, lump_factor, pivot, work)
+            for k in range(n):
+                y[bottom[k]] = work[k]
+            for g in range(b_lump.size):
+                x_lump[g] = work[n + g]
+            continue
+        down = visit < deepest
+        level = top + (visit if down else 2 * deepest - visit)
         first, last, plane, row = planes[level], planes[level + 1], strides[level, 0], strides[level, 1]
-        u, v = y, x
+        u, v = (y, x) if down or degree % 2 == 0 else (x, y)
+        if not down:
+            _send_down(couplings[level], couplings[level + 1], cell, lump, coupling, x_lump, b)
+            for i in range(first, last):
+                _prolong_plane(segments, i, begin, end, parent, y, u)
+            if level == 0:
+                solve_chains(*chains, b, u)
         for q in range(1, degree + 1):
             u, v = v, u
             c0, c1 = chebyshev(q)
-            _smooth_serial(min(q - 1, STEP), first, last, segments, begin, end, plane, row, v, u, b, tx, ty, tz, inverse, c0, c1)
-        if level == 0:
-            solve_chains(*chains, b, u)
-        _send_up(couplings[level], couplings[level + 1], cell, lump, coupling, u, b_lump)
-        for i in range(last + 1, planes[level + 2] - 1):
-            _restrict_plane(segments, children, i, begin, end, plane, row, u, v, b, tx, ty, tz, shift, parent)
-    n = bottom.size
-    for k in range(n):
-        work[k] = b[bottom[k]]
-    for g in range(b_lump.size):
-        work[n + g] = b_lump[g]
-    solve_banded(factor, lump_factor, pivot, work)
-    for k in range(n):
-        y[bottom[k]] = work[k]
-    for g in range(b_lump.size):
-        x_lump[g] = work[n + g]
-    for level in range(levels - 2, top - 1, -1):
-        first, last, plane, row = planes[level], planes[level + 1], strides[level, 0], strides[level, 1]
-        _send_down(couplings[level], couplings[level + 1], cell, lump, coupling, x_lump, b)
-        u, v = (y, x) if degree % 2 == 0 else (x, y)
-        for i in range(first, last):
-            _prolong_plane(segments, i, begin, end, parent, y, u)
-        if level == 0:
-            solve_chains(*chains, b, u)
-        for q in range(1, degree + 1):
-            u, v = v, u
-            c0, c1 = chebyshev(q)
-            _smooth_serial(STEP if q > 1 else FRESH, first, last, segments, begin, end, plane, row, v, u, b, tx, ty, tz, inverse,
-                           c0 if q > 1 else np.float32(0.0), c1)
+            kind = STEP if q > 2 or (q == 2 and not down) else FRESH if q == 2 or not down else START
+            _smooth_serial(kind, first, last, segments, begin, end, plane, row, v, u, b, tx, ty, tz, inverse,
+                           c0 if down or q > 1 else np.float32(0.0), c1)
+        if down:
+            if level == 0:
+                solve_chains(*chains, b, u)
+            _send_up(couplings[level], couplings[level + 1], cell, lump, coupling, u, b_lump)
+            for i in range(last + 1, planes[level + 2] - 1):
+                _restrict_plane(segments, children, i, begin, end, plane, row, u, v, b, tx, ty, tz, shift, parent)
 
 
 def cycle(L, chains, degree):

@@ -58,8 +58,8 @@ def make_grids(edges, used, arrays):
                 arrays[n] = np.concatenate([array, np.zeros(end - array.size, np.float32)])
         here = [array[start:end].reshape(shape) for array in arrays]
         if grids:
-            coarsen(np.count_nonzero(grids[-1].used) > _LARGE, grids[-1].first, grids[-1].parts, [grids[-1].view(a) for a in arrays], here)
-        merges = merge_axes(joint_lengths(count > _LARGE, edges, here[:3])) if count > _BOTTOM else None
+            coarsen(grids[-1].first, *grids[-1].parts, *(grids[-1].view(a) for a in arrays), *here)
+        merges = merge_axes(joint_lengths(edges, here[:3])) if count > _BOTTOM else None
         if merges is None:
             grids.append(Grid(start, shape, used, None))
             return grids

@@ -61,12 +61,11 @@ def merge_axes(lengths):
     return [pair(length, targets[low]) for length in lengths]
 
 
-def joint_lengths(large, edges, t):
+def joint_lengths(edges, t):
     """Joint length of every interval and the next along each axis: their width, longer by the mean resistance of the faces between.
 
     Parameters
     ----------
-    large : bool, worth more than one thread
     edges : three (n + 1,) [m]
     t : three conductances to the next cell, with padding
 
@@ -83,7 +82,7 @@ def joint_lengths(large, edges, t):
     inverse = [np.r_[0.0, 1.0 / np.diff(e), 0.0].astype(np.float32) for e in edges]
     sums = [np.zeros((edges[0].size, e.size), np.float64) for e in edges]
     faces = [np.zeros((edges[0].size, e.size), np.int64) for e in edges]
-    (_rate_parallel if large else _rate_serial)(np.float32(_WORST), *t, *scale, *inverse, *sums, *faces)
+    _rate_faces(np.float32(_WORST), *t, *scale, *inverse, *sums, *faces)
     resistance = [s.sum(0)[1:-1] / np.maximum(f.sum(0)[1:-1], 1) for s, f in zip(sums, faces, strict=True)]
     return [(e[2:] - e[:-2]) * (1.0 + _SLOPE * np.maximum(r - _USUAL, 0.0)) for e, r in zip(edges, resistance, strict=True)]
 
@@ -138,12 +137,6 @@ def _rate_plane(i, worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_
 
 
 @njit(cache=True, parallel=True)
-def _rate_parallel(worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
+def _rate_faces(worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
     for i in prange(1, tx.shape[0] - 1):
-        _rate_plane(i, worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z)
-
-
-@njit(cache=True)
-def _rate_serial(worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
-    for i in range(1, tx.shape[0] - 1):
         _rate_plane(i, worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z)

@@ -7,7 +7,6 @@ topology is kept as long as the operator. Coefficients are renewed when they cha
 import numpy as np
 
 from oxycell.errors import NotConverged
-from oxycell.numerics import lattice_levels
 from oxycell.numerics.lattice_bottom import assemble_bottom, factor_banded
 from oxycell.numerics.lattice_chains import Chains, find_chains
 from oxycell.numerics.lattice_krylov import Finest, solve_on_lattice
@@ -97,7 +96,12 @@ class Hierarchy:
         slot[outer[across]] = 3 * size + place
         self._shift_start = start + k * k
         self._value = np.zeros(self._shift_start + size + k + 1)
-        slot[slot == IDLE] = self._value.size - 1
+        idle = self._value.size - 1
+        slot[slot == IDLE] = idle
+        alone = np.bincount(slot[slot < 3 * size], minlength=3 * size) == 1
+        self._shared = np.flatnonzero((slot >= 3 * size) & (slot < idle) | (slot < 3 * size) & ~alone[np.minimum(slot, 3 * size - 1)])
+        self._shared_slot = slot[self._shared]
+        slot[self._shared] = idle
         self._slot = slot
         self._shift_place = self._shift_start + np.where(of_row >= 0, of_row, size + lump)
         return pairs // max(k, 1), pairs % max(k, 1)
@@ -130,7 +134,7 @@ class Hierarchy:
     def _fill_finest(self, operator, arrays, inverse):
         """Coefficients of the finest level in double and, scaled, in single precision."""
         F, k, shift = self._finest, self._lump_row.size, operator.shift
-        largest = scatter(operator.conductance, self._slot, shift, self._shift_place, self._value)
+        largest = scatter(operator.conductance, self._slot, self._shared, self._shared_slot, shift, self._shift_place, self._value)
         if largest < 0.0:
             raise NotConverged("linear solve: a conductance or shift of the operator is negative or not a number")
         self._scale = 1.0 / largest if largest > 0.0 else 1.0
@@ -141,7 +145,8 @@ class Hierarchy:
         add_couplings(F.cell, F.lump, F.coupling, cell_shift, diagonal)
         F.lumps[:] = np.diag(diagonal) - pairs
         F.lump_inverse[:] = np.where(diagonal > 0.0, 1.0 / np.maximum(self._scale * diagonal, 1e-30), 0.0)
-        fill_finest(self._row.size > lattice_levels._LARGE, F, cell_shift, self._scale, arrays, inverse)
+        fill_finest(F.planes, F.segments, F.begin, F.end, F.plane, F.row, F.tx, F.ty, F.tz, cell_shift, F.diagonal, self._scale, *arrays,
+                    inverse)
 
     def _finish(self, operator):
         """What follows from the coefficients of all levels: chains, couplings, diagonals, the bottom."""
@@ -170,8 +175,8 @@ class Hierarchy:
         L = self._levels
         arrays = L.tx, L.ty, L.tz, L.shift
         self._fill_finest(operator, arrays, L.inverse)
-        for level, (fine, coarse) in enumerate(zip(self._grids, self._grids[1:], strict=False)):
-            coarsen(level < L.large, fine.first, fine.parts, [fine.view(a) for a in arrays], [coarse.view(a) for a in arrays])
+        for fine, coarse in zip(self._grids, self._grids[1:], strict=False):
+            coarsen(fine.first, *fine.parts, *(fine.view(a) for a in arrays), *(coarse.view(a) for a in arrays))
         self._finish(operator)
         self._version = operator.version
 

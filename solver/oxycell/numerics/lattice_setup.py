@@ -36,22 +36,46 @@ def place_faces(a, b, position, plane, row, size, slot):
 
 
 @njit(cache=True)
-def scatter(conductance, slot, shift, place, value):
-    """value = sums of the conductances in each slot and the shifts in each place, in order.
+def _sound(v):
+    return 0.0 <= v < np.inf
 
-    Returns the largest of them, or −1 if one is not a number ≥ 0.
+
+@njit(cache=True, parallel=True)
+def _spread(given, slot, value):
+    largest, bad = 0.0, 0
+    for f in prange(slot.size):
+        v = given[f]
+        value[slot[f]] = v
+        bad += 0 if _sound(v) else 1
+        largest = max(largest, v)
+    return largest, bad
+
+
+@njit(cache=True)
+def _add_shared(conductance, shared, slot, value):
+    for s in slot:
+        value[s] = 0.0
+    for n in range(shared.size):
+        value[slot[n]] += conductance[shared[n]]
+
+
+def scatter(conductance, slot, shared, shared_slot, shift, place, value):
+    """Conductances and shifts written to their places.
+
+    Parameters
+    ----------
+    conductance : (m,); slot : (m,) int, the place of each in `value`, of its own but for one that is never read
+    shared : (k,) int, those that have a place with others; shared_slot : (k,) int, where they add up
+    shift : (n,); place : (n,) int
+    value : out
+
+    Returns
+    -------
+    the largest of them, or −1 if one is not a number ≥ 0
     """
-    value[:] = 0.0
-    good, largest = True, 0.0
-    for f in range(slot.size):
-        value[slot[f]] += conductance[f]
-        good &= 0.0 <= conductance[f] < np.inf
-        largest = max(largest, conductance[f])
-    for r in range(place.size):
-        value[place[r]] += shift[r]
-        good &= 0.0 <= shift[r] < np.inf
-        largest = max(largest, shift[r])
-    return largest if good else -1.0
+    (largest, bad), (largest_shift, bad_shift) = _spread(conductance, slot, value), _spread(shift, place, value)
+    _add_shared(conductance, shared, shared_slot, value)
+    return -1.0 if bad or bad_shift else max(largest, largest_shift)
 
 
 @njit(cache=True)
@@ -68,39 +92,23 @@ def _reciprocal(v):
     return np.float32(min(1.0 / v, 1e30)) if v > 0.0 else np.float32(0.0)
 
 
-@njit(cache=True)
-def _finest_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
-    for s in range(segments[i], segments[i + 1]):
-        for p in range(begin[s], end[s]):
-            v = shift[p] + tx[p - plane] + tx[p] + ty[p - row] + ty[p] + tz[p - ONE] + tz[p]
-            diagonal[p], inverse[p] = v, _reciprocal(scale * v)
-            out_x[p], out_y[p], out_z[p], out_shift[p] = scale * tx[p], scale * ty[p], scale * tz[p], scale * shift[p]
-
-
 @njit(cache=True, parallel=True)
-def _finest_parallel(planes, segments, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
-    for i in prange(planes):
-        _finest_plane(segments, np.int64(i), begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift,
-                      inverse)
-
-
-@njit(cache=True)
-def _finest_serial(planes, segments, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
-    for i in range(planes):
-        _finest_plane(segments, i, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse)
-
-
-def fill_finest(large, F, shift, scale, single, inverse):
+def fill_finest(planes, segments, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
     """Diagonal of the finest level; the operator times `scale` in single precision.
 
     Parameters
     ----------
-    large : bool, worth more than one thread
-    F : Finest, its diagonal is filled
-    shift : (positions,); single : three conductances and a shift, out; inverse : (positions,), 1/diagonal, out
+    planes, segments, begin, end, plane, row, tx, ty, tz : see Finest; shift : (positions,)
+    diagonal : (positions,), out
+    scale : float
+    out_x, out_y, out_z, out_shift, inverse : (positions,), conductances, shift and 1/diagonal in single precision, out
     """
-    (_finest_parallel if large else _finest_serial)(F.planes, F.segments, F.begin, F.end, F.plane, F.row, F.tx, F.ty, F.tz, shift,
-                                                    F.diagonal, scale, *single, inverse)
+    for i in prange(planes):
+        for s in range(segments[i], segments[i + 1]):
+            for p in range(begin[s], end[s]):
+                v = shift[p] + tx[p - plane] + tx[p] + ty[p - row] + ty[p] + tz[p - ONE] + tz[p]
+                diagonal[p], inverse[p] = v, _reciprocal(scale * v)
+                out_x[p], out_y[p], out_z[p], out_shift[p] = scale * tx[p], scale * ty[p], scale * tz[p], scale * shift[p]
 
 
 @njit(cache=True)
@@ -155,18 +163,6 @@ def _inverse_plane(i, tx, ty, tz, shift, inverse):
                                            + tz[i, j, k - 1] + tz[i, j, k])
 
 
-@njit(cache=True, parallel=True)
-def _coarsen_parallel(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
-    for plane in prange(1, coarse_tx.shape[0] - 1):
-        _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
-
-
-@njit(cache=True)
-def _coarsen_serial(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
-    for plane in range(1, coarse_tx.shape[0] - 1):
-        _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
-
-
 @njit(cache=True)
 def fill_inverse(tx, ty, tz, shift, inverse):
     """1/diagonal of a level, 0 where nothing touches a cell."""
@@ -174,17 +170,18 @@ def fill_inverse(tx, ty, tz, shift, inverse):
         _inverse_plane(plane, tx, ty, tz, shift, inverse)
 
 
-def coarsen(large, first, parts, fine, coarse):
+@njit(cache=True, parallel=True)
+def coarsen(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
     """Coefficients of the next level.
 
     Parameters
     ----------
-    large : bool, worth more than one thread
     first : first fine plane of every coarse plane
-    parts : coarse index of every fine index along each axis
-    fine, coarse : three conductances and a shift, with padding; coarse : out
+    at_x, at_y, at_z : coarse index of every fine index along each axis
+    tx, ty, tz, shift : with padding; coarse_tx, coarse_ty, coarse_tz, coarse_shift : the same of the next level, out
     """
-    (_coarsen_parallel if large else _coarsen_serial)(first, *parts, *fine, *coarse)
+    for plane in prange(1, coarse_tx.shape[0] - 1):
+        _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
 
 
 @njit(cache=True)

@@ -161,3 +161,25 @@ def sum_to_rows(row, value, out):
     for f in range(row.size):
         if row[f] >= 0:
             out[row[f]] += value[f]
+
+
+@njit(cache=True)
+def sum_through(a, b, leaving, entering, out):
+    """out[a] −= leaving, out[b] += entering, in order; rows < 0 are left out."""
+    for f in range(a.size):
+        if a[f] >= 0:
+            out[a[f]] -= leaving[f]
+        if b[f] >= 0:
+            out[b[f]] += entering[f]
+
+
+@njit(cache=True)
+def sum_sizes(a, b, slope, x, both, out):
+    """Size of the terms slope · x of every face, added to its two rows; x of row a, or with `both` the larger one of its rows."""
+    for f in range(a.size):
+        size = abs(x[a[f]])
+        if both and b[f] >= 0:
+            size = max(size, abs(x[b[f]]))
+        out[a[f]] += slope[f] * size
+        if b[f] >= 0:
+            out[b[f]] += slope[f] * size

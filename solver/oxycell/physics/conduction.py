@@ -8,32 +8,18 @@ from oxycell.physics.interfaces import current_density, overpotential_activation
 
 
 @njit(cache=True)
-def half_cells(owner, neighbour, distance, conductivity, half):
-    """Resistance of both half cells of every face, distance over conductivity.
+def half_cells(owner, neighbour, distance, conductivity, extra, half, conductance):
+    """Resistance of both half cells of every face, distance over conductivity, and what they conduct in series.
 
     Parameters
     ----------
     owner, neighbour : (m,) int; distance : (m, 2) [m]
-    conductivity : (n_cells,) [S/m]; half : (m, 2) [ohm m²], out
+    conductivity : (n_cells,) [S/m]; extra : (m,) [ohm m²], in series with both
+    half : (m, 2) [ohm m²], out; conductance : (m,) [S/m²], out
     """
     for f in range(owner.size):
         half[f, 0], half[f, 1] = distance[f, 0] / conductivity[owner[f]], distance[f, 1] / conductivity[neighbour[f]]
-
-
-@njit(cache=True)
-def half_resistances(owner, neighbour, distance, face, k, film, half):
-    """Resistance of both sides of every face: the film where there is one, else distance over conductivity.
-
-    Parameters
-    ----------
-    owner, neighbour : (m,) int; face : (m,) int, rows of `distance` (n_faces, 2) [m]
-    k : (n_cells,) [W/m/K]
-    film : (m, 2) [m² K/W], NaN on the side of a solid
-    half : (m, 2) [m² K/W], out
-    """
-    for f in range(face.size):
-        half[f, 0] = distance[face[f], 0] / k[owner[f]] if np.isnan(film[f, 0]) else film[f, 0]
-        half[f, 1] = distance[face[f], 1] / k[neighbour[f]] if np.isnan(film[f, 1]) else film[f, 1]
+        conductance[f] = 1.0 / (half[f, 0] + half[f, 1] + extra[f])
 
 
 @njit(cache=True)
@@ -49,36 +35,44 @@ def heat_within(owner, neighbour, current, density, half, rise, heat):
 
 
 @njit(cache=True)
-def face_currents(a, b, phi, rise, half, extra, law_of_face, sign, resistance, rest, kinetics, exchange, anodic, cathodic,
-                  thermal_voltage, concentration_slope, threshold, limiting, layer, density, slope):
-    """Current density through every face of the electric domain.
+def plain_currents(a, b, phi, rise, conductance, density):
+    """Current density through every face as if it had no laws.
 
     Parameters
     ----------
     a, b : (m,) int, rows of the potentials on both sides
     phi : (n,) [V]; rise : (m, 2) [V] or None, see Skew
-    half : (m, 2) [ohm m²], half cells; extra : (m,) [ohm m²]
-    law_of_face : (m,) int, row of the arrays that follow, −1: none
-    sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
-    limiting, layer : see Currents
+    conductance : (m,) [S/m²], of both half cells in series
     density : (m,) [A/m²], out, from a to b
-    slope : (m,) [S/m²], out, derivative of the density to phi[a] − phi[b]
 
     Notes
     -----
-    Half cells in series with the interface laws; exact for piecewise linear potentials on orthogonal faces.
+    Exact for piecewise linear potentials on orthogonal faces.
     """
     for f in range(a.size):
         drop = phi[a[f]] - phi[b[f]]
         if rise is not None:
             drop += rise[f, 0] + rise[f, 1]
-        total = half[f, 0] + half[f, 1] + extra[f]
-        k = law_of_face[f]
-        if k < 0:
-            density[f], slope[f] = drop / total, 1.0 / total
-            continue
-        total += resistance[k]
-        J, g = current_density(sign[k] * drop - rest[k], total, kinetics[k], exchange[k], anodic[k], cathodic[k],
+        density[f] = conductance[f] * drop
+
+
+@njit(cache=True)
+def law_currents(face, sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold,
+                 limiting, layer, density, slope):
+    """Current density through the faces with laws, in series with their half cells.
+
+    Parameters
+    ----------
+    face : (k,) int, positions of these faces among all
+    sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
+    limiting, layer : see Conduction
+    density : (m,) [A/m²], from a to b; without laws on entry
+    slope : (m,) [S/m²], derivative of the density to phi[a] − phi[b]; on entry that of the half cells
+    """
+    for k in range(face.size):
+        f = face[k]
+        half, drop = 1.0 / slope[f], density[f] / slope[f]
+        J, g = current_density(sign[k] * drop - rest[k], half + resistance[k], kinetics[k], exchange[k], anodic[k], cathodic[k],
                                thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k])
         density[f], slope[f] = sign[k] * J, g
 

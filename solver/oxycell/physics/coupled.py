@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from oxycell.mesh.mesh import Mesh
-from oxycell.numerics.operators import sum_to_rows
+from oxycell.numerics.operators import sum_sizes, sum_to_rows
 from oxycell.physics.electric import Electric
 from oxycell.physics.thermal import Thermal
 
@@ -20,11 +20,16 @@ class Evaluation:
     u : (n,), the state
     electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there; else that of u
     rises : ((m, 2) [V] or None, (k, 2) [K] or None), of the charge and of the heat balance, see Skew
+    before : Evaluation or None; where its temperatures are those of u, what follows from them alone is taken from it
     """
 
-    def __init__(self, problem, u, electric_front=None, front=None, rises=(None, None)):
+    def __init__(self, problem, u, electric_front=None, front=None, rises=(None, None), before=None):
         self.problem, self._electric_front, self._front, self.rises = problem, electric_front, front, rises
         self.potentials, self.T = u[:problem.n_electric], u[problem.n_electric:]
+        if before is not None and np.array_equal(before.T, self.T):
+            same_fronts = before._electric_front is electric_front and before._front is front
+            known = ("temperature", "conductivity", *(("front", "conduction") if same_fronts else ()))
+            self.__dict__ |= {name: before.__dict__[name] for name in known if name in before.__dict__}
 
     @cached_property
     def temperature(self):
@@ -46,13 +51,16 @@ class Evaluation:
         return self.problem.thermal.cell_conductivity(self.temperature)
 
     @cached_property
+    def conduction(self):
+        """Conduction of the charge balance."""
+        front = self._electric_front or self.front
+        return self.problem.electric.conduction(self.temperature, front and front.open_faces, self.problem.process)
+
+    @cached_property
     def currents(self):
         """Currents, or None."""
-        problem, front = self.problem, self._electric_front or self.front
-        if problem.electric is None:
-            return None
-        return problem.electric.evaluate(self.potentials, self.temperature, front and front.open_faces, problem.process,
-                                         self.rises[0])
+        electric = self.problem.electric
+        return electric.evaluate(self.potentials, self.conduction, self.rises[0]) if electric else None
 
     @cached_property
     def charge(self):
@@ -144,7 +152,7 @@ class Evaluation:
         if thermal is None:
             return 0.0
         made = sum(float(np.sum(np.abs(terms))) for terms in self.heat_made())
-        return max(made, 0.5 * float(np.sum(np.abs(self.heat.heat[thermal.b < 0, 1]))))
+        return max(made, 0.5 * float(np.sum(np.abs(self.heat.heat[thermal.inner.stop:, 1]))))
 
     def floors(self):
         """Estimated round-off of the three balances: dict with charge [A], power [W], heat [W], of the model."""
@@ -153,22 +161,16 @@ class Evaluation:
         electric, thermal = self.problem.electric, self.problem.thermal
         if electric:
             phi = self.potentials
-            size = self.currents.slope * np.maximum(abs(phi[electric.a]), np.where(electric.b < 0, 0.0, abs(phi[electric.b])))
             rows = np.zeros(electric.n_rows)
-            sum_to_rows(electric.a, size, rows)
-            sum_to_rows(electric.b, size, rows)
+            sum_sizes(electric.a, electric.b, self.currents.slope, phi, True, rows)
             rows[electric.cells.size:][electric.known] = 0.0
             charge = eps * float(rows.max())
             power = eps * float(np.sqrt(np.sum((rows[:electric.cells.size] * phi[:electric.cells.size]) ** 2)))
         if thermal:
-            size = self.heat.slope * abs(self.T[thermal.a])
             rows = np.zeros(thermal.n_rows)
-            sum_to_rows(thermal.a, size, rows)
-            sum_to_rows(thermal.b, size, rows)
+            sum_sizes(thermal.a, thermal.b, self.heat.slope, self.T, False, rows)
             if thermal.links is not None:
-                size = self.heat.conductance * abs(self.T[thermal.links.a])
-                sum_to_rows(thermal.links.a, size, rows)
-                sum_to_rows(thermal.links.b, size, rows)
+                sum_sizes(thermal.links.a, thermal.links.b, self.heat.conductance, self.T, False, rows)
             heat = eps * float(rows.max())
         return {"charge": charge, "power": power, "heat": heat}
 
@@ -215,13 +217,9 @@ class Coupled:
         """First guess of the state (n,)."""
         return np.r_[self.electric.start() if self.electric else np.zeros(0), self.start_temperature]
 
-    def front(self, u):
-        """Front of the ledge at a state; None without one."""
-        return Evaluation(self, u).front
-
-    def evaluate(self, u, electric_front=None, front=None, rises=(None, None)):
+    def evaluate(self, u, electric_front=None, front=None, rises=(None, None), before=None):
         """Evaluation of the state u; see there."""
-        return Evaluation(self, u, electric_front, front, rises)
+        return Evaluation(self, u, electric_front, front, rises, before)
 
     def reaction_current(self, currents):
         """Current through the faces that carry the cell reaction [A], of the model."""

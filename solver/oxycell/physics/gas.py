@@ -59,27 +59,26 @@ class GasColumns:
     station: np.ndarray
     across: np.ndarray
 
-    def fraction(self, electric, phi, half, share, temperature, rest, thermal_voltage, slope_c, limiting, layer):
+    def fraction(self, electric, phi, conduction):
         """Gas fraction of every mesh cell (n_cells,).
 
         Parameters
         ----------
         electric : Electric
         phi : (n_rows,) [V]
-        half : (m, 2) [ohm m²], half cells of owner and neighbour without gas
-        share : (m,), open share of the faces
-        temperature : (n_cells,) [K]
-        rest, thermal_voltage, slope_c, limiting, layer : of the faces with laws, as in `Currents`
+        conduction : Conduction, without gas
         """
-        laws, place, half = electric.laws, electric.law_of_face[self.face], half[self.face]
+        c, laws, half = conduction, electric.laws, conduction.half[self.face]
+        place = np.searchsorted(laws.face, self.face)
+        place = np.where(laws.face[np.minimum(place, laws.face.size - 1)] == self.face, place, -1) if laws.face.size else place - 1
         other, bath = np.where(self.side == 1, half.T, half.T[::-1])
         outwards = np.where(self.side == 1, 1.0, -1.0)  # +1 where the anode is the owner
         drop = (phi[electric.a[self.face]] - phi[electric.b[self.face]]) * outwards
-        volume = self.per_charge * temperature[self.cell] * self.height * share[self.face]
-        found = rising_gas(drop, other, bath, place, outwards * np.where(place >= 0, laws.sign[place], 1.0), laws.resistance, rest,
-                           laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, thermal_voltage, slope_c,
-                           laws.concentration_threshold, limiting, layer, self.below, volume, self.width * self.slip)
-        fraction = np.zeros(temperature.size)
+        volume = self.per_charge * c.temperature[self.cell] * self.height * (1.0 if c.share is None else c.share[self.face])
+        found = rising_gas(drop, other, bath, place, outwards * np.where(place >= 0, laws.sign[place], 1.0), laws.resistance, c.rest,
+                           laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, c.thermal_voltage, c.concentration_slope,
+                           laws.concentration_threshold, c.limiting, c.layer, self.below, volume, self.width * self.slip)
+        fraction = np.zeros(c.temperature.size)
         fraction[self.across] = found[self.station]
         return fraction
 
@@ -189,7 +188,7 @@ def rising_gas(drop, other, bath, place, sense, resistance, rest, kinetics, exch
     drop : (s,) [V], from the anode's to the electrolyte's cell
     other, bath : (s,) [ohm m²], half cells of the anode, and of the electrolyte without gas
     place : (s,) int, row of the laws' arrays that follow, −1 without; sense : (s,), +1 where the laws' first side is the anode, else −1
-    resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c, threshold, limiting, layer : see `face_currents`
+    resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c, threshold, limiting, layer : see `law_currents`
     below : (s,) int, station right below, −1 at the foot
     volume : (s,) [m⁴/(A s)], gas per metre of depth made by a current density of 1 A/m²
     capacity : (s,) [m²/s], width times slip velocity

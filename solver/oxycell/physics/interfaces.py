@@ -346,15 +346,20 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
     Notes
     -----
     The right-hand side rises strictly, so a root exists and is unique. Newton's method inside a bracket that
-    shrinks at each step; a step that leaves the bracket is replaced by bisection.
+    shrinks at each step; a step that leaves the bracket is replaced by bisection. It begins where the laws drop what they
+    would at most, if that leaves anything, and ends with a step whose square is below round-off.
     """
     low, high = min(0.0, drop / resistance), max(0.0, drop / resistance)
-    J = 0.0 if kinetics > 0 else drop / resistance
+    J = drop / resistance
+    if kinetics > 0:
+        most, _ = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
+        J = max(low, min(high, (drop - most) / resistance)) if (drop - most) * drop > 0.0 else 0.0
     for _ in range(200):
         eta, slope = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
         excess = resistance * J + eta - drop
         step = excess / (resistance + slope)
-        if abs(step) <= 4e-16 * abs(J):
+        if abs(step) <= 1e-9 * abs(J):
+            J -= step
             break
         if excess > 0.0:
             high = J

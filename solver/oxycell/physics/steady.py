@@ -69,7 +69,7 @@ class Solver:
         self.pool_surplus, self.ledge_heat = None, 0.0
         self.iterations, self.weight, self.front = 0, None, None
         self._lagged, self._followed = False, 1.0
-        self._latest = None
+        self._latest, self._before = None, None
         self.rises = Rises((problem.electric, problem.thermal), _SCALE)
         self.skewed = self.rises.any
         self.turns, self.depth, self.stalled = _ON_SKEW if self.skewed else _ON_SQUARE
@@ -78,15 +78,16 @@ class Solver:
 
     def renew(self, u):
         """Let the ledge follow the state u."""
-        front = self.problem.front(u)
-        if front is not None:  # else what was evaluated at u still holds
-            self.front = front if self.front is None else self.front.towards(front, self._followed)
-            self._latest = None
+        e = self.problem.evaluate(u, before=self._before)
+        if e.front is not None:  # else what was evaluated at u still holds
+            self.front = e.front if self.front is None else self.front.towards(e.front, self._followed)
+            self._latest, self._before = None, e
 
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
         if self._latest is None or self._latest[0] is not u:
-            self._latest = (u, self.problem.evaluate(u, self.front, self.front if self._lagged else None, self.rises.held))
+            self._before = self.problem.evaluate(u, self.front, self.front if self._lagged else None, self.rises.held, self._before)
+            self._latest = u, self._before
         return self._latest[1]
 
     def solve(self):
@@ -326,13 +327,12 @@ class Solver:
 
     def _bounded(self, u, step, superheat=_STEP):
         """The step, shortened to what one step may change."""
-        body = self._bodies(u)
-        volts, kelvin = body.copy(), body.copy()
-        volts[self.n:], kelvin[:self.n] = False, False
-        longest = max(np.max(np.abs(step[rows]), initial=0.0) / most for rows, most in zip((volts, kelvin), self.longest, strict=True))
+        body, n = self._bodies(u), self.n
+        longest = max(np.max(np.abs(part), where=counts, initial=0.0) / most
+                      for part, counts, most in zip((step[:n], step[n:]), (body[:n], body[n:]), self.longest, strict=True))
         step = step / max(longest, 1.0)
-        step[:self.n] = np.clip(step[:self.n], -self.longest[0], self.longest[0])
-        step[kelvin] = np.maximum(step[kelvin], _COLDEST - u[kelvin])
+        np.clip(step[:n], -self.longest[0], self.longest[0], out=step[:n])
+        np.maximum(step[n:], _COLDEST - u[n:], out=step[n:], where=body[n:])
         return step * self._within_superheat(u, step, *superheat)
 
     def _within_superheat(self, u, step, lost, gained):

@@ -5,16 +5,14 @@ from functools import cached_property
 from typing import Annotated
 
 import numpy as np
-from numba import njit
 from pydantic import Field
 
-from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.mesh.mesh import Mesh
-from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
+from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.conduction import half_resistances
-from oxycell.physics.ledge import LedgeColumns, Links, wall_flux
+from oxycell.physics.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat
+from oxycell.physics.ledge import LedgeColumns, Links
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
@@ -29,10 +27,6 @@ class Condition(Options):
     on: tuple[str, ...] = option("surfaces, as names or patterns")
     laws: tuple[BoundaryLaw, ...] = option("laws that add up")
     path: str | None = option("loss path the heat is booked under (default: the surface's name)", None)
-
-
-SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
-"""What a face does: resistances in series; a radiating lump or the film of a freezing pool on one side; the outside."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +120,26 @@ class Thermal:
 
     @cached_property
     def frozen_over(self):
-        """(m,) bool, faces of which the ledge may cover a part: all but its walls and the outside."""
-        return (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
+        """(k,) int, faces of which the ledge may cover a part: those of its cells, but for its walls and the outside."""
+        beside = np.zeros(self.mesh.n_cells, bool)
+        beside[self.ledge.cell] = True
+        may = (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
+        return np.flatnonzero(may & (beside[self.sides[0]] | beside[self.sides[1]]))
+
+    @cached_property
+    def inner(self):
+        """Faces between two rows; those to the outside come last."""
+        return slice(0, np.count_nonzero(self.b >= 0))
+
+    @cached_property
+    def shifted(self):
+        """(k,) int, faces whose tangent acts on one row only: walls behind a ledge and the outside."""
+        return np.r_[self.ledge_face, np.arange(self.inner.stop, self.face.size)]
+
+    @cached_property
+    def whole_area(self):
+        """(m,) [m²], of the faces without a ledge."""
+        return self.mesh.area[self.face]
 
     @cached_property
     def lump_row(self):
@@ -136,8 +148,7 @@ class Thermal:
 
     def operator(self):
         """An empty Operator with the connectivity of this balance; the outside is a shift."""
-        inner = self.b >= 0
-        a, b = self.a[inner], self.b[inner]
+        a, b = self.a[self.inner], self.b[self.inner]
         if self.links is not None:
             a, b = np.r_[a, self.links.a], np.r_[b, self.links.b]
         return Operator(self.n_rows, a, b, rows_on_lattice(self.mesh.lattice, self.own))
@@ -189,25 +200,24 @@ class Thermal:
         -------
         Heat
         """
-        half = np.empty(self.film.shape)
-        half_resistances(*self.sides, *self.distance, k, self.film, half)
-        area = self.mesh.area[self.face]
+        area, owner = self.whole_area.copy(), self.sides[0]
         if front is not None:
-            area *= np.where(self.frozen_over, front.open_faces[self.face], 1.0)
+            area[self.frozen_over] *= front.open_faces[self.face[self.frozen_over]]
             area[self.ledge_face] *= front.share
         m = self.face.size
         heat, surface, slope, shift = np.empty((m, 2)), np.empty((m, 2)), np.zeros(m), np.zeros((m, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
-        face_heat(self.kind, self.a, self.b, T, rise, half, self.contact, self.emissivity, area, source, liquidus,
-                  heat, surface, slope, shift)
+        distance, at = self.distance
+        face_heat(self.kind[self.inner], self.a, self.b, T, rise, *self.sides, distance, at, k, self.film, self.contact, self.emissivity,
+                  area, source, liquidus, heat, surface, slope, shift)
         conductance, linked = None, None
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
             linked = conductance * (T[self.links.a] - T[self.links.b])
         for chosen, orientation, laws in self.conditions:
             inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + rise[chosen, 0]
-            self._outside(inside, half[chosen, 0], area[chosen], source[chosen, 0], orientation, laws,
-                          chosen, heat, surface, shift)
+            half = np.where(np.isnan(self.film[chosen, 0]), distance[at[chosen], 0] / k[owner[chosen]], self.film[chosen, 0])
+            self._outside(inside, half, area[chosen], source[chosen, 0], orientation, laws, chosen, heat, surface, shift)
         return Heat(self, area, heat, surface, slope, shift, conductance, linked, k)
 
     def surface_temperatures(self, T, k, heat, front):
@@ -236,8 +246,8 @@ class Thermal:
                 flux, slope = outer_flux(laws, surface_T, orientation)
                 step = ((T - surface_T) / half + source / area - flux) / (1.0 / half + slope)
                 surface_T = surface_T + step
-                if np.max(np.abs(step), initial=0.0) <= 1e-13 * np.max(np.abs(surface_T), initial=1.0):
-                    break
+                if np.max(np.abs(step), initial=0.0) <= 1e-9 * np.max(np.abs(surface_T), initial=1.0):
+                    break  # the next one would be its square
         left = (T - surface_T) / half
         if not fixed:  # behind a good conductor that difference is lost in round-off, and the laws say better what leaves
             flux, slope = outer_flux(laws, surface_T, orientation)
@@ -250,20 +260,19 @@ class Thermal:
     def residual(self, heat, row_source):
         """Net heat into each row [W], (n_rows,); `row_source` (n_rows,) is made inside it."""
         net = row_source.copy()
-        sum_to_rows(self.balance_rows[0], -heat.heat[:, 0], net)
-        sum_to_rows(self.balance_rows[1], heat.heat[:, 1], net)
+        sum_through(*self.balance_rows, heat.heat[:, 0], heat.heat[:, 1], net)
         if self.links is not None:
-            sum_to_rows(self.links.a, -heat.linked, net)
-            sum_to_rows(self.links.b, heat.linked, net)
+            sum_through(self.links.a, self.links.b, heat.linked, heat.linked, net)
         return net
 
     def fill(self, operator, heat):
         """Symmetric part of the tangent with properties held, into the operator."""
-        slope = heat.slope[self.b >= 0]
-        operator.conductance[:] = slope if self.links is None else np.r_[slope, heat.conductance]
+        operator.conductance[self.inner] = heat.slope[self.inner]
+        if self.links is not None:
+            operator.conductance[self.inner.stop:] = heat.conductance
         operator.shift[:] = 0.0
-        sum_to_rows(self.a, heat.shift[:, 0], operator.shift)
-        sum_to_rows(self.b, heat.shift[:, 1], operator.shift)
+        sum_to_rows(self.a[self.shifted], heat.shift[self.shifted, 0], operator.shift)
+        sum_to_rows(self.b[self.shifted], heat.shift[self.shifted, 1], operator.shift)
         operator.refresh()
 
 
@@ -304,96 +313,3 @@ class Heat:
     def next_rise(self):
         """The rise in temperature this heat asks for (m, 2) [K]."""
         return self.thermal.skew.rises(self.heat, self.conductivity)
-
-
-@njit(cache=True)
-def radiating_surface(solid, gas, behind, film, emissivity):
-    """Temperature of a surface between a solid and a gas space it exchanges heat with by film and radiation.
-
-    Parameters
-    ----------
-    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat made on the way raises `solid` by
-        that heat times the resistance behind it
-    film : [m² K/W]; emissivity : effective, between surface and gas space
-
-    Returns
-    -------
-    T : [K], root of (solid − T)/behind = (T − gas)/film + ε σ (T⁴ − gas⁴)
-    slope : [W/m²/K] of the right-hand side at T
-
-    Notes
-    -----
-    Newton's method; the right-hand side is convex and rising, so it converges from above without a safeguard.
-    """
-    T = max(solid, gas)
-    if behind == 0.0:
-        return solid, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(solid) ** 3
-    for _ in range(60):
-        cube = T * T * abs(T)
-        slope = 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * cube
-        out = (T - gas) / film + emissivity * STEFAN_BOLTZMANN * (T * cube - gas * abs(gas) ** 3)
-        step = ((solid - T) / behind - out) / (1.0 / behind + slope)
-        T += step
-        if abs(step) <= 1e-14 * abs(T):
-            break
-    return T, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(T) ** 3
-
-
-@njit(cache=True)
-def face_heat(kind, a, b, T, rise, half, contact, emissivity, area, source, liquidus, heat, surface, slope, shift):
-    """Heat through every face that is not at the outside.
-
-    Parameters
-    ----------
-    kind, a, b, half, contact, emissivity, area, source : see Thermal
-    T : (n,) [K]; rise : (m, 2) [K] or None, see Skew
-    liquidus : [K]
-    heat, surface, slope, shift : out, see Heat
-
-    Notes
-    -----
-    Half cell, surface, interface, surface, half cell in series; heat made on a surface leaves to both sides by the
-    resistances it sees, so the surface temperatures are eliminated exactly. Behind a ledge, whose front is at the liquidus,
-    what is made on the wall goes into the wall and what is made on the front into the pool.
-    """
-    for f in range(a.size):
-        if kind[f] == BOUNDARY:
-            continue
-        A, ra, rb, R = area[f], half[f, 0], half[f, 1], contact[f]
-        Ta, Tb = T[a[f]], T[b[f]]
-        if rise is not None:
-            Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
-        if kind[f] == SERIES:
-            g = 1.0 / (ra + R + rb)
-            slope[f] = A * g
-            heat[f, 0] = slope[f] * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
-            heat[f, 1] = heat[f, 0] + source[f, 0] + source[f, 1]
-            surface[f, 0] = Ta - heat[f, 0] * ra / A
-            surface[f, 1] = Tb + heat[f, 1] * rb / A
-        elif kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
-            lump_first = kind[f] == RADIATING_OWNER
-            solid, gas = (Tb, Ta) if lump_first else (Ta, Tb)
-            film, half_solid = (ra, rb) if lump_first else (rb, ra)
-            at_gas, at_solid = (source[f, 0], source[f, 1]) if lump_first else (source[f, 1], source[f, 0])
-            raised = solid + (at_solid * half_solid + at_gas * (half_solid + R)) / A
-            Ts, out_slope = radiating_surface(raised, gas, half_solid + R, film, emissivity[f])
-            q = (Ts - gas) / film + emissivity[f] * STEFAN_BOLTZMANN * (Ts * abs(Ts) ** 3 - gas * abs(gas) ** 3)
-            given = A * q - at_gas - at_solid
-            heat[f, 0], heat[f, 1] = (-A * q, -given) if lump_first else (given, A * q)
-            slope[f] = A / (half_solid + R + 1.0 / out_slope)
-            inner = solid - given / A * half_solid
-            surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
-        else:
-            pool_first = kind[f] == LEDGE_OWNER
-            pool, wall = (Ta, Tb) if pool_first else (Tb, Ta)
-            film, half_wall = (ra, rb) if pool_first else (rb, ra)
-            q, frozen = wall_flux(pool, wall, liquidus, film, half_wall + R)
-            at_pool, at_wall = (source[f, 0], source[f, 1]) if pool_first else (source[f, 1], source[f, 0])
-            total = film + half_wall + R
-            back = at_pool * (frozen + (1.0 - frozen) * (half_wall + R) / total) + at_wall * (1.0 - frozen) * half_wall / total
-            left, entered = A * q - back, A * q - back + at_pool + at_wall
-            heat[f, 0], heat[f, 1] = (left, entered) if pool_first else (-entered, -left)
-            slope[f] = A * (1.0 - frozen) / total
-            shift[f, 0 if pool_first else 1] = A * frozen / film
-            front, inner = pool - left / A * film, wall + entered / A * half_wall
-            surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)

@@ -1,0 +1,171 @@
+"""Currents through the faces of the electric domain, what stands in their way, and the heat they make."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from oxycell.physics.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
+from oxycell.physics.interfaces import PLACES, facing_mask
+
+
+@dataclass(frozen=True)
+class Conduction:
+    """What stands in the way of currents at given temperatures and with a given ledge, whatever the potentials are.
+
+    Attributes
+    ----------
+    area : (m,) [m²], open area of the faces; share : (m,) or None, that of the whole face
+    temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
+    half : (m, 2) [ohm m²], resistance of the half cells on both sides; conductance : (m,) [S/m²], of both and a terminal's in series
+    rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
+    limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
+    """
+
+    area: np.ndarray
+    share: np.ndarray | None
+    temperature: np.ndarray
+    conductivity: np.ndarray
+    half: np.ndarray
+    conductance: np.ndarray
+    rest: np.ndarray
+    thermal_voltage: np.ndarray
+    concentration_slope: np.ndarray
+    peltier: np.ndarray
+    limiting: np.ndarray
+    layer: np.ndarray
+
+
+@dataclass(frozen=True)
+class Currents:
+    """Currents through the faces of the electric domain, and the heat they make.
+
+    Attributes
+    ----------
+    electric : Electric
+    conduction : Conduction
+    conductivity : (n_cells,) [S/m] and half : (m, 2) [ohm m²], with what gas takes of them
+    gas_fraction : (n_cells,) or None
+    density : (m,) [A/m²], from owner to neighbour; current : (m,) [A]; slope : (m,) [S], at that gas fraction
+    rise : (m, 2) [V] or None, see Skew
+    """
+
+    electric: object
+    conduction: Conduction
+    conductivity: np.ndarray
+    half: np.ndarray
+    gas_fraction: np.ndarray | None
+    density: np.ndarray
+    current: np.ndarray
+    slope: np.ndarray
+    rise: np.ndarray | None
+
+    @property
+    def area(self):
+        """(m,) [m²], open area."""
+        return self.conduction.area
+
+    @property
+    def drops(self):
+        """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
+        drops = self.density[:, None] * self.half
+        return drops if self.rise is None else drops - self.rise
+
+    def next_rise(self):
+        """The rise these currents ask for (m, 2) [V]."""
+        return self.electric.skew.rises(np.stack([self.current, self.current], 1), self.conductivity)
+
+    def joule_heat(self):
+        """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
+        _, _, owner, neighbour = self.electric.geometry
+        heat = np.zeros(self.electric.mesh.n_cells)
+        heat_within(owner, neighbour, self.current, self.density, self.half, self.rise, heat)
+        return heat
+
+    def law_drops(self):
+        """Voltage of each law: (part, positions of the faces (k,), drop along owner → neighbour (k,) [V], heat place or None).
+
+        One entry for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat.
+        """
+        laws, at = self.electric.laws, self.conduction
+        J = laws.sign * self.density[laws.face]
+        facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
+        entries = []
+        for number, spec in enumerate(self.electric.interfaces):
+            here = np.flatnonzero(laws.interface == number)
+            for law in spec.laws:
+                chosen, place = here, getattr(law, "heat", None)
+                if law.kind in ("asinh", "butler_volmer"):
+                    drop = activation_drops(J[chosen], laws.kinetics[chosen], laws.exchange[chosen], laws.anodic[chosen],
+                                       laws.cathodic[chosen], at.thermal_voltage[chosen])
+                elif law.kind == "concentration":
+                    drop = concentration_drops(J[chosen], at.concentration_slope[chosen], laws.concentration_threshold[chosen])
+                elif law.kind == "limiting_current":
+                    drop = limiting_drops(J[chosen], at.limiting[chosen])
+                elif law.kind == "bubble_layer":
+                    chosen = here[facing_mask("down", facing[here])]
+                    drop = bubble_drops(J[chosen], at.layer[chosen])
+                elif law.kind == "equilibrium":
+                    drop = at.rest[chosen]
+                elif law.kind == "contact" and law.electric > 0.0:
+                    drop = J[chosen] * law.electric
+                elif law.kind == "resistance":
+                    chosen = here[facing_mask(law.facing, facing[here])]
+                    drop = J[chosen] * law.resistance
+                else:
+                    continue
+                entries.append((law.part, laws.face[chosen], laws.sign[chosen] * drop, laws.sign[chosen], place, number))
+        for i, terminal in enumerate(self.electric.terminals):
+            chosen = np.flatnonzero((self.electric.terminal == i) & (self.electric.extra > 0.0))
+            if chosen.size:
+                place = None if terminal.part == "external" else "first"
+                entries.append((terminal.part, chosen, self.density[chosen] * self.electric.extra[chosen],
+                                np.ones(chosen.size), place, -1))
+        return entries
+
+    def surface_heat(self, drops):
+        """Heat made on the two sides of the faces with laws; what is made in a pool itself is in `pool_heat`.
+
+        Parameters
+        ----------
+        drops : list, what `law_drops` returned
+
+        Returns
+        -------
+        list of (name, positions of the faces (k,), heat (k, 2) [W] on the owner's and the neighbour's side)
+        """
+        entries = []
+        for part, chosen, drop, sign, place, _ in drops:
+            if place not in (None, "pool"):
+                entries.append((part, chosen, share_sides(self.current[chosen] * drop, sign, PLACES[place])))
+        laws = self.electric.laws
+        taking = np.flatnonzero((self.conduction.peltier != 0.0) & (laws.reversible_place != PLACES["pool"]))
+        for place in np.unique(laws.reversible_place[taking]):
+            here = taking[laws.reversible_place[taking] == place]
+            sign = laws.sign[here]
+            heat = -self.conduction.peltier[here] * sign * self.current[laws.face[here]]
+            entries.append(("reversible_heat", laws.face[here], share_sides(heat, sign, place)))
+        return entries
+
+    def pool_heat(self, drops):
+        """Heat of laws that is made in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
+        entries = []
+        for part, chosen, drop, sign, place, _ in drops:
+            if place == "pool":
+                entries.append((part, self._second_cell(chosen, sign), self.current[chosen] * drop))
+        laws = self.electric.laws
+        here = np.flatnonzero((self.conduction.peltier != 0.0) & (laws.reversible_place == PLACES["pool"]))
+        if here.size:
+            sign = laws.sign[here]
+            heat = -self.conduction.peltier[here] * sign * self.current[laws.face[here]]
+            entries.append(("reversible_heat", self._second_cell(laws.face[here], sign), heat))
+        return entries
+
+    def _second_cell(self, chosen, sign):
+        _, _, owner, neighbour = self.electric.geometry
+        return np.where(sign > 0, neighbour[chosen], owner[chosen])
+
+
+def share_sides(heat, sign, place):
+    """Heat (k,) laid on the owner's and the neighbour's side (k, 2); place 0 first, 1 second, 2 half of an interface."""
+    on_owner = np.full(heat.size, 0.5) if place == 2 else np.where((sign > 0) == (place == 0), 1.0, 0.0)
+    return np.stack([heat * on_owner, heat * (1.0 - on_owner)], 1)

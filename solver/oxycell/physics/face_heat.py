@@ -1,0 +1,107 @@
+"""Heat through faces inside the model: half cells, contacts, films, radiating gas spaces and walls with a ledge."""
+
+import numpy as np
+from numba import njit
+
+from oxycell.constants import STEFAN_BOLTZMANN
+from oxycell.physics.ledge import wall_flux
+
+SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
+"""What a face does: resistances in series; a radiating lump or the film of a freezing pool on one side; the outside."""
+
+
+@njit(cache=True)
+def radiating_surface(solid, gas, behind, film, emissivity):
+    """Temperature of a surface between a solid and a gas space it exchanges heat with by film and radiation.
+
+    Parameters
+    ----------
+    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat made on the way raises `solid` by
+        that heat times the resistance behind it
+    film : [m² K/W]; emissivity : effective, between surface and gas space
+
+    Returns
+    -------
+    T : [K], root of (solid − T)/behind = (T − gas)/film + ε σ (T⁴ − gas⁴)
+    slope : [W/m²/K] of the right-hand side at T
+
+    Notes
+    -----
+    Newton's method; the right-hand side is convex and rising, so it converges from above without a safeguard.
+    """
+    T = max(solid, gas)
+    if behind == 0.0:
+        return solid, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(solid) ** 3
+    for _ in range(60):
+        cube = T * T * abs(T)
+        slope = 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * cube
+        out = (T - gas) / film + emissivity * STEFAN_BOLTZMANN * (T * cube - gas * abs(gas) ** 3)
+        step = ((solid - T) / behind - out) / (1.0 / behind + slope)
+        T += step
+        if abs(step) <= 1e-14 * abs(T):
+            break
+    return T, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(T) ** 3
+
+
+@njit(cache=True)
+def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, contact, emissivity, area, source, liquidus, heat, surface,
+              slope, shift):
+    """Heat through every face that is not at the outside.
+
+    Parameters
+    ----------
+    kind : (n_inner,) int, of those faces; a, b, film, contact, emissivity, area, source : (m,), see Thermal
+    T : (n,) [K]; rise : (m, 2) [K] or None, see Skew
+    owner, neighbour : (m,) int; distance, at : see `Thermal.distance`; k : (n_cells,) [W/m/K]
+    liquidus : [K]
+    heat, surface, slope, shift : out, see Heat
+
+    Notes
+    -----
+    Half cell, surface, interface, surface, half cell in series; heat made on a surface leaves to both sides by the
+    resistances it sees, so the surface temperatures are eliminated exactly. Behind a ledge, whose front is at the liquidus,
+    what is made on the wall goes into the wall and what is made on the front into the pool.
+    """
+    for f in range(kind.size):
+        A, ra, rb, R = area[f], film[f, 0], film[f, 1], contact[f]
+        if np.isnan(ra):
+            ra = distance[at[f], 0] / k[owner[f]]
+        if np.isnan(rb):
+            rb = distance[at[f], 1] / k[neighbour[f]]
+        Ta, Tb = T[a[f]], T[b[f]]
+        if rise is not None:
+            Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
+        if kind[f] == SERIES:
+            g = 1.0 / (ra + R + rb)
+            slope[f] = A * g
+            heat[f, 0] = slope[f] * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
+            heat[f, 1] = heat[f, 0] + source[f, 0] + source[f, 1]
+            surface[f, 0] = Ta - heat[f, 0] * ra / A
+            surface[f, 1] = Tb + heat[f, 1] * rb / A
+        elif kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
+            lump_first = kind[f] == RADIATING_OWNER
+            solid, gas = (Tb, Ta) if lump_first else (Ta, Tb)
+            resistance, half_solid = (ra, rb) if lump_first else (rb, ra)
+            at_gas, at_solid = (source[f, 0], source[f, 1]) if lump_first else (source[f, 1], source[f, 0])
+            raised = solid + (at_solid * half_solid + at_gas * (half_solid + R)) / A
+            Ts, out_slope = radiating_surface(raised, gas, half_solid + R, resistance, emissivity[f])
+            q = (Ts - gas) / resistance + emissivity[f] * STEFAN_BOLTZMANN * (Ts * abs(Ts) ** 3 - gas * abs(gas) ** 3)
+            given = A * q - at_gas - at_solid
+            heat[f, 0], heat[f, 1] = (-A * q, -given) if lump_first else (given, A * q)
+            slope[f] = A / (half_solid + R + 1.0 / out_slope)
+            inner = solid - given / A * half_solid
+            surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
+        else:
+            pool_first = kind[f] == LEDGE_OWNER
+            pool, wall = (Ta, Tb) if pool_first else (Tb, Ta)
+            resistance, half_wall = (ra, rb) if pool_first else (rb, ra)
+            q, frozen = wall_flux(pool, wall, liquidus, resistance, half_wall + R)
+            at_pool, at_wall = (source[f, 0], source[f, 1]) if pool_first else (source[f, 1], source[f, 0])
+            total = resistance + half_wall + R
+            back = at_pool * (frozen + (1.0 - frozen) * (half_wall + R) / total) + at_wall * (1.0 - frozen) * half_wall / total
+            left, entered = A * q - back, A * q - back + at_pool + at_wall
+            heat[f, 0], heat[f, 1] = (left, entered) if pool_first else (-entered, -left)
+            slope[f] = A * (1.0 - frozen) / total
+            shift[f, 0 if pool_first else 1] = A * frozen / resistance
+            front, inner = pool - left / A * resistance, wall + entered / A * half_wall
+            surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)
