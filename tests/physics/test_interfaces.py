@@ -178,8 +178,9 @@ def network(phi, signs=(1.0, -1.0)):
         layer=np.array([CARBON[1], NO_LAYER]),
     )
     density, slope = np.empty(3), 1.0 / np.array([3e-4 + 1e-6, 4e-5, 3e-5])
-    plain_currents(np.array([0, 0, 1]), np.array([1, 1, 2]), phi, None, slope, density)
-    law_currents(np.array([1, 2]), *laws.values(), density, slope)
+    ends = np.array([0, 0, 1]), np.array([1, 1, 2])
+    plain_currents(*ends, phi, None, slope, density)
+    law_currents(np.array([1, 2]), *ends, phi, None, *laws.values(), density, slope)
     return density, slope
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from oxycell.case.case import Case, MaterialOptions
-from oxycell.case.electric import build_electric
+from oxycell.case.electric import build_electric, check_planes
 from oxycell.case.emissions import check_emissions
 from oxycell.case.materials import build_materials
 from oxycell.case.meshing import build_mesh, named_surfaces, stated_regions
@@ -105,6 +105,8 @@ def build(case, fields=None):
     first_side, interface = match_interfaces(mesh, case.interfaces)
     selected = select(case, mesh, surfaces, first_side, interface)
     electric = build_electric(case, mesh, materials, surfaces, first_side, interface, fields) if case.physics.electric else None
+    if electric is not None and electric.ideal is not None:
+        check_planes(electric, selected)
     thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
     if case.physics.thermal:
         thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields)

@@ -98,6 +98,7 @@ class MaterialOptions(Options):
     electrical_conductivity: Quantity["S/m"] | Table | None = option("electrical conductivity", None)
     electrical_resistivity: Quantity["ohm m"] | Table | None = option("electrical resistivity, instead of the conductivity", None)
     insulator: bool = option("no current passes, whatever `like` says", False)
+    ideal_conductor: bool = option("one potential throughout each body, whatever `like` says; no drop and no heat of currents in it", False)
     thermal_conductivity: Quantity["W/m/K"] | Table | None = option("thermal conductivity", None)
     density: Quantity["kg/m3"] | Table | None = option("density", None)
     heat_capacity: Quantity["J/kg/K"] | Table | None = option("specific heat capacity", None)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oxycell.case.feeding import build_supplies, fixed_references, volumetric
-from oxycell.case.materials import by_material, direction_factors
+from oxycell.case.materials import by_material, direction_factors, is_ideal
 from oxycell.case.meshing import stated_regions
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
@@ -14,16 +14,23 @@ from oxycell.physics.interfaces import stack_laws
 
 
 def build_electric(case, mesh, materials, surfaces, first_side, interface, fields):
-    """The charge balance: conducting cells joined to a terminal, their faces, laws and terminals."""
+    """The charge balance: conducting cells joined to a terminal, their faces, laws and terminals.
+
+    All cells of a body of ideal conductor share the row of its first one.
+    """
     conducts = np.array([materials[name].electrical_conductivity is not None for name in mesh.material_names])[mesh.material]
     excluded = {spec.name for spec in stated_regions(case) if not spec.electric}
     conducts &= ~np.isin(mesh.region, [i for i, name in enumerate(mesh.region_names) if name in excluded])
     blocked = np.array([any(law.kind == "insulation" for law in spec.laws) for spec in case.interfaces] + [False])
     inner = slice(0, mesh.n_internal)
-    joined = np.flatnonzero(conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]).astype(np.int32)
-    cells = np.flatnonzero(conducts)
+    ideal = conducts & np.array([is_ideal(materials[name]) for name in mesh.material_names])[mesh.material]
+    first = _first_of_body(mesh, ideal, interface)
+    cells = np.flatnonzero(conducts & (first == np.arange(mesh.n_cells)))
     row = np.full(mesh.n_cells, -1, np.int32)
     row[cells] = np.arange(cells.size, dtype=np.int32)
+    row = np.where(conducts, row[first], np.int32(-1))
+    joins = conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]
+    joined = np.flatnonzero(joins & (row[mesh.owner[inner]] != row[mesh.neighbour[inner]])).astype(np.int32)
     terminals, parts, used = [], [], np.full(mesh.n_faces, -1, np.int16)
     share = 1.0 / mesh.multiplicity
     for number, spec in enumerate(case.terminals):
@@ -34,6 +41,9 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
             if (used[faces] >= 0).any():
                 other = case.terminals[used[faces].max()].name
                 raise CaseError(f"terminals: {spec.name!r} and {other!r} share surface {name!r}; allowed: one terminal a face")
+            if ideal[mesh.owner[faces]].any() and spec.surface_resistance == 0.0:
+                raise CaseError(f"terminals: surface {name!r} of {spec.name!r} is one of an ideal conductor; allowed: surface_resistance "
+                                "above 0, or the terminal on what the conductor touches")
             used[faces] = number
             parts.append((number, faces, np.full(faces.size, spec.surface_resistance * mesh.whole_area(faces))))
         terminals.append(spec.model_copy(update={"current": None if spec.current is None else spec.current * share}))
@@ -61,6 +71,9 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
         reacts = [any(law.kind == "reversible_heat" or (law.kind == "equilibrium" and law.potential is None) for law in spec.laws)
                   for spec in case.interfaces]
         temperature_cell[np.array([*reacts, False])[interface[mesh_face]]] = np.flatnonzero(mesh.cells(*electrolyte[0].regions))[0]
+    _check_resisted(case, mesh, interface[mesh_face], ideal[mesh.owner[mesh_face]] & ideal[mesh.neighbour[mesh_face]])
+    if supplies is not None and (ideal[mesh.owner[at_supply]] & ~np.isnan(supplies.potential)).any():
+        raise CaseError("conditions: a fixed_potential is on an ideal conductor; allowed: a terminal with a surface_resistance")
     laws = stack_laws(case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2])
     if (np.isnan(laws.equilibrium).any() or (laws.reversible_share > 0.0).any()) and case.process is None:
         raise CaseError("interfaces: an equilibrium law without a potential, or a reversible_heat law, needs [process]")
@@ -70,7 +83,8 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     if gas is not None and np.isin(gas.face, laws.face[laws.limit > 0.0]).any():
         raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
     return Electric(
-        mesh, cells, tuple(terminals), face, a, b, np.concatenate([np.zeros(joined.size), *(r for _, _, r in parts), np.zeros(k)]),
+        mesh, cells, row, ideal if ideal.any() else None, tuple(terminals), face, a, b,
+        np.concatenate([np.zeros(joined.size), *(r for _, _, r in parts), np.zeros(k)]),
         np.r_[np.full(joined.size, -1, np.int32), number, np.full(k, -1, np.int32)], laws, tuple(case.interfaces),
         by_material(mesh, materials, conducts, "electrical_conductivity"), gas, supplies, sources, pinned,
         direction_factors(mesh, materials, "electrical_anisotropy"))
@@ -80,3 +94,35 @@ def floating_regions(case, mesh):
     """Whether each region may be a conductor whose potential nothing fixes (n_regions,) bool."""
     names = {spec.name for spec in stated_regions(case) if spec.floating}
     return np.isin(np.array(mesh.region_names), sorted(names))
+
+
+def _first_of_body(mesh, ideal, interface):
+    """The first cell of the body of ideal conductor a cell is part of, else the cell itself (n_cells,); interfaces part bodies."""
+    first = np.arange(mesh.n_cells)
+    if ideal.any():
+        inner = slice(0, mesh.n_internal)
+        within = np.flatnonzero(ideal[mesh.owner[inner]] & ideal[mesh.neighbour[inner]] & (interface[inner] < 0))
+        first = connected_parts(mesh.n_cells, mesh.owner[within], mesh.neighbour[within]).astype(np.int64)
+    return first
+
+
+def _check_resisted(case, mesh, interface, between):
+    """CaseError where nothing resists the current between two bodies of ideal conductor; both (k,), of the faces with laws."""
+    for number in np.unique(interface[between]):
+        spec = case.interfaces[number]
+        if not any(law.kind == "contact" and law.electric > 0.0 or law.kind == "resistance" and law.resistance > 0.0 for law in spec.laws):
+            raise CaseError(f"interfaces: {spec.name!r} lies between two ideal conductors and resists no current; allowed: a contact or "
+                            "resistance above 0, or no interface")
+
+
+def check_planes(electric, selected):
+    """CaseError for a plane that cuts an ideal conductor: what passes inside it is not known."""
+    mesh = electric.mesh
+    for name, integral in selected.get("integrals", {}).items():
+        if integral["kind"] != "plane":
+            continue
+        face = integral["face"][integral["face"] < mesh.n_internal]
+        one, other = electric.row[mesh.owner[face]], electric.row[mesh.neighbour[face]]
+        if ((one == other) & (one >= 0)).any():
+            raise CaseError(f"integrals: {name!r}: the plane cuts an ideal conductor, in which currents are not known; allowed: `of`, "
+                            "regions beside it")

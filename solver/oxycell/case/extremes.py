@@ -20,8 +20,7 @@ def beyond_surfaces(built, evaluation):
     found = []
     electric, thermal = built.problem.electric, built.problem.thermal
     if electric is not None and electric.skew is not None:
-        values = np.full(built.mesh.n_cells, np.nan)
-        values[electric.cells] = evaluation.potentials[:electric.cells.size]
+        values = electric.potential(evaluation.potentials)
         currents, drops = evaluation.currents, evaluation.currents.drops
         neighbour = built.mesh.neighbour[electric.face]
         surface = np.stack([values[built.mesh.owner[electric.face]] - drops[:, 0],

@@ -59,7 +59,11 @@ def _stated_material(name, spec, library):
             raise CaseError(f"materials.{name}: states conductivity and resistivity; allowed: one of them")
         stated["electrical_conductivity"] = Reciprocal(stated.pop("electrical_resistivity"), "S/m")
     base |= stated
-    if spec.insulator or "electrical_conductivity" not in base:
+    if spec.insulator + spec.ideal_conductor + ("electrical_conductivity" in stated) > 1:
+        raise CaseError(f"materials.{name}: states more than one of insulator, ideal_conductor and a conductivity; allowed: one of them")
+    if spec.ideal_conductor:
+        base["electrical_conductivity"] = Constant(np.inf, "S/m")
+    elif spec.insulator or "electrical_conductivity" not in base:
         base["electrical_conductivity"] = None
     if "thermal_conductivity" not in base:
         raise CaseError(f"materials.{name}.thermal_conductivity: is needed; allowed: a number, a table, or like = a library material")
@@ -89,6 +93,11 @@ def by_material(mesh, materials, chosen, key):
         if cells.size:
             found.append((cells, getattr(materials[name], key)))
     return tuple(found)
+
+
+def is_ideal(material):
+    """Whether a material is an ideal conductor."""
+    return isinstance(material.electrical_conductivity, Constant) and material.electrical_conductivity.value == np.inf
 
 
 def direction_factors(mesh, materials, key):

@@ -40,6 +40,9 @@ def make_record(built, state, evaluation, status):
     }
     if problem.electric:
         record["electric"] = _electric(problem, case, state, evaluation)
+        if problem.electric.ideal is not None:
+            electric = problem.electric
+            record["cells"]["ideal_body"] = np.where(electric.ideal, electric.cells[electric.row], -1)
         record["electrodes"] = _electrodes(built, evaluation)
         record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area[problem.cathode]))}
         if evaluation.currents.gas_fraction is not None:

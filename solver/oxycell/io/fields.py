@@ -44,12 +44,12 @@ def cell_vectors(mesh, face, from_owner, into_neighbour):
 
 
 def current_density(mesh, record):
-    """Current density of each cell (n_cells, 3) [A/m²]; NaN outside the electric domain."""
+    """Current density of each cell (n_cells, 3) [A/m²]; NaN outside the electric domain and in ideal conductors."""
     if "electric" not in record:
         return np.full((mesh.n_cells, 3), np.nan)
     electric = record["electric"]
     vectors = cell_vectors(mesh, electric["face"], electric["current"], electric["current"])
-    vectors[~np.isfinite(record["cells"]["electric_potential"])] = np.nan
+    vectors[~np.isfinite(record["cells"]["electric_potential"]) | (record["cells"].get("ideal_body", np.int64(-1)) >= 0)] = np.nan
     return vectors
 
 

@@ -19,7 +19,8 @@ def half_cells(owner, neighbour, distance, conductivity, extra, half, conductanc
     """
     for f in range(owner.size):
         half[f, 0], half[f, 1] = distance[f, 0] / conductivity[owner[f]], distance[f, 1] / conductivity[neighbour[f]]
-        conductance[f] = 1.0 / (half[f, 0] + half[f, 1] + extra[f])
+        total = half[f, 0] + half[f, 1] + extra[f]
+        conductance[f] = 1.0 / total if total > 0.0 else np.inf  # between two ideal conductors
 
 
 @njit(cache=True)
@@ -57,21 +58,23 @@ def plain_currents(a, b, phi, rise, conductance, density):
 
 
 @njit(cache=True)
-def law_currents(face, sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold,
-                 limiting, layer, density, slope):
+def law_currents(face, a, b, phi, rise, sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage,
+                 concentration_slope, threshold, limiting, layer, density, slope):
     """Current density through the faces with laws, in series with their half cells.
 
     Parameters
     ----------
-    face : (k,) int, positions of these faces among all
+    face : (k,) int, positions of these faces among all; a, b, phi, rise : see `plain_currents`
     sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
     limiting, layer : see Conduction
-    density : (m,) [A/m²], from a to b; without laws on entry
+    density : (m,) [A/m²], out, from a to b
     slope : (m,) [S/m²], derivative of the density to phi[a] − phi[b]; on entry that of the half cells
     """
     for k in range(face.size):
         f = face[k]
-        half, drop = 1.0 / slope[f], density[f] / slope[f]
+        half, drop = 1.0 / slope[f], phi[a[f]] - phi[b[f]]
+        if rise is not None:
+            drop += rise[f, 0] + rise[f, 1]
         J, g = current_density(sign[k] * drop - rest[k], half + resistance[k], kinetics[k], exchange[k], anodic[k], cathodic[k],
                                thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k])
         density[f], slope[f] = sign[k] * J, g

@@ -45,7 +45,9 @@ class Electric:
     Attributes
     ----------
     mesh : Mesh
-    cells : (n,) int, conducting cells
+    cells : (n,) int, conducting cells; of a body of ideal conductor the first
+    row : (n_cells,) int, row of each cell, −1 outside the domain
+    ideal : (n_cells,) bool, cells of ideal conductors; None without any
     terminals : tuple of Terminal; `current`, `surface_resistance` and areas are those of the model, see `case/build.py`
     face : (m,) int, mesh faces that can carry current
     a, b : (m,) int, rows of the owner and of the neighbour or terminal
@@ -63,6 +65,8 @@ class Electric:
 
     mesh: Mesh
     cells: np.ndarray
+    row: np.ndarray
+    ideal: np.ndarray | None
     terminals: tuple
     face: np.ndarray
     a: np.ndarray
@@ -99,12 +103,13 @@ class Electric:
     @cached_property
     def skew(self):
         """Skew of its faces, or None on an orthogonal mesh."""
-        return find_skew(self.mesh, self.face, np.ones((self.face.size, 2), bool), self.factors)
+        sides = sides_of(self.mesh, self.face)
+        drops = np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in sides], 1)
+        return find_skew(self.mesh, self.face, drops, self.factors)
 
     def operator(self):
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""
-        row = np.full(self.mesh.n_cells, -1, np.int64)
-        row[self.cells] = np.arange(self.cells.size)
+        row = self.row if self.ideal is None else np.where(self.ideal, -1, self.row)
         return Operator(self.n_rows, self.a[self.inner], self.b[self.inner], rows_on_lattice(self.mesh.lattice, row))
 
     @cached_property
@@ -120,10 +125,9 @@ class Electric:
     @cached_property
     def fed(self):
         """Current that sources feed to each row (n_rows,) [A]."""
-        into, row = np.zeros(self.n_rows), np.full(self.mesh.n_cells, -1, np.int64)
-        row[self.cells] = np.arange(self.cells.size)
+        into = np.zeros(self.n_rows)
         for source in self.sources:
-            sum_to_rows(row[source.cells], source.made(self.mesh.cell_volume)[0], into)
+            sum_to_rows(self.row[source.cells], source.made(self.mesh.cell_volume)[0], into)
         return into
 
     @cached_property
@@ -203,8 +207,9 @@ class Electric:
             half_cells(owner, neighbour, distance, sigma, self.extra, half, conductance)
         density, slope = np.empty(self.face.size), conductance.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, density)
-        law_currents(laws.face, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
-                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, slope)
+        law_currents(laws.face, self.a, self.b, phi, rise, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic,
+                     laws.cathodic, c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer,
+                     density, slope)
         if self.supplies is not None:
             inside = phi[self.a[self.supplies.index]] + (0.0 if rise is None else rise[self.supplies.index, 0])
             self.supplies.carry(inside, half, density, slope)
@@ -239,9 +244,7 @@ class Electric:
 
     def potential(self, phi):
         """Potential of every mesh cell [V], (n_cells,); NaN outside the electric domain."""
-        out = np.full(self.mesh.n_cells, np.nan)
-        out[self.cells] = phi[:self.cells.size]
-        return out
+        return np.where(self.row >= 0, phi[self.row], np.nan)
 
 
 def over_distinct(function, T):

@@ -82,7 +82,10 @@ def _text(value):
 
 
 def charge(record):
-    """Largest of |Σ currents into the body| and the cells' charge residuals [A], and half the sum of their sizes [A]."""
+    """Largest of |Σ currents into the body| and the cells' charge residuals [A], and half the sum of their sizes [A].
+
+    A body of ideal conductor counts as one cell.
+    """
     electric, faces = record["electric"], record["faces"]
     owner, neighbour = faces["owner"][electric["face"]], faces["neighbour"][electric["face"]]
     inside, cells = neighbour >= 0, len(record["cells"]["volume"])
@@ -95,6 +98,9 @@ def charge(record):
     for name in sorted(electric.get("sources", {})):
         source = electric["sources"][name]
         residual -= np.bincount(source["cell"], source["current"], cells)
+    if "ideal_body" in record["cells"]:
+        body = record["cells"]["ideal_body"]
+        residual = np.bincount(np.where(body >= 0, body, np.arange(cells)), residual, cells)
     worst = max(_largest(residual), _largest(electric["current"][lost]))
     return _worst(abs(total(entering(record)[0])), worst), cell_current(record)
 

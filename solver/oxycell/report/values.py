@@ -129,7 +129,7 @@ def fluxes_at(mesh, record, field, points, cell):
 
     Returns
     -------
-    (n, 3) [A/m² or W/m²]; NaN outside the electric domain, and for heat in lumps
+    (n, 3) [A/m² or W/m²]; NaN outside the electric domain and in ideal conductors, and for heat in lumps
 
     Notes
     -----
@@ -164,6 +164,10 @@ def fluxes_at(mesh, record, field, points, cell):
         gradient[i] = np.linalg.lstsq(rows, right, rcond=None)[0].reshape(3, 3)
     row = np.searchsorted(known, cell)
     found = mean[cell] + np.einsum("nij,nj->ni", gradient[row], points - mesh.cell_centre[cell])
-    bare = np.isnan(record["cells"]["electric_potential"]) if block == "electric" else lump_of_cell(record) >= 0
+    cells = record["cells"]
+    if block == "electric":
+        bare = np.isnan(cells["electric_potential"]) | (cells.get("ideal_body", np.int64(-1)) >= 0)
+    else:
+        bare = lump_of_cell(record) >= 0
     found[bare[cell]] = np.nan
     return found

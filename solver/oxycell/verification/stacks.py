@@ -246,3 +246,30 @@ def quarter_model(n):
         "terminals": [fed("top", 800.0, external_resistance=1e-4, surface_resistance=3e-4), held("bottom", 0.0)],
     }
     return Posed(case, 800.0 * (2.0 / (1e4 * 0.6) + 4e-4), lambda a: a.potential("top"))
+
+
+IDEAL = {"thermal_conductivity": "1 W/m/K", "ideal_conductor": True}
+
+
+@check("electric", "ideal conductors", OHM, "V", 1e-10)
+def ideal_in_series(n):
+    """Three layers, the middle one an ideal conductor behind a contact, fed with a current: potential of the terminal"""
+    case = _stack(PLAIN, [fed("low", 9000.0), held("high", 0.0)], cut((4, 3, 2), 2), interfaces=[
+        interface("joint", "rod", "carbon", contact(electric=2e-6))])
+    case["materials"]["carbon"] = IDEAL
+    return Posed(case, 9000.0 * (0.4 / 3e6 + 2e-6 + 0.05 / 180.0) / 0.49, lambda a: a.potential("low"))
+
+
+@check("electric", "ideal conductors", OHM, "A", 1e-10)
+def ideal_short(n):
+    """Bars of steps (1 and 3 wide) side by side whose ends an ideal conductor joins, in two places: current"""
+    # Above and below the joint two bars of 200 and 50 S/m in parallel, of which the joint shares out the current anew.
+    upper, lower = (200.0 * 1.0 + 50.0 * 3.0) / 0.5, (50.0 * 1.0 + 200.0 * 3.0) / 0.8
+    boxes = [box("a", "good", (0.0, 1.0), z=(0.9, 1.4)), box("b", "poor", (1.0, 4.0), z=(0.9, 1.4)),
+             box("joint", "ideal", (0.0, 4.0), z=(0.8, 0.9)),
+             box("c", "poor", (0.0, 1.0), z=(0.0, 0.8)), box("d", "good", (1.0, 4.0), z=(0.0, 0.8))]
+    case = {"physics": ELECTRIC, "boxes": boxes, "materials": {"good": material(200.0), "poor": material(50.0), "ideal": IDEAL},
+            "mesh": {"size": "0.2 m"}, "surfaces": [surface("up", "a", "z+"), surface("beside", "b", "z+"), surface("down", "c", "z-"),
+                                                    surface("under", "d", "z-")],
+            "terminals": [held("top", 2.0, ["up", "beside"]), held("foot", 0.0, ["down", "under"])]}
+    return Posed(case, 2.0 / (1.0 / upper + 1.0 / lower), lambda a: a.current("top"))
