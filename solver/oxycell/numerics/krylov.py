@@ -16,10 +16,10 @@ def conjugate_gradients(step, tolerance, max_iterations):
 
     Parameters
     ----------
-    step : passes over the rows, with z the cycle's result: start() makes x = p = q = 0 and r = b; cycle(); dots() gives z·r and z·q;
-        direct(β) makes p = z + β p; curvature() makes q = A p and gives p·q; update(α, scale) makes x += α p, r −= α q and the cycle's
-        right-hand side scale · r, and gives r·D⁻¹r; renew() computes r anew, clears p and q, and gives r·D⁻¹r and the part of it that
-        rounding of x explains
+    step : passes over the rows, with z the cycle's result: start() makes x = 0 and r = b, and p and q finite; cycle();
+        dots() gives z·r and z·q; direct(β) makes p = z + β p; curvature() makes q = A p and gives p·q; update(α, scale) makes
+        x += α p, r −= α q and the cycle's right-hand side scale · r, and gives r·D⁻¹r; renew() computes r anew and gives r·D⁻¹r
+        and the part of it that rounding of x explains
     tolerance : largest ‖b − A x‖ / ‖b‖ weighted with 1/diagonal
     max_iterations : int
 

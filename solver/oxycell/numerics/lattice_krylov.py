@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, prange
 
-from oxycell.numerics.krylov import ROUNDING, conjugate_gradients
+from oxycell.numerics.krylov import CONVERGED, ROUNDING, conjugate_gradients
 from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, cycle
 
 
@@ -22,6 +22,7 @@ class Finest(NamedTuple):
     lumps : (n_lumps, n_lumps), block of the global rows; lump_inverse : (n_lumps,)
     x, r, p, q : (positions,); x_lump, r_lump, p_lump, q_lump : (n_lumps,)
     part : (planes, 2 + n_lumps), sums of each plane
+    sound : (1,) bool, whether p and q are finite, from a solve that converged
     """
 
     planes: int
@@ -50,6 +51,7 @@ class Finest(NamedTuple):
     p_lump: np.ndarray
     q_lump: np.ndarray
     part: np.ndarray
+    sound: np.ndarray
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
@@ -164,12 +166,12 @@ def _store(position, row, inverse, on_grid, b, x):
 
 
 @njit(cache=True)
-def _measure(position, diagonal, inverse, x, q, r):
-    """r −= q; returns r·D⁻¹r and (D x)·D⁻¹(D x)."""
+def _measure(position, row, diagonal, inverse, b, x, q, r):
+    """r = b − q, 0 in rows that nothing touches; returns r·D⁻¹r and (D x)·D⁻¹(D x)."""
     size, rounded = 0.0, 0.0
     for n in range(position.size):
         m = position[n]
-        r[m] -= q[m]
+        r[m] = b[row[n]] - q[m] if inverse[m] > 0.0 else 0.0
         size += r[m] ** 2 * inverse[m]
         rounded += (diagonal[m] * x[m]) ** 2 * inverse[m]
     return size, rounded
@@ -195,11 +197,11 @@ class _Iteration:
                         (_dots_serial, _direct_serial, _apply_serial, _update_serial))
 
     def start(self):
-        self._clear(self.F.x, self.F.p, self.F.q, self.F.x_lump, self.F.p_lump, self.F.q_lump)
-        self._load()
-
-    def _load(self):
         F = self.F
+        self._clear(F.x, F.x_lump)
+        if not F.sound[0]:
+            self._clear(F.p, F.q, F.p_lump, F.q_lump)
+        F.sound[0] = False
         _load(self.position, self.row, F.inverse, self.b, F.r)
         F.r_lump[:] = np.where(F.lump_inverse > 0.0, self.b[self.lump_row], 0.0)
 
@@ -249,12 +251,10 @@ class _Iteration:
         """r = b − A x computed anew, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
         F = self.F
         self.apply(F.x, F.x_lump)
-        self._load()
-        size, rounded = _measure(self.position, F.diagonal, F.inverse, F.x, F.q, F.r)
-        F.r_lump[:] -= F.q_lump
+        size, rounded = _measure(self.position, self.row, F.diagonal, F.inverse, self.b, F.x, F.q, F.r)
+        F.r_lump[:] = np.where(F.lump_inverse > 0.0, self.b[self.lump_row], 0.0) - F.q_lump
         size += F.r_lump @ (F.lump_inverse * F.r_lump)
         rounded += ((np.diagonal(F.lumps) * F.x_lump) ** 2) @ F.lump_inverse
-        self._clear(F.p, F.q, F.p_lump, F.q_lump)
         return size, rounded * ROUNDING ** 2
 
 
@@ -269,6 +269,7 @@ def solve_on_lattice(F, L, chains, degree, position, row, lump_row, b, x, tolera
     tolerance, max_iterations : see `conjugate_gradients`
     """
     found = conjugate_gradients(_Iteration(F, L, chains, degree, position, row, lump_row, b), tolerance, max_iterations)
+    F.sound[0] = found[0] == CONVERGED
     _store(position, row, F.inverse, F.x, b, x)
     x[lump_row] = np.where(F.lump_inverse > 0.0, F.x_lump, b[lump_row])
     return found

@@ -129,7 +129,7 @@ class Hierarchy:
         return Finest(
             planes, np.r_[0, np.cumsum(count)], begin, end, np.uint64(shape[1] * shape[2]), np.uint64(shape[2]), tx, ty, tz, np.zeros(size),
             np.zeros(0, np.float32), first, cell, cell_lump, coupling, np.zeros((k, k)), np.zeros(k), *(np.zeros(size) for _ in range(4)),
-            *(np.zeros(k) for _ in range(4)), np.zeros((planes, 2 + k)))
+            *(np.zeros(k) for _ in range(4)), np.zeros((planes, 2 + k)), np.ones(1, bool))
 
     def _fill_finest(self, operator, arrays, inverse):
         """Coefficients of the finest level in double and, scaled, in single precision."""

@@ -102,19 +102,22 @@ class Evaluation:
     def heat(self):
         """Heat, or None."""
         thermal = self.problem.thermal
-        if thermal is None:
-            return None
+        return thermal and thermal.evaluate(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1])
+
+    @cached_property
+    def surface_temperatures(self):
+        """(m, 2) [K], on both sides of the thermal faces."""
+        return self.problem.thermal.surface_temperatures(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1])
+
+    def _heat_on_faces(self):
+        """Heat made on the owner's and the neighbour's side of the thermal faces (m, 2) [W]."""
+        thermal = self.problem.thermal
         on_faces = np.zeros((thermal.face.size, 2))
         for _, chosen, made in self.surface_heat:
             place = thermal.position[self.problem.electric.face[chosen]]
             for side in (0, 1):
                 sum_to_rows(place, made[:, side], on_faces[:, side])
-        return thermal.evaluate(self.T, self.conductivity, self.front, on_faces, self.rises[1])
-
-    @cached_property
-    def surface_temperatures(self):
-        """(m, 2) [K], on both sides of the thermal faces."""
-        return self.problem.thermal.surface_temperatures(self.T, self.conductivity, self.heat, self.front)
+        return on_faces
 
     @cached_property
     def heat_residual(self):

@@ -54,7 +54,7 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
     T : (n,) [K]; rise : (m, 2) [K] or None, see Skew
     owner, neighbour : (m,) int; distance, at : see `Thermal.distance`; k : (n_cells,) [W/m/K]
     liquidus : [K]
-    heat, surface, slope, shift : out, see Heat
+    heat, slope, shift : out, see Heat; surface : (m, 2) [K], out, surface temperatures on both sides, or (0, 2) where they are not wanted
 
     Notes
     -----
@@ -76,8 +76,9 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
             slope[f] = A * g
             heat[f, 0] = slope[f] * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
             heat[f, 1] = heat[f, 0] + source[f, 0] + source[f, 1]
-            surface[f, 0] = Ta - heat[f, 0] * ra / A
-            surface[f, 1] = Tb + heat[f, 1] * rb / A
+            if surface.size:
+                surface[f, 0] = Ta - heat[f, 0] * ra / A
+                surface[f, 1] = Tb + heat[f, 1] * rb / A
         elif kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
             lump_first = kind[f] == RADIATING_OWNER
             solid, gas = (Tb, Ta) if lump_first else (Ta, Tb)
@@ -90,7 +91,8 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
             heat[f, 0], heat[f, 1] = (-A * q, -given) if lump_first else (given, A * q)
             slope[f] = A / (half_solid + R + 1.0 / out_slope)
             inner = solid - given / A * half_solid
-            surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
+            if surface.size:
+                surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
         else:
             pool_first = kind[f] == LEDGE_OWNER
             pool, wall = (Ta, Tb) if pool_first else (Tb, Ta)
@@ -104,4 +106,5 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
             slope[f] = A * (1.0 - frozen) / total
             shift[f, 0 if pool_first else 1] = A * frozen / resistance
             front, inner = pool - left / A * resistance, wall + entered / A * half_wall
-            surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)
+            if surface.size:
+                surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)

@@ -185,7 +185,7 @@ class Thermal:
         behind = to_wall / k[ledge.wall_cell] + self.contact[self.ledge_face]
         return ledge.front(mesh, T[self.own[ledge.cell]], T[self.own[ledge.wall_cell]], half, behind)
 
-    def evaluate(self, T, k, front, source, rise=None):
+    def evaluate(self, T, k, front, source, rise=None, surfaces=False):
         """Heat through every face.
 
         Parameters
@@ -195,6 +195,7 @@ class Thermal:
         front : Front or None, where the ledge ends
         source : (m, 2) [W], heat made on the owner's and the neighbour's side of each face
         rise : (m, 2) [K] or None, see Skew
+        surfaces : bool, whether surface temperatures are wanted
 
         Returns
         -------
@@ -205,7 +206,7 @@ class Thermal:
             area[self.frozen_over] *= front.open_faces[self.face[self.frozen_over]]
             area[self.ledge_face] *= front.share
         m = self.face.size
-        heat, surface, slope, shift = np.empty((m, 2)), np.empty((m, 2)), np.zeros(m), np.zeros((m, 2))
+        heat, surface, slope, shift = np.empty((m, 2)), np.empty((m if surfaces else 0, 2)), np.zeros(m), np.zeros((m, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
         distance, at = self.distance
         face_heat(self.kind[self.inner], self.a, self.b, T, rise, *self.sides, distance, at, k, self.film, self.contact, self.emissivity,
@@ -220,12 +221,13 @@ class Thermal:
             self._outside(inside, half, area[chosen], source[chosen, 0], orientation, laws, chosen, heat, surface, shift)
         return Heat(self, area, heat, surface, slope, shift, conductance, linked, k)
 
-    def surface_temperatures(self, T, k, heat, front):
-        """Surface temperatures (m, 2) [K]: those of `Heat`, and of what frozen bath touches beside its walls that between it and the
-        solid, by the share it covers. Arguments as in `evaluate`."""
+    def surface_temperatures(self, T, k, front, source, rise=None):
+        """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
+        the solid, by the share it covers. Arguments as in `evaluate`."""
+        surface = self.evaluate(T, k, front, source, rise, surfaces=True).surface
         if front is None:
-            return heat.surface
-        tied, surface, frozen = self.links, heat.surface.copy(), self.frozen_conductivity(T)
+            return surface
+        tied, frozen = self.links, self.frozen_conductivity(T)
         touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1) & (self.position[tied.face] >= 0))
         face = tied.face[touching]
         weight = [np.where(tied.frozen[touching, i], frozen[cell], k[cell]) / self.mesh.distance[face, i]
@@ -254,7 +256,8 @@ class Thermal:
             left = np.where(slope * half < 1.0, flux - source / area, left)
         heat[chosen, 0] = area * left
         heat[chosen, 1] = heat[chosen, 0] + source
-        surface[chosen] = surface_T[:, None]
+        if surface.size:
+            surface[chosen] = surface_T[:, None]
         shift[chosen, 0] = area / (half + 1.0 / np.maximum(slope, 1e-300))
 
     def residual(self, heat, row_source):
@@ -293,7 +296,7 @@ class Heat:
     ----------
     area : (m,) [m²], wetted area
     heat : (m, 2) [W], leaving the owner, and entering the neighbour or the surroundings
-    surface : (m, 2) [K], surface temperatures on both sides; `Thermal.surface_temperatures` adds what the ledge covers
+    surface : (m, 2) [K], surface temperatures on both sides but for what the ledge covers, (0, 2) where they were not wanted
     slope : (m,) [W/K], conductance of the tangent
     shift : (m, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
     conductance : (k,) [W/K], linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge
