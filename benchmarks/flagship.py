@@ -39,11 +39,11 @@ class Watch:
         """Forget; copies are kept if `keep`."""
         self.keep, self.seconds, self.iterations, self.solves, self.first, self.last = keep, Counter(), Counter(), Counter(), {}, {}
 
-    def build(self, case):
+    def build(self, *arguments):
         """`oxycell.case.build.build`."""
         start = time.perf_counter()
         try:
-            return self._build(case)
+            return self._build(*arguments)
         finally:
             self.seconds["build"] += time.perf_counter() - start
 
