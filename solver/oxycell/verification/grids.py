@@ -49,10 +49,6 @@ class Bricks:
         self.faces.append(Side(name, *((place, along), (along, place))[axis], tuple(normal)))
         self.surfaces.append(surface(name, "*", side, **extents))
 
-    def on(self, *sides):
-        """Faces on some of the sides."""
-        return [face for face in self.faces if face.name[:2] in sides]
-
     def geometry(self):
         """Parts of a case: regions `left` of material a and `right` of b, and the surfaces."""
         planes = {f"planes_{axis}": [quantity(edge, "m") for edge in edges[1:-1]] for axis, edges in (("x", self.xs), ("y", self.ys))}
