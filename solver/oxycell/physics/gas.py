@@ -158,10 +158,8 @@ def _gaps(mesh, spec, cell, axis, step):
     at, deep, end = mesh.lattice.ijk[cell].copy(), np.zeros(cell.size), np.full(cell.size, -1, np.int64)
     going, found = np.arange(cell.size), []
     while going.size:
-        here, wide = grid[tuple(at[going].T)], np.empty(going.size)
-        for one in (0, 1):
-            along = axis[going] == one
-            wide[along] = mesh.lattice.widths[one][at[going[along], one]]
+        here = grid[tuple(at[going].T)]
+        wide = np.choose(axis[going], [mesh.lattice.widths[one][at[going, one]] for one in range(3)])
         found.append((going, here, np.where(deep[going] > 0.0, deep[going] + 0.5 * wide, 0.0)))  # the cell at the face always counts
         deep[going] += wide
         at[going, axis[going]] += step[going]

@@ -5,6 +5,7 @@ from scipy.constants import R, physical_constants
 
 from oxycell.verification.check import Posed, check
 from oxycell.verification.electrodes import FORMATION, NIST, cell, enthalpy, reversible_potential
+from oxycell.verification.parts import fixed, on
 
 F = physical_constants["Faraday constant"][0]
 T = 1200.0
@@ -58,6 +59,31 @@ def efficiency_of_temperature(n):
     case = _with_bath(current_efficiency_model="dewing1991")
     del case["process"]["current_efficiency"]
     return Posed(case, exact, lambda a: a.report["productivity"]["current_efficiency"])
+
+
+DISSOLVED = "Solheim, Light Metals 2018; metal after Yoshida & Dewing (1972); density after Kvande & Rørvik (1985)"
+
+
+@check("coupled", "cell output", DISSOLVED, "1", 2e-3)
+def efficiency_of_metal_transfer(n):
+    """Cell at 1300 K that loses metal which its bath dissolves (a line blended with 0.015 wt %): current lost beyond one per cent"""
+    t, j, k, M = 1300.0 - 273.15, 200.0, 2e-6, 0.0269815385
+    cryolite = 100.0 - ALF3 - CAF2 - ALUMINA
+    ratio = 0.6 * cryolite / (0.4 * cryolite + ALF3)  # NaF over AlF3 by weight; cryolite is 60 % NaF
+    metal = -0.2877 + 0.0268 * ratio + 2.992e-4 * t - 0.00192 * CAF2
+    parts = (  # wt %, g/cm³
+        (cryolite, 3.305 - 0.000937 * 1300.0),
+        (ALF3, 1.987 + 0.0094 * ALF3 - 0.000319 * 1300.0),
+        (CAF2, 3.177 + 0.0005 * CAF2**2 - 0.000391 * 1300.0),
+        (ALUMINA, 1.449 + 0.0128 * ALUMINA),
+    )
+    density = 1e5 / sum(weight / dense for weight, dense in parts)
+    case = _with_bath(current_efficiency_model="mass_transfer", metal_transfer=f"{k} m/s")
+    case["conditions"] = [on(name, fixed(1300.0)) for name in ("low", "high")]
+    case["physics"] = {"temperature": "1300 K"}
+    del case["process"]["current_efficiency"]
+    exact = 3 * F * k * density * metal / 100.0 / (M * j)
+    return Posed(case, exact, lambda a: 0.99 - a.report["productivity"]["current_efficiency"])
 
 
 def _carbon_cell():

@@ -22,6 +22,7 @@ from oxycell.verification.parts import (
     lump,
     material,
     on,
+    surface,
 )
 
 F = physical_constants["Faraday constant"][0]
@@ -65,6 +66,43 @@ def gap_bubbles(n):
     """Upright gap that fills with gas: voltage part of the bubbles"""
     top, _ = _risen()
     return Posed(_gap(n), 0.7 - 0.7 * (1.0 - top**-0.5) / 0.5 / (top - 1.0), lambda a: a.part("bubbles"))
+
+
+@check("electric", "gas in gaps", "Ohm's law under the anode: gas of a face that looks down does not rise in a gap", "A", 1e-8)
+def sole_without_gas(n):
+    """Anode over a floor, and beside a cathode where its gas rises: current to the floor"""
+    case = _gap((1, 2, 4))
+    case["boxes"] += [
+        box("bath below", "melt", (-0.05, 0.0), (0.0, 0.3), (-0.03, 0.0)),
+        box("floor", "metal", (-0.05, 0.0), (0.0, 0.3), (-0.08, -0.03)),
+    ]
+    case["materials"]["metal"] = material(1e12)
+    case["surfaces"].append(surface("floor", "floor", "z-"))
+    case["terminals"].append(held("floor", 0.0))
+    case["gas"][0] |= {"electrolyte": "bath*", "cathodes": ["cathode", "floor"]}
+    return Posed(case, 0.7 * KAPPA * 0.05 * 0.3 / 0.03, lambda a: -a.current("floor"))
+
+
+@check("electric", "gas in gaps", "drift flux U = qJz/w, the gap's width shared by both", "1", 1e-7)
+def gap_of_two_anodes(n):
+    """Two anodes face each other across 40 mm of bath, each with a given, even current: share of gas half way up"""
+    case = _gap(5)
+    case["boxes"] = [
+        box(name, filling, x, (0.0, 0.3), (0.0, 0.5))
+        for name, filling, x in (("one", "metal", (-0.05, 0.0)), ("bath", "melt", (0.0, 0.04)), ("other", "metal", (0.04, 0.09)))
+    ]
+    case["materials"] = {"metal": material(1e4), "melt": material(1e9)}
+    case["surfaces"] = [*ends("one", "other"), surface("out", "bath", "z-")]
+    case["terminals"] = [fed("low", 600.0), fed("high", 600.0), held("out", 0.0)]
+    case["interfaces"] = [interface(name, name, "bath", film(0.1)) for name in ("one", "other")]  # so that it is even
+    case["gas"][0] |= {"anodes": ["one", "other"], "cathodes": [], "open_width": "0.025 m"}
+    v = R * 1178.0 / (4 * F * 1.2e5) * 600.0 / 0.15 * 0.25 / (0.02 * SLIP)
+
+    def measured(answer):
+        bath = np.isin(answer.record["cells"]["region"], [answer.mesh.region_names.index("bath")])
+        return np.mean(answer.record["cells"]["gas_fraction"][bath & (np.abs(answer.cells[:, 2] - 0.25) < 1e-9)])
+
+    return Posed(case, v / (1.0 + v), measured)
 
 
 def _melt(laws, second=(), **more):
