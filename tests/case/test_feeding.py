@@ -10,6 +10,7 @@ from tests.verification.checkers import check_ledger
 
 import oxycell
 from oxycell.errors import CaseError
+from oxycell.verification.answer import Answer
 from oxycell.verification.parts import box, convection, cut, fed, fixed, held, layers, material, on, surface
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "generic-cases.md").read_text(encoding="utf-8")
@@ -177,15 +178,74 @@ def test_film_by_place_and_by_temperature():
     assert solution.record["cells"]["temperature"][0] == pytest.approx(300.0 + rise + flux * 0.25 / K, rel=1e-8)
 
 
+def by_time(*values):
+    """Table over an hour."""
+    return {"time": ["0 h", "1 h"], "value": list(values)}
+
+
+@pytest.mark.parametrize(("time", "share"), [("-1 h", 0.0), ("0 s", 0.0), ("15 min", 0.25), ("3600 s", 1.0), ("2 h", 1.0)])
+def test_heat_and_film_by_time(time, share):
+    """Straight lines between the points, held beyond; what leaves is made, and the surface is warmer by the film."""
+    case = warm(heat=by_time(1e4, 3e4)) | {"time": time, "conditions": [
+        on("begin", convection(1.0, 300.0) | {"coefficient": by_time(20.0, 40.0), "fluid": by_time(300.0, 500.0)})]}
+    solution, report = solved(case)
+    made, film = 1e4 + 2e4 * share, 20.0 + 20.0 * share
+    assert report["heat"]["sources_W"]["s"] == pytest.approx(made * AREA * 0.5, rel=1e-12)
+    assert Answer(solution).surface_temperature("begin") == pytest.approx(300.0 + 200.0 * share + made * 0.5 / film, rel=1e-8)
+    assert report["time_s"] == solution.case.time == {"-1 h": -3600.0, "0 s": 0.0, "15 min": 900.0, "3600 s": 3600.0, "2 h": 7200.0}[time]
+
+
+def test_current_and_potential_by_time():
+    """Current of one terminal, potential of the other, a density, and the temperature at which the bar conducts."""
+    case = bar(time="30 min", physics={"thermal": False, "temperature": by_time(300.0, 500.0)}, conditions=[
+        on("end", {"kind": "current_density", "value": by_time(0.0, 200.0)})],
+        terminals=[fed("begin", 1.0) | {"current": by_time(10.0, 30.0)}, held("side", 0.0) | {"potential": by_time(1.0, 2.0)}])
+    case["surfaces"] = [*ENDS, surface("side", "bar", "z+")]
+    case["materials"] = {"m": material(((300.0, 500.0), (1e7, 3e7)), K)}
+    _, report = solved(case)
+    assert report["terminals"]["begin"]["current_A"] == pytest.approx(20.0, rel=1e-9)
+    assert report["terminals"]["side"]["current_A"] == pytest.approx(-20.0 - 100.0 * AREA, rel=1e-9)
+    assert report["terminals"]["side"]["potential_V"] == pytest.approx(1.5, rel=1e-12)
+    case["physics"]["temperature"] = "400 K"
+    _, again = solved(case)
+    assert again["terminals"]["begin"]["potential_V"] == report["terminals"]["begin"]["potential_V"]
+
+
+def test_time_of_a_case_is_changed_like_any_value():
+    """The text of the case keeps its tables: another time, another state."""
+    case = oxycell.Case.model_validate(warm(heat=by_time(0.0, 2e4)) | {"time": "1 h"})
+    text = oxycell.solve(case).case_text
+    assert tomllib.loads(text)["time"] == "3600 s" and "[0.0, 20000.0]" in text
+    later = oxycell.Case.model_validate(tomllib.loads(text)).replaced({"time": "30 min"})
+    assert oxycell.report(oxycell.solve(later))["heat"]["sources_W"]["s"] == pytest.approx(1e4 * AREA * 0.5)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"time": "3 m"}, '"m" is not a unit of this quantity; allowed: any unit that converts to s'),
+    ({"time": 3.0}, "3.0 has no unit"),
+    ({"conditions": [on("begin", convection(1.0, 300.0) | {"coefficient": by_time(5.0, -5.0)})]},
+     "conditions.0.laws.0.coefficient: -5 is out of range; allowed: > 0"),
+    ({"conditions": [on("begin", fixed(300.0) | {"temperature": by_time(0.0, 5.0)})]}, "laws.0.temperature: 0 is out of range"),
+    ({"terminals": [held("end", 0.0) | {"potential": {"x": ["0 m", "1 m"], "value": [0.0, 1.0]}}]},
+     "is one for all places and temperatures; allowed: a number or a table over time"),
+    ({"terminals": [held("end", 0.0) | {"current": by_time(0.0, 1.0)}]}, "needs either a current or a potential"),
+])
+def test_times_that_make_no_sense(change, message):
+    with pytest.raises(Exception, match=re.escape(message)):
+        oxycell.solve(oxycell.Case.model_validate(warm(heat="1 W/m3") | change))
+
+
 @pytest.mark.parametrize(("source", "message"), [
     ({}, "makes nothing; allowed: heat, total_heat, current or total_current"),
     ({"heat": "1 W/m3", "total_heat": "1 W"}, "states heat and total_heat; allowed: one of them"),
     ({"heat": "1 W"}, "W/m3"),
     ({"heat": {"x": ["0 m", "1 m"], "value": [1.0]}}, "2 points and 1 values; allowed: as many of both"),
     ({"heat": {"x": ["1 m", "0 m"], "value": [1.0, 2.0]}}, "x must rise"),
-    ({"heat": {"time": ["0 s", "1 s"], "value": [1.0, 2.0]}}, "values by time belong to transients"),
-    ({"heat": {"x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "value": [1.0, 2.0]}}, "one of temperature, x, y, z"),
-    ({"current": {"temperature": ["300 K", "400 K"], "value": [1.0, 2.0]}}, "cannot vary with temperature; allowed: x, y, z or field"),
+    ({"heat": {"time": ["1 s", "0 s"], "value": [1.0, 2.0]}}, "time must rise"),
+    ({"heat": {"time": ["0 m", "1 m"], "value": [1.0, 2.0]}}, 'is not a unit of this quantity; allowed: any unit that converts to s'),
+    ({"heat": {"time": ["0 s", "1 s"], "x": ["0 m", "1 m"], "value": [1.0, 2.0]}}, "one of temperature, time, x, y, z"),
+    ({"heat": {"x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "value": [1.0, 2.0]}}, "one of temperature, time, x, y, z"),
+    ({"current": {"temperature": ["300 K", "400 K"], "value": [1.0, 2.0]}}, "cannot vary with temperature; allowed: time, x, y"),
     ({"heat": {"field": "a", "x": ["0 m", "1 m"]}}, "states a field and a table; allowed: one of them"),
 ])
 def test_sources_that_make_no_sense(source, message):
@@ -220,6 +280,9 @@ def test_guide_runs_as_printed():
     _, report = solved(tomllib.loads(text))
     assert report["heat"]["sources_W"]["heater"] == pytest.approx(40.0)
     assert sum(report["heat"]["losses"].values()) == pytest.approx(40.0 + report["heat"]["sources_W"]["joule"], rel=1e-7)
+    later = re.search(r"```toml\n(time.*?)```", GUIDE, re.DOTALL)[1]
+    _, report = solved(tomllib.loads(text) | tomllib.loads(later))
+    assert report["terminals"]["in"]["current_A"] == pytest.approx(375.0, rel=1e-9)
 
 
 def test_polynomial_conductivity():

@@ -36,6 +36,17 @@ def undisturbed(tmp_path_factory):
     return study, done
 
 
+def test_sweep_over_time(tmp_path):
+    """States under the conditions of several instants: one case each."""
+    study = write_study(tmp_path, """
+        axes = [{ key = "time", values = ["0 s", "1 h", "1.5 h"] }]
+        [changes]
+        "terminals.0.current" = { time = ["0 h", "2 h"], value = [100.0, 500.0] }""")
+    assert sweep(study, tmp_path / "out", processes=1)[0] == {"finished": 3}
+    found = [float(row[key]) for row in rows(tmp_path / "out") for key in ("time_s [s]", "terminals.in.current_A [A]")]
+    assert found == pytest.approx([0.0, 100.0, 3600.0, 300.0, 5400.0, 400.0], rel=1e-9)
+
+
 def same_tables(one, other):
     return all((one / name).read_bytes() == (other / name).read_bytes() for name in TABLES)
 

@@ -18,7 +18,7 @@ from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
 from oxycell.mesh.mesh import Mesh, nearest_name
 from oxycell.physics.coupled import Coupled
-from oxycell.physics.varying import Fields, Places, Varying
+from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
 
 SOLVE_BYTES = 2500
@@ -53,7 +53,7 @@ def expand(case):
 
 @dataclass(frozen=True)
 class Built:
-    """An expanded case with everything made from it.
+    """An expanded case, values over time at its time, with everything made from it.
 
     Attributes
     ----------
@@ -95,8 +95,12 @@ def build(case, fields=None):
     CaseError
         Names that do not exist, conditions that contradict each other, conductors without a terminal, lumps without films.
     """
+    if case.process is not None and isinstance(case.physics.temperature, Varying):
+        raise CaseError("physics.temperature: varies; allowed with [process]: one temperature")
     check_emissions(case)
     case = expand(case)
+    case = case.model_copy(update={name: at_instant(getattr(case, name), case.time, name)
+                                   for name in ("terminals", "conditions", "sources", "physics")})
     mesh, moves = build_mesh(case)
     fields = Fields(dict(fields or {}))
     check_memory(SOLVE_BYTES * mesh.n_cells, f"solve: {mesh.n_cells:,} cells")
@@ -112,8 +116,6 @@ def build(case, fields=None):
         thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields)
     if electric is None and thermal is None:
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
-    if case.process is not None and isinstance(case.physics.temperature, Varying):
-        raise CaseError("physics.temperature: varies; allowed with [process]: one temperature")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
     temperature = everywhere.placed(case.physics, "physics").temperature
     problem = Coupled(mesh, electric, thermal, process_model(case), electrolyte_lump(case), temperature,

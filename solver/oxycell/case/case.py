@@ -139,6 +139,7 @@ class Case(Options):
 
     format: Literal["oxycell-case/1"] = Field("oxycell-case/1", alias="schema", description="version of this vocabulary")
     title: str = option("one line that names the case", "")
+    time: Quantity["s"] = option("when: values by table over time are those of this instant, the state is steady under them", 0.0)
     claims: tuple[str, ...] = option('sets of published statements the report holds the run against, for example "rusal_2021"', ())
     operation: Operation | None = option("what the operator sets", None)
     process: Process | None = option("the cell reaction", None)

@@ -47,8 +47,8 @@ class Convection(Law):
 
     kind: Literal["convection"] = "convection"
     coefficient: Annotated[Quantity["W/m2/K"], Field(gt=0.0)] | Varying = option(
-        "heat transfer coefficient; table over the temperature of the surface, x, y or z, or a field")
-    fluid: Temperature = option("temperature of the fluid; table over x, y or z, or a field")
+        "heat transfer coefficient; table over the temperature of the surface, time, x, y, z, or a field")
+    fluid: Temperature = option("temperature of the fluid; table over time, x, y, z, or a field")
 
     def flux(self, T, orientation):
         """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
@@ -76,7 +76,7 @@ class Radiation(Law):
 
     kind: Literal["radiation"] = "radiation"
     emissivity: float = fraction("emissivity of the surface")
-    surroundings: Temperature = option("temperature of the surroundings; table over x, y or z, or a field")
+    surroundings: Temperature = option("temperature of the surroundings; table over time, x, y, z, or a field")
     view_factor: float = fraction("share of the hemisphere that sees the surroundings", 1.0)
 
     def flux(self, T, orientation):
@@ -97,7 +97,7 @@ class NaturalConvection(Law):
     """
 
     kind: Literal["natural_convection"] = "natural_convection"
-    fluid: Temperature = option("temperature of the air; table over x, y or z, or a field")
+    fluid: Temperature = option("temperature of the air; table over time, x, y, z, or a field")
     length: Quantity["m"] = positive("height of a vertical face, area over perimeter of a horizontal one")
 
     def flux(self, T, orientation):
@@ -127,7 +127,7 @@ class HeatFlux(Law):
     """A given heat flux into the body."""
 
     kind: Literal["heat_flux"] = "heat_flux"
-    value: Quantity["W/m2"] | ByPosition = option("heat flux, > 0 enters the body; table over x, y or z, or a field")
+    value: Quantity["W/m2"] | ByPosition = option("heat flux, > 0 enters the body; table over time, x, y, z, or a field")
 
     def flux(self, T, orientation):
         """Heat leaving [W/m²], −value, and its slope, 0; T and both results (n,)."""
@@ -138,7 +138,7 @@ class FixedTemperature(Options):
     """A given surface temperature; no flux law: the heat follows from the half cell behind the face."""
 
     kind: Literal["fixed_temperature"] = "fixed_temperature"
-    temperature: Temperature = option("temperature of the surface; table over x, y or z, or a field")
+    temperature: Temperature = option("temperature of the surface; table over time, x, y, z, or a field")
 
 
 def air(T):

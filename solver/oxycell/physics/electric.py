@@ -16,6 +16,7 @@ from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import LawStack
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import Supplies
+from oxycell.physics.varying import ByTime
 
 
 class Terminal(Options):
@@ -23,8 +24,8 @@ class Terminal(Options):
 
     name: str = option("name of the terminal")
     surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns")
-    current: Quantity["A"] | None = option("total current into the body, of the whole model", None)
-    potential: Quantity["V"] | None = option("potential", None)
+    current: Quantity["A"] | ByTime | None = option("total current into the body, of the whole model; or a table over time", None)
+    potential: Quantity["V"] | ByTime | None = option("potential; or a table over time", None)
     surface_resistance: Quantity["ohm"] = non_negative("resistance between the terminal and each of its surfaces (clamp, flex)", 0.0)
     part: str = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
     external_resistance: Quantity["ohm"] = non_negative("resistance ahead of the terminal, of the whole model (busbars)", 0.0)

@@ -13,14 +13,14 @@ class CurrentDensity(Options):
     """A given current density into the body."""
 
     kind: Literal["current_density"] = "current_density"
-    value: Quantity["A/m2"] | ByPosition = option("current density, > 0 enters the body; table over x, y or z, or a field")
+    value: Quantity["A/m2"] | ByPosition = option("current density, > 0 enters the body; table over time, x, y, z, or a field")
 
 
 class FixedPotential(Options):
     """A given potential at the surface, that may differ from place to place: no terminal, which has one potential."""
 
     kind: Literal["fixed_potential"] = "fixed_potential"
-    potential: Quantity["V"] | ByPosition = option("potential of the surface; table over x, y or z, or a field")
+    potential: Quantity["V"] | ByPosition = option("potential of the surface; table over time, x, y, z, or a field")
 
 
 SUPPLIES = {"current_density": CurrentDensity, "fixed_potential": FixedPotential}

@@ -1,4 +1,4 @@
-"""Values that vary: by a table over temperature or along an axis, or by a function or array given from Python."""
+"""Values that vary: by a table over temperature, time or along an axis, or by a function or array given from Python."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,27 +22,21 @@ class Varying(Options):
 
     value: tuple[float, ...] | None = option("values in SI, one for each point", None)
     temperature: tuple[Quantity["K"], ...] | None = option("temperatures of the values, rising", None)
+    time: tuple[Quantity["s"], ...] | None = option("times of the values, rising; that at the case's time counts", None)
     x: Points | None = option("places of the values along x, rising", None)
     y: Points | None = option("places of the values along y, rising", None)
     z: Points | None = option("places of the values along z, rising", None)
     field: str | None = option("name of what Python gives: oxycell.solve(case, fields={name: function of position, or array})", None)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _steady(cls, data):
-        if isinstance(data, dict) and "time" in data:
-            raise ValueError("values by time belong to transients, which are not solved yet; allowed: temperature, x, y, z or field")
-        return data
-
     @model_validator(mode="after")
     def _one_table(self):
-        over = [name for name in ("temperature", *AXES) if getattr(self, name) is not None]
+        over = [name for name in ("temperature", "time", *AXES) if getattr(self, name) is not None]
         if self.field is not None:
             if over or self.value is not None:
                 raise ValueError("states a field and a table; allowed: one of them")
             return self
         if len(over) != 1 or self.value is None:
-            raise ValueError("a table needs value and one of temperature, x, y, z; allowed: that, or field")
+            raise ValueError("a table needs value and one of temperature, time, x, y, z; allowed: that, or field")
         points = getattr(self, over[0])
         if len(points) < 2 or len(points) != len(self.value):
             raise ValueError(f"{len(points)} points and {len(self.value)} values; allowed: as many of both, at least two")
@@ -53,11 +47,51 @@ class Varying(Options):
 
 def _by_position(value):
     if value.temperature is not None:
-        raise ValueError("cannot vary with temperature; allowed: x, y, z or field")
+        raise ValueError("cannot vary with temperature; allowed: time, x, y, z or field")
+    return value
+
+
+def _by_time(value):
+    if value.time is None:
+        raise ValueError("is one for all places and temperatures; allowed: a number or a table over time")
     return value
 
 
 ByPosition = Annotated[Varying, AfterValidator(_by_position)]
+ByTime = Annotated[Varying, AfterValidator(_by_time)]
+
+
+def at_instant(value, time, what):
+    """Options as they are at an instant: every table over time in them is the number it gives then.
+
+    Parameters
+    ----------
+    value : Options, or a tuple of them
+    time : float [s]
+    what : str, the key of it, for messages
+
+    Returns
+    -------
+    the same, with numbers in place of those tables
+
+    Raises
+    ------
+    CaseError
+        A value of a table lies outside what the option allows.
+    """
+    if isinstance(value, tuple):
+        return tuple(at_instant(part, time, f"{what}.{number}") for number, part in enumerate(value))
+    if not isinstance(value, Options):
+        return value
+    found = {}
+    for name, declared in type(value).model_fields.items():
+        stated = getattr(value, name)
+        if not isinstance(stated, Varying):
+            found[name] = at_instant(stated, time, f"{what}.{name}")
+        elif stated.time is not None:
+            _check_limits(declared, np.array(stated.value), f"{what}.{name}")
+            found[name] = float(np.interp(time, stated.time, stated.value))
+    return value.model_copy(update=found)
 
 
 @dataclass(frozen=True)
@@ -102,7 +136,7 @@ class Places:
 
         Parameters
         ----------
-        value : float or Varying
+        value : float or Varying, not with time
         what : str, what it is, for messages
 
         Returns
@@ -160,11 +194,15 @@ class Places:
             value = getattr(options, name)
             if isinstance(value, Varying):
                 found[name] = self.values(value, f"{what}.{name}")
-                at = found[name].values if isinstance(found[name], Table) else found[name]
-                for limit in _limits(declared.annotation):
-                    if not _within(limit, at):
-                        raise CaseError(f"{what}.{name}: {at[np.argmin(at)]:.6g} is out of range; allowed: {_text(limit)}")
+                _check_limits(declared, found[name].values if isinstance(found[name], Table) else found[name], f"{what}.{name}")
         return options.model_copy(update=found) if found else options
+
+
+def _check_limits(declared, values, what):
+    """CaseError where a value (n,) lies outside what an option allows."""
+    for limit in _limits(declared.annotation):
+        if not _within(limit, values):
+            raise CaseError(f"{what}: {values.min():.6g} is out of range; allowed: {_text(limit)}")
 
 
 def _limits(annotation):

@@ -44,6 +44,7 @@ def report(solution):
     figures = {
         "schema": SCHEMA,
         "title": case.title,
+        "time_s": case.time,
         "provenance": {**solution.provenance, "mesh_hash": mesh.hash, "multiplicity": multiplicity(record),
                        "validation": "not validated against plant data"},
         "status": {key: record["status"].get(key) for key in STATUS},

@@ -16,7 +16,7 @@ _LEFT_OUT = ("provenance", "schema", "title", "status.wall_seconds", "status.pea
 _UNITS = {
     "V": "V", "A": "A", "W": "W", "K": "K", "m": "m", "m2": "m2", "m3": "m3", "t": "t/t", "kA": "kA", "kW": "kW", "A_m2": "A/m2",
     "W_m2": "W/m2", "kg_per_day": "kg/day", "kWh_per_kg": "kWh/kg", "m_per_year": "m/year", "wt_percent": "wt %",
-    "kg_per_kWh": "kg/kWh",
+    "kg_per_kWh": "kg/kWh", "s": "s",
 }
 _BLOCKS = {"voltage.parts": "V", "heat.losses": "W", "error_bars": ""}
 
