@@ -285,6 +285,20 @@ def test_guide_runs_as_printed():
     assert report["terminals"]["in"]["current_A"] == pytest.approx(375.0, rel=1e-9)
 
 
+def test_melting_of_the_guide():
+    """Front on a face between cells: exact; a little beyond, the flux is that of a front on the face."""
+    text = re.search(r"```toml\n(\[materials.bath_at_rest.*?)```", GUIDE, re.DOTALL)[1]
+    case = bar(physics={"electric": False}, materials={"m": tomllib.loads(text)["materials"]["bath_at_rest"]})
+    melts, drop = 905.0 + 273.15, 100.0  # K, W/m on either side
+    case["conditions"] = [on("begin", fixed(melts - drop / 1.5)), on("end", fixed(melts + drop / 0.8))]
+    _, report = solved(case)
+    assert report["heat"]["losses"]["begin"] == pytest.approx(drop / 0.25 * AREA, rel=1e-8)
+    case["conditions"][0] = on("begin", fixed(melts - 1.02 * drop / 1.5))
+    _, report = solved(case)
+    rises = 1.02 * drop / 1.5 + drop / 0.8
+    assert report["heat"]["losses"]["begin"] == pytest.approx(rises / (0.25 / 1.5 + 0.25 / 0.8) * AREA, rel=1e-8)
+
+
 def test_polynomial_conductivity():
     """k = 2 + 0.01 (T − 300): the heat through a bar is its mean conductivity's, by Kirchhoff; other forms are refused."""
     k = {"polynomial": [2.0, 0.01], "reference": "300 K", "between": ["250 K", "900 K"]}

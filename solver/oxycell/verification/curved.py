@@ -70,6 +70,17 @@ def pipe_in_air(n):
     return Posed(case, 300.0 + 100.0 * share, lambda a: a.surface_temperature("outer"), 100.0, _cylinder(n, 0.001))
 
 
+@check("thermal", "melting", "logarithm of the radii on both sides of the front; a cell is melted or not, which errs by h", "W", 6e-3,
+       meshes=(11, 21, 41), order=(0.9, 1.1))  # fmt: skip
+def melting_pipe(n):
+    """A quarter of a pipe melted from within up to a fifth of its wall, conductivity 1.5 and 0.8 W/m/K: heat"""
+    front, drop, melts = 0.1 + 0.2 / 5, 400.0, 1228.0
+    inner, outer = melts + drop * np.log(front / 0.1) / 0.8, melts - drop * np.log(0.3 / front) / 1.5
+    filling = material(k=((melts - 0.5, melts + 0.5), (1.5, 0.8)))
+    case = _body(THERMAL, filling, conditions=[on("inner", fixed(inner)), on("outer", fixed(outer))])
+    return Posed(case, np.pi / 2 * 0.5 * drop, lambda a: a.loss("outer"), mesh_file=_cylinder(n))
+
+
 @check("thermal", "curved bodies", "reciprocals of the radii (Carslaw & Jaeger §9.2)", "W", 3.5e-3, meshes=(6, 12, 24), slow=True)
 def shell(n):
     """A piece of a hollow sphere, a quarter round and 60 degrees high: heat"""

@@ -350,3 +350,32 @@ def kirchhoff_table(n):
     points, values = (300.0, 500.0, 800.0, 1300.0), (10.0, 4.0, 3.0, 9.0)
     case = _wall([("wall", "m", 0.2)], [on("low", fixed(1300.0)), on("high", fixed(300.0))], {"m": material(k=(points, values))}, cut(80))
     return Posed(case, 0.49 * (7.0 * 200.0 + 3.5 * 300.0 + 6.0 * 500.0) / 0.2, lambda answer: answer.loss("high"))
+
+
+MELTING = "Kirchhoff's transform: (k₁ΔT₁ + k₂ΔT₂)/L, straight on both sides of the front; a cell is melted or not, which errs by h"
+
+
+def _melting(n):
+    """Wall of 0.2 m that melts at 933 K, where k falls from 200 to 100 W/m/K within 1 K; front at a third of it, and of a cell."""
+    k = material(k=((932.5, 933.5), (200.0, 100.0)))
+    return _wall([("wall", "m", 0.2)], [on("low", fixed(833.0)), on("high", fixed(1333.0))], {"m": k}, cut(n))
+
+
+@check("thermal", "melting", MELTING, "W", 6e-3, meshes=(10, 22, 46), order=(0.9, 1.1))
+def melting_wall_heat(n):
+    """Wall melted from one side, its conductivity halved beyond the front: heat"""
+    return Posed(_melting(n), 0.49 * (200.0 * 100.0 + 100.0 * 400.0) / 0.2, lambda answer: answer.loss("low"))
+
+
+@check("thermal", "melting", MELTING, "K", 4e-3, meshes=(10, 22, 46), order=(0.9, 1.1))
+def melting_wall_middle(n):
+    """Wall melted from one side, its conductivity halved beyond the front: temperature of the middle plane"""
+    return Posed(_melting(n), 1033.0, lambda answer: answer.across("x", 0.1), 500.0)
+
+
+@check("thermal", "melting", f"{KIRCHHOFF}; a cell that holds a kink of the table errs by h²", "W", 1.2e-4, meshes=(10, 22, 46))
+def melting_range_heat(n):
+    """Wall that melts between 1020 and 1180 K, its conductivity halved there: heat"""
+    k = material(k=((1020.0, 1180.0), (200.0, 100.0)))
+    case = _wall([("wall", "m", 0.2)], [on("low", fixed(900.0)), on("high", fixed(1420.0))], {"m": k}, cut(n))
+    return Posed(case, 0.49 * (200.0 * 120.0 + 150.0 * 160.0 + 100.0 * 240.0) / 0.2, lambda answer: answer.loss("low"))
