@@ -1,5 +1,6 @@
 """What cases are handed to: processes of this machine, Slurm, Dask; anything with `submit` that gives futures."""
 
+import logging
 from importlib.util import find_spec
 
 from oxycell import runtime
@@ -39,6 +40,8 @@ def _needed(module, extra):
 def _slurm(study, folder):
     _needed("submitit", "slurm")
     import submitit
+
+    logging.getLogger("submitit").setLevel(logging.ERROR)  # without accounting it warns at every look; the store knows how cases end
 
     executor = submitit.SlurmExecutor(folder=folder / "slurm")
     parameters = {"time": max(1, int(study.time_limit // 60)), "job_name": "oxycell"} | study.slurm

@@ -67,6 +67,10 @@ def _axis(key):
     return " ".join(key.split(".")[-2:]).replace("_", " ")
 
 
+def _unit(unit):
+    return "°C" if unit == "degC" else unit
+
+
 def _numbers(values):
     return [value for value in values if is_number(value)]
 
@@ -77,8 +81,9 @@ def small_multiples(plan, columns):
     Keys that change together count as one axis, under the name of the first.
     """
     study, figures = plan.study, chosen(plan, columns)
-    keys = [next(iter(axis.together)) if axis.together else axis.key for axis in study.axes]
-    keys += [spec.key for spec in study.samples.over] if study.samples else []
+    varying = [(next(iter(axis.together)) if axis.together else axis.key, axis.label) for axis in study.axes]
+    varying += [(spec.key, spec.label) for spec in study.samples.over] if study.samples else []
+    keys, labels = [key for key, _ in varying], {key: label or _axis(key) for key, label in varying}
     numeric = [key for key in keys if len(_numbers(columns[key][1])) == len(plan.cases)]
     if not figures or not numeric:
         return None
@@ -90,10 +95,10 @@ def small_multiples(plan, columns):
     from oxycell.report.style import RC
 
     with rc_context(RC):
-        return _drawn(columns, figures, across, others[0] if lines else None, "o-" if lines or not others else "o")
+        return _drawn(columns, figures, labels, across, others[0] if lines else None, "o-" if lines or not others else "o")
 
 
-def _drawn(columns, figures, across, second, style):
+def _drawn(columns, figures, labels, across, second, style):
     """PNG bytes of the panels; `second` is the key that gives the colours, or None."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -118,9 +123,9 @@ def _drawn(columns, figures, across, second, style):
             lost = [a for a, b, g in zip(x, values, of, strict=True) if b is None and g == group]
             axes.plot(lost, [0.03 + 0.04 * number] * len(lost), "x", color=colour, markersize=5, transform=axes.get_xaxis_transform())
         axes.set_title(label, loc="left")
-        axes.set_xlabel(_axis(across) + (f" [{columns[across][0]}]" if columns[across][0] else ""))
+        axes.set_xlabel(labels[across] + (f" [{_unit(columns[across][0])}]" if columns[across][0] else ""))
         if at == 0 and second:
-            figure.legend(*axes.get_legend_handles_labels(), title=_axis(second), ncols=len(groups), loc="outside upper left")
+            figure.legend(*axes.get_legend_handles_labels(), title=labels[second], ncols=len(groups), loc="outside upper left")
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()

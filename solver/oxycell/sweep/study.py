@@ -26,6 +26,7 @@ class Axis(Options):
     count: int | None = option("values in the range", None, ge=2)
     spacing: Literal["linear", "log"] = option("how they are spaced", "linear")
     together: dict[str, tuple[Any, ...]] | None = option("several keys and as many values of each, taken side by side", None)
+    label: str = option("what it is called in figures (default: the last words of its key)", "")
 
     @model_validator(mode="after")
     def _one_form(self):
@@ -65,6 +66,7 @@ class Distributed(Options):
     mode: Any = option("most probable value of a triangular distribution", None)
     mean: Any = option("mean of a normal distribution", None)
     deviation: Any = option("standard deviation of a normal distribution, before it is cut off", None)
+    label: str = option("what it is called in figures (default: the last words of its key)", "")
 
     @model_validator(mode="after")
     def _needed(self):
