@@ -6,7 +6,6 @@ import dataclasses
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.optimize import brentq
 from tests.verification.checkers import (
     boundary_heat,
     box,
@@ -28,8 +27,7 @@ from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import Box, MeshOptions
 from oxycell.physics.ledge import LedgeColumns, Links, wall_flux
 from oxycell.physics.ledge_columns import columns
-
-LIQUIDUS = 1150.0
+from oxycell.verification.fronts import LIQUIDUS, harmonic
 
 
 @pytest.mark.parametrize("pool", [1100.0, 1150.5, 1160.0, 1300.0])
@@ -220,28 +218,6 @@ def test_sloping_front_is_longer():
     front = ledge.front(mesh, temperature, np.full(ledge.face.size, 300.0), 1e-9 * ones, ones)
     assert front.thickness == pytest.approx(thickness, rel=1e-9)
     assert front.share == pytest.approx(np.sqrt(1.04) * ones, rel=1e-9)
-
-
-def harmonic(amplitude):
-    """A temperature that fulfils Laplace's equation in wall and ledge, and what follows from it: cold end, front, film.
-
-    T = T0 + G ξ + B sinh(κξ) cos(κz), ξ from the cold face of a wall 0.1 m thick; no heat through z = 0 and z = 0.4 m. The front
-    is where it crosses the liquidus, the film there is k |∇T|/superheat.
-    """
-    height, gradient, superheat = 0.4, 3000.0, 12.0
-    kappa = np.pi / height
-    b = amplitude * gradient / np.sinh(0.25 * kappa)
-    cold = LIQUIDUS - 0.25 * gradient
-
-    def front(z):
-        return brentq(lambda x: cold + gradient * x + b * np.sinh(kappa * x) * np.cos(kappa * z) - LIQUIDUS, 0.0, 0.36, xtol=1e-14)
-
-    def film(z):
-        x = front(z)
-        across = gradient + b * kappa * np.cosh(kappa * x) * np.cos(kappa * z)
-        return 1.5 * float(np.hypot(across, b * kappa * np.sinh(kappa * x) * np.sin(kappa * z))) / superheat
-
-    return cold, front, film
 
 
 def ledge_in_two_dimensions(n, amplitude, start="0.05 m"):

@@ -7,22 +7,39 @@ from scipy.optimize import brentq
 from oxycell.verification.check import Posed, check
 from oxycell.verification.parts import THERMAL, box, fixed, lump, material, on, quantity, surface
 
-LIQUIDUS, SUPERHEAT, GRADIENT = 1150.0, 12.0, 3000.0
-HEIGHT, KAPPA = 0.4, np.pi / 0.4
-WAVE = 0.03 * GRADIENT / np.sinh(0.25 * KAPPA)
-COLD = LIQUIDUS - 0.25 * GRADIENT
+LIQUIDUS, SUPERHEAT, GRADIENT, HEIGHT = 1150.0, 12.0, 3000.0, 0.4
 
 
-def _front(z):
-    """Distance [m] from the cold side of a wall of 0.1 m at which T = COLD + G ξ + B sinh κξ cos κz is the liquidus."""
-    return brentq(lambda x: COLD + GRADIENT * x + WAVE * np.sinh(KAPPA * x) * np.cos(KAPPA * z) - LIQUIDUS, 0.0, 0.36, xtol=1e-14)
+def harmonic(amplitude):
+    """A temperature that fulfils Laplace's equation in wall and ledge, and what follows from it.
+
+    T = T0 + G ξ + B sinh(κξ) cos(κz), ξ from the cold face of a wall 0.1 m thick; no heat through z = 0 and z = HEIGHT. The front
+    is where it crosses the liquidus, the film there is k |∇T|/superheat, k = 1.5 W/m/K.
+
+    Parameters
+    ----------
+    amplitude : float, B sinh(κ · 0.25 m)/G
+
+    Returns
+    -------
+    cold : float [K], T0; front : z [m] → ξ [m]; film : z [m] → coefficient [W/m²/K]
+    """
+    kappa = np.pi / HEIGHT
+    b = amplitude * GRADIENT / np.sinh(0.25 * kappa)
+    cold = LIQUIDUS - 0.25 * GRADIENT
+
+    def front(z):
+        return brentq(lambda x: cold + GRADIENT * x + b * np.sinh(kappa * x) * np.cos(kappa * z) - LIQUIDUS, 0.0, 0.36, xtol=1e-14)
+
+    def film(z):
+        x = front(z)
+        across = GRADIENT + b * kappa * np.cosh(kappa * x) * np.cos(kappa * z)
+        return 1.5 * float(np.hypot(across, b * kappa * np.sinh(kappa * x) * np.sin(kappa * z))) / SUPERHEAT
+
+    return cold, front, film
 
 
-def _film(z):
-    """Film coefficient [W/m²/K] that keeps the front there: k |∇T| over the superheat."""
-    x = _front(z)
-    across = GRADIENT + WAVE * KAPPA * np.cosh(KAPPA * x) * np.cos(KAPPA * z)
-    return 1.5 * float(np.hypot(across, WAVE * KAPPA * np.sinh(KAPPA * x) * np.sin(KAPPA * z))) / SUPERHEAT
+COLD, _front, _film = harmonic(0.03)
 
 
 def _thickness_error(answer):
