@@ -68,8 +68,7 @@ class Solver:
         # [W] what held pools took up at the first guess (< 0: they lose more than they get), and gave to ledges and their walls there
         self.pool_surplus, self.ledge_heat = None, 0.0
         self.iterations, self.weight, self.front = 0, None, None
-        self._lagged, self._followed = False, 1.0
-        self._latest, self._before = None, None
+        self._lagged, self._followed, self._latest, self._before = False, 1.0, None, None
         self.rises = Rises((problem.electric, problem.thermal), _SCALE)
         self.skewed = self.rises.any
         self.turns, self.depth, self.stalled = _ON_SKEW if self.skewed else _ON_SQUARE
@@ -260,8 +259,9 @@ class Solver:
     def _polished(self, u):
         """The state with its charge residual at round-off, so that currents that should be zero are."""
         self._lagged, self._followed = True, 1.0
+        if self.n:
+            self.renew(u)  # once: temperatures stay, and with them the ledge
         for _ in range(3 if self.n else 0):
-            self.renew(u)
             self._fill_charge(self.evaluate(u))
             residual = self.evaluate(u).charge
             trial = u + self._potentials(np.r_[residual, np.zeros(u.size - self.n)], 1e-6)
