@@ -177,11 +177,13 @@ def network(phi, signs=(1.0, -1.0)):
         limiting=np.array([CARBON[0], NO_LIMIT]),
         layer=np.array([CARBON[1], NO_LAYER]),
     )
-    density, slope = np.empty(3), 1.0 / np.array([3e-4 + 1e-6, 4e-5, 3e-5])
-    ends = np.array([0, 0, 1]), np.array([1, 1, 2])
-    plain_currents(*ends, phi, None, slope, density)
-    law_currents(np.array([1, 2]), *ends, phi, None, *laws.values(), density, slope)
-    return density, slope
+    ends, half = (np.array([0, 0, 1]), np.array([1, 1, 2])), np.array([[3e-4, 0.0], [1e-5, 3e-5], [0.0, 3e-5]])
+    network = *ends, phi, None, *ends, half, np.ones(3), np.array([1e-6, 0.0, 0.0]), np.array([0.5, 1.0, 2.0])
+    density, current, slope = np.empty(3), np.empty(3), np.empty(3)
+    plain_currents(*network, density, current, slope)
+    law_currents(np.array([1, 2]), *network, *laws.values(), density, current, slope)
+    np.testing.assert_array_equal(current, density * network[-1])
+    return current, slope
 
 
 @pytest.mark.parametrize("phi", [(3.0, 0.2, 0.0), (0.1, 0.2, 3.0), (-4.0, 4.0, 0.3), (2.4, 0.1, 0.05)])
@@ -194,8 +196,8 @@ def test_slopes_of_a_network(phi, face):
         def along(x, row=row, sign=sign):
             at = np.array(phi)
             at[row] += x
-            density, slope = network(at)
-            return density[face], sign * slope[face]
+            current, slope = network(at)
+            return current[face], sign * slope[face]
 
         check_slope(along, 0.0, (0.02, 0.01, 0.005))
 

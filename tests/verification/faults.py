@@ -14,10 +14,10 @@ FAULTS = {
         "distance[f, 1] / (0.5 * conductivity[owner[f]] + 0.5 * conductivity[neighbour[f]])",
     ),
     "potential at rest with the wrong sign": ("physics/conduction.py", " - rest[k], half", " + rest[k], half"),
-    "law's current not turned back to the owner's side": ("physics/conduction.py", "= sign[k] * J, g", "= J, g"),
-    "resistance of the terminal left out": ("physics/conduction.py", "half[f, 1] + extra[f]", "half[f, 1]"),
+    "law's current not turned back to the owner's side": ("physics/conduction.py", "density[f] = sign[k] * J", "density[f] = J"),
+    "resistance of the terminal left out": ("physics/conduction.py", "one + other + extra[f]", "one + other"),
     "Joule heat of one half cell only": ("physics/conduction.py", "heat[neighbour[f]] +=", "heat[neighbour[f]] += 0.0 *"),
-    "Joule heat halved": ("physics/conduction.py", "made = current[f] * density[f]", "made = 0.5 * current[f] * density[f]"),
+    "Joule heat halved": ("physics/conduction.py", "current[f] * density[f], _half", "0.5 * current[f] * density[f], _half"),
     "thermal voltage in degrees Celsius": (
         "physics/electric.py",
         "GAS_CONSTANT / FARADAY * T_law",
@@ -81,7 +81,7 @@ FAULTS = {
     "gap half as wide": ("physics/gas.py", "np.where(closed, deep,", "np.where(closed, 0.5 * deep,"),
     # Supplies and sources.
     "current density out of the body": ("physics/supplies.py", "/ behind, -self.density)", "/ behind, self.density)"),
-    "fixed potential at the cell's centre": ("physics/supplies.py", "half[self.index, 0]", "1e-3 * half[self.index, 0]"),
+    "fixed potential at the cell's centre": ("physics/electric.py", "self.half_cells(at, sigma)", "1e-3 * self.half_cells(at, sigma)"),
     "several current densities: the last": ("case/feeding.py", "density[faces] += at.values", "density[faces] = at.values"),
     "source for each cell, not its volume": (
         "physics/sources.py",

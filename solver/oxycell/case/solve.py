@@ -10,6 +10,7 @@ from importlib.metadata import version
 import numpy as np
 
 from oxycell.case.build import build
+from oxycell.case.coarser import state_on_coarser_mesh
 from oxycell.case.extremes import beyond_surfaces
 from oxycell.case.process import process_warnings
 from oxycell.case.record import make_record
@@ -56,9 +57,10 @@ def solve_case(case, progress=None, fields=None):
             progress(row)
 
     solver = Solver(built.problem, case.solver.tolerance, case.solver.outer_iterations, report)
+    guess, coarse_cells = (None, 0) if fields else state_on_coarser_mesh(built)
     failure = None
     try:
-        state = solver.solve()
+        state = solver.solve(guess)
     except NotConverged as error:
         state, failure = error.state, str(error)
         if state is None:
@@ -73,7 +75,7 @@ def solve_case(case, progress=None, fields=None):
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
     record = make_record(built, state, evaluation, status)
     solution = Solution(case, write_toml(plain_data(case)), built.mesh, record, status, history,
-                        warnings(built, state, evaluation), provenance(built, fields))
+                        warnings(built, state, evaluation), provenance(built, fields, coarse_cells))
     if failure:
         raise (Frozen if frozen else NotConverged)(failure, solution=solution)
     return solution
@@ -183,10 +185,12 @@ def _cold_surfaces(built, evaluation):
             for name, area in areas.items() if area > 0.005]
 
 
-def provenance(built, fields):
+def provenance(built, fields, coarse_cells):
     """Where the numbers come from: versions, mesh, machine, time; what was given from Python and is not in the case."""
     found = {"oxycell": VERSION, "created": datetime.now(UTC).isoformat(timespec="seconds"), "python": platform.python_version(),
              "system": f"{platform.system()} {platform.machine()}", "mesh_hash": built.mesh.hash}
+    if coarse_cells:
+        found["first_guess"] = f"the state on a coarser mesh of {coarse_cells} cells"
     if fields:
         found["fields"] = f"given from Python, not part of the case: {', '.join(sorted(fields))}"
     return found | {package: version(package) for package in ("numpy", "scipy", "numba", "h5py")}

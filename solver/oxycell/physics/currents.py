@@ -16,7 +16,6 @@ class Conduction:
     ----------
     area : (m,) [m²], open area of the faces; share : (m,) or None, that of the whole face
     temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
-    half : (m, 2) [ohm m²], resistance of the half cells on both sides; conductance : (m,) [S/m²], of both and a terminal's in series
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
     """
@@ -25,8 +24,6 @@ class Conduction:
     share: np.ndarray | None
     temperature: np.ndarray
     conductivity: np.ndarray
-    half: np.ndarray
-    conductance: np.ndarray
     rest: np.ndarray
     thermal_voltage: np.ndarray
     concentration_slope: np.ndarray
@@ -43,7 +40,7 @@ class Currents:
     ----------
     electric : Electric
     conduction : Conduction
-    conductivity : (n_cells,) [S/m] and half : (m, 2) [ohm m²], with what gas takes of them
+    conductivity : (n_cells,) [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
     density : (m,) [A/m²], from owner to neighbour; current : (m,) [A]; slope : (m,) [S], at that gas fraction
     rise : (m, 2) [V] or None, see Skew
@@ -52,7 +49,6 @@ class Currents:
     electric: object
     conduction: Conduction
     conductivity: np.ndarray
-    half: np.ndarray
     gas_fraction: np.ndarray | None
     density: np.ndarray
     current: np.ndarray
@@ -67,7 +63,7 @@ class Currents:
     @property
     def drops(self):
         """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
-        drops = self.density[:, None] * self.half
+        drops = self.density[:, None] * self.electric.half_cells(slice(None), self.conductivity)
         return drops if self.rise is None else drops - self.rise
 
     def next_rise(self):
@@ -76,9 +72,9 @@ class Currents:
 
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
-        _, _, owner, neighbour = self.electric.geometry
+        _, distance, owner, neighbour = self.electric.geometry
         heat = np.zeros(self.electric.mesh.n_cells)
-        heat_within(owner, neighbour, self.current, self.density, self.half, self.rise, heat)
+        heat_within(owner, neighbour, distance, self.conductivity, self.current, self.density, self.rise, heat)
         return heat
 
     def law_drops(self):

@@ -10,7 +10,7 @@ from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
-from oxycell.physics.conduction import half_cells, law_currents, plain_currents
+from oxycell.physics.conduction import law_currents, plain_currents
 from oxycell.physics.currents import Conduction, Currents
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import LawStack
@@ -162,7 +162,7 @@ class Electric:
         -------
         Conduction
         """
-        area, distance, owner, neighbour = self.geometry
+        area, _, owner, neighbour = self.geometry
         share = None if open_fraction is None else open_fraction[self.face]
         sigma = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
@@ -181,9 +181,7 @@ class Electric:
         limiting = np.stack([thermal_voltage / laws.limit_electrons, laws.limiting_current(T_law)], 1)
         second = np.where(laws.sign > 0, neighbour[laws.face], owner[laws.face])
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
-        half, conductance = np.empty(distance.shape), np.empty(self.face.size)
-        half_cells(owner, neighbour, distance, sigma, self.extra, half, conductance)
-        return Conduction(area if share is None else area * share, share, temperature, sigma, half, conductance, rest, thermal_voltage,
+        return Conduction(area if share is None else area * share, share, temperature, sigma, rest, thermal_voltage,
                           laws.concentration_slope * T_law, peltier, limiting, layer)
 
     def evaluate(self, phi, conduction, rise=None):
@@ -199,22 +197,27 @@ class Electric:
         -------
         Currents
         """
-        laws, c, gas_fraction = self.laws, conduction, None
-        sigma, half, conductance = c.conductivity, c.half, c.conductance
+        laws, c, sigma, gas_fraction = self.laws, conduction, conduction.conductivity, None
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c)
-            sigma, half, conductance = sigma * (1.0 - gas_fraction) ** BRUGGEMAN, np.empty_like(half), np.empty_like(conductance)
-            _, distance, owner, neighbour = self.geometry
-            half_cells(owner, neighbour, distance, sigma, self.extra, half, conductance)
-        density, slope = np.empty(self.face.size), conductance.copy()
-        plain_currents(self.a, self.b, phi, rise, conductance, density)
-        law_currents(laws.face, self.a, self.b, phi, rise, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic,
-                     laws.cathodic, c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer,
-                     density, slope)
+            sigma = sigma.copy()
+            sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+        density, current, slope = (np.empty(self.face.size) for _ in range(3))
+        _, distance, owner, neighbour = self.geometry
+        network = self.a, self.b, phi, rise, owner, neighbour, distance, sigma, self.extra, c.area
+        plain_currents(*network, density, current, slope)
+        law_currents(laws.face, *network, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
+                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
         if self.supplies is not None:
-            inside = phi[self.a[self.supplies.index]] + (0.0 if rise is None else rise[self.supplies.index, 0])
-            self.supplies.carry(inside, half, density, slope)
-        return Currents(self, c, sigma, half, gas_fraction, density, density * c.area, slope * c.area, rise)
+            at = self.supplies.index
+            inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
+            self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area[at], density, current, slope)
+        return Currents(self, c, sigma, gas_fraction, density, current, slope, rise)
+
+    def half_cells(self, face, conductivity):
+        """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a conductivity (n_cells,) [S/m]."""
+        _, distance, owner, neighbour = self.geometry
+        return distance[face] / np.stack([conductivity[owner[face]], conductivity[neighbour[face]]], 1)
 
     def covered(self, currents, open_fraction, least):
         """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least` of a face open: a

@@ -1,7 +1,7 @@
 """Heat through faces inside the model: half cells, contacts, films, radiating gas spaces and walls with a ledge."""
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.physics.ledge import wall_flux
@@ -43,7 +43,7 @@ def radiating_surface(solid, gas, behind, film, emissivity):
     return T, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(T) ** 3
 
 
-@njit(cache=True)
+@njit(cache=True, parallel=True)
 def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, contact, emissivity, area, source, liquidus, heat, surface,
               slope, shift):
     """Heat through every face that is not at the outside.
@@ -62,7 +62,7 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
     resistances it sees, so the surface temperatures are eliminated exactly. Behind a ledge, whose front is at the liquidus,
     what is made on the wall goes into the wall and what is made on the front into the pool.
     """
-    for f in range(kind.size):
+    for f in prange(kind.size):
         A, ra, rb, R = area[f], film[f, 0], film[f, 1], contact[f]
         if np.isnan(ra):
             ra = distance[at[f], 0] / k[owner[f]]

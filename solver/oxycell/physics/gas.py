@@ -68,7 +68,7 @@ class GasColumns:
         phi : (n_rows,) [V]
         conduction : Conduction, without gas
         """
-        c, laws, half = conduction, electric.laws, conduction.half[self.face]
+        c, laws, half = conduction, electric.laws, electric.half_cells(self.face, conduction.conductivity)
         place = np.searchsorted(laws.face, self.face)
         place = np.where(laws.face[np.minimum(place, laws.face.size - 1)] == self.face, place, -1) if laws.face.size else place - 1
         other, bath = np.where(self.side == 1, half.T, half.T[::-1])

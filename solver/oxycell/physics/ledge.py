@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 from scipy.sparse import coo_matrix, diags
 from scipy.sparse.linalg import spsolve
 
@@ -247,7 +247,7 @@ def find_front(first, start, end, temperature, wall, half, behind, liquidus, thi
         thickness[c] = frozen + min(length - x, max(0.0, (liquidus - T) / gradient))
 
 
-@njit(cache=True)
+@njit(cache=True, parallel=True)
 def freeze(first, cell, start, end, thickness, owner, neighbour, solid, open_faces):
     """Frozen share of every cell (n_cells,) and open share of every face (n_faces,), out, for the thickness (n,) [m] of each column.
 
@@ -256,7 +256,7 @@ def freeze(first, cell, start, end, thickness, owner, neighbour, solid, open_fac
     for c in range(thickness.size):
         for e in range(first[c], first[c + 1]):
             solid[cell[e]] = min(max((thickness[c] - start[e]) / (end[e] - start[e]), 0.0), 1.0)
-    for f in range(owner.size):
+    for f in prange(owner.size):
         frozen = solid[owner[f]]
         if neighbour[f] >= 0:
             frozen = max(frozen, solid[neighbour[f]])
@@ -297,10 +297,10 @@ class Links:
         return found
 
 
-@njit(cache=True)
+@njit(cache=True, parallel=True)
 def link_conductances(face, frozen, through, contact, owner, neighbour, area, distance, k_solid, k_frozen, solid, found):
     """Conductance of each link (k,) [W/K], out; see `Links.conductance`."""
-    for i in range(face.size):
+    for i in prange(face.size):
         f = face[i]
         one, other = owner[f], neighbour[f]
         half = distance[f, 0] / (k_frozen[one] if frozen[i, 0] else k_solid[one])

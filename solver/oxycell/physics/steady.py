@@ -6,31 +6,28 @@ from oxycell.errors import NotConverged
 from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
+from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
 from oxycell.physics.skew import Rises
 
 CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
 """Largest relative residual of a converged run, of any row and of the sum."""
 
 _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenced
-_LONGEST = 3.0, 400.0  # [V], [K] largest change in one step; of potentials only where there is a law that is not linear
-_COLDEST = 200.0  # [K] no iterate goes below
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
 _ROUND_OFF, _WIDEST = 10.0, 1e-6  # round-off that counts as converged, and how far it may widen a limit
-_ON_SQUARE = 60, 5, 8  # most turns, changes the acceleration looks back on, turns without progress that count as stalled
+_ON_SQUARE = 60, 8, 8  # most turns, changes the acceleration looks back on, turns without progress that count as stalled
 _ON_SKEW = 200, 15, 30  # the same on skew cells
 _HELD, _SETTLED = 8, 0.1  # most turns with pools held, and relative residual of the other rows at which they are let go
 _LOOSE, _CLOSER = 1e-2, 0.1  # largest relative charge residual a turn leaves, and share of what it finds
 _CHARGES = 8  # most Newton steps of the charge balance in a turn
-_PROGRESS = 0.3  # residual over the best before that counts as progress
+_PROGRESS, _WORSE = 0.3, 3.0  # residual over the best before that counts as progress, over the last at which the acceleration starts anew
 _NEAR = 1e-3  # relative residual from which on the ledge follows within a step
-_COUNTED = 0.01  # open share of a face from which on a charge row counts by the tangent alone
 _MIXED = 2e-2  # relative heat residual from which on turns are accelerated
 _DAMPED = 0.5  # share of a turn's step that is taken where turns stall
 _FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
 _ROUND, _ROUNDS, _PATIENCE = 16, 2, 3  # steps of a round of either, rounds, and how many times as long a round is that follows damped
 _FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
 _RISE = 1e-10  # largest change of the rises of a converged run, over the span of potentials or temperatures
-_STEP, _TURN = (0.2, 1.0), (0.5, 4.0)  # shares of a pool's superheat that one Newton step, and one turn, may take away and add
 
 
 def size(r, scale=1.0):
@@ -72,7 +69,7 @@ class Solver:
         self.rises = Rises((problem.electric, problem.thermal), _SCALE)
         self.skewed = self.rises.any
         self.turns, self.depth, self.stalled = _ON_SKEW if self.skewed else _ON_SQUARE
-        self.longest = np.inf if problem.electric is None or problem.electric.linear else _LONGEST[0], _LONGEST[1]
+        self.bounds = Bounds(problem)
         self._differences = np.r_[np.full(self.n, _DIFFERENCE[0]), np.full(problem.start_temperature.size, _DIFFERENCE[1])]
 
     def renew(self, u):
@@ -89,14 +86,23 @@ class Solver:
             self._latest = u, self._before
         return self._latest[1]
 
-    def solve(self):
+    def solve(self, guess=None):
         """The state (n,) at which both ledgers close.
+
+        Parameters
+        ----------
+        guess : (n,) or None, a state nearby, from which turns begin with pools free; where they do not settle, the solve starts anew
 
         Raises
         ------
         NotConverged
             With the last state as its `state`.
         """
+        if guess is not None:
+            try:
+                return self._polished(self._in_turns(self._charged(guess)))
+            except NotConverged:
+                self.front, self._latest, self._before, self.iterations = None, None, None, 0
         u = self.problem.start()
         if not self.problem.thermal:
             return self._polished(self._with_rises(u, lambda u, off: self._stage("charge", u, _LOOSE * off)))
@@ -141,7 +147,7 @@ class Solver:
                 break
             self._tell("coupled", u, e)
             self._fill_heat(e, held)
-            u = self._charged(u + self._bounded(u, self._heat_only(r), _TURN))
+            u = self._charged(u + self._bounded(u, self._heat_only(r), TURN))
         return u
 
     def _charged(self, u):
@@ -165,7 +171,7 @@ class Solver:
             e = self.evaluate(u)
             heat = size(e.heat_residual, e.heat_scale)
             rises, off = self.rises.asked(e)
-            if heat <= _WIDEST and heat <= self._limits(e)[1] and off <= _RISE:
+            if heat <= max(_WIDEST, self.tolerance * HEAT_LIMIT) and heat <= self._limits(e)[1] and off <= _RISE:
                 if self.problem.electric:
                     u = self._stage("charge", u, None)
                     e = self.evaluate(u)
@@ -179,11 +185,11 @@ class Solver:
                 if share < 1.0:
                     break
                 share, mixer.depth, best = _DAMPED, 0, (found, turn, u)
-            if found > before:
+            if found > _WORSE * before:
                 mixer.forget()
             before = found
             self._fill_heat(e)
-            image = u + share * self._bounded(u, self._heat_only(np.r_[np.zeros(self.n), e.heat_residual]), _TURN)
+            image = u + share * self._bounded(u, self._heat_only(np.r_[np.zeros(self.n), e.heat_residual]), TURN)
             change, held = (self._counts(e) * (image - u))[self.n:], self.rises.flat(self.rises.held)
             if self.skewed:
                 rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
@@ -193,7 +199,7 @@ class Solver:
             if self.skewed:
                 self.rises.hold(image[u.size:])
                 image, self._latest = image[:u.size], None
-            u = self._charged(u + self._bounded(u, image - u, _TURN) if heat <= _MIXED else image)
+            u = self._charged(u + self._bounded(u, image - u, TURN) if heat <= _MIXED else image)
         raise NotConverged(f"{name} balance: turns no longer make the residual smaller", state=best[2])
 
     def _counts(self, e):
@@ -261,8 +267,8 @@ class Solver:
         self._lagged, self._followed = True, 1.0
         if self.n:
             self.renew(u)  # once: temperatures stay, and with them the ledge
-        for _ in range(3 if self.n else 0):
             self._fill_charge(self.evaluate(u))
+        for _ in range(3 if self.n else 0):
             residual = self.evaluate(u).charge
             trial = u + self._potentials(np.r_[residual, np.zeros(u.size - self.n)], 1e-6)
             # At round-off single rows only change their noise; what a whole body gains or loses still shrinks.
@@ -325,34 +331,9 @@ class Solver:
         terms = (CHARGE_LIMIT, floors["charge"], e.charge_scale), (HEAT_LIMIT, floors["heat"], e.heat_scale)
         return tuple(max(self.tolerance * most, min(_ROUND_OFF * floor / max(scale, 1e-300), _WIDEST)) for most, floor, scale in terms)
 
-    def _bounded(self, u, step, superheat=_STEP):
+    def _bounded(self, u, step, superheat=STEP):
         """The step, shortened to what one step may change."""
-        body, n = self._bodies(u), self.n
-        longest = max(np.max(np.abs(part), where=counts, initial=0.0) / most
-                      for part, counts, most in zip((step[:n], step[n:]), (body[:n], body[n:]), self.longest, strict=True))
-        step = step / max(longest, 1.0)
-        np.clip(step[:n], -self.longest[0], self.longest[0], out=step[:n])
-        np.maximum(step[n:], _COLDEST - u[n:], out=step[n:], where=body[n:])
-        return step * self._within_superheat(u, step, *superheat)
-
-    def _within_superheat(self, u, step, lost, gained):
-        """Share of a step that leaves the ledges about as thick as they are: their thickness goes with one over the superheat."""
-        share = 1.0
-        for row, liquidus in self.problem.freezing:
-            superheat, change = u[self.n + row] - liquidus, step[self.n + row]
-            if superheat > 0.0 and change != 0.0:
-                share = min(share, max(lost * superheat / -change, gained * superheat / change))
-        return share
-
-    def _bodies(self, u):
-        """(n,) bool, rows whose value means something: not potentials of frozen cells, nor the lines of ledge columns beyond the front."""
-        problem, front = self.problem, self.evaluate(u).front
-        rows = np.ones(u.size, bool)
-        if front is not None:
-            if problem.electric:
-                rows[:problem.electric.cells.size] = front.solid[problem.electric.cells] < 1.0 - _COUNTED
-            rows[self.n:] = problem.thermal.real
-        return rows
+        return self.bounds.shorten(u, step, self.evaluate(u).front, superheat)
 
     def _fill_charge(self, e):
         """Tangent of the charge balance."""
@@ -372,7 +353,7 @@ class Solver:
         e, weights = self.evaluate(u), []
         if self.problem.electric:
             self._fill_charge(e)
-            covered = 0.0 if e.front is None else self.problem.electric.covered(e.currents, self.front.open_faces, _COUNTED)
+            covered = 0.0 if e.front is None else self.problem.electric.covered(e.currents, self.front.open_faces, COUNTED)
             diagonal = self.electric_operator.diagonal + covered
             weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
         if self.problem.thermal:
