@@ -171,14 +171,15 @@ def _cold_surfaces(built, evaluation):
     """Area of pool surfaces without a ledge that lie below the liquidus, by the region they belong to."""
     thermal, mesh, heat = built.problem.thermal, built.mesh, evaluation.heat
     pools = np.isin(mesh.region, np.unique(mesh.region[thermal.ledge.pool_cell]))
-    at_ledge = np.zeros(thermal.face.size, bool)
-    at_ledge[thermal.ledge_face] = True
+    owner, neighbour = thermal.sides
+    beside = pools[owner] ^ pools[neighbour]
+    beside[thermal.ledge_face] = False
+    beside = np.flatnonzero(beside)
     areas = {}
-    neighbour = np.where(mesh.neighbour[thermal.face] < 0, mesh.owner[thermal.face], mesh.neighbour[thermal.face])
-    for side, (one, other) in enumerate(((mesh.owner[thermal.face], neighbour), (neighbour, mesh.owner[thermal.face]))):
-        cold = pools[one] & ~pools[other] & ~at_ledge & (evaluation.surface_temperatures[:, side] < thermal.ledge.liquidus)
+    for side, (one, other) in enumerate(((owner[beside], neighbour[beside]), (neighbour[beside], owner[beside]))):
+        cold = pools[one] & (evaluation.surface_temperatures[beside, side] < thermal.ledge.liquidus)
         for region in np.unique(mesh.region[other[cold]]):
-            here = cold & (mesh.region[other] == region)
+            here = beside[cold & (mesh.region[other] == region)]
             name = re.sub(r"_\d+", "_*", mesh.region_names[region])
             areas[name] = areas.get(name, 0.0) + float(heat.area[here].sum()) * mesh.multiplicity
     return [f"ledge: {area:.2g} m2 of the bath's or metal's surface towards {name} lies below the liquidus; the model freezes nothing there"

@@ -113,10 +113,9 @@ class NaturalConvection(Law):
         rayleigh = factor * np.abs(difference)
         elasticity = 1.0 - film_slope * difference * (1.0 / film + 2.0 * viscosity_slope / viscosity)
         upward = np.sign(orientation) * np.where(difference < 0.0, -1, 1)
-        wall, wall_rise = nusselt_vertical(rayleigh)
-        plate, plate_rise = nusselt_plate(rayleigh, upward)
-        nusselt = np.where(upward == 0, wall, plate)
-        rise = np.where(upward == 0, wall_rise, plate_rise)
+        upright, nusselt, rise = upward == 0, np.empty(T.shape), np.empty(T.shape)
+        nusselt[upright], rise[upright] = nusselt_vertical(rayleigh[upright])
+        nusselt[~upright], rise[~upright] = nusselt_plate(rayleigh[~upright], upward[~upright])
         coefficient = conductivity * nusselt / self.length
         coefficient_slope = film_slope * conductivity_slope * nusselt / self.length
         slope = coefficient + coefficient_slope * difference + conductivity * rise * elasticity / self.length

@@ -247,12 +247,11 @@ class Thermal:
             for _ in range(50):
                 flux, slope = outer_flux(laws, surface_T, orientation)
                 step = ((T - surface_T) / half + source / area - flux) / (1.0 / half + slope)
-                surface_T = surface_T + step
+                surface_T, flux = surface_T + step, flux + slope * step
                 if np.max(np.abs(step), initial=0.0) <= 1e-9 * np.max(np.abs(surface_T), initial=1.0):
-                    break  # the next one would be its square
+                    break  # the next one, and what the flux is off by, would be its square
         left = (T - surface_T) / half
         if not fixed:  # behind a good conductor that difference is lost in round-off, and the laws say better what leaves
-            flux, slope = outer_flux(laws, surface_T, orientation)
             left = np.where(slope * half < 1.0, flux - source / area, left)
         heat[chosen, 0] = area * left
         heat[chosen, 1] = heat[chosen, 0] + source

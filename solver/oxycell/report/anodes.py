@@ -48,10 +48,8 @@ def _anode(mesh, record, index, name):
 
 def _copies(mesh, cells):
     """Mirror images of the model that make these cells whole: 2 for each symmetry plane that cuts them."""
-    ids = np.flatnonzero(cells)
-    inside = np.zeros(mesh.n_cells, bool)
-    inside[ids] = True
-    on_plane = inside[mesh.owner] & (mesh.neighbour < 0) & ~mesh.outer
+    planes = mesh.n_internal + np.flatnonzero(~mesh.outer[mesh.n_internal:])
+    on_plane = planes[cells[mesh.owner[planes]]]
     return 2 ** sum(bool((np.abs(mesh.normal[on_plane, "xyz".index(axis)]) > 0.7).any()) for axis in mesh.symmetry)
 
 
