@@ -12,6 +12,7 @@ from oxycell.mesh.build import find_names
 from oxycell.physics.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES
 from oxycell.physics.ledge import links
 from oxycell.physics.ledge_columns import columns
+from oxycell.physics.skew import sides_of
 from oxycell.physics.supplies import SUPPLIES
 from oxycell.physics.thermal import Thermal
 from oxycell.physics.varying import Places
@@ -52,6 +53,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         orientation = np.rint(mesh.normal[faces, 2] * (abs(mesh.normal[faces, 2]) > 0.5)).astype(np.int64)
         conditions.append((faces, orientation, tuple(laws)))
     crossing = np.flatnonzero(row[mesh.owner[:mesh.n_internal]] != row[mesh.neighbour[:mesh.n_internal]])
+    resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
     outside = of_face >= 0
     loose = np.zeros(mesh.n_faces, bool)
     if electric is not None:
@@ -60,52 +62,70 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     adiabatic = outside[of_face[outside] < 0]
     if adiabatic.size:
         conditions.append((adiabatic, np.zeros(adiabatic.size, np.int64), ()))
-    face = np.r_[crossing, outside].astype(np.int32)
-    m = face.size
+    special = _special(mesh, crossing, ~solid, interface, resistance, electric)
+    plain, inner = int(np.count_nonzero(~special)), crossing.size
+    face = np.r_[crossing[~special], crossing[special], outside].astype(np.int32)
     position = np.full(mesh.n_faces, -1, np.int32)
-    position[face] = np.arange(m, dtype=np.int32)
+    position[face] = np.arange(face.size, dtype=np.int32)
     conditions = tuple((position[faces], orientation, laws) for faces, orientation, laws in _joined(conditions))
-    neighbour = mesh.neighbour[face]
-    a, b = row[mesh.owner[face]], np.where(neighbour < 0, np.int32(-1), row[neighbour])
-    kind = np.where(neighbour < 0, BOUNDARY, SERIES).astype(np.int8)
-    film, emissivity = np.full((m, 2), np.nan), np.zeros(m)
-    for side, cells in ((0, mesh.owner[face]), (1, np.where(neighbour < 0, mesh.owner[face], neighbour))):
-        other = (np.where(neighbour < 0, mesh.owner[face], neighbour), mesh.owner[face])[side]
+    a, b = row[mesh.owner[face]], np.full(face.size, -1, np.int32)
+    b[:inner] = row[mesh.neighbour[face[:inner]]]
+    owner, neighbour = sides_of(mesh, face[plain:])
+    at_boundary = np.arange(plain, face.size) >= inner
+    kind = np.where(at_boundary, BOUNDARY, SERIES).astype(np.int8)
+    film, emissivity = np.full((kind.size, 2), np.nan), np.zeros(kind.size)
+    for side, (cells, other) in enumerate(((owner, neighbour), (neighbour, owner))):
         for i, lump in enumerate(case.lumps):
-            here = np.flatnonzero((lump_of[cells] == i) & ((neighbour >= 0) | (side == 0)))
+            here = np.flatnonzero((lump_of[cells] == i) & (~at_boundary | (side == 0)))
             for region in np.unique(mesh.region[other[here]]):
                 at = here[mesh.region[other[here]] == region]
                 film[at, side] = _film(lump, mesh.region_names[region])
-            closed = here[(film[here, side] == 0.0) & ((neighbour[here] < 0) | (lump.emissivity > 0.0))]
+            closed = here[(film[here, side] == 0.0) & (at_boundary[here] | (lump.emissivity > 0.0))]
             if closed.size:
                 touched = mesh.region_names[mesh.region[other[closed[0]]]]
                 raise CaseError(f'lumps: film "none" of {lump.name!r} to {touched!r}, but a lump with an outer face or an emissivity '
                                 "needs a coefficient there")
             if lump.emissivity > 0.0:
-                at = here[neighbour[here] >= 0]
+                at = here[~at_boundary[here]]
                 kind[at], emissivity[at] = (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side], lump.emissivity
-    resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
-    contact = resistance[np.where(neighbour < 0, -1, interface[face])]
+    contact = np.where(at_boundary, 0.0, resistance[interface[face[plain:]]])
     linked = None
     if ledge is not None:
         at, pool_owns = position[ledge.face], mesh.owner[ledge.face] == ledge.pool_cell
-        kind[at] = np.where(pool_owns, LEDGE_OWNER, LEDGE_NEIGHBOUR)
+        kind[at - plain] = np.where(pool_owns, LEDGE_OWNER, LEDGE_NEIGHBOUR)
         linked = links(mesh, ledge, own, ~solid, resistance[interface])
     both_lumps = ~np.isnan(film).any(1) & (kind == SERIES)
     if (both_lumps & (np.nansum(film, 1) + contact == 0.0)).any():
-        f = face[np.flatnonzero(both_lumps & (np.nansum(film, 1) + contact == 0.0))[0]]
+        f = face[plain + np.flatnonzero(both_lumps & (np.nansum(film, 1) + contact == 0.0))[0]]
         names = mesh.region_names[mesh.region[mesh.owner[f]]], mesh.region_names[mesh.region[mesh.neighbour[f]]]
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
     thermal = Thermal(
-        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
-        np.where(neighbour < 0, path[face], np.int16(-1)), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
-        linked, by_material(mesh, materials, solid, "thermal_conductivity"), volumetric(case, mesh, fields, "heat"),
+        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, plain, a, b, kind, film, contact, emissivity, conditions,
+        np.r_[np.full(inner, -1, np.int16), path[face[inner:]]], ledge,
+        position[ledge.face] if ledge is not None else np.zeros(0, np.int64), linked,
+        by_material(mesh, materials, solid, "thermal_conductivity"), volumetric(case, mesh, fields, "heat"),
         direction_factors(mesh, materials, "thermal_anisotropy"))
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
     return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)
+
+
+def _special(mesh, crossing, lump, interface, resistance, electric):
+    """Which of the faces heat crosses inside the model have more than two half cells (n,) bool: a lump on a side, a contact, heat made.
+
+    Parameters
+    ----------
+    crossing : (n,) int, mesh faces
+    lump : (n_cells,) bool, cells of lumps
+    interface : (n_faces,) int, −1 without; resistance : (n_interfaces + 1,) [m² K/W], of their contacts, 0 at the end
+    electric : Electric or None
+    """
+    made = np.zeros(mesh.n_faces, bool)
+    if electric is not None:
+        made[electric.face[electric.laws.face]] = True
+    return lump[mesh.owner[crossing]] | lump[mesh.neighbour[crossing]] | (resistance[interface[crossing]] > 0.0) | made[crossing]
 
 
 def _joined(conditions):

@@ -14,14 +14,13 @@ class Conduction:
 
     Attributes
     ----------
-    area : (m,) [m²], open area of the faces; share : (m,) or None, that of the whole face
+    area : (m,) [m²], open area of the faces
     temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
     """
 
     area: np.ndarray
-    share: np.ndarray | None
     temperature: np.ndarray
     conductivity: np.ndarray
     rest: np.ndarray
@@ -42,7 +41,7 @@ class Currents:
     conduction : Conduction
     conductivity : (n_cells,) [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
-    density : (m,) [A/m²], from owner to neighbour; current : (m,) [A]; slope : (m,) [S], at that gas fraction
+    current : (m,) [A], from owner to neighbour; slope : (m,) [S], at that gas fraction
     rise : (m, 2) [V] or None, see Skew
     """
 
@@ -50,7 +49,6 @@ class Currents:
     conduction: Conduction
     conductivity: np.ndarray
     gas_fraction: np.ndarray | None
-    density: np.ndarray
     current: np.ndarray
     slope: np.ndarray
     rise: np.ndarray | None
@@ -60,10 +58,14 @@ class Currents:
         """(m,) [m²], open area."""
         return self.conduction.area
 
+    def density(self, face=slice(None)):
+        """Current density through faces, by their positions (k,) [A/m²]; of all without."""
+        return self.current[face] / self.area[face]
+
     @property
     def drops(self):
         """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
-        drops = self.density[:, None] * self.electric.half_cells(slice(None), self.conductivity)
+        drops = self.density()[:, None] * self.electric.half_cells(slice(None), self.conductivity)
         return drops if self.rise is None else drops - self.rise
 
     def next_rise(self):
@@ -72,9 +74,10 @@ class Currents:
 
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
-        _, distance, owner, neighbour = self.electric.geometry
-        heat = np.zeros(self.electric.mesh.n_cells)
-        heat_within(owner, neighbour, distance, self.conductivity, self.current, self.density, self.rise, heat)
+        electric, mesh = self.electric, self.electric.mesh
+        heat = np.zeros(mesh.n_cells)
+        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, self.current, self.area, self.rise,
+                    heat)
         return heat
 
     def law_drops(self):
@@ -83,7 +86,7 @@ class Currents:
         One entry for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat.
         """
         laws, at = self.electric.laws, self.conduction
-        J = laws.sign * self.density[laws.face]
+        J = laws.sign * self.density(laws.face)
         facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
         entries = []
         for number, spec in enumerate(self.electric.interfaces):
@@ -114,7 +117,7 @@ class Currents:
             chosen = np.flatnonzero((self.electric.terminal == i) & (self.electric.extra > 0.0))
             if chosen.size:
                 place = None if terminal.part == "external" else "first"
-                entries.append((terminal.part, chosen, self.density[chosen] * self.electric.extra[chosen],
+                entries.append((terminal.part, chosen, self.density(chosen) * self.electric.extra[chosen],
                                 np.ones(chosen.size), place, -1))
         return entries
 
@@ -157,8 +160,8 @@ class Currents:
         return entries
 
     def _second_cell(self, chosen, sign):
-        _, _, owner, neighbour = self.electric.geometry
-        return np.where(sign > 0, neighbour[chosen], owner[chosen])
+        owner, neighbour = self.electric.sides(chosen)
+        return np.where(sign > 0, neighbour, owner)
 
 
 def share_sides(heat, sign, place):

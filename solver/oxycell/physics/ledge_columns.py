@@ -63,8 +63,11 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     group = np.unique(np.round(np.c_[inward, mesh.face_centre[face, 2]], 6), axis=0, return_inverse=True)[1].ravel()
     other = np.where(met, group[facing], -1)
     pairs = _pairs(mesh, face[used], inward[used], number[column], cell)
+    mine = np.zeros(mesh.n_cells, bool)
+    mine[cell] = True
+    beside = np.flatnonzero(mine[mesh.owner] | ((mesh.neighbour >= 0) & mine[mesh.neighbour])).astype(np.int32)
     return LedgeColumns(face[used], pool_cell[used], wall_cell[used], first, cell, start, end, group[used], other[used], apart[used],
-                        np.maximum(breadth, 1e-9)[used], *pairs, liquidus, conductivity)
+                        np.maximum(breadth, 1e-9)[used], *pairs, beside, liquidus, conductivity)
 
 
 def _walked(mesh, pool, face, pool_cell, inward, reach):
