@@ -44,45 +44,57 @@ def _drop(f, a, b, phi, rise):
 
 
 @njit(cache=True, parallel=True)
-def plain_currents(face, a, b, phi, rise, owner, neighbour, distance, at, conductivity, extra, area, current, slope):
+def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra, area, conductance):
+    """Conductance of every face as if it had no laws.
+
+    Parameters
+    ----------
+    face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
+    conductivity : (n_cells,) [S/m]; extra : (m,) [ohm m²], in series with both half cells; area : (m,) [m²]
+    conductance : (m,) [S], out; infinite between two ideal conductors
+
+    Notes
+    -----
+    Half cells in series: exact for piecewise linear potentials on orthogonal faces.
+    """
+    for f in prange(face.size):
+        resistance = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
+        conductance[f] = area[f] / resistance if resistance > 0.0 else np.inf
+
+
+@njit(cache=True, parallel=True)
+def plain_currents(a, b, phi, rise, conductance, current):
     """Current through every face as if it had no laws.
 
     Parameters
     ----------
-    face : (m,) int, mesh faces; a, b : (m,) int, rows of the potentials on both sides
+    a, b : (m,) int, rows of the potentials on both sides
     phi : (n,) [V]; rise : (m, 2) [V] or None, see Skew
-    owner, neighbour : cells of the mesh faces; distance, at : see `Electric.distance`; conductivity : (n_cells,) [S/m]
-    extra : (m,) [ohm m²], in series with both half cells; area : (m,) [m²]
-    current : (m,) [A], out, from a to b; slope : (m,) [S], out, derivative of the current to phi[a] − phi[b]
-
-    Notes
-    -----
-    Exact for piecewise linear potentials on orthogonal faces.
+    conductance : (m,) [S]; current : (m,) [A], out, from a to b
     """
     for f in prange(a.size):
-        resistance = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
-        conductance = 1.0 / resistance if resistance > 0.0 else np.inf  # between two ideal conductors
-        current[f], slope[f] = conductance * _drop(f, a, b, phi, rise) * area[f], conductance * area[f]
+        current[f] = conductance[f] * _drop(f, a, b, phi, rise)
 
 
 @njit(cache=True, parallel=True)
-def law_currents(lawful, face, a, b, phi, rise, owner, neighbour, distance, at, conductivity, extra, area, sign, resistance, rest, kinetics,
+def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, extra, area, a, b, phi, rise, sign, resistance, rest, kinetics,
                  exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, current, slope):
     """Current through the faces with laws, in series with their half cells.
 
     Parameters
     ----------
-    lawful : (k,) int, positions of these faces among all; face, a, b, …, area : see `plain_currents`
+    lawful : (k,) int, positions of these faces among all
+    face, owner, neighbour, distance, at, conductivity, extra, area : see `plain_conductances`; a, b, phi, rise : see `plain_currents`
     sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
     limiting, layer : see Conduction
-    current, slope : out, see `plain_currents`
+    current : (m,) [A], slope : (k,) [S], of these faces, out
     """
     for k in prange(lawful.size):
         f = lawful[k]
         half = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
         J, g = current_density(sign[k] * _drop(f, a, b, phi, rise) - rest[k], half + resistance[k], kinetics[k], exchange[k], anodic[k],
                                cathodic[k], thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k])
-        current[f], slope[f] = sign[k] * J * area[f], g * area[f]
+        current[f], slope[k] = sign[k] * J * area[f], g * area[f]
 
 
 @njit(cache=True)

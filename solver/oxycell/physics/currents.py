@@ -17,10 +17,12 @@ class Conduction:
     area : (m,) [m²], open area of the faces
     temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
+    conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
     """
 
     area: np.ndarray
+    conductance: np.ndarray
     temperature: np.ndarray
     conductivity: np.ndarray
     rest: np.ndarray
@@ -41,7 +43,9 @@ class Currents:
     conduction : Conduction
     conductivity : (n_cells,) [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
-    current : (m,) [A], from owner to neighbour; slope : (m,) [S], at that gas fraction
+    conductance : (m,) [S], as if the faces had no laws; law_slope : (k,) [S], of those with laws, derivative of the current to the drop,
+        at that gas fraction; supply_slope : (j,) [S], of supplies, None without
+    current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
     """
 
@@ -49,14 +53,30 @@ class Currents:
     conduction: Conduction
     conductivity: np.ndarray
     gas_fraction: np.ndarray | None
+    conductance: np.ndarray
+    law_slope: np.ndarray
+    supply_slope: np.ndarray | None
     current: np.ndarray
-    slope: np.ndarray
     rise: np.ndarray | None
 
     @property
     def area(self):
         """(m,) [m²], open area."""
         return self.conduction.area
+
+    def fill_slope(self, out):
+        """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds."""
+        out[:] = self.conductance[:out.size]
+        out[self.electric.laws.face] = self.law_slope
+        if self.supply_slope is not None and out.size == self.current.size:
+            out[self.electric.supplies.index] = self.supply_slope
+
+    @property
+    def slope(self):
+        """(m,) [S]."""
+        found = np.empty(self.current.size)
+        self.fill_slope(found)
+        return found
 
     def density(self, face=slice(None)):
         """Current density through faces, by their positions (k,) [A/m²]; of all without."""

@@ -10,7 +10,7 @@ from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
-from oxycell.physics.conduction import law_currents, plain_currents
+from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.currents import Conduction, Currents
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import LawStack
@@ -189,7 +189,14 @@ class Electric:
         owner, neighbour = self._law_sides
         second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
-        return Conduction(area, temperature, sigma, rest, thermal_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
+        return Conduction(area, self._plain(sigma, area), temperature, sigma, rest, thermal_voltage, laws.concentration_slope * T_law,
+                          peltier, limiting, layer)
+
+    def _plain(self, sigma, area):
+        """Conductance (m,) [S] of the faces as if they had no laws."""
+        found = np.empty(self.face.size)
+        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, area, found)
+        return found
 
     @cached_property
     def _law_sides(self):
@@ -209,20 +216,22 @@ class Electric:
         Currents
         """
         laws, c, sigma, gas_fraction = self.laws, conduction, conduction.conductivity, None
+        conductance = c.conductance
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c)
             sigma = sigma.copy()
             sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
-        current, slope = np.empty(self.face.size), np.empty(self.face.size)
-        network = self.face, self.a, self.b, phi, rise, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, c.area
-        plain_currents(*network, current, slope)
-        law_currents(laws.face, *network, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
+            conductance = self._plain(sigma, c.area)
+        current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
+        plain_currents(self.a, self.b, phi, rise, conductance, current)
+        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, c.area, self.a, self.b,
+                     phi, rise, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
                      c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, current, slope)
         if self.supplies is not None:
             at = self.supplies.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
-            self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area[at], current, slope)
-        return Currents(self, c, sigma, gas_fraction, current, slope, rise)
+            current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area[at])
+        return Currents(self, c, sigma, gas_fraction, conductance, slope, supplied, current, rise)
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a conductivity (n_cells,) [S/m]."""
@@ -248,10 +257,11 @@ class Electric:
 
     def fill(self, operator, currents):
         """Tangent of the residual with properties held, into the operator."""
-        operator.conductance[:] = currents.slope[self.inner]
+        currents.fill_slope(operator.conductance)
+        slope = currents.slope[self.to_known] if self.supplies is not None else operator.conductance[self.to_known]
         operator.conductance[self.to_known[self.to_known < self.inner.stop]] = 0.0
         operator.shift[:] = 0.0
-        sum_to_rows(self.a[self.to_known], currents.slope[self.to_known], operator.shift)
+        sum_to_rows(self.a[self.to_known], slope, operator.shift)
         if self.pinned.size:
             operator.shift[self.pinned] += operator.diagonal[self.pinned]
         operator.refresh()
