@@ -292,19 +292,19 @@ class Links:
         solid : (n_cells,), frozen share of each cell
         """
         found = np.empty(self.face.size)
-        link_conductances(self.face, self.frozen, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area, mesh.distance,
-                          k_solid, k_frozen, solid, found)
+        link_conductances(self.face, self.frozen, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area,
+                          *mesh.distance_rows(self.face), k_solid, k_frozen, solid, found)
         return found
 
 
 @njit(cache=True, parallel=True)
-def link_conductances(face, frozen, through, contact, owner, neighbour, area, distance, k_solid, k_frozen, solid, found):
-    """Conductance of each link (k,) [W/K], out; see `Links.conductance`."""
+def link_conductances(face, frozen, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found):
+    """Conductance of each link (k,) [W/K], out; distance, at : see `Mesh.distance_rows`; the rest: see `Links.conductance`."""
     for i in prange(face.size):
         f = face[i]
         one, other = owner[f], neighbour[f]
-        half = distance[f, 0] / (k_frozen[one] if frozen[i, 0] else k_solid[one])
-        half += distance[f, 1] / (k_frozen[other] if frozen[i, 1] else k_solid[other])
+        half = distance[at[i], 0] / (k_frozen[one] if frozen[i, 0] else k_solid[one])
+        half += distance[at[i], 1] / (k_frozen[other] if frozen[i, 1] else k_solid[other])
         share = 1.0
         if not through[i]:
             share = ((solid[one] if frozen[i, 0] else 0.0) + (solid[other] if frozen[i, 1] else 0.0)) / (frozen[i, 0] + frozen[i, 1])
@@ -322,17 +322,15 @@ def links(mesh, ledge, row, lump, contact):
     lump : (n_cells,) bool, cells of lumps
     contact : (n_faces,) [m² K/W], thermal resistance of the interface on each mesh face
     """
-    mine = np.zeros(mesh.n_cells, bool)
+    mine, n = np.zeros(mesh.n_cells, bool), mesh.n_internal
     mine[ledge.cell] = True
-    owner, neighbour = mesh.owner[:mesh.n_internal], mesh.neighbour[:mesh.n_internal]
-    both, one = mine[owner] & mine[neighbour], mine[owner] ^ mine[neighbour]
-    other = np.where(mine[owner], neighbour, owner)
-    face = np.flatnonzero(both | (one & ~lump[other]))
-    at_wall = np.zeros(mesh.n_faces, bool)
-    at_wall[ledge.face] = True
-    column, place = np.full(mesh.n_cells, -1), np.zeros(mesh.n_cells, np.int64)
-    column[ledge.cell] = np.repeat(np.arange(ledge.face.size), np.diff(ledge.first))
-    place[ledge.cell] = np.arange(ledge.cell.size)
+    face = np.flatnonzero(mine[mesh.owner[:n]] | mine[mesh.neighbour[:n]]).astype(np.int32)
     a, b = mesh.owner[face], mesh.neighbour[face]
-    along = both[face] & (column[a] == column[b]) & (abs(place[a] - place[b]) == 1)
-    return Links(face, row[a], row[b], np.stack([mine[a], mine[b]], 1), along | at_wall[face], contact[face])
+    frozen = np.stack([mine[a], mine[b]], 1)
+    linked = frozen.all(1) | ~lump[np.where(frozen[:, 0], b, a)]
+    face, a, b, frozen = face[linked], a[linked], b[linked], frozen[linked]
+    column, place = np.full(mesh.n_cells, -1, np.int32), np.zeros(mesh.n_cells, np.int32)
+    column[ledge.cell] = np.repeat(np.arange(ledge.face.size, dtype=np.int32), np.diff(ledge.first))
+    place[ledge.cell] = np.arange(ledge.cell.size, dtype=np.int32)
+    along = frozen.all(1) & (column[a] == column[b]) & (abs(place[a] - place[b]) == 1)
+    return Links(face, row[a], row[b], frozen, along | np.isin(face, ledge.face), contact[face])
