@@ -9,7 +9,7 @@ from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
 from oxycell.material import Constant, Material, Reciprocal, Scaled, polynomial
 from oxycell.material import Table as TableProperty
-from oxycell.mesh.mesh import nearest_name
+from oxycell.mesh.mesh import nearest_name, split_by
 
 
 def build_materials(case, names, key=None):
@@ -87,12 +87,9 @@ def _property(value, unit):
 
 def by_material(mesh, materials, chosen, key):
     """(cells, Property) for each material among the chosen cells (n_cells,) bool."""
-    found = []
-    for i, name in enumerate(mesh.material_names):
-        cells = np.flatnonzero((mesh.material == i) & chosen)
-        if cells.size:
-            found.append((cells, getattr(materials[name], key)))
-    return tuple(found)
+    n = len(mesh.material_names)
+    of_each = split_by(np.where(chosen, mesh.material, mesh.material.dtype.type(n)), n)
+    return tuple((cells, getattr(materials[name], key)) for cells, name in zip(of_each, mesh.material_names, strict=True) if cells.size)
 
 
 def is_ideal(material):

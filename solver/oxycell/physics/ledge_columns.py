@@ -27,13 +27,12 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     CaseError
         No wall face stands beside a pool.
     """
-    owner, neighbour = mesh.owner[:mesh.n_internal], mesh.neighbour[:mesh.n_internal]
-    at_owner = pool[owner] & walls[neighbour]
-    face = np.flatnonzero(at_owner | (walls[owner] & pool[neighbour]))
+    owner, neighbour = mesh.owner[mesh.between], mesh.neighbour[mesh.between]
+    face = mesh.between[(pool[owner] & walls[neighbour]) | (walls[owner] & pool[neighbour])]
     face = face[np.abs(mesh.normal[face, 2]) < 0.5]
     if not face.size:
         raise CaseError("ledge.walls: none of these regions has an upright face towards ledge.pools; allowed: regions beside the pools")
-    from_owner = at_owner[face]
+    from_owner = pool[mesh.owner[face]] & walls[mesh.neighbour[face]]
     pool_cell = np.where(from_owner, mesh.owner[face], mesh.neighbour[face])
     wall_cell = np.where(from_owner, mesh.neighbour[face], mesh.owner[face])
     inward = np.where(from_owner, -1.0, 1.0)[:, None] * mesh.normal[face]
@@ -44,7 +43,7 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     best = order[np.r_[True, np.diff(cell[order]) != 0]]
     own = np.zeros(cell.size, bool)
     own[best] = True
-    owner_column = np.full(mesh.n_cells, -1)
+    owner_column = np.full(mesh.n_cells, -1, np.int32)
     owner_column[cell[best]] = column[best]
     stop, beyond = np.full(face.size, cell.size), np.full(face.size, -1)
     lost = np.flatnonzero(~own)[::-1]  # a column ends where it first meets a cell of another one
@@ -69,39 +68,54 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
 
 def _walked(mesh, pool, face, pool_cell, inward, reach):
     """Cells met on the way from each wall face into the pool, by columns: column, cell, start and end of each."""
-    inner = np.flatnonzero(pool[mesh.owner[:mesh.n_internal]] & pool[mesh.neighbour[:mesh.n_internal]])
-    cells = np.r_[mesh.owner[inner], mesh.neighbour[inner]]
-    faces, sign = np.r_[inner, inner], np.r_[np.ones(inner.size), -np.ones(inner.size)]
-    order = np.argsort(cells, kind="stable")
-    first = np.searchsorted(cells[order], np.arange(mesh.n_cells + 1))
-    faces, sign = faces[order], sign[order]
-    normal = sign[:, None] * mesh.normal[faces]
+    n = mesh.n_internal
+    inner = np.flatnonzero(pool[mesh.owner[:n]] & pool[mesh.neighbour[:n]]).astype(np.int32)
+    owner, neighbour, normal = mesh.owner[inner], mesh.neighbour[inner], mesh.normal[inner]
+    first, around = _by_cell(owner, neighbour, mesh.n_cells)
     column, at, entered = np.arange(face.size), pool_cell.astype(np.int64), mesh.face_centre[face]
     start, steps = np.zeros(face.size), []
     while column.size:
         width = 2.0 * np.einsum("ij,ij->i", mesh.cell_centre[at] - entered, inward[column])
         steps.append((column, at, start, start + width))
-        across, other = _opposite(first, faces, sign, normal, mesh.owner, mesh.neighbour, at, inward[column])
+        across, other = _opposite(first, around, owner, neighbour, normal, at, inward[column])
         on = (other >= 0) & (start + width < reach)
         start = (start + width)[on]
-        column, at, entered = column[on], other[on], mesh.face_centre[across[on]]
+        column, at, entered = column[on], other[on], mesh.face_centre[inner[across[on]]]
     column, cell, start, end = (np.concatenate(parts) for parts in zip(*steps, strict=True))
     order = np.argsort(column, kind="stable")
     return column[order], cell[order], start[order], end[order]
 
 
 @njit(cache=True)
-def _opposite(first, faces, sign, normal, owner, neighbour, cell, direction):
+def _by_cell(owner, neighbour, n_cells):
+    """Faces of each cell: where those of a cell begin (n_cells + 1,), and the faces, those it owns before those it does not."""
+    first = np.zeros(n_cells + 1, np.int32)
+    for sides in (owner, neighbour):
+        for cell in sides:
+            first[cell + 1] += 1
+    for cell in range(n_cells):
+        first[cell + 1] += first[cell]
+    end, faces = first[:-1].copy(), np.empty(2 * owner.size, np.int32)
+    for sides in (owner, neighbour):
+        for f in range(sides.size):
+            faces[end[sides[f]]] = f
+            end[sides[f]] += 1
+    return first, faces
+
+
+@njit(cache=True)
+def _opposite(first, around, owner, neighbour, normal, cell, direction):
     """The face each cell is left by in a direction, within 37° of it, and the cell behind; −1 where there is none."""
     across, other = np.full(cell.size, -1), np.full(cell.size, -1)
     for i in range(cell.size):
         best = 0.8
-        for p in range(first[cell[i]], first[cell[i] + 1]):
-            f = faces[p]
-            along = normal[p, 0] * direction[i, 0] + normal[p, 1] * direction[i, 1] + normal[p, 2] * direction[i, 2]
+        for f in around[first[cell[i]]:first[cell[i] + 1]]:
+            along = normal[f, 0] * direction[i, 0] + normal[f, 1] * direction[i, 1] + normal[f, 2] * direction[i, 2]
+            mine = owner[f] == cell[i]
+            if not mine:
+                along = -along
             if along > best:
-                best, across[i] = along, f
-                other[i] = neighbour[f] if sign[p] > 0 else owner[f]
+                best, across[i], other[i] = along, f, neighbour[f] if mine else owner[f]
     return across, other
 
 
@@ -110,12 +124,12 @@ def _pairs(mesh, face, inward, column, cell):
 
     A column at a symmetry plane has its mirror image beside it: a pair with itself.
     """
-    of_cell = np.full(mesh.n_cells, -1)
+    of_cell, n = np.full(mesh.n_cells, -1, np.int32), mesh.n_internal
     of_cell[cell] = column
-    inner = slice(0, mesh.n_internal)
-    both = np.flatnonzero((of_cell[mesh.owner[inner]] >= 0) & (of_cell[mesh.neighbour[inner]] >= 0))
-    one, other = of_cell[mesh.owner[both]], of_cell[mesh.neighbour[both]]
-    code = np.unique((np.minimum(one, other) * face.size + np.maximum(one, other))[one != other])
+    one, other = of_cell[mesh.owner[:n]], of_cell[mesh.neighbour[:n]]
+    beside = (one >= 0) & (other >= 0) & (one != other)
+    one, other = one[beside], other[beside]
+    code = np.unique(np.minimum(one, other) * np.int64(face.size) + np.maximum(one, other))
     pair = np.stack(np.divmod(code, face.size), 1)
     pair = pair[np.einsum("ij,ij->i", inward[pair[:, 0]], inward[pair[:, 1]]) > 0.99]
     apart = mesh.face_centre[face[pair[:, 1]]] - mesh.face_centre[face[pair[:, 0]]]
@@ -123,7 +137,7 @@ def _pairs(mesh, face, inward, column, cell):
     along = apart - offset[:, None] * inward[pair[:, 0]]
     distance = np.linalg.norm(along, axis=1)
     upright = np.abs(along[:, 2]) > 0.5 * distance
-    plane = np.flatnonzero((mesh.neighbour < 0) & ~mesh.outer)
+    plane = n + np.flatnonzero(~mesh.outer[n:])
     plane = plane[of_cell[mesh.owner[plane]] >= 0]
     mirrored = of_cell[mesh.owner[plane]]
     beside = np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5
