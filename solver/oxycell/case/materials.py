@@ -9,7 +9,8 @@ from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
 from oxycell.material import Constant, Material, Reciprocal, Scaled, polynomial
 from oxycell.material import Table as TableProperty
-from oxycell.mesh.mesh import nearest_name, split_by
+from oxycell.mesh.connected import places_of
+from oxycell.mesh.mesh import nearest_name
 
 
 def build_materials(case, names, key=None):
@@ -87,9 +88,9 @@ def _property(value, unit):
 
 def by_material(mesh, materials, chosen, key):
     """(cells, Property) for each material among the chosen cells (n_cells,) bool."""
-    n = len(mesh.material_names)
-    of_each = split_by(np.where(chosen, mesh.material, mesh.material.dtype.type(n)), n)
-    return tuple((cells, getattr(materials[name], key)) for cells, name in zip(of_each, mesh.material_names, strict=True) if cells.size)
+    cells, first = places_of(np.where(chosen, mesh.material, mesh.material.dtype.type(-1)), len(mesh.material_names))
+    return tuple((cells[first[i]:first[i + 1]], getattr(materials[name], key)) for i, name in enumerate(mesh.material_names)
+                 if first[i] < first[i + 1])
 
 
 def is_ideal(material):

@@ -12,6 +12,7 @@ _HEXAHEDRON = 12  # VTK's number
 _CORNERS = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)])  # in VTK's order
 _RINGS = np.array([[np.insert(pair, axis, 0) for pair in ((0, 0), (1, 0), (1, 1), (0, 1))] for axis in range(3)])
 """Corners of a face normal to each axis, as steps on the grid."""
+_NORMALS = np.concatenate([np.eye(3), 0.0 - np.eye(3)])  # along each axis, then against it
 
 
 def lattice_mesh(edges, region, region_names, region_material, symmetry):
@@ -113,9 +114,7 @@ class _Geometry:
     def normals(self, faces):
         """(n, 3)."""
         axis, high = self._side(faces)
-        found = np.zeros((faces.size, 3))
-        found[np.arange(faces.size), axis] = np.where(high, 1.0, -1.0)
-        return found
+        return _NORMALS[np.where(high, axis, axis + 3)]
 
     def centres(self, faces):
         """(n, 3) [m]."""
@@ -158,8 +157,10 @@ class _Geometry:
 
     def _side(self, faces):
         """Axis each face is normal to, and whether it lies on the high side of its owner."""
-        group = np.searchsorted(self.first, faces, side="right") - 1
-        high, boundary = np.ones(faces.size, bool), group >= 3
+        group, high = np.zeros(faces.size, np.int8), np.ones(faces.size, bool)
+        for start in self.first[1:6]:
+            group += faces >= start
+        boundary = np.flatnonzero(group >= 3)
         high[boundary] = ~self.low[faces[boundary] - self.first[3]]
         return group % 3, high
 

@@ -129,7 +129,10 @@ class Mesh:
     @cached_property
     def outside_of(self):
         """Those of each region: list of (n,) int, rising."""
-        return split_by(self.region[self.owner[self.outside]], len(self.region_names), self.outside)
+        from oxycell.mesh.connected import places_of
+
+        order, first = places_of(self.region[self.owner[self.outside]], len(self.region_names))
+        return [self.outside[order[start:end]] for start, end in zip(first[:-1], first[1:], strict=True)]
 
     @cached_property
     def between(self):
@@ -191,14 +194,6 @@ class Mesh:
 def index_type(n):
     """The type in which numbers of n things, and −1, are held."""
     return np.promote_types(np.int16, np.min_scalar_type(-n))
-
-
-def split_by(number, n, values=None):
-    """Places in `number` (m,) at which each of 0 … n − 1 stands, or the values (m,) there: list of (k,) int, in their order."""
-    order = np.argsort(number, kind="stable")
-    ends = np.searchsorted(number, np.arange(n + 1), sorter=order)
-    order = order.astype(np.int32) if values is None else values[order]
-    return [order[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)]
 
 
 def nearest_name(name, names):

@@ -100,6 +100,7 @@ class LedgeColumns:
     apart, breadth : (n,) [m], how far from that wall the wall face stands, and how broad it is on the way there
     pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the pool
         the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
+    beside : (k,) int, mesh faces of the columns' cells, rising
     liquidus : [K]; conductivity : Property of the frozen bath
     """
 
@@ -118,6 +119,7 @@ class LedgeColumns:
     pair_distance: np.ndarray
     pair_offset: np.ndarray
     pair_upright: np.ndarray
+    beside: np.ndarray
     liquidus: float
     conductivity: object
 
@@ -322,15 +324,13 @@ def links(mesh, ledge, row, lump, contact):
     lump : (n_cells,) bool, cells of lumps
     contact : (n_faces,) [m² K/W], thermal resistance of the interface on each mesh face
     """
-    mine, n = np.zeros(mesh.n_cells, bool), mesh.n_internal
-    mine[ledge.cell] = True
-    face = np.flatnonzero(mine[mesh.owner[:n]] | mine[mesh.neighbour[:n]]).astype(np.int32)
-    a, b = mesh.owner[face], mesh.neighbour[face]
-    frozen = np.stack([mine[a], mine[b]], 1)
-    linked = frozen.all(1) | ~lump[np.where(frozen[:, 0], b, a)]
-    face, a, b, frozen = face[linked], a[linked], b[linked], frozen[linked]
-    column, place = np.full(mesh.n_cells, -1, np.int32), np.zeros(mesh.n_cells, np.int32)
-    column[ledge.cell] = np.repeat(np.arange(ledge.face.size, dtype=np.int32), np.diff(ledge.first))
+    place = np.full(mesh.n_cells, -1, np.int32)
     place[ledge.cell] = np.arange(ledge.cell.size, dtype=np.int32)
-    along = frozen.all(1) & (column[a] == column[b]) & (abs(place[a] - place[b]) == 1)
+    column = np.repeat(np.arange(ledge.face.size, dtype=np.int32), np.diff(ledge.first))  # of each of their cells
+    face = ledge.beside[ledge.beside < mesh.n_internal]
+    a, b = mesh.owner[face], mesh.neighbour[face]
+    face = face[(place[a] >= 0) & (place[b] >= 0) | ~lump[np.where(place[a] >= 0, b, a)]]
+    a, b = mesh.owner[face], mesh.neighbour[face]
+    frozen = np.stack([place[a] >= 0, place[b] >= 0], 1)
+    along = frozen.all(1) & (column[place[a]] == column[place[b]]) & (abs(place[a] - place[b]) == 1)
     return Links(face, row[a], row[b], frozen, along | np.isin(face, ledge.face), contact[face])

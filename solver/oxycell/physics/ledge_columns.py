@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 
 from oxycell.errors import CaseError
+from oxycell.mesh.connected import places_of
 from oxycell.physics.ledge import LedgeColumns
 
 
@@ -61,9 +62,14 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     breadth = np.ptp(np.einsum("ijk,ik->ij", mesh.face_corners[face], inward[facing]), axis=1)
     group = np.unique(np.round(np.c_[inward, mesh.face_centre[face, 2]], 6), axis=0, return_inverse=True)[1].ravel()
     other = np.where(met, group[facing], -1)
-    pairs = _pairs(mesh, face[used], inward[used], number[column], cell)
+    mine = np.zeros(mesh.n_cells, bool)
+    mine[cell] = True
+    inside, outside = slice(0, mesh.n_internal), slice(mesh.n_internal, None)
+    beside = np.r_[np.flatnonzero(mine[mesh.owner[inside]] | mine[mesh.neighbour[inside]]),
+                   mesh.n_internal + np.flatnonzero(mine[mesh.owner[outside]])].astype(np.int32)
+    pairs = _pairs(mesh, face[used], inward[used], number[column], cell, beside)
     return LedgeColumns(face[used], pool_cell[used], wall_cell[used], first, cell, start, end, group[used], other[used], apart[used],
-                        np.maximum(breadth, 1e-9)[used], *pairs, liquidus, conductivity)
+                        np.maximum(breadth, 1e-9)[used], *pairs, beside, liquidus, conductivity)
 
 
 def _walked(mesh, pool, face, pool_cell, inward, reach):
@@ -71,13 +77,13 @@ def _walked(mesh, pool, face, pool_cell, inward, reach):
     n = mesh.n_internal
     inner = np.flatnonzero(pool[mesh.owner[:n]] & pool[mesh.neighbour[:n]]).astype(np.int32)
     owner, neighbour, normal = mesh.owner[inner], mesh.neighbour[inner], mesh.normal[inner]
-    first, around = _by_cell(owner, neighbour, mesh.n_cells)
+    sides, first = places_of(np.r_[owner, neighbour], mesh.n_cells)
     column, at, entered = np.arange(face.size), pool_cell.astype(np.int64), mesh.face_centre[face]
     start, steps = np.zeros(face.size), []
     while column.size:
         width = 2.0 * np.einsum("ij,ij->i", mesh.cell_centre[at] - entered, inward[column])
         steps.append((column, at, start, start + width))
-        across, other = _opposite(first, around, owner, neighbour, normal, at, inward[column])
+        across, other = _opposite(first, sides, owner, neighbour, normal, at, inward[column])
         on = (other >= 0) & (start + width < reach)
         start = (start + width)[on]
         column, at, entered = column[on], other[on], mesh.face_centre[inner[across[on]]]
@@ -87,48 +93,31 @@ def _walked(mesh, pool, face, pool_cell, inward, reach):
 
 
 @njit(cache=True)
-def _by_cell(owner, neighbour, n_cells):
-    """Faces of each cell: where those of a cell begin (n_cells + 1,), and the faces, those it owns before those it does not."""
-    first = np.zeros(n_cells + 1, np.int32)
-    for sides in (owner, neighbour):
-        for cell in sides:
-            first[cell + 1] += 1
-    for cell in range(n_cells):
-        first[cell + 1] += first[cell]
-    end, faces = first[:-1].copy(), np.empty(2 * owner.size, np.int32)
-    for sides in (owner, neighbour):
-        for f in range(sides.size):
-            faces[end[sides[f]]] = f
-            end[sides[f]] += 1
-    return first, faces
-
-
-@njit(cache=True)
-def _opposite(first, around, owner, neighbour, normal, cell, direction):
+def _opposite(first, sides, owner, neighbour, normal, cell, direction):
     """The face each cell is left by in a direction, within 37° of it, and the cell behind; −1 where there is none."""
     across, other = np.full(cell.size, -1), np.full(cell.size, -1)
     for i in range(cell.size):
         best = 0.8
-        for f in around[first[cell[i]]:first[cell[i] + 1]]:
-            along = normal[f, 0] * direction[i, 0] + normal[f, 1] * direction[i, 1] + normal[f, 2] * direction[i, 2]
-            mine = owner[f] == cell[i]
-            if not mine:
-                along = -along
+        for side in sides[first[cell[i]]:first[cell[i] + 1]]:
+            owns = side < owner.size
+            f, sign = (side, 1.0) if owns else (side - owner.size, -1.0)
+            along = sign * (normal[f, 0] * direction[i, 0] + normal[f, 1] * direction[i, 1] + normal[f, 2] * direction[i, 2])
             if along > best:
-                best, across[i], other[i] = along, f, neighbour[f] if mine else owner[f]
+                best, across[i], other[i] = along, f, neighbour[f] if owns else owner[f]
     return across, other
 
 
-def _pairs(mesh, face, inward, column, cell):
+def _pairs(mesh, face, inward, column, cell, beside):
     """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each other.
 
     A column at a symmetry plane has its mirror image beside it: a pair with itself.
     """
-    of_cell, n = np.full(mesh.n_cells, -1, np.int32), mesh.n_internal
+    of_cell = np.full(mesh.n_cells, -1, np.int32)
     of_cell[cell] = column
-    one, other = of_cell[mesh.owner[:n]], of_cell[mesh.neighbour[:n]]
-    beside = (one >= 0) & (other >= 0) & (one != other)
-    one, other = one[beside], other[beside]
+    inner = beside[beside < mesh.n_internal]
+    one, other = of_cell[mesh.owner[inner]], of_cell[mesh.neighbour[inner]]
+    joins = (one >= 0) & (other >= 0) & (one != other)
+    one, other = one[joins], other[joins]
     code = np.unique(np.minimum(one, other) * np.int64(face.size) + np.maximum(one, other))
     pair = np.stack(np.divmod(code, face.size), 1)
     pair = pair[np.einsum("ij,ij->i", inward[pair[:, 0]], inward[pair[:, 1]]) > 0.99]
@@ -137,11 +126,11 @@ def _pairs(mesh, face, inward, column, cell):
     along = apart - offset[:, None] * inward[pair[:, 0]]
     distance = np.linalg.norm(along, axis=1)
     upright = np.abs(along[:, 2]) > 0.5 * distance
-    plane = n + np.flatnonzero(~mesh.outer[n:])
-    plane = plane[of_cell[mesh.owner[plane]] >= 0]
+    plane = beside[inner.size:]
+    plane = plane[~mesh.outer[plane]]
     mirrored = of_cell[mesh.owner[plane]]
-    beside = np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5
-    mirrored, first = np.unique(mirrored[beside], return_index=True)
-    away, none = 2.0 * mesh.distance[plane[beside][first], 0], np.zeros(mirrored.size)
+    square = np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5
+    mirrored, first = np.unique(mirrored[square], return_index=True)
+    away, none = 2.0 * mesh.distance[plane[square][first], 0], np.zeros(mirrored.size)
     return (np.r_[pair, np.stack([mirrored, mirrored], 1)], np.r_[distance, away], np.r_[offset, none],
             np.r_[upright, np.zeros(mirrored.size, bool)])
