@@ -304,20 +304,20 @@ class Links:
         solid : (n_cells,), frozen share of each cell
         """
         found = np.empty(self.face.size)
-        link_conductances(self.face, self.place, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area, mesh.distance,
-                          k_solid, k_frozen, solid, found)
+        link_conductances(self.face, self.place, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area,
+                          *mesh.distance_rows(self.face), k_solid, k_frozen, solid, found)
         return found
 
 
 @njit(cache=True, parallel=True)
-def link_conductances(face, place, through, contact, owner, neighbour, area, distance, k_solid, k_frozen, solid, found):
-    """Conductance of each link (k,) [W/K], out; see `Links.conductance`."""
+def link_conductances(face, place, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found):
+    """Conductance of each link (k,) [W/K], out; distance, at : see `Mesh.distance_rows`; the rest: see `Links.conductance`."""
     for i in prange(face.size):
         f = face[i]
         one, other = owner[f], neighbour[f]
         first, second = place[i, 0] >= 0, place[i, 1] >= 0
-        half = distance[f, 0] / (k_frozen[place[i, 0]] if first else k_solid[one])
-        half += distance[f, 1] / (k_frozen[place[i, 1]] if second else k_solid[other])
+        half = distance[at[i], 0] / (k_frozen[place[i, 0]] if first else k_solid[one])
+        half += distance[at[i], 1] / (k_frozen[place[i, 1]] if second else k_solid[other])
         share = 1.0
         if not through[i]:
             share = ((solid[one] if first else 0.0) + (solid[other] if second else 0.0)) / (first + second)
@@ -335,17 +335,13 @@ def links(mesh, ledge, row, lump, contact):
     lump : (n_cells,) bool, cells of lumps
     contact : (n_faces,) [m² K/W], thermal resistance of the interface on each mesh face
     """
-    mine = np.zeros(mesh.n_cells, bool)
-    mine[ledge.cell] = True
-    owner, neighbour = mesh.owner[:mesh.n_internal], mesh.neighbour[:mesh.n_internal]
-    both, one = mine[owner] & mine[neighbour], mine[owner] ^ mine[neighbour]
-    other = np.where(mine[owner], neighbour, owner)
-    face = np.flatnonzero(both | (one & ~lump[other]))
-    at_wall = np.zeros(mesh.n_faces, bool)
-    at_wall[ledge.face] = True
-    column, place = np.full(mesh.n_cells, -1, np.int32), np.full(mesh.n_cells, -1, np.int32)
-    column[ledge.cell] = np.repeat(np.arange(ledge.face.size), np.diff(ledge.first))
-    place[ledge.cell] = np.arange(ledge.cell.size)
+    place = np.full(mesh.n_cells, -1, np.int32)
+    place[ledge.cell] = np.arange(ledge.cell.size, dtype=np.int32)
+    column = np.repeat(np.arange(ledge.face.size, dtype=np.int32), np.diff(ledge.first))  # of each of their cells
+    face = ledge.beside[ledge.beside < mesh.n_internal]
     a, b = mesh.owner[face], mesh.neighbour[face]
-    along = both[face] & (column[a] == column[b]) & (abs(place[a] - place[b]) == 1)
-    return Links(face, row[a], row[b], np.stack([place[a], place[b]], 1), along | at_wall[face], contact[face])
+    face = face[(place[a] >= 0) & (place[b] >= 0) | ~lump[np.where(place[a] >= 0, b, a)]]
+    a, b = mesh.owner[face], mesh.neighbour[face]
+    places = np.stack([place[a], place[b]], 1)
+    along = (places >= 0).all(1) & (column[places[:, 0]] == column[places[:, 1]]) & (abs(places[:, 0] - places[:, 1]) == 1)
+    return Links(face, row[a], row[b], places, along | np.isin(face, ledge.face), contact[face])
