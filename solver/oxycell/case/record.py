@@ -117,9 +117,9 @@ def _thermal(built, state, evaluation):
     sources = {name: {"row": np.asarray(rows), "heat": made} for name, (rows, made) in evaluation.sources.items()}
     (heat_owner, heat_neighbour), (row_owner, row_neighbour), face_sources = heat.through.T.copy(), thermal.balance_rows, {}
     for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
-        place = thermal.position[problem.electric.face[chosen]]
+        place = problem.thermal_place(chosen)
         inside = place >= 0
-        face_sources[f"{number:02d} {name}"] = {"name": name, "index": place[inside], "heat": made[inside].sum(1)}
+        face_sources[f"{number:02d} {name}"] = {"name": name, "index": thermal.plain + place[inside], "heat": made[inside].sum(1)}
     return {
         "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
         "face": thermal.face, "row_owner": row_owner, "row_neighbour": row_neighbour, "heat_owner": heat_owner,

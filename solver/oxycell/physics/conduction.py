@@ -16,9 +16,10 @@ def _half_cells(f, face, owner, neighbour, distance, at, conductivity):
 
 @njit(cache=True)
 def _in_series(f, face, owner, neighbour, distance, at, conductivity, extra):
-    """Resistance of both half cells of a face and of what stands in series with them [ohm m²]."""
+    """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last faces."""
     one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity)
-    return one + other + extra[f]
+    last = f - (face.size - extra.size)
+    return one + other + extra[last] if last >= 0 else one + other
 
 
 @njit(cache=True)
@@ -50,7 +51,7 @@ def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra
     Parameters
     ----------
     face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
-    conductivity : (n_cells,) [S/m]; extra : (m,) [ohm m²], in series with both half cells; area : (m,) [m²]
+    conductivity : (n_cells,) [S/m]; extra : (k,) [ohm m²], in series with the half cells of the last faces; area : (m,) [m²]
     conductance : (m,) [S], out; infinite between two ideal conductors
 
     Notes

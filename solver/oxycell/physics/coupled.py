@@ -107,10 +107,10 @@ class Evaluation:
         found["joule"] = (thermal.row, self.currents.joule_heat())
         found |= problem.process_heat(self.currents, self.T)
         for name, chosen, made in self.surface_heat:
-            face = problem.electric.face[chosen]
-            inside = thermal.position[face] < 0
+            inside = problem.thermal_place(chosen) < 0
             if inside.any():
-                found[f"{name} within lumps"] = (thermal.row[problem.mesh.owner[face[inside]]], made[inside].sum(1))
+                cells = problem.mesh.owner[problem.electric.face[chosen[inside]]]
+                found[f"{name} within lumps"] = thermal.row[cells], made[inside].sum(1)
         return found
 
     @cached_property
@@ -129,7 +129,7 @@ class Evaluation:
         thermal = self.problem.thermal
         on_faces = np.zeros((thermal.kind.size, 2))
         for _, chosen, made in self.surface_heat:
-            place = thermal.position[self.problem.electric.face[chosen]] - thermal.plain
+            place = self.problem.thermal_place(chosen)
             for side in (0, 1):
                 sum_to_rows(place, made[:, side], on_faces[:, side])
         return on_faces
@@ -155,7 +155,7 @@ class Evaluation:
         electric = self.problem.electric
         if electric is None:
             return 0.0
-        at = electric.terminal >= 0
+        at = electric.at_terminals
         through = np.bincount(electric.terminal[at], self.currents.current[at], len(electric.terminals))
         stated = max((abs(terminal.current or 0.0) for terminal in electric.terminals), default=0.0)
         beside = float(np.sum(np.abs(electric.fed)))
@@ -225,6 +225,18 @@ class Coupled:
         """Heat rows of the pools a ledge can grow from, each with the liquidus [K]: list of (row, liquidus)."""
         ledge = self.thermal.ledge if self.thermal else None
         return [(int(row), ledge.liquidus) for row in np.unique(self.thermal.row[ledge.pool_cell])] if ledge else []
+
+    def thermal_place(self, faces):
+        """Where faces of the charge balance on which heat is made (k,) int stand among the special faces of the heat balance, −1: they do
+        not, both sides being one lump's."""
+        hot, place = self._hot
+        return place[np.searchsorted(hot, faces)]
+
+    @cached_property
+    def _hot(self):
+        electric = self.electric
+        hot = np.unique(np.concatenate([electric.laws.face, *(faces for faces, _ in electric.resisted)]))
+        return hot, self.thermal.places(electric.face[hot])
 
     def frozen_over(self, front):
         """Faces of the charge balance that a ledge may cover, and the share it leaves open: positions (k,) int, (k,); None without."""

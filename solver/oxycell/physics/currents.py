@@ -134,10 +134,10 @@ class Currents:
                     continue
                 entries.append((law.part, laws.face[chosen], laws.sign[chosen] * drop, laws.sign[chosen], place, number))
         for i, terminal in enumerate(self.electric.terminals):
-            chosen = np.flatnonzero((self.electric.terminal == i) & (self.electric.extra > 0.0))
+            chosen, resistance = self.electric.resisted[i]
             if chosen.size:
                 place = None if terminal.part == "external" else "first"
-                entries.append((terminal.part, chosen, self.density(chosen) * self.electric.extra[chosen],
+                entries.append((terminal.part, chosen, self.density(chosen) * resistance,
                                 np.ones(chosen.size), place, -1))
         return entries
 

@@ -52,7 +52,7 @@ class Electric:
     terminals : tuple of Terminal; `current`, `surface_resistance` and areas are those of the model, see `case/build.py`
     face : (m,) int, mesh faces that can carry current
     a, b : (m,) int, rows of the owner and of the neighbour or terminal
-    extra : (m,) [ohm m²], resistance between a boundary face and its terminal
+    extra : (k,) [ohm m²], resistance between boundary faces, the last ones, and their terminals
     terminal : (m,) int, terminal of a boundary face, −1 inside
     laws : LawStack
     interfaces : tuple of Interface, in the numbering of the stack
@@ -89,9 +89,18 @@ class Electric:
         return self.cells.size + len(self.terminals)
 
     @cached_property
-    def whole_area(self):
-        """(m,) [m²], of the faces without a ledge."""
-        return self.mesh.area[self.face]
+    def at_terminals(self):
+        """(k,) int, faces to terminals."""
+        return np.flatnonzero(self.terminal >= 0)
+
+    @cached_property
+    def resisted(self):
+        """Faces (k,) int of each terminal with a resistance between them, and that resistance (k,) [ohm m²]: list by terminal."""
+        first, found = self.face.size - self.extra.size, []
+        for i in range(len(self.terminals)):
+            at = np.flatnonzero((self.terminal[first:] == i) & (self.extra > 0.0))
+            found.append((first + at, self.extra[at]))
+        return found
 
     def sides(self, face=slice(None)):
         """Owner and neighbour (the owner at a boundary) of faces, by their positions (k,) int; of all without."""
@@ -167,9 +176,9 @@ class Electric:
         -------
         Conduction
         """
-        area = self.whole_area
+        area = self.mesh.area[self.face]
         if frozen_over is not None:
-            area, (covered, share) = area.copy(), frozen_over
+            covered, share = frozen_over
             area[covered] *= share
         sigma = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:

@@ -79,12 +79,12 @@ class Thermal:
     sources: tuple = ()
     factors: np.ndarray | None = None
 
-    @cached_property
-    def position(self):
-        """(n_faces,) int, position of a mesh face among the thermal faces, −1 where no heat crosses."""
-        place = np.full(self.mesh.n_faces, -1, np.int32)
-        place[self.face] = np.arange(self.face.size, dtype=np.int32)
-        return place
+    def places(self, faces):
+        """Where mesh faces (k,) int stand among the special faces, −1 where they do not."""
+        special = self.face[self.special]
+        order = np.argsort(special)
+        at = order[np.minimum(np.searchsorted(special, faces, sorter=order), special.size - 1)]
+        return np.where(special[at] == faces, at, -1)
 
     @property
     def special(self):
@@ -136,8 +136,9 @@ class Thermal:
     def frozen_over(self):
         """Faces of which the ledge may cover a part, all but its walls and the outside: positions among the special ones (k,) int, and in
         `LedgeColumns.beside` (k,) int."""
-        beside = np.flatnonzero(self.position[self.ledge.beside] >= 0)
-        at = self.position[self.ledge.beside[beside]] - self.plain
+        at = self.places(self.ledge.beside)
+        beside = np.flatnonzero(at >= 0)
+        at = at[beside]
         may = (self.kind[at] != LEDGE_OWNER) & (self.kind[at] != LEDGE_NEIGHBOUR) & (at < self.inner.stop - self.plain)
         return at[may], beside[may]
 
@@ -260,13 +261,15 @@ class Thermal:
         if front is None:
             return surface
         tied, frozen = self.links, self.frozen_conductivity(T)
-        touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1) & (self.position[tied.face] >= 0))
+        touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1))
+        at = self.places(tied.face[touching])
+        touching, at = touching[at >= 0], p + at[at >= 0]
         face, place = tied.face[touching], tied.place[touching]
         weight = [np.where(place[:, i] >= 0, frozen[place[:, i]], k[cell]) / self.mesh.distance[face, i]
                   for i, cell in enumerate((self.mesh.owner[face], self.mesh.neighbour[face]))]
         between = (weight[0] * T[tied.a[touching]] + weight[1] * T[tied.b[touching]]) / (weight[0] + weight[1])
         covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, face)]
-        surface[self.position[face]] += covered[:, None] * (between[:, None] - surface[self.position[face]])
+        surface[at] += covered[:, None] * (between[:, None] - surface[at])
         return surface
 
     @staticmethod
