@@ -13,7 +13,7 @@ from scipy.sparse.linalg import spsolve
 import oxycell
 from oxycell.errors import NotConverged
 from oxycell.numerics import lattice_levels, lattice_merging
-from oxycell.numerics.lattice_kernels import cycle
+from oxycell.numerics.lattice_kernels import WEIGHTS, cycle
 from oxycell.numerics.lattice_multigrid import Hierarchy
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import LatticeRows, Operator
@@ -148,7 +148,7 @@ def preconditioner(operator):
         e = np.zeros(n)
         e[i] = 1.0
         L.b[position], L.b_lump[:] = e[row], e[lump_row]
-        cycle(L, h._chains, 4)
+        cycle(L, h._chains, WEIGHTS)
         matrix[row, i], matrix[lump_row, i] = L.y[position], L.x_lump
     return matrix
 

@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit, prange
 
 from oxycell.numerics.krylov import CONVERGED, ROUNDING, conjugate_gradients
-from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, cycle
+from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, WEIGHTS, cycle
 
 
 class Finest(NamedTuple):
@@ -228,13 +228,11 @@ def _renew_planes(planes, runs, begin, end, west, east, south, north, face, row,
                     r[p] = 0.0
                     continue
                 here = x[p]
-                r[p] = scale * (b[row[p]] - shift[row[p]] * here
-                                - _conduct(face[0, p + w], conductance, here - x[p + w]) - _conduct(face[0, p], conductance,
-                                           here - x[p + e])
-                                - _conduct(face[1, p + v], conductance, here - x[p + v]) - _conduct(face[1, p], conductance,
-                                           here - x[p + u])
-                                - _conduct(face[2, p - ONE], conductance, here - x[p - ONE])
-                                - _conduct(face[2, p], conductance, here - x[p + ONE]))
+                flow = shift[row[p]] * here
+                flow += _conduct(face[0, p + w], conductance, here - x[p + w]) + _conduct(face[0, p], conductance, here - x[p + e])
+                flow += _conduct(face[1, p + v], conductance, here - x[p + v]) + _conduct(face[1, p], conductance, here - x[p + u])
+                flow += _conduct(face[2, p - ONE], conductance, here - x[p - ONE]) + _conduct(face[2, p], conductance, here - x[p + ONE])
+                r[p] = scale * (b[row[p]] - flow)
                 total += here * here / inverse[p]
         part[i, 0] = total
 
@@ -265,13 +263,13 @@ class Iteration:
     Parameters
     ----------
     operator : Operator; scale : float, what it is multiplied with
-    F : Finest; L : Levels; V : Vectors; chains : Chains; degree : see `cycle`
+    F : Finest; L : Levels; V : Vectors; chains : Chains
     b : (n,)
     """
 
-    def __init__(self, operator, scale, F, L, V, chains, degree, b):
+    def __init__(self, operator, scale, F, L, V, chains, b):
         self.operator, self.scale, self.F, self.L, self.V, self.b = operator, scale, F, L, V, b
-        self.chains, self.degree, self.runs, self.around = chains, degree, (F.planes, L.runs, L.begin, L.end), (L.west, L.east, L.south,
+        self.chains, self.runs, self.around = chains, (F.planes, L.runs, L.begin, L.end), (L.west, L.east, L.south,
                                                                             L.north)
         large = L.large > 0
         self.kernels = ((_dots_parallel, _direct_parallel, _apply_parallel, _update_parallel) if large else
@@ -294,7 +292,7 @@ class Iteration:
         return _sum(F.part, 0) + F.r_lump @ (F.lump_inverse * F.r_lump)
 
     def cycle(self):
-        cycle(self.L, self.chains, self.degree)
+        cycle(self.L, self.chains, WEIGHTS)
 
     def dots(self):
         """z·r and z·q of the cycle's result z."""

@@ -24,8 +24,6 @@ from oxycell.numerics.lattice_setup import (
 )
 from oxycell.numerics.lattice_strips import join_rows
 
-_DEGREE = 4  # smoothing steps before and after
-
 
 class Hierarchy:
     """The levels of an operator that carries a lattice.
@@ -152,7 +150,7 @@ class Hierarchy:
         F, L = self._finest, self._levels
         self._vectors = Vectors.shared(F.row.size, L.parent.size)
         self._levels = L = L._replace(**dict(zip("xyb", self._vectors.single, strict=True)))
-        return Iteration(operator, self._scale, F, L, self._vectors, self._chains, _DEGREE, b)
+        return Iteration(operator, self._scale, F, L, self._vectors, self._chains, b)
 
     def solve(self, operator, b, x, tolerance, max_iterations):
         """Solve A x = b into x; returns status, iterations and the residual reached, see `conjugate_gradients`."""
