@@ -25,12 +25,13 @@ class Evaluation:
     u : (n,), the state
     electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there; else that of u
     rises : ((m, 2) [V] or None, (k, 2) [K] or None), of the charge and of the heat balance, see Skew
-    before : Evaluation or None; where its temperatures are those of u, what follows from them alone is taken from it
+    before : Evaluation or None, of a state nearby; where its temperatures are those of u, what follows from them alone is taken from it
     """
 
     def __init__(self, problem, u, electric_front=None, front=None, rises=(None, None), before=None):
         self.problem, self._electric_front, self._front, self.rises = problem, electric_front, front, rises
         self.potentials, self.T = u[:problem.n_electric], u[problem.n_electric:]
+        self._nearby = (None, None) if before is None else before.nearby()
         if before is not None and np.array_equal(before.T, self.T):
             same_fronts = before._electric_front is electric_front and before._front is front
             self._take(before, (*_OF_TEMPERATURES, *_OF_FRONTS) if same_fronts else _OF_TEMPERATURES)
@@ -43,8 +44,15 @@ class Evaluation:
         """Evaluation at other potentials (n_electric,), at the same temperatures and with the same fronts."""
         found = Evaluation.__new__(Evaluation)
         found._take(self, (*_GIVEN, *_OF_TEMPERATURES, *_OF_FRONTS))
-        found.potentials = potentials
+        found.potentials, found._nearby = potentials, self.nearby()
         return found
+
+    def nearby(self):
+        """Where iterations at a state nearby begin: current density of the faces with laws, surface temperatures of the special faces, of
+        this state or the last before it that has them; None without."""
+        known = self.__dict__
+        return (self.currents.law_density if known.get("currents") else self._nearby[0],
+                self.heat.surface if known.get("heat") else self._nearby[1])
 
     @cached_property
     def temperature(self):
@@ -75,7 +83,7 @@ class Evaluation:
     def currents(self):
         """Currents, or None."""
         electric = self.problem.electric
-        return electric.evaluate(self.potentials, self.conduction, self.rises[0]) if electric else None
+        return electric.evaluate(self.potentials, self.conduction, self.rises[0], self._nearby[0]) if electric else None
 
     @cached_property
     def charge(self):
@@ -117,7 +125,7 @@ class Evaluation:
     def heat(self):
         """Heat, or None."""
         thermal = self.problem.thermal
-        return thermal and thermal.evaluate(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1])
+        return thermal and thermal.evaluate(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1], self._nearby[1])
 
     @cached_property
     def surface_temperatures(self):
@@ -229,14 +237,14 @@ class Coupled:
     def thermal_place(self, faces):
         """Where faces of the charge balance on which heat is made (k,) int stand among the special faces of the heat balance, −1: they do
         not, both sides being one lump's."""
-        hot, place = self._hot
-        return place[np.searchsorted(hot, faces)]
+        return self._thermal_places[faces]
 
     @cached_property
-    def _hot(self):
+    def _thermal_places(self):
         electric = self.electric
-        hot = np.unique(np.concatenate([electric.laws.face, *(faces for faces, _ in electric.resisted)]))
-        return hot, self.thermal.places(electric.face[hot])
+        places, hot = np.full(electric.face.size, -1, np.int32), np.concatenate([electric.laws.face, *(at for at, _ in electric.resisted)])
+        places[hot] = self.thermal.places(electric.face[hot])
+        return places
 
     def frozen_over(self, front):
         """Faces of the charge balance that a ledge may cover, and the share it leaves open: positions (k,) int, (k,); None without."""

@@ -43,8 +43,9 @@ class Currents:
     conduction : Conduction
     conductivity : (n_cells,) [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
-    conductance : (m,) [S], as if the faces had no laws; law_slope : (k,) [S], of those with laws, derivative of the current to the drop,
-        at that gas fraction; supply_slope : (j,) [S], of supplies, None without
+    conductance : (m,) [S], as if the faces had no laws
+    law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S], derivative of their
+        currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None without
     current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
     """
@@ -54,6 +55,7 @@ class Currents:
     conductivity: np.ndarray
     gas_fraction: np.ndarray | None
     conductance: np.ndarray
+    law_density: np.ndarray
     law_slope: np.ndarray
     supply_slope: np.ndarray | None
     current: np.ndarray
@@ -106,7 +108,7 @@ class Currents:
         One entry for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat.
         """
         laws, at = self.electric.laws, self.conduction
-        J = laws.sign * self.density(laws.face)
+        J = self.law_density
         facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
         entries = []
         for number, spec in enumerate(self.electric.interfaces):

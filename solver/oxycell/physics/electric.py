@@ -211,7 +211,7 @@ class Electric:
     def _law_sides(self):
         return self.sides(self.laws.face)
 
-    def evaluate(self, phi, conduction, rise=None):
+    def evaluate(self, phi, conduction, rise=None, nearby=None):
         """Currents and what they make.
 
         Parameters
@@ -219,6 +219,7 @@ class Electric:
         phi : (n_rows,) [V]
         conduction : Conduction
         rise : (m, 2) [V] or None, see Skew
+        nearby : (k,) [A/m²] or None, density through the faces with laws at a state nearby
 
         Returns
         -------
@@ -232,15 +233,16 @@ class Electric:
             sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
             conductance = self._plain(sigma, c.area)
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
+        density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
         law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, c.area, self.a, self.b,
                      phi, rise, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
-                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, current, slope)
+                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
         if self.supplies is not None:
             at = self.supplies.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
             current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area[at])
-        return Currents(self, c, sigma, gas_fraction, conductance, slope, supplied, current, rise)
+        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise)
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a conductivity (n_cells,) [S/m]."""

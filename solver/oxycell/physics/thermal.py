@@ -209,7 +209,7 @@ class Thermal:
         at_owner = mesh.owner[ledge.face] == ledge.pool_cell
         return np.stack([np.where(at_owner == first, *mesh.distance[ledge.face].T) for first in (True, False)])
 
-    def evaluate(self, T, k, front, source, rise=None):
+    def evaluate(self, T, k, front, source, rise=None, nearby=None):
         """Heat through every face.
 
         Parameters
@@ -219,6 +219,7 @@ class Thermal:
         front : Front or None, where the ledge ends
         source : (s, 2) [W], heat made on the owner's and the neighbour's side of the special faces
         rise : (m, 2) [K] or None, see Skew
+        nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
 
         Returns
         -------
@@ -247,7 +248,8 @@ class Thermal:
             here, film = chosen - p, self.film[chosen - p, 0]
             inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + rise[here, 0]
             half = np.where(np.isnan(film), distance[at[here], 0] / k[self.special_sides[0][here]], film)
-            leaving[chosen], surface_T, shift[here, 0] = self._outside(inside, half, area[here], source[here, 0], orientation, laws)
+            leaving[chosen], surface_T, shift[here, 0] = self._outside(
+                inside, half, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
             entering[here], surface[here] = leaving[chosen] + source[here, 0], surface_T[:, None]
         return Heat(self, area, leaving, entering, surface, slope, shift, conductance, linked, k)
 
@@ -273,14 +275,13 @@ class Thermal:
         return surface
 
     @staticmethod
-    def _outside(T, half, area, source, orientation, laws):
+    def _outside(T, half, area, source, orientation, laws, surface_T):
         """Boundary faces of one condition: heat that leaves [W], the surface temperature [K] that balances half cell, source and laws, and
-        the slope [W/K]; (n,) each."""
+        the slope [W/K]; (n,) each, as the arguments: surface_T [K] is where to begin."""
         fixed = [law for law in laws if law.kind == "fixed_temperature"]
         if fixed:
             surface_T = np.full(T.size, fixed[0].temperature)
             return area * (T - surface_T) / half, surface_T, area / half
-        surface_T = T
         for _ in range(50):
             flux, slope = outer_flux(laws, surface_T, orientation)
             step = ((T - surface_T) / half + source / area - flux) / (1.0 / half + slope)
