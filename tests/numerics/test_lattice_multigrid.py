@@ -327,6 +327,32 @@ def test_refresh_takes_new_coefficients():
     assert np.abs(x - exact).max() <= 1e-10 * np.abs(exact).max()
 
 
+def test_faces_between_the_same_cells_add_up():
+    operator, b = random_case(5)
+    rng = np.random.default_rng(6)
+    share = rng.uniform(0.1, 0.9, operator.conductance.size)
+    order = rng.permutation(3 * share.size)
+    parts = np.concatenate([part * operator.conductance for part in (share, 0.3 * (1.0 - share), 0.7 * (1.0 - share))])
+    split = Operator(operator.n, np.tile(operator.a, 3)[order], np.tile(operator.b, 3)[order], operator.lattice)
+    split.conductance[:], split.shift[:] = parts[order], operator.shift
+    split.refresh()
+    exact = spsolve(operator.to_csr().tocsc(), b)
+    assert np.abs(solve(split, b, 1e-13) - exact).max() <= 1e-10 * np.abs(exact).max()
+    assert split.solver._finest.shared.size > operator.a.size
+
+
+def test_vectors_that_operators_share_carry_nothing_over():
+    operator, b = random_case(1)
+    alone = solve(operator, b, 1e-11)
+    larger, source = cell()
+    solve(larger, source, 1e-9)
+    assert np.array_equal(solve(operator, b, 1e-11), alone)
+    assert operator.solver._vectors is larger.solver._vectors
+    with np.errstate(all="ignore"), pytest.raises(NotConverged):
+        solve(larger, 1e300 * source, 1e-9)
+    assert np.array_equal(solve(operator, b, 1e-11), alone)
+
+
 def test_nearly_isolated_cells():
     operator, b = random_case(3)
     rng = np.random.default_rng(5)

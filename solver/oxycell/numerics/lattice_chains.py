@@ -37,13 +37,29 @@ class Chains(NamedTuple):
 
 @njit(cache=True, parallel=True)
 def _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis):
-    """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one."""
+    """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one. Returns how many cells have one."""
+    found = 0
     for i in prange(planes):
         for s in range(runs[i], runs[i + 1]):
             w, v = west[s], south[s]
             for p in range(begin[s], end[s]):
                 x, y, z = tx[p + w] + tx[p] > 0.0, ty[p + v] + ty[p] > 0.0, tz[p - ONE] + tz[p] > 0.0
                 axis[p] = (1 * x + 2 * y + 3 * z) * (x + y + z == 1)
+                found += axis[p] > 0
+    return found
+
+
+@njit(cache=True)
+def _run_of(p, begin, n):
+    """The one of the first n runs that a position is in."""
+    low, high = 0, n
+    while high - low > 1:
+        middle = (low + high) // 2
+        if begin[middle] <= p:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 @njit(cache=True)
@@ -75,9 +91,8 @@ def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, 
     """
     n_runs = runs[planes]
     axis = np.zeros(end[n_runs - 1] + ONE, np.int8)
-    _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis)
     cells, count = 0, 0
-    first = np.empty(1024, np.uint64)
+    first = np.empty(_find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis), np.uint64)
     for s in range(n_runs):
         for p in range(begin[s], end[s]):
             along = axis[p]
@@ -89,8 +104,6 @@ def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, 
             goes_on = t[p] > 0.0 and axis[behind] == along
             cells += goes_on or not starts
             if starts and goes_on:
-                if count == first.size:
-                    first = np.append(first, np.empty_like(first))
                 first[count] = p
                 count += 1
     group = np.zeros(_GROUPS + 1, np.int64)
@@ -107,7 +120,7 @@ def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, 
                 p = first[c]
                 along = axis[p]
                 t = tx if along == 1 else ty if along == 2 else tz
-                before, behind = _neighbours(p, along, np.searchsorted(begin[:n_runs], p, side="right") - 1, west, east, south, north)
+                before, behind = _neighbours(p, along, _run_of(p, begin, n_runs), west, east, south, north)
                 if start:
                     share[c] = held[c] = t[before]
                 h = shift[p] + (held[c] if start else share[c] * held[c])

@@ -110,7 +110,7 @@ def _smooth_parallel(start, first, last, runs, begin, end, west, east, south, no
     Blocks of planes lose one plane at every inner end with every pass. Passes are then made up there, where blocks meet.
     """
     passes, planes = weights.size - start, last - first
-    blocks = max(2 * (planes // (8 * passes)), 1)
+    blocks = max(2 * (planes // (4 * passes)), 1)
     for k in prange(blocks):
         left, right = first + planes * k // blocks, first + planes * (k + 1) // blocks
         for front in range(left, right + passes):

@@ -49,13 +49,13 @@ def make_finest_grid(used):
     position : see `number_cells`; grid : Grid; size : int, length of arrays over its positions
     """
     shape = tuple(n + 2 for n in used.shape)
-    position = np.empty(shape, np.int32 if np.prod(shape) < 2**31 - ZEROS else np.int64)
+    position = np.full(shape, -1, np.int32 if np.prod(shape) < 2**31 - ZEROS else np.int64)
     size = number_cells(used, ZEROS, position) + 2
     return position, _make_grid(position), size
 
 
 def _make_grid(position):
-    strips = Strips(*find_strips(position))
+    strips = find_strips(position)
     return Grid(strips, np.r_[strips.begin, strips.end[-1:]].astype(np.int64)[strips.plane], None, None)
 
 
@@ -90,7 +90,7 @@ def make_grids(edges, used, position, grid, parent, arrays):
         for axis, merge in enumerate(merges):
             used = np.logical_or.reduceat(used, merge[:-1], axis=axis)
         edges = [e[merge] for e, merge in zip(edges, merges, strict=True)]
-        position = np.empty(tuple(n + 2 for n in used.shape), position.dtype)
+        position = np.full(tuple(n + 2 for n in used.shape), -1, position.dtype)
         size = number_cells(used, end, position) + 2
         parent, arrays = _fit(parent, size), [_fit(array, size) for array in arrays]
         grid = _make_grid(position)
@@ -108,7 +108,7 @@ def make_levels(grids, position, parent, arrays, cell, lump, n_lumps):
     cell, lump : (k,) int, flat position and global row that each coupling of the finest level joins, sorted, each pair once
     n_lumps : int
     """
-    runs = [merge_strips(*grid.strips[:7]) for grid in grids]
+    runs = [merge_strips(grid.strips) for grid in grids]
     size = grids[-1].bounds[-1] + 2
     planes = np.r_[0, np.cumsum([grid.bounds.size - 1 for grid in grids])]
     counts = np.r_[0, np.cumsum(np.concatenate([np.diff(run[0]) for run in runs]))]
@@ -117,14 +117,14 @@ def make_levels(grids, position, parent, arrays, cell, lump, n_lumps):
     for level, fine in enumerate(grids[:-1]):
         children[planes[level + 1]:planes[level + 2]] = planes[level] + fine.first
         pairs, place = np.unique(parent[cell].astype(np.int64) * max(n_lumps, 1) + lump, return_inverse=True)
-        merged.append(couplings[-1] + place)
-        cell, lump = pairs // max(n_lumps, 1), pairs % max(n_lumps, 1)
+        merged.append((couplings[-1] + place).astype(np.int32))
+        cell, lump = (n.astype(np.int32) for n in np.divmod(pairs, max(n_lumps, 1)))
         couplings.append(couplings[-1] + cell.size)
         cells.append(cell)
         lumps.append(lump)
-    merged.append(np.zeros(cell.size, np.int64))
+    merged.append(np.zeros(cell.size, np.int32))
     # Numbered along the longest axis, which keeps the band narrow.
-    along = position.transpose(2, 0, 1).ravel()
+    along = position.transpose(np.argsort(position.shape)[::-1]).ravel()
     bottom = along[along >= 0]
     number = np.full(position.shape, -1)
     number[position >= 0] = np.argsort(bottom)

@@ -21,6 +21,7 @@ from oxycell.numerics.lattice_setup import (
     fill_inverse,
     find_largest,
     place_faces,
+    settle_shared,
 )
 from oxycell.numerics.lattice_strips import NONE, join_rows
 
@@ -71,25 +72,29 @@ class Hierarchy:
     def _place(self, operator, at, position, grid, row):
         """Finest, without coefficients: the place of every face; `at` (n,): where rows stand in the grid `position`, −1 for global rows."""
         face, kind = np.full((3, row.size), NONE), np.empty(operator.a.size, np.int8)
-        if not place_faces(operator.a, operator.b, at, position.shape[1] * position.shape[2], position.shape[2], position.ravel(), face,
-                           kind):
+        plane, line = position.shape[1] * position.shape[2], position.shape[2]
+        network = operator.a, operator.b, at, plane, line, position.ravel(), face, kind
+        strays, shared = place_faces(*network)
+        if strays > 0:
             raise ValueError("lattice: a face joins two cells that are not neighbours")
+        if shared > 0:
+            settle_shared(*network)
         lump_row = np.flatnonzero(at < 0)
         k, lump = lump_row.size, np.zeros(at.size, at.dtype)
         lump[lump_row] = np.arange(k)
         outer, shared = np.flatnonzero(kind == OUTER), np.flatnonzero(kind == SHARED)
         a, b = operator.a[outer], operator.b[outer]
-        cell, inner = np.maximum(at[a], at[b]), np.where(at[a] < at[b], a, b)
-        across, other = cell >= 0, np.where(inner == a, b, a)
-        pairs, place = np.unique(position.ravel()[cell[across]].astype(np.int64) * max(k, 1) + lump[inner[across]], return_inverse=True)
-        self._outer, self._outer_slot = outer, pairs.size + lump[inner].astype(np.int64) * k + lump[other]
+        at_cell, whole = np.maximum(at[a], at[b]), np.where(at[a] < at[b], a, b)  # the cell, if there is one, and the global row
+        across, other = at_cell >= 0, np.where(at[a] < at[b], b, a)
+        pairs, place = np.unique(position.ravel()[at_cell[across]].astype(np.int64) * max(k, 1) + lump[whole[across]], return_inverse=True)
+        self._outer, self._outer_slot = outer.astype(np.int32), (pairs.size + lump[whole] * k + lump[other]).astype(np.int32)
         self._outer_slot[across] = place
         ends = np.sort(position.ravel()[np.stack([at[operator.a[shared]], at[operator.b[shared]]])], axis=0)
         distance = np.abs(at[operator.a[shared]] - at[operator.b[shared]])
-        self._shared_axis = np.where(distance == position.shape[1] * position.shape[2], 0, np.where(distance == position.shape[2], 1, 2))
-        cell, planes = pairs // max(k, 1), grid.bounds.size - 1
+        self._shared_axis = np.where(distance == plane, 0, np.where(distance == line, 1, 2))
+        (cell, lump), planes = (n.astype(np.int32) for n in np.divmod(pairs, max(k, 1))), grid.bounds.size - 1
         return Finest(
-            planes, face, row, shared, *ends, np.searchsorted(cell, grid.bounds), cell, pairs % max(k, 1), np.zeros(cell.size),
+            planes, face, row, shared, *ends, np.searchsorted(cell, grid.bounds), cell, lump, np.zeros(cell.size),
             np.zeros(cell.size), np.zeros((k, k)), np.zeros(k), lump_row, *(np.zeros(k) for _ in range(4)), np.zeros((planes, 2 + k)))
 
     def _fill_finest(self, operator, runs, arrays):

@@ -34,15 +34,11 @@ def place_faces(a, b, at, plane, row, position, face, kind):
     a, b : (m,) int; at : (n,) int, place of a row in the grid of positions, −1 for a global row
     plane, row : int, distances in that grid of neighbours along x and y; position : (grid,) int, see `number_cells`
     face : (3, positions) uint32, out, filled with NONE
-    kind : (m,) int8, out, 0 where a face is its cells' own, OUTER or SHARED; also 0 where it joins a row with itself: it carries nothing
+    kind : (m,) int8, out, OUTER where a face goes to a global row, 0 elsewhere
 
     Returns
     -------
-    whether all faces join neighbours or go to global rows
-
-    Notes
-    -----
-    Of those that join the same cells, whichever is written last has the place at first, and the first one in the end.
+    how many faces join neither neighbours nor a global row; how many have no place because another face has it, see `settle_shared`
     """
     strays, placed, places = 0, 0, 0
     for f in prange(a.size):
@@ -53,21 +49,21 @@ def place_faces(a, b, at, plane, row, position, face, kind):
             face[axis, p] = f
             placed += 1
     for p in prange(face.shape[1]):
-        for axis in range(3):
-            places += face[axis, p] != NONE
-    if strays > 0 or placed == places:
-        return strays == 0
-    for f in prange(a.size):
+        places += (face[0, p] != NONE) + (face[1, p] != NONE) + (face[2, p] != NONE)
+    return strays, placed - places
+
+
+@njit(cache=True)
+def settle_shared(a, b, at, plane, row, position, face, kind):
+    """Give each place to the first of its faces and mark the others SHARED; arguments of `place_faces`."""
+    for f in range(a.size):
         axis, p = _place(a[f], b[f], at, plane, row, position)
         if axis < 3 and face[axis, p] != f:
-            kind[f] = SHARED
-    for f in range(a.size):
-        if kind[f] == SHARED:
-            axis, p = _place(a[f], b[f], at, plane, row, position)
             other = face[axis, p]
             if f < other:
-                face[axis, p], kind[f], kind[other] = f, 0, SHARED
-    return True
+                face[axis, p], kind[other] = f, SHARED
+            else:
+                kind[f] = SHARED
 
 
 @njit(cache=True, parallel=True)

@@ -40,50 +40,32 @@ class Strips(NamedTuple):
 
 
 @njit(cache=True)
-def _number_plane(used, i, plane):
-    """Numbers of the cells of one plane, from 0, written with a border of −1; returns how many there are."""
-    plane[:] = -1
-    n = 0
-    if 0 <= i < used.shape[0]:
-        for j in range(used.shape[1]):
-            last = -1
-            for k in range(used.shape[2]):
-                if used[i, j, k]:
-                    if last >= 0 and k - last <= _GAP + 1:
-                        for gap in range(last + 1, k):
-                            plane[j + 1, gap + 1] = n
-                            n += 1
-                    plane[j + 1, k + 1] = n
-                    n += 1
-                    last = k
-    return n
-
-
-@njit(cache=True, parallel=True)
 def number_cells(used, start, position):
     """Flat positions of the cells of a level, from `start` on.
 
     Parameters
     ----------
     used : (nx, ny, nz) bool
-    position : (nx + 2, ny + 2, nz + 2) int, out, −1 where nothing is stored
+    position : (nx + 2, ny + 2, nz + 2) int, out, filled with −1, which stays where nothing is stored
 
     Returns
     -------
     position behind the last one
     """
-    count = np.zeros(position.shape[0] + 1, np.int64)
-    for i in prange(position.shape[0]):
-        count[i + 1] = _number_plane(used, np.int64(i) - 1, position[i])
-    count[0] = start
-    for i in range(position.shape[0]):
-        count[i + 1] += count[i]
-    for i in prange(position.shape[0]):
-        for j in range(position.shape[1]):
-            for k in range(position.shape[2]):
-                if position[i, j, k] >= 0:
-                    position[i, j, k] += count[i]
-    return count[-1]
+    p = start
+    for i in range(used.shape[0]):
+        for j in range(used.shape[1]):
+            last = used.shape[2]
+            for k in range(used.shape[2]):
+                if used[i, j, k]:
+                    if last < k <= last + _GAP + 1:
+                        for gap in range(last + 1, k):
+                            position[i + 1, j + 1, gap + 1] = p
+                            p += 1
+                    position[i + 1, j + 1, k + 1] = p
+                    p += 1
+                    last = k
+    return p
 
 
 @njit(cache=True)
@@ -93,58 +75,59 @@ def _distance(position, p):
 
 
 @njit(cache=True)
-def _strips_of_plane(i, position, n, write, begin, end, west, east, south, north, row, start):
-    """Strips of one plane, counted from n; returns the number behind the last."""
-    for j in range(1, position.shape[1] - 1):
-        last, w, e, s, v = np.int64(-2), np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-        first = last
-        for k in range(1, position.shape[2] - 1):
-            p = np.int64(position[i, j, k])
-            if p < 0:
-                continue
-            a, b = _distance(position[i - 1, j, k], p), _distance(position[i + 1, j, k], p)
-            c, d = _distance(position[i, j - 1, k], p), _distance(position[i, j + 1, k], p)
-            if p != last + 1 or position[i, j, k - 1] < 0 or a != w or b != e or c != s or d != v or p - first >= ZEROS - _FIRST:
-                first, w, e, s, v = p, a, b, c, d
+def _find_strips(position, write, plane, begin, end, west, east, south, north, row, start):
+    """Strips of a level, written if `write`; returns how many there are."""
+    n = 0
+    for i in range(1, position.shape[0] - 1):
+        for j in range(1, position.shape[1] - 1):
+            last, w, e, s, v = -2, 0, 0, 0, 0
+            first = last
+            for k in range(1, position.shape[2] - 1):
+                p = np.int64(position[i, j, k])
+                if p < 0:
+                    continue
+                a, b = _distance(position[i - 1, j, k], p), _distance(position[i + 1, j, k], p)
+                c, d = _distance(position[i, j - 1, k], p), _distance(position[i, j + 1, k], p)
+                if p != last + 1 or position[i, j, k - 1] < 0 or a != w or b != e or c != s or d != v or p - first >= ZEROS - _FIRST:
+                    first, w, e, s, v = p, a, b, c, d
+                    if write:
+                        begin[n], row[n], start[n] = p, j, k
+                        west[n], east[n] = np.uint64(a if a != 0 else _FIRST - p), np.uint64(b)
+                        south[n], north[n] = np.uint64(c if c != 0 else _FIRST - p), np.uint64(d)
+                    n += 1
+                last = p
                 if write:
-                    begin[n], row[n], start[n] = p, j, k
-                    west[n], east[n] = np.uint64(a if a != 0 else _FIRST - p), np.uint64(b)
-                    south[n], north[n] = np.uint64(c if c != 0 else _FIRST - p), np.uint64(d)
-                n += 1
-            last = p
-            if write:
-                end[n - 1] = p + 1
+                    end[n - 1] = p + 1
+        plane[i + 1] = n
+    plane[position.shape[0]] = n
     return n
 
 
-@njit(cache=True, parallel=True)
 def find_strips(position):
-    """The attributes of Strips from flat positions; see `number_cells`."""
-    planes = position.shape[0]
-    plane = np.zeros(planes + 1, np.int64)
-    none, no_row = np.empty(0, np.uint64), np.empty(0, np.int64)
-    for i in prange(1, planes - 1):
-        plane[i + 1] = _strips_of_plane(np.int64(i), position, 0, False, none, none, none, none, none, none, no_row, no_row)
-    for i in range(planes):
-        plane[i + 1] += plane[i]
-    n = plane[planes]
-    begin, end = np.empty(n, np.uint64), np.empty(n, np.uint64)
-    west, east, south, north = np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64)
-    row, start = np.empty(n, np.int64), np.empty(n, np.int64)
-    for i in prange(1, planes - 1):
-        _strips_of_plane(np.int64(i), position, plane[i], True, begin, end, west, east, south, north, row, start)
-    return plane, begin, end, west, east, south, north, row, start
+    """Strips of a level from the flat positions of its cells; see `number_cells`."""
+    plane, kinds = np.zeros(position.shape[0] + 1, np.int64), 6 * (np.uint64,) + 2 * (np.int64,)
+    n = _find_strips(position, False, plane, *(np.empty(0, kind) for kind in kinds))
+    strips = Strips(plane, *(np.empty(n, kind) for kind in kinds))
+    _find_strips(position, True, *strips)
+    return strips
 
 
-@njit(cache=True)
-def merge_strips(plane, begin, end, west, east, south, north):
+def merge_strips(strips):
     """Runs: strips of a plane that follow each other, with the same distances of neighbours, as one.
 
     Returns
     -------
     plane, begin, end, west, east, south, north : as those of strips
     """
-    keep, run, stop = np.empty(begin.size, np.int64), np.zeros(plane.size, np.int64), np.empty(begin.size, np.uint64)
+    keep, run, stop = np.empty(strips.begin.size, np.int64), np.zeros_like(strips.plane), np.empty_like(strips.end)
+    n = _merge_strips(*strips[:7], keep, run, stop)
+    begin, _, *around = (array[keep[:n]] for array in strips[1:7])
+    return run, begin, stop[:n].copy(), *around
+
+
+@njit(cache=True)
+def _merge_strips(plane, begin, end, west, east, south, north, keep, run, stop):
+    """First strip of each run, number of runs before each plane, and the end of each run; returns how many there are."""
     n = 0
     for i in range(plane.size - 1):
         for s in range(plane[i], plane[i + 1]):
@@ -160,8 +143,7 @@ def merge_strips(plane, begin, end, west, east, south, north):
                 n += 1
             stop[n - 1] = end[s]
         run[i + 1] = n
-    keep = keep[:n]
-    return run, begin[keep], stop[:n].copy(), west[keep], east[keep], south[keep], north[keep]
+    return n
 
 
 @njit(cache=True, parallel=True)
