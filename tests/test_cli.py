@@ -1,5 +1,6 @@
 """The command line: one line on standard error for every fault, the documented exit codes, nothing half-written."""
 
+import contextlib
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import pytest
 import oxycell.io.hdf5
 import oxycell.report
 import oxycell.report.render
+import oxycell.reporter
 import oxycell.run as driver
 from oxycell.case.load import load, shipped_cases
 from oxycell.cli import main
@@ -79,6 +81,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(driver, "solve_with_report", solve)
     monkeypatch.setattr(oxycell.io.hdf5, "write_run", write_run)
     monkeypatch.setattr(oxycell.report.render, "write_report", write_report)
+    monkeypatch.setattr(oxycell.reporter, "reporter", lambda: contextlib.nullcontext(oxycell.reporter.afterwards))  # in this process
     return tmp_path
 
 

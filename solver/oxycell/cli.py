@@ -56,21 +56,25 @@ def run(
     if resume is not None and (changes or output or resolved or error_bars):
         raise CaseError("oxycell run: --resume DIR goes on with the case in DIR; it takes no --set, -o, --resolved or --error-bars")
     runtime.prepare(threads)
-    from oxycell import run as driver
-
     if resolved:
-        print(driver.resolved(case, changes or ()), end="")
+        from oxycell.run import resolved as text
+
+        print(text(case, changes or ()), end="")
         return
     import json
 
-    from oxycell.console import Progress, summary
-    from oxycell.console import output as console
+    from oxycell.reporter import reporter
 
-    with Progress(quiet) as progress:
-        if resume is not None:
-            solution, figures, folder = driver.resume(resume, progress)
-        else:
-            solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1)
+    with reporter() as reporting:  # it imports while this process does
+        from oxycell import run as driver
+        from oxycell.console import Progress, summary
+        from oxycell.console import output as console
+
+        with Progress(quiet) as progress:
+            if resume is not None:
+                solution, figures, folder = driver.resume(resume, progress, reporting)
+            else:
+                solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1, reporting)
     if as_json:
         print(json.dumps(figures, indent=2, ensure_ascii=False))
     elif not quiet:
