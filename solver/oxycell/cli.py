@@ -63,9 +63,10 @@ def run(
         return
     import json
 
+    from oxycell.compiling import compiling
     from oxycell.reporter import reporter
 
-    with reporter() as reporting:  # it imports while this process does
+    with compiling(), reporter() as reporting:  # they begin while this process imports
         from oxycell import run as driver
         from oxycell.console import Progress, summary
         from oxycell.console import output as console

@@ -1,18 +1,14 @@
-"""The report written by a second process: it imports what draws while the case is solved, and draws while the fields are written.
-
-It ends with whoever started it, whatever it is doing, and prints nothing.
-"""
+"""The report written by a second process: it imports what draws while the case is solved, and draws while the fields are written."""
 
 import contextlib
 import os
 import pickle
-import subprocess
 import sys
 import threading
 import traceback
 from functools import partial
 
-from oxycell import runtime
+from oxycell import beside
 from oxycell.errors import FileError
 
 
@@ -25,15 +21,14 @@ def reporter():
     function (solution, report, folder) → context in which that process does what `oxycell.report.render.write_report` does, to be used
     once; leaving it waits for the process and raises what it raised. Where there is no core to spare, `afterwards`
     """
-    if min(runtime.available_cores(), int(os.environ["NUMBA_NUM_THREADS"])) < 2:
+    if beside.spare_cores() < 1:
         yield afterwards
         return
-    process = subprocess.Popen([sys.executable, "-m", "oxycell.reporter"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, start_new_session=True)
+    process = beside.start("oxycell.reporter")
     try:
         yield partial(_beside, process)
     finally:
-        _end(process)
+        beside.end(process)
 
 
 @contextlib.contextmanager
@@ -56,7 +51,7 @@ def _beside(process, solution, report, folder):
         with _dies(process, folder):
             error = pickle.load(process.stdout)
     finally:
-        _end(process)
+        beside.end(process)
     if error is not None:
         raise error
 
@@ -72,15 +67,6 @@ def _dies(process, folder):
         raise FileError(f"{folder}: the process that writes the report died of {how}") from None
 
 
-def _end(process):
-    """End the process, whatever it is doing."""
-    process.kill()
-    for pipe in (process.stdin, process.stdout):
-        with contextlib.suppress(OSError):
-            pipe.close()
-    process.wait()
-
-
 def main():
     """Write the report that comes in, and say what went wrong."""
     answers = os.fdopen(os.dup(1), "wb")
@@ -93,7 +79,7 @@ def main():
         error = caught
     answers.write(pickle.dumps(error))
     answers.flush()
-    _end_with_the_caller()
+    beside.end_with_the_caller()
 
 
 def _write():
@@ -101,14 +87,8 @@ def _write():
     from oxycell.solution import Solution
 
     mesh, record, report, folder = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_end_with_the_caller, daemon=True).start()
+    threading.Thread(target=beside.end_with_the_caller, daemon=True).start()
     write_report(Solution(None, "", mesh, record), report, folder)
-
-
-def _end_with_the_caller():
-    while os.read(0, 1 << 20):  # what it still sends is of no use
-        pass
-    os._exit(0)
 
 
 if __name__ == "__main__":
