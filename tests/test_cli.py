@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import oxycell.drawers
 import oxycell.io.hdf5
 import oxycell.report
 import oxycell.report.render
-import oxycell.reporter
 import oxycell.run as driver
 from oxycell.case.load import load, shipped_cases
 from oxycell.cli import main
@@ -73,7 +73,7 @@ def place(tmp_path, monkeypatch):
         (Path(folder) / "case.toml").write_text(solution.case.to_toml())
         (Path(folder) / "fields.hdf").write_text("fields")
 
-    def write_report(solution, figures, folder):
+    def write_report(figures, drawn, folder):
         (Path(folder) / "report.json").write_text(json.dumps(figures))
         (Path(folder) / "figures").mkdir()
         (Path(folder) / "figures" / "a.png").write_text("")
@@ -81,7 +81,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(driver, "solve_with_report", solve)
     monkeypatch.setattr(oxycell.io.hdf5, "write_run", write_run)
     monkeypatch.setattr(oxycell.report.render, "write_report", write_report)
-    monkeypatch.setattr(oxycell.reporter, "reporter", lambda: contextlib.nullcontext(oxycell.reporter.afterwards))  # in this process
+    monkeypatch.setattr(oxycell.drawers, "drawers", lambda: contextlib.nullcontext(lambda solution, figures: dict))
     return tmp_path
 
 

@@ -64,18 +64,18 @@ def run(
     import json
 
     from oxycell.compiling import compiling
-    from oxycell.reporter import reporter
+    from oxycell.drawers import drawers
 
-    with compiling(), reporter() as reporting:  # they begin while this process imports
+    with compiling(), drawers() as drawing:  # they begin while this process imports
         from oxycell import run as driver
         from oxycell.console import Progress, summary
         from oxycell.console import output as console
 
         with Progress(quiet) as progress:
             if resume is not None:
-                solution, figures, folder = driver.resume(resume, progress, reporting)
+                solution, figures, folder = driver.resume(resume, progress, drawing)
             else:
-                solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1, reporting)
+                solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1, drawing)
     if as_json:
         print(json.dumps(figures, indent=2, ensure_ascii=False))
     elif not quiet:
