@@ -69,7 +69,7 @@ def test_pictures_are_those_of_one_process(plate):
         pictures = drawing(*plate)()
     assert pictures == here(*plate)()
     assert [name for name, *_ in (pictures[key] for key in sorted(pictures))] == [
-        "voltage", "heat", "temperature_xy", "current_xy", "potential_xy", "temperature_xz", "current_xz"]
+        "voltage", "heat", "temperature_xy", "current_xy", "potential_xy", "temperature_yz", "current_yz"]
 
 
 def test_one_core_starts_no_process(monkeypatch):
