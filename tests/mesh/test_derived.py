@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.mesh.samples import block_of_tetrahedra, graded_lattice
 
-from oxycell.mesh.derived import Late, Rows, corners_of
+from oxycell.mesh.derived import Late, Rows, Shared, corners_of
 
 WHOLE = np.arange(24.0).reshape(6, 4)
 INDICES = [3, -1, slice(None), slice(1, 5, 2), np.array([4, 0, 4]), np.array([[1, 2], [3, -6]]), WHOLE[:, 0] > 5.0, np.empty(0, int),
@@ -19,6 +19,14 @@ def test_rows_are_indexed_like_the_array(index):
     assert np.array_equal(rows[index], WHOLE[index]) and np.shape(rows[index]) == WHOLE[index].shape
     assert np.array_equal(np.asarray(rows), WHOLE) and len(rows) == 6
     assert np.array_equal(2.0 * np.ones((6, 1)) * rows, 2.0 * WHOLE)
+
+
+@pytest.mark.parametrize("index", INDICES, ids=str)
+def test_shared_rows_are_indexed_like_the_array(index):
+    number = np.array([2, 0, 1, 1, 0, 2], np.int16)
+    whole, rows = WHOLE[number], Shared(WHOLE[:3].copy(), number)
+    assert np.array_equal(rows[index], whole[index]) and np.shape(rows[index]) == whole[index].shape
+    assert np.array_equal(np.asarray(rows), whole) and len(rows) == 6
 
 
 def test_only_the_rows_asked_for_are_computed():

@@ -16,7 +16,7 @@ from oxycell.case.thermal import build_thermal
 from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
-from oxycell.mesh.mesh import Mesh, nearest_name
+from oxycell.mesh.mesh import Mesh, index_type, nearest_name
 from oxycell.physics.coupled import Coupled
 from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
@@ -126,8 +126,8 @@ def build(case, fields=None):
     anodes = sorted({spec.anode for spec in stated_regions(case) if spec.anode and spec.name in mesh.region_names})
     regions = [by_region[name] for name in mesh.region_names]
     parts = list(dict.fromkeys(box.part or box.name for box in regions))
-    anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions], np.int32)
-    part_of = np.array([parts.index(box.part or box.name) for box in regions], np.int32)
+    anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions], index_type(len(anodes)))
+    part_of = np.array([parts.index(box.part or box.name) for box in regions], index_type(len(parts)))
     return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path,
                  selected)
 
@@ -153,7 +153,10 @@ def _start(case, thermal, temperature):
     if case.bath is not None:
         temperature = case.bath.liquidus() + 10.0
     start = np.empty(thermal.n_rows)
-    start[thermal.row] = temperature
+    if np.ndim(temperature):
+        start[thermal.row] = temperature
+    else:
+        start[:] = temperature
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
     for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
@@ -172,16 +175,13 @@ def match_interfaces(mesh, interfaces):
     interface : (n_faces,) int, −1 without
     """
     n = len(mesh.region_names)
-    inner = slice(0, mesh.n_internal)
-    pair = mesh.region[mesh.owner[inner]] * np.int64(n) + mesh.region[mesh.neighbour[inner]]
     first_side, interface = np.zeros(mesh.n_faces, np.int8), np.full(mesh.n_faces, -1, np.int16)
     side, number = np.zeros((n, n), np.int8), np.full((n, n), -1, np.int16)  # for every pair of regions
     for i, spec in enumerate(interfaces):
         try:
-            sides = [mesh.regions(pattern) for pattern in spec.between]
+            first, second = (mesh.fitting(pattern) for pattern in spec.between)
         except CaseError as error:
             raise CaseError(f"interfaces: {spec.name!r}: {error}") from None
-        first, second = (np.isin(np.arange(n), chosen) for chosen in sides)
         forward = first[:, None] & second
         backward = ~forward & second[:, None] & first
         if spec.on is None:
@@ -190,15 +190,17 @@ def match_interfaces(mesh, interfaces):
             side[free & forward], side[free & backward] = 1, -1
             continue
         faces = _inner_faces(mesh, spec)
-        taken = (interface[faces] >= 0) | (number.ravel()[pair[faces]] >= 0)
-        fits = (forward | backward).ravel()[pair[faces]]
+        pair = mesh.region[mesh.owner[faces]], mesh.region[mesh.neighbour[faces]]
+        taken = (interface[faces] >= 0) | (number[pair] >= 0)
+        fits = (forward | backward)[pair]
         if not fits.any():
             raise CaseError(f"interfaces: {spec.name!r}: no face of {', '.join(spec.on)} lies between {spec.between[0]!r} and "
                             f"{spec.between[1]!r}; allowed: surfaces that do")
-        faces = faces[fits & ~taken]
-        first_side[faces], interface[faces] = np.where(forward.ravel()[pair[faces]], 1, -1), i
-    rest = np.flatnonzero(interface[inner] < 0)
-    first_side[rest], interface[rest] = side.ravel()[pair[rest]], number.ravel()[pair[rest]]
+        chosen = fits & ~taken
+        first_side[faces[chosen]], interface[faces[chosen]] = np.where(forward[pair][chosen], 1, -1), i
+    rest = mesh.between[interface[mesh.between] < 0]
+    pair = mesh.region[mesh.owner[rest]], mesh.region[mesh.neighbour[rest]]
+    first_side[rest], interface[rest] = side[pair], number[pair]
     return first_side, interface
 
 

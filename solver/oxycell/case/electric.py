@@ -20,17 +20,15 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     """
     conducts = np.array([materials[name].electrical_conductivity is not None for name in mesh.material_names])[mesh.material]
     excluded = {spec.name for spec in stated_regions(case) if not spec.electric}
-    conducts &= ~np.isin(mesh.region, [i for i, name in enumerate(mesh.region_names) if name in excluded])
+    conducts &= ~np.isin(mesh.region_names, sorted(excluded))[mesh.region]
     blocked = np.array([any(law.kind == "insulation" for law in spec.laws) for spec in case.interfaces] + [False])
     inner = slice(0, mesh.n_internal)
     ideal = conducts & np.array([is_ideal(materials[name]) for name in mesh.material_names])[mesh.material]
-    first = _first_of_body(mesh, ideal, interface)
-    cells = np.flatnonzero(conducts & (first == np.arange(mesh.n_cells)))
     row = np.full(mesh.n_cells, -1, np.int32)
-    row[cells] = np.arange(cells.size, dtype=np.int32)
-    row = np.where(conducts, row[first], np.int32(-1))
-    joins = conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]
-    joined = np.flatnonzero(joins & (row[mesh.owner[inner]] != row[mesh.neighbour[inner]])).astype(np.int32)
+    cells = _first_of_bodies(mesh, conducts, ideal, interface, row)
+    joined = np.flatnonzero(conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]).astype(np.int32)
+    if ideal.any():
+        joined = joined[row[mesh.owner[joined]] != row[mesh.neighbour[joined]]]
     terminals, parts, used = [], [], np.full(mesh.n_faces, -1, np.int16)
     share = 1.0 / mesh.multiplicity
     for number, spec in enumerate(case.terminals):
@@ -57,7 +55,8 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     for source in sources:
         if not conducts[source.cells].all():
             raise CaseError(f"sources: {source.name!r} feeds current to cells that do not conduct; allowed: conductors")
-    component = np.unique(connected_parts(n + len(terminals), a[:a.size - k], b[:a.size - k]), return_inverse=True)[1]
+    component = connected_parts(n + len(terminals), a[:a.size - k], b[:a.size - k])
+    component = (np.cumsum(component == np.arange(component.size), dtype=np.int32) - 1)[component]  # counted from 0
     pinned = fixed_references(mesh, cells, row, component, terminals, at_supply, supplies, sources, floating_regions(case, mesh))
     face = np.r_[joined, at_terminal, at_supply]
     lawful = np.flatnonzero(interface[face] >= 0)
@@ -70,7 +69,7 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     if electrolyte:  # thermochemistry has one temperature, or the energy identity would not hold
         reacts = [any(law.kind == "reversible_heat" or (law.kind == "equilibrium" and law.potential is None) for law in spec.laws)
                   for spec in case.interfaces]
-        temperature_cell[np.array([*reacts, False])[interface[mesh_face]]] = np.flatnonzero(mesh.cells(*electrolyte[0].regions))[0]
+        temperature_cell[np.array([*reacts, False])[interface[mesh_face]]] = np.argmax(mesh.cells(*electrolyte[0].regions))
     _check_resisted(case, mesh, interface[mesh_face], ideal[mesh.owner[mesh_face]] & ideal[mesh.neighbour[mesh_face]])
     if supplies is not None and (ideal[mesh.owner[at_supply]] & ~np.isnan(supplies.potential)).any():
         raise CaseError("conditions: a fixed_potential is on an ideal conductor; allowed: a terminal with a surface_resistance")
@@ -82,10 +81,11 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     gas = find_columns(mesh, case.gas, face, case.process.gas_pressure) if case.gas else None
     if gas is not None and np.isin(gas.face, laws.face[laws.limit > 0.0]).any():
         raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
+    terminal = np.full(face.size, -1, np.int16)
+    terminal[joined.size:joined.size + number.size] = number
+    extra = np.concatenate([*(resistance for _, _, resistance in parts), np.zeros(k)])
     return Electric(
-        mesh, cells, row, ideal if ideal.any() else None, tuple(terminals), face, a, b,
-        np.concatenate([np.zeros(joined.size), *(r for _, _, r in parts), np.zeros(k)]),
-        np.r_[np.full(joined.size, -1, np.int32), number, np.full(k, -1, np.int32)], laws, tuple(case.interfaces),
+        mesh, cells, row, ideal if ideal.any() else None, tuple(terminals), face, a, b, extra, terminal, laws, tuple(case.interfaces),
         by_material(mesh, materials, conducts, "electrical_conductivity"), gas, supplies, sources, pinned,
         direction_factors(mesh, materials, "electrical_anisotropy"))
 
@@ -96,14 +96,19 @@ def floating_regions(case, mesh):
     return np.isin(np.array(mesh.region_names), sorted(names))
 
 
-def _first_of_body(mesh, ideal, interface):
-    """The first cell of the body of ideal conductor a cell is part of, else the cell itself (n_cells,); interfaces part bodies."""
-    first = np.arange(mesh.n_cells)
-    if ideal.any():
-        inner = slice(0, mesh.n_internal)
-        within = np.flatnonzero(ideal[mesh.owner[inner]] & ideal[mesh.neighbour[inner]] & (interface[inner] < 0))
-        first = connected_parts(mesh.n_cells, mesh.owner[within], mesh.neighbour[within]).astype(np.int64)
-    return first
+def _first_of_bodies(mesh, conducts, ideal, interface, row):
+    """Conducting cells (n,) int, of a body of ideal conductor the first; interfaces part bodies. Rows are written to row (n_cells,)."""
+    if not ideal.any():
+        cells = np.flatnonzero(conducts).astype(np.int32)
+        row[cells] = np.arange(cells.size, dtype=np.int32)
+        return cells
+    inner = slice(0, mesh.n_internal)
+    within = np.flatnonzero(ideal[mesh.owner[inner]] & ideal[mesh.neighbour[inner]] & (interface[inner] < 0))
+    first = connected_parts(mesh.n_cells, mesh.owner[within], mesh.neighbour[within])
+    cells = np.flatnonzero(conducts & (first == np.arange(mesh.n_cells))).astype(np.int32)
+    row[cells] = np.arange(cells.size, dtype=np.int32)
+    row[conducts] = row[first[conducts]]
+    return cells
 
 
 def _check_resisted(case, mesh, interface, between):

@@ -55,6 +55,8 @@ def build_supplies(case, mesh, surfaces, conducts, terminal, first, fields):
     face : (k,) int, mesh faces
     supplies : Supplies, or None without any
     """
+    if not any(law.kind in SUPPLIES for spec in case.conditions for law in spec.laws):
+        return np.zeros(0, np.int32), None
     names, of_face = [], np.full(mesh.n_faces, -1, np.int32)
     potential, density, given = np.full(mesh.n_faces, np.nan), np.zeros(mesh.n_faces), np.zeros(mesh.n_faces, bool)
     for number, spec in enumerate(case.conditions):
@@ -79,8 +81,6 @@ def build_supplies(case, mesh, surfaces, conducts, terminal, first, fields):
                     names.append(name)
                 of_face[faces] = names.index(name)
     face = np.flatnonzero(of_face >= 0).astype(np.int32)
-    if not face.size:
-        return face, None
     return face, Supplies(names, first + np.arange(face.size), of_face[face], potential[face], density[face])
 
 
@@ -110,7 +110,8 @@ def fixed_references(mesh, cells, row, component, terminals, at_supply, supplies
     fixed[[component[n + i] for i, spec in enumerate(terminals) if spec.potential is not None]] = True
     if supplies is not None:
         fixed[component[row[mesh.owner[at_supply[~np.isnan(supplies.potential)]]]]] = True
-    allowed[component[:n][floating[mesh.region[cells]]]] = True
+    if floating.any():
+        allowed[component[:n][floating[mesh.region[cells]]]] = True
     if (fixed | allowed).all():
         pinned = np.unique(component[:n][~fixed[component[:n]]], return_index=True)[1]
         _check_balanced(mesh, cells, row, component, terminals, at_supply, supplies, sources, ~fixed)

@@ -9,6 +9,7 @@ from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
 from oxycell.material import Constant, Material, Reciprocal, Scaled, polynomial
 from oxycell.material import Table as TableProperty
+from oxycell.mesh.connected import places_of
 from oxycell.mesh.mesh import nearest_name
 
 
@@ -87,12 +88,9 @@ def _property(value, unit):
 
 def by_material(mesh, materials, chosen, key):
     """(cells, Property) for each material among the chosen cells (n_cells,) bool."""
-    found = []
-    for i, name in enumerate(mesh.material_names):
-        cells = np.flatnonzero((mesh.material == i) & chosen)
-        if cells.size:
-            found.append((cells, getattr(materials[name], key)))
-    return tuple(found)
+    cells, first = places_of(np.where(chosen, mesh.material, mesh.material.dtype.type(-1)), len(mesh.material_names))
+    return tuple((cells[first[i]:first[i + 1]], getattr(materials[name], key)) for i, name in enumerate(mesh.material_names)
+                 if first[i] < first[i + 1])
 
 
 def is_ideal(material):

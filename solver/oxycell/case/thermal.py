@@ -9,6 +9,8 @@ from oxycell.case.materials import build_materials, by_material, direction_facto
 from oxycell.errors import CaseError
 from oxycell.material import Constant
 from oxycell.mesh.build import find_names
+from oxycell.mesh.derived import Rows
+from oxycell.mesh.mesh import index_type
 from oxycell.physics.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES
 from oxycell.physics.ledge import links
 from oxycell.physics.ledge_columns import columns
@@ -19,26 +21,19 @@ from oxycell.physics.varying import Places
 
 def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     """The heat balance; returns Thermal, the names of the loss paths, and the pool path of each face."""
-    lump_of = np.full(mesh.n_cells, -1, np.int32)
-    for i, lump in enumerate(case.lumps):
-        try:
-            inside = mesh.cells(*lump.regions)
-        except CaseError as error:
-            raise CaseError(f"lumps: {lump.name!r}: {error}") from None
-        if (lump_of[inside] >= 0).any():
-            raise CaseError(f"lumps: {lump.name!r} shares a region with another lump; allowed: one lump a region")
-        lump_of[inside] = i
+    lump_in = _lump_in_regions(case, mesh)
+    lump_of, n_internal = lump_in[mesh.region], mesh.n_internal
     solid = lump_of < 0
-    ledge = _ledge(case, mesh, lump_of)
+    ledge = _ledge(case, mesh, lump_in)
     alone = solid.copy()
     if ledge is not None:
         alone[ledge.cell] = True
     n_alone = int(np.count_nonzero(alone))
     own = np.where(alone, np.cumsum(alone, dtype=np.int32) - np.int32(1), np.int32(-1))
     row = np.where(solid, own, np.int32(n_alone) + lump_of)
-    conditions, of_face = [], np.full(mesh.n_faces, -1, np.int16)
+    conditions, of_face = [], np.full(mesh.n_faces - n_internal, -1, np.int16)
     stacked, paths = _stated_conditions(case, mesh, surfaces)
-    path = np.full(mesh.n_faces, -1, np.int16)
+    path = np.full(mesh.n_faces - n_internal, -1, np.int16)
     for faces, stated in stacked:
         laws = [_placed(law, Places(mesh, faces, True, fields), f"conditions: surface {name!r}: {law.kind}")
                 for spec, _, name in stated for law in spec.laws if law.kind not in SUPPLIES]
@@ -47,65 +42,121 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
             raise CaseError(f"conditions: surface {stated[0][2]!r} is booked under {names}; allowed: one path")
         if len(laws) > 1 and any(law.kind == "fixed_temperature" for law in laws):
             raise CaseError(f"conditions: surface {stated[0][2]!r} has a fixed temperature and another law; allowed: one or the other")
-        path[faces] = paths.index(stated[0][1])
-        of_face[faces] = len(conditions)
-        orientation = np.rint(mesh.normal[faces, 2] * (abs(mesh.normal[faces, 2]) > 0.5)).astype(np.int64)
-        conditions.append((faces, orientation, tuple(laws)))
-    crossing = np.flatnonzero(row[mesh.owner[:mesh.n_internal]] != row[mesh.neighbour[:mesh.n_internal]])
-    outside = of_face >= 0
-    loose = np.zeros(mesh.n_faces, bool)
+        path[faces - n_internal] = paths.index(stated[0][1])
+        of_face[faces - n_internal] = len(conditions)
+        upwards = mesh.normal[faces, 2]
+        conditions.append((faces, np.rint(upwards * (abs(upwards) > 0.5)).astype(np.int64), tuple(laws)))
+    one, other = lump_of[mesh.owner[:n_internal]], lump_of[mesh.neighbour[:n_internal]]
+    crossing = np.flatnonzero((one < 0) | (one != other)).astype(np.int32)
+    counts = of_face >= 0
     if electric is not None:
-        loose[electric.face[electric.terminal >= 0]] = True
-    outside = np.flatnonzero(outside | loose)
-    adiabatic = outside[of_face[outside] < 0]
+        counts[electric.face[electric.terminal >= 0] - n_internal] = True
+    outside = n_internal + np.flatnonzero(counts).astype(np.int32)
+    adiabatic = outside[of_face[outside - n_internal] < 0]
     if adiabatic.size:
         conditions.append((adiabatic, np.zeros(adiabatic.size, np.int64), ()))
-    face = np.r_[crossing, outside].astype(np.int32)
-    m = face.size
-    position = np.full(mesh.n_faces, -1, np.int32)
-    position[face] = np.arange(m, dtype=np.int32)
-    conditions = tuple((position[faces], orientation, laws) for faces, orientation, laws in _joined(conditions))
-    neighbour = mesh.neighbour[face]
-    a, b = row[mesh.owner[face]], np.where(neighbour < 0, np.int32(-1), row[neighbour])
-    kind = np.where(neighbour < 0, BOUNDARY, SERIES).astype(np.int8)
-    film, emissivity = np.full((m, 2), np.nan), np.zeros(m)
-    for side, cells in ((0, mesh.owner[face]), (1, np.where(neighbour < 0, mesh.owner[face], neighbour))):
-        other = (np.where(neighbour < 0, mesh.owner[face], neighbour), mesh.owner[face])[side]
-        for i, lump in enumerate(case.lumps):
-            here = np.flatnonzero((lump_of[cells] == i) & ((neighbour >= 0) | (side == 0)))
-            for region in np.unique(mesh.region[other[here]]):
-                at = here[mesh.region[other[here]] == region]
-                film[at, side] = _film(lump, mesh.region_names[region])
-            closed = here[(film[here, side] == 0.0) & ((neighbour[here] < 0) | (lump.emissivity > 0.0))]
-            if closed.size:
-                touched = mesh.region_names[mesh.region[other[closed[0]]]]
-                raise CaseError(f'lumps: film "none" of {lump.name!r} to {touched!r}, but a lump with an outer face or an emissivity '
-                                "needs a coefficient there")
-            if lump.emissivity > 0.0:
-                at = here[neighbour[here] >= 0]
-                kind[at], emissivity[at] = (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side], lump.emissivity
     resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
-    contact = resistance[np.where(neighbour < 0, -1, interface[face])]
-    linked = None
+    more = (one[crossing] >= 0) | (other[crossing] >= 0) | (resistance[interface[crossing]] > 0.0) | _made(mesh, electric)[crossing]
+    special, plain, k = crossing[more], int(np.count_nonzero(~more)), crossing.size
+    face = np.r_[crossing[~more], special, outside]
+    conditions = tuple((k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in _joined(conditions))
+    a, b = row[mesh.owner[face]], np.full(face.size, -1, np.int32)
+    b[:k] = row[mesh.neighbour[face[:k]]]
+    kind, path_of = np.full(face.size - plain, SERIES, np.int8), np.full(face.size, -1, np.int16)
+    kind[special.size:], path_of[k:] = BOUNDARY, path[outside - n_internal]
+    contact = np.r_[resistance[interface[special]], np.zeros(outside.size)]
+    wetted = _wetted(mesh, lump_in, special, outside)
+    film, emissivity = _films(case, mesh, wetted, kind)
+    linked, ledge_face = None, np.zeros(0, np.int64)
     if ledge is not None:
-        at, pool_owns = position[ledge.face], mesh.owner[ledge.face] == ledge.pool_cell
-        kind[at] = np.where(pool_owns, LEDGE_OWNER, LEDGE_NEIGHBOUR)
-        linked = links(mesh, ledge, own, ~solid, resistance[interface])
-    both_lumps = ~np.isnan(film).any(1) & (kind == SERIES)
-    if (both_lumps & (np.nansum(film, 1) + contact == 0.0)).any():
-        f = face[np.flatnonzero(both_lumps & (np.nansum(film, 1) + contact == 0.0))[0]]
+        at = np.searchsorted(special, ledge.face)
+        ledge_face = plain + at
+        kind[at] = np.where(mesh.owner[ledge.face] == ledge.pool_cell, LEDGE_OWNER, LEDGE_NEIGHBOUR)
+        linked = links(mesh, ledge, own, ~solid, Rows(lambda faces: resistance[interface[faces]], mesh.n_faces))
+    at = wetted[0][(kind[wetted[0]] == SERIES) & ~np.isnan(film[wetted[0]]).any(1)]  # both sides are lumps
+    bare = at[film[at].sum(1) + contact[at] == 0.0]
+    if bare.size:
+        f = special[bare[0]]
         names = mesh.region_names[mesh.region[mesh.owner[f]]], mesh.region_names[mesh.region[mesh.neighbour[f]]]
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
     thermal = Thermal(
-        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions,
-        np.where(neighbour < 0, path[face], np.int16(-1)), ledge, position[ledge.face] if ledge is not None else np.zeros(0, np.int64),
-        linked, by_material(mesh, materials, solid, "thermal_conductivity"), volumetric(case, mesh, fields, "heat"),
-        direction_factors(mesh, materials, "thermal_anisotropy"))
+        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, plain, a, b, kind, film, contact, emissivity, conditions,
+        path_of, ledge, ledge_face, linked, by_material(mesh, materials, solid, "thermal_conductivity"),
+        volumetric(case, mesh, fields, "heat"), direction_factors(mesh, materials, "thermal_anisotropy"))
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
-    return thermal, paths, pool_paths(case, mesh, face, lump_of, paths)
+    return thermal, paths, pool_paths(case, mesh, (plain + wetted[0], *wetted[1:]), face.size, paths)
+
+
+def _lump_in_regions(case, mesh):
+    """Lump of each region (n_regions,) int, −1 without."""
+    found = np.full(len(mesh.region_names), -1, index_type(len(case.lumps)))
+    for i, lump in enumerate(case.lumps):
+        try:
+            inside = mesh.fitting(*lump.regions)
+        except CaseError as error:
+            raise CaseError(f"lumps: {lump.name!r}: {error}") from None
+        if (found[inside] >= 0).any():
+            raise CaseError(f"lumps: {lump.name!r} shares a region with another lump; allowed: one lump a region")
+        found[inside] = i
+    return found
+
+
+def _made(mesh, electric):
+    """Mesh faces inside on which currents make heat (n_faces,) bool: those with laws."""
+    found = np.zeros(mesh.n_faces, bool)
+    if electric is not None:
+        found[electric.face[electric.laws.face]] = True
+    return found
+
+
+def _wetted(mesh, lump_in, special, outside):
+    """Faces of lumps.
+
+    Parameters
+    ----------
+    lump_in : (n_regions,) int, lump of each region, −1 without
+    special, outside : (k,), (j,) int, mesh faces heat crosses inside, those of lumps among them, and to the outside, rising
+
+    Returns
+    -------
+    at : (n,) int, positions among these faces, rising
+    region : (n, 2) int, of the owner and of the neighbour, −1 at a boundary
+    lump : (n, 2) int, on both sides, −1 for none
+    """
+    between = mesh.between
+    region = np.stack([mesh.region[mesh.owner[between]], mesh.region[mesh.neighbour[between]]], 1)
+    lump = lump_in[region]
+    here = lump[:, 0] != lump[:, 1]
+    beyond = mesh.region[mesh.owner[outside]]
+    wet = lump_in[beyond] >= 0
+    at = np.r_[np.searchsorted(special, between[here]), special.size + np.flatnonzero(wet)]
+    region = np.concatenate([region[here], np.stack([beyond[wet], np.full_like(beyond[wet], -1)], 1)])
+    return at, region, np.where(region < 0, lump_in.dtype.type(-1), lump_in[region])
+
+
+def _films(case, mesh, wetted, kind):
+    """Film resistance (s, 2) [m² K/W] on the sides of lumps, NaN on others, and emissivity (s,); kind (s,) is set where faces radiate."""
+    film, emissivity = np.full((kind.size, 2), np.nan), np.zeros(kind.size)
+    at, region, lumps = wetted
+    for side in (0, 1):
+        for i, lump in enumerate(case.lumps):
+            here = np.flatnonzero(lumps[:, side] == i)
+            outer = region[here, 1] < 0
+            touched = np.where(outer, region[here, 0], region[here, 1 - side])
+            found = np.zeros(len(mesh.region_names))
+            for number in np.unique(touched):
+                found[number] = _film(lump, mesh.region_names[number])
+            film[at[here], side] = found[touched]
+            closed = touched[(found[touched] == 0.0) & (outer | (lump.emissivity > 0.0))]
+            if closed.size:
+                raise CaseError(f'lumps: film "none" of {lump.name!r} to {mesh.region_names[closed[0]]!r}, but a lump with an outer face '
+                                "or an emissivity needs a coefficient there")
+            if lump.emissivity > 0.0:
+                kind[at[here[~outer]]], emissivity[at[here[~outer]]] = (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side], lump.emissivity
+    return film, emissivity
 
 
 def _joined(conditions):
@@ -157,8 +208,8 @@ def _stated_conditions(case, mesh, surfaces):
     return [(faces[ends[i]:ends[i + 1]], stack) for i, stack in enumerate(stacks) if i and ends[i] < ends[i + 1]], list(paths)
 
 
-def _ledge(case, mesh, lump_of):
-    """The columns a ledge can grow in, None without one."""
+def _ledge(case, mesh, lump_in):
+    """The columns a ledge can grow in, None without one; lump_in (n_regions,) is the lump of each region."""
     if case.ledge is None:
         return None
     names = [lump.name for lump in case.lumps]
@@ -169,7 +220,7 @@ def _ledge(case, mesh, lump_of):
     conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
     if case.ledge.material is not None:
         conductivity = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material].thermal_conductivity
-    return columns(mesh, np.isin(lump_of, pools), mesh.cells(*case.ledge.walls), conductivity, liquidus, case.ledge.reach)
+    return columns(mesh, np.isin(lump_in, pools)[mesh.region], mesh.cells(*case.ledge.walls), conductivity, liquidus, case.ledge.reach)
 
 
 def _film(lump, region):
@@ -182,18 +233,21 @@ def _film(lump, region):
     raise CaseError(f"lumps: {lump.name!r} touches {region!r} and has no film for it; allowed: a pattern that fits, such as \"*\"")
 
 
-def pool_paths(case, mesh, face, lump_of, paths):
+def pool_paths(case, mesh, wetted, m, paths):
     """Loss path each face of a lump is booked under on the lump's side (m,), −1 without; new names are added to `paths`."""
-    found = np.full(face.size, -1, np.int16)
-    neighbour = np.where(mesh.neighbour[face] < 0, mesh.owner[face], mesh.neighbour[face])
-    for one, other in ((mesh.owner[face], neighbour), (neighbour, mesh.owner[face])):
+    found = np.full(m, -1, np.int16)
+    at, region, lumps = wetted
+    for side in (0, 1):
         for i, lump in enumerate(case.lumps):
-            at_lump = np.flatnonzero((lump_of[one] == i) & (lump_of[other] < 0))
-            for region in np.unique(mesh.region[other[at_lump]]):
-                name = mesh.region_names[region]
+            here = np.flatnonzero((lumps[:, side] == i) & (lumps[:, 1 - side] < 0) & (region[:, 1] >= 0))
+            of_region = np.full(len(mesh.region_names), -1, np.int16)
+            for number in np.unique(region[here, 1 - side]):
+                name = mesh.region_names[number]
                 label = next((path for pattern, path in lump.paths.items() if fnmatchcase(name, pattern)), None)
                 if label is not None:
                     if label not in paths:
                         paths.append(label)
-                    found[at_lump[mesh.region[other[at_lump]] == region]] = paths.index(label)
+                    of_region[number] = paths.index(label)
+            booked = of_region[region[here, 1 - side]]
+            found[at[here[booked >= 0]]] = booked[booked >= 0]
     return found

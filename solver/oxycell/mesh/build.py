@@ -6,7 +6,7 @@ import numpy as np
 
 from oxycell.errors import CaseError
 from oxycell.mesh.lattice import lattice_mesh
-from oxycell.mesh.mesh import AXES, SAME, nearest_name
+from oxycell.mesh.mesh import AXES, SAME, index_type, nearest_name
 from oxycell.runtime import check_memory
 
 _POSITION_BYTES, _CELL_BYTES = 20, 150  # memory of building a mesh, measured: for each grid position and each cell
@@ -37,7 +37,7 @@ def build_mesh(boxes, options):
         axes.append(({_key(old): new for old, new in moved}, _subdivided(_edges(planes, options, axis), options.subdivisions)))
     shape = tuple(edges.size - 1 for _, edges in axes)
     check_memory(_POSITION_BYTES * math.prod(shape), f"mesh: {math.prod(shape):,} grid positions")
-    region = np.full(shape, -1, np.int32)
+    region = np.full(shape, -1, index_type(len(boxes)))
     region_names, region_material = [], {}
     for box in boxes:
         region[_box_slices(box, axes, options)] = _region_index(box, region_names, region_material)
@@ -45,7 +45,7 @@ def build_mesh(boxes, options):
     used, cells = np.flatnonzero(count), region.size - int(empty)
     if used.size == 0:
         raise CaseError("boxes: no box holds a material; at least one is needed")
-    renumber = np.full(len(region_names) + 1, -1, np.int32)
+    renumber = np.full(len(region_names) + 1, -1, region.dtype)
     renumber[used] = np.arange(used.size)
     region = renumber[region]
     check_memory(_CELL_BYTES * cells, f"mesh: {cells:,} cells")
@@ -211,18 +211,20 @@ def select_surface(mesh, surface):
         No region has that name, or no outer face fits.
     """
     try:
-        found = mesh.outside[np.isin(np.arange(len(mesh.region_names)), mesh.regions(surface.of))[mesh.outside_region]]
+        found = np.sort(np.concatenate([mesh.outside_of[region] for region in mesh.regions(surface.of)]))
     except CaseError as error:
         raise CaseError(f"surfaces: {surface.name!r}: {error}") from None
-    normal, centre = mesh.normal[found], mesh.face_centre[found]
-    chosen = np.full(found.size, len(set(surface.sides)) == 6)
-    for name in surface.sides:
-        chosen |= normal[:, AXES.index(name[0])] * (1 if name[1] == "+" else -1) > 0.7
-    for axis, name in enumerate(AXES):
-        span = getattr(surface, name)
-        if span is not None:
-            chosen &= (centre[:, axis] > span[0] - SAME) & (centre[:, axis] < span[1] + SAME)
-    found = found[chosen]
+    if len(set(surface.sides)) < 6:
+        normal, chosen = mesh.normal[found], np.zeros(found.size, bool)
+        for name in surface.sides:
+            chosen |= normal[:, AXES.index(name[0])] * (1 if name[1] == "+" else -1) > 0.7
+        found = found[chosen]
+    spans = [(axis, getattr(surface, name)) for axis, name in enumerate(AXES) if getattr(surface, name) is not None]
+    if spans:
+        centre, chosen = mesh.face_centre[found], np.ones(found.size, bool)
+        for axis, (low, high) in spans:
+            chosen &= (centre[:, axis] > low - SAME) & (centre[:, axis] < high + SAME)
+        found = found[chosen]
     if found.size == 0:
         raise CaseError(f"surfaces: {surface.name!r} has no face; allowed: a region and sides that look outside")
     return found

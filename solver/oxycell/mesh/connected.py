@@ -1,4 +1,4 @@
-"""Which nodes of a graph hang together."""
+"""Which nodes of a graph hang together, and where each of them is named."""
 
 import numpy as np
 from numba import njit
@@ -39,3 +39,32 @@ def connected_parts(n, a, b):
     for i in range(n):  # a node never points up, so its parent's part is known already
         above[i] = above[above[i]]
     return above
+
+
+@njit(cache=True)
+def places_of(number, n):
+    """Where each of the numbers 0 … n − 1 stands.
+
+    Parameters
+    ----------
+    number : (m,) int; those < 0 are left out
+    n : int
+
+    Returns
+    -------
+    places : (k,) int32, those of 0 first, each number's rising
+    first : (n + 1,) int, where those of each number begin in them
+    """
+    first = np.zeros(n + 1, np.int64)
+    for i in number:
+        if i >= 0:
+            first[i + 1] += 1
+    for i in range(n):
+        first[i + 1] += first[i]
+    end, places = first[:-1].copy(), np.empty(first[n], np.int32)
+    for p in range(number.size):
+        i = number[p]
+        if i >= 0:
+            places[end[i]] = p
+            end[i] += 1
+    return places, first

@@ -1,4 +1,4 @@
-"""Arrays of a mesh that are computed where they are asked for: they are indexed like arrays, `np.asarray` gives all of one.
+"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one.
 
 What they are made from can be pickled, so a mesh can be handed to another process."""
 
@@ -38,6 +38,31 @@ class Rows:
 
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self.rows(np.arange(self.length)), dtype)
+
+
+class Shared:
+    """An array in which many rows are the same: those that differ, and which of them each row is.
+
+    Parameters
+    ----------
+    values : (k, …)
+    number : (n,) int, row in values
+    """
+
+    def __init__(self, values, number):
+        self.values, self.number = values, number
+        for array in (values, number):
+            array.setflags(write=False)
+
+    def __len__(self):
+        return len(self.number)
+
+    def __getitem__(self, index):
+        first, rest = (index[0], index[1:]) if isinstance(index, tuple) else (index, ())
+        return self.values[(self.number[first], *rest)]
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.values[self.number], dtype)
 
 
 class Late:

@@ -5,13 +5,14 @@ from functools import cached_property
 
 import numpy as np
 
-from oxycell.mesh.derived import Late, Rows
-from oxycell.mesh.mesh import AXES, SAME, Lattice, Mesh
+from oxycell.mesh.derived import Late, Rows, Shared
+from oxycell.mesh.mesh import AXES, SAME, Lattice, Mesh, index_type
 
 _HEXAHEDRON = 12  # VTK's number
 _CORNERS = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)])  # in VTK's order
 _RINGS = np.array([[np.insert(pair, axis, 0) for pair in ((0, 0), (1, 0), (1, 1), (0, 1))] for axis in range(3)])
 """Corners of a face normal to each axis, as steps on the grid."""
+_NORMALS = np.concatenate([np.eye(3), 0.0 - np.eye(3)])  # along each axis, then against it
 
 
 def lattice_mesh(edges, region, region_names, region_material, symmetry):
@@ -30,9 +31,9 @@ def lattice_mesh(edges, region, region_names, region_material, symmetry):
     """
     shape, filled = region.shape, region >= 0
     n_cells = int(np.count_nonzero(filled))
-    ijk = np.empty((3, n_cells), np.int32)
+    ijk = np.empty((3, n_cells), index_type(max(shape)))
     for axis in range(3):
-        ijk[axis] = _along(axis, np.arange(shape[axis], dtype=np.int32), shape)[filled]
+        ijk[axis] = _along(axis, np.arange(shape[axis], dtype=ijk.dtype), shape)[filled]
     lattice = Lattice(*(np.asarray(e, float) for e in edges), ijk.T)
     cell = np.full([n + 2 for n in shape], -1, np.int32)  # with a rim of empty space
     cell[1:-1, 1:-1, 1:-1][filled] = np.arange(n_cells, dtype=np.int32)
@@ -40,35 +41,44 @@ def lattice_mesh(edges, region, region_names, region_material, symmetry):
     chosen = [(low >= 0) & (high >= 0) for low, high in planes] + [(low >= 0) != (high >= 0) for low, high in planes]
     first = np.cumsum([0, *(np.count_nonzero(there) for there in chosen)])
     n_faces, n_internal = int(first[6]), int(first[3])
-    owner, neighbour = np.empty(n_faces, np.int32), np.full(n_faces, -1, np.int32)
-    area, distance = np.empty(n_faces), np.zeros((n_faces, 2))
+    owner, neighbour, area = np.empty(n_faces, np.int32), np.full(n_faces, -1, np.int32), np.empty(n_faces)
     outer, low_side = np.zeros(n_faces, bool), np.zeros(n_faces - n_internal, bool)
+    distances, begin = _distances(lattice.widths)
+    distance = np.empty(n_faces, index_type(len(distances)))
     for group, there in enumerate(chosen):
         axis, at = group % 3, slice(first[group], first[group + 1])
         low, high = (cells[there] for cells in planes[axis])
-        plane = _along(axis, np.arange(there.shape[axis], dtype=np.int32), there.shape)[there]
+        plane = _along(axis, np.arange(there.shape[axis], dtype=distance.dtype), there.shape)[there]
         one, other = (_along(a, lattice.widths[a], there.shape) for a in range(3) if a != axis)
-        area[at], half = one[there] * other[there], 0.5 * lattice.widths[axis]
+        area[at] = one[there] * other[there]
         if group < 3:
-            owner[at], neighbour[at], distance[at, 0], distance[at, 1] = low, high, half[plane - 1], half[plane]
+            owner[at], neighbour[at], distance[at] = low, high, begin[group] + plane - 1
         else:
             at_low = low < 0
-            owner[at], distance[at, 0] = np.where(at_low, high, low), half[plane - ~at_low]
+            owner[at], distance[at] = np.where(at_low, high, low), begin[group] + plane - ~at_low
             outer[at] = (plane > 0) | (AXES[axis] not in symmetry) | (abs(lattice.edges[axis][0]) >= SAME)
             low_side[first[group] - n_internal:first[group + 1] - n_internal] = at_low
     geometry = _Geometry(lattice, owner, first, low_side)
     material_names = sorted(set(region_material))
-    material_of_region = np.array([material_names.index(name) for name in region_material], np.int32)
-    cell_region = region[filled].astype(np.int32)
+    material_of_region = np.array([material_names.index(name) for name in region_material], index_type(len(material_names)))
+    cell_region = region[filled].astype(index_type(len(region_names)), copy=False)
     wide = lattice.widths
     return Mesh(
         cell_volume=wide[0][ijk[0]] * wide[1][ijk[1]] * wide[2][ijk[2]], region=cell_region, region_names=list(region_names),
         material=material_of_region[cell_region], material_names=material_names, owner=owner, neighbour=neighbour, area=area,
-        distance=distance, outer=outer, cell_centre=Rows(geometry.cell_centres, n_cells), normal=Rows(geometry.normals, n_faces),
-        face_centre=Rows(geometry.centres, n_faces), face_corners=Rows(geometry.corners, n_faces),
-        face_points=Rows(geometry.points, n_faces), points=Late(geometry.all_points), connectivity=Late(geometry.connectivity),
-        offsets=Late(geometry.offsets), types=np.broadcast_to(np.uint8(_HEXAHEDRON), n_cells),
-        multiplicity=2 ** len(symmetry), symmetry=tuple(symmetry), lattice=lattice)
+        distance=Shared(distances, distance), outer=outer, cell_centre=Rows(geometry.cell_centres, n_cells),
+        normal=Rows(geometry.normals, n_faces), face_centre=Rows(geometry.centres, n_faces),
+        face_corners=Rows(geometry.corners, n_faces), face_points=Rows(geometry.points, n_faces), points=Late(geometry.all_points),
+        connectivity=Late(geometry.connectivity), offsets=Late(geometry.offsets),
+        types=np.broadcast_to(np.uint8(_HEXAHEDRON), n_cells), multiplicity=2 ** len(symmetry), symmetry=tuple(symmetry),
+        lattice=lattice)
+
+
+def _distances(widths):
+    """Distances (k, 2) [m] of all faces there can be, and the row (6,) int of the first ones of each axis: internal, then at a boundary."""
+    half = [0.5 * wide for wide in widths]
+    tables = [np.stack([h[:-1], h[1:]], 1) for h in half] + [np.stack([h, np.zeros(h.size)], 1) for h in half]
+    return np.concatenate(tables), np.cumsum([0, *(len(table) for table in tables[:-1])])
 
 
 def _along(axis, values, shape):
@@ -104,9 +114,7 @@ class _Geometry:
     def normals(self, faces):
         """(n, 3)."""
         axis, high = self._side(faces)
-        found = np.zeros((faces.size, 3))
-        found[np.arange(faces.size), axis] = np.where(high, 1.0, -1.0)
-        return found
+        return _NORMALS[np.where(high, axis, axis + 3)]
 
     def centres(self, faces):
         """(n, 3) [m]."""
@@ -153,8 +161,10 @@ class _Geometry:
 
     def _side(self, faces):
         """Axis each face is normal to, and whether it lies on the high side of its owner."""
-        group = np.searchsorted(self.first, faces, side="right") - 1
-        high, boundary = np.ones(faces.size, bool), group >= 3
+        group, high = np.zeros(faces.size, np.int8), np.ones(faces.size, bool)
+        for start in self.first[1:6]:
+            group += faces >= start
+        boundary = np.flatnonzero(group >= 3)
         high[boundary] = ~self.low[faces[boundary] - self.first[3]]
         return group % 3, high
 

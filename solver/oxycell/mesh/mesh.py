@@ -8,11 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from oxycell.errors import CaseError
-from oxycell.mesh.derived import Late, Rows
+from oxycell.mesh.derived import Late, Rows, Shared
 
 AXES = "xyz"
 SAME = 1e-9  # [m] planes this close are one plane written twice
-Table = np.ndarray | Rows | Late
+Table = np.ndarray | Rows | Shared | Late
+_AT_ONCE = 1 << 20  # rows whose bytes are hashed at a time
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Lattice:
     Attributes
     ----------
     x, y, z : (n + 1,) [m], edges of the grid along each axis
-    ijk : (n_cells, 3) int32, position of each cell on the grid, rising in C order; positions without a cell are empty space
+    ijk : (n_cells, 3) int, position of each cell on the grid, rising in C order; positions without a cell are empty space
     """
 
     x: np.ndarray
@@ -53,7 +54,7 @@ class Mesh:
     Attributes
     ----------
     cell_volume : (n_cells,) [m³]
-    region, material : (n_cells,) int32, index into region_names, material_names
+    region, material : (n_cells,) int, index into region_names, material_names
     owner, neighbour : (n_faces,) int32, cells on both sides; neighbour is −1 at a boundary
     area : (n_faces,) [m²]
     distance : (n_faces, 2) [m], normal distance from the face to the owner's and the neighbour's centre; 0 at a boundary
@@ -71,7 +72,8 @@ class Mesh:
 
     Notes
     -----
-    Of a box-built mesh `cell_centre` and what follows it are no arrays but computed from the lattice where they are indexed.
+    Of a box-built mesh `cell_centre` and what follows it are no arrays but computed from the lattice where they are indexed, and
+    `distance` is a table of the distances there are.
     """
 
     cell_volume: np.ndarray
@@ -82,7 +84,7 @@ class Mesh:
     owner: np.ndarray
     neighbour: np.ndarray
     area: np.ndarray
-    distance: np.ndarray
+    distance: Table
     outer: np.ndarray
     cell_centre: Table
     normal: Table
@@ -122,12 +124,21 @@ class Mesh:
     @cached_property
     def outside(self):
         """Numbers (n,) of the faces that look outside, rising."""
-        return np.flatnonzero(self.outer)
+        return self.n_internal + np.flatnonzero(self.outer[self.n_internal:])
 
     @cached_property
-    def outside_region(self):
-        """Region (n,) each of them belongs to."""
-        return self.region[self.owner[self.outside]]
+    def outside_of(self):
+        """Those of each region: list of (n,) int, rising."""
+        from oxycell.mesh.connected import places_of
+
+        order, first = places_of(self.region[self.owner[self.outside]], len(self.region_names))
+        return [self.outside[order[start:end]] for start, end in zip(first[:-1], first[1:], strict=True)]
+
+    @cached_property
+    def between(self):
+        """Numbers (n,) of the internal faces between two regions, rising."""
+        n = self.n_internal
+        return np.flatnonzero(self.region[self.owner[:n]] != self.region[self.neighbour[:n]]).astype(np.int32)
 
     @cached_property
     def hash(self):
@@ -136,9 +147,18 @@ class Mesh:
         grid = self.lattice
         shape = (self.points, self.connectivity, self.offsets) if grid is None else (grid.x, grid.y, grid.z, grid.ijk)
         for array in (*shape, self.region, self.material, self.owner, self.neighbour):
-            digest.update(np.ascontiguousarray(array))
+            array = np.asarray(array)
+            kind = np.promote_types(array.dtype, np.int32)  # whatever smaller type whole numbers are held in
+            for start in range(0, len(array), _AT_ONCE):
+                digest.update(np.ascontiguousarray(array[start:start + _AT_ONCE], kind))
         digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
         return digest.hexdigest()
+
+    def distance_rows(self, faces):
+        """Table (k, 2) [m] with the distances of faces (m,) int, and the row of each in it (m,)."""
+        if isinstance(self.distance, Shared):
+            return self.distance.values, self.distance.number[faces]
+        return self.distance, faces
 
     def whole_area(self, faces):
         """Area [m²] of a surface in the whole: a surface that reaches a symmetry plane goes on behind it."""
@@ -159,12 +179,21 @@ class Mesh:
             raise CaseError(f"no region is called {pattern!r}; {nearest_name(pattern, self.region_names)}")
         return found
 
-    def cells(self, *patterns):
-        """Mask (n_cells,) of the cells whose region fits one of the patterns."""
+    def fitting(self, *patterns):
+        """Mask (n_regions,) of the regions whose name fits one of the patterns."""
         chosen = np.zeros(len(self.region_names), bool)
         for pattern in patterns:
             chosen[self.regions(pattern)] = True
-        return chosen[self.region]
+        return chosen
+
+    def cells(self, *patterns):
+        """Mask (n_cells,) of the cells whose region fits one of the patterns."""
+        return self.fitting(*patterns)[self.region]
+
+
+def index_type(n):
+    """The type in which numbers of n things, and −1, are held."""
+    return np.promote_types(np.int16, np.min_scalar_type(-n))
 
 
 def nearest_name(name, names):

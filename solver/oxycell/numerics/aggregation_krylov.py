@@ -46,7 +46,7 @@ class Iteration:
     def __init__(self, F, L):
         self.F, self.L = F, L
         self.rows = L.wide, L.start, L.column
-        self.sums = np.empty((-(-int(L.slices[-1]) // parallel.BLOCK), 3))
+        self.sums = np.zeros((-(-int(L.slices[-1]) // parallel.BLOCK), 3))
         self.visit, self.kept = np.empty(L.n, np.int64), np.empty((L.n, 2))
 
     def sum(self, name, begin, end, *arguments):
@@ -113,10 +113,11 @@ class Iteration:
         return found
 
     def start(self):
-        """x = p = q = 0, r = b."""
+        """x = p = q = 0, r = b; returns r·D⁻¹r."""
         for vector in self.F[2:]:
             vector[:] = 0.0
         self.F.r[self.position] = np.where(self.held, 0.0, self.b)
+        return self.update(0.0, 1.0)
 
     def dots(self):
         """z·r and z·q of the cycle's result z."""

@@ -1,6 +1,7 @@
 """The state on a coarser mesh of boxes as first guess on a finer one."""
 
 import numpy as np
+from numba import njit
 
 
 def prolonged(coarse, u, fine):
@@ -39,32 +40,56 @@ class _Places:
         number = np.full([n + 2 for n in coarse.lattice.shape], -1, np.int32)  # with a rim of empty space
         number[tuple(coarse.lattice.ijk.T + 1)] = np.arange(coarse.n_cells, dtype=np.int32)
         name = {region: i for i, region in enumerate(coarse.region_names)}
-        same = np.array([name.get(region, -1) for region in fine.region_names])[fine.region]
-        self._region, self._same, self._number, self._ijk = coarse.region, same, number, fine.lattice.ijk
-        self._at, self._steps = [], []
+        same = np.array([name.get(region, -1) for region in fine.region_names])
+        at, share = [], []
         for edges, finer in zip(coarse.lattice.edges, fine.lattice.edges, strict=True):
             centre, own = 0.5 * (edges[1:] + edges[:-1]), 0.5 * (finer[1:] + finer[:-1])
-            at = np.clip(np.searchsorted(edges, own), 1, centre.size)
+            at.append(np.clip(np.searchsorted(edges, own), 1, centre.size))
             rimmed = np.r_[np.nan, centre, np.nan]
-            side = np.where(own < rimmed[at], -1, 1)
-            self._at.append(at)
-            self._steps.append([(towards, (own - rimmed[at]) / (rimmed[at + towards] - rimmed[at])) for towards in (side, -side)])
-        self._cell = self._cells(*self._at)
-
-    def _cells(self, *at):
-        """Coarse cell at given places along each axis, for every fine cell; −1 where there is none of its region."""
-        cell = self._number[tuple(along[i] for along, i in zip(at, self._ijk.T, strict=True))]
-        return np.where((cell >= 0) & (self._region[cell] == self._same), cell, -1)
+            away = own - rimmed[at[-1]]
+            share.append(np.stack([away / (rimmed[at[-1] + towards] - rimmed[at[-1]]) for towards in (-1, 1)], 1))
+        begin = np.cumsum([0, *(len(along) for along in at[:-1])])
+        self._grids = number, coarse.region, same, fine.region, fine.lattice.ijk, begin, np.concatenate(at), np.concatenate(share)
 
     def carry(self, value):
         """Values of the coarse cells (n_coarse,), NaN where there is none, at the centres of the fine cells (n_fine,)."""
-        value = np.r_[value, np.nan]  # of no cell
-        here = value[self._cell]
-        found = here.copy()
-        for axis, steps in enumerate(self._steps):
-            rise = np.full(here.size, np.nan)
-            for towards, share in steps:
-                at = [along + towards if a == axis else along for a, along in enumerate(self._at)]
-                rise = np.where(np.isnan(rise), share[self._ijk[:, axis]] * (value[self._cells(*at)] - here), rise)
-            found += np.where(np.isnan(rise), 0.0, rise)
+        found = np.empty(self._grids[3].size)
+        _carry(value, *self._grids, found)
         return found
+
+
+@njit(cache=True)
+def _carry(value, number, region, same, fine_region, ijk, begin, at, share, found):
+    """Values (n_coarse,) at the centres of the fine cells (n_fine,), out; NaN where no coarse cell of the same region lies there.
+
+    Parameters
+    ----------
+    number : (nx + 2, ny + 2, nz + 2) int, coarse cell at each place, −1 without
+    region : (n_coarse,), fine_region : (n_fine,) int; same : (n_regions,) int, number among the coarse ones of each fine one
+    ijk : (n_fine, 3) int; begin : (3,) int, where each axis begins in at and share
+    at : (n,) int, coarse place along its axis of each place on the fine grid; share : (n, 2), way from the centre there that the fine
+        one lies towards the centre below and above, < 0 where it lies on the other side
+    """
+    flat, stride = number.ravel(), (number.shape[1] * number.shape[2], number.shape[2], 1)
+    for c in range(found.size):
+        place, mine = 0, same[fine_region[c]]
+        for axis in range(3):
+            place += stride[axis] * at[begin[axis] + ijk[c, axis]]
+        cell = flat[place]
+        if cell < 0 or region[cell] != mine:
+            found[c] = np.nan
+            continue
+        here = value[cell]
+        found[c] = here
+        for axis in range(3):
+            along = begin[axis] + ijk[c, axis]
+            below, above = share[along, 0], share[along, 1]
+            # towards the side it lies on, or if there is no value on that side, away from the one on the other
+            for towards in ((-1, 1) if below > 0.0 else (1, -1)):
+                beside = flat[place + towards * stride[axis]]
+                rise = np.nan
+                if beside >= 0 and region[beside] == mine:
+                    rise = (below if towards < 0 else above) * (value[beside] - here)
+                if not np.isnan(rise):
+                    found[c] += rise
+                    break

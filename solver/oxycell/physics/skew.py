@@ -109,7 +109,7 @@ class Rises:
 def scaled_distance(mesh, face, factors):
     """Distances (k, 2) [m] of faces on a lattice over the factors of the conductivity along them, and the row of each face in them (m,)."""
     if factors is None:
-        return mesh.distance, face
+        return mesh.distance_rows(face)
     along = np.argmax(np.abs(mesh.normal[face]), axis=1)
     return mesh.distance[face] / np.stack([factors[side, along] for side in sides_of(mesh, face)], 1), np.arange(face.size)
 
