@@ -1,6 +1,6 @@
 """The list of kernels to compile beside the first solve: complete, valid, and no process outlives the one that started it.
 
-`python tests/test_compiling.py > solver/oxycell/kernels.txt` writes the list anew.
+`python tests/test_compiling.py > kernels.txt` writes it anew, once the cache has all of them; then it takes the place of the old list.
 """
 
 import os
@@ -66,7 +66,12 @@ def empty(monkeypatch, tmp_path):
 def test_list_holds_what_a_solve_of_a_cell_needs():
     environment = os.environ | {"NUMBA_NUM_THREADS": "2", "PYTHONPATH": str(Path(oxycell.__file__).parents[1])}
     found = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True, check=True)
-    assert sorted(compiling.LIST.read_text(encoding="ascii").splitlines()) == sorted(found.stdout.splitlines())
+    assert set(found.stdout.splitlines()) <= set(compiling.LIST.read_text(encoding="ascii").splitlines())
+
+
+def test_all_of_the_list_can_be_compiled():
+    for kernel in compiling.listed():
+        compiling.compile_kernel(*kernel)
 
 
 def test_processes_compile_what_is_missing(empty):
@@ -75,7 +80,8 @@ def test_processes_compile_what_is_missing(empty):
     process = beside.start("oxycell.compiling", "0", str(len(kernels) - 3))  # the last one and the third
     assert process.stdout.read() == b""
     beside.end(process)
-    assert [kernel for kernel in kernels if kernel not in compiling.missing()] == [kernels[2], kernels[-1]]
+    there = {kernel[:2] for kernel in kernels if kernel not in compiling.missing()}
+    assert {kernels[2][:2], kernels[-1][:2]} <= there and len(there) < 6  # with those that they call
 
 
 def test_they_end_with_the_block(empty):
