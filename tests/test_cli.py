@@ -1,5 +1,6 @@
 """The command line: one line on standard error for every fault, the documented exit codes, nothing half-written."""
 
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import oxycell.drawers
 import oxycell.io.hdf5
 import oxycell.report
 import oxycell.report.render
@@ -71,7 +73,7 @@ def place(tmp_path, monkeypatch):
         (Path(folder) / "case.toml").write_text(solution.case.to_toml())
         (Path(folder) / "fields.hdf").write_text("fields")
 
-    def write_report(solution, figures, folder):
+    def write_report(figures, drawn, folder):
         (Path(folder) / "report.json").write_text(json.dumps(figures))
         (Path(folder) / "figures").mkdir()
         (Path(folder) / "figures" / "a.png").write_text("")
@@ -79,6 +81,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(driver, "solve_with_report", solve)
     monkeypatch.setattr(oxycell.io.hdf5, "write_run", write_run)
     monkeypatch.setattr(oxycell.report.render, "write_report", write_report)
+    monkeypatch.setattr(oxycell.drawers, "drawers", lambda: contextlib.nullcontext(lambda solution, figures: dict))
     return tmp_path
 
 

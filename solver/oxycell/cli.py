@@ -56,21 +56,26 @@ def run(
     if resume is not None and (changes or output or resolved or error_bars):
         raise CaseError("oxycell run: --resume DIR goes on with the case in DIR; it takes no --set, -o, --resolved or --error-bars")
     runtime.prepare(threads)
-    from oxycell import run as driver
-
     if resolved:
-        print(driver.resolved(case, changes or ()), end="")
+        from oxycell.run import resolved as text
+
+        print(text(case, changes or ()), end="")
         return
     import json
 
-    from oxycell.console import Progress, summary
-    from oxycell.console import output as console
+    from oxycell.compiling import compiling
+    from oxycell.drawers import drawers
 
-    with Progress(quiet) as progress:
-        if resume is not None:
-            solution, figures, folder = driver.resume(resume, progress)
-        else:
-            solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1)
+    with compiling(), drawers() as drawing:  # they begin while this process imports
+        from oxycell import run as driver
+        from oxycell.console import Progress, summary
+        from oxycell.console import output as console
+
+        with Progress(quiet) as progress:
+            if resume is not None:
+                solution, figures, folder = driver.resume(resume, progress, drawing)
+            else:
+                solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1, drawing)
     if as_json:
         print(json.dumps(figures, indent=2, ensure_ascii=False))
     elif not quiet:

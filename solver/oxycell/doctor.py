@@ -10,6 +10,8 @@ from pathlib import Path
 
 from oxycell import runtime
 from oxycell.case.load import shipped_cases
+from oxycell.compiling import compile_kernel, compiling
+from oxycell.compiling import missing as missing_kernels
 
 NEEDED = ("numpy", "scipy", "numba", "h5py", "meshio", "pydantic", "pint", "typer", "rich", "matplotlib", "jinja2")
 OPTIONAL = {
@@ -103,19 +105,24 @@ def _cache():
 
 
 def warm_up():
-    """Compile the kernels into the cache by solving a small case, two of skew cells, and one large operator; seconds it took."""
+    """Compile the kernels into the cache: those of cells from their list, the others by solving a small case, two of skew cells, and one
+    large operator; seconds it took."""
     import tomllib
 
-    from oxycell.case.case import Case
-    from oxycell.case.load import load
-    from oxycell.numerics.linear import load_kernels
-    from oxycell.run import solve
-
     started = time.monotonic()
-    solve(Case.model_validate(tomllib.loads(_WARM_UP)))
-    for name in ("hull-cell", "sloped-wall"):
-        solve(load(name))
-    load_kernels()
+    with compiling() as wait:
+        from oxycell.case.case import Case
+        from oxycell.case.load import load
+        from oxycell.numerics.linear import load_kernels
+        from oxycell.run import solve
+
+        solve(Case.model_validate(tomllib.loads(_WARM_UP)))
+        for name in ("hull-cell", "sloped-wall"):
+            solve(load(name))
+        load_kernels()
+        for kernel in missing_kernels():
+            compile_kernel(*kernel)
+        wait()
     return time.monotonic() - started
 
 

@@ -4,13 +4,13 @@ import json
 import os
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from oxycell.case.load import find_case, load_with_source, shipped_cases
 from oxycell.case.messages import Source
+from oxycell.drawers import here
 from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, one_line
 
 FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "lines", "history.csv", "run.log")
@@ -67,7 +67,7 @@ def _solve_as_stated(case, progress, fields=None):
     return solution, figures
 
 
-def run(case, overrides=(), folder=None, progress=None, meshes=1):
+def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here):
     """Load, solve and write a case.
 
     Parameters
@@ -77,6 +77,7 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1):
     folder : path or None; None: `runs/` and the name of the case
     progress : callback with a `history`, or None
     meshes : int, 2 or 3 for error bars: the cells are halved once or twice, and the finest mesh is what is written
+    drawing : function that has the figures drawn, see `oxycell.drawers`
 
     Returns
     -------
@@ -102,7 +103,7 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1):
             raise
         from oxycell.report import report
 
-        write_folder(error.solution, folder, report(error.solution))
+        write_folder(error.solution, folder, report(error.solution), drawing)
         failed = NotConverged(f"{one_line(error)}; the last state is in {folder}", solution=error.solution)
         raise failed from error
     except (KeyboardInterrupt, Interrupted) as error:
@@ -110,11 +111,11 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1):
         stopped = Interrupted(f'stopped from outside; go on with "oxycell run --resume {folder}"')
         stopped.exit_code = getattr(error, "exit_code", Interrupted.exit_code)
         raise stopped from error
-    write_folder(solution, folder, figures)
+    write_folder(solution, folder, figures, drawing)
     return solution, figures, folder
 
 
-def resume(folder, progress=None):
+def resume(folder, progress=None, drawing=here):
     """Go on from a run folder: solve what is unfinished, leave what has converged.
 
     Returns
@@ -126,7 +127,7 @@ def resume(folder, progress=None):
         raise FileError(f"{folder}: is no run folder, it holds no case.toml")
     figures = read_report(folder) if (folder / "report.json").is_file() else None
     if figures is None or not figures.get("status", {}).get("converged"):
-        return run(folder, folder=folder, progress=progress)
+        return run(folder, folder=folder, progress=progress, drawing=drawing)
     from oxycell.io.hdf5 import read_run
 
     return read_run(folder), figures, folder
@@ -158,7 +159,7 @@ def report_again(folder):
 
         figures["error_bars"] = renewed(before["error_bars"], figures)
     with staged(folder) as staging:
-        write_report(solution, figures, staging)
+        write_report(figures, here(solution, figures), staging)
     if failures:
         raise NotConverged("; ".join(failures), solution=solution)
     return solution, figures
@@ -181,7 +182,7 @@ def case_name(path):
     return path.resolve().parent.name if path.name == "case.toml" else path.stem
 
 
-def write_folder(solution, folder, figures=None):
+def write_folder(solution, folder, figures=None, drawing=here):
     """Write a run folder with fields and report, completely or not at all.
 
     Parameters
@@ -189,16 +190,18 @@ def write_folder(solution, folder, figures=None):
     solution : Solution
     folder : path; a folder that an earlier run wrote is replaced, files of others in it stay
     figures : dict or None, the report if it is there already
+    drawing : see `run`
     """
     from oxycell.io.hdf5 import write_run
     from oxycell.report import report
     from oxycell.report.render import write_report
 
     check_folder(folder)
-    with staged(folder) as staging, ThreadPoolExecutor(1) as beside:
-        written = beside.submit(write_run, solution, staging)  # compresses while the figures are drawn
-        write_report(solution, report(solution) if figures is None else figures, staging)
-        written.result()
+    figures = report(solution) if figures is None else figures
+    with staged(folder) as staging:
+        drawn = drawing(solution, figures)
+        write_run(solution, staging)
+        write_report(figures, drawn, staging)
         if not (staging / "run.log").exists():
             (staging / "run.log").write_text(log_text(solution.status, solution.warnings), encoding="utf-8")
         clear(folder)

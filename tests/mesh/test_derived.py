@@ -1,7 +1,10 @@
 """Arrays that are computed where they are indexed behave like the arrays they stand for."""
 
+import pickle
+
 import numpy as np
 import pytest
+from tests.mesh.samples import block_of_tetrahedra, graded_lattice
 
 from oxycell.mesh.derived import Late, Rows, Shared, corners_of
 
@@ -50,3 +53,12 @@ def test_corners_of_a_triangle_repeat_its_first():
     points = np.arange(15.0).reshape(5, 3)
     corners = corners_of(points, np.array([[0, 1, 2, 3], [4, 2, 1, -1]]))
     assert np.array_equal(corners[np.array([1, 0])], points[[[4, 2, 1, 4], [0, 1, 2, 3]]])
+
+
+@pytest.mark.parametrize("lattice", [True, False])
+def test_a_mesh_can_be_handed_to_another_process(tmp_path, lattice):
+    mesh = graded_lattice(np.random.default_rng(1)) if lattice else block_of_tetrahedra(tmp_path / "block.vtu", 2)
+    other = pickle.loads(pickle.dumps(mesh))
+    for name in ("cell_centre", "normal", "face_centre", "face_corners", "points", "connectivity", "offsets"):
+        assert np.array_equal(getattr(other, name), getattr(mesh, name)), name
+    assert other.hash == mesh.hash

@@ -11,6 +11,7 @@ import pytest
 from matplotlib import rc_context
 from synthetic import PROCESS_TEXT, stack_solution
 
+from oxycell.drawers import here
 from oxycell.mesh.build import lattice_mesh
 from oxycell.report import report
 from oxycell.report.figures import chart_figures, corners, heat_steps, mid_sides, voltage_steps, wall_position
@@ -80,7 +81,8 @@ def test_every_figure_has_a_file_and_no_axes_are_empty(cell, tmp_path):
         assert all(axes.has_data() for axes in figure.axes), name
         written = [text.get_text() for text in figure.texts]
         assert any("stack" in text and "3.250 V" in text for text in written), name
-    write_report(cell, report(cell), tmp_path)
+    figures = report(cell)
+    write_report(figures, here(cell, figures), tmp_path)
     for name in names:
         data = (tmp_path / "figures" / f"{name}.png").read_bytes()
         assert data[:8] == b"\x89PNG\r\n\x1a\n" and 900 <= struct.unpack(">I", data[16:20])[0] <= 1300, name

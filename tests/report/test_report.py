@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from synthetic import CASE_TEXT, CURRENT, PROCESS_TEXT, stack_solution
 
+from oxycell.drawers import here
 from oxycell.report import closed, report, report_failures
 from oxycell.report.anodes import area_percentile
 from oxycell.report.render import figure_text, html, write_report
@@ -215,7 +216,7 @@ def test_area_percentile():
 
 def test_report_is_written_and_stands_alone(cell, tmp_path):
     figures = report(cell)
-    write_report(cell, figures, tmp_path)
+    write_report(figures, here(cell, figures), tmp_path)
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8")) == figures
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "not validated against plant data" in page and "http" not in page.split("</style>")[1]

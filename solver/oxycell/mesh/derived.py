@@ -1,4 +1,8 @@
-"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one."""
+"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one.
+
+What they are made from can be pickled, so a mesh can be handed to another process."""
+
+from functools import partial
 
 import numpy as np
 
@@ -93,8 +97,9 @@ def corners_of(points, numbers):
     points : (n_points, 3) [m]
     numbers : (n, 4) int
     """
-    def rows(faces):
-        found = numbers[faces]
-        return points[np.where(found >= 0, found, found[:, :1])]
+    return Rows(partial(_corners, points, numbers), len(numbers))
 
-    return Rows(rows, len(numbers))
+
+def _corners(points, numbers, faces):
+    found = numbers[faces]
+    return points[np.where(found >= 0, found, found[:, :1])]

@@ -69,7 +69,7 @@ def lattice_mesh(edges, region, region_names, region_material, symmetry):
         distance=Shared(distances, distance), outer=outer, cell_centre=Rows(geometry.cell_centres, n_cells),
         normal=Rows(geometry.normals, n_faces), face_centre=Rows(geometry.centres, n_faces),
         face_corners=Rows(geometry.corners, n_faces), face_points=Rows(geometry.points, n_faces), points=Late(geometry.all_points),
-        connectivity=Late(geometry.connectivity), offsets=Late(lambda: np.arange(n_cells + 1, dtype=np.int64) * 8),
+        connectivity=Late(geometry.connectivity), offsets=Late(geometry.offsets),
         types=np.broadcast_to(np.uint8(_HEXAHEDRON), n_cells), multiplicity=2 ** len(symmetry), symmetry=tuple(symmetry),
         lattice=lattice)
 
@@ -144,6 +144,10 @@ class _Geometry:
         for c, (a, b, d) in enumerate(_CORNERS):
             found[:, c] = self._number[i + a, j + b, k + d]
         return found.ravel()
+
+    def offsets(self):
+        """(n_cells + 1,) int, where the corners of each cell begin in `connectivity`."""
+        return np.arange(len(self.lattice.ijk) + 1, dtype=np.int64) * 8
 
     @cached_property
     def _number(self):

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.collections import LineCollection
 
+from oxycell.report.labels import readable
 from oxycell.report.planes import free_columns
 from oxycell.report.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, WIDTH, YELLOW, canvas, headline, open_axes, signed
 
@@ -73,11 +74,6 @@ def _unit(size, unit):
         if abs(size) * factor >= 1.0 and (unit != "V" or prefix != "k"):
             return factor, prefix + unit, digits
     return 1e3, "m" + unit, 3
-
-
-def readable(name):
-    """A key as words: anode_ohmic → anode ohmic."""
-    return name.replace("_", " ")
 
 
 def waterfall(title, note, steps, unit, share=False):

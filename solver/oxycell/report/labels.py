@@ -8,6 +8,11 @@ _ASPECT = 0.58  # mean width of a letter over its height
 POINT = 1.0 / 72.0  # inch
 
 
+def readable(name):
+    """A key as words: anode_ohmic → anode ohmic."""
+    return name.replace("_", " ")
+
+
 def part_name(region):
     """A region's name without its number, as words: anode_28.plate → anode plate."""
     return re.sub(r"_(\d+|\*)(?=\W|_|$)", "", region).replace("_", " ").replace(".", " ").strip() or region

@@ -1,35 +1,28 @@
 """Write a report: report.json in full precision, one self-contained report.html, and the figures as PNG."""
 
 import base64
-import io
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from matplotlib import rc_context
-from matplotlib.image import imsave
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.io.files import make_folder, replaced, write_text
 from oxycell.report import report_failures
 from oxycell.report.error_bars import ROUND_OFF
-from oxycell.report.figures import chart_figures, readable
-from oxycell.report.line_figures import line_figures
-from oxycell.report.plan import plan_figures
+from oxycell.report.labels import readable
 from oxycell.report.probes import line_table
-from oxycell.report.sections import section_figures
-from oxycell.report.style import DPI, RC
 
 TEMPLATE = "report.html.j2"
 
 
-def write_report(solution, report, folder):
+def write_report(report, drawn, folder):
     """Write report.json, report.html, figures/*.png and lines/*.csv, each completely or not at all.
 
     Parameters
     ----------
-    solution : Solution
-    report : dict, what `oxycell.report` made of it
+    report : dict, what `oxycell.report` made of a solution
+    drawn : function without arguments → its pictures, see `oxycell.report.drawing.draw`
     folder : path, made if it does not exist
 
     Raises
@@ -38,7 +31,7 @@ def write_report(solution, report, folder):
         The folder or a file in it cannot be written.
     """
     folder = make_folder(folder)
-    pictures = draw(solution, report)
+    pictures = [picture for _, picture in sorted(drawn().items())]
     make_folder(folder / "figures")
     for name, _, _, png in pictures:
         with replaced(folder / "figures" / f"{name}.png") as temporary:
@@ -49,29 +42,8 @@ def write_report(solution, report, folder):
     write_text(folder / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def draw(solution, report):
-    """Every figure of a report: list of (file name, title, caption, PNG as bytes)."""
-    mesh, record = solution.mesh, solution.record
-    pictures = []
-    with rc_context(RC), ThreadPoolExecutor(1) as beside:
-        for make in (chart_figures, plan_figures, section_figures, line_figures):
-            for name, title, caption, figure in make(mesh, record, report):
-                figure.canvas.draw()
-                pictures.append((name, title, caption, beside.submit(encode, figure.canvas.buffer_rgba())))
-    return [(name, title, caption, packed.result()) for name, title, caption, packed in pictures]
-
-
-def encode(pixels):
-    """Pixels (n, m, 4) of a figure as the bytes of a PNG; compresses while others run."""
-    data = io.BytesIO()
-    imsave(data, pixels, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
-    return data.getvalue()
-
-
 def html(report, pictures):
-    """The report as one HTML page; pictures as `draw` gives them."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+    """The report as one HTML page; pictures : list of (file name, title, caption, PNG as bytes)."""
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text, vector=vector_text)

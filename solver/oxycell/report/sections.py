@@ -22,15 +22,20 @@ _NOTE = "Names are those of the regions, without their numbers."
 
 def section_figures(mesh, record, report):
     """Figures of every solved field in every plane: list of (file name, title, caption, Figure)."""
-    figures, note = [], headline(report)
-    for number, (axis, place, key, words) in enumerate(choose_planes(mesh, record)):
-        plane = cut(mesh, axis, place)
-        view, shown = look(mesh, record, plane, words), beside(plane, mesh, record)
-        for name, draw, needs in (("temperature", temperature_figure, "thermal"), ("current", current_figure, "electric"),
-                                  ("potential", potential_figure, "electric")):
-            if needs in record and (name != "potential" or number == 0):
-                made = draw(view, mesh, shown, note)
-                figures += [] if made is None else [(f"{name}_{key}", *made)]
+    planes = enumerate(choose_planes(mesh, record))
+    return [made for number, chosen in planes for made in plane_figures(mesh, record, report, number, chosen)]
+
+
+def plane_figures(mesh, record, report, number, chosen):
+    """Those of one plane, given its number and what `choose_planes` says of it; the potential is shown in the first plane only."""
+    figures, note, (axis, place, key, words) = [], headline(report), chosen
+    plane = cut(mesh, axis, place)
+    view, shown = look(mesh, record, plane, words), beside(plane, mesh, record)
+    for name, draw, needs in (("temperature", temperature_figure, "thermal"), ("current", current_figure, "electric"),
+                              ("potential", potential_figure, "electric")):
+        if needs in record and (name != "potential" or number == 0):
+            made = draw(view, mesh, shown, note)
+            figures += [] if made is None else [(f"{name}_{key}", *made)]
     return figures
 
 

@@ -1,0 +1,35 @@
+"""Processes that work beside this one: they end with it, whatever either is doing, and print nothing."""
+
+import contextlib
+import os
+import subprocess
+import sys
+
+from oxycell import runtime
+
+
+def spare_cores():
+    """Cores that are left for other processes while this one solves."""
+    return min(runtime.available_cores(), int(os.environ["NUMBA_NUM_THREADS"])) - 1
+
+
+def start(module, *arguments):
+    """Start a module as a process: Popen with pipes for input and output; signals of the terminal do not reach it."""
+    return subprocess.Popen([sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def end(process):
+    """End a process, whatever it is doing."""
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):
+            pipe.close()
+    process.wait()
+
+
+def end_with_the_caller():
+    """Wait for the end of the input, then end this process at once."""
+    while os.read(0, 1 << 20):  # what still comes is of no use
+        pass
+    os._exit(0)

@@ -1,0 +1,114 @@
+"""The list of kernels to compile beside the first solve: complete, valid, and no process outlives the one that started it.
+
+`python tests/test_compiling.py > kernels.txt` writes it anew, once the cache has all of them; then it takes the place of the old list.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import oxycell
+from oxycell import beside, compiling, runtime
+
+
+def needed():
+    """Kernels that a solve of a cell calls, as lines of the list."""
+    from numba.core.dispatcher import Dispatcher
+
+    from oxycell.case.load import load
+    from oxycell.run import solve
+
+    lines, depth, original = [], [], Dispatcher.compile
+
+    def compile(self, signature):
+        if not depth and self.py_func.__module__.startswith("oxycell."):
+            lines.append(f"{self.py_func.__module__} {self.py_func.__name__} ({', '.join(map(short, signature))},)")
+        depth.append(self)
+        try:
+            return original(self, signature)
+        finally:
+            depth.pop()
+
+    Dispatcher.compile = compile
+    solve(load("kraz-140ka"))
+    return lines
+
+
+def short(kind):
+    """A type of numba as numba reads it: float64[:, ::1]."""
+    from numba import types
+
+    if isinstance(kind, types.Array) and kind.mutable:
+        return f"{short(kind.dtype)}[{', '.join([':'] * (kind.ndim - 1) + ['::1' if kind.layout == 'C' else ':'])}]"
+    if isinstance(kind, types.Array):
+        return f"Array({short(kind.dtype)}, {kind.ndim}, {kind.layout!r}, True)"
+    if isinstance(kind, types.BaseTuple):
+        return f"Tuple(({', '.join(map(short, kind))},))"
+    return "boolean" if kind == types.boolean else str(kind)
+
+
+@pytest.fixture
+def empty(monkeypatch, tmp_path):
+    """An empty cache, for this process and for those it starts, and cores to spare."""
+    folder = tmp_path / "oxycell" / runtime.source_hash()
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(runtime, "cache_folder", lambda: str(folder))
+    monkeypatch.setattr(runtime, "available_cores", lambda: 2)
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "2")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(Path(oxycell.__file__).parents[1]))
+
+
+def test_list_holds_what_a_solve_of_a_cell_needs():
+    environment = os.environ | {"NUMBA_NUM_THREADS": "2", "PYTHONPATH": str(Path(oxycell.__file__).parents[1])}
+    found = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True, check=True)
+    assert set(found.stdout.splitlines()) <= set(compiling.LIST.read_text(encoding="ascii").splitlines())
+
+
+def test_all_of_the_list_can_be_compiled():
+    for kernel in compiling.listed():
+        compiling.compile_kernel(*kernel)
+
+
+def test_processes_compile_what_is_missing(empty):
+    kernels = compiling.listed()
+    assert compiling.missing() == kernels
+    process = beside.start("oxycell.compiling", "0", str(len(kernels) - 3))  # the last one and the third
+    assert process.stdout.read() == b""
+    beside.end(process)
+    there = {kernel[:2] for kernel in kernels if kernel not in compiling.missing()}
+    assert {kernels[2][:2], kernels[-1][:2]} <= there and len(there) < 6  # with those that they call
+
+
+def test_they_end_with_the_block(empty):
+    with compiling.compiling() as wait:
+        started = wait.args[0]
+        assert [process.poll() for process in started] == [None]
+    assert all(process.poll() is not None for process in started)
+
+
+def test_they_end_with_whoever_started_them(empty):
+    process = beside.start("oxycell.compiling", "0", "1")
+    time.sleep(2.0)  # it compiles by now
+    assert process.poll() is None
+    process.stdin.close()
+    assert process.wait(10.0) == 0
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("reason", ["one core", "nothing missing"])
+def test_none_is_started_without_need(empty, monkeypatch, reason):
+    if reason == "one core":
+        monkeypatch.setenv("NUMBA_NUM_THREADS", "1")
+    else:
+        monkeypatch.setattr(compiling, "missing", list)
+    with compiling.compiling() as wait:
+        assert wait.args == ([],)
+
+
+if __name__ == "__main__":
+    print("\n".join(needed()))

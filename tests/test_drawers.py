@@ -1,0 +1,125 @@
+"""The processes that draw: the same bytes, the errors told, and they never outlive whoever started them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import oxycell
+from oxycell import report, runtime
+from oxycell.case.case import Case
+from oxycell.drawers import drawers, here
+from oxycell.errors import FileError
+from oxycell.mesh.lattice import lattice_mesh
+from oxycell.run import solve
+from oxycell.solution import Solution
+
+PLATE = {
+    "title": "a plate",
+    "boxes": [{"name": "plate", "material": "steel_low_carbon", "x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "z": ["0 m", "0.2 m"]}],
+    "surfaces": [{"name": "top", "of": "plate", "sides": ["z+"]}, {"name": "bottom", "of": "plate", "sides": ["z-"]}],
+    "mesh": {"size": "0.1 m"},
+    "terminals": [{"name": "in", "surfaces": ["top"], "current": "1 kA"}, {"name": "out", "surfaces": ["bottom"], "potential": "0 V"}],
+    "conditions": [{"on": ["top"], "laws": [{"kind": "convection", "coefficient": "10 W/m2/K", "fluid": "300 K"}]}],
+}
+
+
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch):
+    """Cores to spare, and the package under test for processes that are started."""
+    monkeypatch.setattr(runtime, "available_cores", lambda: 2)
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "2")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(oxycell.__file__).parents[1]), str(Path(__file__).parents[1])]))
+
+
+@pytest.fixture(scope="module")
+def plate():
+    solution = solve(Case.model_validate(PLATE))
+    return solution, report(solution)
+
+
+SLOW = (Solution(None, "", lattice_mesh([np.arange(3.0)] * 3, np.zeros((2, 2, 2), int), ["a"], ["a"], ()), {"cells": {}}),
+        defaultdict(partial(time.sleep, 600.0)))
+"""A report that takes ten minutes to draw."""
+
+
+def gone(number):
+    """Whether a process ends within ten seconds."""
+    for _ in range(1000):
+        try:
+            os.kill(number, 0)
+            with open(f"/proc/{number}/stat", encoding="ascii") as file:  # nobody may be there to take notice of its end
+                if file.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_pictures_are_those_of_one_process(plate):
+    with drawers() as drawing:
+        pictures = drawing(*plate)()
+    assert pictures == here(*plate)()
+    assert [name for name, *_ in (pictures[key] for key in sorted(pictures))] == [
+        "voltage", "heat", "temperature_xy", "current_xy", "potential_xy", "temperature_yz", "current_yz"]
+
+
+def test_one_core_starts_no_process(monkeypatch):
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "1")
+    with drawers() as drawing:
+        assert drawing is here
+
+
+def test_errors_say_where(plate):
+    with drawers() as drawing, pytest.raises(KeyError) as caught:
+        drawing(plate[0], {})()
+    assert "drawing.py" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_that_dies_is_an_error(when):
+    with drawers() as drawing, pytest.raises(FileError, match="died of signal 9"):
+        if when == "before":
+            drawing.args[0][1].kill()
+            drawing.args[0][1].wait()
+        drawn = drawing(*SLOW)
+        drawing.args[0][0].kill()
+        drawn()
+
+
+def test_they_end_with_the_block():
+    with drawers() as idle:
+        pass
+    with pytest.raises(ZeroDivisionError), drawers() as busy:
+        busy(*SLOW)
+        raise ZeroDivisionError
+    assert [process.returncode for process in idle.args[0] + busy.args[0]] == [-signal.SIGKILL] * 4
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_they_end_with_whoever_started_them(busy):
+    code = f"""
+import time
+from oxycell.drawers import drawers
+from tests.test_drawers import SLOW
+with drawers() as drawing:
+    if {busy}:
+        drawing(*SLOW)
+    print(*(process.pid for process in drawing.args[0]), flush=True)
+    time.sleep(600.0)
+"""
+    caller = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    numbers = caller.stdout.readline().split()
+    time.sleep(1.0)  # they have begun
+    caller.kill()
+    caller.wait()
+    caller.stdout.close()
+    assert len(numbers) == 2 and all(gone(int(number)) for number in numbers)
