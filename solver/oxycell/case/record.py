@@ -113,7 +113,7 @@ def _thermal(built, state, evaluation):
     thermal, heat = problem.thermal, evaluation.heat
     row_of = thermal.lump_row
     T = state[problem.n_electric:]
-    lump = np.isin(np.arange(thermal.n_rows), row_of)
+    in_lump = thermal.n_rows - row_of.size  # the first row of a lump
     sources = {name: {"row": np.asarray(rows), "heat": made} for name, (rows, made) in evaluation.sources.items()}
     face_sources = {}
     for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
@@ -126,20 +126,20 @@ def _thermal(built, state, evaluation):
         "heat_owner": heat.heat[:, 0].copy(), "heat_neighbour": heat.heat[:, 1].copy(),
         "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.area, "path": thermal.path,
         "pool_path": built.pool_path,
-        "pool_sign": np.where(lump[thermal.a], 1, np.where((thermal.b >= 0) & lump[thermal.b], -1, 0)).astype(np.int8),
+        "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
         "sources": sources, "given": [source.name for source in thermal.sources], "face_sources": face_sources, "stored": 0.0}
 
 
 def _ledge(built, evaluation):
     thermal, mesh, heat, front = built.problem.thermal, built.mesh, evaluation.heat, evaluation.front
     ledge, tied = thermal.ledge, thermal.links
-    pool = np.full(mesh.n_cells, -1, np.int64)
+    pool = np.full(len(mesh.region_names), -1, np.int64)
     for i, lump in enumerate(built.case.lumps):
-        pool[mesh.cells(*lump.regions)] = i
+        pool[mesh.fitting(*lump.regions)] = i
     pool_owns, through = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face
     return {"face": ledge.face, "thickness": front.thickness, "share": front.share,
             "heat": np.where(pool_owns, heat.heat[through, 0], -heat.heat[through, 1]),
             "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last_cell] >= 1.0)).astype(np.int64),
-            "lump": pool[ledge.pool_cell], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
+            "lump": pool[mesh.region[ledge.pool_cell]], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
             "link_face": tied.face, "link_from": tied.a, "link_to": tied.b, "link_heat": heat.linked,
             "link_leaves": tied.frozen[:, 0].astype(np.int64) - tied.frozen[:, 1]}
