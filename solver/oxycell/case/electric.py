@@ -26,7 +26,8 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     ideal = conducts & np.array([is_ideal(materials[name]) for name in mesh.material_names])[mesh.material]
     row = np.full(mesh.n_cells, -1, np.int32)
     cells = _first_of_bodies(mesh, conducts, ideal, interface, row)
-    joined = np.flatnonzero(conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]).astype(np.int32)
+    joined = np.flatnonzero(conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]]).astype(np.int32)
+    joined = joined[~blocked[interface[joined]]]
     if ideal.any():
         joined = joined[row[mesh.owner[joined]] != row[mesh.neighbour[joined]]]
     terminals, parts, used = [], [], np.full(mesh.n_faces, -1, np.int16)

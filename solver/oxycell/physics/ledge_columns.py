@@ -87,9 +87,12 @@ def _walked(mesh, pool, face, pool_cell, inward, reach):
         on = (other >= 0) & (start + width < reach)
         start = (start + width)[on]
         column, at, entered = column[on], other[on], mesh.face_centre[inner[across[on]]]
-    column, cell, start, end = (np.concatenate(parts) for parts in zip(*steps, strict=True))
-    order = np.argsort(column, kind="stable")
-    return column[order], cell[order], start[order], end[order]
+    count = np.bincount(np.concatenate([column for column, *_ in steps]), minlength=face.size)
+    begin, m = np.cumsum(count) - count, int(count.sum())
+    cell, start, end = np.empty(m, np.int32), np.empty(m), np.empty(m)
+    for step, (column, *met) in enumerate(steps):  # each column has one cell of each step up to its last
+        cell[begin[column] + step], start[begin[column] + step], end[begin[column] + step] = met
+    return np.repeat(np.arange(face.size, dtype=np.int32), count), cell, start, end
 
 
 @njit(cache=True)
