@@ -86,7 +86,7 @@ def test_lump_shares_a_row():
 def test_first_film_that_fits_counts():
     made = built(lumps=[{"name": "pool", "regions": ["bath"], "films": {"metal": None, "anode_*": "50 W/m2/K", "*": "10 W/m2/K"}}])
     thermal, mesh = made.problem.thermal, made.mesh
-    film = np.nanmax(np.where(np.isnan(thermal.film), -1.0, thermal.film), axis=1)
+    film = np.r_[np.full(thermal.plain, -1.0), np.nanmax(np.where(np.isnan(thermal.film), -1.0, thermal.film), axis=1)]
     other = [{mesh.region_names[mesh.region[c]] for c in (mesh.owner[f], mesh.neighbour[f])} - {"bath"} for f in thermal.face]
     for name, resistance in (("metal", 0.0), ("anode_1.plate", 0.02), ("cover", 0.1)):
         at = [i for i, found in enumerate(other) if found == {name} and film[i] >= 0.0]

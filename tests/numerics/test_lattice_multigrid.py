@@ -109,37 +109,47 @@ def test_answer_is_that_of_a_direct_solver(monkeypatch, seed, bottom):
 
 def test_operator_of_the_iteration_is_the_operator():
     """Scatter, couplings and global rows: one multiplication on the grid against the sparse rows."""
-    from oxycell.numerics.lattice_krylov import _Iteration
-
     operator, b = random_case(7)
     h = Hierarchy(operator)
     h.refresh(operator)
-    F = h._finest
-    step = _Iteration(F, h._levels, h._chains, 4, h._position, h._row, h._lump_row, b)
-    F.x[h._position], F.x_lump[:] = b[h._row], b[h._lump_row]
-    xAx = step.apply(F.x, F.x_lump)
+    step, F, V = h.iteration(operator, np.zeros(operator.n)), h._finest, h._vectors
+    position, row = places(h)
+    V.x[position], F.x_lump[:] = b[row], b[F.lump_row]
     expected = operator.apply(b)
     lone = operator.lattice.row[0, 0, 0]
     expected[lone] = 0.0
+    step.renew()
     got = np.empty(operator.n)
-    got[h._row], got[h._lump_row] = F.q[h._position], F.q_lump
+    got[row], got[F.lump_row] = -V.r[position] / h._scale, -F.r_lump / h._scale
     assert got == pytest.approx(expected, rel=1e-12, abs=1e-9)
     b[lone] = 0.0
+    xAx = step.apply(V.x, F.x_lump) / h._scale
     assert xAx == pytest.approx(b @ expected)
+    got[row], got[F.lump_row] = V.q[position] / h._scale, F.q_lump / h._scale
+    size = operator.diagonal * np.abs(b).max()
+    assert np.abs((got - expected) / size).max() < 1e-6  # conductances in single precision
+
+
+def places(hierarchy):
+    """Flat positions of the finest level that hold a row, and the rows."""
+    row = hierarchy._finest.row
+    return np.flatnonzero(row >= 0), row[row >= 0]
 
 
 def preconditioner(operator):
     """The cycle as a dense matrix."""
     h = Hierarchy(operator)
     h.refresh(operator)
-    L, n = h._levels, operator.n
+    h.iteration(operator, np.zeros(operator.n))
+    L, n, lump_row = h._levels, operator.n, h._finest.lump_row
+    position, row = places(h)
     matrix = np.empty((n, n))
     for i in range(n):
         e = np.zeros(n)
         e[i] = 1.0
-        L.b[h._position], L.b_lump[:] = e[h._row], e[h._lump_row]
+        L.b[position], L.b_lump[:] = e[row], e[lump_row]
         cycle(L, h._chains, 4)
-        matrix[h._row, i], matrix[h._lump_row, i] = L.y[h._position], L.x_lump
+        matrix[row, i], matrix[lump_row, i] = L.y[position], L.x_lump
     return matrix
 
 
@@ -184,11 +194,11 @@ def test_counter_wrong_level_costs_iterations(monkeypatch, fault):
     solve(operator, source, 1e-8)
     good, L = operator.iterations, operator.solver._levels
     if fault == "transfer":
-        fine = slice(0, operator.solver._grids[1].start)
+        fine = slice(*operator.solver._grids[0].bounds[[0, -1]])
         L.parent[fine] = np.roll(L.parent[fine], 7)
     elif fault == "conductance":
         for t in (L.tx, L.ty, L.tz):
-            t[operator.solver._grids[1].start:] *= 50.0
+            t[operator.solver._grids[1].bounds[0]:] *= 50.0
     else:
         L.coupling[:] = 0.0
     try:
@@ -241,20 +251,22 @@ def test_chains_are_solved_exactly():
 
     operator, b = columns(7, 9)
     h = Hierarchy(operator)
+    h.iteration(operator, b)
     chains, L = h._chains, h._levels
+    position, row = places(h)
     assert chains.at.size == 7 * 81 and chains.group[-1] == chains.at.size
-    L.b[h._position], L.y[h._position] = b[h._row], b[h._row]
+    L.b[position], L.y[position] = b[row], b[row]
     x = L.y.copy()
     solve_chains(*chains, L.b, x)
     y = L.y.copy()
     solve_chains_parallel(*chains, L.b, y)
     assert np.array_equal(x, y)
     full = np.zeros(operator.n)
-    full[h._row] = x[h._position]
-    inside = np.isin(h._position, chains.at)
+    full[row] = x[position]
+    inside = np.isin(position, chains.at)
     r = b - h._scale * operator.apply(full)
-    assert np.abs(r[h._row[inside]]).max() < 1e-4 * np.abs(full).max()
-    assert np.array_equal(full[h._row[~inside]], np.float32(b[h._row[~inside]]))
+    assert np.abs(r[row[inside]]).max() < 1e-4 * np.abs(full).max()
+    assert np.array_equal(full[row[~inside]], np.float32(b[row[~inside]]))
 
 
 @pytest.mark.parametrize("far", ["void", "held", "insulator"])

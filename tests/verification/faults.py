@@ -6,24 +6,24 @@ equations become code: a sign, a factor of two, a mean, a unit, a side, somethin
 
 FAULTS = {
     # Charge between cells.
-    "conductivity of the owner for both half cells": ("physics/conduction.py", "/ conductivity[neighbour[f]]", "/ conductivity[owner[f]]"),
+    "conductivity of the owner for both half cells": ("physics/conduction.py", "/ conductivity[other] if", "/ conductivity[one] if"),
     "arithmetic mean of the conductivities": (
         "physics/conduction.py",
-        "distance[f, 0] / conductivity[owner[f]], distance[f, 1] / conductivity[neighbour[f]]",
-        "distance[f, 0] / (0.5 * conductivity[owner[f]] + 0.5 * conductivity[neighbour[f]]), "
-        "distance[f, 1] / (0.5 * conductivity[owner[f]] + 0.5 * conductivity[neighbour[f]])",
+        "distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if",
+        "distance[at[f], 0] / (0.5 * conductivity[one] + 0.5 * conductivity[other]), "
+        "distance[at[f], 1] / (0.5 * conductivity[one] + 0.5 * conductivity[other]) if",
     ),
     "potential at rest with the wrong sign": ("physics/conduction.py", " - rest[k], half", " + rest[k], half"),
-    "law's current not turned back to the owner's side": ("physics/conduction.py", "density[f] = sign[k] * J", "density[f] = J"),
+    "law's current not turned back to the owner's side": ("physics/conduction.py", "= sign[k] * J * area[f]", "= J * area[f]"),
     "resistance of the terminal left out": ("physics/conduction.py", "one + other + extra[f]", "one + other"),
-    "Joule heat of one half cell only": ("physics/conduction.py", "heat[neighbour[f]] +=", "heat[neighbour[f]] += 0.0 *"),
-    "Joule heat halved": ("physics/conduction.py", "current[f] * density[f], _half", "0.5 * current[f] * density[f], _half"),
+    "Joule heat of one half cell only": ("physics/conduction.py", "heat[neighbour[face[f]]] +=", "heat[neighbour[face[f]]] += 0.0 *"),
+    "Joule heat halved": ("physics/conduction.py", "made = current[f] *", "made = 0.5 * current[f] *"),
     "thermal voltage in degrees Celsius": (
         "physics/electric.py",
         "GAS_CONSTANT / FARADAY * T_law",
         "GAS_CONSTANT / FARADAY * (T_law - 273.15)",
     ),
-    "ledge does not narrow the current": ("physics/electric.py", "else area * share, share,", "else area, share,"),
+    "ledge does not narrow the current": ("physics/electric.py", "area[covered] *= share", "area[covered] *= 1.0"),
     # Electrode laws.
     "asinh without its two": ("physics/interfaces.py", "x = J / (2.0 * exchange)", "x = J / exchange"),
     "asinh slope per decade": (
@@ -104,8 +104,8 @@ FAULTS = {
     "heat of a surface past its contact": ("physics/face_heat.py", "source[f, 0] * (R + rb) +", "source[f, 0] * rb +"),
     "surface temperature over the other half cell": (
         "physics/face_heat.py",
-        "surface[f, 0] = Ta - heat[f, 0] * ra / A",
-        "surface[f, 0] = Ta - heat[f, 0] * rb / A",
+        "surface[f, 0], surface[f, 1] = Ta - leaving[f] * ra / A,",
+        "surface[f, 0], surface[f, 1] = Ta - leaving[f] * rb / A,",
     ),
     "several laws on a surface: the last": ("physics/thermal.py", "flux, slope = flux + q, slope + dq", "flux, slope = q, dq"),
     "radiation with the third power": (
@@ -123,9 +123,9 @@ FAULTS = {
         "value_and_slope(self.coefficient, self.fluid + 0.0 * T)",
     ),
     "heat flux outwards": ("physics/boundaries.py", "np.broadcast_to(-self.value", "np.broadcast_to(self.value"),
-    "vertical plate: laminar only": ("physics/boundaries.py", "return (0.825 + share) ** 2,", "return 0.825**2 + share * share,"),
-    "hot plate up taken for down": ("physics/boundaries.py", "laminar = np.where(upward > 0,", "laminar = np.where(upward < 0,"),
-    "air at the temperature of the surface": ("physics/boundaries.py", "mean = 0.5 * (T + self.fluid)", "mean = T + 0.0 * self.fluid"),
+    "vertical plate: laminar only": ("physics/natural_convection.py", "return (0.825 + share) ** 2,", "return 0.825**2 + share * share,"),
+    "hot plate up taken for down": ("physics/natural_convection.py", "if upward > 0 else", "if upward < 0 else"),
+    "air at the temperature of the surface": ("physics/natural_convection.py", "mean = 0.5 * (T[i] + fluid[i])", "mean = T[i]"),
     # Pools and gas spaces.
     "film of a pool doubled": ("case/thermal.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
     "emissivity of a gas space ignored": ("case/thermal.py", "[side], lump.emissivity", "[side], 1.0"),

@@ -28,7 +28,7 @@ def beyond_surfaces(built, evaluation):
         flux = np.stack([currents.current, currents.current], 1)
         found += _notes(built.mesh, electric.face, values, surface, flux, "electric potential", "V")
     if thermal is not None and thermal.skew is not None:
-        found += _notes(built.mesh, thermal.face, evaluation.temperature, evaluation.surface_temperatures, evaluation.heat.heat,
+        found += _notes(built.mesh, thermal.face, evaluation.temperature, evaluation.surface_temperatures, evaluation.heat.through,
                         "temperature", "K")
     return found
 

@@ -115,16 +115,16 @@ def _thermal(built, state, evaluation):
     T = state[problem.n_electric:]
     in_lump = thermal.n_rows - row_of.size  # the first row of a lump
     sources = {name: {"row": np.asarray(rows), "heat": made} for name, (rows, made) in evaluation.sources.items()}
-    face_sources = {}
+    (heat_owner, heat_neighbour), (row_owner, row_neighbour), face_sources = heat.through.T.copy(), thermal.balance_rows, {}
     for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
         place = thermal.position[problem.electric.face[chosen]]
         inside = place >= 0
         face_sources[f"{number:02d} {name}"] = {"name": name, "index": place[inside], "heat": made[inside].sum(1)}
     return {
         "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
-        "face": thermal.face, "row_owner": thermal.balance_rows[0], "row_neighbour": thermal.balance_rows[1],
-        "heat_owner": heat.heat[:, 0].copy(), "heat_neighbour": heat.heat[:, 1].copy(),
-        "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.area, "path": thermal.path,
+        "face": thermal.face, "row_owner": row_owner, "row_neighbour": row_neighbour, "heat_owner": heat_owner,
+        "heat_neighbour": heat_neighbour, "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.wetted_area,
+        "path": thermal.path,
         "pool_path": built.pool_path,
         "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
         "sources": sources, "given": [source.name for source in thermal.sources], "face_sources": face_sources, "stored": 0.0}
@@ -138,7 +138,7 @@ def _ledge(built, evaluation):
         pool[mesh.fitting(*lump.regions)] = i
     pool_owns, through = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face
     return {"face": ledge.face, "thickness": front.thickness, "share": front.share,
-            "heat": np.where(pool_owns, heat.heat[through, 0], -heat.heat[through, 1]),
+            "heat": np.where(pool_owns, heat.through[through, 0], -heat.through[through, 1]),
             "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last_cell] >= 1.0)).astype(np.int64),
             "lump": pool[mesh.region[ledge.pool_cell]], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
             "link_face": tied.face, "link_from": tied.a, "link_to": tied.b, "link_heat": heat.linked,

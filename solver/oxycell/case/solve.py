@@ -184,7 +184,7 @@ def _cold_surfaces(built, evaluation):
         for region in np.unique(mesh.region[other[cold]]):
             here = beside[cold & (mesh.region[other] == region)]
             name = re.sub(r"_\d+", "_*", mesh.region_names[region])
-            areas[name] = areas.get(name, 0.0) + float(heat.area[here].sum()) * mesh.multiplicity
+            areas[name] = areas.get(name, 0.0) + float(heat.area[here - thermal.plain].sum()) * mesh.multiplicity
     return [f"ledge: {area:.2g} m2 of the bath's or metal's surface towards {name} lies below the liquidus; the model freezes nothing there"
             for name, area in areas.items() if area > 0.005]
 

@@ -55,37 +55,39 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     adiabatic = outside[of_face[outside - n_internal] < 0]
     if adiabatic.size:
         conditions.append((adiabatic, np.zeros(adiabatic.size, np.int64), ()))
-    face, k = np.r_[crossing, outside], crossing.size
+    resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
+    more = (one[crossing] >= 0) | (other[crossing] >= 0) | (resistance[interface[crossing]] > 0.0) | _made(mesh, electric)[crossing]
+    special, plain, k = crossing[more], int(np.count_nonzero(~more)), crossing.size
+    face = np.r_[crossing[~more], special, outside]
     conditions = tuple((k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in _joined(conditions))
     a, b = row[mesh.owner[face]], np.full(face.size, -1, np.int32)
-    b[:k] = row[mesh.neighbour[crossing]]
-    kind, path_of = np.full(face.size, SERIES, np.int8), np.full(face.size, -1, np.int16)
-    kind[k:], path_of[k:] = BOUNDARY, path[outside - n_internal]
-    resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
-    contact, at_contact = np.zeros(face.size), np.flatnonzero(interface[crossing] >= 0)
-    contact[at_contact] = resistance[interface[crossing[at_contact]]]
-    wetted = _wetted(mesh, lump_in, crossing, outside)
-    film, emissivity = _films(case, mesh, wetted, face.size, kind)
+    b[:k] = row[mesh.neighbour[face[:k]]]
+    kind, path_of = np.full(face.size - plain, SERIES, np.int8), np.full(face.size, -1, np.int16)
+    kind[special.size:], path_of[k:] = BOUNDARY, path[outside - n_internal]
+    contact = np.r_[resistance[interface[special]], np.zeros(outside.size)]
+    wetted = _wetted(mesh, lump_in, special, outside)
+    film, emissivity = _films(case, mesh, wetted, kind)
     linked, ledge_face = None, np.zeros(0, np.int64)
     if ledge is not None:
-        ledge_face = np.searchsorted(crossing, ledge.face)
-        kind[ledge_face] = np.where(mesh.owner[ledge.face] == ledge.pool_cell, LEDGE_OWNER, LEDGE_NEIGHBOUR)
+        at = np.searchsorted(special, ledge.face)
+        ledge_face = plain + at
+        kind[at] = np.where(mesh.owner[ledge.face] == ledge.pool_cell, LEDGE_OWNER, LEDGE_NEIGHBOUR)
         linked = links(mesh, ledge, own, ~solid, Rows(lambda faces: resistance[interface[faces]], mesh.n_faces))
     at = wetted[0][(kind[wetted[0]] == SERIES) & ~np.isnan(film[wetted[0]]).any(1)]  # both sides are lumps
     bare = at[film[at].sum(1) + contact[at] == 0.0]
     if bare.size:
-        f = face[bare[0]]
+        f = special[bare[0]]
         names = mesh.region_names[mesh.region[mesh.owner[f]]], mesh.region_names[mesh.region[mesh.neighbour[f]]]
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
     thermal = Thermal(
-        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, a, b, kind, film, contact, emissivity, conditions, path_of,
-        ledge, ledge_face, linked, by_material(mesh, materials, solid, "thermal_conductivity"), volumetric(case, mesh, fields, "heat"),
-        direction_factors(mesh, materials, "thermal_anisotropy"))
+        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, plain, a, b, kind, film, contact, emissivity, conditions,
+        path_of, ledge, ledge_face, linked, by_material(mesh, materials, solid, "thermal_conductivity"),
+        volumetric(case, mesh, fields, "heat"), direction_factors(mesh, materials, "thermal_anisotropy"))
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
-    return thermal, paths, pool_paths(case, mesh, wetted, face.size, paths)
+    return thermal, paths, pool_paths(case, mesh, (plain + wetted[0], *wetted[1:]), face.size, paths)
 
 
 def _lump_in_regions(case, mesh):
@@ -102,17 +104,25 @@ def _lump_in_regions(case, mesh):
     return found
 
 
-def _wetted(mesh, lump_in, crossing, outside):
+def _made(mesh, electric):
+    """Mesh faces inside on which currents make heat (n_faces,) bool: those with laws."""
+    found = np.zeros(mesh.n_faces, bool)
+    if electric is not None:
+        found[electric.face[electric.laws.face]] = True
+    return found
+
+
+def _wetted(mesh, lump_in, special, outside):
     """Faces of lumps.
 
     Parameters
     ----------
     lump_in : (n_regions,) int, lump of each region, −1 without
-    crossing, outside : (k,), (j,) int, mesh faces heat crosses inside and to the outside, rising
+    special, outside : (k,), (j,) int, mesh faces heat crosses inside, those of lumps among them, and to the outside, rising
 
     Returns
     -------
-    at : (n,) int, positions among the faces heat crosses, rising
+    at : (n,) int, positions among these faces, rising
     region : (n, 2) int, of the owner and of the neighbour, −1 at a boundary
     lump : (n, 2) int, on both sides, −1 for none
     """
@@ -122,14 +132,14 @@ def _wetted(mesh, lump_in, crossing, outside):
     here = lump[:, 0] != lump[:, 1]
     beyond = mesh.region[mesh.owner[outside]]
     wet = lump_in[beyond] >= 0
-    at = np.r_[np.searchsorted(crossing, between[here]), crossing.size + np.flatnonzero(wet)]
+    at = np.r_[np.searchsorted(special, between[here]), special.size + np.flatnonzero(wet)]
     region = np.concatenate([region[here], np.stack([beyond[wet], np.full_like(beyond[wet], -1)], 1)])
     return at, region, np.where(region < 0, lump_in.dtype.type(-1), lump_in[region])
 
 
-def _films(case, mesh, wetted, m, kind):
-    """Film resistance (m, 2) [m² K/W] on the sides of lumps, NaN on others, and emissivity (m,); kind (m,) is set where faces radiate."""
-    film, emissivity = np.full((m, 2), np.nan), np.zeros(m)
+def _films(case, mesh, wetted, kind):
+    """Film resistance (s, 2) [m² K/W] on the sides of lumps, NaN on others, and emissivity (s,); kind (s,) is set where faces radiate."""
+    film, emissivity = np.full((kind.size, 2), np.nan), np.zeros(kind.size)
     at, region, lumps = wetted
     for side in (0, 1):
         for i, lump in enumerate(case.lumps):

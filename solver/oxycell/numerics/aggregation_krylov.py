@@ -113,10 +113,11 @@ class Iteration:
         return found
 
     def start(self):
-        """x = p = q = 0, r = b."""
+        """x = p = q = 0, r = b; returns r·D⁻¹r."""
         for vector in self.F[2:]:
             vector[:] = 0.0
         self.F.r[self.position] = np.where(self.held, 0.0, self.b)
+        return self.update(0.0, 1.0)
 
     def dots(self):
         """z·r and z·q of the cycle's result z."""

@@ -1,9 +1,10 @@
 """Anderson's acceleration of a fixed-point iteration."""
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
 _DEPENDENT = 1e-9  # smallest eigenvalue of the normalised products of two changes that counts, over the largest
+_PARTS = 64  # of sums, fixed, so that they do not depend on the number of threads
 
 
 class Anderson:
@@ -16,16 +17,17 @@ class Anderson:
     Notes
     -----
     Anderson (1965), J. ACM 12, 547, in the form of Walker & Ni (2011), SIAM J. Numer. Anal. 49, 1715, eq. 2.2. Changes are kept
-    in single precision: they weigh less the smaller they are. Sums run in one order, so that bits do not depend on threads.
+    in single precision: they weigh less the smaller they are.
     """
 
     def __init__(self, depth):
         self.depth = depth
+        self._images = self._steps = None
         self.forget()
 
     def forget(self):
         """Start anew."""
-        self._last, self._images, self._steps, self._products = None, [], [], np.zeros((0, 0))
+        self._last, self._changes = None, 0
 
     def next(self, image, step):
         """The next iterate.
@@ -41,29 +43,56 @@ class Anderson:
         """
         if self.depth == 0:
             return image
-        if self._last is not None:
-            self._images = [*self._images, (image - self._last[0]).astype(np.float32)][-self.depth:]
-            self._steps = [*self._steps, (step - self._last[1]).astype(np.float32)][-self.depth:]
-            products, older = np.zeros((len(self._steps),) * 2), len(self._steps) - 1
-            products[:older, :older] = self._products[self._products.shape[0] - older:, self._products.shape[0] - older:]
-            products[older] = products[:, older] = [_product(one, self._steps[-1]) for one in self._steps]
-            self._products = products
-        self._last = image.copy(), step.copy()
-        if not self._steps:
+        last, self._last = self._last, (image, step)
+        if last is None:
             return image
-        size = np.sqrt(np.maximum(np.diagonal(self._products), 1e-300))
-        along = np.array([_product(one, step) for one in self._steps])
-        share = np.linalg.pinv(self._products / np.outer(size, size), rcond=_DEPENDENT, hermitian=True) @ (along / size) / size
-        out = image.copy()
-        for s, change in zip(share, self._images, strict=True):
-            out -= s * change
+        if self._images is None:
+            self._images, self._steps = (np.empty((self.depth, v.size), np.float32) for v in (image, step))
+            self._products = np.zeros((self.depth, self.depth))
+        newest = self._changes % self.depth
+        self._changes += 1
+        used = min(self._changes, self.depth)
+        _change(image, last[0], self._images[newest])
+        _change(step, last[1], self._steps[newest])
+        products, along = _products(self._steps[:used], newest, step)
+        self._products[newest, :used] = self._products[:used, newest] = products
+        among = self._products[:used, :used]
+        size = np.sqrt(np.maximum(np.diagonal(among), 1e-300))
+        share = np.linalg.pinv(among / np.outer(size, size), rcond=_DEPENDENT, hermitian=True) @ (along / size) / size
+        out = np.empty(image.size)
+        _combine(image, share, self._images, out)
         return out
 
 
-@njit(cache=True)
-def _product(a, b):
-    """a·b in double precision, in order."""
-    total = 0.0
-    for i in range(a.size):
-        total += np.float64(a[i]) * np.float64(b[i])
-    return total
+@njit(cache=True, parallel=True)
+def _change(new, old, out):
+    for i in prange(new.size):
+        out[i] = new[i] - old[i]
+
+
+@njit(cache=True, parallel=True)
+def _products(steps, newest, step):
+    """Products of all changes (k, m) with the newest one, and with `step` (m,): (k,) each, in double precision, in one order."""
+    k, m = steps.shape
+    part = np.zeros((_PARTS, 2, k))
+    for n in prange(_PARTS):
+        for j in range(k):
+            one, other = 0.0, 0.0
+            for i in range(n * m // _PARTS, (n + 1) * m // _PARTS):
+                one += np.float64(steps[j, i]) * np.float64(steps[newest, i])
+                other += np.float64(steps[j, i]) * step[i]
+            part[n, 0, j], part[n, 1, j] = one, other
+    found = np.zeros((2, k))
+    for n in range(_PARTS):
+        found += part[n]
+    return found[0], found[1]
+
+
+@njit(cache=True, parallel=True)
+def _combine(image, share, images, out):
+    """out = image − Σ share · images, (n,)."""
+    for i in prange(image.size):
+        v = image[i]
+        for j in range(share.size):
+            v -= share[j] * np.float64(images[j, i])
+        out[i] = v

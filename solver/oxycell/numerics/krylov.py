@@ -16,7 +16,8 @@ def conjugate_gradients(step, tolerance, max_iterations):
 
     Parameters
     ----------
-    step : passes over the rows, with z the cycle's result: start() makes x = 0 and r = b, and p and q finite; cycle();
+    step : passes over the rows, with z the cycle's result: start() makes x = 0 and r = b, and p and q finite, and
+        gives r·D⁻¹r; cycle();
         dots() gives z·r and z·q; direct(β) makes p = z + β p; curvature() makes q = A p and gives p·q; update(α, scale) makes
         x += α p, r −= α q and the cycle's right-hand side scale · r, and gives r·D⁻¹r; renew() computes r anew and gives r·D⁻¹r
         and the part of it that rounding of x explains
@@ -33,8 +34,7 @@ def conjugate_gradients(step, tolerance, max_iterations):
     -----
     Polak–Ribière form of β, tolerant of a preconditioner in single precision that changes: Notay (2000), SIAM J. Sci. Comput. 22, 1444.
     """
-    step.start()
-    status, iterations, size = STALLED, 0, step.update(0.0, 1.0)
+    status, iterations, size = STALLED, 0, step.start()
     rr, alpha, zr_old = size, 0.0, 1.0
     if size == 0.0:
         status, max_iterations, size = CONVERGED, 0, 1.0

@@ -18,43 +18,54 @@ def bandwidth(number):
 
 
 @njit(cache=True)
-def _join(t, bottom, step, start, number, band):
-    for k in range(bottom.size):
-        p = bottom[k]
-        if t[p] > 0.0:
-            other = number[p + step - start]
-            band[min(k, other), abs(other - k) - 1] += t[p]
+def _join(k, other, t, band):
+    if t > 0.0:
+        band[min(k, other), abs(other - k) - 1] += t
 
 
 @njit(cache=True)
-def assemble_bottom(bottom, start, number, plane, row, tx, ty, tz, cell, lump, coupling, row_number, row_shift, scale, band, shift):
-    """Network of the coarsest cells and the global rows.
+def add_shifts(plane, begin, end, row_of, start, part_x, part_y, part_z, number, row, row_shift, scale, shift):
+    """Shifts of the operator's rows summed to the coarsest cells: the shifts of the levels hold couplings too.
 
     Parameters
     ----------
-    bottom : (n,) int, flat positions of the coarsest cells in use; start : int, flat position at which their level starts
-    number : (positions of the level,) int, number of a cell in use
-    plane, row : int, distances in memory of neighbours along x and y; tx, ty, tz : conductances of all levels
-    cell, lump, coupling : of the coarsest level
-    row_number : (n_rows,) int, number of the coarsest cell or global row that a row of the operator is part of
+    plane, begin, end, row_of, start : Strips of the finest level
+    part_x, part_y, part_z : coarsest index of every index along each axis, with the border
+    number : (nx + 2, ny + 2, nz + 2) int, of the coarsest cells
+    row : (positions,) int, the operator's row at each position, −1 for none
     row_shift : (n_rows,); scale : what it is multiplied with
-    band : (n, width + n_lumps), out, conductances to the cells that follow and to the global rows
-    shift : (n + n_lumps,), out, summed from the rows: the shifts of the levels hold couplings too
+    shift : (n + n_lumps,), added to
     """
-    n, columns = band.shape
-    width = columns - (shift.size - n)
-    for i in range(n):
-        for j in range(columns):
-            band[i, j] = 0.0
-    for i in range(shift.size):
-        shift[i] = 0.0
-    for r in range(row_number.size):
-        shift[row_number[r]] += scale * row_shift[r]
-    _join(tx, bottom, plane, start, number, band)
-    _join(ty, bottom, row, start, number, band)
-    _join(tz, bottom, 1, start, number, band)
+    for i in range(plane.size - 1):
+        for s in range(plane[i], plane[i + 1]):
+            first = begin[s]
+            for p in range(first, end[s]):
+                if row[p] >= 0 and row_shift[row[p]] > 0.0:
+                    shift[number[part_x[i], part_y[row_of[s]], part_z[start[s] + np.int64(p - first)]]] += scale * row_shift[row[p]]
+
+
+@njit(cache=True)
+def assemble_bottom(number, begin, end, east, north, tx, ty, tz, cell, lump, coupling, width, band):
+    """Conductances between the coarsest cells and to the global rows.
+
+    Parameters
+    ----------
+    number : (cells of the level,) int, of each cell in the order of memory
+    begin, end, east, north : Strips of the level; tx, ty, tz : conductances of all levels
+    cell, lump, coupling : of the coarsest level
+    width : int, of the band
+    band : (n, width + n_lumps), out, conductances to the cells that follow and to the global rows
+    """
+    band[:] = 0.0
+    start, last = begin[0], np.uint64(number.size - 1)
+    for s in range(begin.size):
+        for p in range(begin[s] - start, end[s] - start):
+            _join(number[p], number[p + east[s]], tx[p + start], band)
+            _join(number[p], number[p + north[s]], ty[p + start], band)
+            if p < last:
+                _join(number[p], number[p + np.uint64(1)], tz[p + start], band)
     for e in range(cell.size):
-        band[number[cell[e] - start], width + lump[e]] += coupling[e]
+        band[number[np.uint64(cell[e]) - start], width + lump[e]] += coupling[e]
 
 
 @njit(cache=True)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, prange
 
+ONE = np.uint64(1)
+
 _GROUPS = 16  # parts that threads share: fixed, so that nothing depends on their number
 
 
@@ -19,38 +21,48 @@ class Chains(NamedTuple):
     Attributes
     ----------
     group : (groups + 1,) int, first cell of each group
-    at : (n,) uint32, flat position; step : (n,) uint32, distance in memory along the chain
+    at : (n,) uint32, flat position; before, behind : (n,) uint32, those of the neighbours along the chain
     low : (n,) share of the right-hand side of the cell before that this one takes; at the first cell, conductance to the one before
     up : (n,) conductance to the cell behind; inverse : (n,) 1/pivot
     """
 
     group: np.ndarray
     at: np.ndarray
-    step: np.ndarray
+    before: np.ndarray
+    behind: np.ndarray
     low: np.ndarray
     up: np.ndarray
     inverse: np.ndarray
 
 
-@njit(cache=True)
-def _axis(p, plane, row, tx, ty, tz):
-    """Distance in memory along the one axis a cell conducts along; 0 if there is none or more than one."""
-    x, y, z = tx[p - plane] + tx[p] > 0.0, ty[p - row] + ty[p] > 0.0, tz[p - 1] + tz[p] > 0.0
-    if x:
-        return 0 if y or z else plane
-    if y:
-        return 0 if z else row
-    return 1 if z else 0
+@njit(cache=True, parallel=True)
+def _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis):
+    """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one."""
+    for i in prange(planes):
+        for s in range(runs[i], runs[i + 1]):
+            w, v = west[s], south[s]
+            for p in range(begin[s], end[s]):
+                x, y, z = tx[p + w] + tx[p] > 0.0, ty[p + v] + ty[p] > 0.0, tz[p - ONE] + tz[p] > 0.0
+                axis[p] = (1 * x + 2 * y + 3 * z) * (x + y + z == 1)
 
 
 @njit(cache=True)
-def find_chains(begin, end, plane, row, tx, ty, tz, shift):
+def _neighbours(p, along, s, west, east, south, north):
+    """Flat positions of the neighbours along an axis of a cell in run s."""
+    if along == 1:
+        return p + west[s], p + east[s]
+    if along == 2:
+        return p + south[s], p + north[s]
+    return p - ONE, p + ONE
+
+
+@njit(cache=True)
+def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift):
     """Chains of two cells and more of the finest level.
 
     Parameters
     ----------
-    begin, end : (segments,) runs of flat positions that hold all cells
-    plane, row : int, distances in memory of neighbours along x and y
+    planes, runs, begin, end, west, east, south, north : see Levels; the runs may be those of all levels
     tx, ty, tz : (positions,) conductance to the next cell along each axis; shift : (positions,), with couplings to global rows
 
     Returns
@@ -61,74 +73,76 @@ def find_chains(begin, end, plane, row, tx, ty, tz, shift):
     -----
     Elimination adds only, see `lattice_bottom`. The cells beyond both ends are held.
     """
+    n_runs = runs[planes]
+    axis = np.zeros(end[n_runs - 1] + ONE, np.int8)
+    _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis)
     cells, count = 0, 0
-    first = np.empty(1024, np.int64)
-    along = np.empty(1024, np.int64)
-    for s in range(begin.size):
-        for p in range(np.int64(begin[s]), np.int64(end[s])):
-            step = _axis(p, plane, row, tx, ty, tz)
-            if step == 0:
+    first = np.empty(1024, np.uint64)
+    for s in range(n_runs):
+        for p in range(begin[s], end[s]):
+            along = axis[p]
+            if along == 0:
                 continue
-            t = tx if step == plane else ty if step == row else tz
-            starts = not (t[p - step] > 0.0 and _axis(p - step, plane, row, tx, ty, tz) == step)
-            goes_on = t[p] > 0.0 and _axis(p + step, plane, row, tx, ty, tz) == step
+            t = tx if along == 1 else ty if along == 2 else tz
+            before, behind = _neighbours(p, along, s, west, east, south, north)
+            starts = not (t[before] > 0.0 and axis[before] == along)
+            goes_on = t[p] > 0.0 and axis[behind] == along
             cells += goes_on or not starts
             if starts and goes_on:
                 if count == first.size:
-                    first, along = np.append(first, np.empty_like(first)), np.append(along, np.empty_like(along))
-                first[count], along[count] = p, step
+                    first = np.append(first, np.empty_like(first))
+                first[count] = p
                 count += 1
     group = np.zeros(_GROUPS + 1, np.int64)
-    at, stride = np.empty(cells, np.uint32), np.empty(cells, np.uint32)
+    at, lower, upper = np.empty(cells, np.uint32), np.empty(cells, np.uint32), np.empty(cells, np.uint32)
     low, up, inverse = np.empty(cells, np.float32), np.empty(cells, np.float32), np.empty(cells, np.float32)
     held, share = np.empty(count), np.empty(count)
     n = 0
     for g in range(_GROUPS):
         begins, left = count * g // _GROUPS, count * (g + 1) // _GROUPS
-        for c in range(begins, left):
-            step = along[c]
-            t = tx if step == plane else ty if step == row else tz
-            share[c] = t[first[c] - step]
-            held[c] = share[c]
         start = True
         while left > begins:
             kept = begins
             for c in range(begins, left):
-                p, step = first[c], along[c]
-                t = tx if step == plane else ty if step == row else tz
+                p = first[c]
+                along = axis[p]
+                t = tx if along == 1 else ty if along == 2 else tz
+                before, behind = _neighbours(p, along, np.searchsorted(begin[:n_runs], p, side="right") - 1, west, east, south, north)
+                if start:
+                    share[c] = held[c] = t[before]
                 h = shift[p] + (held[c] if start else share[c] * held[c])
                 pivot = h + t[p]
-                at[n], stride[n], low[n], up[n] = p, step, share[c], t[p]
+                at[n], lower[n], upper[n], low[n], up[n] = p, before, behind, share[c], t[p]
                 inverse[n] = min(1.0 / pivot, 1e30) if pivot > 0.0 else 0.0
-                if t[p] > 0.0 and _axis(p + step, plane, row, tx, ty, tz) == step:
-                    first[kept], along[kept], held[kept] = p + step, step, h
+                if t[p] > 0.0 and axis[behind] == along:
+                    first[kept], held[kept] = behind, h
                     share[kept] = t[p] * np.float64(inverse[n])
                     kept += 1
                 n += 1
             left, start = kept, False
         group[g + 1] = n
-    return group, at, stride, low, up, inverse
+    return group, at, lower, upper, low, up, inverse
 
 
 @njit(cache=True)
-def _solve_group(g, group, at, step, low, up, inverse, b, x):
+def _solve_group(g, group, at, before, behind, low, up, inverse, b, x):
     for n in range(group[g], group[g + 1]):
         p = at[n]
-        x[p] = b[p] + low[n] * x[p - step[n]]
+        x[p] = b[p] + low[n] * x[before[n]]
     for n in range(group[g + 1] - 1, group[g] - 1, -1):
         p = at[n]
-        x[p] = inverse[n] * (x[p] + up[n] * x[p + step[n]])
+        x[p] = inverse[n] * (x[p] + up[n] * x[behind[n]])
 
 
 @njit(cache=True)
-def solve_chains(group, at, step, low, up, inverse, b, x):
+def solve_chains(group, at, before, behind, low, up, inverse, b, x):
     """x on all chains for the right-hand side b and what lies beyond their ends."""
     for g in range(group.size - 1):
-        _solve_group(g, group, at, step, low, up, inverse, b, x)
+        _solve_group(g, group, at, before, behind, low, up, inverse, b, x)
 
 
 @njit(cache=True, parallel=True)
-def solve_chains_parallel(group, at, step, low, up, inverse, b, x):
+def solve_chains_parallel(group, at, before, behind, low, up, inverse, b, x):
     """As `solve_chains`, with threads."""
     for g in prange(group.size - 1):
-        _solve_group(np.int64(g), group, at, step, low, up, inverse, b, x)
+        _solve_group(np.int64(g), group, at, before, behind, low, up, inverse, b, x)

@@ -1,9 +1,8 @@
 """V-cycle on lattice levels in single precision: smoothing and transfer.
 
-All levels lie one after the other in flat arrays. A level is a grid with one layer of padding, z fastest; `plane` and `row`
-are the distances in memory of neighbours along x and y. Cells without a conductor have zero conductances and 1/diagonal.
-Segments are runs of flat positions that hold all cells in use; every loop goes over them, plane by plane. A kernel for one
-plane is shared by a serial and a parallel loop, so that both give the same bits. Positions are unsigned: no wrap-around.
+All levels lie one after the other in flat arrays, each in the order of `lattice_strips`. Every loop goes over runs, plane by plane.
+A kernel for one plane is shared by a serial and a parallel loop, so that both give the same bits. Positions are unsigned: no
+wrap-around.
 """
 
 from collections import namedtuple
@@ -22,10 +21,10 @@ START, FRESH, STEP = range(3)
 
 Levels = namedtuple("Levels", [
     "n", "large",   # number of levels; how many of the finest are worth more than one thread
-    "strides",      # (levels, 2) uint64, distances in memory of neighbours along x and y
     "planes",       # (levels + 1,) int, first plane of each level among all planes
-    "segments",     # (planes + 1,) int, first segment of each plane
-    "begin", "end",  # (n_segments,) uint64, flat positions
+    "runs",         # (planes + 1,) int, first run of each plane
+    "begin", "end",  # (n_runs,) uint64, flat positions
+    "west", "east", "south", "north",  # (n_runs,) uint64, distances in memory of the neighbours along x and y
     "children",     # (planes + 1,) int, first fine plane of each coarse plane; level 0 is left out
     "parent",       # (positions,) uint32, flat position of the coarse cell
     "couplings",    # (levels + 1,) int, first coupling of each level
@@ -42,51 +41,54 @@ Levels = namedtuple("Levels", [
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _start_plane(segments, i, begin, end, b, inverse, x, c):
-    for s in range(segments[i], segments[i + 1]):
+def _start_plane(runs, i, begin, end, b, inverse, x, c):
+    for s in range(runs[i], runs[i + 1]):
         for p in range(begin[s], end[s]):
             x[p] = c * b[p] * inverse[p]
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _fresh_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
-    for s in range(segments[i], segments[i + 1]):
+def _fresh_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
+    for s in range(runs[i], runs[i + 1]):
+        w, e, v, u = west[s], east[s], south[s], north[s]
         for p in range(begin[s], end[s]):
-            v = (b[p] + tx[p - plane] * x[p - plane] + tx[p] * x[p + plane] + ty[p - row] * x[p - row] + ty[p] * x[p + row]
-                 + tz[p - ONE] * x[p - ONE] + tz[p] * x[p + ONE])
-            u = x[p]
-            y[p] = u + c0 * u + c1 * (v * inverse[p] - u)
+            total = (b[p] + tx[p + w] * x[p + w] + tx[p] * x[p + e] + ty[p + v] * x[p + v] + ty[p] * x[p + u]
+                     + tz[p - ONE] * x[p - ONE] + tz[p] * x[p + ONE])
+            here = x[p]
+            y[p] = here + c0 * here + c1 * (total * inverse[p] - here)
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _step_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
-    for s in range(segments[i], segments[i + 1]):
+def _step_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
+    for s in range(runs[i], runs[i + 1]):
+        w, e, v, u = west[s], east[s], south[s], north[s]
         for p in range(begin[s], end[s]):
-            v = (b[p] + tx[p - plane] * x[p - plane] + tx[p] * x[p + plane] + ty[p - row] * x[p - row] + ty[p] * x[p + row]
-                 + tz[p - ONE] * x[p - ONE] + tz[p] * x[p + ONE])
-            u = x[p]
-            y[p] = u + c0 * (u - y[p]) + c1 * (v * inverse[p] - u)
+            total = (b[p] + tx[p + w] * x[p + w] + tx[p] * x[p + e] + ty[p + v] * x[p + v] + ty[p] * x[p + u]
+                     + tz[p - ONE] * x[p - ONE] + tz[p] * x[p + ONE])
+            here = x[p]
+            y[p] = here + c0 * (here - y[p]) + c1 * (total * inverse[p] - here)
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _restrict_plane(segments, children, i, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent):
+def _restrict_plane(runs, children, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, shift, parent):
     """Residual of the fine planes of coarse plane i, in y, summed into their coarse cells; differences avoid cancellation."""
-    for s in range(segments[i], segments[i + 1]):
+    for s in range(runs[i], runs[i + 1]):
         for p in range(begin[s], end[s]):
             b[p] = 0.0
-    for s in range(segments[children[i]], segments[children[i + 1]]):
+    for s in range(runs[children[i]], runs[children[i + 1]]):
+        w, e, v, u = west[s], east[s], south[s], north[s]
         for p in range(begin[s], end[s]):
-            u = x[p]
-            y[p] = (b[p] - shift[p] * u + tx[p - plane] * (x[p - plane] - u) + tx[p] * (x[p + plane] - u)
-                    + ty[p - row] * (x[p - row] - u) + ty[p] * (x[p + row] - u) + tz[p - ONE] * (x[p - ONE] - u)
-                    + tz[p] * (x[p + ONE] - u))
+            here = x[p]
+            y[p] = (b[p] - shift[p] * here + tx[p + w] * (x[p + w] - here) + tx[p] * (x[p + e] - here)
+                    + ty[p + v] * (x[p + v] - here) + ty[p] * (x[p + u] - here) + tz[p - ONE] * (x[p - ONE] - here)
+                    + tz[p] * (x[p + ONE] - here))
         for p in range(begin[s], end[s]):
             b[parent[p]] += y[p]
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _prolong_plane(segments, i, begin, end, parent, coarse, x):
-    for s in range(segments[i], segments[i + 1]):
+def _prolong_plane(runs, i, begin, end, parent, coarse, x):
+    for s in range(runs[i], runs[i + 1]):
         for p in range(begin[s], end[s]):
             x[p] += coarse[parent[p]]
 
@@ -98,37 +100,38 @@ def chebyshev(q):
 
 
 @njit(cache=True)
-def _smooth_plane(kind, segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
+def _smooth_plane(kind, runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
     if kind == START:
-        _start_plane(segments, i, begin, end, b, inverse, y, c1)
+        _start_plane(runs, i, begin, end, b, inverse, y, c1)
     elif kind == FRESH:
-        _fresh_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
+        _fresh_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1)
     else:
-        _step_plane(segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
+        _step_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1)
 
 
 @njit(cache=True, parallel=True)
-def _smooth_parallel(kind, first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
+def _smooth_parallel(kind, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
     for i in prange(first, last):
-        _smooth_plane(kind, segments, np.int64(i), begin, end, plane, row, x, y, b, tx, ty, tz, inverse, np.float32(c0), np.float32(c1))
+        _smooth_plane(kind, runs, np.int64(i), begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, np.float32(c0),
+                      np.float32(c1))
 
 
 @njit(cache=True)
-def _smooth_serial(kind, first, last, segments, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1):
+def _smooth_serial(kind, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
     for i in range(first, last):
-        _smooth_plane(kind, segments, i, begin, end, plane, row, x, y, b, tx, ty, tz, inverse, c0, c1)
+        _smooth_plane(kind, runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1)
 
 
 @njit(cache=True, parallel=True)
-def _restrict_parallel(first, last, segments, children, begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent):
+def _restrict_parallel(first, last, runs, children, begin, end, west, east, south, north, x, y, b, tx, ty, tz, shift, parent):
     for i in prange(first, last):
-        _restrict_plane(segments, children, np.int64(i), begin, end, plane, row, x, y, b, tx, ty, tz, shift, parent)
+        _restrict_plane(runs, children, np.int64(i), begin, end, west, east, south, north, x, y, b, tx, ty, tz, shift, parent)
 
 
 @njit(cache=True, parallel=True)
-def _prolong_parallel(first, last, segments, begin, end, parent, coarse, x):
+def _prolong_parallel(first, last, runs, begin, end, parent, coarse, x):
     for i in prange(first, last):
-        _prolong_plane(segments, np.int64(i), begin, end, parent, coarse, x)
+        _prolong_plane(runs, np.int64(i), begin, end, parent, coarse, x)
 
 
 @njit(cache=True)
@@ -146,7 +149,8 @@ def _send_down(first, last, cell, lump, coupling, x_lump, b):
 
 
 @njit(cache=True)
-def _cycle_below(top, levels, degree, chains, planes, strides, segments, begin, end, children, parent, couplings, cell, lump, bottom,
+def _cycle_below(top, levels, degree, chains, planes, runs, begin, end, west, east, south, north, children, parent, couplings, cell, lump,
+                 bottom,
                  x, y, b, tx, ty, tz, shift, inverse, coupling, b_lump, x_lump, factor, lump_factor, pivot, work):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y."""
     deepest = levels - 1 - top
@@ -165,26 +169,26 @@ def _cycle_below(top, levels, degree, chains, planes, strides, segments, begin, 
             continue
         down = visit < deepest
         level = top + (visit if down else 2 * deepest - visit)
-        first, last, plane, row = planes[level], planes[level + 1], strides[level, 0], strides[level, 1]
+        first, last = planes[level], planes[level + 1]
         u, v = (y, x) if down or degree % 2 == 0 else (x, y)
         if not down:
             _send_down(couplings[level], couplings[level + 1], cell, lump, coupling, x_lump, b)
             for i in range(first, last):
-                _prolong_plane(segments, i, begin, end, parent, y, u)
+                _prolong_plane(runs, i, begin, end, parent, y, u)
             if level == 0:
                 solve_chains(*chains, b, u)
         for q in range(1, degree + 1):
             u, v = v, u
             c0, c1 = chebyshev(q)
             kind = STEP if q > 2 or (q == 2 and not down) else FRESH if q == 2 or not down else START
-            _smooth_serial(kind, first, last, segments, begin, end, plane, row, v, u, b, tx, ty, tz, inverse,
+            _smooth_serial(kind, first, last, runs, begin, end, west, east, south, north, v, u, b, tx, ty, tz, inverse,
                            c0 if down or q > 1 else np.float32(0.0), c1)
         if down:
             if level == 0:
                 solve_chains(*chains, b, u)
             _send_up(couplings[level], couplings[level + 1], cell, lump, coupling, u, b_lump)
             for i in range(last + 1, planes[level + 2] - 1):
-                _restrict_plane(segments, children, i, begin, end, plane, row, u, v, b, tx, ty, tz, shift, parent)
+                _restrict_plane(runs, children, i, begin, end, west, east, south, north, u, v, b, tx, ty, tz, shift, parent)
 
 
 def cycle(L, chains, degree):
@@ -203,19 +207,20 @@ def cycle(L, chains, degree):
     after, restriction the transpose of prolongation and the bottom exact, so the cycle is symmetric and positive definite.
     Lottes (2023), "Optimal polynomial smoothers for multigrid V-cycles", Numer. Linear Algebra Appl. 30, e2518.
     """
-    runs, network = (L.segments, L.begin, L.end), (L.b, L.tx, L.ty, L.tz)
+    runs, network = (L.runs, L.begin, L.end), (L.b, L.tx, L.ty, L.tz)
+    around = L.west, L.east, L.south, L.north
     for level in range(L.large):
         first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
         u, v = L.y, L.x
         for q in range(1, degree + 1):
             u, v = v, u
-            _smooth_parallel(min(q - 1, STEP), first, last, *runs, *L.strides[level], v, u, *network, L.inverse, *chebyshev(q))
+            _smooth_parallel(min(q - 1, STEP), first, last, *runs, *around, v, u, *network, L.inverse, *chebyshev(q))
         if level == 0:
             solve_chains_parallel(*chains, L.b, u)
         _send_up(*below, L.cell, L.lump, L.coupling, u, L.b_lump)
-        _restrict_parallel(last + 1, L.planes[level + 2] - 1, L.segments, L.children, L.begin, L.end, *L.strides[level], u, v, *network,
+        _restrict_parallel(last + 1, L.planes[level + 2] - 1, L.runs, L.children, L.begin, L.end, *around, u, v, *network,
                            L.shift, L.parent)
-    _cycle_below(L.large, L.n, degree, tuple(chains), L.planes, L.strides, *runs, L.children, L.parent, L.couplings, L.cell, L.lump,
+    _cycle_below(L.large, L.n, degree, tuple(chains), L.planes, *runs, *around, L.children, L.parent, L.couplings, L.cell, L.lump,
                  L.bottom, L.x, L.y, *network, L.shift, L.inverse, L.coupling, L.b_lump, L.x_lump, L.factor, L.lump_factor, L.pivot, L.work)
     for level in range(L.large - 1, -1, -1):
         first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
@@ -227,5 +232,5 @@ def cycle(L, chains, degree):
         for q in range(1, degree + 1):
             u, v = v, u
             c0, c1 = chebyshev(q)
-            _smooth_parallel(STEP if q > 1 else FRESH, first, last, *runs, *L.strides[level], v, u, *network, L.inverse,
+            _smooth_parallel(STEP if q > 1 else FRESH, first, last, *runs, *around, v, u, *network, L.inverse,
                              c0 if q > 1 else 0.0, c1)

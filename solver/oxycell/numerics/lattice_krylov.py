@@ -1,5 +1,6 @@
 """Conjugate gradients on the lattice in double precision, preconditioned by the V-cycle; sums run in one order, plane by plane."""
 
+import weakref
 from typing import NamedTuple
 
 import numpy as np
@@ -10,54 +11,81 @@ from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, cycle
 
 
 class Finest(NamedTuple):
-    """The operator on the finest level in double precision, and the vectors of the iteration.
+    """What the finest level needs beside its share of Levels.
 
     Attributes
     ----------
-    planes : int; segments, begin, end : see Levels
-    plane, row : uint64, distances in memory of neighbours along x and y
-    tx, ty, tz : (positions,) conductance to the next cell along each axis
-    diagonal, inverse : (positions,), and 1/(scale · diagonal) in single precision, 0 where nothing touches a cell
-    first : (planes + 1,) int, first coupling of each plane; cell, lump, coupling : what couplings join, their conductances
-    lumps : (n_lumps, n_lumps), block of the global rows; lump_inverse : (n_lumps,)
-    x, r, p, q : (positions,); x_lump, r_lump, p_lump, q_lump : (n_lumps,)
+    planes : int
+    face : (3, positions) int, the operator's face to the next cell along each axis, −1 for none
+    row : (positions,) int, the operator's row, −1 for none
+    shared, shared_low, shared_high : (k,) int, faces whose cells another face joins already, and the positions of those cells
+    first : (planes + 1,) int, first coupling of each plane; cell, lump : (couplings,) int, what couplings join; coupling : (couplings,),
+        their conductances times the scale
+    excess : (couplings,), what single precision lost of a cell's shift with all its couplings, at its first coupling
+    lumps : (n_lumps, n_lumps), block of the global rows times the scale; lump_inverse : (n_lumps,) 1/diagonal of it
+    lump_row : (n_lumps,) int, the operator's rows
+    x_lump, r_lump, p_lump, q_lump : (n_lumps,)
     part : (planes, 2 + n_lumps), sums of each plane
-    sound : (1,) bool, whether p and q are finite, from a solve that converged
     """
 
     planes: int
-    segments: np.ndarray
-    begin: np.ndarray
-    end: np.ndarray
-    plane: np.uint64
-    row: np.uint64
-    tx: np.ndarray
-    ty: np.ndarray
-    tz: np.ndarray
-    diagonal: np.ndarray
-    inverse: np.ndarray
+    face: np.ndarray
+    row: np.ndarray
+    shared: np.ndarray
+    shared_low: np.ndarray
+    shared_high: np.ndarray
     first: np.ndarray
     cell: np.ndarray
     lump: np.ndarray
     coupling: np.ndarray
+    excess: np.ndarray
     lumps: np.ndarray
     lump_inverse: np.ndarray
-    x: np.ndarray
-    r: np.ndarray
-    p: np.ndarray
-    q: np.ndarray
+    lump_row: np.ndarray
     x_lump: np.ndarray
     r_lump: np.ndarray
     p_lump: np.ndarray
     q_lump: np.ndarray
     part: np.ndarray
-    sound: np.ndarray
+
+
+class Vectors:
+    """Vectors of one solve, shared by all operators: they hold nothing between solves but finite numbers.
+
+    Parameters
+    ----------
+    cells : int, positions of the finest level; positions : int, those of all levels
+    """
+
+    def __init__(self, cells, positions):
+        self.x, self.r, self.p, self.q = (np.zeros(cells) for _ in range(4))
+        self.single = tuple(np.zeros(positions, np.float32) for _ in range(3))
+        self.sound = True
+
+    @classmethod
+    def shared(cls, cells, positions):
+        """Those that are there, or longer ones."""
+        global _vectors
+        there = _vectors() if _vectors is not None else None
+        if there is None or there.x.size < cells or there.single[0].size < positions:
+            if there is not None:
+                cells, positions = max(cells, there.x.size), max(positions, there.single[0].size)
+            there = cls(cells, positions)
+            _vectors = weakref.ref(there)
+        return there
+
+    def clear(self):
+        for vector in (self.x, self.r, self.p, self.q, *self.single):
+            vector[:] = 0.0
+
+
+_vectors = None  # a weak reference to the Vectors in use
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _dots_plane(segments, i, begin, end, z, r, q, part):
+def _dots_plane(runs, i, begin, end, z, r, q, part):
     zr, zq = 0.0, 0.0
-    for s in range(segments[i], segments[i + 1]):
+    for s in range(runs[i], runs[i + 1]):
         for p in range(begin[s], end[s]):
             zr += z[p] * r[p]
             zq += z[p] * q[p]
@@ -65,35 +93,40 @@ def _dots_plane(segments, i, begin, end, z, r, q, part):
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _direct_plane(segments, i, begin, end, z, beta, p):
-    for s in range(segments[i], segments[i + 1]):
+def _direct_plane(runs, i, begin, end, z, beta, p):
+    for s in range(runs[i], runs[i + 1]):
         for n in range(begin[s], end[s]):
             p[n] = z[n] + beta * p[n]
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part):
+def _apply_plane(runs, i, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out,
+                 part):
     """out = A x on one plane; partial sums of x·A x and of what the plane sends to the global rows."""
-    for s in range(segments[i], segments[i + 1]):
-        for n in range(begin[s], end[s]):
-            out[n] = (diagonal[n] * x[n] - tx[n - plane] * x[n - plane] - tx[n] * x[n + plane] - ty[n - row] * x[n - row]
-                      - ty[n] * x[n + row] - tz[n - ONE] * x[n - ONE] - tz[n] * x[n + ONE])
+    total = 0.0
+    for s in range(runs[i], runs[i + 1]):
+        w, e, v, u = west[s], east[s], south[s], north[s]
+        for p in range(begin[s], end[s]):
+            here = x[p]
+            value = (shift[p] * here + tx[p + w] * (here - x[p + w]) + tx[p] * (here - x[p + e]) + ty[p + v] * (here - x[p + v])
+                     + ty[p] * (here - x[p + u]) + tz[p - ONE] * (here - x[p - ONE]) + tz[p] * (here - x[p + ONE]))
+            out[p] = value
+            total += here * value
     for g in range(x_lump.size):
         part[i, 2 + g] = 0.0
-    for e in range(first[i], first[i + 1]):
-        out[cell[e]] -= coupling[e] * x_lump[lump[e]]
-        part[i, 2 + lump[e]] += coupling[e] * x[cell[e]]
-    total = 0.0
-    for s in range(segments[i], segments[i + 1]):
-        for n in range(begin[s], end[s]):
-            total += x[n] * out[n]
+    for n in range(first[i], first[i + 1]):
+        p, g = cell[n], lump[n]
+        value = excess[n] * x[p] - coupling[n] * x_lump[g]
+        out[p] += value
+        total += x[p] * value
+        part[i, 2 + g] += coupling[n] * x[p]
     part[i, 0] = total
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _update_plane(segments, i, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
+def _update_plane(runs, i, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     total = 0.0
-    for s in range(segments[i], segments[i + 1]):
+    for s in range(runs[i], runs[i + 1]):
         for n in range(begin[s], end[s]):
             x[n] += alpha * p[n]
             v = r[n] - alpha * q[n]
@@ -104,77 +137,117 @@ def _update_plane(segments, i, begin, end, alpha, scale, p, q, inverse, x, r, b,
 
 
 @njit(cache=True)
-def _dots_serial(planes, segments, begin, end, z, r, q, part):
+def _dots_serial(planes, runs, begin, end, z, r, q, part):
     for i in range(planes):
-        _dots_plane(segments, i, begin, end, z, r, q, part)
+        _dots_plane(runs, i, begin, end, z, r, q, part)
 
 
 @njit(cache=True, parallel=True)
-def _dots_parallel(planes, segments, begin, end, z, r, q, part):
+def _dots_parallel(planes, runs, begin, end, z, r, q, part):
     for i in prange(planes):
-        _dots_plane(segments, np.int64(i), begin, end, z, r, q, part)
+        _dots_plane(runs, np.int64(i), begin, end, z, r, q, part)
 
 
 @njit(cache=True)
-def _direct_serial(planes, segments, begin, end, z, beta, p):
+def _direct_serial(planes, runs, begin, end, z, beta, p):
     for i in range(planes):
-        _direct_plane(segments, i, begin, end, z, beta, p)
+        _direct_plane(runs, i, begin, end, z, beta, p)
 
 
 @njit(cache=True, parallel=True)
-def _direct_parallel(planes, segments, begin, end, z, beta, p):
+def _direct_parallel(planes, runs, begin, end, z, beta, p):
     for i in prange(planes):
-        _direct_plane(segments, np.int64(i), begin, end, z, beta, p)
+        _direct_plane(runs, np.int64(i), begin, end, z, beta, p)
 
 
 @njit(cache=True)
-def _apply_serial(planes, segments, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part):
+def _apply_serial(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump,
+                  out, part):
     for i in range(planes):
-        _apply_plane(segments, i, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part)
+        _apply_plane(runs, i, begin, end,
+                     west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out, part)
 
 
 @njit(cache=True, parallel=True)
-def _apply_parallel(planes, segments, begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part):
+def _apply_parallel(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump,
+                    out, part):
     for i in prange(planes):
-        _apply_plane(segments, np.int64(i), begin, end, plane, row, tx, ty, tz, diagonal, first, cell, lump, coupling, x, x_lump, out, part)
+        _apply_plane(runs, np.int64(i), begin, end,
+                     west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out, part)
 
 
 @njit(cache=True)
-def _update_serial(planes, segments, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
+def _update_serial(planes, runs, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     for i in range(planes):
-        _update_plane(segments, i, begin, end, alpha, scale, p, q, inverse, x, r, b, part)
+        _update_plane(runs, i, begin, end, alpha, scale, p, q, inverse, x, r, b, part)
 
 
 @njit(cache=True, parallel=True)
-def _update_parallel(planes, segments, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
+def _update_parallel(planes, runs, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     for i in prange(planes):
-        _update_plane(segments, np.int64(i), begin, end, alpha, scale, p, q, inverse, x, r, b, part)
+        _update_plane(runs, np.int64(i), begin, end, alpha, scale, p, q, inverse, x, r, b, part)
+
+
+@njit(cache=True, parallel=True)
+def _load(planes, runs, begin, end, row, inverse, b, scale, x, r, part):
+    """x = 0 and r = scale · b, 0 in rows that nothing touches."""
+    for i in prange(planes):
+        total = 0.0
+        for s in range(runs[i], runs[i + 1]):
+            for p in range(begin[s], end[s]):
+                held = row[p] < 0 or inverse[p] == 0.0
+                x[p], r[p] = 0.0, 0.0 if held else scale * b[row[p]]
+                total += r[p] * r[p] * inverse[p]
+        part[i, 0] = total
+
+
+@njit(cache=True, parallel=True)
+def _store(planes, runs, begin, end, row, inverse, b, x, out):
+    """out from the grid; rows that nothing touches are the identity."""
+    for i in prange(planes):
+        for s in range(runs[i], runs[i + 1]):
+            for p in range(begin[s], end[s]):
+                if row[p] >= 0:
+                    out[row[p]] = x[p] if inverse[p] > 0.0 else b[row[p]]
 
 
 @njit(cache=True)
-def _load(position, row, inverse, b, r):
-    """r = b on the grid, 0 in rows that nothing touches."""
-    for n in range(position.size):
-        r[position[n]] = b[row[n]] if inverse[position[n]] > 0.0 else 0.0
+def _conduct(f, conductance, difference):
+    return conductance[f] * difference if f >= 0 else 0.0
+
+
+@njit(cache=True, parallel=True)
+def _renew_planes(planes, runs, begin, end, west, east, south, north, face, row, inverse, conductance, shift, b, scale, x, r, part):
+    """r = scale · (b − A x) with the operator's own coefficients, without shared faces and couplings; partial sums of x·D x."""
+    for i in prange(planes):
+        total = 0.0
+        for s in range(runs[i], runs[i + 1]):
+            w, e, v, u = west[s], east[s], south[s], north[s]
+            for p in range(begin[s], end[s]):
+                if row[p] < 0 or inverse[p] == 0.0:
+                    r[p] = 0.0
+                    continue
+                here = x[p]
+                r[p] = scale * (b[row[p]] - shift[row[p]] * here
+                                - _conduct(face[0, p + w], conductance, here - x[p + w]) - _conduct(face[0, p], conductance,
+                                           here - x[p + e])
+                                - _conduct(face[1, p + v], conductance, here - x[p + v]) - _conduct(face[1, p], conductance,
+                                           here - x[p + u])
+                                - _conduct(face[2, p - ONE], conductance, here - x[p - ONE])
+                                - _conduct(face[2, p], conductance, here - x[p + ONE]))
+                total += here * here / inverse[p]
+        part[i, 0] = total
 
 
 @njit(cache=True)
-def _store(position, row, inverse, on_grid, b, x):
-    """x from the grid; rows that nothing touches are the identity."""
-    for n in range(position.size):
-        x[row[n]] = on_grid[position[n]] if inverse[position[n]] > 0.0 else b[row[n]]
-
-
-@njit(cache=True)
-def _measure(position, row, diagonal, inverse, b, x, q, r):
-    """r = b − q, 0 in rows that nothing touches; returns r·D⁻¹r and (D x)·D⁻¹(D x)."""
-    size, rounded = 0.0, 0.0
-    for n in range(position.size):
-        m = position[n]
-        r[m] = b[row[n]] - q[m] if inverse[m] > 0.0 else 0.0
-        size += r[m] ** 2 * inverse[m]
-        rounded += (diagonal[m] * x[m]) ** 2 * inverse[m]
-    return size, rounded
+def _renew_rest(shared, low, high, conductance, scale, cell, lump, coupling, x, x_lump, r):
+    """What shared faces and couplings add to r."""
+    for n in range(shared.size):
+        flow = scale * conductance[shared[n]] * (x[low[n]] - x[high[n]])
+        r[low[n]] -= flow
+        r[high[n]] += flow
+    for n in range(cell.size):
+        r[cell[n]] -= coupling[n] * (x[cell[n]] - x_lump[lump[n]])
 
 
 @njit(cache=True)
@@ -186,53 +259,64 @@ def _sum(part, column):
     return total
 
 
-class _Iteration:
-    """The steps of the method on F, each a pass over the grid and over the global rows."""
+class Iteration:
+    """The steps of the method, each a pass over the finest level and over the global rows.
 
-    def __init__(self, F, L, chains, degree, position, row, lump_row, b):
-        self.F, self.L, self.runs = F, L, (F.planes, F.segments, F.begin, F.end)
-        self.chains, self.degree, self.position, self.row, self.lump_row, self.b = chains, degree, position, row, lump_row, b
+    Parameters
+    ----------
+    operator : Operator; scale : float, what it is multiplied with
+    F : Finest; L : Levels; V : Vectors; chains : Chains; degree : see `cycle`
+    b : (n,)
+    """
+
+    def __init__(self, operator, scale, F, L, V, chains, degree, b):
+        self.operator, self.scale, self.F, self.L, self.V, self.b = operator, scale, F, L, V, b
+        self.chains, self.degree, self.runs, self.around = chains, degree, (F.planes, L.runs, L.begin, L.end), (L.west, L.east, L.south,
+                                                                            L.north)
         large = L.large > 0
         self.kernels = ((_dots_parallel, _direct_parallel, _apply_parallel, _update_parallel) if large else
                         (_dots_serial, _direct_serial, _apply_serial, _update_serial))
 
     def start(self):
-        F = self.F
-        self._clear(F.x, F.x_lump)
-        if not F.sound[0]:
-            self._clear(F.p, F.q, F.p_lump, F.q_lump)
-        F.sound[0] = False
-        _load(self.position, self.row, F.inverse, self.b, F.r)
-        F.r_lump[:] = np.where(F.lump_inverse > 0.0, self.b[self.lump_row], 0.0)
-
-    def _clear(self, *vectors):
-        for vector in vectors:
+        """x = 0 and r = scale · b; returns r·D⁻¹r."""
+        F, V = self.F, self.V
+        if not V.sound:
+            V.clear()
+        V.sound = False
+        for vector in (F.x_lump, F.p_lump, F.q_lump):
             vector[:] = 0.0
+        _load(*self.runs, F.row, self.L.inverse, self.b, self.scale, V.x, V.r, F.part)
+        F.r_lump[:] = self.scale * np.where(F.lump_inverse > 0.0, self.b[F.lump_row], 0.0)
+        return self._size()
+
+    def _size(self):
+        F = self.F
+        return _sum(F.part, 0) + F.r_lump @ (F.lump_inverse * F.r_lump)
 
     def cycle(self):
         cycle(self.L, self.chains, self.degree)
 
     def dots(self):
         """z·r and z·q of the cycle's result z."""
-        F, L = self.F, self.L
-        self.kernels[0](*self.runs, L.y, F.r, F.q, F.part)
+        F, L, V = self.F, self.L, self.V
+        self.kernels[0](*self.runs, L.y, V.r, V.q, F.part)
         return _sum(F.part, 0) + L.x_lump @ F.r_lump, _sum(F.part, 1) + L.x_lump @ F.q_lump
 
     def direct(self, beta):
         """p = z + β p."""
         F, L = self.F, self.L
-        self.kernels[1](*self.runs, L.y, beta, F.p)
+        self.kernels[1](*self.runs, L.y, beta, self.V.p)
         F.p_lump[:] = L.x_lump + beta * F.p_lump
 
     def curvature(self):
         """q = A p; returns p·A p."""
-        return self.apply(self.F.p, self.F.p_lump)
+        return self.apply(self.V.p, self.F.p_lump)
 
     def apply(self, x, x_lump):
-        """q = A x; returns x·A x."""
-        F = self.F
-        self.kernels[2](*self.runs, F.plane, F.row, F.tx, F.ty, F.tz, F.diagonal, F.first, F.cell, F.lump, F.coupling, x, x_lump, F.q,
-                        F.part)
+        """q = A x, times the scale and with the conductances of the cycle; returns x·A x."""
+        F, L = self.F, self.L
+        self.kernels[2](*self.runs, *self.around, L.tx, L.ty, L.tz, L.shift, F.first, F.cell, F.lump, F.coupling, F.excess, x, x_lump,
+                        self.V.q, F.part)
         F.q_lump[:] = F.lumps @ x_lump
         for g in range(x_lump.size):
             F.q_lump[g] -= _sum(F.part, 2 + g)
@@ -240,36 +324,28 @@ class _Iteration:
 
     def update(self, alpha, scale):
         """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
-        F, L = self.F, self.L
-        self.kernels[3](*self.runs, alpha, scale, F.p, F.q, F.inverse, F.x, F.r, L.b, F.part)
+        F, L, V = self.F, self.L, self.V
+        self.kernels[3](*self.runs, alpha, scale, V.p, V.q, L.inverse, V.x, V.r, L.b, F.part)
         F.x_lump[:] += alpha * F.p_lump
         F.r_lump[:] -= alpha * F.q_lump
         L.b_lump[:] = scale * F.r_lump
-        return _sum(F.part, 0) + F.r_lump @ (F.lump_inverse * F.r_lump)
+        return self._size()
 
     def renew(self):
-        """r = b − A x computed anew, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
-        F = self.F
-        self.apply(F.x, F.x_lump)
-        size, rounded = _measure(self.position, self.row, F.diagonal, F.inverse, self.b, F.x, F.q, F.r)
-        F.r_lump[:] = np.where(F.lump_inverse > 0.0, self.b[self.lump_row], 0.0) - F.q_lump
-        size += F.r_lump @ (F.lump_inverse * F.r_lump)
-        rounded += ((np.diagonal(F.lumps) * F.x_lump) ** 2) @ F.lump_inverse
-        return size, rounded * ROUNDING ** 2
+        """r = b − A x anew, with the operator's own conductances; returns r·D⁻¹r and the part of it that rounding of x explains."""
+        F, L, V, A = self.F, self.L, self.V, self.operator
+        _renew_planes(*self.runs, *self.around, F.face, F.row, L.inverse, A.conductance, A.shift, self.b, self.scale, V.x, V.r, F.part)
+        _renew_rest(F.shared, F.shared_low, F.shared_high, A.conductance, self.scale, F.cell, F.lump, F.coupling, V.x, F.x_lump, V.r)
+        rounded = _sum(F.part, 0) + np.diagonal(F.lumps) @ F.x_lump ** 2
+        F.r_lump[:] = self.scale * np.where(F.lump_inverse > 0.0, self.b[F.lump_row], 0.0) - F.lumps @ F.x_lump
+        np.add.at(F.r_lump, F.lump, F.coupling * V.x[F.cell])
+        return self.update(0.0, 0.0), rounded * ROUNDING ** 2
 
-
-def solve_on_lattice(F, L, chains, degree, position, row, lump_row, b, x, tolerance, max_iterations):
-    """Solve A x = b from zero; returns what `conjugate_gradients` does.
-
-    Parameters
-    ----------
-    F : Finest; L : Levels; chains : Chains; degree : see `cycle`
-    position, row : (n_cells,) int, flat positions on the grid and the rows that stand there; lump_row : (n_lumps,) int
-    b : (n,); x : (n,), out
-    tolerance, max_iterations : see `conjugate_gradients`
-    """
-    found = conjugate_gradients(_Iteration(F, L, chains, degree, position, row, lump_row, b), tolerance, max_iterations)
-    F.sound[0] = found[0] == CONVERGED
-    _store(position, row, F.inverse, F.x, b, x)
-    x[lump_row] = np.where(F.lump_inverse > 0.0, F.x_lump, b[lump_row])
-    return found
+    def solve(self, x, tolerance, max_iterations):
+        """Solve A x = b from zero into x (n,); returns what `conjugate_gradients` does."""
+        F, V = self.F, self.V
+        found = conjugate_gradients(self, tolerance, max_iterations)
+        V.sound = found[0] == CONVERGED
+        _store(*self.runs, F.row, self.L.inverse, self.b, V.x, x)
+        x[F.lump_row] = np.where(F.lump_inverse > 0.0, F.x_lump, self.b[F.lump_row])
+        return found

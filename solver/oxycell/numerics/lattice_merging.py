@@ -9,6 +9,8 @@ bodies keeps its place down to the levels where everything is small.
 import numpy as np
 from numba import njit, prange
 
+ONE = np.uint64(1)
+
 _SHRINK = 0.4  # largest share of the grid positions that the next level keeps
 _WORST = 500.0  # relative resistance that a face without conductance counts with
 _USUAL = 4.0    # mean relative resistance of the faces between two intervals, up to which they merge by width alone
@@ -61,13 +63,14 @@ def merge_axes(lengths):
     return [pair(length, targets[low]) for length in lengths]
 
 
-def joint_lengths(edges, t):
+def joint_lengths(edges, strips, tx, ty, tz):
     """Joint length of every interval and the next along each axis: their width, longer by the mean resistance of the faces between.
 
     Parameters
     ----------
     edges : three (n + 1,) [m]
-    t : three conductances to the next cell, with padding
+    strips : Strips
+    tx, ty, tz : (positions,) conductance to the next cell along each axis
 
     Returns
     -------
@@ -82,61 +85,62 @@ def joint_lengths(edges, t):
     inverse = [np.r_[0.0, 1.0 / np.diff(e), 0.0].astype(np.float32) for e in edges]
     sums = [np.zeros((edges[0].size, e.size), np.float64) for e in edges]
     faces = [np.zeros((edges[0].size, e.size), np.int64) for e in edges]
-    _rate_faces(np.float32(_WORST), *t, *scale, *inverse, *sums, *faces)
+    best = np.empty(strips.end[-1], np.float32)
+    _find_best(*strips, tx, ty, tz, *scale, *inverse, best)
+    _rate_faces(np.float32(_WORST), *strips, tx, ty, tz, *scale, *inverse, best, *sums, *faces)
     resistance = [s.sum(0)[1:-1] / np.maximum(f.sum(0)[1:-1], 1) for s, f in zip(sums, faces, strict=True)]
     return [(e[2:] - e[:-2]) * (1.0 + _SLOPE * np.maximum(r - _USUAL, 0.0)) for e, r in zip(edges, resistance, strict=True)]
 
 
-@njit(cache=True)
-def _best_plane(i, tx, ty, tz, sx, sy, sz, ix, iy, iz, best, lone):
-    """Best conductivity at every cell of plane i, and whether it hangs in a line: conducts along one axis only."""
-    for j in range(1, tx.shape[1] - 1):
-        fx, fy, fz = iy[j], ix[i], ix[i] * iy[j]
-        for k in range(1, tx.shape[2] - 1):
-            x = max(tx[i - 1, j, k] * sx[i - 1], tx[i, j, k] * sx[i]) * fx * iz[k]
-            y = max(ty[i, j - 1, k] * sy[j - 1], ty[i, j, k] * sy[j]) * fy * iz[k]
-            z = max(tz[i, j, k - 1] * sz[k - 1], tz[i, j, k] * sz[k]) * fz
-            best[j, k] = max(x, y, z)
-            lone[j, k] = (x > 0.0) + (y > 0.0) + (z > 0.0) < 2
+@njit(cache=True, parallel=True)
+def _find_best(plane, begin, end, west, east, south, north, row, start, tx, ty, tz, sx, sy, sz, ix, iy, iz, best):
+    """Best conductivity at every cell, negative where it hangs in a line: conducts along one axis only."""
+    for i in prange(plane.size - 1):
+        for s in range(plane[i], plane[i + 1]):
+            w, v, j = west[s], south[s], row[s]
+            k = start[s]
+            for p in range(begin[s], end[s]):
+                x = max(tx[p + w] * sx[i - 1], tx[p] * sx[i]) * iy[j] * iz[k]
+                y = max(ty[p + v] * sy[j - 1], ty[p] * sy[j]) * ix[i] * iz[k]
+                z = max(tz[p - ONE] * sz[k - 1], tz[p] * sz[k]) * ix[i] * iy[j]
+                lone = (x > 0.0) + (y > 0.0) + (z > 0.0) < 2
+                best[p] = -max(x, y, z) if lone else max(x, y, z)
+                k += 1
 
 
 @njit(cache=True)
-def _rate(bound, v, here, there, lone):
+def _rate(bound, v, here, there):
     """Resistance of a face of conductivity v relative to the best of both cells, and whether it counts."""
-    if not min(here, there) > 0.0 or (v == 0.0 and lone):
+    worse = min(abs(here), abs(there))
+    if not worse > 0.0 or (v == 0.0 and (here < 0.0 or there < 0.0)):
         return np.float32(0.0), 0
-    best = min(here, there)
-    return (best / v if v * bound > best else bound), 1
-
-
-@njit(cache=True)
-def _rate_plane(i, worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
-    shape = tx.shape[1], tx.shape[2]
-    best, next_best = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    lone, next_lone = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
-    _best_plane(i, tx, ty, tz, sx, sy, sz, ix, iy, iz, best, lone)
-    if i + 2 < tx.shape[0]:
-        _best_plane(i + 1, tx, ty, tz, sx, sy, sz, ix, iy, iz, next_best, next_lone)
-    for j in range(1, shape[0] - 1):
-        fx, fy, fz = sx[i] * iy[j], sy[j] * ix[i], ix[i] * iy[j]
-        x, y, n_x, n_y = 0.0, 0.0, 0, 0
-        for k in range(1, shape[1] - 1):
-            here = best[j, k]
-            if here > 0.0:
-                r, n = _rate(worst, tx[i, j, k] * fx * iz[k], here, next_best[j, k], lone[j, k] or next_lone[j, k])
-                x, n_x = x + r, n_x + n
-                r, n = _rate(worst, ty[i, j, k] * fy * iz[k], here, best[j + 1, k], lone[j, k] or lone[j + 1, k])
-                y, n_y = y + r, n_y + n
-                r, n = _rate(worst, tz[i, j, k] * fz * sz[k], here, best[j, k + 1], lone[j, k] or lone[j, k + 1])
-                sum_z[i, k] += r
-                faces_z[i, k] += n
-        sum_x[i, i] += x
-        faces_x[i, i] += n_x
-        sum_y[i, j] += y
-        faces_y[i, j] += n_y
+    return (worse / v if v * bound > worse else bound), 1
 
 
 @njit(cache=True, parallel=True)
-def _rate_faces(worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
-    for i in prange(1, tx.shape[0] - 1):
-        _rate_plane(i, worst, tx, ty, tz, sx, sy, sz, ix, iy, iz, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z)
+def _rate_faces(worst, plane, begin, end, west, east, south, north, row, start, tx, ty, tz, sx, sy, sz, ix, iy, iz, best,
+                sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
+    for i in prange(1, plane.size - 2):
+        for s in range(plane[i], plane[i + 1]):
+            e, v, j, k = east[s], north[s], row[s], start[s]
+            fx, fy, fz = sx[i] * iy[j], sy[j] * ix[i], ix[i] * iy[j]
+            x, y, n_x, n_y = 0.0, 0.0, 0, 0
+            for p in range(begin[s], end[s]):
+                here = best[p]
+                if here != 0.0:
+                    if e != 0:
+                        r, n = _rate(worst, tx[p] * fx * iz[k], here, best[p + e])
+                        x, n_x = x + r, n_x + n
+                    if v != 0:
+                        r, n = _rate(worst, ty[p] * fy * iz[k], here, best[p + v])
+                        y, n_y = y + r, n_y + n
+                    goes_on = s + 1 < plane[i + 1] and row[s + 1] == j and begin[s + 1] == end[s] and start[s + 1] == k + 1
+                    if p + ONE < end[s] or goes_on:
+                        r, n = _rate(worst, tz[p] * fz * sz[k], here, best[p + ONE])
+                        sum_z[i, k] += r
+                        faces_z[i, k] += n
+                k += 1
+            sum_x[i, i] += x
+            faces_x[i, i] += n_x
+            sum_y[i, j] += y
+            faces_y[i, j] += n_y

@@ -1,89 +1,109 @@
-"""Coefficients of the lattice levels: conductances of faces onto the grid, then level by level into coarse faces."""
+"""Coefficients of the lattice levels: conductances of faces onto the finest level, then level by level into coarse faces."""
 
 import numpy as np
 from numba import njit, prange
 
 ONE = np.uint64(1)
 
-OUTER, IDLE, STRAY = -1, -2, -3
-"""Faces without a place on the grid: of a global row; of a row with itself, which carries nothing; of cells that are not neighbours."""
+OUTER, SHARED = 1, 2
+"""Faces without a place of their own among the conductances: of a global row; of cells that another face joins already."""
 
 
 @njit(cache=True)
-def place_faces(a, b, position, plane, row, size, slot):
-    """Place of every face among the conductances along x, then y, then z, each (size,); or OUTER, IDLE, STRAY.
+def place_faces(a, b, at, plane, row, position, face, kind):
+    """The face between every cell and the next one along each axis.
 
     Parameters
     ----------
-    a, b : (m,) int; position : (n,) int, flat position of a row on the grid, −1 for a global row
-    plane, row : int, distances in memory of neighbours along x and y
-    slot : (m,) int, out
-    """
-    for f in range(a.size):
-        low, high = min(position[a[f]], position[b[f]]), max(position[a[f]], position[b[f]])
-        if a[f] == b[f]:
-            slot[f] = IDLE
-        elif low < 0:
-            slot[f] = OUTER
-        elif high - low == plane:
-            slot[f] = low
-        elif high - low == row:
-            slot[f] = size + low
-        elif high - low == 1:
-            slot[f] = 2 * size + low
-        else:
-            slot[f] = STRAY
-
-
-@njit(cache=True)
-def _sound(v):
-    return 0.0 <= v < np.inf
-
-
-@njit(cache=True, parallel=True)
-def _spread(given, slot, value):
-    largest, bad = 0.0, 0
-    for f in prange(slot.size):
-        v = given[f]
-        value[slot[f]] = v
-        bad += 0 if _sound(v) else 1
-        largest = max(largest, v)
-    return largest, bad
-
-
-@njit(cache=True)
-def _add_shared(conductance, shared, slot, value):
-    for s in slot:
-        value[s] = 0.0
-    for n in range(shared.size):
-        value[slot[n]] += conductance[shared[n]]
-
-
-def scatter(conductance, slot, shared, shared_slot, shift, place, value):
-    """Conductances and shifts written to their places.
-
-    Parameters
-    ----------
-    conductance : (m,); slot : (m,) int, the place of each in `value`, of its own but for one that is never read
-    shared : (k,) int, those that have a place with others; shared_slot : (k,) int, where they add up
-    shift : (n,); place : (n,) int
-    value : out
+    a, b : (m,) int; at : (n,) int, place of a row in the grid of positions, −1 for a global row
+    plane, row : int, distances in that grid of neighbours along x and y; position : (grid,) int, see `number_cells`
+    face : (3, positions) int, out, filled with −1
+    kind : (m,) int8, out, 0 where a face is its cells' own, OUTER or SHARED; also 0 where it joins a row with itself: it carries nothing
 
     Returns
     -------
-    the largest of them, or −1 if one is not a number ≥ 0
+    whether all faces join neighbours or go to global rows
     """
-    (largest, bad), (largest_shift, bad_shift) = _spread(conductance, slot, value), _spread(shift, place, value)
-    _add_shared(conductance, shared, shared_slot, value)
-    return -1.0 if bad or bad_shift else max(largest, largest_shift)
+    for f in range(a.size):
+        low, high = min(at[a[f]], at[b[f]]), max(at[a[f]], at[b[f]])
+        kind[f] = 0
+        if a[f] == b[f]:
+            continue
+        if low < 0:
+            kind[f] = OUTER
+            continue
+        axis = 0 if high - low == plane else 1 if high - low == row else 2
+        if axis == 2 and high - low != 1:
+            return False
+        p = position[low]
+        if face[axis, p] >= 0:
+            kind[f] = SHARED
+        else:
+            face[axis, p] = f
+    return True
+
+
+@njit(cache=True, parallel=True)
+def find_largest(value):
+    """The largest of values, or −1 if one is not a number ≥ 0."""
+    largest, bad = 0.0, 0
+    for n in prange(value.size):
+        v = value[n]
+        bad += 0 if 0.0 <= v < np.inf else 1
+        largest = max(largest, v)
+    return -1.0 if bad else largest
+
+
+@njit(cache=True, parallel=True)
+def fill_finest(planes, runs, begin, end, face, row, conductance, shift, scale, tx, ty, tz, out_shift):
+    """The operator times `scale` in single precision on the finest level; shared faces and couplings are added later.
+
+    Parameters
+    ----------
+    planes, runs, begin, end : see Levels; face, row : see Finest
+    conductance, shift : of the operator
+    scale : float
+    tx, ty, tz, out_shift : (positions,), out
+    """
+    for i in prange(planes):
+        for s in range(runs[i], runs[i + 1]):
+            for p in range(begin[s], end[s]):
+                x, y, z, r = face[0, p], face[1, p], face[2, p], row[p]
+                tx[p] = scale * conductance[x] if x >= 0 else 0.0
+                ty[p] = scale * conductance[y] if y >= 0 else 0.0
+                tz[p] = scale * conductance[z] if z >= 0 else 0.0
+                out_shift[p] = scale * shift[r] if r >= 0 else 0.0
 
 
 @njit(cache=True)
-def add_couplings(cell, lump, coupling, shift, lump_diagonal):
-    """Couplings to global rows also hold the cells and the global rows."""
-    for e in range(cell.size):
-        shift[cell[e]] += coupling[e]
-        lump_diagonal[lump[e]] += coupling[e]
+def add_shared(face, axis, low, conductance, scale, tx, ty, tz):
+    """Faces whose cells another face joins already, added to its conductance."""
+    for n in range(face.size):
+        t = tx if axis[n] == 0 else ty if axis[n] == 1 else tz
+        t[low[n]] += scale * conductance[face[n]]
+
+
+@njit(cache=True)
+def add_couplings(cell, lump, coupling, row, shift, scale, out_shift, excess, lump_diagonal):
+    """Couplings to global rows also hold the cells and the global rows.
+
+    Parameters
+    ----------
+    cell, lump, coupling, row, excess : see Finest; excess : out
+    shift : of the operator; scale : float
+    out_shift : (positions,), of the finest level in single precision, out
+    lump_diagonal : (n_lumps,), added to
+    """
+    e = 0
+    while e < cell.size:
+        first, total = e, scale * shift[row[cell[e]]]
+        while e < cell.size and cell[e] == cell[first]:
+            total += coupling[e]
+            lump_diagonal[lump[e]] += coupling[e]
+            excess[e] = 0.0
+            e += 1
+        out_shift[cell[first]] = total
+        excess[first] = total - np.float64(out_shift[cell[first]])
 
 
 @njit(cache=True)
@@ -93,22 +113,13 @@ def _reciprocal(v):
 
 
 @njit(cache=True, parallel=True)
-def fill_finest(planes, segments, begin, end, plane, row, tx, ty, tz, shift, diagonal, scale, out_x, out_y, out_z, out_shift, inverse):
-    """Diagonal of the finest level; the operator times `scale` in single precision.
-
-    Parameters
-    ----------
-    planes, segments, begin, end, plane, row, tx, ty, tz : see Finest; shift : (positions,)
-    diagonal : (positions,), out
-    scale : float
-    out_x, out_y, out_z, out_shift, inverse : (positions,), conductances, shift and 1/diagonal in single precision, out
-    """
-    for i in prange(planes):
-        for s in range(segments[i], segments[i + 1]):
+def fill_inverse(first, last, runs, begin, end, west, south, tx, ty, tz, shift, inverse):
+    """1/diagonal of the planes of some levels, 0 where nothing touches a cell."""
+    for i in prange(first, last):
+        for s in range(runs[i], runs[i + 1]):
+            w, v = west[s], south[s]
             for p in range(begin[s], end[s]):
-                v = shift[p] + tx[p - plane] + tx[p] + ty[p - row] + ty[p] + tz[p - ONE] + tz[p]
-                diagonal[p], inverse[p] = v, _reciprocal(scale * v)
-                out_x[p], out_y[p], out_z[p], out_shift[p] = scale * tx[p], scale * ty[p], scale * tz[p], scale * shift[p]
+                inverse[p] = _reciprocal(np.float64(shift[p]) + tx[p + w] + tx[p] + ty[p + v] + ty[p] + tz[p - ONE] + tz[p])
 
 
 @njit(cache=True)
@@ -127,61 +138,40 @@ def _joined(v, low, before, high, behind):
     return v / min(1.0 + 0.5 * resistance * v, 2.2)
 
 
-@njit(cache=True)
-def _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
-    """Conductances and shifts of one coarse plane from its fine planes; what an axis merges is the same in all lines."""
-    for row in range(coarse_tx.shape[1]):
-        for k in range(coarse_tx.shape[2]):
-            coarse_tx[plane, row, k], coarse_ty[plane, row, k], coarse_tz[plane, row, k], coarse_shift[plane, row, k] = 0.0, 0.0, 0.0, 0.0
-    for i in range(first[plane], first[plane + 1]):
-        across = at_x[i + 1] != plane
-        low_x, high_x = at_x[i - 1] == plane, across and i + 2 < at_x.size and at_x[i + 2] == at_x[i + 1]
-        for j in range(1, at_y.size - 1):
-            row = at_y[j]
-            along = at_y[j + 1] != row
-            low_y, high_y = at_y[j - 1] == row, along and j + 2 < at_y.size and at_y[j + 2] == at_y[j + 1]
-            for k in range(1, at_z.size - 1):
-                K = at_z[k]
-                coarse_shift[plane, row, K] += shift[i, j, k]
-                v = tx[i, j, k]
-                if across and v > 0.0:
-                    coarse_tx[plane, row, K] += _joined(v, low_x, tx[i - 1, j, k], high_x, tx[i + 1, j, k])
-                v = ty[i, j, k]
-                if along and v > 0.0:
-                    coarse_ty[plane, row, K] += _joined(v, low_y, ty[i, j - 1, k], high_y, ty[i, j + 1, k])
-                v = tz[i, j, k]
-                if v > 0.0 and at_z[k + 1] != K:
-                    coarse_tz[plane, row, K] += _joined(v, at_z[k - 1] == K, tz[i, j, k - 1],
-                                                        k + 2 < at_z.size and at_z[k + 2] == at_z[k + 1], tz[i, j, k + 1])
-
-
-@njit(cache=True)
-def _inverse_plane(i, tx, ty, tz, shift, inverse):
-    for j in range(1, tx.shape[1] - 1):
-        for k in range(1, tx.shape[2] - 1):
-            inverse[i, j, k] = _reciprocal(np.float64(shift[i, j, k]) + tx[i - 1, j, k] + tx[i, j, k] + ty[i, j - 1, k] + ty[i, j, k]
-                                           + tz[i, j, k - 1] + tz[i, j, k])
-
-
-@njit(cache=True)
-def fill_inverse(tx, ty, tz, shift, inverse):
-    """1/diagonal of a level, 0 where nothing touches a cell."""
-    for plane in range(1, tx.shape[0] - 1):
-        _inverse_plane(plane, tx, ty, tz, shift, inverse)
-
-
 @njit(cache=True, parallel=True)
-def coarsen(first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift):
-    """Coefficients of the next level.
+def coarsen(first, at_x, at_y, plane, begin, end, west, east, south, north, row, bounds, parent, tx, ty, tz, shift):
+    """Coefficients of the next level; what an axis merges is the same in all lines.
 
     Parameters
     ----------
     first : first fine plane of every coarse plane
-    at_x, at_y, at_z : coarse index of every fine index along each axis
-    tx, ty, tz, shift : with padding; coarse_tx, coarse_ty, coarse_tz, coarse_shift : the same of the next level, out
+    at_x, at_y : coarse index of every fine index along x and y
+    plane, begin, end, west, east, south, north, row : see Strips, of this level
+    bounds : (coarse planes + 1,) int, first position of every plane of the next level
+    parent, tx, ty, tz, shift : (positions,), see Levels
     """
-    for plane in prange(1, coarse_tx.shape[0] - 1):
-        _coarse_plane(plane, first, at_x, at_y, at_z, tx, ty, tz, shift, coarse_tx, coarse_ty, coarse_tz, coarse_shift)
+    for coarse in prange(1, bounds.size - 2):
+        for p in range(bounds[coarse], bounds[coarse + 1]):
+            tx[p], ty[p], tz[p], shift[p] = 0.0, 0.0, 0.0, 0.0
+        for i in range(first[coarse], first[coarse + 1]):
+            across = at_x[i + 1] != coarse
+            low_x, high_x = at_x[i - 1] == coarse, across and i + 2 < at_x.size and at_x[i + 2] == at_x[i + 1]
+            for s in range(plane[i], plane[i + 1]):
+                j, w, e, v, u = row[s], west[s], east[s], south[s], north[s]
+                along = at_y[j + 1] != at_y[j]
+                low_y, high_y = at_y[j - 1] == at_y[j], along and j + 2 < at_y.size and at_y[j + 2] == at_y[j + 1]
+                for p in range(begin[s], end[s]):
+                    P = parent[p]
+                    shift[P] += shift[p]
+                    t = tx[p]
+                    if across and t > 0.0:
+                        tx[P] += _joined(t, low_x, tx[p + w], high_x, tx[p + e])
+                    t = ty[p]
+                    if along and t > 0.0:
+                        ty[P] += _joined(t, low_y, ty[p + v], high_y, ty[p + u])
+                    t = tz[p]
+                    if t > 0.0 and parent[p + ONE] != P:
+                        tz[P] += _joined(t, parent[p - ONE] == P, tz[p - ONE], parent[p + ONE + ONE] == parent[p + ONE], tz[p + ONE])
 
 
 @njit(cache=True)

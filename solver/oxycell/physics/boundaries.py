@@ -5,22 +5,14 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from oxycell.constants import GAS_CONSTANT, MOLAR_MASS_AIR, STANDARD_ATMOSPHERE, STANDARD_GRAVITY, STEFAN_BOLTZMANN
+from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError
 from oxycell.material import Table
 from oxycell.options import Options, Quantity, fraction, option, positive
+from oxycell.physics.natural_convection import given_to_air
 from oxycell.physics.varying import ByPosition, Varying, value_and_slope
 
 Temperature = Annotated[Quantity["K"], Field(gt=0.0)] | ByPosition
-
-PRANDTL_AIR = 0.69
-"""Dry air, 0.68 to 0.71 between 300 and 900 K (Incropera & DeWitt, table A.4)."""
-
-_SHARPNESS = 20.0
-"""Exponent of the Churchill–Usagi blend of plate correlations."""
-
-_PLATE_UP = (0.54**_SHARPNESS, 0.15**_SHARPNESS)
-_PLATE_DOWN = (0.27**_SHARPNESS, 0.0)
 
 
 class Law(Options):
@@ -103,23 +95,10 @@ class NaturalConvection(Law):
     def flux(self, T, orientation):
         """Heat leaving [W/m²] and its slope [W/m²/K]; T, orientation and both results (n,)."""
         T = np.asarray(T, dtype=float)
-        difference = T - self.fluid
-        mean = 0.5 * (T + self.fluid)
-        film = np.maximum(mean, 100.0)  # an iterate may visit any temperature
-        film_slope = np.where(mean > 100.0, 0.5, 0.0)
-        viscosity, conductivity, viscosity_slope, conductivity_slope = air(film)
-        # Rayleigh number and, from d ln(Ra/|difference|)/d film, its elasticity to the difference.
-        factor = STANDARD_GRAVITY * self.length**3 * PRANDTL_AIR / (film * viscosity**2)
-        rayleigh = factor * np.abs(difference)
-        elasticity = 1.0 - film_slope * difference * (1.0 / film + 2.0 * viscosity_slope / viscosity)
-        upward = np.sign(orientation) * np.where(difference < 0.0, -1, 1)
-        upright, nusselt, rise = upward == 0, np.empty(T.shape), np.empty(T.shape)
-        nusselt[upright], rise[upright] = nusselt_vertical(rayleigh[upright])
-        nusselt[~upright], rise[~upright] = nusselt_plate(rayleigh[~upright], upward[~upright])
-        coefficient = conductivity * nusselt / self.length
-        coefficient_slope = film_slope * conductivity_slope * nusselt / self.length
-        slope = coefficient + coefficient_slope * difference + conductivity * rise * elasticity / self.length
-        return coefficient * difference, slope
+        flux, slope = np.empty(T.shape), np.empty(T.shape)
+        given_to_air(T, np.broadcast_to(self.fluid, T.shape), np.broadcast_to(self.length, T.shape), np.broadcast_to(orientation, T.shape),
+                     flux, slope)
+        return flux, slope
 
 
 class HeatFlux(Law):
@@ -138,60 +117,6 @@ class FixedTemperature(Options):
 
     kind: Literal["fixed_temperature"] = "fixed_temperature"
     temperature: Temperature = option("temperature of the surface; table over time, x, y, z, or a field")
-
-
-def air(T):
-    """Kinematic viscosity and thermal conductivity of dry air at one atmosphere, with slopes.
-
-    Parameters
-    ----------
-    T : (n,) [K], > 0
-
-    Returns
-    -------
-    viscosity : (n,) [m²/s]
-    conductivity : (n,) [W/m/K]
-    viscosity_slope, conductivity_slope : (n,) [per K]
-
-    Notes
-    -----
-    Sutherland's viscosity and the conductivity formula of U.S. Standard Atmosphere 1976 (NOAA/NASA/USAF), ideal gas.
-    """
-    root = T**1.5
-    density = STANDARD_ATMOSPHERE * MOLAR_MASS_AIR / (GAS_CONSTANT * T)
-    viscosity = 1.458e-6 * root / (T + 110.4) / density
-    viscosity_slope = viscosity * (2.5 / T - 1.0 / (T + 110.4))
-    shift = 245.4 * 10.0 ** (-12.0 / T)
-    conductivity = 2.64638e-3 * root / (T + shift)
-    shift_slope = shift * np.log(10.0) * 12.0 / T**2
-    conductivity_slope = conductivity * (1.5 / T - (1.0 + shift_slope) / (T + shift))
-    return viscosity, conductivity, viscosity_slope, conductivity_slope
-
-
-def nusselt_vertical(rayleigh):
-    """Nusselt number of a vertical wall in air and Ra dNu/dRa; (n,) each. Churchill & Chu (1975), all Ra."""
-    prandtl_factor = 0.387 / (1.0 + (0.492 / PRANDTL_AIR) ** (9.0 / 16.0)) ** (8.0 / 27.0)
-    share = prandtl_factor * rayleigh ** (1.0 / 6.0)
-    return (0.825 + share) ** 2, (0.825 + share) * share / 3.0
-
-
-def nusselt_plate(rayleigh, upward):
-    """Nusselt number of a horizontal plate in air and Ra dNu/dRa.
-
-    Parameters
-    ----------
-    rayleigh : (n,), on area over perimeter
-    upward : (n,) int, +1 where the heated air can rise freely (hot face up, cold face down), else −1
-
-    Returns
-    -------
-    nusselt, rise : (n,)
-    """
-    laminar = np.where(upward > 0, _PLATE_UP[0], _PLATE_DOWN[0]) * rayleigh ** (_SHARPNESS / 4.0)
-    turbulent = np.where(upward > 0, _PLATE_UP[1], _PLATE_DOWN[1]) * rayleigh ** (_SHARPNESS / 3.0)
-    total = 1.0 + laminar + turbulent
-    nusselt = total ** (1.0 / _SHARPNESS)
-    return nusselt, nusselt * (laminar / 4.0 + turbulent / 3.0) / total
 
 
 BOUNDARIES = {

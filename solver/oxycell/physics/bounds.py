@@ -26,6 +26,14 @@ class Bounds:
         self._longest = np.inf if problem.electric is None or problem.electric.linear else _LONGEST[0], _LONGEST[1]
         self._all = np.ones(self._n, bool), np.ones(problem.start_temperature.size, bool)
 
+    def potentials(self, step, front):
+        """A step in potential alone (n_electric,), shortened; `front`: Front or None, where it starts."""
+        return self._potentials(step, max(self._over_potentials(step, front), 1.0))
+
+    def temperatures(self, T, step, front, superheat):
+        """A step in temperature alone (n_heat,) from T (n_heat,), shortened; the rest: see `shorten`."""
+        return self._temperatures(T, step, max(self._over_temperatures(step, front), 1.0), front, superheat)[0]
+
     def shorten(self, u, step, front, superheat):
         """The step (n,) from the state u (n,), shortened.
 
@@ -35,36 +43,52 @@ class Bounds:
         front : Front or None, at u
         superheat : shares of a pool's superheat that may be taken away and added
         """
-        n, (most, hottest) = self._n, self._longest
-        conducts, bodies = self._bodies(front)
-        by = max(largest_change(step[:n], conducts) / most, largest_change(step[n:], bodies) / hottest, 1.0)
-        shortened = np.empty(step.size)
-        limit(step[:n], by, -most, most, shortened[:n])
-        limit_falling(step[n:], by, u[n:], bodies, _COLDEST, shortened[n:])
-        share = self._within_superheat(u, shortened, *superheat)
-        if share < 1.0:
-            shortened *= share
+        n, shortened = self._n, np.empty(step.size)
+        by = max(self._over_potentials(step[:n], front), self._over_temperatures(step[n:], front), 1.0)
+        shortened[n:], share = self._temperatures(u[n:], step[n:], by, front, superheat)
+        shortened[:n] = share * self._potentials(step[:n], by)
         return shortened
 
-    def _within_superheat(self, u, step, lost, gained):
+    def _over_potentials(self, step, front):
+        return largest_change(step, self._conducts(front)) / self._longest[0]
+
+    def _over_temperatures(self, step, front):
+        return largest_change(step, self._bodies(front)) / self._longest[1]
+
+    def _potentials(self, step, by):
+        out = np.empty(step.size)
+        limit(step, by, -self._longest[0], self._longest[0], out)
+        return out
+
+    def _temperatures(self, T, step, by, front, superheat):
+        """The step over `by`, shortened, and by what share pools shortened it."""
+        out = np.empty(step.size)
+        limit_falling(step, by, T, self._bodies(front), _COLDEST, out)
+        share = self._within_superheat(T, out, *superheat)
+        if share < 1.0:
+            out *= share
+        return out, share
+
+    def _within_superheat(self, T, step, lost, gained):
         """Share of a step that leaves the ledges about as thick as they are: their thickness goes with one over the superheat."""
         share = 1.0
         for row, liquidus in self._problem.freezing:
-            superheat, change = u[self._n + row] - liquidus, step[self._n + row]
+            superheat, change = T[row] - liquidus, step[row]
             if superheat > 0.0 and change != 0.0:
                 share = min(share, max(lost * superheat / -change, gained * superheat / change))
         return share
 
-    def _bodies(self, front):
-        """Rows whose value means something (bool): not potentials of frozen cells, nor the lines of ledge columns beyond the front."""
-        if front is None:
-            return self._all
-        electric = self._problem.electric
-        conducts = self._all[0]
-        if electric is not None:
+    def _conducts(self, front):
+        """Charge rows whose value means something (bool): not potentials of frozen cells."""
+        conducts, electric = self._all[0], self._problem.electric
+        if front is not None and electric is not None:
             conducts = conducts.copy()
             conducts[:electric.cells.size] = front.solid[electric.cells] < 1.0 - COUNTED
-        return conducts, self._problem.thermal.real
+        return conducts
+
+    def _bodies(self, front):
+        """Heat rows whose value means something (bool): not the lines of ledge columns beyond the front."""
+        return self._all[1] if front is None else self._problem.thermal.real
 
 
 @njit(cache=True)

@@ -8,28 +8,31 @@ from oxycell.physics.interfaces import current_density, overpotential_activation
 
 
 @njit(cache=True)
-def _half_cells(f, owner, neighbour, distance, conductivity):
-    """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity."""
-    return distance[f, 0] / conductivity[owner[f]], distance[f, 1] / conductivity[neighbour[f]]
+def _half_cells(f, face, owner, neighbour, distance, at, conductivity):
+    """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a boundary."""
+    one, other = owner[face[f]], neighbour[face[f]]
+    return distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if other >= 0 else 0.0
 
 
 @njit(cache=True)
-def _in_series(f, owner, neighbour, distance, conductivity, extra):
+def _in_series(f, face, owner, neighbour, distance, at, conductivity, extra):
     """Resistance of both half cells of a face and of what stands in series with them [ohm m²]."""
-    one, other = _half_cells(f, owner, neighbour, distance, conductivity)
+    one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity)
     return one + other + extra[f]
 
 
 @njit(cache=True)
-def heat_within(owner, neighbour, distance, conductivity, current, density, rise, heat):
+def heat_within(face, owner, neighbour, distance, at, conductivity, current, area, rise, heat):
     """Joule heat of both half cells of every face, added to their cells: heat (n_cells,) [W]; the rest: see Currents, `plain_currents`."""
-    for f in range(owner.size):
-        made, (one, other) = current[f] * density[f], _half_cells(f, owner, neighbour, distance, conductivity)
-        heat[owner[f]] += made * one
-        heat[neighbour[f]] += made * other
+    for f in range(face.size):
+        one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity)
+        made = current[f] * (current[f] / area[f])
+        before, behind = made * one, made * other
         if rise is not None:
-            heat[owner[f]] -= current[f] * rise[f, 0]
-            heat[neighbour[f]] -= current[f] * rise[f, 1]
+            before, behind = before - current[f] * rise[f, 0], behind - current[f] * rise[f, 1]
+        heat[owner[face[f]]] += before
+        if neighbour[face[f]] >= 0:
+            heat[neighbour[face[f]]] += behind
 
 
 @njit(cache=True)
@@ -41,47 +44,57 @@ def _drop(f, a, b, phi, rise):
 
 
 @njit(cache=True, parallel=True)
-def plain_currents(a, b, phi, rise, owner, neighbour, distance, conductivity, extra, area, density, current, slope):
+def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra, area, conductance):
+    """Conductance of every face as if it had no laws.
+
+    Parameters
+    ----------
+    face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
+    conductivity : (n_cells,) [S/m]; extra : (m,) [ohm m²], in series with both half cells; area : (m,) [m²]
+    conductance : (m,) [S], out; infinite between two ideal conductors
+
+    Notes
+    -----
+    Half cells in series: exact for piecewise linear potentials on orthogonal faces.
+    """
+    for f in prange(face.size):
+        resistance = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
+        conductance[f] = area[f] / resistance if resistance > 0.0 else np.inf
+
+
+@njit(cache=True, parallel=True)
+def plain_currents(a, b, phi, rise, conductance, current):
     """Current through every face as if it had no laws.
 
     Parameters
     ----------
     a, b : (m,) int, rows of the potentials on both sides
     phi : (n,) [V]; rise : (m, 2) [V] or None, see Skew
-    owner, neighbour : (m,) int, cells; distance : (m, 2) [m]; conductivity : (n_cells,) [S/m]
-    extra : (m,) [ohm m²], in series with both half cells; area : (m,) [m²]
-    density : (m,) [A/m²], out, from a to b; current : (m,) [A], out; slope : (m,) [S], out, derivative of the current to phi[a] − phi[b]
-
-    Notes
-    -----
-    Exact for piecewise linear potentials on orthogonal faces.
+    conductance : (m,) [S]; current : (m,) [A], out, from a to b
     """
     for f in prange(a.size):
-        resistance = _in_series(f, owner, neighbour, distance, conductivity, extra)
-        conductance = 1.0 / resistance if resistance > 0.0 else np.inf  # between two ideal conductors
-        density[f] = conductance * _drop(f, a, b, phi, rise)
-        current[f], slope[f] = density[f] * area[f], conductance * area[f]
+        current[f] = conductance[f] * _drop(f, a, b, phi, rise)
 
 
 @njit(cache=True, parallel=True)
-def law_currents(face, a, b, phi, rise, owner, neighbour, distance, conductivity, extra, area, sign, resistance, rest, kinetics, exchange,
-                 anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, density, current, slope):
+def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, extra, area, a, b, phi, rise, sign, resistance, rest, kinetics,
+                 exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, current, slope):
     """Current through the faces with laws, in series with their half cells.
 
     Parameters
     ----------
-    face : (k,) int, positions of these faces among all; a, b, …, area : see `plain_currents`
+    lawful : (k,) int, positions of these faces among all
+    face, owner, neighbour, distance, at, conductivity, extra, area : see `plain_conductances`; a, b, phi, rise : see `plain_currents`
     sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
     limiting, layer : see Conduction
-    density, current, slope : out, see `plain_currents`
+    current : (m,) [A], slope : (k,) [S], of these faces, out
     """
-    for k in prange(face.size):
-        f = face[k]
-        half = _in_series(f, owner, neighbour, distance, conductivity, extra)
+    for k in prange(lawful.size):
+        f = lawful[k]
+        half = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
         J, g = current_density(sign[k] * _drop(f, a, b, phi, rise) - rest[k], half + resistance[k], kinetics[k], exchange[k], anodic[k],
                                cathodic[k], thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k])
-        density[f] = sign[k] * J
-        current[f], slope[f] = density[f] * area[f], g * area[f]
+        current[f], slope[k] = sign[k] * J * area[f], g * area[f]
 
 
 @njit(cache=True)

@@ -10,6 +10,11 @@ from oxycell.numerics.operators import sum_sizes, sum_to_rows
 from oxycell.physics.electric import Electric
 from oxycell.physics.thermal import Thermal
 
+_GIVEN = ("problem", "T", "rises", "_electric_front", "_front")
+_OF_TEMPERATURES = ("temperature", "conductivity")
+_OF_FRONTS = ("front", "conduction")
+"""What stands in an evaluation from the start, what follows from its temperatures alone, and what from these and the fronts."""
+
 
 class Evaluation:
     """Everything the balances give at one state, each worked out when it is first asked for.
@@ -28,8 +33,18 @@ class Evaluation:
         self.potentials, self.T = u[:problem.n_electric], u[problem.n_electric:]
         if before is not None and np.array_equal(before.T, self.T):
             same_fronts = before._electric_front is electric_front and before._front is front
-            known = ("temperature", "conductivity", *(("front", "conduction") if same_fronts else ()))
-            self.__dict__ |= {name: before.__dict__[name] for name in known if name in before.__dict__}
+            self._take(before, (*_OF_TEMPERATURES, *_OF_FRONTS) if same_fronts else _OF_TEMPERATURES)
+
+    def _take(self, other, names):
+        """Take over what another evaluation has under these names."""
+        self.__dict__ |= {name: other.__dict__[name] for name in names if name in other.__dict__}
+
+    def at_potentials(self, potentials):
+        """Evaluation at other potentials (n_electric,), at the same temperatures and with the same fronts."""
+        found = Evaluation.__new__(Evaluation)
+        found._take(self, (*_GIVEN, *_OF_TEMPERATURES, *_OF_FRONTS))
+        found.potentials = potentials
+        return found
 
     @cached_property
     def temperature(self):
@@ -54,7 +69,7 @@ class Evaluation:
     def conduction(self):
         """Conduction of the charge balance."""
         front = self._electric_front or self.front
-        return self.problem.electric.conduction(self.temperature, front and front.open_faces, self.problem.process)
+        return self.problem.electric.conduction(self.temperature, self.problem.frozen_over(front), self.problem.process)
 
     @cached_property
     def currents(self):
@@ -107,14 +122,14 @@ class Evaluation:
     @cached_property
     def surface_temperatures(self):
         """(m, 2) [K], on both sides of the thermal faces."""
-        return self.problem.thermal.surface_temperatures(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1])
+        return self.problem.thermal.surface_temperatures(self.T, self.heat, self.front, self.rises[1])
 
     def _heat_on_faces(self):
-        """Heat made on the owner's and the neighbour's side of the thermal faces (m, 2) [W]."""
+        """Heat made on the owner's and the neighbour's side of the special thermal faces (s, 2) [W]."""
         thermal = self.problem.thermal
-        on_faces = np.zeros((thermal.face.size, 2))
+        on_faces = np.zeros((thermal.kind.size, 2))
         for _, chosen, made in self.surface_heat:
-            place = thermal.position[self.problem.electric.face[chosen]]
+            place = thermal.position[self.problem.electric.face[chosen]] - thermal.plain
             for side in (0, 1):
                 sum_to_rows(place, made[:, side], on_faces[:, side])
         return on_faces
@@ -155,7 +170,7 @@ class Evaluation:
         if thermal is None:
             return 0.0
         made = sum(float(np.sum(np.abs(terms))) for terms in self.heat_made())
-        return max(made, 0.5 * float(np.sum(np.abs(self.heat.heat[thermal.inner.stop:, 1]))))
+        return max(made, 0.5 * float(np.sum(np.abs(self.heat.outwards))))
 
     def floors(self):
         """Estimated round-off of the three balances: dict with charge [A], power [W], heat [W], of the model."""
@@ -211,6 +226,20 @@ class Coupled:
         ledge = self.thermal.ledge if self.thermal else None
         return [(int(row), ledge.liquidus) for row in np.unique(self.thermal.row[ledge.pool_cell])] if ledge else []
 
+    def frozen_over(self, front):
+        """Faces of the charge balance that a ledge may cover, and the share it leaves open: positions (k,) int, (k,); None without."""
+        if front is None:
+            return None
+        at, place = self._covered
+        return at, front.open_beside[place]
+
+    @cached_property
+    def _covered(self):
+        beside = self.thermal.ledge.beside
+        place = np.minimum(np.searchsorted(beside, self.electric.face), beside.size - 1)
+        at = np.flatnonzero(beside[place] == self.electric.face)
+        return at, place[at]
+
     @property
     def held_superheat(self):
         """Superheat of the first guess of the pools [K]."""
@@ -241,10 +270,10 @@ class Coupled:
                  "recombination": (rows, np.array([current * float(process.recombination_heat(bath)[0])]))}
         carbon = float(process.carbon_feed_voltage(bath)[0])
         if carbon:
-            laws, (_, _, owner, neighbour) = self.electric.laws, self.electric.geometry
+            laws = self.electric.laws
             reacting = np.isnan(laws.equilibrium)
             face, sign = laws.face[reacting], laws.sign[reacting]
-            anode = np.where(sign > 0, owner[face], neighbour[face])
+            anode = np.where(sign > 0, *self.electric.sides(face))
             found["carbon_feed"] = self.thermal.row[anode], -carbon * sign * currents.current[face]
         return found
 

@@ -14,14 +14,15 @@ class Conduction:
 
     Attributes
     ----------
-    area : (m,) [m²], open area of the faces; share : (m,) or None, that of the whole face
+    area : (m,) [m²], open area of the faces
     temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
+    conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
     """
 
     area: np.ndarray
-    share: np.ndarray | None
+    conductance: np.ndarray
     temperature: np.ndarray
     conductivity: np.ndarray
     rest: np.ndarray
@@ -42,7 +43,9 @@ class Currents:
     conduction : Conduction
     conductivity : (n_cells,) [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
-    density : (m,) [A/m²], from owner to neighbour; current : (m,) [A]; slope : (m,) [S], at that gas fraction
+    conductance : (m,) [S], as if the faces had no laws; law_slope : (k,) [S], of those with laws, derivative of the current to the drop,
+        at that gas fraction; supply_slope : (j,) [S], of supplies, None without
+    current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
     """
 
@@ -50,9 +53,10 @@ class Currents:
     conduction: Conduction
     conductivity: np.ndarray
     gas_fraction: np.ndarray | None
-    density: np.ndarray
+    conductance: np.ndarray
+    law_slope: np.ndarray
+    supply_slope: np.ndarray | None
     current: np.ndarray
-    slope: np.ndarray
     rise: np.ndarray | None
 
     @property
@@ -60,10 +64,28 @@ class Currents:
         """(m,) [m²], open area."""
         return self.conduction.area
 
+    def fill_slope(self, out):
+        """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds."""
+        out[:] = self.conductance[:out.size]
+        out[self.electric.laws.face] = self.law_slope
+        if self.supply_slope is not None and out.size == self.current.size:
+            out[self.electric.supplies.index] = self.supply_slope
+
+    @property
+    def slope(self):
+        """(m,) [S]."""
+        found = np.empty(self.current.size)
+        self.fill_slope(found)
+        return found
+
+    def density(self, face=slice(None)):
+        """Current density through faces, by their positions (k,) [A/m²]; of all without."""
+        return self.current[face] / self.area[face]
+
     @property
     def drops(self):
         """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
-        drops = self.density[:, None] * self.electric.half_cells(slice(None), self.conductivity)
+        drops = self.density()[:, None] * self.electric.half_cells(slice(None), self.conductivity)
         return drops if self.rise is None else drops - self.rise
 
     def next_rise(self):
@@ -72,9 +94,10 @@ class Currents:
 
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
-        _, distance, owner, neighbour = self.electric.geometry
-        heat = np.zeros(self.electric.mesh.n_cells)
-        heat_within(owner, neighbour, distance, self.conductivity, self.current, self.density, self.rise, heat)
+        electric, mesh = self.electric, self.electric.mesh
+        heat = np.zeros(mesh.n_cells)
+        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, self.current, self.area, self.rise,
+                    heat)
         return heat
 
     def law_drops(self):
@@ -83,7 +106,7 @@ class Currents:
         One entry for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat.
         """
         laws, at = self.electric.laws, self.conduction
-        J = laws.sign * self.density[laws.face]
+        J = laws.sign * self.density(laws.face)
         facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
         entries = []
         for number, spec in enumerate(self.electric.interfaces):
@@ -114,7 +137,7 @@ class Currents:
             chosen = np.flatnonzero((self.electric.terminal == i) & (self.electric.extra > 0.0))
             if chosen.size:
                 place = None if terminal.part == "external" else "first"
-                entries.append((terminal.part, chosen, self.density[chosen] * self.electric.extra[chosen],
+                entries.append((terminal.part, chosen, self.density(chosen) * self.electric.extra[chosen],
                                 np.ones(chosen.size), place, -1))
         return entries
 
@@ -157,8 +180,8 @@ class Currents:
         return entries
 
     def _second_cell(self, chosen, sign):
-        _, _, owner, neighbour = self.electric.geometry
-        return np.where(sign > 0, neighbour[chosen], owner[chosen])
+        owner, neighbour = self.electric.sides(chosen)
+        return np.where(sign > 0, neighbour, owner)
 
 
 def share_sides(heat, sign, place):

@@ -10,7 +10,7 @@ from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
-from oxycell.physics.conduction import law_currents, plain_currents
+from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.currents import Conduction, Currents
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import LawStack
@@ -89,23 +89,28 @@ class Electric:
         return self.cells.size + len(self.terminals)
 
     @cached_property
-    def geometry(self):
-        """Area (m,) [m²], distances to both cell centres (m, 2) [m], owner (m,) and neighbour (m,; the owner at a boundary).
+    def whole_area(self):
+        """(m,) [m²], of the faces without a ledge."""
+        return self.mesh.area[self.face]
 
-        Distances are those that take the drop: over the factor of the conductivity along them, and of skew cells θ times as long.
+    def sides(self, face=slice(None)):
+        """Owner and neighbour (the owner at a boundary) of faces, by their positions (k,) int; of all without."""
+        return sides_of(self.mesh, self.face[face])
+
+    @cached_property
+    def distance(self):
+        """Distances (k, 2) [m] that take the drops, and the row of each face in them (m,).
+
+        They are over the factor of the conductivity along them, and of skew cells θ times as long.
         """
         if self.skew is not None:
-            distance = self.skew.distance
-        else:
-            distance, at = scaled_distance(self.mesh, self.face, self.factors)
-            distance = distance[at]
-        return self.mesh.area[self.face], distance, *sides_of(self.mesh, self.face)
+            return self.skew.distance, np.arange(self.face.size)
+        return scaled_distance(self.mesh, self.face, self.factors)
 
     @cached_property
     def skew(self):
         """Skew of its faces, or None on an orthogonal mesh."""
-        sides = sides_of(self.mesh, self.face)
-        drops = np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in sides], 1)
+        drops = np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in self.sides()], 1)
         return find_skew(self.mesh, self.face, drops, self.factors)
 
     def operator(self):
@@ -149,21 +154,23 @@ class Electric:
             phi[self.cells.size + i] = terminal.potential or 0.0
         return phi
 
-    def conduction(self, temperature, open_fraction, process):
+    def conduction(self, temperature, frozen_over, process):
         """What stands in the way of currents, whatever the potentials are.
 
         Parameters
         ----------
         temperature : (n_cells,) [K]
-        open_fraction : (n_faces,) or None, share of each mesh face that is not frozen over, > 0
+        frozen_over : positions of faces the ledge may cover (k,) int, and the share it leaves open (k,), > 0; or None
         process : Process or None
 
         Returns
         -------
         Conduction
         """
-        area, _, owner, neighbour = self.geometry
-        share = None if open_fraction is None else open_fraction[self.face]
+        area = self.whole_area
+        if frozen_over is not None:
+            area, (covered, share) = area.copy(), frozen_over
+            area[covered] *= share
         sigma = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
             sigma[cells] = prop(temperature[cells])[0]
@@ -179,10 +186,21 @@ class Electric:
             peltier[taking] = laws.reversible_share[taking] * over_distinct(process.peltier_voltage, T_law[taking])
         thermal_voltage = GAS_CONSTANT / FARADAY * T_law
         limiting = np.stack([thermal_voltage / laws.limit_electrons, laws.limiting_current(T_law)], 1)
-        second = np.where(laws.sign > 0, neighbour[laws.face], owner[laws.face])
+        owner, neighbour = self._law_sides
+        second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
-        return Conduction(area if share is None else area * share, share, temperature, sigma, rest, thermal_voltage,
-                          laws.concentration_slope * T_law, peltier, limiting, layer)
+        return Conduction(area, self._plain(sigma, area), temperature, sigma, rest, thermal_voltage, laws.concentration_slope * T_law,
+                          peltier, limiting, layer)
+
+    def _plain(self, sigma, area):
+        """Conductance (m,) [S] of the faces as if they had no laws."""
+        found = np.empty(self.face.size)
+        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, area, found)
+        return found
+
+    @cached_property
+    def _law_sides(self):
+        return self.sides(self.laws.face)
 
     def evaluate(self, phi, conduction, rise=None):
         """Currents and what they make.
@@ -198,34 +216,35 @@ class Electric:
         Currents
         """
         laws, c, sigma, gas_fraction = self.laws, conduction, conduction.conductivity, None
+        conductance = c.conductance
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c)
             sigma = sigma.copy()
             sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
-        density, current, slope = (np.empty(self.face.size) for _ in range(3))
-        _, distance, owner, neighbour = self.geometry
-        network = self.a, self.b, phi, rise, owner, neighbour, distance, sigma, self.extra, c.area
-        plain_currents(*network, density, current, slope)
-        law_currents(laws.face, *network, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
-                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
+            conductance = self._plain(sigma, c.area)
+        current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
+        plain_currents(self.a, self.b, phi, rise, conductance, current)
+        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, c.area, self.a, self.b,
+                     phi, rise, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
+                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, current, slope)
         if self.supplies is not None:
             at = self.supplies.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
-            self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area[at], density, current, slope)
-        return Currents(self, c, sigma, gas_fraction, density, current, slope, rise)
+            current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area[at])
+        return Currents(self, c, sigma, gas_fraction, conductance, slope, supplied, current, rise)
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a conductivity (n_cells,) [S/m]."""
-        _, distance, owner, neighbour = self.geometry
-        return distance[face] / np.stack([conductivity[owner[face]], conductivity[neighbour[face]]], 1)
+        (distance, at), sides = self.distance, self.sides(face)
+        return distance[at[face]] / np.stack([conductivity[side] for side in sides], 1)
 
-    def covered(self, currents, open_fraction, least):
+    def covered(self, currents, frozen_over, least):
         """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least` of a face open: a
         cell on the point of freezing, whose potential soon means nothing, counts by this too and does not hold up the others."""
-        share, rows = open_fraction[self.face], np.zeros(self.n_rows)
-        conductance = np.where(share < least, currents.slope * (least / share - 1.0), 0.0)
-        sum_to_rows(self.a, conductance, rows)
-        sum_to_rows(self.b, conductance, rows)
+        (face, share), rows = frozen_over, np.zeros(self.n_rows)
+        conductance = np.where(share < least, currents.slope[face] * (least / share - 1.0), 0.0)
+        sum_to_rows(self.a[face], conductance, rows)
+        sum_to_rows(self.b[face], conductance, rows)
         return rows
 
     def residual(self, currents):
@@ -238,10 +257,11 @@ class Electric:
 
     def fill(self, operator, currents):
         """Tangent of the residual with properties held, into the operator."""
-        operator.conductance[:] = currents.slope[self.inner]
+        currents.fill_slope(operator.conductance)
+        slope = currents.slope[self.to_known] if self.supplies is not None else operator.conductance[self.to_known]
         operator.conductance[self.to_known[self.to_known < self.inner.stop]] = 0.0
         operator.shift[:] = 0.0
-        sum_to_rows(self.a[self.to_known], currents.slope[self.to_known], operator.shift)
+        sum_to_rows(self.a[self.to_known], slope, operator.shift)
         if self.pinned.size:
             operator.shift[self.pinned] += operator.diagonal[self.pinned]
         operator.refresh()

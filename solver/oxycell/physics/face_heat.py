@@ -43,18 +43,60 @@ def radiating_surface(solid, gas, behind, film, emissivity):
     return T, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(T) ** 3
 
 
+@njit(cache=True)
+def _plain_resistances(f, face, owner, neighbour, distance, at, k):
+    """Resistances of the half cells of a plain face on both sides [m² K/W]."""
+    return distance[at[f], 0] / k[owner[face[f]]], distance[at[f], 1] / k[neighbour[face[f]]]
+
+
+@njit(cache=True)
+def _temperatures_beside(f, a, b, T, rise):
+    Ta, Tb = T[a[f]], T[b[f]]
+    if rise is not None:
+        Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
+    return Ta, Tb
+
+
 @njit(cache=True, parallel=True)
-def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, contact, emissivity, area, source, liquidus, heat, surface,
-              slope, shift):
-    """Heat through every face that is not at the outside.
+def plain_heat(face, a, b, T, rise, owner, neighbour, distance, at, k, area, leaving, slope):
+    """Heat through the faces between two solids with nothing in between.
 
     Parameters
     ----------
-    kind : (n_inner,) int, of those faces; a, b, film, contact, emissivity, area, source : (m,), see Thermal
+    face : (p,) int, mesh faces; a, b : (m,) int, rows on both sides, of these faces first
     T : (n,) [K]; rise : (m, 2) [K] or None, see Skew
-    owner, neighbour : (m,) int; distance, at : see `Thermal.distance`; k : (n_cells,) [W/m/K]
+    owner, neighbour, area : of the mesh faces; distance, at : see `Thermal.distance`; k : (n_cells,) [W/m/K]
+    leaving : (m,) [W], slope : (m,) [W/K], out
+    """
+    for f in prange(face.size):
+        ra, rb = _plain_resistances(f, face, owner, neighbour, distance, at, k)
+        Ta, Tb = _temperatures_beside(f, a, b, T, rise)
+        slope[f] = area[face[f]] / (ra + rb)
+        leaving[f] = slope[f] * (Ta - Tb)
+
+
+@njit(cache=True, parallel=True)
+def plain_surfaces(face, a, b, T, rise, owner, neighbour, distance, at, k, area, leaving, surface):
+    """Surface temperatures (m, 2) [K], out, of the same faces; arguments: see `plain_heat`."""
+    for f in prange(face.size):
+        ra, rb = _plain_resistances(f, face, owner, neighbour, distance, at, k)
+        Ta, Tb = _temperatures_beside(f, a, b, T, rise)
+        density = leaving[f] / area[face[f]]
+        surface[f, 0], surface[f, 1] = Ta - density * ra, Tb + density * rb
+
+
+@njit(cache=True, parallel=True)
+def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, contact, emissivity, area, source, liquidus, leaving, entering,
+              surface, slope, shift):
+    """Heat through every special face that is not at the outside.
+
+    Parameters
+    ----------
+    kind : (n_inner,) int, of those faces; a, b, film, contact, emissivity, area, source : (s,), see Thermal
+    T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
+    owner, neighbour : (s,) int; distance, at : see `Thermal.distance`; k : (n_cells,) [W/m/K]
     liquidus : [K]
-    heat, slope, shift : out, see Heat; surface : (m, 2) [K], out, surface temperatures on both sides, or (0, 2) where they are not wanted
+    leaving, entering, slope, shift : (s,), out, see Heat; surface : (s, 2) [K], out, surface temperatures on both sides
 
     Notes
     -----
@@ -68,17 +110,13 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
             ra = distance[at[f], 0] / k[owner[f]]
         if np.isnan(rb):
             rb = distance[at[f], 1] / k[neighbour[f]]
-        Ta, Tb = T[a[f]], T[b[f]]
-        if rise is not None:
-            Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
+        Ta, Tb = _temperatures_beside(f, a, b, T, rise)
         if kind[f] == SERIES:
             g = 1.0 / (ra + R + rb)
             slope[f] = A * g
-            heat[f, 0] = slope[f] * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
-            heat[f, 1] = heat[f, 0] + source[f, 0] + source[f, 1]
-            if surface.size:
-                surface[f, 0] = Ta - heat[f, 0] * ra / A
-                surface[f, 1] = Tb + heat[f, 1] * rb / A
+            leaving[f] = slope[f] * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
+            entering[f] = leaving[f] + source[f, 0] + source[f, 1]
+            surface[f, 0], surface[f, 1] = Ta - leaving[f] * ra / A, Tb + entering[f] * rb / A
         elif kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
             lump_first = kind[f] == RADIATING_OWNER
             solid, gas = (Tb, Ta) if lump_first else (Ta, Tb)
@@ -88,11 +126,10 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
             Ts, out_slope = radiating_surface(raised, gas, half_solid + R, resistance, emissivity[f])
             q = (Ts - gas) / resistance + emissivity[f] * STEFAN_BOLTZMANN * (Ts * abs(Ts) ** 3 - gas * abs(gas) ** 3)
             given = A * q - at_gas - at_solid
-            heat[f, 0], heat[f, 1] = (-A * q, -given) if lump_first else (given, A * q)
+            leaving[f], entering[f] = (-A * q, -given) if lump_first else (given, A * q)
             slope[f] = A / (half_solid + R + 1.0 / out_slope)
             inner = solid - given / A * half_solid
-            if surface.size:
-                surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
+            surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
         else:
             pool_first = kind[f] == LEDGE_OWNER
             pool, wall = (Ta, Tb) if pool_first else (Tb, Ta)
@@ -102,9 +139,8 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
             total = resistance + half_wall + R
             back = at_pool * (frozen + (1.0 - frozen) * (half_wall + R) / total) + at_wall * (1.0 - frozen) * half_wall / total
             left, entered = A * q - back, A * q - back + at_pool + at_wall
-            heat[f, 0], heat[f, 1] = (left, entered) if pool_first else (-entered, -left)
+            leaving[f], entering[f] = (left, entered) if pool_first else (-entered, -left)
             slope[f] = A * (1.0 - frozen) / total
             shift[f, 0 if pool_first else 1] = A * frozen / resistance
             front, inner = pool - left / A * resistance, wall + entered / A * half_wall
-            if surface.size:
-                surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)
+            surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)

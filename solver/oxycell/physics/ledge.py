@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numba import njit, prange
 from scipy.sparse import coo_matrix, diags
-from scipy.sparse.linalg import spsolve
+from scipy.sparse.linalg import splu
 
 from oxycell.options import Options, Quantity, non_negative, option, positive
 
@@ -67,13 +67,13 @@ class Front:
     thickness : (n,) [m], on the wall face of each column
     share : (n,), area of the front over that of the wall face: more where it slopes, less where the ledge of another wall covers it
     solid : (n_cells,), frozen share of each cell
-    open_faces : (n_faces,), share of each mesh face that is not frozen over, ≥ 1e-8
+    open_beside : (k,), share that is not frozen over of each mesh face of the columns' cells, see `LedgeColumns.beside`, ≥ 1e-8
     """
 
     thickness: np.ndarray
     share: np.ndarray
     solid: np.ndarray
-    open_faces: np.ndarray
+    open_beside: np.ndarray
 
     def towards(self, other, share):
         """This front moved by a share of the way to another one."""
@@ -147,10 +147,10 @@ class LedgeColumns:
         """
         thickness = np.empty(self.face.size)
         find_front(self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness)
-        solid, open_faces = np.zeros(mesh.n_cells), np.empty(mesh.n_faces)
-        freeze(self.first, self.cell, self.start, self.end, thickness, mesh.owner, mesh.neighbour, solid, open_faces)
+        solid, open_beside = np.zeros(mesh.n_cells), np.empty(self.beside.size)
+        freeze(self.first, self.cell, self.start, self.end, thickness, self.beside, mesh.owner, mesh.neighbour, solid, open_beside)
         share = self._stretch(thickness, 1.0 - solid[self.last_cell]) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
-        return Front(thickness, share, solid, open_faces)
+        return Front(thickness, share, solid, open_beside)
 
     def _covered(self, thickness):
         """Share of each wall face (n,) that stands behind the ledge of another wall.
@@ -186,7 +186,7 @@ class LedgeColumns:
             square += np.bincount(sides, squares, thickness.size) / np.maximum(number, 1e-12)
         return np.sqrt(square)
 
-    def _smooth(self, both, counts, length, bend, step, thickness, ended):
+    def _smooth(self, both, counts, length, bend, step, factors, thickness, ended):
         """Thickness (n,) [m] without what is finer along the wall than a column's cells are deep, the scale on which a front is known.
 
         Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows with its slope,
@@ -196,20 +196,24 @@ class LedgeColumns:
         one, other = both.reshape(2, -1)
         beside = np.bincount(both, counts * np.tile(ended[one] * ended[other] > 0.0, 2), thickness.size)
         weight = np.where(beside > 1.5, (self.depth / 2.0) ** 4 / np.maximum(length, 1e-12), 0.0)
-        mass, weighted = np.where(length > 0.0, length, 1.0), bend.T @ diags(weight)
-        return spsolve(diags(mass, format="csc") + weighted @ bend, mass * thickness - weighted @ step)
+        mass = np.where(length > 0.0, length, 1.0)
+        if factors["weight"] is None or not np.array_equal(factors["weight"], weight):
+            weighted = bend.T @ diags(weight)
+            factors.update(weight=weight, solve=splu((diags(mass, format="csc") + weighted @ bend).tocsc()).solve, offset=weighted @ step)
+        return factors["solve"](mass * thickness - factors["offset"])
 
     @cached_property
     def _bending(self):
         """For columns above each other and side by side: both columns of each pair, how much it counts in them, the length (n,) [m] each
-        column stands for, matrix (n, n) and offset (n,) of the rises to its neighbours; their sum is its curvature times that length."""
+        column stands for, matrix (n, n) and offset (n,) of the rises to its neighbours; their sum is its curvature times that length;
+        and what `_smooth` factored last, kept while the same columns have a front."""
         found, n = [], self.face.size
         for direction in (self.pair_upright, ~self.pair_upright):
             (one, other), distance, offset = self.pair[direction].T, self.pair_distance[direction], self.pair_offset[direction]
             both, counts, rise = np.r_[one, other], np.tile(np.where(one == other, 0.5, 1.0), 2), np.tile(1.0 / distance, 2)
             length = 0.5 * np.bincount(both, counts * np.tile(distance, 2), n)
             bend = coo_matrix((np.r_[rise, -rise], (np.r_[both, both], np.r_[other, one, both])), shape=(n, n)).tocsc()
-            found.append((both, counts, length, bend, np.bincount(both, rise * np.r_[offset, -offset], n)))
+            found.append((both, counts, length, bend, np.bincount(both, rise * np.r_[offset, -offset], n), {"weight": None}))
         return found
 
     @cached_property
@@ -249,20 +253,21 @@ def find_front(first, start, end, temperature, wall, half, behind, liquidus, thi
         thickness[c] = frozen + min(length - x, max(0.0, (liquidus - T) / gradient))
 
 
-@njit(cache=True, parallel=True)
-def freeze(first, cell, start, end, thickness, owner, neighbour, solid, open_faces):
-    """Frozen share of every cell (n_cells,) and open share of every face (n_faces,), out, for the thickness (n,) [m] of each column.
+@njit(cache=True)
+def freeze(first, cell, start, end, thickness, beside, owner, neighbour, solid, open_beside):
+    """Frozen share of every cell (n_cells,), and open share of the faces `beside` (k,), out, for the thickness (n,) [m] of each column.
 
     first, cell, start, end : see LedgeColumns; owner, neighbour : see Mesh; solid : 0 on entry
     """
     for c in range(thickness.size):
         for e in range(first[c], first[c + 1]):
             solid[cell[e]] = min(max((thickness[c] - start[e]) / (end[e] - start[e]), 0.0), 1.0)
-    for f in prange(owner.size):
+    for i in range(beside.size):
+        f = beside[i]
         frozen = solid[owner[f]]
         if neighbour[f] >= 0:
             frozen = max(frozen, solid[neighbour[f]])
-        open_faces[f] = max(1.0 - frozen, _LEAST_OPEN)
+        open_beside[i] = max(1.0 - frozen, _LEAST_OPEN)
 
 
 @dataclass(frozen=True)
@@ -272,7 +277,7 @@ class Links:
     Attributes
     ----------
     face : (k,) int, mesh faces; a, b : (k,) int, heat rows of owner and neighbour
-    frozen : (k, 2) bool, which side is a cell of a column
+    place : (k, 2) int, on each side the place of a column's cell among all of them, −1 for another solid
     through : (k,) bool, along a column: the whole face, whatever is frozen; else the mean of the frozen shares of its columns
     contact : (k,) [m² K/W], thermal resistance of the interface
     """
@@ -280,9 +285,14 @@ class Links:
     face: np.ndarray
     a: np.ndarray
     b: np.ndarray
-    frozen: np.ndarray
+    place: np.ndarray
     through: np.ndarray
     contact: np.ndarray
+
+    @property
+    def frozen(self):
+        """(k, 2) bool, which side is a cell of a column."""
+        return self.place >= 0
 
     def conductance(self, mesh, k_solid, k_frozen, solid):
         """Conductance of each link (k,) [W/K].
@@ -290,26 +300,27 @@ class Links:
         Parameters
         ----------
         mesh : Mesh
-        k_solid, k_frozen : (n_cells,) [W/m/K], of what is solid anyhow, and of frozen bath
+        k_solid : (n_cells,), k_frozen : (n_ledge_cells,) [W/m/K], of what is solid anyhow, and of frozen bath in the columns' cells
         solid : (n_cells,), frozen share of each cell
         """
         found = np.empty(self.face.size)
-        link_conductances(self.face, self.frozen, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area,
+        link_conductances(self.face, self.place, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area,
                           *mesh.distance_rows(self.face), k_solid, k_frozen, solid, found)
         return found
 
 
 @njit(cache=True, parallel=True)
-def link_conductances(face, frozen, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found):
+def link_conductances(face, place, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found):
     """Conductance of each link (k,) [W/K], out; distance, at : see `Mesh.distance_rows`; the rest: see `Links.conductance`."""
     for i in prange(face.size):
         f = face[i]
         one, other = owner[f], neighbour[f]
-        half = distance[at[i], 0] / (k_frozen[one] if frozen[i, 0] else k_solid[one])
-        half += distance[at[i], 1] / (k_frozen[other] if frozen[i, 1] else k_solid[other])
+        first, second = place[i, 0] >= 0, place[i, 1] >= 0
+        half = distance[at[i], 0] / (k_frozen[place[i, 0]] if first else k_solid[one])
+        half += distance[at[i], 1] / (k_frozen[place[i, 1]] if second else k_solid[other])
         share = 1.0
         if not through[i]:
-            share = ((solid[one] if frozen[i, 0] else 0.0) + (solid[other] if frozen[i, 1] else 0.0)) / (frozen[i, 0] + frozen[i, 1])
+            share = ((solid[one] if first else 0.0) + (solid[other] if second else 0.0)) / (first + second)
         found[i] = area[f] * share / (half + contact[i])
 
 
@@ -331,6 +342,6 @@ def links(mesh, ledge, row, lump, contact):
     a, b = mesh.owner[face], mesh.neighbour[face]
     face = face[(place[a] >= 0) & (place[b] >= 0) | ~lump[np.where(place[a] >= 0, b, a)]]
     a, b = mesh.owner[face], mesh.neighbour[face]
-    frozen = np.stack([place[a] >= 0, place[b] >= 0], 1)
-    along = frozen.all(1) & (column[place[a]] == column[place[b]]) & (abs(place[a] - place[b]) == 1)
-    return Links(face, row[a], row[b], frozen, along | np.isin(face, ledge.face), contact[face])
+    places = np.stack([place[a], place[b]], 1)
+    along = (places >= 0).all(1) & (column[places[:, 0]] == column[places[:, 1]]) & (abs(places[:, 0] - places[:, 1]) == 1)
+    return Links(face, row[a], row[b], places, along | np.isin(face, ledge.face), contact[face])

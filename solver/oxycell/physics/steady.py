@@ -7,6 +7,7 @@ from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
 from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
+from oxycell.physics.charging import balance_charge
 from oxycell.physics.skew import Rises
 
 CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
@@ -32,7 +33,7 @@ _RISE = 1e-10  # largest change of the rises of a converged run, over the span o
 
 def size(r, scale=1.0):
     """The larger of the largest row and the sum of a residual, over what it is compared with."""
-    return max(float(np.max(np.abs(r), initial=0.0)), abs(float(np.sum(r)))) / max(scale, 1e-300)
+    return max(float(np.max(r, initial=0.0)), -float(np.min(r, initial=0.0)), abs(float(np.sum(r)))) / max(scale, 1e-300)
 
 
 def sizes(e):
@@ -105,7 +106,7 @@ class Solver:
                 self.front, self._latest, self._before, self.iterations = None, None, None, 0
         u = self.problem.start()
         if not self.problem.thermal:
-            return self._polished(self._with_rises(u, lambda u, off: self._stage("charge", u, _LOOSE * off)))
+            return self._polished(self._with_rises(u, lambda u, off: self._charge(u, _LOOSE * off)))
         try:
             u = self._in_turns(self._with_pools_held(u, _SETTLED))
         except NotConverged as error:
@@ -135,19 +136,19 @@ class Solver:
 
     def _with_pools_held(self, u, relative):
         """A first state, pools at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such approach."""
-        held, u = self.n + self.problem.thermal.lump_row, self._charged(u)
+        held, u = self.problem.thermal.lump_row, self._charged(u)
         for _ in range(_HELD if self.problem.electric else 0):
             e = self.evaluate(u)
-            r = np.r_[np.zeros(self.n), e.heat_residual]
+            r = e.heat_residual.copy()
             r[held] = 0.0
-            self.pool_surplus = float(np.sum(e.heat_residual[held - self.n]))
+            self.pool_surplus = float(np.sum(e.heat_residual[held]))
             if self.problem.thermal.ledge is not None:
-                self.ledge_heat = float(np.sum(np.abs(e.heat.heat[self.problem.thermal.ledge_face]).max(1)))
+                self.ledge_heat = float(np.sum(np.abs(e.heat.through[self.problem.thermal.ledge_face]).max(1)))
             if size(r, e.heat_scale) <= relative:
                 break
             self._tell("coupled", u, e)
             self._fill_heat(e, held)
-            u = self._charged(u + self._bounded(u, self._heat_only(r), TURN))
+            u = self._charged(self._heated(u, self._temperatures(r)))
         return u
 
     def _charged(self, u):
@@ -159,7 +160,7 @@ class Solver:
         e = self.evaluate(u)
         relative = min(_LOOSE, max(_CLOSER * size(e.charge, e.charge_scale), self.tolerance * CHARGE_LIMIT))
         try:
-            return self._stage("charge", u, relative, _CHARGES)
+            return self._charge(u, relative, _CHARGES)
         except NotConverged as error:  # at these temperatures; later turns go on from what was reached
             return error.state
 
@@ -173,7 +174,7 @@ class Solver:
             rises, off = self.rises.asked(e)
             if heat <= max(_WIDEST, self.tolerance * HEAT_LIMIT) and heat <= self._limits(e)[1] and off <= _RISE:
                 if self.problem.electric:
-                    u = self._stage("charge", u, None)
+                    u = self._charge(u, None)
                     e = self.evaluate(u)
                 if self._finished(u):
                     return u
@@ -189,9 +190,10 @@ class Solver:
                 mixer.forget()
             before = found
             self._fill_heat(e)
-            image = u + share * self._bounded(u, self._heat_only(np.r_[np.zeros(self.n), e.heat_residual]), TURN)
-            change, held = (self._counts(e) * (image - u))[self.n:], self.rises.flat(self.rises.held)
+            image = self._heated(u, self._temperatures(e.heat_residual), share)
+            change = self._counts(e) * (image[self.n:] - u[self.n:])
             if self.skewed:
+                held = self.rises.flat(self.rises.held)
                 rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
                 image, change = np.r_[image, self.rises.flat(rises)], np.r_[change, self.rises.flat(rises) - held]
             if heat <= _MIXED:
@@ -199,16 +201,22 @@ class Solver:
             if self.skewed:
                 self.rises.hold(image[u.size:])
                 image, self._latest = image[:u.size], None
-            u = self._charged(u + self._bounded(u, image - u, TURN) if heat <= _MIXED else image)
+            u = self._charged(u + self.bounds.shorten(u, image - u, e.front, TURN) if heat <= _MIXED else image)
         raise NotConverged(f"{name} balance: turns no longer make the residual smaller", state=best[2])
 
     def _counts(self, e):
-        """(n,) rows whose change says how far a turn is from the last: temperatures of bodies, and of frozen bath by its share."""
-        thermal, counts = self.problem.thermal, np.zeros(self.n + self.problem.thermal.n_rows)
-        counts[self.n:] = thermal.real
+        """Heat rows (n,) whose change says how far a turn is from the last: temperatures of bodies, and of frozen bath by its share."""
+        thermal = self.problem.thermal
+        counts = thermal.real.astype(float)
         if e.front is not None:
-            counts[self.n + thermal.own[thermal.ledge.cell]] = e.front.solid[thermal.ledge.cell]
+            counts[thermal.own[thermal.ledge.cell]] = e.front.solid[thermal.ledge.cell]
         return counts
+
+    def _heated(self, u, step, share=1.0):
+        """The state after a share of a turn's step in temperature, shortened to what a turn may change."""
+        image, T = u.copy(), u[self.n:]
+        image[self.n:] += share * self.bounds.temperatures(T, step, self.evaluate(u).front, TURN)
+        return image
 
     def _tell(self, stage, u, e):
         """Count a turn or step and report it."""
@@ -269,59 +277,72 @@ class Solver:
             self.renew(u)  # once: temperatures stay, and with them the ledge
             self._fill_charge(self.evaluate(u))
         for _ in range(3 if self.n else 0):
-            residual = self.evaluate(u).charge
-            trial = u + self._potentials(np.r_[residual, np.zeros(u.size - self.n)], 1e-6)
+            residual, trial = self.evaluate(u).charge, u.copy()
+            trial[:self.n] += solve(self.electric_operator, residual, 1e-6)
             # At round-off single rows only change their noise; what a whole body gains or loses still shrinks.
             if size(self.evaluate(trial).charge) > 2.0 * size(residual):
                 break
             u = trial
         return u
 
+    def _charge(self, u, relative, most=None):
+        """The state with potentials for its temperatures, these and the ledge held; arguments: see `_stage`."""
+        def finished(e):
+            return size(e.charge, e.charge_scale) <= max(relative or 0.0, self._limits(e)[0] if self.skewed or not relative else 0.0)
+
+        def report(e):
+            if not self.problem.thermal:
+                self._tell("charge", self._keep(e), e)
+
+        try:
+            return self._keep(balance_charge(self.evaluate(u), self.electric_operator, self.bounds, finished, 1e-2 if relative else 1e-3,
+                                             min(most or self.max_iterations, self.max_iterations), report))
+        except NotConverged as error:
+            raise NotConverged(str(error), state=self._keep(error.state)) from None
+
+    def _keep(self, e):
+        """The state of an evaluation, which is kept as the last one."""
+        self._latest, self._before = (np.r_[e.potentials, e.T], e), e
+        return self._latest[0]
+
     def _stage(self, name, u, relative, most=None):
-        """Newton's method on one balance or both, until the residual is small enough.
+        """Newton's method on the heat balance alone or on both, until the residual is small enough.
 
         Parameters
         ----------
-        name : "charge" at held temperatures and ledge, "heat" or "coupled"
+        name : "heat" or "coupled"
         u : (n,), first guess
         relative : relative residual to reach, or None for the ledger's limits
         most : most steps, if fewer than those of the solver
         """
-        n, alone = self.n, name == "charge"
-        if not alone:
-            self.renew(u)
+        n = self.n
+        self.renew(u)
 
         def residual(u):
             e = self.evaluate(u)
-            return np.r_[e.charge, np.zeros(u.size - n) if alone else e.heat_residual]
+            return np.r_[e.charge, e.heat_residual]
 
         def finished(u, r):
-            e = self.evaluate(u)
-            if alone:
-                return size(e.charge, e.charge_scale) <= max(relative or 0.0, self._limits(e)[0] if self.skewed or not relative else 0.0)
-            return max(sizes(e)) <= relative if relative else self._finished(u)
+            return max(sizes(self.evaluate(u))) <= relative if relative else self._finished(u)
 
         def direction(u, r):
-            if alone:
-                self._fill_charge(self.evaluate(u))
-                return self._potentials(r, 1e-2 if relative else 1e-3)
             self._fill(u)
-            precondition = self._heat_only if name == "heat" else self._both(residual, u, r)
+            precondition = self._temperatures if name == "heat" else self._both(residual, u, r)
             return krylov_direction(residual, u, r, precondition, self._differences, self.weight, 1e-1 if relative else 1e-2)
 
         smaller = decreases(lambda: self.weight)
 
         def accepts(step, length, r, trial):
             both = descends(step[:n], length, r[:n], trial[:n]) and descends(step[n:], length, r[n:], trial[n:])
-            return both or (not alone and smaller(step, length, r, trial))
+            return both or smaller(step, length, r, trial)
 
-        def report(_, u, r):
-            if not alone or not self.problem.thermal:
-                self._tell(name, u, self.evaluate(u))
+        def bounded(u, step):
+            return self.bounds.shorten(u, step, self.evaluate(u).front, STEP)
 
         try:
             most = min(most or self.max_iterations, self.max_iterations)
-            return newton(residual, direction, u, accepts, finished, self._bounded, most, None if alone else self.renew, report)[0]
+            return newton(residual, direction, u, accepts, finished, bounded, most, self.renew,
+                          lambda _, u, r: self._tell(name, u, self.evaluate(u)))[0]
         except NotConverged as error:
             raise NotConverged(f"{name} balance: {error}", state=error.state) from None
 
@@ -331,21 +352,16 @@ class Solver:
         terms = (CHARGE_LIMIT, floors["charge"], e.charge_scale), (HEAT_LIMIT, floors["heat"], e.heat_scale)
         return tuple(max(self.tolerance * most, min(_ROUND_OFF * floor / max(scale, 1e-300), _WIDEST)) for most, floor, scale in terms)
 
-    def _bounded(self, u, step, superheat=STEP):
-        """The step, shortened to what one step may change."""
-        return self.bounds.shorten(u, step, self.evaluate(u).front, superheat)
-
     def _fill_charge(self, e):
         """Tangent of the charge balance."""
         self.problem.electric.fill(self.electric_operator, e.currents)
 
     def _fill_heat(self, e, held=()):
-        """Tangent of the heat balance with properties held; the rows `held` do not move."""
+        """Tangent of the heat balance with properties held; the heat rows `held` do not move."""
         operator = self.thermal_operator
         self.problem.thermal.fill(operator, e.heat)
         if len(held):
-            rows = np.asarray(held) - self.n
-            operator.shift[rows] += 1e8 * operator.diagonal[rows]
+            operator.shift[held] += 1e8 * operator.diagonal[held]
             operator.refresh()
 
     def _fill(self, u):
@@ -353,7 +369,7 @@ class Solver:
         e, weights = self.evaluate(u), []
         if self.problem.electric:
             self._fill_charge(e)
-            covered = 0.0 if e.front is None else self.problem.electric.covered(e.currents, self.front.open_faces, COUNTED)
+            covered = 0.0 if e.front is None else self.problem.electric.covered(e.currents, self.problem.frozen_over(self.front), COUNTED)
             diagonal = self.electric_operator.diagonal + covered
             weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
         if self.problem.thermal:
@@ -361,20 +377,20 @@ class Solver:
             weights.append(1.0 / np.sqrt(self.thermal_operator.diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
         self.weight = np.concatenate(weights)
 
-    def _potentials(self, r, tolerance):
-        return np.r_[solve(self.electric_operator, r[:self.n], tolerance), np.zeros(r.size - self.n)]
-
-    def _heat_only(self, r):
-        return np.r_[np.zeros(self.n), solve(self.thermal_operator, r[self.n:], 1e-2)]
+    def _temperatures(self, r):
+        return solve(self.thermal_operator, r, 1e-2)
 
     def _both(self, residual, u, r):
         """Block Gauss–Seidel: potentials first, then temperatures with the heat those potentials make."""
+        n = self.n
+
         def precondition(v):
-            step = self._potentials(v, 1e-2)
+            step = np.r_[solve(self.electric_operator, v[:n], 1e-2), np.zeros(v.size - n)]
             largest = np.max(np.abs(step) / self._differences)
             heat = v
             if largest > 0.0:
                 heat = v + (residual(u + step / largest) - r) * largest
-            return step + self._heat_only(heat)
+            step[n:] = self._temperatures(heat[n:])
+            return step
 
         return precondition

@@ -45,15 +45,13 @@ class Supplies:
     potential: np.ndarray
     density: np.ndarray
 
-    def carry(self, inside, behind, area, density, current, slope):
-        """Write current density, current and slope of these faces over those of all.
+    def carry(self, inside, behind, area):
+        """Current outwards (k,) [A], and its derivative to the potential inside (k,) [S].
 
         Parameters
         ----------
         inside : (k,) [V], potentials of the cells behind the faces
         behind : (k,) [ohm m²], of the half cells behind the faces; area : (k,) [m²]
-        density : (m,) [A/m²] and current : (m,) [A] outwards, out; slope : (m,) [S], derivative to the potential inside, out
         """
         held = ~np.isnan(self.potential)
-        density[self.index] = np.where(held, (inside - self.potential) / behind, -self.density)
-        current[self.index], slope[self.index] = area * density[self.index], area * np.where(held, 1.0 / behind, 0.0)
+        return area * np.where(held, (inside - self.potential) / behind, -self.density), area * np.where(held, 1.0 / behind, 0.0)

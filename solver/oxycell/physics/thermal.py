@@ -11,7 +11,7 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat
+from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_heat, plain_surfaces
 from oxycell.physics.ledge import LedgeColumns, Links
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
@@ -43,12 +43,13 @@ class Thermal:
     own : (n_cells,) int, row that belongs to the cell alone, −1 in lumps outside ledge columns
     lumps : tuple of Lump; lump i has row n_rows − len(lumps) + i
     n_rows : int
-    face : (m,) int, mesh faces heat can cross
+    face : (m,) int, mesh faces heat can cross: plain ones, with nothing between two solids, then those with something, then the outside
+    plain : int, how many are plain; the others are the special ones, (s,)
     a, b : (m,) int, rows of owner and neighbour; b = −1 at a boundary
-    kind : (m,) int, what the face does
-    film : (m, 2) [m² K/W], film resistance on the side of a lump, NaN on the side of a solid
-    contact : (m,) [m² K/W], thermal resistance of the interface
-    emissivity : (m,), of a radiating lump
+    kind : (s,) int, what the face does
+    film : (s, 2) [m² K/W], film resistance on the side of a lump, NaN on the side of a solid
+    contact : (s,) [m² K/W], thermal resistance of the interface
+    emissivity : (s,), of a radiating lump
     conditions : tuple of (positions among the faces, orientation, laws), one for each condition
     path : (m,) int, loss path of boundary faces, −1 elsewhere
     ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its conduction
@@ -62,6 +63,7 @@ class Thermal:
     lumps: tuple
     n_rows: int
     face: np.ndarray
+    plain: int
     a: np.ndarray
     b: np.ndarray
     kind: np.ndarray
@@ -80,20 +82,30 @@ class Thermal:
     @cached_property
     def position(self):
         """(n_faces,) int, position of a mesh face among the thermal faces, −1 where no heat crosses."""
-        place = np.full(self.mesh.n_faces, -1, np.int64)
-        place[self.face] = np.arange(self.face.size)
+        place = np.full(self.mesh.n_faces, -1, np.int32)
+        place[self.face] = np.arange(self.face.size, dtype=np.int32)
         return place
 
-    @cached_property
-    def balance_rows(self):
-        """Rows (m,) int that a face's heat leaves and enters: a and b, but the far end of its column in place of a wall with a ledge."""
-        rows = np.stack([self.a, self.b])
-        if self.ledge is not None:
-            wall_side = np.where(self.kind[self.ledge_face] == LEDGE_OWNER, 1, 0)
-            rows[wall_side, self.ledge_face] = self.own[self.ledge.last_cell]
-        return rows
+    @property
+    def special(self):
+        """Where the special faces stand among all."""
+        return slice(self.plain, self.face.size)
 
     @cached_property
+    def special_rows(self):
+        """Rows (2, s) int that heat of special faces leaves and enters: a and b, but the far end of its column for a wall with a ledge."""
+        rows = np.stack([self.a[self.special], self.b[self.special]])
+        if self.ledge is not None:
+            walls = self.ledge_face - self.plain
+            rows[np.where(self.kind[walls] == LEDGE_OWNER, 1, 0), walls] = self.own[self.ledge.last_cell]
+        return rows
+
+    @property
+    def balance_rows(self):
+        """Rows (2, m) int that the heat of every face leaves and enters."""
+        return np.concatenate([np.stack([self.a[:self.plain], self.b[:self.plain]]), self.special_rows], 1)
+
+    @property
     def sides(self):
         """Owner and neighbour (the owner at a boundary) of every face (m,) int."""
         return sides_of(self.mesh, self.face)
@@ -101,11 +113,13 @@ class Thermal:
     @cached_property
     def skew(self):
         """Skew of its faces, or None on an orthogonal mesh."""
-        return find_skew(self.mesh, self.face, np.isnan(self.film), self.factors)
+        solid = np.ones((self.face.size, 2), bool)
+        solid[self.special] = np.isnan(self.film)
+        return find_skew(self.mesh, self.face, solid, self.factors)
 
     @cached_property
     def distance(self):
-        """Distances (k, 2) [m] that take the drops, see `Electric.geometry`, and the row of each face in them (m,)."""
+        """Distances (k, 2) [m] that take the drops, see `Electric.distance`, and the row of each face in them (m,)."""
         if self.skew is not None:
             return self.skew.distance, np.arange(self.face.size)
         return scaled_distance(self.mesh, self.face, self.factors)
@@ -120,11 +134,12 @@ class Thermal:
 
     @cached_property
     def frozen_over(self):
-        """(k,) int, faces of which the ledge may cover a part: those of its cells, but for its walls and the outside."""
-        beside = np.zeros(self.mesh.n_cells, bool)
-        beside[self.ledge.cell] = True
-        may = (self.kind != LEDGE_OWNER) & (self.kind != LEDGE_NEIGHBOUR) & (self.kind != BOUNDARY)
-        return np.flatnonzero(may & (beside[self.sides[0]] | beside[self.sides[1]]))
+        """Faces of which the ledge may cover a part, all but its walls and the outside: positions among the special ones (k,) int, and in
+        `LedgeColumns.beside` (k,) int."""
+        beside = np.flatnonzero(self.position[self.ledge.beside] >= 0)
+        at = self.position[self.ledge.beside[beside]] - self.plain
+        may = (self.kind[at] != LEDGE_OWNER) & (self.kind[at] != LEDGE_NEIGHBOUR) & (at < self.inner.stop - self.plain)
+        return at[may], beside[may]
 
     @cached_property
     def inner(self):
@@ -133,13 +148,18 @@ class Thermal:
 
     @cached_property
     def shifted(self):
-        """(k,) int, faces whose tangent acts on one row only: walls behind a ledge and the outside."""
-        return np.r_[self.ledge_face, np.arange(self.inner.stop, self.face.size)]
+        """(k,) int, special faces whose tangent acts on one row only: walls behind a ledge and the outside."""
+        return np.r_[self.ledge_face, np.arange(self.inner.stop, self.face.size)] - self.plain
 
     @cached_property
-    def whole_area(self):
-        """(m,) [m²], of the faces without a ledge."""
-        return self.mesh.area[self.face]
+    def special_area(self):
+        """(s,) [m²], of the special faces without a ledge."""
+        return self.mesh.area[self.face[self.special]]
+
+    @cached_property
+    def special_sides(self):
+        """Owner and neighbour (the owner at a boundary) of the special faces (s,) int."""
+        return sides_of(self.mesh, self.face[self.special])
 
     @cached_property
     def lump_row(self):
@@ -161,10 +181,8 @@ class Thermal:
         return k
 
     def frozen_conductivity(self, T):
-        """Thermal conductivity of frozen bath in the cells of ledge columns, 1 elsewhere (n_cells,) [W/m/K], T (n_rows,) [K]."""
-        k = np.ones(self.mesh.n_cells)
-        k[self.ledge.cell] = self.ledge.conductivity(np.minimum(T[self.own[self.ledge.cell]], self.ledge.liquidus))[0]
-        return k
+        """Thermal conductivity of frozen bath in the cells of ledge columns (n_ledge_cells,) [W/m/K], T (n_rows,) [K]."""
+        return self.ledge.conductivity(np.minimum(T[self.own[self.ledge.cell]], self.ledge.liquidus))[0]
 
     def front(self, T, k):
         """The front of the ledge.
@@ -178,14 +196,19 @@ class Thermal:
         -------
         Front
         """
-        ledge, mesh = self.ledge, self.mesh
-        at_owner = mesh.owner[ledge.face] == ledge.pool_cell
-        to_pool, to_wall = (np.where(at_owner == first, *mesh.distance[ledge.face].T) for first in (True, False))
-        half = to_pool / self.frozen_conductivity(T)[ledge.pool_cell]
-        behind = to_wall / k[ledge.wall_cell] + self.contact[self.ledge_face]
-        return ledge.front(mesh, T[self.own[ledge.cell]], T[self.own[ledge.wall_cell]], half, behind)
+        ledge, (to_pool, to_wall) = self.ledge, self._wall_distances
+        half = to_pool / self.frozen_conductivity(T)[ledge.first[:-1]]
+        behind = to_wall / k[ledge.wall_cell] + self.contact[self.ledge_face - self.plain]
+        return ledge.front(self.mesh, T[self.own[ledge.cell]], T[self.own[ledge.wall_cell]], half, behind)
 
-    def evaluate(self, T, k, front, source, rise=None, surfaces=False):
+    @cached_property
+    def _wall_distances(self):
+        """Distances (2, n) [m] of the ledge's wall faces to the pool's and the wall's cell."""
+        mesh, ledge = self.mesh, self.ledge
+        at_owner = mesh.owner[ledge.face] == ledge.pool_cell
+        return np.stack([np.where(at_owner == first, *mesh.distance[ledge.face].T) for first in (True, False)])
+
+    def evaluate(self, T, k, front, source, rise=None):
         """Heat through every face.
 
         Parameters
@@ -193,76 +216,84 @@ class Thermal:
         T : (n_rows,) [K]
         k : (n_cells,) [W/m/K], from `cell_conductivity`
         front : Front or None, where the ledge ends
-        source : (m, 2) [W], heat made on the owner's and the neighbour's side of each face
+        source : (s, 2) [W], heat made on the owner's and the neighbour's side of the special faces
         rise : (m, 2) [K] or None, see Skew
-        surfaces : bool, whether surface temperatures are wanted
 
         Returns
         -------
         Heat
         """
-        area, owner = self.whole_area.copy(), self.sides[0]
+        area, s, m = self.special_area, self.special, self.face.size
         if front is not None:
-            area[self.frozen_over] *= front.open_faces[self.face[self.frozen_over]]
-            area[self.ledge_face] *= front.share
-        m = self.face.size
-        heat, surface, slope, shift = np.empty((m, 2)), np.empty((m if surfaces else 0, 2)), np.zeros(m), np.zeros((m, 2))
+            area, (at, beside) = area.copy(), self.frozen_over
+            area[at] *= front.open_beside[beside]
+            area[self.ledge_face - self.plain] *= front.share
+        leaving, slope = np.empty(m), np.empty(m)
+        slope[self.inner.stop:] = 0.0
+        entering, surface, shift = np.empty(area.size), np.empty((area.size, 2)), np.zeros((area.size, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
         distance, at = self.distance
-        face_heat(self.kind[self.inner], self.a, self.b, T, rise, *self.sides, distance, at, k, self.film, self.contact, self.emissivity,
-                  area, source, liquidus, heat, surface, slope, shift)
+        mesh, p = self.mesh, self.plain
+        plain_heat(self.face[:p], self.a, self.b, T, rise, mesh.owner, mesh.neighbour, distance, at, k, mesh.area, leaving, slope)
+        at, rise = at[s], None if rise is None else rise[s]
+        face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, rise, *self.special_sides, distance, at, k, self.film,
+                  self.contact, self.emissivity, area, source, liquidus, leaving[s], entering, surface, slope[s], shift)
         conductance, linked = None, None
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
             linked = conductance * (T[self.links.a] - T[self.links.b])
         for chosen, orientation, laws in self.conditions:
-            inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + rise[chosen, 0]
-            half = np.where(np.isnan(self.film[chosen, 0]), distance[at[chosen], 0] / k[owner[chosen]], self.film[chosen, 0])
-            self._outside(inside, half, area[chosen], source[chosen, 0], orientation, laws, chosen, heat, surface, shift)
-        return Heat(self, area, heat, surface, slope, shift, conductance, linked, k)
+            here, film = chosen - p, self.film[chosen - p, 0]
+            inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + rise[here, 0]
+            half = np.where(np.isnan(film), distance[at[here], 0] / k[self.special_sides[0][here]], film)
+            leaving[chosen], surface_T, shift[here, 0] = self._outside(inside, half, area[here], source[here, 0], orientation, laws)
+            entering[here], surface[here] = leaving[chosen] + source[here, 0], surface_T[:, None]
+        return Heat(self, area, leaving, entering, surface, slope, shift, conductance, linked, k)
 
-    def surface_temperatures(self, T, k, front, source, rise=None):
+    def surface_temperatures(self, T, heat, front, rise=None):
         """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
-        the solid, by the share it covers. Arguments as in `evaluate`."""
-        surface = self.evaluate(T, k, front, source, rise, surfaces=True).surface
+        the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
+        surface, k, p = np.empty((self.face.size, 2)), heat.conductivity, self.plain
+        surface[p:] = heat.surface
+        plain_surfaces(self.face[:p], self.a, self.b, T, rise, self.mesh.owner, self.mesh.neighbour, *self.distance, k, self.mesh.area,
+                       heat.leaving, surface)
         if front is None:
             return surface
         tied, frozen = self.links, self.frozen_conductivity(T)
         touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1) & (self.position[tied.face] >= 0))
-        face = tied.face[touching]
-        weight = [np.where(tied.frozen[touching, i], frozen[cell], k[cell]) / self.mesh.distance[face, i]
+        face, place = tied.face[touching], tied.place[touching]
+        weight = [np.where(place[:, i] >= 0, frozen[place[:, i]], k[cell]) / self.mesh.distance[face, i]
                   for i, cell in enumerate((self.mesh.owner[face], self.mesh.neighbour[face]))]
         between = (weight[0] * T[tied.a[touching]] + weight[1] * T[tied.b[touching]]) / (weight[0] + weight[1])
-        surface[self.position[face]] += (1.0 - front.open_faces[face])[:, None] * (between[:, None] - surface[self.position[face]])
+        covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, face)]
+        surface[self.position[face]] += covered[:, None] * (between[:, None] - surface[self.position[face]])
         return surface
 
     @staticmethod
-    def _outside(T, half, area, source, orientation, laws, chosen, heat, surface, shift):
-        """Boundary faces of one condition: the surface temperature that balances half cell, source and laws."""
+    def _outside(T, half, area, source, orientation, laws):
+        """Boundary faces of one condition: heat that leaves [W], the surface temperature [K] that balances half cell, source and laws, and
+        the slope [W/K]; (n,) each."""
         fixed = [law for law in laws if law.kind == "fixed_temperature"]
         if fixed:
-            surface_T, slope = np.full(T.size, fixed[0].temperature), np.full(T.size, np.inf)
-        else:
-            surface_T = T.copy()
-            for _ in range(50):
-                flux, slope = outer_flux(laws, surface_T, orientation)
-                step = ((T - surface_T) / half + source / area - flux) / (1.0 / half + slope)
-                surface_T, flux = surface_T + step, flux + slope * step
-                if np.max(np.abs(step), initial=0.0) <= 1e-9 * np.max(np.abs(surface_T), initial=1.0):
-                    break  # the next one, and what the flux is off by, would be its square
-        left = (T - surface_T) / half
-        if not fixed:  # behind a good conductor that difference is lost in round-off, and the laws say better what leaves
-            left = np.where(slope * half < 1.0, flux - source / area, left)
-        heat[chosen, 0] = area * left
-        heat[chosen, 1] = heat[chosen, 0] + source
-        if surface.size:
-            surface[chosen] = surface_T[:, None]
-        shift[chosen, 0] = area / (half + 1.0 / np.maximum(slope, 1e-300))
+            surface_T = np.full(T.size, fixed[0].temperature)
+            return area * (T - surface_T) / half, surface_T, area / half
+        surface_T = T
+        for _ in range(50):
+            flux, slope = outer_flux(laws, surface_T, orientation)
+            step = ((T - surface_T) / half + source / area - flux) / (1.0 / half + slope)
+            surface_T, flux = surface_T + step, flux + slope * step
+            if np.max(np.abs(step), initial=0.0) <= 1e-9 * np.max(np.abs(surface_T), initial=1.0):
+                break  # the next one, and what the flux is off by, would be its square
+        # Behind a good conductor the difference is lost in round-off, and the laws say better what leaves.
+        left = np.where(slope * half < 1.0, flux - source / area, (T - surface_T) / half)
+        return area * left, surface_T, area / (half + 1.0 / np.maximum(slope, 1e-300))
 
     def residual(self, heat, row_source):
         """Net heat into each row [W], (n_rows,); `row_source` (n_rows,) is made inside it."""
         net = row_source.copy()
-        sum_through(*self.balance_rows, heat.heat[:, 0], heat.heat[:, 1], net)
+        p, s = self.plain, self.special
+        sum_through(self.a[:p], self.b[:p], heat.leaving[:p], heat.leaving[:p], net)
+        sum_through(*self.special_rows, heat.leaving[s], heat.entering, net)
         if self.links is not None:
             sum_through(self.links.a, self.links.b, heat.linked, heat.linked, net)
         return net
@@ -273,8 +304,9 @@ class Thermal:
         if self.links is not None:
             operator.conductance[self.inner.stop:] = heat.conductance
         operator.shift[:] = 0.0
-        sum_to_rows(self.a[self.shifted], heat.shift[self.shifted, 0], operator.shift)
-        sum_to_rows(self.b[self.shifted], heat.shift[self.shifted, 1], operator.shift)
+        rows = self.shifted + self.plain
+        sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
+        sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
         operator.refresh()
 
 
@@ -293,18 +325,20 @@ class Heat:
 
     Attributes
     ----------
-    area : (m,) [m²], wetted area
-    heat : (m, 2) [W], leaving the owner, and entering the neighbour or the surroundings
-    surface : (m, 2) [K], surface temperatures on both sides but for what the ledge covers, (0, 2) where they were not wanted
+    area : (s,) [m²], wetted area of the special faces
+    leaving : (m,) [W], leaving the owner
+    entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves enters
+    surface : (s, 2) [K], surface temperatures on both sides but for what the ledge covers
     slope : (m,) [W/K], conductance of the tangent
-    shift : (m, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
+    shift : (s, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
     conductance : (k,) [W/K], linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge
     conductivity : (n_cells,) [W/m/K]
     """
 
     thermal: Thermal
     area: np.ndarray
-    heat: np.ndarray
+    leaving: np.ndarray
+    entering: np.ndarray
     surface: np.ndarray
     slope: np.ndarray
     shift: np.ndarray
@@ -312,6 +346,25 @@ class Heat:
     linked: np.ndarray | None
     conductivity: np.ndarray
 
+    @property
+    def through(self):
+        """(m, 2) [W], leaving the owner, and entering the neighbour or the surroundings."""
+        found = np.stack([self.leaving, self.leaving], 1)
+        found[self.thermal.special, 1] = self.entering
+        return found
+
+    @property
+    def outwards(self):
+        """(k,) [W], through the faces to the outside, the last ones."""
+        return self.entering[self.thermal.inner.stop - self.thermal.plain:]
+
+    @property
+    def wetted_area(self):
+        """(m,) [m²]."""
+        found = self.thermal.mesh.area[self.thermal.face]
+        found[self.thermal.special] = self.area
+        return found
+
     def next_rise(self):
         """The rise in temperature this heat asks for (m, 2) [K]."""
-        return self.thermal.skew.rises(self.heat, self.conductivity)
+        return self.thermal.skew.rises(self.through, self.conductivity)

@@ -1,0 +1,210 @@
+"""Where the cells of a level stand in memory: line after line without the empty space, in strips whose neighbours are at fixed distances.
+
+A strip is a stretch of one line along z; its neighbours along x and y are as far away in memory at its end as at its beginning.
+Strips that follow each other with the same distances make one run, the loops of smoothing are over those. Nothing is stored
+around a level: a neighbour that is not there is a cell of the zeros that begin all arrays, or, where only its conductance to the
+next cell would be read, the cell itself.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, prange
+
+ZEROS = 2048  # zeros at the beginning of all arrays, and the most cells of a run
+_FIRST = 1    # the first of them that stands for a neighbour
+_GAP = 8      # empty positions along z stored with the cells on both sides rather than end a strip
+
+
+class Strips(NamedTuple):
+    """Strips of a level.
+
+    Attributes
+    ----------
+    plane : (planes + 1,) int, first strip of each plane; planes are counted from 1, the first and last one are empty
+    begin, end : (n,) uint64, flat positions
+    west, east, south, north : (n,) uint64, distance in memory of the neighbours along x and y, modulo 2⁶⁴
+    row, start : (n,) int, index along y, and along z of the first cell
+    """
+
+    plane: np.ndarray
+    begin: np.ndarray
+    end: np.ndarray
+    west: np.ndarray
+    east: np.ndarray
+    south: np.ndarray
+    north: np.ndarray
+    row: np.ndarray
+    start: np.ndarray
+
+
+@njit(cache=True)
+def _number_plane(used, i, plane):
+    """Numbers of the cells of one plane, from 0, written with a border of −1; returns how many there are."""
+    plane[:] = -1
+    n = 0
+    if 0 <= i < used.shape[0]:
+        for j in range(used.shape[1]):
+            last = -1
+            for k in range(used.shape[2]):
+                if used[i, j, k]:
+                    if last >= 0 and k - last <= _GAP + 1:
+                        for gap in range(last + 1, k):
+                            plane[j + 1, gap + 1] = n
+                            n += 1
+                    plane[j + 1, k + 1] = n
+                    n += 1
+                    last = k
+    return n
+
+
+@njit(cache=True, parallel=True)
+def number_cells(used, start, position):
+    """Flat positions of the cells of a level, from `start` on.
+
+    Parameters
+    ----------
+    used : (nx, ny, nz) bool
+    position : (nx + 2, ny + 2, nz + 2) int, out, −1 where nothing is stored
+
+    Returns
+    -------
+    position behind the last one
+    """
+    count = np.zeros(position.shape[0] + 1, np.int64)
+    for i in prange(position.shape[0]):
+        count[i + 1] = _number_plane(used, np.int64(i) - 1, position[i])
+    count[0] = start
+    for i in range(position.shape[0]):
+        count[i + 1] += count[i]
+    for i in prange(position.shape[0]):
+        for j in range(position.shape[1]):
+            for k in range(position.shape[2]):
+                if position[i, j, k] >= 0:
+                    position[i, j, k] += count[i]
+    return count[-1]
+
+
+@njit(cache=True)
+def _distance(position, p):
+    """Distance from p, 0 to nowhere."""
+    return np.int64(position) - p if position >= 0 else np.int64(0)
+
+
+@njit(cache=True)
+def _strips_of_plane(i, position, n, write, begin, end, west, east, south, north, row, start):
+    """Strips of one plane, counted from n; returns the number behind the last."""
+    for j in range(1, position.shape[1] - 1):
+        last, w, e, s, v = np.int64(-2), np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+        first = last
+        for k in range(1, position.shape[2] - 1):
+            p = np.int64(position[i, j, k])
+            if p < 0:
+                continue
+            a, b = _distance(position[i - 1, j, k], p), _distance(position[i + 1, j, k], p)
+            c, d = _distance(position[i, j - 1, k], p), _distance(position[i, j + 1, k], p)
+            if p != last + 1 or position[i, j, k - 1] < 0 or a != w or b != e or c != s or d != v or p - first >= ZEROS - _FIRST:
+                first, w, e, s, v = p, a, b, c, d
+                if write:
+                    begin[n], row[n], start[n] = p, j, k
+                    west[n], east[n] = np.uint64(a if a != 0 else _FIRST - p), np.uint64(b)
+                    south[n], north[n] = np.uint64(c if c != 0 else _FIRST - p), np.uint64(d)
+                n += 1
+            last = p
+            if write:
+                end[n - 1] = p + 1
+    return n
+
+
+@njit(cache=True, parallel=True)
+def find_strips(position):
+    """The attributes of Strips from flat positions; see `number_cells`."""
+    planes = position.shape[0]
+    plane = np.zeros(planes + 1, np.int64)
+    none, no_row = np.empty(0, np.uint64), np.empty(0, np.int64)
+    for i in prange(1, planes - 1):
+        plane[i + 1] = _strips_of_plane(np.int64(i), position, 0, False, none, none, none, none, none, none, no_row, no_row)
+    for i in range(planes):
+        plane[i + 1] += plane[i]
+    n = plane[planes]
+    begin, end = np.empty(n, np.uint64), np.empty(n, np.uint64)
+    west, east, south, north = np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64)
+    row, start = np.empty(n, np.int64), np.empty(n, np.int64)
+    for i in prange(1, planes - 1):
+        _strips_of_plane(np.int64(i), position, plane[i], True, begin, end, west, east, south, north, row, start)
+    return plane, begin, end, west, east, south, north, row, start
+
+
+@njit(cache=True)
+def merge_strips(plane, begin, end, west, east, south, north):
+    """Runs: strips of a plane that follow each other, with the same distances of neighbours, as one.
+
+    Returns
+    -------
+    plane, begin, end, west, east, south, north : as those of strips
+    """
+    keep, run, stop = np.empty(begin.size, np.int64), np.zeros(plane.size, np.int64), np.empty(begin.size, np.uint64)
+    n = 0
+    for i in range(plane.size - 1):
+        for s in range(plane[i], plane[i + 1]):
+            joins = s > plane[i] and begin[s] == stop[n - 1] and end[s] - begin[keep[n - 1]] <= ZEROS - _FIRST
+            if joins:
+                f = keep[n - 1]
+                no_west, no_south = west[s] + begin[s] == _FIRST, south[s] + begin[s] == _FIRST
+                joins = (east[s] == east[f] and north[s] == north[f]
+                         and (west[s] == west[f] or (no_west and west[f] + begin[f] == _FIRST))
+                         and (south[s] == south[f] or (no_south and south[f] + begin[f] == _FIRST)))
+            if not joins:
+                keep[n] = s
+                n += 1
+            stop[n - 1] = end[s]
+        run[i + 1] = n
+    keep = keep[:n]
+    return run, begin[keep], stop[:n].copy(), west[keep], east[keep], south[keep], north[keep]
+
+
+@njit(cache=True, parallel=True)
+def join_levels(plane, begin, end, row, start, part_x, part_y, part_z, coarse, parent):
+    """Position of the coarse cell that each cell is part of.
+
+    Parameters
+    ----------
+    plane, begin, end, row, start : see Strips
+    part_x, part_y, part_z : coarse index of every index along each axis, with the border
+    coarse : (nx + 2, ny + 2, nz + 2) int, positions of the coarse level
+    parent : (positions,) uint32, out
+    """
+    for i in prange(plane.size - 1):
+        for s in range(plane[i], plane[i + 1]):
+            first = np.int64(begin[s])
+            for p in range(first, np.int64(end[s])):
+                parent[p] = coarse[part_x[i], part_y[row[s]], part_z[start[s] + p - first]]
+
+
+@njit(cache=True, parallel=True)
+def join_rows(plane, begin, end, row_of, start, rows, row, at):
+    """Which row stands where.
+
+    Parameters
+    ----------
+    plane, begin, end, row_of, start : Strips of the finest level
+    rows : (nx, ny, nz) int, row of each grid position, −1 for none
+    row : (positions,) int, filled with −1, out, the row at each position
+    at : (n,) int, filled with −1, out, place of each row in the grid with its border
+
+    Returns
+    -------
+    how many rows were found
+    """
+    found = 0
+    ny, nz = rows.shape[1] + 2, rows.shape[2] + 2
+    for i in prange(plane.size - 1):
+        for s in range(plane[i], plane[i + 1]):
+            j, k, first = row_of[s], start[s], np.int64(begin[s])
+            for p in range(first, np.int64(end[s])):
+                r = rows[i - 1, j - 1, k - 1]
+                if 0 <= r < at.size:
+                    row[p], at[r] = r, (i * ny + j) * nz + k
+                    found += 1
+                k += 1
+    return found
