@@ -65,13 +65,11 @@ def solve_case(case, progress=None, fields=None):
         state, failure = error.state, str(error)
         if state is None:
             raise
-    rises, iterations, lack = solver.rises.held, solver.iterations, (solver.pool_surplus, solver.ledge_heat)
-    del solver  # with all that it keeps from turn to turn
-    evaluation = built.problem.evaluate(state, rises=rises)
-    frozen = frozen_message(built, state, evaluation, history, *lack, failure)
+    evaluation = solver.final(state)
+    frozen = frozen_message(built, state, evaluation, history, solver, failure)
     failure = frozen or failure
     status = {
-        "converged": failure is None, "message": failure or "converged", "outer_iterations": iterations,
+        "converged": failure is None, "message": failure or "converged", "outer_iterations": solver.iterations,
         "cells": built.mesh.n_cells, "lattice_cells": int(np.prod(built.mesh.lattice.shape)) if built.mesh.lattice else built.mesh.n_cells,
         "unknowns": state.size, "wall_seconds": time.perf_counter() - start,
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
@@ -122,20 +120,19 @@ def frozen_share(built, evaluation):
     return 1.0 - float(evaluation.currents.area[reacting].sum()) / area if area else 0.0
 
 
-def frozen_message(built, state, evaluation, history, surplus, ledge_heat, failure):
+def frozen_message(built, state, evaluation, history, solver, failure):
     """Why the cell is frozen or near it, or None.
 
     Frozen: a pool at or below the liquidus, the ledge over the working faces of the anodes, or with held pools a lack of heat that
     even walls without superheat, which take nothing, would not cover. Near it: no steady state was found, and heat was lacking.
-    `surplus` and `ledge_heat` are those of the Solver.
     """
-    problem = built.problem
+    problem, surplus = built.problem, solver.pool_surplus
     if not problem.freezing:
         return None
     superheat = min(float(state[problem.n_electric + row]) - liquidus for row, liquidus in problem.freezing)
     covered = frozen_share(built, evaluation)
     lacking = failure is not None and surplus is not None and surplus < 0.0
-    frozen = superheat <= LEAST_SUPERHEAT or covered >= FROZEN_SHARE or (lacking and surplus + ledge_heat < 0.0)
+    frozen = superheat <= LEAST_SUPERHEAT or covered >= FROZEN_SHARE or (lacking and surplus + solver.ledge_heat < 0.0)
     if not frozen and not lacking:
         return None
     made = [row["heat_made"] for row in history if row["stage"] == "charge"]
