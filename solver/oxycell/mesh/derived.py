@@ -1,6 +1,13 @@
-"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one."""
+"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one; arrays in pieces."""
 
 import numpy as np
+
+_PIECE = 1 << 15
+
+
+def pieces(length):
+    """Slices of an array of this length, one after the other, so small that what is made of one stays in the processor's cache."""
+    return [slice(start, min(start + _PIECE, length)) for start in range(0, length, _PIECE)]
 
 
 class Rows:

@@ -8,12 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from oxycell.errors import CaseError
-from oxycell.mesh.derived import Late, Rows, Shared
+from oxycell.mesh.derived import Late, Rows, Shared, pieces
 
 AXES = "xyz"
 SAME = 1e-9  # [m] planes this close are one plane written twice
 Table = np.ndarray | Rows | Shared | Late
-_AT_ONCE = 1 << 20  # rows whose bytes are hashed at a time
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,8 @@ class Mesh:
         for array in (*shape, self.region, self.material, self.owner, self.neighbour):
             array = np.asarray(array)
             kind = np.promote_types(array.dtype, np.int32)  # whatever smaller type whole numbers are held in
-            for start in range(0, len(array), _AT_ONCE):
-                digest.update(np.ascontiguousarray(array[start:start + _AT_ONCE], kind))
+            for piece in pieces(len(array)):
+                digest.update(np.ascontiguousarray(array[piece], kind))
         digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
         return digest.hexdigest()
 
