@@ -71,7 +71,7 @@ FAULTS = {
         'sum(law.thermal for law in spec.laws if law.kind == "contact")',
         'max([law.thermal for law in spec.laws if law.kind == "contact"], default=0.0)',
     ),
-    "insulation conducts": ("case/electric.py", "joined[~blocked[interface[joined]]]", "joined"),
+    "insulation conducts": ("case/electric.py", "& ~blocked[interface[faces]]", ""),
     "heat of a law on the other surface": ("physics/currents.py", "(sign > 0) == (place == 0)", "(sign > 0) != (place == 0)"),
     "heat of a contact on one surface": ("physics/currents.py", "np.full(heat.size, 0.5)", "np.full(heat.size, 1.0)"),
     # Gas in gaps.

@@ -136,8 +136,7 @@ class Mesh:
     @cached_property
     def between(self):
         """Numbers (n,) of the internal faces between two regions, rising."""
-        n = self.n_internal
-        return np.flatnonzero(self.region[self.owner[:n]] != self.region[self.neighbour[:n]]).astype(np.int32)
+        return self.faces_where(lambda faces: self.region[self.owner[faces]] != self.region[self.neighbour[faces]])
 
     @cached_property
     def hash(self):
@@ -152,6 +151,11 @@ class Mesh:
                 digest.update(np.ascontiguousarray(array[piece], kind))
         digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
         return digest.hexdigest()
+
+    def faces_where(self, test):
+        """Numbers (n,) int32 of the internal faces for which something holds, rising; `test` gets slices of them, returns (k,) bool."""
+        found = [faces.start + np.flatnonzero(test(faces)).astype(np.int32) for faces in pieces(self.n_internal)]
+        return np.concatenate([np.zeros(0, np.int32), *found])
 
     def distance_rows(self, faces):
         """Table (k, 2) [m] with the distances of faces (m,) int, and the row of each in it (m,)."""
