@@ -13,8 +13,9 @@ from scipy.sparse.linalg import spsolve
 import oxycell
 from oxycell.errors import NotConverged
 from oxycell.numerics import lattice_levels, lattice_merging
-from oxycell.numerics.lattice_kernels import cycle
+from oxycell.numerics.lattice_kernels import WEIGHTS, cycle
 from oxycell.numerics.lattice_multigrid import Hierarchy
+from oxycell.numerics.lattice_strips import NONE
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import LatticeRows, Operator
 
@@ -133,7 +134,7 @@ def test_operator_of_the_iteration_is_the_operator():
 def places(hierarchy):
     """Flat positions of the finest level that hold a row, and the rows."""
     row = hierarchy._finest.row
-    return np.flatnonzero(row >= 0), row[row >= 0]
+    return np.flatnonzero(row != NONE), row[row != NONE]
 
 
 def preconditioner(operator):
@@ -148,7 +149,7 @@ def preconditioner(operator):
         e = np.zeros(n)
         e[i] = 1.0
         L.b[position], L.b_lump[:] = e[row], e[lump_row]
-        cycle(L, h._chains, 4)
+        cycle(L, h._chains, WEIGHTS)
         matrix[row, i], matrix[lump_row, i] = L.y[position], L.x_lump
     return matrix
 

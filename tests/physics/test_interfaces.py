@@ -183,7 +183,7 @@ def network(phi, signs=(1.0, -1.0)):
     current, slope, law_slope = np.empty(3), np.empty(3), np.empty(2)
     plain_conductances(*network, slope)
     plain_currents(*ends, phi, None, slope, current)
-    law_currents(np.array([1, 2]), *network, *ends, phi, None, *laws.values(), current, law_slope)
+    law_currents(np.array([1, 2]), *network, *ends, phi, None, *laws.values(), np.full(2, np.nan), current, law_slope)
     slope[1:] = law_slope
     return current, slope
 

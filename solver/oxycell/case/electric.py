@@ -80,8 +80,9 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     gas = find_columns(mesh, case.gas, face, case.process.gas_pressure) if case.gas else None
     if gas is not None and np.isin(gas.face, laws.face[laws.limit > 0.0]).any():
         raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
-    terminal, extra, ends = np.full(face.size, -1, np.int16), np.zeros(face.size), slice(joined.size, joined.size + number.size)
-    terminal[ends], extra[ends] = number, np.concatenate([np.zeros(0), *(resistance for _, _, resistance in parts)])
+    terminal = np.full(face.size, -1, np.int16)
+    terminal[joined.size:joined.size + number.size] = number
+    extra = np.concatenate([*(resistance for _, _, resistance in parts), np.zeros(k)])
     return Electric(
         mesh, cells, row, ideal if ideal.any() else None, tuple(terminals), face, a, b, extra, terminal, laws, tuple(case.interfaces),
         by_material(mesh, materials, conducts, "electrical_conductivity"), gas, supplies, sources, pinned,

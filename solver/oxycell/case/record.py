@@ -118,9 +118,9 @@ def _thermal(built, state, evaluation):
     entering, row_owner, row_neighbour, face_sources = heat.leaving.copy(), thermal.a.copy(), thermal.b.copy(), {}
     entering[thermal.special], (row_owner[thermal.special], row_neighbour[thermal.special]) = heat.entering, thermal.special_rows
     for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
-        place = thermal.position[problem.electric.face[chosen]]
+        place = problem.thermal_place(chosen)
         inside = place >= 0
-        face_sources[f"{number:02d} {name}"] = {"name": name, "index": place[inside], "heat": made[inside].sum(1)}
+        face_sources[f"{number:02d} {name}"] = {"name": name, "index": thermal.plain + place[inside], "heat": made[inside].sum(1)}
     return {
         "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
         "face": thermal.face, "row_owner": row_owner, "row_neighbour": row_neighbour, "heat_owner": heat.leaving,

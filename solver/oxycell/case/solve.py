@@ -65,6 +65,7 @@ def solve_case(case, progress=None, fields=None):
         state, failure = error.state, str(error)
         if state is None:
             raise
+    solver.close()
     evaluation = solver.final(state)
     frozen = frozen_message(built, state, evaluation, history, solver, failure)
     failure = frozen or failure

@@ -46,7 +46,7 @@ class Iteration:
     def __init__(self, F, L):
         self.F, self.L = F, L
         self.rows = L.wide, L.start, L.column
-        self.sums = np.empty((-(-int(L.slices[-1]) // parallel.BLOCK), 3))
+        self.sums = np.zeros((-(-int(L.slices[-1]) // parallel.BLOCK), 3))
         self.visit, self.kept = np.empty(L.n, np.int64), np.empty((L.n, 2))
 
     def sum(self, name, begin, end, *arguments):

@@ -6,6 +6,8 @@ Elimination adds only, so that no shift, however small, is lost: Grassmann, Taks
 import numpy as np
 from numba import njit
 
+from oxycell.numerics.lattice_strips import NONE
+
 
 def bandwidth(number):
     """Largest distance of the numbers of two neighbours; number (nx, ny, nz) int, −1 for none."""
@@ -32,7 +34,7 @@ def add_shifts(plane, begin, end, row_of, start, part_x, part_y, part_z, number,
     plane, begin, end, row_of, start : Strips of the finest level
     part_x, part_y, part_z : coarsest index of every index along each axis, with the border
     number : (nx + 2, ny + 2, nz + 2) int, of the coarsest cells
-    row : (positions,) int, the operator's row at each position, −1 for none
+    row : (positions,) uint32, the operator's row at each position, NONE for none
     row_shift : (n_rows,); scale : what it is multiplied with
     shift : (n + n_lumps,), added to
     """
@@ -40,7 +42,7 @@ def add_shifts(plane, begin, end, row_of, start, part_x, part_y, part_z, number,
         for s in range(plane[i], plane[i + 1]):
             first = begin[s]
             for p in range(first, end[s]):
-                if row[p] >= 0 and row_shift[row[p]] > 0.0:
+                if row[p] != NONE and row_shift[row[p]] > 0.0:
                     shift[number[part_x[i], part_y[row_of[s]], part_z[start[s] + np.int64(p - first)]]] += scale * row_shift[row[p]]
 
 

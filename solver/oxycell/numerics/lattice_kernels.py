@@ -12,12 +12,17 @@ from numba import njit, prange
 
 from oxycell.numerics.lattice_bottom import solve_banded
 from oxycell.numerics.lattice_chains import solve_chains, solve_chains_parallel
+from oxycell.numerics.lattice_strips import ZEROS
 
 REASSOCIATE = {"contract", "reassoc", "nsz"}
 ONE = np.uint64(1)
 
-START, FRESH, STEP = range(3)
-"""Smoothing step from zero, from an iterate without a predecessor, and from two iterates."""
+WEIGHTS = (1.0 / (1.0 - np.cos(np.array([1, 5, 3, 2, 4]) * 2.0 * np.pi / 11.0))).astype(np.float32)
+"""Of the smoothing steps: 1/roots of the polynomial of degree 5 in D⁻¹A that the Chebyshev iteration of the fourth kind makes on (0, 2].
+
+The largest comes first, the others follow as far from those before as they can, so that steps smooth what rounding adds. Lottes (2023),
+"Optimal polynomial smoothers for multigrid V-cycles", Numer. Linear Algebra Appl. 30, e2518.
+"""
 
 Levels = namedtuple("Levels", [
     "n", "large",   # number of levels; how many of the finest are worth more than one thread
@@ -41,49 +46,44 @@ Levels = namedtuple("Levels", [
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _start_plane(runs, i, begin, end, b, inverse, x, c):
+def _start_plane(runs, i, begin, end, west, east, south, north, y, b, tx, ty, tz, inverse, first, second):
+    """The first two steps from zero at once, into y."""
     for s in range(runs[i], runs[i + 1]):
+        w, e, v, u = west[s], east[s], south[s], north[s]
         for p in range(begin[s], end[s]):
-            x[p] = c * b[p] * inverse[p]
+            total = (tx[p + w] * (b[p + w] * inverse[p + w]) + tx[p] * (b[p + e] * inverse[p + e])
+                     + ty[p + v] * (b[p + v] * inverse[p + v]) + ty[p] * (b[p + u] * inverse[p + u])
+                     + tz[p - ONE] * (b[p - ONE] * inverse[p - ONE]) + tz[p] * (b[p + ONE] * inverse[p + ONE]))
+            y[p] = inverse[p] * ((first + second - first * second) * b[p] + first * second * total)
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _fresh_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
+def _step_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weight):
+    """One step from x, into y."""
     for s in range(runs[i], runs[i + 1]):
         w, e, v, u = west[s], east[s], south[s], north[s]
         for p in range(begin[s], end[s]):
             total = (b[p] + tx[p + w] * x[p + w] + tx[p] * x[p + e] + ty[p + v] * x[p + v] + ty[p] * x[p + u]
                      + tz[p - ONE] * x[p - ONE] + tz[p] * x[p + ONE])
-            here = x[p]
-            y[p] = here + c0 * here + c1 * (total * inverse[p] - here)
+            y[p] = x[p] + weight * (total * inverse[p] - x[p])
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
-def _step_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
-    for s in range(runs[i], runs[i + 1]):
-        w, e, v, u = west[s], east[s], south[s], north[s]
-        for p in range(begin[s], end[s]):
-            total = (b[p] + tx[p + w] * x[p + w] + tx[p] * x[p + e] + ty[p + v] * x[p + v] + ty[p] * x[p + u]
-                     + tz[p - ONE] * x[p - ONE] + tz[p] * x[p + ONE])
-            here = x[p]
-            y[p] = here + c0 * (here - y[p]) + c1 * (total * inverse[p] - here)
-
-
-@njit(cache=True, fastmath=REASSOCIATE)
-def _restrict_plane(runs, children, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, shift, parent):
-    """Residual of the fine planes of coarse plane i, in y, summed into their coarse cells; differences avoid cancellation."""
+def _restrict_plane(runs, children, i, begin, end, west, east, south, north, x, b, tx, ty, tz, shift, parent):
+    """Residual of the fine planes of coarse plane i summed into their coarse cells; differences avoid cancellation."""
+    residual = np.empty(ZEROS, np.float32)
     for s in range(runs[i], runs[i + 1]):
         for p in range(begin[s], end[s]):
             b[p] = 0.0
     for s in range(runs[children[i]], runs[children[i + 1]]):
-        w, e, v, u = west[s], east[s], south[s], north[s]
-        for p in range(begin[s], end[s]):
+        w, e, v, u, first = west[s], east[s], south[s], north[s], begin[s]
+        for p in range(first, end[s]):
             here = x[p]
-            y[p] = (b[p] - shift[p] * here + tx[p + w] * (x[p + w] - here) + tx[p] * (x[p + e] - here)
-                    + ty[p + v] * (x[p + v] - here) + ty[p] * (x[p + u] - here) + tz[p - ONE] * (x[p - ONE] - here)
-                    + tz[p] * (x[p + ONE] - here))
-        for p in range(begin[s], end[s]):
-            b[parent[p]] += y[p]
+            residual[p - first] = (b[p] - shift[p] * here + tx[p + w] * (x[p + w] - here) + tx[p] * (x[p + e] - here)
+                                   + ty[p + v] * (x[p + v] - here) + ty[p] * (x[p + u] - here) + tz[p - ONE] * (x[p - ONE] - here)
+                                   + tz[p] * (x[p + ONE] - here))
+        for p in range(first, end[s]):
+            b[parent[p]] += residual[p - first]
 
 
 @njit(cache=True, fastmath=REASSOCIATE)
@@ -94,38 +94,49 @@ def _prolong_plane(runs, i, begin, end, parent, coarse, x):
 
 
 @njit(cache=True)
-def chebyshev(q):
-    """Coefficients of step q of the Chebyshev iteration of the fourth kind on (0, 2], in single precision."""
-    return np.float32((2 * q - 3) / (2 * q + 1)), np.float32((4 * q - 2) / (2 * q + 1))
-
-
-@njit(cache=True)
-def _smooth_plane(kind, runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
-    if kind == START:
-        _start_plane(runs, i, begin, end, b, inverse, y, c1)
-    elif kind == FRESH:
-        _fresh_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1)
+def _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights):
+    """Pass q, from 1, over one plane: from x into y or, every second one, back; from zero, the first pass makes two steps."""
+    if start and q == 1:
+        _start_plane(runs, i, begin, end, west, east, south, north, y, b, tx, ty, tz, inverse, weights[0], weights[1])
     else:
-        _step_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1)
+        u, v = (x, y) if q % 2 == 1 else (y, x)
+        _step_plane(runs, i, begin, end, west, east, south, north, u, v, b, tx, ty, tz, inverse, weights[q if start else q - 1])
 
 
 @njit(cache=True, parallel=True)
-def _smooth_parallel(kind, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
-    for i in prange(first, last):
-        _smooth_plane(kind, runs, np.int64(i), begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, np.float32(c0),
-                      np.float32(c1))
+def _smooth_parallel(start, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights):
+    """All passes over a level at once, so that a plane is in the cache for the next one when one has left it.
+
+    Blocks of planes lose one plane at every inner end with every pass. Passes are then made up there, where blocks meet.
+    """
+    passes, planes = weights.size - start, last - first
+    blocks = max(2 * (planes // (8 * passes)), 1)
+    for k in prange(blocks):
+        left, right = first + planes * k // blocks, first + planes * (k + 1) // blocks
+        for front in range(left, right + passes):
+            for q in range(1, passes + 1):
+                i = front - q + 1
+                if left + (q - 1) * (k > 0) <= i < right - (q - 1) * (k < blocks - 1):
+                    _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights)
+    for k in prange(1, blocks):
+        middle = first + planes * k // blocks
+        for q in range(2, passes + 1):
+            for i in range(middle - q + 1, middle + q - 1):
+                _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights)
 
 
 @njit(cache=True)
-def _smooth_serial(kind, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1):
-    for i in range(first, last):
-        _smooth_plane(kind, runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, c0, c1)
+def _smooth_serial(start, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights):
+    """The same with one thread, pass by pass."""
+    for q in range(1, weights.size + 1 - start):
+        for i in range(first, last):
+            _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights)
 
 
 @njit(cache=True, parallel=True)
-def _restrict_parallel(first, last, runs, children, begin, end, west, east, south, north, x, y, b, tx, ty, tz, shift, parent):
+def _restrict_parallel(first, last, runs, children, begin, end, west, east, south, north, x, b, tx, ty, tz, shift, parent):
     for i in prange(first, last):
-        _restrict_plane(runs, children, np.int64(i), begin, end, west, east, south, north, x, y, b, tx, ty, tz, shift, parent)
+        _restrict_plane(runs, children, np.int64(i), begin, end, west, east, south, north, x, b, tx, ty, tz, shift, parent)
 
 
 @njit(cache=True, parallel=True)
@@ -149,7 +160,7 @@ def _send_down(first, last, cell, lump, coupling, x_lump, b):
 
 
 @njit(cache=True)
-def _cycle_below(top, levels, degree, chains, planes, runs, begin, end, west, east, south, north, children, parent, couplings, cell, lump,
+def _cycle_below(top, levels, weights, chains, planes, runs, begin, end, west, east, south, north, children, parent, couplings, cell, lump,
                  bottom,
                  x, y, b, tx, ty, tz, shift, inverse, coupling, b_lump, x_lump, factor, lump_factor, pivot, work):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y."""
@@ -170,34 +181,30 @@ def _cycle_below(top, levels, degree, chains, planes, runs, begin, end, west, ea
         down = visit < deepest
         level = top + (visit if down else 2 * deepest - visit)
         first, last = planes[level], planes[level + 1]
-        u, v = (y, x) if down or degree % 2 == 0 else (x, y)
+        u, v = (x, y) if down or weights.size % 2 == 1 else (y, x)
         if not down:
             _send_down(couplings[level], couplings[level + 1], cell, lump, coupling, x_lump, b)
             for i in range(first, last):
                 _prolong_plane(runs, i, begin, end, parent, y, u)
             if level == 0:
                 solve_chains(*chains, b, u)
-        for q in range(1, degree + 1):
-            u, v = v, u
-            c0, c1 = chebyshev(q)
-            kind = STEP if q > 2 or (q == 2 and not down) else FRESH if q == 2 or not down else START
-            _smooth_serial(kind, first, last, runs, begin, end, west, east, south, north, v, u, b, tx, ty, tz, inverse,
-                           c0 if down or q > 1 else np.float32(0.0), c1)
+        _smooth_serial(down, first, last, runs, begin, end, west, east, south, north, u, v, b, tx, ty, tz, inverse, weights)
         if down:
+            u = x if weights.size % 2 == 1 else y
             if level == 0:
                 solve_chains(*chains, b, u)
             _send_up(couplings[level], couplings[level + 1], cell, lump, coupling, u, b_lump)
             for i in range(last + 1, planes[level + 2] - 1):
-                _restrict_plane(runs, children, i, begin, end, west, east, south, north, u, v, b, tx, ty, tz, shift, parent)
+                _restrict_plane(runs, children, i, begin, end, west, east, south, north, u, b, tx, ty, tz, shift, parent)
 
 
-def cycle(L, chains, degree):
+def cycle(L, chains, weights):
     """One V-cycle for the right-hand side `L.b` on level 0 and `L.b_lump`; the result is in `L.y` on level 0 and `L.x_lump`.
 
     Parameters
     ----------
     L : Levels; chains : Chains
-    degree : int, smoothing steps before and after, at least 2
+    weights : (n,) float32, of the smoothing steps before and after, two at least
 
     Notes
     -----
@@ -205,32 +212,22 @@ def cycle(L, chains, degree):
     send, and on the way up their correction enters the right-hand side. Chains are solved last before and first after the coarse
     levels, on the finest one. The smoother is a polynomial in D⁻¹A, the same before and
     after, restriction the transpose of prolongation and the bottom exact, so the cycle is symmetric and positive definite.
-    Lottes (2023), "Optimal polynomial smoothers for multigrid V-cycles", Numer. Linear Algebra Appl. 30, e2518.
     """
-    runs, network = (L.runs, L.begin, L.end), (L.b, L.tx, L.ty, L.tz)
-    around = L.west, L.east, L.south, L.north
+    runs, network = (L.runs, L.begin, L.end, L.west, L.east, L.south, L.north), (L.b, L.tx, L.ty, L.tz)
+    u, v = (L.y, L.x) if weights.size % 2 == 0 else (L.x, L.y)  # after the steps before the coarse levels; those after end in y
     for level in range(L.large):
         first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
-        u, v = L.y, L.x
-        for q in range(1, degree + 1):
-            u, v = v, u
-            _smooth_parallel(min(q - 1, STEP), first, last, *runs, *around, v, u, *network, L.inverse, *chebyshev(q))
+        _smooth_parallel(True, first, last, *runs, L.x, L.y, *network, L.inverse, weights)
         if level == 0:
             solve_chains_parallel(*chains, L.b, u)
         _send_up(*below, L.cell, L.lump, L.coupling, u, L.b_lump)
-        _restrict_parallel(last + 1, L.planes[level + 2] - 1, L.runs, L.children, L.begin, L.end, *around, u, v, *network,
-                           L.shift, L.parent)
-    _cycle_below(L.large, L.n, degree, tuple(chains), L.planes, *runs, *around, L.children, L.parent, L.couplings, L.cell, L.lump,
+        _restrict_parallel(last + 1, L.planes[level + 2] - 1, L.runs, L.children, *runs[1:], u, *network, L.shift, L.parent)
+    _cycle_below(L.large, L.n, weights, tuple(chains), L.planes, *runs, L.children, L.parent, L.couplings, L.cell, L.lump,
                  L.bottom, L.x, L.y, *network, L.shift, L.inverse, L.coupling, L.b_lump, L.x_lump, L.factor, L.lump_factor, L.pivot, L.work)
     for level in range(L.large - 1, -1, -1):
         first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
         _send_down(*below, L.cell, L.lump, L.coupling, L.x_lump, L.b)
-        u, v = (L.y, L.x) if degree % 2 == 0 else (L.x, L.y)
-        _prolong_parallel(first, last, *runs, L.parent, L.y, u)
+        _prolong_parallel(first, last, *runs[:3], L.parent, L.y, u)
         if level == 0:
             solve_chains_parallel(*chains, L.b, u)
-        for q in range(1, degree + 1):
-            u, v = v, u
-            c0, c1 = chebyshev(q)
-            _smooth_parallel(STEP if q > 1 else FRESH, first, last, *runs, *around, v, u, *network, L.inverse,
-                             c0 if q > 1 else 0.0, c1)
+        _smooth_parallel(False, first, last, *runs, u, v, *network, L.inverse, weights)

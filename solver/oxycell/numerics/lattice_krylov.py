@@ -7,7 +7,8 @@ import numpy as np
 from numba import njit, prange
 
 from oxycell.numerics.krylov import CONVERGED, ROUNDING, conjugate_gradients
-from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, cycle
+from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, WEIGHTS, cycle
+from oxycell.numerics.lattice_strips import NONE
 
 
 class Finest(NamedTuple):
@@ -16,8 +17,8 @@ class Finest(NamedTuple):
     Attributes
     ----------
     planes : int
-    face : (3, positions) int, the operator's face to the next cell along each axis, −1 for none
-    row : (positions,) int, the operator's row, −1 for none
+    face : (3, positions) uint32, the operator's face to the next cell along each axis, NONE for none
+    row : (positions,) uint32, the operator's row, NONE for none
     shared, shared_low, shared_high : (k,) int, faces whose cells another face joins already, and the positions of those cells
     first : (planes + 1,) int, first coupling of each plane; cell, lump : (couplings,) int, what couplings join; coupling : (couplings,),
         their conductances times the scale
@@ -195,7 +196,7 @@ def _load(planes, runs, begin, end, row, inverse, b, scale, x, r, part):
         total = 0.0
         for s in range(runs[i], runs[i + 1]):
             for p in range(begin[s], end[s]):
-                held = row[p] < 0 or inverse[p] == 0.0
+                held = row[p] == NONE or inverse[p] == 0.0
                 x[p], r[p] = 0.0, 0.0 if held else scale * b[row[p]]
                 total += r[p] * r[p] * inverse[p]
         part[i, 0] = total
@@ -207,36 +208,44 @@ def _store(planes, runs, begin, end, row, inverse, b, x, out):
     for i in prange(planes):
         for s in range(runs[i], runs[i + 1]):
             for p in range(begin[s], end[s]):
-                if row[p] >= 0:
+                if row[p] != NONE:
                     out[row[p]] = x[p] if inverse[p] > 0.0 else b[row[p]]
 
 
 @njit(cache=True)
-def _conduct(f, conductance, difference):
-    return conductance[f] * difference if f >= 0 else 0.0
+def _flow(f, conductance, difference):
+    """Through the operator's face f."""
+    return conductance[f] * difference if f != NONE else 0.0
 
 
 @njit(cache=True, parallel=True)
-def _renew_planes(planes, runs, begin, end, west, east, south, north, face, row, inverse, conductance, shift, b, scale, x, r, part):
-    """r = scale · (b − A x) with the operator's own coefficients, without shared faces and couplings; partial sums of x·D x."""
+def _renew_planes(planes, runs, begin, end, west, east, south, north, face, row, inverse, conductance, shift, b, scale, x, r, p, q, part):
+    """r = scale · (b − A x) with the operator's own coefficients, without shared faces and couplings; partial sums of x·D x.
+
+    Flows to the next cells along x and y go through p and q, so that the coefficients of a face are fetched once.
+    """
+    face_x, face_y, face_z = face[0], face[1], face[2]
     for i in prange(planes):
         total = 0.0
         for s in range(runs[i], runs[i + 1]):
-            w, e, v, u = west[s], east[s], south[s], north[s]
-            for p in range(begin[s], end[s]):
-                if row[p] < 0 or inverse[p] == 0.0:
-                    r[p] = 0.0
-                    continue
-                here = x[p]
-                r[p] = scale * (b[row[p]] - shift[row[p]] * here
-                                - _conduct(face[0, p + w], conductance, here - x[p + w]) - _conduct(face[0, p], conductance,
-                                           here - x[p + e])
-                                - _conduct(face[1, p + v], conductance, here - x[p + v]) - _conduct(face[1, p], conductance,
-                                           here - x[p + u])
-                                - _conduct(face[2, p - ONE], conductance, here - x[p - ONE])
-                                - _conduct(face[2, p], conductance, here - x[p + ONE]))
-                total += here * here / inverse[p]
+            e, u = east[s], north[s]
+            before = _flow(face_z[begin[s] - ONE], conductance, x[begin[s] - ONE] - x[begin[s]])
+            for n in range(begin[s], end[s]):
+                here = x[n]
+                p[n] = _flow(face_x[n], conductance, here - x[n + e])
+                q[n] = _flow(face_y[n], conductance, here - x[n + u])
+                behind = _flow(face_z[n], conductance, here - x[n + ONE])
+                r[n] = before - behind
+                before = behind
+                if row[n] != NONE and inverse[n] > 0.0:
+                    r[n] += b[row[n]] - shift[row[n]] * here
+                    total += here * here / inverse[n]
         part[i, 0] = total
+    for i in prange(planes):
+        for s in range(runs[i], runs[i + 1]):
+            w, v = west[s], south[s]
+            for n in range(begin[s], end[s]):
+                r[n] = scale * (r[n] - p[n] + p[n + w] - q[n] + q[n + v])
 
 
 @njit(cache=True)
@@ -265,13 +274,13 @@ class Iteration:
     Parameters
     ----------
     operator : Operator; scale : float, what it is multiplied with
-    F : Finest; L : Levels; V : Vectors; chains : Chains; degree : see `cycle`
+    F : Finest; L : Levels; V : Vectors; chains : Chains
     b : (n,)
     """
 
-    def __init__(self, operator, scale, F, L, V, chains, degree, b):
+    def __init__(self, operator, scale, F, L, V, chains, b):
         self.operator, self.scale, self.F, self.L, self.V, self.b = operator, scale, F, L, V, b
-        self.chains, self.degree, self.runs, self.around = chains, degree, (F.planes, L.runs, L.begin, L.end), (L.west, L.east, L.south,
+        self.chains, self.runs, self.around = chains, (F.planes, L.runs, L.begin, L.end), (L.west, L.east, L.south,
                                                                             L.north)
         large = L.large > 0
         self.kernels = ((_dots_parallel, _direct_parallel, _apply_parallel, _update_parallel) if large else
@@ -294,7 +303,7 @@ class Iteration:
         return _sum(F.part, 0) + F.r_lump @ (F.lump_inverse * F.r_lump)
 
     def cycle(self):
-        cycle(self.L, self.chains, self.degree)
+        cycle(self.L, self.chains, WEIGHTS)
 
     def dots(self):
         """z·r and z·q of the cycle's result z."""
@@ -334,7 +343,8 @@ class Iteration:
     def renew(self):
         """r = b − A x anew, with the operator's own conductances; returns r·D⁻¹r and the part of it that rounding of x explains."""
         F, L, V, A = self.F, self.L, self.V, self.operator
-        _renew_planes(*self.runs, *self.around, F.face, F.row, L.inverse, A.conductance, A.shift, self.b, self.scale, V.x, V.r, F.part)
+        _renew_planes(*self.runs, *self.around, F.face, F.row, L.inverse, A.conductance, A.shift, self.b, self.scale, V.x, V.r, V.p, V.q,
+                      F.part)
         _renew_rest(F.shared, F.shared_low, F.shared_high, A.conductance, self.scale, F.cell, F.lump, F.coupling, V.x, F.x_lump, V.r)
         rounded = _sum(F.part, 0) + np.diagonal(F.lumps) @ F.x_lump ** 2
         F.r_lump[:] = self.scale * np.where(F.lump_inverse > 0.0, self.b[F.lump_row], 0.0) - F.lumps @ F.x_lump

@@ -85,7 +85,7 @@ def joint_lengths(edges, strips, tx, ty, tz):
     inverse = [np.r_[0.0, 1.0 / np.diff(e), 0.0].astype(np.float32) for e in edges]
     sums = [np.zeros((edges[0].size, e.size), np.float64) for e in edges]
     faces = [np.zeros((edges[0].size, e.size), np.int64) for e in edges]
-    best = np.empty(strips.end[-1], np.float32)
+    best = np.zeros(strips.end[-1], np.float32)
     _find_best(*strips, tx, ty, tz, *scale, *inverse, best)
     _rate_faces(np.float32(_WORST), *strips, tx, ty, tz, *scale, *inverse, best, *sums, *faces)
     resistance = [s.sum(0)[1:-1] / np.maximum(f.sum(0)[1:-1], 1) for s, f in zip(sums, faces, strict=True)]

@@ -22,9 +22,7 @@ from oxycell.numerics.lattice_setup import (
     find_largest,
     place_faces,
 )
-from oxycell.numerics.lattice_strips import join_rows
-
-_DEGREE = 4  # smoothing steps before and after
+from oxycell.numerics.lattice_strips import NONE, join_rows
 
 
 class Hierarchy:
@@ -47,11 +45,11 @@ class Hierarchy:
         edges = [np.asarray(e, float) for e in operator.lattice.edges]
         if rows.shape != tuple(e.size - 1 for e in edges):
             raise ValueError(f"lattice: rows of shape {rows.shape} do not fit the edges")
-        # Long rows are fast: the longest axis runs fastest in memory, the next one counts planes.
-        order = np.argsort(rows.shape)[[1, 0, 2]]
+        # Rows and faces follow each other along the last axis; long runs are worth more than that where another one is much longer.
+        order = [0, 1, 2] if max(rows.shape) < 2 * rows.shape[2] else np.argsort(rows.shape)[[1, 0, 2]]
         rows, edges = rows.transpose(order), [edges[axis] for axis in order]
         position, grid, size = make_finest_grid(rows >= 0)
-        row, at = np.full(size, -1, np.int32), np.full(n, -1, position.dtype)
+        row, at = np.full(size, NONE), np.full(n, -1, position.dtype)
         s = grid.strips
         stored = join_rows(s.plane, s.begin, s.end, s.row, s.start, rows, row, at)
         if np.max(rows, initial=-1) >= n or stored > np.count_nonzero(at >= 0):
@@ -72,7 +70,7 @@ class Hierarchy:
 
     def _place(self, operator, at, position, grid, row):
         """Finest, without coefficients: the place of every face; `at` (n,): where rows stand in the grid `position`, −1 for global rows."""
-        face, kind = np.full((3, row.size), -1, np.int32), np.empty(operator.a.size, np.int8)
+        face, kind = np.full((3, row.size), NONE), np.empty(operator.a.size, np.int8)
         if not place_faces(operator.a, operator.b, at, position.shape[1] * position.shape[2], position.shape[2], position.ravel(), face,
                            kind):
             raise ValueError("lattice: a face joins two cells that are not neighbours")
@@ -152,7 +150,7 @@ class Hierarchy:
         F, L = self._finest, self._levels
         self._vectors = Vectors.shared(F.row.size, L.parent.size)
         self._levels = L = L._replace(**dict(zip("xyb", self._vectors.single, strict=True)))
-        return Iteration(operator, self._scale, F, L, self._vectors, self._chains, _DEGREE, b)
+        return Iteration(operator, self._scale, F, L, self._vectors, self._chains, b)
 
     def solve(self, operator, b, x, tolerance, max_iterations):
         """Solve A x = b into x; returns status, iterations and the residual reached, see `conjugate_gradients`."""

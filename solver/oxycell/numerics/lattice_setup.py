@@ -3,13 +3,29 @@
 import numpy as np
 from numba import njit, prange
 
+from oxycell.numerics.lattice_strips import NONE
+
 ONE = np.uint64(1)
 
 OUTER, SHARED = 1, 2
 """Faces without a place of their own among the conductances: of a global row; of cells that another face joins already."""
 
+_IDLE, _GLOBAL, _STRAY = 3, 4, 5  # instead of an axis: of a row with itself, of a global row, of cells that are not neighbours
+
 
 @njit(cache=True)
+def _place(a, b, at, plane, row, position):
+    """Axis of a face between rows a and b, and the flat position of the cell before it."""
+    if a == b:
+        return _IDLE, 0
+    low, high = min(at[a], at[b]), max(at[a], at[b])
+    if low < 0:
+        return _GLOBAL, 0
+    distance = high - low
+    return 0 if distance == plane else 1 if distance == row else 2 if distance == 1 else _STRAY, position[low]
+
+
+@njit(cache=True, parallel=True)
 def place_faces(a, b, at, plane, row, position, face, kind):
     """The face between every cell and the next one along each axis.
 
@@ -17,29 +33,40 @@ def place_faces(a, b, at, plane, row, position, face, kind):
     ----------
     a, b : (m,) int; at : (n,) int, place of a row in the grid of positions, −1 for a global row
     plane, row : int, distances in that grid of neighbours along x and y; position : (grid,) int, see `number_cells`
-    face : (3, positions) int, out, filled with −1
+    face : (3, positions) uint32, out, filled with NONE
     kind : (m,) int8, out, 0 where a face is its cells' own, OUTER or SHARED; also 0 where it joins a row with itself: it carries nothing
 
     Returns
     -------
     whether all faces join neighbours or go to global rows
+
+    Notes
+    -----
+    Of those that join the same cells, whichever is written last has the place at first, and the first one in the end.
     """
-    for f in range(a.size):
-        low, high = min(at[a[f]], at[b[f]]), max(at[a[f]], at[b[f]])
-        kind[f] = 0
-        if a[f] == b[f]:
-            continue
-        if low < 0:
-            kind[f] = OUTER
-            continue
-        axis = 0 if high - low == plane else 1 if high - low == row else 2
-        if axis == 2 and high - low != 1:
-            return False
-        p = position[low]
-        if face[axis, p] >= 0:
-            kind[f] = SHARED
-        else:
+    strays, placed, places = 0, 0, 0
+    for f in prange(a.size):
+        axis, p = _place(a[f], b[f], at, plane, row, position)
+        kind[f] = OUTER if axis == _GLOBAL else 0
+        strays += axis == _STRAY
+        if axis < 3:
             face[axis, p] = f
+            placed += 1
+    for p in prange(face.shape[1]):
+        for axis in range(3):
+            places += face[axis, p] != NONE
+    if strays > 0 or placed == places:
+        return strays == 0
+    for f in prange(a.size):
+        axis, p = _place(a[f], b[f], at, plane, row, position)
+        if axis < 3 and face[axis, p] != f:
+            kind[f] = SHARED
+    for f in range(a.size):
+        if kind[f] == SHARED:
+            axis, p = _place(a[f], b[f], at, plane, row, position)
+            other = face[axis, p]
+            if f < other:
+                face[axis, p], kind[f], kind[other] = f, 0, SHARED
     return True
 
 
@@ -69,10 +96,10 @@ def fill_finest(planes, runs, begin, end, face, row, conductance, shift, scale, 
         for s in range(runs[i], runs[i + 1]):
             for p in range(begin[s], end[s]):
                 x, y, z, r = face[0, p], face[1, p], face[2, p], row[p]
-                tx[p] = scale * conductance[x] if x >= 0 else 0.0
-                ty[p] = scale * conductance[y] if y >= 0 else 0.0
-                tz[p] = scale * conductance[z] if z >= 0 else 0.0
-                out_shift[p] = scale * shift[r] if r >= 0 else 0.0
+                tx[p] = scale * conductance[x] if x != NONE else 0.0
+                ty[p] = scale * conductance[y] if y != NONE else 0.0
+                tz[p] = scale * conductance[z] if z != NONE else 0.0
+                out_shift[p] = scale * shift[r] if r != NONE else 0.0
 
 
 @njit(cache=True)

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit, prange
 
 ZEROS = 2048  # zeros at the beginning of all arrays, and the most cells of a run
+NONE = np.uint32(2**32 - 1)  # no row, no face
 _FIRST = 1    # the first of them that stands for a neighbour
 _GAP = 8      # empty positions along z stored with the cells on both sides rather than end a strip
 
@@ -189,7 +190,7 @@ def join_rows(plane, begin, end, row_of, start, rows, row, at):
     ----------
     plane, begin, end, row_of, start : Strips of the finest level
     rows : (nx, ny, nz) int, row of each grid position, −1 for none
-    row : (positions,) int, filled with −1, out, the row at each position
+    row : (positions,) uint32, filled with NONE, out, the row at each position
     at : (n,) int, filled with −1, out, place of each row in the grid with its border
 
     Returns

@@ -16,9 +16,10 @@ def _half_cells(f, face, owner, neighbour, distance, at, conductivity):
 
 @njit(cache=True)
 def _in_series(f, face, owner, neighbour, distance, at, conductivity, extra):
-    """Resistance of both half cells of a face and of what stands in series with them [ohm m²]."""
+    """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last faces."""
     one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity)
-    return one + other + extra[f]
+    last = f - (face.size - extra.size)
+    return one + other + extra[last] if last >= 0 else one + other
 
 
 @njit(cache=True)
@@ -50,7 +51,7 @@ def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra
     Parameters
     ----------
     face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
-    conductivity : (n_cells,) [S/m]; extra : (m,) [ohm m²], in series with both half cells; area : (m,) [m²]
+    conductivity : (n_cells,) [S/m]; extra : (k,) [ohm m²], in series with the half cells of the last faces; area : (m,) [m²]
     conductance : (m,) [S], out; infinite between two ideal conductors
 
     Notes
@@ -78,7 +79,8 @@ def plain_currents(a, b, phi, rise, conductance, current):
 
 @njit(cache=True, parallel=True)
 def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, extra, area, a, b, phi, rise, sign, resistance, rest, kinetics,
-                 exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, current, slope):
+                 exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, density, current,
+                 slope):
     """Current through the faces with laws, in series with their half cells.
 
     Parameters
@@ -87,14 +89,15 @@ def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, ext
     face, owner, neighbour, distance, at, conductivity, extra, area : see `plain_conductances`; a, b, phi, rise : see `plain_currents`
     sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
     limiting, layer : see Conduction
+    density : (k,) [A/m²], from the first side to the second, of these faces; where to begin, NaN: unknown; out
     current : (m,) [A], slope : (k,) [S], of these faces, out
     """
     for k in prange(lawful.size):
         f = lawful[k]
         half = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
         J, g = current_density(sign[k] * _drop(f, a, b, phi, rise) - rest[k], half + resistance[k], kinetics[k], exchange[k], anodic[k],
-                               cathodic[k], thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k])
-        current[f], slope[k] = sign[k] * J * area[f], g * area[f]
+                               cathodic[k], thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k], density[k])
+        density[k], current[f], slope[k] = J, sign[k] * J * area[f], g * area[f]
 
 
 @njit(cache=True)

@@ -25,12 +25,13 @@ class Evaluation:
     u : (n,), the state
     electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there; else that of u
     rises : ((m, 2) [V] or None, (k, 2) [K] or None), of the charge and of the heat balance, see Skew
-    before : Evaluation or None; where its temperatures are those of u, what follows from them alone is taken from it
+    before : Evaluation or None, of a state nearby; where its temperatures are those of u, what follows from them alone is taken from it
     """
 
     def __init__(self, problem, u, electric_front=None, front=None, rises=(None, None), before=None):
         self.problem, self._electric_front, self._front, self.rises = problem, electric_front, front, rises
         self.potentials, self.T = u[:problem.n_electric], u[problem.n_electric:]
+        self._nearby = (None, None) if before is None else before.nearby()
         if before is not None and np.array_equal(before.T, self.T):
             same_fronts = before._electric_front is electric_front and before._front is front
             self._take(before, (*_OF_TEMPERATURES, *_OF_FRONTS) if same_fronts else _OF_TEMPERATURES)
@@ -43,8 +44,15 @@ class Evaluation:
         """Evaluation at other potentials (n_electric,), at the same temperatures and with the same fronts."""
         found = Evaluation.__new__(Evaluation)
         found._take(self, (*_GIVEN, *_OF_TEMPERATURES, *_OF_FRONTS))
-        found.potentials = potentials
+        found.potentials, found._nearby = potentials, self.nearby()
         return found
+
+    def nearby(self):
+        """Where iterations at a state nearby begin: current density of the faces with laws, surface temperatures of the special faces, of
+        this state or the last before it that has them; None without."""
+        known = self.__dict__
+        return (self.currents.law_density if known.get("currents") else self._nearby[0],
+                self.heat.surface if known.get("heat") else self._nearby[1])
 
     @cached_property
     def temperature(self):
@@ -75,7 +83,7 @@ class Evaluation:
     def currents(self):
         """Currents, or None."""
         electric = self.problem.electric
-        return electric.evaluate(self.potentials, self.conduction, self.rises[0]) if electric else None
+        return electric.evaluate(self.potentials, self.conduction, self.rises[0], self._nearby[0]) if electric else None
 
     @cached_property
     def charge(self):
@@ -107,17 +115,17 @@ class Evaluation:
         found["joule"] = (thermal.row, self.currents.joule_heat())
         found |= problem.process_heat(self.currents, self.T)
         for name, chosen, made in self.surface_heat:
-            face = problem.electric.face[chosen]
-            inside = thermal.position[face] < 0
+            inside = problem.thermal_place(chosen) < 0
             if inside.any():
-                found[f"{name} within lumps"] = (thermal.row[problem.mesh.owner[face[inside]]], made[inside].sum(1))
+                cells = problem.mesh.owner[problem.electric.face[chosen[inside]]]
+                found[f"{name} within lumps"] = thermal.row[cells], made[inside].sum(1)
         return found
 
     @cached_property
     def heat(self):
         """Heat, or None."""
         thermal = self.problem.thermal
-        return thermal and thermal.evaluate(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1])
+        return thermal and thermal.evaluate(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1], self._nearby[1])
 
     @cached_property
     def surface_temperatures(self):
@@ -129,7 +137,7 @@ class Evaluation:
         thermal = self.problem.thermal
         on_faces = np.zeros((thermal.kind.size, 2))
         for _, chosen, made in self.surface_heat:
-            place = thermal.position[self.problem.electric.face[chosen]] - thermal.plain
+            place = self.problem.thermal_place(chosen)
             for side in (0, 1):
                 sum_to_rows(place, made[:, side], on_faces[:, side])
         return on_faces
@@ -155,7 +163,7 @@ class Evaluation:
         electric = self.problem.electric
         if electric is None:
             return 0.0
-        at = electric.terminal >= 0
+        at = electric.at_terminals
         through = np.bincount(electric.terminal[at], self.currents.current[at], len(electric.terminals))
         stated = max((abs(terminal.current or 0.0) for terminal in electric.terminals), default=0.0)
         beside = float(np.sum(np.abs(electric.fed)))
@@ -225,6 +233,18 @@ class Coupled:
         """Heat rows of the pools a ledge can grow from, each with the liquidus [K]: list of (row, liquidus)."""
         ledge = self.thermal.ledge if self.thermal else None
         return [(int(row), ledge.liquidus) for row in np.unique(self.thermal.row[ledge.pool_cell])] if ledge else []
+
+    def thermal_place(self, faces):
+        """Where faces of the charge balance on which heat is made (k,) int stand among the special faces of the heat balance, −1: they do
+        not, both sides being one lump's."""
+        return self._thermal_places[faces]
+
+    @cached_property
+    def _thermal_places(self):
+        electric = self.electric
+        places, hot = np.full(electric.face.size, -1, np.int32), np.concatenate([electric.laws.face, *(at for at, _ in electric.resisted)])
+        places[hot] = self.thermal.places(electric.face[hot])
+        return places
 
     def frozen_over(self, front):
         """Faces of the charge balance that a ledge may cover, and the share it leaves open: positions (k,) int, (k,); None without."""

@@ -44,8 +44,9 @@ class Currents:
     conduction : Conduction
     conductivity : (n_cells,) [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
-    conductance : (m,) [S], as if the faces had no laws; law_slope : (k,) [S], of those with laws, derivative of the current to the drop,
-        at that gas fraction; supply_slope : (j,) [S], of supplies, None without
+    conductance : (m,) [S], as if the faces had no laws
+    law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S], derivative of their
+        currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None without
     current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
     """
@@ -55,6 +56,7 @@ class Currents:
     conductivity: np.ndarray
     gas_fraction: np.ndarray | None
     conductance: np.ndarray
+    law_density: np.ndarray
     law_slope: np.ndarray
     supply_slope: np.ndarray | None
     current: np.ndarray
@@ -109,7 +111,7 @@ class Currents:
         One entry for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat.
         """
         laws, at = self.electric.laws, self.conduction
-        J = laws.sign * self.density(laws.face)
+        J = self.law_density
         facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
         entries = []
         for number, spec in enumerate(self.electric.interfaces):
@@ -137,10 +139,10 @@ class Currents:
                     continue
                 entries.append((law.part, laws.face[chosen], laws.sign[chosen] * drop, laws.sign[chosen], place, number))
         for i, terminal in enumerate(self.electric.terminals):
-            chosen = np.flatnonzero((self.electric.terminal == i) & (self.electric.extra > 0.0))
+            chosen, resistance = self.electric.resisted[i]
             if chosen.size:
                 place = None if terminal.part == "external" else "first"
-                entries.append((terminal.part, chosen, self.density(chosen) * self.electric.extra[chosen],
+                entries.append((terminal.part, chosen, self.density(chosen) * resistance,
                                 np.ones(chosen.size), place, -1))
         return entries
 

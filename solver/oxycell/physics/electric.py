@@ -52,7 +52,7 @@ class Electric:
     terminals : tuple of Terminal; `current`, `surface_resistance` and areas are those of the model, see `case/build.py`
     face : (m,) int, mesh faces that can carry current
     a, b : (m,) int, rows of the owner and of the neighbour or terminal
-    extra : (m,) [ohm m²], resistance between a boundary face and its terminal
+    extra : (k,) [ohm m²], resistance between boundary faces, the last ones, and their terminals
     terminal : (m,) int, terminal of a boundary face, −1 inside
     laws : LawStack
     interfaces : tuple of Interface, in the numbering of the stack
@@ -89,9 +89,18 @@ class Electric:
         return self.cells.size + len(self.terminals)
 
     @cached_property
-    def whole_area(self):
-        """(m,) [m²], of the faces without a ledge."""
-        return self.mesh.area[self.face]
+    def at_terminals(self):
+        """(k,) int, faces to terminals."""
+        return np.flatnonzero(self.terminal >= 0)
+
+    @cached_property
+    def resisted(self):
+        """Faces (k,) int of each terminal with a resistance between them, and that resistance (k,) [ohm m²]: list by terminal."""
+        first, found = self.face.size - self.extra.size, []
+        for i in range(len(self.terminals)):
+            at = np.flatnonzero((self.terminal[first:] == i) & (self.extra > 0.0))
+            found.append((first + at, self.extra[at]))
+        return found
 
     def sides(self, face=slice(None)):
         """Owner and neighbour (the owner at a boundary) of faces, by their positions (k,) int; of all without."""
@@ -167,9 +176,9 @@ class Electric:
         -------
         Conduction
         """
-        area = self.whole_area
+        area = self.mesh.area[self.face]
         if frozen_over is not None:
-            area, (covered, share) = area.copy(), frozen_over
+            covered, share = frozen_over
             area[covered] *= share
         sigma = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
@@ -202,7 +211,7 @@ class Electric:
     def _law_sides(self):
         return self.sides(self.laws.face)
 
-    def evaluate(self, phi, conduction, rise=None):
+    def evaluate(self, phi, conduction, rise=None, nearby=None):
         """Currents and what they make.
 
         Parameters
@@ -210,6 +219,7 @@ class Electric:
         phi : (n_rows,) [V]
         conduction : Conduction
         rise : (m, 2) [V] or None, see Skew
+        nearby : (k,) [A/m²] or None, density through the faces with laws at a state nearby
 
         Returns
         -------
@@ -223,15 +233,16 @@ class Electric:
             sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
             conductance = self._plain(sigma, c.area)
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
+        density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
         law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, c.area, self.a, self.b,
                      phi, rise, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
-                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, current, slope)
+                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
         if self.supplies is not None:
             at = self.supplies.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
             current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area[at])
-        return Currents(self, c, sigma, gas_fraction, conductance, slope, supplied, current, rise)
+        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise)
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a conductivity (n_cells,) [S/m]."""

@@ -327,7 +327,7 @@ def overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, 
 
 
 @njit(cache=True)
-def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer):
+def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer, nearby=np.nan):
     """Current density through resistances and electrode laws in series.
 
     Parameters
@@ -337,6 +337,7 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
     kinetics, exchange, anodic, cathodic, thermal_voltage : see `overpotential_activation`
     b, threshold : see `overpotential_concentration`
     limiting : (b, limit) of `overpotential_limiting`; layer : (conductivity, factor, offset) of `drop_bubbles`
+    nearby : where to begin [A/m²], NaN: unknown
 
     Returns
     -------
@@ -351,7 +352,9 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
     """
     low, high = min(0.0, drop / resistance), max(0.0, drop / resistance)
     J = drop / resistance
-    if kinetics > 0:
+    if low < nearby < high:
+        J = nearby
+    elif kinetics > 0:
         most, _ = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
         J = max(low, min(high, (drop - most) / resistance)) if (drop - most) * drop > 0.0 else 0.0
     for _ in range(200):

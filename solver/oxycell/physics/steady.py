@@ -1,5 +1,7 @@
 """The steady state of a coupled problem: charge and heat in turns, accelerated; where that stalls, both by Newton's method."""
 
+from functools import cached_property
+
 import numpy as np
 
 from oxycell.errors import NotConverged
@@ -71,7 +73,10 @@ class Solver:
         self.skewed = self.rises.any
         self.turns, self.depth, self.stalled = _ON_SKEW if self.skewed else _ON_SQUARE
         self.bounds = Bounds(problem)
-        self._differences = np.r_[np.full(self.n, _DIFFERENCE[0]), np.full(problem.start_temperature.size, _DIFFERENCE[1])]
+
+    @cached_property
+    def _differences(self):
+        return np.r_[np.full(self.n, _DIFFERENCE[0]), np.full(self.problem.start_temperature.size, _DIFFERENCE[1])]
 
     def renew(self, u):
         """Let the ledge follow the state u."""
@@ -114,6 +119,10 @@ class Solver:
                 raise
             u = self._with_rises(error.state, lambda u, _: self._together(u))
         return self._polished(u)
+
+    def close(self):
+        """Let go of what only solving needs: operators with their levels, the last evaluations."""
+        self.electric_operator = self.thermal_operator = self._latest = self._before = self.weight = None
 
     def final(self, u):
         """Evaluation of a state with its own ledge, and with the rises last found."""
@@ -198,10 +207,12 @@ class Solver:
                 image, change = np.r_[image, self.rises.flat(rises)], np.r_[change, self.rises.flat(rises) - held]
             if heat <= _MIXED:
                 image = mixer.next(image, change)
+                image[:u.size] = u + self.bounds.shorten(u, image[:u.size] - u, e.front, TURN)
             if self.skewed:
                 self.rises.hold(image[u.size:])
-                image, self._latest = image[:u.size], None
-            u = self._charged(u + self.bounds.shorten(u, image - u, e.front, TURN) if heat <= _MIXED else image)
+                image = image[:u.size]
+            self._latest = e = None  # its terms make room for the next state's
+            u = self._charged(image)
         raise NotConverged(f"{name} balance: turns no longer make the residual smaller", state=best[2])
 
     def _counts(self, e):

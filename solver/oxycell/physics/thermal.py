@@ -79,12 +79,12 @@ class Thermal:
     sources: tuple = ()
     factors: np.ndarray | None = None
 
-    @cached_property
-    def position(self):
-        """(n_faces,) int, position of a mesh face among the thermal faces, −1 where no heat crosses."""
-        place = np.full(self.mesh.n_faces, -1, np.int32)
-        place[self.face] = np.arange(self.face.size, dtype=np.int32)
-        return place
+    def places(self, faces):
+        """Where mesh faces (k,) int stand among the special faces, −1 where they do not."""
+        special = self.face[self.special]
+        order = np.argsort(special)
+        at = order[np.minimum(np.searchsorted(special, faces, sorter=order), special.size - 1)]
+        return np.where(special[at] == faces, at, -1)
 
     @property
     def special(self):
@@ -131,8 +131,9 @@ class Thermal:
     def frozen_over(self):
         """Faces of which the ledge may cover a part, all but its walls and the outside: positions among the special ones (k,) int, and in
         `LedgeColumns.beside` (k,) int."""
-        beside = np.flatnonzero(self.position[self.ledge.beside] >= 0)
-        at = self.position[self.ledge.beside[beside]] - self.plain
+        at = self.places(self.ledge.beside)
+        beside = np.flatnonzero(at >= 0)
+        at = at[beside]
         may = (self.kind[at] != LEDGE_OWNER) & (self.kind[at] != LEDGE_NEIGHBOUR) & (at < self.inner.stop - self.plain)
         return at[may], beside[may]
 
@@ -203,7 +204,7 @@ class Thermal:
         at_owner = mesh.owner[ledge.face] == ledge.pool_cell
         return np.stack([np.where(at_owner == first, *mesh.distance[ledge.face].T) for first in (True, False)])
 
-    def evaluate(self, T, k, front, source, rise=None):
+    def evaluate(self, T, k, front, source, rise=None, nearby=None):
         """Heat through every face.
 
         Parameters
@@ -213,6 +214,7 @@ class Thermal:
         front : Front or None, where the ledge ends
         source : (s, 2) [W], heat made on the owner's and the neighbour's side of the special faces
         rise : (m, 2) [K] or None, see Skew
+        nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
 
         Returns
         -------
@@ -241,7 +243,8 @@ class Thermal:
             here, film = chosen - p, self.film[chosen - p, 0]
             inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + rise[here, 0]
             half = np.where(np.isnan(film), distance[at[here], 0] / k[self.special_sides[0][here]], film)
-            leaving[chosen], surface_T, shift[here, 0] = self._outside(inside, half, area[here], source[here, 0], orientation, laws)
+            leaving[chosen], surface_T, shift[here, 0] = self._outside(
+                inside, half, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
             entering[here], surface[here] = leaving[chosen] + source[here, 0], surface_T[:, None]
         return Heat(self, area, leaving, entering, surface, slope, shift, conductance, linked, k)
 
@@ -255,24 +258,25 @@ class Thermal:
         if front is None:
             return surface
         tied, frozen = self.links, self.frozen_conductivity(T)
-        touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1) & (self.position[tied.face] >= 0))
+        touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1))
+        at = self.places(tied.face[touching])
+        touching, at = touching[at >= 0], p + at[at >= 0]
         face, place = tied.face[touching], tied.place[touching]
         weight = [np.where(place[:, i] >= 0, frozen[place[:, i]], k[cell]) / self.mesh.distance[face, i]
                   for i, cell in enumerate((self.mesh.owner[face], self.mesh.neighbour[face]))]
         between = (weight[0] * T[tied.a[touching]] + weight[1] * T[tied.b[touching]]) / (weight[0] + weight[1])
         covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, face)]
-        surface[self.position[face]] += covered[:, None] * (between[:, None] - surface[self.position[face]])
+        surface[at] += covered[:, None] * (between[:, None] - surface[at])
         return surface
 
     @staticmethod
-    def _outside(T, half, area, source, orientation, laws):
+    def _outside(T, half, area, source, orientation, laws, surface_T):
         """Boundary faces of one condition: heat that leaves [W], the surface temperature [K] that balances half cell, source and laws, and
-        the slope [W/K]; (n,) each."""
+        the slope [W/K]; (n,) each, as the arguments: surface_T [K] is where to begin."""
         fixed = [law for law in laws if law.kind == "fixed_temperature"]
         if fixed:
             surface_T = np.full(T.size, fixed[0].temperature)
             return area * (T - surface_T) / half, surface_T, area / half
-        surface_T = T
         for _ in range(50):
             flux, slope = outer_flux(laws, surface_T, orientation)
             step = ((T - surface_T) / half + source / area - flux) / (1.0 / half + slope)
