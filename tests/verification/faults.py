@@ -71,7 +71,7 @@ FAULTS = {
         'sum(law.thermal for law in spec.laws if law.kind == "contact")',
         'max([law.thermal for law in spec.laws if law.kind == "contact"], default=0.0)',
     ),
-    "insulation conducts": ("case/electric.py", "& ~blocked[interface[inner]]", ""),
+    "insulation conducts": ("case/electric.py", "& ~blocked[interface[faces]]", ""),
     "heat of a law on the other surface": ("physics/currents.py", "(sign > 0) == (place == 0)", "(sign > 0) != (place == 0)"),
     "heat of a contact on one surface": ("physics/currents.py", "np.full(heat.size, 0.5)", "np.full(heat.size, 1.0)"),
     # Gas in gaps.
@@ -208,7 +208,7 @@ FAULTS = {
     "voltage parts of a part of the model": ("report/voltage.py", "((name, scale * float(value))", "((name, float(value))"),
     "external resistance without its square": ("report/voltage.py", "* terminal_currents(record) ** 2", "* terminal_currents(record)"),
     "losses of a part of the model": ("report/heat.py", '"][boundary], scale * thermal', '"][boundary], 1.0 * thermal'),
-    "heat of a pool with the wrong sign": ("report/heat.py", '-thermal["heat_neighbour"])', 'thermal["heat_neighbour"])'),
+    "heat of a pool with the wrong sign": ("report/heat.py", '-thermal["heat_neighbour"][at])', 'thermal["heat_neighbour"][at])'),
     "a day of 86400 minutes": ("report/productivity.py", "DAY = 86400.0", "DAY = 86400.0 * 60.0"),
     "kilowatt hours in kilojoules": ("report/productivity.py", "KWH = 3.6e6", "KWH = 3.6e3"),
     "wear of a day": ("report/productivity.py", "wear / YEAR /", "wear / DAY /"),

@@ -22,11 +22,10 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     excluded = {spec.name for spec in stated_regions(case) if not spec.electric}
     conducts &= ~np.isin(mesh.region_names, sorted(excluded))[mesh.region]
     blocked = np.array([any(law.kind == "insulation" for law in spec.laws) for spec in case.interfaces] + [False])
-    inner = slice(0, mesh.n_internal)
     ideal = conducts & np.array([is_ideal(materials[name]) for name in mesh.material_names])[mesh.material]
     row = np.full(mesh.n_cells, -1, np.int32)
     cells = _first_of_bodies(mesh, conducts, ideal, interface, row)
-    joined = np.flatnonzero(conducts[mesh.owner[inner]] & conducts[mesh.neighbour[inner]] & ~blocked[interface[inner]]).astype(np.int32)
+    joined = mesh.faces_where(lambda faces: conducts[mesh.owner[faces]] & conducts[mesh.neighbour[faces]] & ~blocked[interface[faces]])
     if ideal.any():
         joined = joined[row[mesh.owner[joined]] != row[mesh.neighbour[joined]]]
     terminals, parts, used = [], [], np.full(mesh.n_faces, -1, np.int16)
@@ -102,8 +101,7 @@ def _first_of_bodies(mesh, conducts, ideal, interface, row):
         cells = np.flatnonzero(conducts).astype(np.int32)
         row[cells] = np.arange(cells.size, dtype=np.int32)
         return cells
-    inner = slice(0, mesh.n_internal)
-    within = np.flatnonzero(ideal[mesh.owner[inner]] & ideal[mesh.neighbour[inner]] & (interface[inner] < 0))
+    within = mesh.faces_where(lambda faces: ideal[mesh.owner[faces]] & ideal[mesh.neighbour[faces]] & (interface[faces] < 0))
     first = connected_parts(mesh.n_cells, mesh.owner[within], mesh.neighbour[within])
     cells = np.flatnonzero(conducts & (first == np.arange(mesh.n_cells))).astype(np.int32)
     row[cells] = np.arange(cells.size, dtype=np.int32)

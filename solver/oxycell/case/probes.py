@@ -205,10 +205,9 @@ def _integral(case, mesh, spec, surfaces, first_side, interface):
         sign = np.where(np.isin(interface, [i for i, name in enumerate(names) if name == spec.interface]), first_side, 0)
     else:
         first, second = (mesh.cells(*find_names([name], mesh.region_names, where)) for name in spec.between)
-        one, other = mesh.owner[:mesh.n_internal], mesh.neighbour[:mesh.n_internal]
-        apart = mesh.region[one] != mesh.region[other]
-        forward = apart & first[one] & second[other]
-        sign = forward.astype(np.int8) - (apart & ~forward & first[other] & second[one])
+        one, other, sign = mesh.owner[mesh.between], mesh.neighbour[mesh.between], np.zeros(mesh.n_faces, np.int8)
+        forward = first[one] & second[other]
+        sign[mesh.between] = forward.astype(np.int8) - (~forward & first[other] & second[one])
     face = np.flatnonzero(sign)
     if face.size == 0:
         raise CaseError(f"{where}: its regions share no face; allowed: regions that touch")

@@ -73,7 +73,7 @@ def _electric(problem, case, state, evaluation):
     for number, (part, chosen, drop, _, _, interface) in enumerate(evaluation.drops):
         laws[f"{number:02d} {part}"] = {"part": part, "index": chosen, "drop": drop,
                                         "interface": np.full(chosen.size, interface, np.int64)}
-    found = {} if electric.supplies is None else {"supplies": _supplies(electric, currents, state)}
+    found = {} if electric.supplies is None else {"supplies": _supplies(electric, drops, state)}
     if electric.sources:
         found["sources"] = {source.name: {"cell": source.cells, "current": source.made(electric.mesh.cell_volume)[0]}
                             for source in electric.sources}
@@ -83,10 +83,10 @@ def _electric(problem, case, state, evaluation):
         "terminal_external_resistance": np.array([t.external_resistance for t in case.terminals]), "laws": laws}
 
 
-def _supplies(electric, currents, state):
+def _supplies(electric, drops, state):
     index = electric.supplies.index
     return {"index": index, "surface": electric.supplies.surface,
-            "potential": state[electric.a[index]] - currents.drops[index, 0]}
+            "potential": state[electric.a[index]] - drops[index, 0]}
 
 
 def _electrodes(built, evaluation):
@@ -113,33 +113,33 @@ def _thermal(built, state, evaluation):
     thermal, heat = problem.thermal, evaluation.heat
     row_of = thermal.lump_row
     T = state[problem.n_electric:]
-    lump = np.isin(np.arange(thermal.n_rows), row_of)
+    in_lump = thermal.n_rows - row_of.size  # the first row of a lump
     sources = {name: {"row": np.asarray(rows), "heat": made} for name, (rows, made) in evaluation.sources.items()}
-    (heat_owner, heat_neighbour), (row_owner, row_neighbour), face_sources = heat.through.T.copy(), thermal.balance_rows, {}
+    entering, row_owner, row_neighbour, face_sources = heat.leaving.copy(), thermal.a.copy(), thermal.b.copy(), {}
+    entering[thermal.special], (row_owner[thermal.special], row_neighbour[thermal.special]) = heat.entering, thermal.special_rows
     for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
         place = problem.thermal_place(chosen)
         inside = place >= 0
         face_sources[f"{number:02d} {name}"] = {"name": name, "index": thermal.plain + place[inside], "heat": made[inside].sum(1)}
     return {
         "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
-        "face": thermal.face, "row_owner": row_owner, "row_neighbour": row_neighbour, "heat_owner": heat_owner,
-        "heat_neighbour": heat_neighbour, "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.wetted_area,
-        "path": thermal.path,
-        "pool_path": built.pool_path,
-        "pool_sign": np.where(lump[thermal.a], 1, np.where((thermal.b >= 0) & lump[thermal.b], -1, 0)).astype(np.int8),
+        "face": thermal.face, "row_owner": row_owner, "row_neighbour": row_neighbour, "heat_owner": heat.leaving,
+        "heat_neighbour": entering, "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.wetted_area,
+        "path": thermal.path, "pool_path": built.pool_path,
+        "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
         "sources": sources, "given": [source.name for source in thermal.sources], "face_sources": face_sources, "stored": 0.0}
 
 
 def _ledge(built, evaluation):
     thermal, mesh, heat, front = built.problem.thermal, built.mesh, evaluation.heat, evaluation.front
     ledge, tied = thermal.ledge, thermal.links
-    pool = np.full(mesh.n_cells, -1, np.int64)
+    pool = np.full(len(mesh.region_names), -1, np.int64)
     for i, lump in enumerate(built.case.lumps):
-        pool[mesh.cells(*lump.regions)] = i
-    pool_owns, through = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face
+        pool[mesh.fitting(*lump.regions)] = i
+    pool_owns, wall = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face
     return {"face": ledge.face, "thickness": front.thickness, "share": front.share,
-            "heat": np.where(pool_owns, heat.through[through, 0], -heat.through[through, 1]),
+            "heat": np.where(pool_owns, heat.leaving[wall], -heat.entering[wall - thermal.plain]),
             "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last_cell] >= 1.0)).astype(np.int64),
-            "lump": pool[ledge.pool_cell], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
+            "lump": pool[mesh.region[ledge.pool_cell]], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
             "link_face": tied.face, "link_from": tied.a, "link_to": tied.b, "link_heat": heat.linked,
-            "link_leaves": tied.frozen[:, 0].astype(np.int64) - tied.frozen[:, 1]}
+            "link_leaves": tied.frozen[:, 0].astype(np.int8) - tied.frozen[:, 1]}

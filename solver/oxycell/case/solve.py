@@ -172,17 +172,17 @@ def _cold_surfaces(built, evaluation):
     """Area of pool surfaces without a ledge that lie below the liquidus, by the region they belong to."""
     thermal, mesh, heat = built.problem.thermal, built.mesh, evaluation.heat
     pools = np.isin(mesh.region, np.unique(mesh.region[thermal.ledge.pool_cell]))
-    owner, neighbour = thermal.sides
+    owner, neighbour = thermal.special_sides
     beside = pools[owner] ^ pools[neighbour]
-    beside[thermal.ledge_face] = False
+    beside[thermal.ledge_face - thermal.plain] = False
     beside = np.flatnonzero(beside)
     areas = {}
     for side, (one, other) in enumerate(((owner[beside], neighbour[beside]), (neighbour[beside], owner[beside]))):
-        cold = pools[one] & (evaluation.surface_temperatures[beside, side] < thermal.ledge.liquidus)
+        cold = pools[one] & (evaluation.surface_temperatures[thermal.plain + beside, side] < thermal.ledge.liquidus)
         for region in np.unique(mesh.region[other[cold]]):
             here = beside[cold & (mesh.region[other] == region)]
             name = re.sub(r"_\d+", "_*", mesh.region_names[region])
-            areas[name] = areas.get(name, 0.0) + float(heat.area[here - thermal.plain].sum()) * mesh.multiplicity
+            areas[name] = areas.get(name, 0.0) + float(heat.area[here].sum()) * mesh.multiplicity
     return [f"ledge: {area:.2g} m2 of the bath's or metal's surface towards {name} lies below the liquidus; the model freezes nothing there"
             for name, area in areas.items() if area > 0.005]
 

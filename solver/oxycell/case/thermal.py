@@ -46,8 +46,6 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         of_face[faces - n_internal] = len(conditions)
         upwards = mesh.normal[faces, 2]
         conditions.append((faces, np.rint(upwards * (abs(upwards) > 0.5)).astype(np.int64), tuple(laws)))
-    one, other = lump_of[mesh.owner[:n_internal]], lump_of[mesh.neighbour[:n_internal]]
-    crossing = np.flatnonzero((one < 0) | (one != other)).astype(np.int32)
     counts = of_face >= 0
     if electric is not None:
         counts[electric.face[electric.terminal >= 0] - n_internal] = True
@@ -56,9 +54,15 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     if adiabatic.size:
         conditions.append((adiabatic, np.zeros(adiabatic.size, np.int64), ()))
     resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
-    more = (one[crossing] >= 0) | (other[crossing] >= 0) | (resistance[interface[crossing]] > 0.0) | _made(mesh, electric)[crossing]
-    special, plain, k = crossing[more], int(np.count_nonzero(~more)), crossing.size
-    face = np.r_[crossing[~more], special, outside]
+    more = (resistance > 0.0)[interface]  # than two half cells
+    if electric is not None:
+        more[electric.face[electric.laws.face]] = True  # currents make heat there
+    more[mesh.between[lump_of[mesh.owner[mesh.between]] != lump_of[mesh.neighbour[mesh.between]]]] = True
+    special = np.flatnonzero(more[:n_internal]).astype(np.int32)
+    one, other = lump_of[mesh.owner[special]], lump_of[mesh.neighbour[special]]
+    special = special[(one < 0) | (one != other)]  # none within a lump
+    simple = mesh.faces_where(lambda faces: solid[mesh.owner[faces]] & solid[mesh.neighbour[faces]] & ~more[faces])
+    face, plain, k = np.r_[simple, special, outside], simple.size, simple.size + special.size
     conditions = tuple((k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in _joined(conditions))
     a, b = row[mesh.owner[face]], np.full(face.size, -1, np.int32)
     b[:k] = row[mesh.neighbour[face[:k]]]
@@ -101,14 +105,6 @@ def _lump_in_regions(case, mesh):
         if (found[inside] >= 0).any():
             raise CaseError(f"lumps: {lump.name!r} shares a region with another lump; allowed: one lump a region")
         found[inside] = i
-    return found
-
-
-def _made(mesh, electric):
-    """Mesh faces inside on which currents make heat (n_faces,) bool: those with laws."""
-    found = np.zeros(mesh.n_faces, bool)
-    if electric is not None:
-        found[electric.face[electric.laws.face]] = True
     return found
 
 

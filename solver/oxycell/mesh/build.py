@@ -9,7 +9,7 @@ from oxycell.mesh.lattice import lattice_mesh
 from oxycell.mesh.mesh import AXES, SAME, index_type, nearest_name
 from oxycell.runtime import check_memory
 
-_POSITION_BYTES, _CELL_BYTES = 20, 150  # memory of building a mesh, measured: for each grid position and each cell
+_POSITION_BYTES, _CELL_BYTES = 15, 95  # memory of building a mesh, measured: for each grid position and each cell
 
 
 def build_mesh(boxes, options):

@@ -1,10 +1,18 @@
-"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one.
+"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one; arrays in pieces.
 
-What they are made from can be pickled, so a mesh can be handed to another process."""
+What they are made from can be pickled, so a mesh can be handed to another process.
+"""
 
 from functools import partial
 
 import numpy as np
+
+_PIECE = 1 << 15
+
+
+def pieces(length):
+    """Slices of an array of this length, one after the other, so small that what is made of one stays in the processor's cache."""
+    return [slice(start, min(start + _PIECE, length)) for start in range(0, length, _PIECE)]
 
 
 class Rows:

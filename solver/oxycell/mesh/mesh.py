@@ -8,12 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from oxycell.errors import CaseError
-from oxycell.mesh.derived import Late, Rows, Shared
+from oxycell.mesh.derived import Late, Rows, Shared, pieces
 
 AXES = "xyz"
 SAME = 1e-9  # [m] planes this close are one plane written twice
 Table = np.ndarray | Rows | Shared | Late
-_AT_ONCE = 1 << 20  # rows whose bytes are hashed at a time
 
 
 @dataclass(frozen=True)
@@ -137,8 +136,7 @@ class Mesh:
     @cached_property
     def between(self):
         """Numbers (n,) of the internal faces between two regions, rising."""
-        n = self.n_internal
-        return np.flatnonzero(self.region[self.owner[:n]] != self.region[self.neighbour[:n]]).astype(np.int32)
+        return self.faces_where(lambda faces: self.region[self.owner[faces]] != self.region[self.neighbour[faces]])
 
     @cached_property
     def hash(self):
@@ -149,10 +147,15 @@ class Mesh:
         for array in (*shape, self.region, self.material, self.owner, self.neighbour):
             array = np.asarray(array)
             kind = np.promote_types(array.dtype, np.int32)  # whatever smaller type whole numbers are held in
-            for start in range(0, len(array), _AT_ONCE):
-                digest.update(np.ascontiguousarray(array[start:start + _AT_ONCE], kind))
+            for piece in pieces(len(array)):
+                digest.update(np.ascontiguousarray(array[piece], kind))
         digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
         return digest.hexdigest()
+
+    def faces_where(self, test):
+        """Numbers (n,) int32 of the internal faces for which something holds, rising; `test` gets slices of them, returns (k,) bool."""
+        found = [faces.start + np.flatnonzero(test(faces)).astype(np.int32) for faces in pieces(self.n_internal)]
+        return np.concatenate([np.zeros(0, np.int32), *found])
 
     def distance_rows(self, faces):
         """Table (k, 2) [m] with the distances of faces (m,) int, and the row of each in it (m,)."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oxycell.mesh.derived import pieces
 from oxycell.physics.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
 from oxycell.physics.interfaces import PLACES, facing_mask
 
@@ -87,7 +88,9 @@ class Currents:
     @property
     def drops(self):
         """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
-        drops = self.density()[:, None] * self.electric.half_cells(slice(None), self.conductivity)
+        drops = np.empty((self.current.size, 2))
+        for faces in pieces(self.current.size):
+            np.multiply(self.density(faces)[:, None], self.electric.half_cells(faces, self.conductivity), out=drops[faces])
         return drops if self.rise is None else drops - self.rise
 
     def next_rise(self):

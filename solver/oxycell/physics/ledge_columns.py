@@ -64,9 +64,8 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     other = np.where(met, group[facing], -1)
     mine = np.zeros(mesh.n_cells, bool)
     mine[cell] = True
-    inside, outside = slice(0, mesh.n_internal), slice(mesh.n_internal, None)
-    beside = np.r_[np.flatnonzero(mine[mesh.owner[inside]] | mine[mesh.neighbour[inside]]),
-                   mesh.n_internal + np.flatnonzero(mine[mesh.owner[outside]])].astype(np.int32)
+    beside = np.r_[mesh.faces_where(lambda faces: mine[mesh.owner[faces]] | mine[mesh.neighbour[faces]]),
+                   mesh.n_internal + np.flatnonzero(mine[mesh.owner[mesh.n_internal:]]).astype(np.int32)]
     pairs = _pairs(mesh, face[used], inward[used], number[column], cell, beside)
     return LedgeColumns(face[used], pool_cell[used], wall_cell[used], first, cell, start, end, group[used], other[used], apart[used],
                         np.maximum(breadth, 1e-9)[used], *pairs, beside, liquidus, conductivity)
@@ -74,8 +73,7 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
 
 def _walked(mesh, pool, face, pool_cell, inward, reach):
     """Cells met on the way from each wall face into the pool, by columns: column, cell, start and end of each."""
-    n = mesh.n_internal
-    inner = np.flatnonzero(pool[mesh.owner[:n]] & pool[mesh.neighbour[:n]]).astype(np.int32)
+    inner = mesh.faces_where(lambda faces: pool[mesh.owner[faces]] & pool[mesh.neighbour[faces]])
     owner, neighbour, normal = mesh.owner[inner], mesh.neighbour[inner], mesh.normal[inner]
     sides, first = places_of(np.r_[owner, neighbour], mesh.n_cells)
     column, at, entered = np.arange(face.size), pool_cell.astype(np.int64), mesh.face_centre[face]
@@ -87,9 +85,12 @@ def _walked(mesh, pool, face, pool_cell, inward, reach):
         on = (other >= 0) & (start + width < reach)
         start = (start + width)[on]
         column, at, entered = column[on], other[on], mesh.face_centre[inner[across[on]]]
-    column, cell, start, end = (np.concatenate(parts) for parts in zip(*steps, strict=True))
-    order = np.argsort(column, kind="stable")
-    return column[order], cell[order], start[order], end[order]
+    count = np.bincount(np.concatenate([column for column, *_ in steps]), minlength=face.size)
+    begin, m = np.cumsum(count) - count, int(count.sum())
+    cell, start, end = np.empty(m, np.int32), np.empty(m), np.empty(m)
+    for step, (column, *met) in enumerate(steps):  # each column has one cell of each step up to its last
+        cell[begin[column] + step], start[begin[column] + step], end[begin[column] + step] = met
+    return np.repeat(np.arange(face.size, dtype=np.int32), count), cell, start, end
 
 
 @njit(cache=True)

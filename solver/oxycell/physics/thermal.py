@@ -101,11 +101,6 @@ class Thermal:
         return rows
 
     @property
-    def balance_rows(self):
-        """Rows (2, m) int that the heat of every face leaves and enters."""
-        return np.concatenate([np.stack([self.a[:self.plain], self.b[:self.plain]]), self.special_rows], 1)
-
-    @property
     def sides(self):
         """Owner and neighbour (the owner at a boundary) of every face (m,) int."""
         return sides_of(self.mesh, self.face)

@@ -29,11 +29,11 @@ def _anode(mesh, record, index, name):
     face, active = electric["face"][position], electrodes["active"][mine].astype(bool)
     current, area = sign * electric["current"][position], record["faces"]["area"][face]
     inner = np.where(sign > 0, record["faces"]["owner"][face], record["faces"]["neighbour"][face])
-    plate = (cells["anode"] == index) & np.isin(cells["region"], np.unique(cells["region"][inner]))
-    plate[inner] = True
+    whole = np.flatnonzero(cells["anode"] == index)
+    plate = np.union1d(whole[np.isin(cells["region"][whole], np.unique(cells["region"][inner]))], inner)
     copies = _copies(mesh, plate)
     nominal = total(area[active]) if active.any() else total(area)
-    temperature, volume = cells["temperature"][plate], cells["volume"][plate]
+    temperature, volume, centre = cells["temperature"][plate], cells["volume"][plate], mesh.cell_centre[plate]
     return {
         "name": name, "current_A": number(copies * total(current)), "count": int(record["multiplicity"]) // copies,
         "mean_current_density_A_m2": number(total(current) / nominal),
@@ -41,15 +41,15 @@ def _anode(mesh, record, index, name):
         "mean_temperature_K": number(total(temperature * volume) / total(volume)),
         "max_temperature_K": number(temperature.max()), "active_area_m2": number(copies * nominal),
         "wetted_area_m2": number(copies * total(area)),
-        "x_m": number(total(mesh.cell_centre[plate, 0] * volume) / total(volume)),
-        "y_m": number(total(mesh.cell_centre[plate, 1] * volume) / total(volume)),
+        "x_m": number(total(centre[:, 0] * volume) / total(volume)),
+        "y_m": number(total(centre[:, 1] * volume) / total(volume)),
     }
 
 
 def _copies(mesh, cells):
-    """Mirror images of the model that make these cells whole: 2 for each symmetry plane that cuts them."""
+    """Mirror images of the model that make these cells (n,) int whole: 2 for each symmetry plane that cuts them."""
     planes = mesh.n_internal + np.flatnonzero(~mesh.outer[mesh.n_internal:])
-    on_plane = planes[cells[mesh.owner[planes]]]
+    on_plane = planes[np.isin(mesh.owner[planes], cells)]
     return 2 ** sum(bool((np.abs(mesh.normal[on_plane, "xyz".index(axis)]) > 0.7).any()) for axis in mesh.symmetry)
 
 

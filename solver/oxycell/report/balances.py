@@ -166,7 +166,8 @@ def face_residual(record):
     residual = thermal["heat_neighbour"] - thermal["heat_owner"]
     for name in sorted(thermal["face_sources"]):
         source = thermal["face_sources"][name]
-        residual = residual - np.bincount(source["index"], source["heat"], residual.size)
+        face, place = np.unique(source["index"], return_inverse=True)
+        residual[face] -= np.bincount(place, source["heat"], face.size)
     return residual
 
 

@@ -1,5 +1,7 @@
 """Heat made, taken up by the process, spent outside, stored and lost, each from its own terms."""
 
+import numpy as np
+
 from oxycell.report.balances import spent_power
 from oxycell.report.sums import by_name, cell_current, multiplicity, number, sources, total
 
@@ -53,19 +55,12 @@ def losses(record):
 def pool_losses(record):
     """Heat that lumps give to what they wet, by the path it is booked on [W], of the whole cell."""
     thermal = record["thermal"]
-    from_pool = thermal["pool_sign"] > 0
-    given = multiplicity(record) * by_side(from_pool, thermal["heat_owner"], -thermal["heat_neighbour"])
-    sums = by_name(record["names"]["paths"], thermal["pool_path"], given)
+    at = np.flatnonzero(thermal["pool_path"] >= 0)
+    given = multiplicity(record) * np.where(thermal["pool_sign"][at] > 0, thermal["heat_owner"][at], -thermal["heat_neighbour"][at])
+    sums = by_name(record["names"]["paths"], thermal["pool_path"][at], given)
     return {name: number(sums[name]) for name in sorted(sums, key=_rank)}
 
 
 def _rank(path):
     """Order of loss paths: those of a cell from the top down, then the others as they stand."""
     return PATHS.index(path) if path in PATHS else len(PATHS)
-
-
-def by_side(first, a, b):
-    """Elements of a where `first` holds, else of b."""
-    out = b.copy()
-    out[first] = a[first]
-    return out

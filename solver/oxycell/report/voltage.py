@@ -65,11 +65,10 @@ def powers(record, vocabulary):
         excess = total(from_owner * (1.0 - liquid[owner])) + total(into_neighbour * (1.0 - liquid[neighbour[inside]]))
         yield "bubbles", scale * excess
         from_owner, into_neighbour = from_owner * liquid[owner], into_neighbour * liquid[neighbour[inside]]
-    ohmic = np.bincount(part[owner], from_owner, len(names["parts"]))
-    ohmic += np.bincount(part[neighbour[inside]], into_neighbour, len(names["parts"]))
-    carries = np.zeros(len(names["parts"]), bool)
-    carries[part[owner]] = True
-    carries[part[neighbour[inside]]] = True
+    ohmic, carries = np.zeros(len(names["parts"])), np.zeros(len(names["parts"]), np.int64)
+    for of, power in ((part[owner], from_owner), (part[neighbour[inside]], into_neighbour)):
+        ohmic += np.bincount(of, power, ohmic.size)
+        carries += np.bincount(of, minlength=ohmic.size)
     yield from ((name, scale * float(value)) for name, value, used in zip(names["parts"], ohmic, carries, strict=True) if used)
     for law in laws(record):
         work = electric["current"][law["index"]] * law["drop"]
