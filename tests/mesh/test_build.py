@@ -264,9 +264,9 @@ def test_hash_follows_names_and_geometry():
     assert len({a.hash, mesh_of([box("b", "m", (0.0, 1.0))]).hash, mesh_of([box("a", "m", (0.0, 1.1))]).hash}) == 3
 
 
-@pytest.mark.parametrize(("free", "what"), [(1e4, "grid positions"), (1e5, "cells")])
+@pytest.mark.parametrize(("free", "what"), [(1e4, "grid positions"), (5e4, "cells")])
 def test_a_mesh_too_large_for_the_memory_is_refused_before_it_is_built(monkeypatch, free, what):
-    """1000 cells need 20 kB of grid and 150 kB of cells."""
+    """1000 cells need 15 kB of grid and 95 kB of cells."""
     from oxycell import runtime
     from oxycell.errors import FileError
 
@@ -275,5 +275,5 @@ def test_a_mesh_too_large_for_the_memory_is_refused_before_it_is_built(monkeypat
     with pytest.raises(FileError, match=what) as error:
         build_mesh([one], MeshOptions(size="0.1 m"))
     assert error.value.exit_code == 4
-    monkeypatch.setattr(runtime, "memory_left", lambda: 2e5)
+    monkeypatch.setattr(runtime, "memory_left", lambda: 1e5)
     assert build_mesh([one], MeshOptions(size="0.1 m"))[0].n_cells == 1000
