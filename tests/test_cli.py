@@ -319,6 +319,16 @@ def test_doctor(capsys):
     assert "threading layer" in out and "numpy" in out
 
 
+def test_first_imports_are_left_alone_by_the_collector():
+    code = ("import gc, oxycell\n"
+            "with oxycell.runtime.importing(): import numba; assert not gc.isenabled()\n"
+            "kept = gc.get_freeze_count(); assert gc.isenabled() and kept > 10000\n"
+            "with oxycell.runtime.importing(): assert gc.isenabled()\n"
+            "assert gc.get_freeze_count() == kept")
+    source = str(Path(oxycell.__file__).parents[1])
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env={**os.environ, "PYTHONPATH": source})
+
+
 def test_help_needs_no_numpy():
     code = "import sys, oxycell.cli; oxycell.cli.main(['--help']); assert not {'numpy', 'numba', 'pydantic'} & set(sys.modules)"
     source = str(Path(oxycell.__file__).parents[1])

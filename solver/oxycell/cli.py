@@ -67,9 +67,12 @@ def run(
     from oxycell.drawers import drawers
 
     with compiling(), drawers() as drawing:  # they begin while this process imports
-        from oxycell import run as driver
-        from oxycell.console import Progress, summary
-        from oxycell.console import output as console
+        with runtime.importing():
+            import oxycell.case.solve
+            import oxycell.report  # noqa: F401
+            from oxycell import run as driver
+            from oxycell.console import Progress, summary
+            from oxycell.console import output as console
 
         with Progress(quiet) as progress:
             if resume is not None:

@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -53,6 +54,20 @@ def prepare(threads=None):
     if base is None or not folder.startswith(str(base)) or not _can_make(_user_folder("XDG_CONFIG_HOME", ".config")):
         # matplotlib would say on every run that it cannot write there
         os.environ.setdefault("MPLCONFIGDIR", str(Path(folder) / "matplotlib"))
+
+
+@contextlib.contextmanager
+def importing():
+    """Context of a process's first imports: Python does not look for garbage meanwhile, nor ever after among what they made."""
+    if "numba" in sys.modules:
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _can_make(folder):
