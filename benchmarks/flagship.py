@@ -4,6 +4,7 @@ import resource
 import time
 from collections import Counter
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -20,46 +21,82 @@ MESHES = {
 """Name → overrides of the case's mesh and symmetry alone; the last three are the whole cell."""
 
 
-class Watch:
-    """Times what passes through the public functions that build a case and solve linear systems.
+GUESS = "first guess"
+"""Phase: the same case on a coarser mesh, built and solved."""
 
-    It has to be there before the modules that import them. The systems are those of the charge balance, met first, and of the heat
-    balance; `first` holds copies of what each was at its first solve, `last` the operators as they are now.
+
+class Watch:
+    """Times what passes through the functions that build a case, find a first guess on a coarser mesh and solve linear systems.
+
+    It has to be there before the modules that import them. A solve counts by the balance that made its operator, electric or thermal; those
+    on the coarser mesh count apart. If asked to keep, `first` holds copies of what each system of the mesh itself was at its first solve,
+    `last` its operators.
     """
 
     def __init__(self):
         from oxycell.case import build as building
         from oxycell.numerics import linear
+        from oxycell.physics.electric import Electric
+        from oxycell.physics.thermal import Thermal
 
         self._build, self._solve = building.build, linear.solve
         building.build, linear.solve = self.build, self.solve
+        from oxycell.case import coarser  # imports both
+
+        self._guess, coarser.state_on_coarser_mesh = coarser.state_on_coarser_mesh, self.guess
+        self._balance, self._guessing = WeakKeyDictionary(), False
+        for name, balance in (("electric", Electric), ("thermal", Thermal)):
+            balance.operator = self._named(name, balance.operator)
         self.restart()
 
     def restart(self, keep=False):
-        """Forget; copies are kept if `keep`."""
+        """Forget; systems are kept if `keep`, and what the solver would let go of with them."""
         self.keep, self.seconds, self.iterations, self.solves, self.first, self.last = keep, Counter(), Counter(), Counter(), {}, {}
 
+    def _named(self, name, make):
+        """The method `operator` of a balance, with a note of whose operator it is."""
+        def operator(balance):
+            made = make(balance)
+            self._balance[made] = name
+            return made
+
+        return operator
+
     def build(self, *arguments):
-        """`oxycell.case.build.build`."""
-        start = time.perf_counter()
+        """`oxycell.case.build.build`; what is built for the first guess belongs to that."""
+        return self._build(*arguments) if self._guessing else self._timed("build", self._build, *arguments)
+
+    def guess(self, built):
+        """`oxycell.case.coarser.state_on_coarser_mesh`."""
+        self._guessing = True
         try:
-            return self._build(*arguments)
+            return self._timed(GUESS, self._guess, built)
         finally:
-            self.seconds["build"] += time.perf_counter() - start
+            self._guessing = False
 
     def solve(self, operator, b, *arguments, **named):
         """`oxycell.numerics.linear.solve`."""
-        start = time.perf_counter()
         try:
-            return self._solve(operator, b, *arguments, **named)
+            return self._timed("linear", self._solve, operator, b, *arguments, **named)
         finally:
-            self.seconds["linear"] += time.perf_counter() - start
-            name = next((name for name, seen in self.last.items() if seen.n == operator.n), "thermal" if self.last else "electric")
-            if self.keep and name not in self.first:
+            if operator in self._balance:  # else it is no balance's: kernels are loaded
+                self._count(self._balance[operator], operator, b)
+
+    def _count(self, name, operator, b):
+        if self.keep and not self._guessing:
+            if name not in self.first:
                 self.first[name] = operator.conductance.copy(), operator.shift.copy(), np.array(b, float)
             self.last[name] = operator
-            self.solves[name] += 1
-            self.iterations[name] += operator.iterations
+        where = f"{name} {GUESS}" if self._guessing else name
+        self.solves[where] += 1
+        self.iterations[where] += operator.iterations
+
+    def _timed(self, phase, function, *arguments, **named):
+        start = time.perf_counter()
+        try:
+            return function(*arguments, **named)
+        finally:
+            self.seconds[phase] += time.perf_counter() - start
 
 
 class Contestant:
@@ -80,12 +117,13 @@ class Contestant:
 
         Returns
         -------
-        dict : cells, seconds of each phase, Newton steps of each stage, linear solves and iterations, peak memory of the process
+        dict : cells, seconds of each phase, turns of each stage, linear solves and iterations, peak memory of the process
 
         Notes
         -----
-        The phases: *build* (mesh and problem), the stages of the history, *rest* (what comes after their last step: record, report
-        that closes the ledgers). A step's time is from the one before it to its own. *linear* is part of the others.
+        The phases: *build* (mesh and problem), *first guess* (on a coarser mesh, where the mesh is fine), the stages of the history, *rest*
+        (what comes after their last turn: record, report that closes the ledgers). A turn's time is from the one before it to its own.
+        *linear* is part of the others.
         """
         from oxycell.numerics.linear import load_kernels
 
@@ -101,13 +139,13 @@ class Contestant:
 
         watch = self._watch
         watch.restart(keep)
-        seconds, steps, solution, last = Counter(), Counter(), None, 0.0
+        seconds, turns, last = Counter(), Counter(), 0.0
 
         def progress(row):
             nonlocal last
             now = time.perf_counter() - start
             seconds[row["stage"]] += now - last
-            steps[row["stage"]] += 1
+            turns[row["stage"]] += 1
             last = now
 
         case = oxycell.load(CASE, MESHES[mesh])
@@ -115,10 +153,10 @@ class Contestant:
         solution = oxycell.solve(case, progress)
         total = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        seconds[next(iter(steps))] -= watch.seconds["build"]  # the first step comes after it
+        seconds[next(iter(turns))] -= watch.seconds["build"] + watch.seconds[GUESS]  # the first turn comes after them
         status = solution.status
         return {"cells": status["cells"], "lattice_cells": status["lattice_cells"], "unknowns": status["unknowns"],
-                "seconds": {**watch.seconds, **seconds, "rest": total - last, "total": total}, "newton_steps": dict(steps),
+                "seconds": {**watch.seconds, **seconds, "rest": total - last, "total": total}, "turns": dict(turns),
                 "linear_solves": dict(watch.solves), "linear_iterations": dict(watch.iterations), "peak_memory_bytes": peak}
 
     def _save(self, folder):

@@ -5,6 +5,7 @@ import math
 from benchmarks.machine import BYTES_PER_CELL
 
 OURS = "oxycell, 2 threads", "oxycell, 1 thread"
+_BALANCES = "electric", "thermal"
 _SHORT = {"petsc + hypre, 2 ranks": "hypre, 2 ranks", "petsc + hypre, 1 rank": "hypre, 1 rank", "pyamg ruge-stuben": "Ruge–Stüben",
           "pyamg smoothed aggregation": "smoothed aggregation", "pyamg pairwise": "pairwise", "scipy cg + jacobi": "Jacobi-CG"}
 
@@ -154,30 +155,35 @@ def fastest(result):
 
 def coupled_rows(result):
     """The coupled solve on each mesh and number of threads."""
-    stages = dict.fromkeys(stage for one, peak in fastest(result).values() if peak is not None for stage in one["newton_steps"])
-    phases = ("build", *stages, "rest", "total")
-    rows = [("mesh", "cells", "threads", *phases, "Newton steps", "peak [MB]", "peak [B/cell]")]
+    stages = dict.fromkeys(stage for one, peak in fastest(result).values() if peak is not None for stage in one["turns"])
+    phases = ("build", "first guess", *stages, "rest", "total")
+    rows = [("mesh", "cells", "threads", *phases, "turns", "peak [MB]", "peak [B/cell]")]
     for (mesh, threads), (one, peak) in fastest(result).items():
         if peak is None:
             rows.append((mesh, "–", str(threads), *["–"] * (len(phases) - 1), one, "–", "–", "–"))
             continue
-        steps = one["newton_steps"]
+        turns = one["turns"]
         rows.append((mesh, str(one["cells"]), str(threads), *(f"{one['seconds'].get(phase, 0.0):.2f}" for phase in phases),
-                     " + ".join(str(steps.get(stage, 0)) for stage in stages), f"{peak / 1e6:.0f}",
+                     " + ".join(str(turns.get(stage, 0)) for stage in stages), f"{peak / 1e6:.0f}",
                      f"{peak / one['cells']:.0f}"))
     return rows
 
 
 def work_rows(result):
     """Linear solves and iterations in the coupled solve and the time they take."""
-    rows = [("mesh", "threads", "linear solves [s]", "share", "electric solves (iterations)", "thermal solves (iterations)")]
+    rows = [("mesh", "threads", "linear solves [s]", "share", *(f"{name} solves (iterations)" for name in _BALANCES), "in the first guess")]
     for (mesh, threads), (one, peak) in fastest(result).items():
         if peak is not None:
             seconds = one["seconds"]
-            counts = [f"{one['linear_solves'].get(name, 0)} ({one['linear_iterations'].get(name, 0)})" for name in ("electric", "thermal")]
+            counts = [_counts(one, name) for name in _BALANCES]
+            counts.append(" + ".join(_counts(one, f"{name} first guess") for name in _BALANCES))
             linear = seconds.get("linear", 0.0)
             rows.append((mesh, str(threads), f"{linear:.2f}", f"{100 * linear / seconds['total']:.0f} %", *counts))
     return rows
+
+
+def _counts(one, name):
+    return f"{one['linear_solves'].get(name, 0)} ({one['linear_iterations'].get(name, 0)})"
 
 
 def start_rows(result):

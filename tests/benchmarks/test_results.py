@@ -14,8 +14,8 @@ OURS = {"iterations": 12, "tolerance": 1e-8, "residual": 1e-9, "memory": 100_000
         "seconds": {"topology": 0.1, "refresh": 0.05, "solve": 0.25, "total": 0.4}}
 PEER = {"iterations": 16, "tolerance": 1e-8, "residual": 1e-9, "memory": None, "seconds": {"setup": 1.0, "solve": 2.2, "total": 3.2}}
 SOLVED = {"threads": 2, "cells": 1000, "seconds": {"build": 1.0, "charge": 1.0, "heat": 1.0, "coupled": 5.0, "rest": 1.0, "linear": 3.0,
-          "total": 9.0}, "newton_steps": {"charge": 3}, "linear_solves": {"electric": 4}, "linear_iterations": {"electric": 40},
-          "peak_memory_bytes": 900_000}
+          "total": 9.0}, "turns": {"charge": 3}, "linear_solves": {"electric": 4, "electric first guess": 7},
+          "linear_iterations": {"electric": 40, "electric first guess": 70}, "peak_memory_bytes": 900_000}
 FAILED = {"threads": 1, "failed": "not in 300 s"}
 EMPTY = {"machine": MACHINE, **command.EMPTY, "created": "now", "seconds": 60.0}
 FULL = EMPTY | {
@@ -32,7 +32,8 @@ FULL = EMPTY | {
 
 def test_tables_hold_ratios_and_reasons():
     text = as_text(FULL)
-    for expected in ("3.20 (16) 8.0 ×", "0.400 (12)", "not in 60 s", "not in 300 s", "no memory", "no mpiexec", "20.0", "sources changed"):
+    for expected in ("3.20 (16) 8.0 ×", "0.400 (12)", "not in 60 s", "not in 300 s", "no memory", "no mpiexec", "20.0", "sources changed",
+                     "4 (40)", "7 (70) + 0 (0)"):
         assert expected in text, expected
     assert "busy, seen" not in text
     busy = FULL | {"start": {"default": {"cold": 20.0, "warm": 3.0, "others": 1.5}, "coarse": FAILED | {"others": 0.5}}}
