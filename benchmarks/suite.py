@@ -24,7 +24,7 @@ _LARGE = 2_000_000  # cells from which on a coupled solve waits until the rest i
 _AGAIN, _OTHER = 30.0, 120.0  # [s] a coupled solve that takes longer has one round for each number of threads; one in all
 _LEAST = 10.0  # [s] with less left, nothing that may take longer is begun
 _ROW_BYTES = 1000  # memory to have for each row of a system
-_CELL_BYTES = 2500  # and for each cell of a coupled solve
+_CELL_BYTES = 1200  # and for each cell of a coupled solve, mesh included
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from tests.mesh.samples import halves_file
 from tests.verification.checkers import box, case_of, convection, layers, material, surface
 
 import oxycell
+from oxycell import runtime
 from oxycell.case.build import build, expand, match_interfaces
-from oxycell.errors import CaseError
+from oxycell.errors import CaseError, FileError
 
 ROW = dict(
     materials={"m": material(10.0, 2.0), "n": material(20.0, 1.0), "i": material(k=0.1)},
@@ -196,3 +198,21 @@ def test_what_the_case_states_beside_the_cell_wins(flagship):
     assert build(case).materials["side_joint"].thermal_conductivity(np.array([500.0]))[0][0] == 9.0
     whole = expand(case)
     assert {s.name for s in whole.surfaces} >= {s.name for s in expand(flagship).surfaces}
+
+
+@pytest.mark.parametrize(("kind", "needed"), [("boxes", 1000), ("file", 4000)])
+def test_a_solve_too_large_for_the_memory_is_refused(tmp_path, monkeypatch, kind, needed):
+    """A cell of a mesh file takes four times the memory of one of boxes."""
+    case = case_of(**ROW)
+    if kind == "file":
+        halves_file(tmp_path / "cube.msh", 4, "hexahedron")
+        case = case_of(materials={"m": material(10.0, 2.0)}, regions=[{"name": name, "material": "m"} for name in ("left", "right")],
+                       mesh={"file": str(tmp_path / "cube.msh")}, physics={"electric": False},
+                       interfaces=[{"name": "joint", "between": ["left", "right"], "laws": []}],
+                       conditions=[{"on": ["skin"], "laws": [convection(5.0, 300.0)]}])
+    cells = build(case).mesh.n_cells
+    monkeypatch.setattr(runtime, "memory_left", lambda: needed * cells - 1)
+    with pytest.raises(FileError, match=f"solve: {cells:,} cells need about .* of memory"):
+        build(case)
+    monkeypatch.setattr(runtime, "memory_left", lambda: needed * cells)
+    build(case)

@@ -21,8 +21,9 @@ from oxycell.physics.coupled import Coupled
 from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
 
-SOLVE_BYTES = 2500
-"""Memory of a coupled solve for each cell beyond that of the mesh, measured on the flagship at 0.4 and 1.4 million cells."""
+SOLVE_BYTES, FILE_SOLVE_BYTES = 1000, 4000
+"""Memory of a coupled solve for each cell beyond that of the mesh, of boxes and from a file. Measured: 780 to 920 on the flagship at 0.2 to
+4 million cells; 3500 on skew tetrahedra, 4000 on skew hexahedra."""
 
 
 def expand(case):
@@ -103,7 +104,7 @@ def build(case, fields=None):
                                    for name in ("terminals", "conditions", "sources", "physics")})
     mesh, moves = build_mesh(case)
     fields = Fields(dict(fields or {}))
-    check_memory(SOLVE_BYTES * mesh.n_cells, f"solve: {mesh.n_cells:,} cells")
+    check_memory(solve_bytes(mesh), f"solve: {mesh.n_cells:,} cells")
     materials = build_materials(case, mesh.material_names)
     surfaces = named_surfaces(case, mesh)
     first_side, interface = match_interfaces(mesh, case.interfaces)
@@ -130,6 +131,11 @@ def build(case, fields=None):
     part_of = np.array([parts.index(box.part or box.name) for box in regions], index_type(len(parts)))
     return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path,
                  selected)
+
+
+def solve_bytes(mesh):
+    """Memory [bytes] a coupled solve takes beyond that of the mesh."""
+    return (FILE_SOLVE_BYTES if mesh.lattice is None else SOLVE_BYTES) * mesh.n_cells
 
 
 def electrolyte_lump(case):

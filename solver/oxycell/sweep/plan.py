@@ -79,18 +79,20 @@ def predict(plan, names):
     dict
         `built`: meshes built; `cells`: the most; `bytes`: memory of the largest; `seconds`: one core, all of them
     """
-    from oxycell.case.build import SOLVE_BYTES, build_mesh, expand
+    from oxycell.case.build import build_mesh, expand, solve_bytes
     from oxycell.case.load import load_text
 
     if not names:
         return {"built": 0, "cells": 0, "bytes": 0.0, "seconds": 0.0}
     chosen = sorted({round(i * (len(names) - 1) / max(_SAMPLED - 1, 1)) for i in range(_SAMPLED)})
-    cells = []
+    cells, memory = [], []
     for i in chosen:
         try:
-            cells.append(build_mesh(expand(load_text(plan.texts[names[i]])))[0].n_cells)
+            mesh = build_mesh(expand(load_text(plan.texts[names[i]])))[0]
         except CaseError:  # the case itself will say so
             continue
-    largest, mean = max(cells, default=0), sum(cells) / max(len(cells), 1)
-    return {"built": len(cells), "cells": largest, "bytes": BASE_BYTES + SOLVE_BYTES * largest,
+        cells.append(mesh.n_cells)
+        memory.append(solve_bytes(mesh))
+    mean = sum(cells) / max(len(cells), 1)
+    return {"built": len(cells), "cells": max(cells, default=0), "bytes": BASE_BYTES + max(memory, default=0),
             "seconds": len(names) * (BASE_SECONDS + SECONDS_PER_CELL * mean)}
