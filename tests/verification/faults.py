@@ -14,7 +14,7 @@ FAULTS = {
         "distance[at[f], 1] / (0.5 * conductivity[one] + 0.5 * conductivity[other]) if",
     ),
     "potential at rest with the wrong sign": ("physics/conduction.py", " - rest[k], half", " + rest[k], half"),
-    "law's current not turned back to the owner's side": ("physics/conduction.py", "= sign[k] * J * area[f]", "= J * area[f]"),
+    "law's current not turned back to the owner's side": ("physics/conduction.py", "sign[k] * J * area[f]", "J * area[f]"),
     "resistance of the terminal left out": ("physics/conduction.py", "one + other + extra[last] if", "one + other if"),
     "Joule heat of one half cell only": ("physics/conduction.py", "heat[neighbour[face[f]]] +=", "heat[neighbour[face[f]]] += 0.0 *"),
     "Joule heat halved": ("physics/conduction.py", "made = current[f] *", "made = 0.5 * current[f] *"),
