@@ -34,6 +34,10 @@ class Property(Protocol):
         """Value [unit] and slope [unit/K] at T [K]; both of the shape of T."""
         ...
 
+    def at(self, T: ArrayLike) -> Values | float:
+        """Value [unit] alone, at T [K]; of the shape of T, or one number for all."""
+        return self(T)[0]
+
     def excess(self, T: ArrayLike) -> float:
         """Distance [K] of the T farthest outside the valid range; 0 if all lie inside."""
         T = np.asarray(T, dtype=float)
@@ -56,6 +60,9 @@ class Constant(Property):
     def __call__(self, T):
         T = np.asarray(T, dtype=float)
         return np.full(T.shape, self.value), np.zeros(T.shape)
+
+    def at(self, T):
+        return self.value
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +104,10 @@ class Table(Property):
     def __call__(self, T):
         T = np.asarray(T, dtype=float)
         above = np.searchsorted(self.temperatures, T, side="right")
-        return np.interp(T, self.temperatures, self.values), self._steps[above]
+        return self.at(T), self._steps[above]
+
+    def at(self, T):
+        return np.interp(T, self.temperatures, self.values)
 
 
 @dataclass(frozen=True)
@@ -147,6 +157,9 @@ class Reciprocal(Property):
         value, slope = self.of(T)
         return 1.0 / value, -slope / value**2
 
+    def at(self, T):
+        return 1.0 / self.of.at(T)
+
 
 @dataclass(frozen=True)
 class Scaled(Property):
@@ -168,6 +181,9 @@ class Scaled(Property):
     def __call__(self, T):
         value, slope = self.of(T)
         return self.factor * value, self.factor * slope
+
+    def at(self, T):
+        return self.factor * self.of.at(T)
 
 
 def polynomial(coefficients, unit, lower, upper, source="given", basis="user", reference=0.0, hold=None):

@@ -14,16 +14,20 @@ FAULTS = {
         "distance[at[f], 1] / (0.5 * conductivity[one] + 0.5 * conductivity[other]) if",
     ),
     "potential at rest with the wrong sign": ("physics/conduction.py", " - rest[k], half", " + rest[k], half"),
-    "law's current not turned back to the owner's side": ("physics/conduction.py", "sign[k] * J * area[f]", "J * area[f]"),
+    "law's current not turned back to the owner's side": ("physics/conduction.py", "sign[k] * J * area[k]", "J * area[k]"),
     "resistance of the terminal left out": ("physics/conduction.py", "one + other + extra[last] if", "one + other if"),
-    "Joule heat of one half cell only": ("physics/conduction.py", "heat[neighbour[face[f]]] +=", "heat[neighbour[face[f]]] += 0.0 *"),
+    "Joule heat of one half cell only": (
+        "physics/conduction.py",
+        "heat[neighbour[face[f]]] +=",
+        "heat[neighbour[face[f]]] += 0.0 *",
+    ),
     "Joule heat halved": ("physics/conduction.py", "made = current[f] *", "made = 0.5 * current[f] *"),
     "thermal voltage in degrees Celsius": (
         "physics/electric.py",
         "GAS_CONSTANT / FARADAY * T_law",
         "GAS_CONSTANT / FARADAY * (T_law - 273.15)",
     ),
-    "ledge does not narrow the current": ("physics/electric.py", "area[covered] *= share", "area[covered] *= 1.0"),
+    "ledge does not narrow the current": ("physics/electric.py", "found[covered] *= share", "found[covered] *= 1.0"),
     # Electrode laws.
     "asinh without its two": ("physics/interfaces.py", "x = J / (2.0 * exchange)", "x = J / exchange"),
     "asinh slope per decade": (

@@ -68,7 +68,7 @@ def _overloaded(case, problem, currents, T):
     reacting = np.isnan(laws.equilibrium)
     face, sign = laws.face[reacting], laws.sign[reacting]
     limit = limiting_current_density(case.process.alumina_transfer, float(case.bath.density(T)[0]), case.bath.alumina)
-    area, over = currents.area[face], sign * currents.density(face) > RISK * limit
+    area, over = currents.area(face), sign * currents.density(face) > RISK * limit
     if not over.any():
         return []
     share = 100.0 * float(area[over].sum()) / float(area.sum())
@@ -78,7 +78,7 @@ def _overloaded(case, problem, currents, T):
 
 def _beyond_laws(laws, currents):
     """Lines with the area of carbon anodes beyond the limiting current, or the range of the bubble layer's law."""
-    J, area = laws.sign * currents.density(laws.face), currents.area[laws.face]
+    J, area = laws.sign * currents.density(laws.face), currents.area(laws.face)
     limit = currents.conduction.limiting[:, 1]
     limited, covered = limit > 0.0, laws.coverage_factor > 0.0
     checks = [

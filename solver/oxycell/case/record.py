@@ -35,7 +35,7 @@ def make_record(built, state, evaluation, status):
             "temperature": _temperature(problem, state, evaluation), "volume": mesh.cell_volume, "region": mesh.region,
             "part": built.cell_part, "anode": built.cell_anode},
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
-        "floor": evaluation.floors(),
+        "floor": dict(zip(("charge", "power", "heat"), (*evaluation.charge_floors, evaluation.heat_floor), strict=True)),
         **built.selected,
     }
     if problem.electric:
@@ -44,7 +44,7 @@ def make_record(built, state, evaluation, status):
             electric = problem.electric
             record["cells"]["ideal_body"] = np.where(electric.ideal, electric.cells[electric.row], -1)
         record["electrodes"] = _electrodes(built, evaluation)
-        record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area[problem.cathode]))}
+        record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area(problem.cathode)))}
         if evaluation.currents.gas_fraction is not None:
             record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
     if problem.thermal:

@@ -118,7 +118,7 @@ def frozen_share(built, evaluation):
         return 0.0
     reacting = electric.laws.face[np.isnan(electric.laws.equilibrium)]
     area = float(built.mesh.area[electric.face[reacting]].sum())
-    return 1.0 - float(evaluation.currents.area[reacting].sum()) / area if area else 0.0
+    return 1.0 - float(evaluation.currents.area(reacting).sum()) / area if area else 0.0
 
 
 def frozen_message(built, state, evaluation, history, solver, failure):

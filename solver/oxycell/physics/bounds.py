@@ -1,5 +1,7 @@
 """How far one step towards the steady state may go."""
 
+from functools import cached_property
+
 import numpy as np
 from numba import njit
 
@@ -82,9 +84,15 @@ class Bounds:
         """Charge rows whose value means something (bool): not potentials of frozen cells."""
         conducts, electric = self._all[0], self._problem.electric
         if front is not None and electric is not None:
-            conducts = conducts.copy()
-            conducts[:electric.cells.size] = front.solid[electric.cells] < 1.0 - COUNTED
+            conducts, (cell, row) = conducts.copy(), self._frozen_rows
+            conducts[row] = front.solid[cell] < 1.0 - COUNTED
         return conducts
+
+    @cached_property
+    def _frozen_rows(self):
+        """Cells that may freeze (k,) int, and their charge rows (k,) int."""
+        cell, row = self._problem.thermal.ledge.cell, self._problem.electric.row[self._problem.thermal.ledge.cell]
+        return cell[row >= 0], row[row >= 0]
 
     def _bodies(self, front):
         """Heat rows whose value means something (bool): not the lines of ledge columns beyond the front."""

@@ -23,17 +23,41 @@ def _in_series(f, face, owner, neighbour, distance, at, conductivity, extra):
 
 
 @njit(cache=True)
-def heat_within(face, owner, neighbour, distance, at, conductivity, current, area, rise, heat):
-    """Joule heat of both half cells of every face, added to their cells: heat (n_cells,) [W]; the rest: see Currents, `plain_currents`."""
-    for f in range(face.size):
+def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conductivity, extra, conductance, current, rise, heat):
+    """As `heat_within`, of some of the faces."""
+    first = face.size - extra.size
+    for f in range(begin, end):
         one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity)
-        made = current[f] * (current[f] / area[f])
-        before, behind = made * one, made * other
-        if rise is not None:
-            before, behind = before - current[f] * rise[f, 0], behind - current[f] * rise[f, 1]
-        heat[owner[face[f]]] += before
-        if neighbour[face[f]] >= 0:
-            heat[neighbour[face[f]]] += behind
+        total = one + other
+        if total > 0.0:
+            if f >= first:
+                total += extra[f - first]
+            made = current[f] * current[f] / (conductance[f] * total)
+            before, behind = made * one, made * other
+            if rise is not None:
+                before, behind = before - current[f] * rise[f, 0], behind - current[f] * rise[f, 1]
+            heat[owner[face[f]]] += before
+            if neighbour[face[f]] >= 0:
+                heat[neighbour[face[f]]] += behind
+
+
+@njit(cache=True, parallel=True)
+def heat_within(face, owner, neighbour, distance, at, conductivity, extra, conductance, current, rise, heat):
+    """Joule heat of both half cells of every face, added to their cells.
+
+    Parameters
+    ----------
+    face, …, extra, conductance : see `plain_conductances`; current : (m,) [A]; rise : see `plain_currents`
+    heat : (2, n_cells) [W], 0 on entry; out: the heat in the first row. Two halves of the faces are summed apart, so that the bits do not
+        depend on the number of threads.
+    """
+    middle = face.size // 2
+    for n in prange(2):
+        part = np.int64(n)
+        _heat_within_some(part * middle, face.size if part else middle, face, owner, neighbour, distance, at, conductivity, extra,
+                          conductance, current, rise, heat[part])
+    for i in prange(heat.shape[1]):
+        heat[0, i] += heat[1, i]
 
 
 @njit(cache=True)
@@ -51,7 +75,7 @@ def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra
     Parameters
     ----------
     face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
-    conductivity : (n_cells,) [S/m]; extra : (k,) [ohm m²], in series with the half cells of the last faces; area : (m,) [m²]
+    conductivity : (n_cells,) [S/m]; extra : (k,) [ohm m²], in series with the half cells of the last faces; area : of the mesh faces [m²]
     conductance : (m,) [S], out; infinite between two ideal conductors
 
     Notes
@@ -60,7 +84,7 @@ def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra
     """
     for f in prange(face.size):
         resistance = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
-        conductance[f] = area[f] / resistance if resistance > 0.0 else np.inf
+        conductance[f] = area[face[f]] / resistance if resistance > 0.0 else np.inf
 
 
 @njit(cache=True, parallel=True)
@@ -78,7 +102,7 @@ def plain_currents(a, b, phi, rise, conductance, current):
 
 
 @njit(cache=True, parallel=True)
-def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, extra, area, a, b, phi, rise, sign, resistance, rest, kinetics,
+def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, extra, a, b, phi, rise, area, sign, resistance, rest, kinetics,
                  exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, density, current,
                  slope):
     """Current through the faces with laws, in series with their half cells.
@@ -86,7 +110,8 @@ def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, ext
     Parameters
     ----------
     lawful : (k,) int, positions of these faces among all
-    face, owner, neighbour, distance, at, conductivity, extra, area : see `plain_conductances`; a, b, phi, rise : see `plain_currents`
+    face, owner, neighbour, distance, at, conductivity, extra : see `plain_conductances`; a, b, phi, rise : see `plain_currents`
+    area : (k,) [m²], open area of these faces
     sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
     limiting, layer : see Conduction
     density : (k,) [A/m²], from the first side to the second, of these faces; where to begin, NaN: unknown; out
@@ -97,7 +122,7 @@ def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, ext
         half = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
         J, g = current_density(sign[k] * _drop(f, a, b, phi, rise) - rest[k], half + resistance[k], kinetics[k], exchange[k], anodic[k],
                                cathodic[k], thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k], density[k])
-        density[k], current[f], slope[k] = J, sign[k] * J * area[f], g * area[f]
+        density[k], current[f], slope[k] = J, sign[k] * J * area[k], g * area[k]
 
 
 @njit(cache=True)

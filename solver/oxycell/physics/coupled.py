@@ -10,6 +10,7 @@ from oxycell.numerics.operators import sum_sizes, sum_to_rows
 from oxycell.physics.electric import Electric
 from oxycell.physics.thermal import Thermal
 
+_EPS = float(np.finfo(float).eps)
 _GIVEN = ("problem", "T", "rises", "_electric_front", "_front")
 _OF_TEMPERATURES = ("temperature", "conductivity")
 _OF_FRONTS = ("front", "conduction")
@@ -180,25 +181,29 @@ class Evaluation:
         made = sum(float(np.sum(np.abs(terms))) for terms in self.heat_made())
         return max(made, 0.5 * float(np.sum(np.abs(self.heat.outwards))))
 
-    def floors(self):
-        """Estimated round-off of the three balances: dict with charge [A], power [W], heat [W], of the model."""
-        eps = np.finfo(float).eps
-        charge = power = heat = 0.0
-        electric, thermal = self.problem.electric, self.problem.thermal
-        if electric:
-            phi = self.potentials
-            rows = np.zeros(electric.n_rows)
-            sum_sizes(electric.a, electric.b, self.currents.slope, phi, True, rows)
-            rows[electric.cells.size:][electric.known] = 0.0
-            charge = eps * float(rows.max())
-            power = eps * float(np.sqrt(np.sum((rows[:electric.cells.size] * phi[:electric.cells.size]) ** 2)))
-        if thermal:
-            rows = np.zeros(thermal.n_rows)
-            sum_sizes(thermal.a, thermal.b, self.heat.slope, self.T, False, rows)
-            if thermal.links is not None:
-                sum_sizes(thermal.links.a, thermal.links.b, self.heat.conductance, self.T, False, rows)
-            heat = eps * float(rows.max())
-        return {"charge": charge, "power": power, "heat": heat}
+    @cached_property
+    def charge_floors(self):
+        """Estimated round-off of the balances of charge [A] and electric power [W], of the model."""
+        electric, phi = self.problem.electric, self.potentials
+        if electric is None:
+            return 0.0, 0.0
+        rows = np.zeros(electric.n_rows)
+        sum_sizes(electric.a, electric.b, self.currents.slope, phi, True, rows)
+        rows[electric.cells.size:][electric.known] = 0.0
+        power = np.sqrt(np.sum((rows[:electric.cells.size] * phi[:electric.cells.size]) ** 2))
+        return _EPS * float(rows.max()), _EPS * float(power)
+
+    @cached_property
+    def heat_floor(self):
+        """Estimated round-off of the heat balance [W], of the model."""
+        thermal = self.problem.thermal
+        if thermal is None:
+            return 0.0
+        rows = np.zeros(thermal.n_rows)
+        sum_sizes(thermal.a, thermal.b, self.heat.slope, self.T, False, rows)
+        if thermal.links is not None:
+            sum_sizes(thermal.links.a, thermal.links.b, self.heat.conductance, self.T, False, rows)
+        return _EPS * float(rows.max())
 
 
 @dataclass(frozen=True)
@@ -307,4 +312,4 @@ class Coupled:
     def process_at(self, currents):
         """The process at the current density on the cathode, for models of the current efficiency that depend on it."""
         copies = self.mesh.multiplicity
-        return self.process.at(copies * self.reaction_current(currents), copies * float(np.sum(currents.area[self.cathode])))
+        return self.process.at(copies * self.reaction_current(currents), copies * float(np.sum(currents.area(self.cathode))))

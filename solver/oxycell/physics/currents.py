@@ -15,14 +15,17 @@ class Conduction:
 
     Attributes
     ----------
-    area : (m,) [m²], open area of the faces
+    electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or None
+    law_area : (k,) [m²], open area of the faces with laws
     temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
     conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
     """
 
-    area: np.ndarray
+    electric: object
+    frozen_over: tuple | None
+    law_area: np.ndarray
     conductance: np.ndarray
     temperature: np.ndarray
     conductivity: np.ndarray
@@ -32,6 +35,10 @@ class Conduction:
     peltier: np.ndarray
     limiting: np.ndarray
     layer: np.ndarray
+
+    def area(self, face=slice(None)):
+        """Open area of faces, by their positions (k,) [m²]; of all without."""
+        return open_area(self.electric, self.frozen_over, face)
 
 
 @dataclass(frozen=True)
@@ -62,10 +69,9 @@ class Currents:
     current: np.ndarray
     rise: np.ndarray | None
 
-    @property
-    def area(self):
-        """(m,) [m²], open area."""
-        return self.conduction.area
+    def area(self, face=slice(None)):
+        """Open area of faces, by their positions (k,) [m²]; of all without."""
+        return self.conduction.area(face)
 
     def fill_slope(self, out):
         """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds."""
@@ -83,7 +89,7 @@ class Currents:
 
     def density(self, face=slice(None)):
         """Current density through faces, by their positions (k,) [A/m²]; of all without."""
-        return self.current[face] / self.area[face]
+        return self.current[face] / self.area(face)
 
     @property
     def drops(self):
@@ -100,10 +106,10 @@ class Currents:
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         electric, mesh = self.electric, self.electric.mesh
-        heat = np.zeros(mesh.n_cells)
-        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, self.current, self.area, self.rise,
-                    heat)
-        return heat
+        heat = np.zeros((2, mesh.n_cells))
+        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, electric.extra, self.conductance,
+                    self.current, self.rise, heat)
+        return heat[0]
 
     def law_drops(self):
         """Voltage of each law: (part, positions of the faces (k,), drop along owner → neighbour (k,) [V], heat place or None).
@@ -187,6 +193,21 @@ class Currents:
     def _second_cell(self, chosen, sign):
         owner, neighbour = self.electric.sides(chosen)
         return np.where(sign > 0, neighbour, owner)
+
+
+def open_area(electric, frozen_over, face):
+    """Area that a ledge leaves open of faces, by their positions (k,) [m²]; arguments as in `Conduction`."""
+    area = electric.mesh.area[electric.face[face]]
+    if frozen_over is not None:
+        covered, share = frozen_over
+        if isinstance(face, slice):
+            start, stop, _ = face.indices(electric.face.size)
+            here = slice(*np.searchsorted(covered, (start, stop)))
+            area[covered[here] - start] *= share[here]
+            return area
+        at = np.minimum(np.searchsorted(covered, face), covered.size - 1)
+        area *= np.where(covered[at] == face, share[at], 1.0)
+    return area
 
 
 def share_sides(heat, sign, place):

@@ -11,7 +11,7 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
 from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
-from oxycell.physics.currents import Conduction, Currents
+from oxycell.physics.currents import Conduction, Currents, open_area
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import LawStack
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
@@ -176,13 +176,9 @@ class Electric:
         -------
         Conduction
         """
-        area = self.mesh.area[self.face]
-        if frozen_over is not None:
-            covered, share = frozen_over
-            area[covered] *= share
         sigma = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
-            sigma[cells] = prop(temperature[cells])[0]
+            sigma[cells] = prop.at(temperature[cells])
         laws = self.laws
         T_law = temperature[laws.temperature_cell]
         rest = np.where(np.isnan(laws.equilibrium), 0.0, laws.equilibrium)
@@ -198,13 +194,17 @@ class Electric:
         owner, neighbour = self._law_sides
         second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
-        return Conduction(area, self._plain(sigma, area), temperature, sigma, rest, thermal_voltage, laws.concentration_slope * T_law,
-                          peltier, limiting, layer)
+        return Conduction(
+            self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, rest,
+            thermal_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
 
-    def _plain(self, sigma, area):
+    def _plain(self, sigma, frozen_over):
         """Conductance (m,) [S] of the faces as if they had no laws."""
         found = np.empty(self.face.size)
-        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, area, found)
+        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, self.mesh.area, found)
+        if frozen_over is not None:
+            covered, share = frozen_over
+            found[covered] *= share
         return found
 
     @cached_property
@@ -231,17 +231,17 @@ class Electric:
             gas_fraction = self.gas.fraction(self, phi, c)
             sigma = sigma.copy()
             sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
-            conductance = self._plain(sigma, c.area)
+            conductance = self._plain(sigma, c.frozen_over)
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
         density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
-        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, c.area, self.a, self.b,
-                     phi, rise, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
+        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, self.a, self.b, phi,
+                     rise, c.law_area, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
                      c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
         if self.supplies is not None:
             at = self.supplies.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
-            current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area[at])
+            current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area(at))
         return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise)
 
     def half_cells(self, face, conductivity):

@@ -74,7 +74,7 @@ class GasColumns:
         other, bath = np.where(self.side == 1, half.T, half.T[::-1])
         outwards = np.where(self.side == 1, 1.0, -1.0)  # +1 where the anode is the owner
         drop = (phi[electric.a[self.face]] - phi[electric.b[self.face]]) * outwards
-        share = c.area[self.face] / electric.mesh.area[electric.face[self.face]]
+        share = c.area(self.face) / electric.mesh.area[electric.face[self.face]]
         volume = self.per_charge * c.temperature[self.cell] * self.height * share
         found = rising_gas(drop, other, bath, place, outwards * np.where(place >= 0, laws.sign[place], 1.0), laws.resistance, c.rest,
                            laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, c.thermal_voltage, c.concentration_slope,

@@ -10,14 +10,11 @@ from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
 from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
 from oxycell.physics.charging import balance_charge
+from oxycell.physics.limits import CHARGE_LIMIT, HEAT_LIMIT, WIDEST, charge_limit, heat_limit, size, sizes
 from oxycell.physics.skew import Rises
-
-CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
-"""Largest relative residual of a converged run, of any row and of the sum."""
 
 _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenced
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
-_ROUND_OFF, _WIDEST = 10.0, 1e-6  # round-off that counts as converged, and how far it may widen a limit
 _ON_SQUARE = 60, 8, 8  # most turns, changes the acceleration looks back on, turns without progress that count as stalled
 _ON_SKEW = 200, 15, 30  # the same on skew cells
 _HELD, _SETTLED = 8, 0.1  # most turns with pools held, and relative residual of the other rows at which they are let go
@@ -31,16 +28,6 @@ _FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a
 _ROUND, _ROUNDS, _PATIENCE = 16, 2, 3  # steps of a round of either, rounds, and how many times as long a round is that follows damped
 _FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
 _RISE = 1e-10  # largest change of the rises of a converged run, over the span of potentials or temperatures
-
-
-def size(r, scale=1.0):
-    """The larger of the largest row and the sum of a residual, over what it is compared with."""
-    return max(float(np.max(r, initial=0.0)), -float(np.min(r, initial=0.0)), abs(float(np.sum(r)))) / max(scale, 1e-300)
-
-
-def sizes(e):
-    """Relative residuals of charge and heat."""
-    return size(e.charge, e.charge_scale), size(e.heat_residual, e.heat_scale)
 
 
 class Solver:
@@ -181,7 +168,7 @@ class Solver:
             e = self.evaluate(u)
             heat = size(e.heat_residual, e.heat_scale)
             rises, off = self.rises.asked(e)
-            if heat <= max(_WIDEST, self.tolerance * HEAT_LIMIT) and heat <= self._limits(e)[1] and off <= _RISE:
+            if heat <= max(WIDEST, self.tolerance * HEAT_LIMIT) and heat <= heat_limit(e, self.tolerance) and off <= _RISE:
                 if self.problem.electric:
                     u = self._charge(u, None)
                     e = self.evaluate(u)
@@ -255,7 +242,8 @@ class Solver:
         e = self.evaluate(u)
         if self._lagged or self._followed < 1.0:
             e = self.final(u)
-        return all(found <= limit for found, limit in zip(sizes(e), self._limits(e), strict=True))
+        charge, heat = sizes(e)
+        return charge <= charge_limit(e, self.tolerance) and heat <= heat_limit(e, self.tolerance)
 
     def _freezes(self, u):
         """Whether pools that lack heat have lost most of the superheat of the first guess: no ledge would carry so little heat."""
@@ -299,7 +287,8 @@ class Solver:
     def _charge(self, u, relative, most=None):
         """The state with potentials for its temperatures, these and the ledge held; arguments: see `_stage`."""
         def finished(e):
-            return size(e.charge, e.charge_scale) <= max(relative or 0.0, self._limits(e)[0] if self.skewed or not relative else 0.0)
+            limit = charge_limit(e, self.tolerance) if self.skewed or not relative else 0.0
+            return size(e.charge, e.charge_scale) <= max(relative or 0.0, limit)
 
         def report(e):
             if not self.problem.thermal:
@@ -356,12 +345,6 @@ class Solver:
                           lambda _, u, r: self._tell(name, u, self.evaluate(u)))[0]
         except NotConverged as error:
             raise NotConverged(f"{name} balance: {error}", state=error.state) from None
-
-    def _limits(self, e):
-        """Relative residuals to reach (charge, heat): a share of the ledger's limits, or ten times the round-off where that is more."""
-        floors = e.floors()
-        terms = (CHARGE_LIMIT, floors["charge"], e.charge_scale), (HEAT_LIMIT, floors["heat"], e.heat_scale)
-        return tuple(max(self.tolerance * most, min(_ROUND_OFF * floor / max(scale, 1e-300), _WIDEST)) for most, floor, scale in terms)
 
     def _fill_charge(self, e):
         """Tangent of the charge balance."""

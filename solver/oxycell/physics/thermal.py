@@ -173,12 +173,13 @@ class Thermal:
         """Thermal conductivity of every cell at temperatures (n_cells,) [K]: (n_cells,) [W/m/K]."""
         k = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
-            k[cells] = prop(temperature[cells])[0]
+            k[cells] = prop.at(temperature[cells])
         return k
 
     def frozen_conductivity(self, T):
         """Thermal conductivity of frozen bath in the cells of ledge columns (n_ledge_cells,) [W/m/K], T (n_rows,) [K]."""
-        return self.ledge.conductivity(np.minimum(T[self.own[self.ledge.cell]], self.ledge.liquidus))[0]
+        T = np.minimum(T[self.own[self.ledge.cell]], self.ledge.liquidus)
+        return np.broadcast_to(self.ledge.conductivity.at(T), T.shape)
 
     def front(self, T, k):
         """The front of the ledge.
