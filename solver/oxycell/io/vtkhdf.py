@@ -2,6 +2,7 @@
 
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import h5py
@@ -35,15 +36,19 @@ def store(group, name, array, **attributes):
         dataset = group.create_dataset(name, array.shape, array.dtype, track_times=False, chunks=(rows, *array.shape[1:]),
                                        compression="gzip", compression_opts=1, shuffle=True)
         starts = range(0, array.shape[0], rows)
-        with ThreadPoolExecutor(available_cores()) as pool:
-            packed = pool.map(lambda start: _packed(array[start:start + rows], rows), starts)
-            for start, (data, mask) in zip(starts, packed, strict=True):
-                dataset.id.write_direct_chunk((start, *[0] * (array.ndim - 1)), data, mask)
+        packed = _threads().map(lambda start: _packed(array[start:start + rows], rows), starts)
+        for start, (data, mask) in zip(starts, packed, strict=True):
+            dataset.id.write_direct_chunk((start, *[0] * (array.ndim - 1)), data, mask)
     for key, value in attributes.items():
         if isinstance(value, list):
             value = np.array(value, dtype=h5py.string_dtype())
         dataset.attrs[key] = value
     return dataset
+
+
+@cache
+def _threads():
+    return ThreadPoolExecutor(available_cores())
 
 
 def _packed(part, rows):
