@@ -109,7 +109,7 @@ class Currents:
         heat = np.zeros((2, mesh.n_cells))
         heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, electric.extra, self.conductance,
                     self.current, self.rise, heat)
-        return heat[0]
+        return heat[0].copy()
 
     def law_drops(self):
         """Voltage of each law: (part, positions of the faces (k,), drop along owner → neighbour (k,) [V], heat place or None).

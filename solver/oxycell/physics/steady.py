@@ -55,7 +55,7 @@ class Solver:
         # [W] what held pools took up at the first guess (< 0: they lose more than they get), and gave to ledges and their walls there
         self.pool_surplus, self.ledge_heat = None, 0.0
         self.iterations, self.weight, self.front = 0, None, None
-        self._lagged, self._followed, self._latest, self._before = False, 1.0, None, None
+        self._lagged, self._followed, self._latest, self._before, self._settled = False, 1.0, None, None, None
         self.rises = Rises((problem.electric, problem.thermal), _SCALE)
         self.skewed = self.rises.any
         self.turns, self.depth, self.stalled = _ON_SKEW if self.skewed else _ON_SQUARE
@@ -109,11 +109,12 @@ class Solver:
 
     def close(self):
         """Let go of what only solving needs: operators with their levels, the last evaluations."""
-        self.electric_operator = self.thermal_operator = self._latest = self._before = self.weight = None
+        self.electric_operator = self.thermal_operator = self._latest = self.weight = None
+        self._before = self._before and self._before.at_potentials(self._before.potentials)
 
     def final(self, u):
         """Evaluation of a state with its own ledge, and with the rises last found."""
-        return self.problem.evaluate(u, rises=self.rises.held)
+        return self.problem.evaluate(u, rises=self.rises.held, before=self._settled or self._before)
 
     def _with_rises(self, u, stage):
         """The state at which the rises agree with the fluxes; `stage` finds it for rises that are held, given how far they are off."""
@@ -169,11 +170,11 @@ class Solver:
             heat = size(e.heat_residual, e.heat_scale)
             rises, off = self.rises.asked(e)
             if heat <= max(WIDEST, self.tolerance * HEAT_LIMIT) and heat <= heat_limit(e, self.tolerance) and off <= _RISE:
-                if self.problem.electric:
-                    u = self._charge(u, None)
-                    e = self.evaluate(u)
+                e = None  # makes room
+                u = self._charge(u, None) if self.problem.electric else u
                 if self._finished(u):
                     return u
+                e = self.evaluate(u)
             self._tell(name, u, e)
             found = max(heat, off)
             if found < _PROGRESS * best[0]:
@@ -241,7 +242,10 @@ class Solver:
         """Whether both ledgers close, with the ledge where it belongs."""
         e = self.evaluate(u)
         if self._lagged or self._followed < 1.0:
+            self._latest, self._before = None, e.at_potentials(e.potentials)  # what follows from temperatures; the rest makes room
+            e = None
             e = self.final(u)
+            self._settled = e.at_potentials(e.potentials)
         charge, heat = sizes(e)
         return charge <= charge_limit(e, self.tolerance) and heat <= heat_limit(e, self.tolerance)
 
