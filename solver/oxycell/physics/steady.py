@@ -242,8 +242,8 @@ class Solver:
         """Whether both ledgers close, with the ledge where it belongs."""
         e = self.evaluate(u)
         if self._lagged or self._followed < 1.0:
-            self._latest, self._before = None, e.at_potentials(e.potentials)  # what follows from temperatures; the rest makes room
-            e = None
+            # What follows from temperatures stays, the rest makes room.
+            self._latest, self._before, self._settled, e = None, e.at_potentials(e.potentials), None, None
             e = self.final(u)
             self._settled = e.at_potentials(e.potentials)
         charge, heat = sizes(e)
