@@ -87,8 +87,8 @@ def make_grids(edges, used, position, grid, parent, arrays):
             return [*grids, grid], parent, arrays, position
         parts = [np.r_[0, np.repeat(np.arange(1, m.size), np.diff(m)), m.size] for m in merges]
         grids.append(grid._replace(parts=parts, first=np.searchsorted(parts[0], np.arange(parts[0][-1] + 1))))
-        for axis, merge in enumerate(merges):
-            used = np.logical_or.reduceat(used, merge[:-1], axis=axis)
+        for axis, merge in enumerate(merges):  # into one come two intervals at most
+            used = used.take(merge[:-1], axis) | used.take(merge[1:] - 1, axis)
         edges = [e[merge] for e, merge in zip(edges, merges, strict=True)]
         position = np.full(tuple(n + 2 for n in used.shape), -1, position.dtype)
         size = number_cells(used, end, position) + 2
