@@ -39,6 +39,13 @@ def test_shapes_and_metadata(name):
     assert prop.lower <= prop.upper and prop.unit and prop.source and prop.basis in ("E", "user")
 
 
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_value_alone(name):
+    """`at` is the value of a call, within the range and outside."""
+    prop, T = PROPERTIES[name], np.array([200.0, 350.0, 420.0, 800.0, 3000.0])
+    assert np.array_equal(np.broadcast_to(prop.at(T), T.shape), prop(T)[0])
+
+
 def test_table_holds_outside():
     value, slope = TABLE(np.array([100.0, 300.0, 400.0, 500.0, 900.0, 1500.0]))
     assert value.tolist() == [1.0, 1.0, 2.0, 3.0, 2.0, 2.0]

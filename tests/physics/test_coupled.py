@@ -5,9 +5,11 @@ import pytest
 from tests.verification.checkers import box, check_ledger, convection, material, solved, surface, terminal_potential
 
 import oxycell
+from oxycell.case.build import build
 from oxycell.cell.electrochemistry import Process
 from oxycell.cell.thermochemistry import SPECIES
 from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.physics.limits import size
 
 BATH = {"excess_alf3": 20.0, "alumina": 4.0, "caf2": 4.0}
 SIGMA = {"anode": 1e4, "bath": 180.0, "metal": 3.4e6, "carbon": 3e4}
@@ -258,3 +260,20 @@ def test_same_bits_again():
         for key, value in one.record[block].items():
             if isinstance(value, np.ndarray):
                 assert np.array_equal(value, other.record[block][key], equal_nan=True), (block, key)
+
+
+def test_an_evaluation_does_not_depend_on_the_one_before():
+    """Electrode laws and outer surfaces that begin at a state nearby, or far away, end where they end without one."""
+    problem = build(oxycell.load("kraz-140ka").replaced({"mesh.size": "400 mm", "mesh.growth": 20})).problem
+    n, u = problem.n_electric, problem.start()
+    u[:n] += np.linspace(0.0, 4.5, n)
+    alone = problem.evaluate(u)
+    for volts, kelvin in ((1e-3, 0.1), (-2.0, 150.0)):
+        other = problem.evaluate(u + np.r_[np.full(n, volts) * np.linspace(0.0, 1.0, n), np.full(u.size - n, kelvin)])
+        assert size(other.charge - alone.charge, alone.charge_scale) > 1e-6 and size(other.heat_residual, other.heat_scale) > 0.0
+        after = problem.evaluate(u, before=other)
+        assert size(after.charge - alone.charge, alone.charge_scale) < 1e-11
+        assert size(after.heat_residual - alone.heat_residual, alone.heat_scale) < 1e-11
+        moved = other.at_potentials(u[:n])  # at the other's temperatures
+        again = problem.evaluate(np.r_[u[:n], other.T])
+        assert size(moved.charge - again.charge, again.charge_scale) < 1e-11
