@@ -10,7 +10,7 @@ LONGEST = 400
 
 # Longest matching prefix decides.
 FLOORS = {
-    "runtime": 0, "errors": 0, "units": 0, "options": 0, "quantities": 0, "constants": 0,
+    "runtime": 0, "errors": 0, "kernel": 0, "units": 0, "options": 0, "quantities": 0, "constants": 0,
     "mesh": 1, "state": 1, "solution": 1, "material": 1,
     "numerics": 2,
     "physics": 3,

@@ -1,10 +1,11 @@
 """Which nodes of a graph hang together, and where each of them is named."""
 
 import numpy as np
-from numba import njit
+
+from oxycell.kernel import kernel
 
 
-@njit(cache=True)
+@kernel
 def connected_parts(n, a, b):
     """Part each of n nodes belongs to, joined by edges.
 
@@ -41,7 +42,7 @@ def connected_parts(n, a, b):
     return above
 
 
-@njit(cache=True)
+@kernel
 def places_of(number, n):
     """Where each of the numbers 0 … n − 1 stands.
 

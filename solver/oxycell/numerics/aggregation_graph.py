@@ -1,10 +1,11 @@
 """Rows of a conductance network gathered into aggregates, and the network of the aggregates."""
 
 import numpy as np
-from numba import njit
+
+from oxycell.kernel import kernel
 
 
-@njit(cache=True)
+@kernel
 def sparse_rows(n, a, b):
     """Neighbours of every row, in face order; a face that joins a row to itself is left out.
 
@@ -35,7 +36,7 @@ def sparse_rows(n, a, b):
     return start, neighbour, face
 
 
-@njit(cache=True)
+@kernel
 def entry_weights(face, conductance, scale):
     """Conductance of every entry of the rows, scaled, in single precision."""
     weight = np.empty(face.size, np.float32)
@@ -44,7 +45,7 @@ def entry_weights(face, conductance, scale):
     return weight
 
 
-@njit(cache=True)
+@kernel
 def aggregate(start, neighbour, weight, first_hub, most, least, largest, strong):
     """Gather rows that hang together into aggregates.
 
@@ -123,7 +124,7 @@ def aggregate(start, neighbour, weight, first_hub, most, least, largest, strong)
     return part, found
 
 
-@njit(cache=True)
+@kernel
 def members(part, n):
     """Rows of each aggregate: start (n + 1,) int32 and the rows in order (part.size,) int32."""
     start = np.zeros(n + 1, np.int32)
@@ -138,7 +139,7 @@ def members(part, n):
     return start, row
 
 
-@njit(cache=True)
+@kernel
 def join(start, neighbour, weight, part, n):
     """Network of the aggregates: conductances between two of them summed (Galerkin, piecewise constant).
 

@@ -4,8 +4,8 @@ Kernels work on a range of slices and are shared by serial and parallel loops, s
 """
 
 import numpy as np
-from numba import njit
 
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.aggregation_levels import LANES
 from oxycell.numerics.lattice_bottom import solve_banded
 
@@ -16,7 +16,7 @@ C1, C2, D2 = np.float32(2.0 / 3.0), np.float32(6.0 / 5.0), np.float32(1.0 / 5.0)
 """Two steps of the Chebyshev iteration of the fourth kind on (0, 2]: x1 = x0 + c1 D⁻¹ r0, x2 = x1 + d2 (x1 − x0) + c2 D⁻¹ r1."""
 
 
-@njit(cache=True, fastmath=FAST)
+@inner_kernel(fastmath=FAST)
 def gather_slice(s, wide, start, column, value, x, sums):
     """sums (16,) += value · x of the entries of a slice, four at a time; those of a hub all in the first."""
     p, end = np.uint64(start[s]), np.uint64(start[s + 1])
@@ -36,7 +36,7 @@ def gather_slice(s, wide, start, column, value, x, sums):
             sums[lane] = 0.0
 
 
-@njit(cache=True, fastmath=FAST)
+@inner_kernel(fastmath=FAST)
 def flow_slice(s, wide, start, column, value, x, sums):
     """sums (16,) += value · (x there − x here) of the entries of a slice; those of a hub all in the first."""
     r, p, end = np.uint64(s * LANES), np.uint64(start[s]), np.uint64(start[s + 1])
@@ -59,7 +59,7 @@ def flow_slice(s, wide, start, column, value, x, sums):
         p += _LANES
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def begin_smoothing(begin, end, b, inverse, x, y):
     """First step from zero, in x; y = 0."""
     for r in range(np.uint64(begin * LANES), np.uint64(end * LANES)):
@@ -67,7 +67,7 @@ def begin_smoothing(begin, end, b, inverse, x, y):
         y[r] = 0.0
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def smooth(begin, end, wide, start, column, value, inverse, b, x, y, d, c):
     """y = x + d (x − y) + c D⁻¹ (b − A x)."""
     sums = np.empty(LANES, np.float32)
@@ -81,7 +81,7 @@ def smooth(begin, end, wide, start, column, value, inverse, b, x, y, d, c):
             y[r + lane] = u + d * (u - y[r + lane]) + c * (sums[lane] * inverse[r + lane] - u)
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def residual(begin, end, wide, start, column, value, shift, b, x, out):
     """out = b − A x; differences avoid cancellation."""
     sums = np.empty(LANES, np.float32)
@@ -94,7 +94,7 @@ def residual(begin, end, wide, start, column, value, shift, b, x, out):
             out[r + lane] = sums[lane]
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def restrict(begin, end, first, last, fine, b):
     """b of coarse slices = sum of the finer values."""
     for c in range(begin * LANES, end * LANES):
@@ -104,7 +104,7 @@ def restrict(begin, end, first, last, fine, b):
         b[c] = total
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def prolong(begin, end, first, last, coarse, x):
     """Finer x += value of the coarse slices."""
     for c in range(begin * LANES, end * LANES):
@@ -113,7 +113,7 @@ def prolong(begin, end, first, last, coarse, x):
             x[r] += v
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def product(begin, end, wide, start, column, value, shift, x, out, b, v, part):
     """out = A x; part = x·out, x·b, x·v."""
     sums = np.empty(LANES, np.float32)
@@ -132,7 +132,7 @@ def product(begin, end, wide, start, column, value, shift, x, out, b, v, part):
     part[0], part[1], part[2] = xax, xb, xv
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def take_step(begin, end, alpha, x, v, c, b, part):
     """c = x, b −= α v; part = b·b after and before."""
     after, before = 0.0, 0.0
@@ -145,14 +145,14 @@ def take_step(begin, end, alpha, x, v, c, b, part):
     part[0], part[1] = after, before
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def combine(begin, end, f, c, g, x):
     """x = f c + g x."""
     for r in range(np.uint64(begin * LANES), np.uint64(end * LANES)):
         x[r] = f * c[r] + g * x[r]
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def dots(begin, end, z, r, q, part):
     """part = z·r, z·q."""
     zr, zq = 0.0, 0.0
@@ -162,14 +162,14 @@ def dots(begin, end, z, r, q, part):
     part[0], part[1] = zr, zq
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def direct(begin, end, z, beta, p):
     """p = z + β p."""
     for i in range(np.uint64(begin * LANES), np.uint64(end * LANES)):
         p[i] = z[i] + beta * p[i]
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def apply(begin, end, wide, start, column, value, shift, x, out, part):
     """out = A x in double precision; part = x·out."""
     sums, total = np.empty(LANES), 0.0
@@ -184,7 +184,7 @@ def apply(begin, end, wide, start, column, value, shift, x, out, part):
     part[0] = total
 
 
-@njit(cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def update(begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     """x += α p, r −= α q, b = scale · r; part = r·D⁻¹r."""
     total = 0.0
@@ -197,7 +197,7 @@ def update(begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     part[0] = total
 
 
-@njit(cache=True)
+@kernel
 def second_step(first, second):
     """Factors of the two directions c, d from (c·Ac, c·b) and (d·Ad, d·r, d·Ac); r = b after the first step."""
     cac, cb = first
@@ -208,7 +208,7 @@ def second_step(first, second):
     return np.float32(cb / cac - dac * dr / (cac * rest)), np.float32(dr / rest)
 
 
-@njit(cache=True)
+@kernel
 def cycle_below(top, n, slices, wide, start, column, first, last, value, shift, inverse, x, y, b, c, v, bottom, factor, lump_factor,
                 pivot, work, visit, kept, part):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y.

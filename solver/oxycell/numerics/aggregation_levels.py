@@ -9,8 +9,8 @@ all 16 lanes. Positions are unsigned: no wrap-around.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.aggregation_graph import aggregate, entry_weights, join, members, sparse_rows
 
 LANES = 16
@@ -135,7 +135,7 @@ def _bottom_order(start, neighbour, n_hubs):
     return np.r_[reverse_cuthill_mckee(graph, symmetric_mode=True), np.arange(n - n_hubs, n)].astype(np.int64)
 
 
-@njit(cache=True)
+@kernel
 def _count_slots(start, position, wide, slots):
     """Number of slots of each slice, in the place of the slice that follows."""
     for i in range(position.size):
@@ -144,7 +144,7 @@ def _count_slots(start, position, wide, slots):
         slots[s + 1] = max(slots[s + 1], wanted)
 
 
-@njit(cache=True)
+@kernel
 def _own_columns(begin, end, wide, start, column):
     """Slots that join a position to itself, filled in before the others."""
     for s in range(begin, end):
@@ -152,13 +152,13 @@ def _own_columns(begin, end, wide, start, column):
             column[p] = s * LANES if wide[s] else s * LANES + p % LANES
 
 
-@njit(cache=True)
+@inner_kernel
 def _slot(s, lane, k, wide, start):
     """Slot of entry k of a row."""
     return start[s] + k if wide[s] else start[s] + k * LANES + lane
 
 
-@njit(cache=True)
+@kernel
 def _fill_slots(start, neighbour, face, position, wide, slot_start, column, slot_face):
     for i in range(position.size):
         s, lane = position[i] // LANES, position[i] % LANES
@@ -169,7 +169,7 @@ def _fill_slots(start, neighbour, face, position, wide, slot_start, column, slot
                 slot_face[slot] = face[p]
 
 
-@njit(cache=True)
+@kernel
 def _span(fine, coarse, first, last):
     """The run of fine positions each coarse position is made of; fine, coarse (n,) of the same rows."""
     for i in range(fine.size):
@@ -180,7 +180,7 @@ def _span(fine, coarse, first, last):
             first[c], last[c] = min(first[c], p), max(last[c], p + 1)
 
 
-@njit(cache=True)
+@kernel
 def row_slots(r, wide, start):
     """First slot of a position, the one to stop at, and the step from one to the next."""
     s = r // LANES
@@ -189,7 +189,7 @@ def row_slots(r, wide, start):
     return start[s] + r % LANES, start[s + 1], LANES
 
 
-@njit(cache=True)
+@kernel
 def _trace(slices, wide, start, column, first, last, into):
     """Slot of the next level every slot is part of."""
     parent, slot = np.full(first.size, -1, np.int32), np.full(first.size, -1, np.int32)
@@ -209,7 +209,7 @@ def _trace(slices, wide, start, column, first, last, into):
                     into[p] = slot[d]
 
 
-@njit(cache=True)
+@kernel
 def _bandwidth(bottom, number, n_hubs, wide, start, column):
     """Largest distance of the numbers of two neighbours on the coarsest level, hubs left out."""
     widest, n, offset = 0, bottom.size - n_hubs, bottom.min()
@@ -222,7 +222,7 @@ def _bandwidth(bottom, number, n_hubs, wide, start, column):
     return widest
 
 
-@njit(cache=True)
+@kernel
 def fill_finest(begin, end, wide, start, face, conductance, shift, scale, exact, value, shift_out, inverse):
     """Coefficients of the slices begin to end of level 0, exact and scaled in single precision.
 
@@ -243,7 +243,7 @@ def fill_finest(begin, end, wide, start, face, conductance, shift, scale, exact,
         inverse[r] = 1.0 / max(scale * total, _LEAST_DIAGONAL) if total > 0.0 else 0.0
 
 
-@njit(cache=True)
+@kernel
 def fill_coarse(begin, end, wide, start, into, first, last, value, shift, inverse):
     """Coefficients of the slices begin to end of a coarser level, summed from the finer one."""
     for p in range(start[begin], start[end]):
@@ -264,7 +264,7 @@ def fill_coarse(begin, end, wide, start, into, first, last, value, shift, invers
         inverse[c] = 1.0 / max(diagonal, _LEAST_DIAGONAL) if diagonal > 0.0 else 0.0
 
 
-@njit(cache=True)
+@kernel
 def fill_bottom(bottom, number, wide, start, column, value, shift, band, lumps, out):
     """Network of the coarsest level for `factor_banded`: band (n, width + n_hubs), lumps (n_hubs, n_hubs), shifts out (n + n_hubs,)."""
     n, width = band.shape[0], band.shape[1] - lumps.shape[0]

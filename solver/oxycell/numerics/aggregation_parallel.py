@@ -1,7 +1,8 @@
 """Loops with threads over blocks of slices, for large levels: each is the kernel of its name, block by block."""
 
-from numba import njit, prange
+from numba import prange
 
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics import aggregation_kernels as kernels
 from oxycell.numerics import aggregation_levels as levels
 
@@ -9,103 +10,103 @@ BLOCK = 256
 """Slices a thread takes at a time; sums are taken over them first."""
 
 
-@njit
+@inner_kernel
 def _blocks(begin, end):
     return (end - begin + BLOCK - 1) // BLOCK
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def begin_smoothing(begin, end, b, inverse, x, y):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.begin_smoothing(low, min(low + BLOCK, end), b, inverse, x, y)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def smooth(begin, end, wide, start, column, value, inverse, b, x, y, d, c):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.smooth(low, min(low + BLOCK, end), wide, start, column, value, inverse, b, x, y, d, c)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def residual(begin, end, wide, start, column, value, shift, b, x, out):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.residual(low, min(low + BLOCK, end), wide, start, column, value, shift, b, x, out)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def restrict(begin, end, first, last, fine, b):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.restrict(low, min(low + BLOCK, end), first, last, fine, b)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def prolong(begin, end, first, last, coarse, x):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.prolong(low, min(low + BLOCK, end), first, last, coarse, x)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def product(begin, end, wide, start, column, value, shift, x, out, b, v, part):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.product(low, min(low + BLOCK, end), wide, start, column, value, shift, x, out, b, v, part[k])
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def take_step(begin, end, alpha, x, v, c, b, part):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.take_step(low, min(low + BLOCK, end), alpha, x, v, c, b, part[k])
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def combine(begin, end, f, c, g, x):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.combine(low, min(low + BLOCK, end), f, c, g, x)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def dots(begin, end, z, r, q, part):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.dots(low, min(low + BLOCK, end), z, r, q, part[k])
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def direct(begin, end, z, beta, p):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.direct(low, min(low + BLOCK, end), z, beta, p)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def apply(begin, end, wide, start, column, value, shift, x, out, part):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.apply(low, min(low + BLOCK, end), wide, start, column, value, shift, x, out, part[k])
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def update(begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         kernels.update(low, min(low + BLOCK, end), alpha, scale, p, q, inverse, x, r, b, part[k])
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def fill_finest(begin, end, wide, start, face, conductance, shift, scale, exact, value, shift_out, inverse):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
         levels.fill_finest(low, min(low + BLOCK, end), wide, start, face, conductance, shift, scale, exact, value, shift_out, inverse)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def fill_coarse(begin, end, wide, start, into, first, last, value, shift, inverse):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK

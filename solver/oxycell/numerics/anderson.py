@@ -1,7 +1,9 @@
 """Anderson's acceleration of a fixed-point iteration."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from oxycell.kernel import kernel
 
 _DEPENDENT = 1e-9  # smallest eigenvalue of the normalised products of two changes that counts, over the largest
 _PARTS = 64  # of sums, fixed, so that they do not depend on the number of threads
@@ -54,7 +56,7 @@ class Anderson:
         used = min(self._changes, self.depth)
         _change(image, last[0], self._images[newest])
         _change(step, last[1], self._steps[newest])
-        products, along = _products(self._steps[:used], newest, step)
+        products, along = _products(self._steps[:used], newest, step).sum(0)  # in the order of the parts
         self._products[newest, :used] = self._products[:used, newest] = products
         among = self._products[:used, :used]
         size = np.sqrt(np.maximum(np.diagonal(among), 1e-300))
@@ -64,17 +66,17 @@ class Anderson:
         return out
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _change(new, old, out):
     for i in prange(new.size):
         out[i] = new[i] - old[i]
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _products(steps, newest, step):
-    """Products of all changes (k, m) with the newest one, and with `step` (m,): (k,) each, in double precision, in one order."""
+    """Products of all changes (k, m) with the newest one, and with `step` (m,), in double precision: a share of each part, (parts, 2, k)."""
     k, m = steps.shape
-    part = np.zeros((_PARTS, 2, k))
+    part = np.empty((_PARTS, 2, k))
     for n in prange(_PARTS):
         for j in range(k):
             one, other = 0.0, 0.0
@@ -82,13 +84,10 @@ def _products(steps, newest, step):
                 one += np.float64(steps[j, i]) * np.float64(steps[newest, i])
                 other += np.float64(steps[j, i]) * step[i]
             part[n, 0, j], part[n, 1, j] = one, other
-    found = np.zeros((2, k))
-    for n in range(_PARTS):
-        found += part[n]
-    return found[0], found[1]
+    return part
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _combine(image, share, images, out):
     """out = image − Σ share · images, (n,)."""
     for i in prange(image.size):

@@ -4,8 +4,8 @@ Elimination adds only, so that no shift, however small, is lost: Grassmann, Taks
 """
 
 import numpy as np
-from numba import njit
 
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.lattice_strips import NONE
 
 
@@ -19,13 +19,13 @@ def bandwidth(number):
     return int(widest)
 
 
-@njit(cache=True)
+@inner_kernel
 def _join(k, other, t, band):
     if t > 0.0:
         band[min(k, other), abs(other - k) - 1] += t
 
 
-@njit(cache=True)
+@kernel
 def add_shifts(plane, begin, end, row_of, start, part_x, part_y, part_z, number, row, row_shift, scale, shift):
     """Shifts of the operator's rows summed to the coarsest cells: the shifts of the levels hold couplings too.
 
@@ -46,7 +46,7 @@ def add_shifts(plane, begin, end, row_of, start, part_x, part_y, part_z, number,
                     shift[number[part_x[i], part_y[row_of[s]], part_z[start[s] + np.int64(p - first)]]] += scale * row_shift[row[p]]
 
 
-@njit(cache=True)
+@kernel
 def assemble_bottom(number, begin, end, east, north, tx, ty, tz, cell, lump, coupling, width, band):
     """Conductances between the coarsest cells and to the global rows.
 
@@ -70,7 +70,7 @@ def assemble_bottom(number, begin, end, east, north, tx, ty, tz, cell, lump, cou
         band[number[np.uint64(cell[e]) - start], width + lump[e]] += coupling[e]
 
 
-@njit(cache=True)
+@kernel
 def factor_banded(band, lumps, shift, pivot):
     """Factors in place of the network.
 
@@ -117,7 +117,7 @@ def factor_banded(band, lumps, shift, pivot):
             lumps[g, h] *= pivot[n + g]
 
 
-@njit(cache=True, fastmath={"contract", "reassoc", "nsz"})
+@inner_kernel(fastmath={"contract", "reassoc", "nsz"})
 def solve_banded(band, lumps, pivot, x):
     """Solution for the right-hand side x (n + n_lumps,), in place, with the factors of `factor_banded`."""
     n, columns = band.shape

@@ -8,7 +8,9 @@ smoothing needs as many steps as a line has cells. Elimination along the line ne
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from oxycell.kernel import inner_kernel, kernel
 
 ONE = np.uint64(1)
 
@@ -35,7 +37,7 @@ class Chains(NamedTuple):
     inverse: np.ndarray
 
 
-@njit(cache=True, parallel=True)
+@inner_kernel(parallel=True)
 def _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis):
     """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one. Returns how many cells have one."""
     found = 0
@@ -49,7 +51,7 @@ def _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis):
     return found
 
 
-@njit(cache=True)
+@inner_kernel
 def _run_of(p, begin, n):
     """The one of the first n runs that a position is in."""
     low, high = 0, n
@@ -62,7 +64,7 @@ def _run_of(p, begin, n):
     return low
 
 
-@njit(cache=True)
+@inner_kernel
 def _neighbours(p, along, s, west, east, south, north):
     """Flat positions of the neighbours along an axis of a cell in run s."""
     if along == 1:
@@ -72,7 +74,7 @@ def _neighbours(p, along, s, west, east, south, north):
     return p - ONE, p + ONE
 
 
-@njit(cache=True)
+@kernel
 def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift):
     """Chains of two cells and more of the finest level.
 
@@ -137,7 +139,7 @@ def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, 
     return group, at, lower, upper, low, up, inverse
 
 
-@njit(cache=True)
+@inner_kernel
 def _solve_group(g, group, at, before, behind, low, up, inverse, b, x):
     for n in range(group[g], group[g + 1]):
         p = at[n]
@@ -147,14 +149,14 @@ def _solve_group(g, group, at, before, behind, low, up, inverse, b, x):
         x[p] = inverse[n] * (x[p] + up[n] * x[behind[n]])
 
 
-@njit(cache=True)
+@kernel
 def solve_chains(group, at, before, behind, low, up, inverse, b, x):
     """x on all chains for the right-hand side b and what lies beyond their ends."""
     for g in range(group.size - 1):
         _solve_group(g, group, at, before, behind, low, up, inverse, b, x)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def solve_chains_parallel(group, at, before, behind, low, up, inverse, b, x):
     """As `solve_chains`, with threads."""
     for g in prange(group.size - 1):

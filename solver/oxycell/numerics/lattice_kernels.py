@@ -8,8 +8,9 @@ wrap-around.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.lattice_bottom import solve_banded
 from oxycell.numerics.lattice_chains import solve_chains, solve_chains_parallel
 from oxycell.numerics.lattice_strips import ZEROS
@@ -45,7 +46,7 @@ Levels = namedtuple("Levels", [
 ])
 
 
-@njit(cache=True, fastmath=REASSOCIATE)
+@inner_kernel(fastmath=REASSOCIATE)
 def _start_plane(runs, i, begin, end, west, east, south, north, y, b, tx, ty, tz, inverse, first, second):
     """The first two steps from zero at once, into y."""
     for s in range(runs[i], runs[i + 1]):
@@ -57,7 +58,7 @@ def _start_plane(runs, i, begin, end, west, east, south, north, y, b, tx, ty, tz
             y[p] = inverse[p] * ((first + second - first * second) * b[p] + first * second * total)
 
 
-@njit(cache=True, fastmath=REASSOCIATE)
+@inner_kernel(fastmath=REASSOCIATE)
 def _step_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weight):
     """One step from x, into y."""
     for s in range(runs[i], runs[i + 1]):
@@ -68,7 +69,7 @@ def _step_plane(runs, i, begin, end, west, east, south, north, x, y, b, tx, ty, 
             y[p] = x[p] + weight * (total * inverse[p] - x[p])
 
 
-@njit(cache=True, fastmath=REASSOCIATE)
+@inner_kernel(fastmath=REASSOCIATE)
 def _restrict_plane(runs, children, i, begin, end, west, east, south, north, x, b, tx, ty, tz, shift, parent):
     """Residual of the fine planes of coarse plane i summed into their coarse cells; differences avoid cancellation."""
     residual = np.empty(ZEROS, np.float32)
@@ -86,14 +87,14 @@ def _restrict_plane(runs, children, i, begin, end, west, east, south, north, x, 
             b[parent[p]] += residual[p - first]
 
 
-@njit(cache=True, fastmath=REASSOCIATE)
+@inner_kernel(fastmath=REASSOCIATE)
 def _prolong_plane(runs, i, begin, end, parent, coarse, x):
     for s in range(runs[i], runs[i + 1]):
         for p in range(begin[s], end[s]):
             x[p] += coarse[parent[p]]
 
 
-@njit(cache=True)
+@inner_kernel
 def _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights):
     """Pass q, from 1, over one plane: from x into y or, every second one, back; from zero, the first pass makes two steps."""
     if start and q == 1:
@@ -103,7 +104,7 @@ def _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y,
         _step_plane(runs, i, begin, end, west, east, south, north, u, v, b, tx, ty, tz, inverse, weights[q if start else q - 1])
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _smooth_parallel(start, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights):
     """All passes over a level at once, so that a plane is in the cache for the next one when one has left it.
 
@@ -125,7 +126,7 @@ def _smooth_parallel(start, first, last, runs, begin, end, west, east, south, no
                 _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights)
 
 
-@njit(cache=True)
+@inner_kernel
 def _smooth_serial(start, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights):
     """The same with one thread, pass by pass."""
     for q in range(1, weights.size + 1 - start):
@@ -133,33 +134,33 @@ def _smooth_serial(start, first, last, runs, begin, end, west, east, south, nort
             _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _restrict_parallel(first, last, runs, children, begin, end, west, east, south, north, x, b, tx, ty, tz, shift, parent):
     for i in prange(first, last):
         _restrict_plane(runs, children, np.int64(i), begin, end, west, east, south, north, x, b, tx, ty, tz, shift, parent)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _prolong_parallel(first, last, runs, begin, end, parent, coarse, x):
     for i in prange(first, last):
         _prolong_plane(runs, np.int64(i), begin, end, parent, coarse, x)
 
 
-@njit(cache=True)
+@kernel
 def _send_up(first, last, cell, lump, coupling, x, b_lump):
     """What cells x send to the global rows, added to their residual."""
     for e in range(first, last):
         b_lump[lump[e]] += coupling[e] * x[cell[e]]
 
 
-@njit(cache=True)
+@kernel
 def _send_down(first, last, cell, lump, coupling, x_lump, b):
     """What global rows send to the cells, added to the right-hand side."""
     for e in range(first, last):
         b[cell[e]] += coupling[e] * np.float32(x_lump[lump[e]])
 
 
-@njit(cache=True)
+@kernel
 def _cycle_below(top, levels, weights, chains, planes, runs, begin, end, west, east, south, north, children, parent, couplings, cell, lump,
                  bottom,
                  x, y, b, tx, ty, tz, shift, inverse, coupling, b_lump, x_lump, factor, lump_factor, pivot, work):

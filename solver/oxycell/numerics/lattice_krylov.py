@@ -4,8 +4,9 @@ import weakref
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.krylov import CONVERGED, ROUNDING, conjugate_gradients
 from oxycell.numerics.lattice_kernels import ONE, REASSOCIATE, WEIGHTS, cycle
 from oxycell.numerics.lattice_strips import NONE
@@ -83,7 +84,7 @@ class Vectors:
 _vectors = None  # a weak reference to the Vectors in use
 
 
-@njit(cache=True, fastmath=REASSOCIATE)
+@inner_kernel(fastmath=REASSOCIATE)
 def _dots_plane(runs, i, begin, end, z, r, q, part):
     zr, zq = 0.0, 0.0
     for s in range(runs[i], runs[i + 1]):
@@ -93,14 +94,14 @@ def _dots_plane(runs, i, begin, end, z, r, q, part):
     part[i, 0], part[i, 1] = zr, zq
 
 
-@njit(cache=True, fastmath=REASSOCIATE)
+@inner_kernel(fastmath=REASSOCIATE)
 def _direct_plane(runs, i, begin, end, z, beta, p):
     for s in range(runs[i], runs[i + 1]):
         for n in range(begin[s], end[s]):
             p[n] = z[n] + beta * p[n]
 
 
-@njit(cache=True, fastmath=REASSOCIATE)
+@inner_kernel(fastmath=REASSOCIATE)
 def _apply_plane(runs, i, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out,
                  part):
     """out = A x on one plane; partial sums of x·A x and of what the plane sends to the global rows."""
@@ -124,7 +125,7 @@ def _apply_plane(runs, i, begin, end, west, east, south, north, tx, ty, tz, shif
     part[i, 0] = total
 
 
-@njit(cache=True, fastmath=REASSOCIATE)
+@inner_kernel(fastmath=REASSOCIATE)
 def _update_plane(runs, i, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     total = 0.0
     for s in range(runs[i], runs[i + 1]):
@@ -137,31 +138,31 @@ def _update_plane(runs, i, begin, end, alpha, scale, p, q, inverse, x, r, b, par
     part[i, 0] = total
 
 
-@njit(cache=True)
+@kernel
 def _dots_serial(planes, runs, begin, end, z, r, q, part):
     for i in range(planes):
         _dots_plane(runs, i, begin, end, z, r, q, part)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _dots_parallel(planes, runs, begin, end, z, r, q, part):
     for i in prange(planes):
         _dots_plane(runs, np.int64(i), begin, end, z, r, q, part)
 
 
-@njit(cache=True)
+@kernel
 def _direct_serial(planes, runs, begin, end, z, beta, p):
     for i in range(planes):
         _direct_plane(runs, i, begin, end, z, beta, p)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _direct_parallel(planes, runs, begin, end, z, beta, p):
     for i in prange(planes):
         _direct_plane(runs, np.int64(i), begin, end, z, beta, p)
 
 
-@njit(cache=True)
+@kernel
 def _apply_serial(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump,
                   out, part):
     for i in range(planes):
@@ -169,7 +170,7 @@ def _apply_serial(planes, runs, begin, end, west, east, south, north, tx, ty, tz
                      west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out, part)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _apply_parallel(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump,
                     out, part):
     for i in prange(planes):
@@ -177,19 +178,19 @@ def _apply_parallel(planes, runs, begin, end, west, east, south, north, tx, ty, 
                      west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out, part)
 
 
-@njit(cache=True)
+@kernel
 def _update_serial(planes, runs, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     for i in range(planes):
         _update_plane(runs, i, begin, end, alpha, scale, p, q, inverse, x, r, b, part)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _update_parallel(planes, runs, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     for i in prange(planes):
         _update_plane(runs, np.int64(i), begin, end, alpha, scale, p, q, inverse, x, r, b, part)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _load(planes, runs, begin, end, row, inverse, b, scale, x, r, part):
     """x = 0 and r = scale · b, 0 in rows that nothing touches."""
     for i in prange(planes):
@@ -202,7 +203,7 @@ def _load(planes, runs, begin, end, row, inverse, b, scale, x, r, part):
         part[i, 0] = total
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _store(planes, runs, begin, end, row, inverse, b, x, out):
     """out from the grid; rows that nothing touches are the identity."""
     for i in prange(planes):
@@ -212,13 +213,13 @@ def _store(planes, runs, begin, end, row, inverse, b, x, out):
                     out[row[p]] = x[p] if inverse[p] > 0.0 else b[row[p]]
 
 
-@njit(cache=True)
+@inner_kernel
 def _flow(f, conductance, difference):
     """Through the operator's face f."""
     return conductance[f] * difference if f != NONE else 0.0
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _renew_planes(planes, runs, begin, end, west, east, south, north, face, row, inverse, conductance, shift, b, scale, x, r, p, q, part):
     """r = scale · (b − A x) with the operator's own coefficients, without shared faces and couplings; partial sums of x·D x.
 
@@ -248,7 +249,7 @@ def _renew_planes(planes, runs, begin, end, west, east, south, north, face, row,
                 r[n] = scale * (r[n] - p[n] + p[n + w] - q[n] + q[n + v])
 
 
-@njit(cache=True)
+@kernel
 def _renew_rest(shared, low, high, conductance, scale, cell, lump, coupling, x, x_lump, r):
     """What shared faces and couplings add to r."""
     for n in range(shared.size):
@@ -259,7 +260,7 @@ def _renew_rest(shared, low, high, conductance, scale, cell, lump, coupling, x, 
         r[cell[n]] -= coupling[n] * (x[cell[n]] - x_lump[lump[n]])
 
 
-@njit(cache=True)
+@kernel
 def _sum(part, column):
     """Sum of a column, in order."""
     total = 0.0

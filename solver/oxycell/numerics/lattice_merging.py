@@ -7,7 +7,9 @@ bodies keeps its place down to the levels where everything is small.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from oxycell.kernel import kernel
 
 ONE = np.uint64(1)
 
@@ -17,7 +19,7 @@ _USUAL = 4.0    # mean relative resistance of the faces between two intervals, u
 _SLOPE = 3.0    # widths that their joint length gains with every multiple beyond
 
 
-@njit(cache=True)
+@kernel
 def pair(length, target):
     """First interval of every merged interval, and the end: as many pairs up to a target length as fit, of least total length.
 
@@ -92,7 +94,7 @@ def joint_lengths(edges, strips, tx, ty, tz):
     return [(e[2:] - e[:-2]) * (1.0 + _SLOPE * np.maximum(r - _USUAL, 0.0)) for e, r in zip(edges, resistance, strict=True)]
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _find_best(plane, begin, end, west, east, south, north, row, start, tx, ty, tz, sx, sy, sz, ix, iy, iz, best):
     """Best conductivity at every cell, negative where it hangs in a line: conducts along one axis only."""
     for i in prange(plane.size - 1):
@@ -108,7 +110,7 @@ def _find_best(plane, begin, end, west, east, south, north, row, start, tx, ty, 
                 k += 1
 
 
-@njit(cache=True)
+@kernel
 def _rate(bound, v, here, there):
     """Resistance of a face of conductivity v relative to the best of both cells, and whether it counts."""
     worse = min(abs(here), abs(there))
@@ -117,7 +119,7 @@ def _rate(bound, v, here, there):
     return (worse / v if v * bound > worse else bound), 1
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def _rate_faces(worst, plane, begin, end, west, east, south, north, row, start, tx, ty, tz, sx, sy, sz, ix, iy, iz, best,
                 sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
     for i in prange(1, plane.size - 2):

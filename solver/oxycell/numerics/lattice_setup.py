@@ -1,8 +1,9 @@
 """Coefficients of the lattice levels: conductances of faces onto the finest level, then level by level into coarse faces."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.lattice_strips import NONE
 
 ONE = np.uint64(1)
@@ -13,7 +14,7 @@ OUTER, SHARED = 1, 2
 _IDLE, _GLOBAL, _STRAY = 3, 4, 5  # instead of an axis: of a row with itself, of a global row, of cells that are not neighbours
 
 
-@njit(cache=True)
+@kernel
 def _place(a, b, at, plane, row, position):
     """Axis of a face between rows a and b, and the flat position of the cell before it."""
     if a == b:
@@ -25,7 +26,7 @@ def _place(a, b, at, plane, row, position):
     return 0 if distance == plane else 1 if distance == row else 2 if distance == 1 else _STRAY, position[low]
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def place_faces(a, b, at, plane, row, position, face, kind):
     """The face between every cell and the next one along each axis.
 
@@ -53,7 +54,7 @@ def place_faces(a, b, at, plane, row, position, face, kind):
     return strays, placed - places
 
 
-@njit(cache=True)
+@kernel
 def settle_shared(a, b, at, plane, row, position, face, kind):
     """Give each place to the first of its faces and mark the others SHARED; arguments of `place_faces`."""
     for f in range(a.size):
@@ -66,7 +67,7 @@ def settle_shared(a, b, at, plane, row, position, face, kind):
                 kind[f] = SHARED
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def find_largest(value):
     """The largest of values, or −1 if one is not a number ≥ 0."""
     largest, bad = 0.0, 0
@@ -77,7 +78,7 @@ def find_largest(value):
     return -1.0 if bad else largest
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def fill_finest(planes, runs, begin, end, face, row, conductance, shift, scale, tx, ty, tz, out_shift):
     """The operator times `scale` in single precision on the finest level; shared faces and couplings are added later.
 
@@ -98,7 +99,7 @@ def fill_finest(planes, runs, begin, end, face, row, conductance, shift, scale, 
                 out_shift[p] = scale * shift[r] if r != NONE else 0.0
 
 
-@njit(cache=True)
+@kernel
 def add_shared(face, axis, low, conductance, scale, tx, ty, tz):
     """Faces whose cells another face joins already, added to its conductance."""
     for n in range(face.size):
@@ -106,7 +107,7 @@ def add_shared(face, axis, low, conductance, scale, tx, ty, tz):
         t[low[n]] += scale * conductance[face[n]]
 
 
-@njit(cache=True)
+@kernel
 def add_couplings(cell, lump, coupling, row, shift, scale, out_shift, excess, lump_diagonal):
     """Couplings to global rows also hold the cells and the global rows.
 
@@ -129,13 +130,13 @@ def add_couplings(cell, lump, coupling, row, shift, scale, out_shift, excess, lu
         excess[first] = total - np.float64(out_shift[cell[first]])
 
 
-@njit(cache=True)
+@inner_kernel
 def _reciprocal(v):
     """1/v in single precision, 0 for 0 and bounded."""
     return np.float32(min(1.0 / v, 1e30)) if v > 0.0 else np.float32(0.0)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def fill_inverse(first, last, runs, begin, end, west, south, tx, ty, tz, shift, inverse):
     """1/diagonal of the planes of some levels, 0 where nothing touches a cell."""
     for i in prange(first, last):
@@ -145,7 +146,7 @@ def fill_inverse(first, last, runs, begin, end, west, south, tx, ty, tz, shift, 
                 inverse[p] = _reciprocal(np.float64(shift[p]) + tx[p + w] + tx[p] + ty[p + v] + ty[p] + tz[p - ONE] + tz[p])
 
 
-@njit(cache=True)
+@kernel
 def _joined(v, low, before, high, behind):
     """What a fine face of conductance v adds to the face between its two coarse cells.
 
@@ -161,7 +162,7 @@ def _joined(v, low, before, high, behind):
     return v / min(1.0 + 0.5 * resistance * v, 2.2)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def coarsen(first, at_x, at_y, plane, begin, end, west, east, south, north, row, bounds, parent, tx, ty, tz, shift):
     """Coefficients of the next level; what an axis merges is the same in all lines.
 
@@ -197,7 +198,7 @@ def coarsen(first, at_x, at_y, plane, begin, end, west, east, south, north, row,
                         tz[P] += _joined(t, parent[p - ONE] == P, tz[p - ONE], parent[p + ONE + ONE] == parent[p + ONE], tz[p + ONE])
 
 
-@njit(cache=True)
+@kernel
 def add_up_couplings(couplings, merged, coupling):
     """Couplings of all levels below the finest; see Levels."""
     for e in range(couplings[1], coupling.size):

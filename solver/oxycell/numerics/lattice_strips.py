@@ -9,7 +9,9 @@ next cell would be read, the cell itself.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from oxycell.kernel import inner_kernel, kernel
 
 ZEROS = 2048  # zeros at the beginning of all arrays, and the most cells of a run
 NONE = np.uint32(2**32 - 1)  # no row, no face
@@ -39,7 +41,7 @@ class Strips(NamedTuple):
     start: np.ndarray
 
 
-@njit(cache=True)
+@kernel
 def number_cells(used, start, position):
     """Flat positions of the cells of a level, from `start` on.
 
@@ -68,13 +70,13 @@ def number_cells(used, start, position):
     return p
 
 
-@njit(cache=True)
+@inner_kernel
 def _distance(position, p):
     """Distance from p, 0 to nowhere."""
     return np.int64(position) - p if position >= 0 else np.int64(0)
 
 
-@njit(cache=True)
+@kernel
 def _find_strips(position, write, plane, begin, end, west, east, south, north, row, start):
     """Strips of a level, written if `write`; returns how many there are."""
     n = 0
@@ -125,7 +127,7 @@ def merge_strips(strips):
     return run, begin, stop[:n].copy(), *around
 
 
-@njit(cache=True)
+@kernel
 def _merge_strips(plane, begin, end, west, east, south, north, keep, run, stop):
     """First strip of each run, number of runs before each plane, and the end of each run; returns how many there are."""
     n = 0
@@ -146,7 +148,7 @@ def _merge_strips(plane, begin, end, west, east, south, north, keep, run, stop):
     return n
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def join_levels(plane, begin, end, row, start, part_x, part_y, part_z, coarse, parent):
     """Position of the coarse cell that each cell is part of.
 
@@ -164,7 +166,7 @@ def join_levels(plane, begin, end, row, start, part_x, part_y, part_z, coarse, p
                 parent[p] = coarse[part_x[i], part_y[row[s]], part_z[start[s] + p - first]]
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def join_rows(plane, begin, end, row_of, start, rows, row, at):
     """Which row stands where.
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from oxycell.kernel import kernel
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _sparse_pattern(n, a, b):
     return indptr, indices, np.zeros(indices.size), place[:m], place[m:2 * m], place[2 * m:]
 
 
-@njit(cache=True)
+@kernel
 def _fill(a, b, conductance, shift, ab, ba, diagonal, data):
     """Scatter conductances and shifts into the sparse rows, in face order."""
     data[:] = 0.0
@@ -133,7 +134,7 @@ def _fill(a, b, conductance, shift, ab, ba, diagonal, data):
             data[diagonal[i]] = 1.0
 
 
-@njit(cache=True)
+@kernel
 def _add_conductances(a, b, conductance, out):
     """Conductances of all faces added to the shifts of their rows, 1 in rows that nothing touches; a row joined to itself gets nothing."""
     for f in range(a.size):
@@ -145,7 +146,7 @@ def _add_conductances(a, b, conductance, out):
             out[i] = 1.0
 
 
-@njit(cache=True)
+@kernel
 def multiply(indptr, indices, data, x, out):
     """out = A x for sparse rows; (n,)."""
     for i in range(indptr.size - 1):
@@ -155,7 +156,7 @@ def multiply(indptr, indices, data, x, out):
         out[i] = s
 
 
-@njit(cache=True)
+@kernel
 def sum_to_rows(row, value, out):
     """out[row] += value, in order; rows < 0 are left out."""
     for f in range(row.size):
@@ -163,7 +164,7 @@ def sum_to_rows(row, value, out):
             out[row[f]] += value[f]
 
 
-@njit(cache=True)
+@kernel
 def sum_through(a, b, leaving, entering, out):
     """out[a] −= leaving, out[b] += entering, in order; rows < 0 are left out."""
     for f in range(a.size):
@@ -173,7 +174,7 @@ def sum_through(a, b, leaving, entering, out):
             out[b[f]] += entering[f]
 
 
-@njit(cache=True)
+@kernel
 def sum_sizes(a, b, slope, x, both, out):
     """Size of the terms slope · x of every face, added to its two rows; x of row a, or with `both` the larger one of its rows."""
     for f in range(a.size):

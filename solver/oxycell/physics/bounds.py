@@ -3,7 +3,8 @@
 from functools import cached_property
 
 import numpy as np
-from numba import njit
+
+from oxycell.kernel import kernel
 
 STEP, TURN = (0.2, 1.0), (0.5, 4.0)
 """Shares of a pool's superheat that one Newton step, and one turn, may take away and add."""
@@ -99,7 +100,7 @@ class Bounds:
         return self._all[1] if front is None else self._problem.thermal.real
 
 
-@njit(cache=True)
+@kernel
 def largest_change(step, counts):
     """Largest size of a change (n,) in the rows that count (n,) bool."""
     largest = 0.0
@@ -109,14 +110,14 @@ def largest_change(step, counts):
     return largest
 
 
-@njit(cache=True)
+@kernel
 def limit(step, by, least, most, out):
     """out = step / by (n,), between `least` and `most`."""
     for i in range(step.size):
         out[i] = min(max(step[i] / by, least), most)
 
 
-@njit(cache=True)
+@kernel
 def limit_falling(step, by, u, counts, coldest, out):
     """out = step / by (n,), where it counts no farther down than to `coldest`."""
     for i in range(step.size):

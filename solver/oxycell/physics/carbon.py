@@ -5,7 +5,8 @@ current densities in A/cm², lengths in cm and conductivities in S/cm, and so do
 """
 
 import numpy as np
-from numba import njit
+
+from oxycell.kernel import kernel
 
 LINEAR_ABOVE = 0.95
 """Share of the limiting current above which the concentration overpotential goes on linearly."""
@@ -17,7 +18,7 @@ that run at 0.5 to 1.2 A/cm², and becomes singular near 3 A/cm² [E]."""
 _BLEND = 0.02  # width of the smooth floor that keeps a half-covered layer from conducting better than clean bath
 
 
-@njit(cache=True)
+@kernel
 def overpotential_limiting(J, b, limit):
     """Concentration overpotential b ln(Jc/(Jc − J)): value [V], slope [ohm m²].
 
@@ -39,7 +40,7 @@ def overpotential_limiting(J, b, limit):
     return b * (-np.log1p(-curved) + (x - curved) / rest), b / (limit * rest)
 
 
-@njit(cache=True)
+@kernel
 def drop_bubbles(J, conductivity, factor, offset):
     """What a layer of CO2 bubbles adds to the drop of clean bath in its place: value [V], slope [ohm m²].
 

@@ -1,20 +1,21 @@
 """Currents through faces: half cells in series with the laws of interfaces, and the heat within the cells."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.physics.carbon import drop_bubbles, overpotential_limiting
 from oxycell.physics.interfaces import current_density, overpotential_activation, overpotential_concentration
 
 
-@njit(cache=True)
+@inner_kernel
 def _half_cells(f, face, owner, neighbour, distance, at, conductivity):
     """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a boundary."""
     one, other = owner[face[f]], neighbour[face[f]]
     return distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if other >= 0 else 0.0
 
 
-@njit(cache=True)
+@inner_kernel
 def _in_series(f, face, owner, neighbour, distance, at, conductivity, extra):
     """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last faces."""
     one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity)
@@ -22,7 +23,7 @@ def _in_series(f, face, owner, neighbour, distance, at, conductivity, extra):
     return one + other + extra[last] if last >= 0 else one + other
 
 
-@njit(cache=True)
+@inner_kernel
 def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conductivity, extra, conductance, current, rise, heat):
     """As `heat_within`, of some of the faces."""
     first = face.size - extra.size
@@ -41,7 +42,7 @@ def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conducti
                 heat[neighbour[face[f]]] += behind
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def heat_within(face, owner, neighbour, distance, at, conductivity, extra, conductance, current, rise, heat):
     """Joule heat of both half cells of every face, added to their cells.
 
@@ -60,7 +61,7 @@ def heat_within(face, owner, neighbour, distance, at, conductivity, extra, condu
         heat[0, i] += heat[1, i]
 
 
-@njit(cache=True)
+@kernel
 def _drop(f, a, b, phi, rise):
     drop = phi[a[f]] - phi[b[f]]
     if rise is not None:
@@ -68,7 +69,7 @@ def _drop(f, a, b, phi, rise):
     return drop
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra, area, conductance):
     """Conductance of every face as if it had no laws.
 
@@ -87,7 +88,7 @@ def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra
         conductance[f] = area[face[f]] / resistance if resistance > 0.0 else np.inf
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def plain_currents(a, b, phi, rise, conductance, current):
     """Current through every face as if it had no laws.
 
@@ -101,7 +102,7 @@ def plain_currents(a, b, phi, rise, conductance, current):
         current[f] = conductance[f] * _drop(f, a, b, phi, rise)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, extra, a, b, phi, rise, area, sign, resistance, rest, kinetics,
                  exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, density, current,
                  slope):
@@ -125,7 +126,7 @@ def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, ext
         density[k], current[f], slope[k] = J, sign[k] * J * area[k], g * area[k]
 
 
-@njit(cache=True)
+@kernel
 def activation_drops(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
     """Activation overpotential of many faces (k,) [V]."""
     out = np.empty(J.size)
@@ -134,7 +135,7 @@ def activation_drops(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
     return out
 
 
-@njit(cache=True)
+@kernel
 def concentration_drops(J, b, threshold):
     """Concentration overpotential of many faces (k,) [V]."""
     out = np.empty(J.size)
@@ -143,7 +144,7 @@ def concentration_drops(J, b, threshold):
     return out
 
 
-@njit(cache=True)
+@kernel
 def limiting_drops(J, limiting):
     """Concentration overpotential at a limiting current, of many faces (k,) [V]."""
     out = np.empty(J.size)
@@ -152,7 +153,7 @@ def limiting_drops(J, limiting):
     return out
 
 
-@njit(cache=True)
+@kernel
 def bubble_drops(J, layer):
     """Drop of the bubble layer of many faces (k,) [V]."""
     out = np.empty(J.size)

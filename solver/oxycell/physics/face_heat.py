@@ -1,16 +1,17 @@
 """Heat through faces inside the model: half cells, contacts, films, radiating gas spaces and walls with a ledge."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from oxycell.constants import STEFAN_BOLTZMANN
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.physics.ledge import wall_flux
 
 SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
 """What a face does: resistances in series; a radiating lump or the film of a freezing pool on one side; the outside."""
 
 
-@njit(cache=True)
+@kernel
 def radiating_surface(solid, gas, behind, film, emissivity):
     """Temperature of a surface between a solid and a gas space it exchanges heat with by film and radiation.
 
@@ -43,13 +44,13 @@ def radiating_surface(solid, gas, behind, film, emissivity):
     return T, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(T) ** 3
 
 
-@njit(cache=True)
+@inner_kernel
 def _plain_resistances(f, face, owner, neighbour, distance, at, k):
     """Resistances of the half cells of a plain face on both sides [m² K/W]."""
     return distance[at[f], 0] / k[owner[face[f]]], distance[at[f], 1] / k[neighbour[face[f]]]
 
 
-@njit(cache=True)
+@inner_kernel
 def _temperatures_beside(f, a, b, T, rise):
     Ta, Tb = T[a[f]], T[b[f]]
     if rise is not None:
@@ -57,7 +58,7 @@ def _temperatures_beside(f, a, b, T, rise):
     return Ta, Tb
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def plain_heat(face, a, b, T, rise, owner, neighbour, distance, at, k, area, leaving, slope):
     """Heat through the faces between two solids with nothing in between.
 
@@ -75,7 +76,7 @@ def plain_heat(face, a, b, T, rise, owner, neighbour, distance, at, k, area, lea
         leaving[f] = slope[f] * (Ta - Tb)
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def plain_surfaces(face, a, b, T, rise, owner, neighbour, distance, at, k, area, leaving, surface):
     """Surface temperatures (m, 2) [K], out, of the same faces; arguments: see `plain_heat`."""
     for f in prange(face.size):
@@ -85,7 +86,7 @@ def plain_surfaces(face, a, b, T, rise, owner, neighbour, distance, at, k, area,
         surface[f, 0], surface[f, 1] = Ta - density * ra, Tb + density * rb
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, contact, emissivity, area, source, liquidus, leaving, entering,
               surface, slope, shift):
     """Heat through every special face that is not at the outside.

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
+from oxycell.kernel import kernel
 from oxycell.options import Options, Quantity, non_negative, option, positive
 from oxycell.physics.interfaces import overpotential_all
 
@@ -177,7 +177,7 @@ def _gaps(mesh, spec, cell, axis, step):
     return width, closed, face[filled], across[filled]
 
 
-@njit(cache=True)
+@kernel
 def rising_gas(drop, other, bath, place, sense, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c,
                threshold, limiting, layer, below, volume, capacity):
     """Gas fraction in front of every station, from the foot of each column up, at given potentials.
@@ -236,7 +236,7 @@ def rising_gas(drop, other, bath, place, sense, resistance, rest, kinetics, exch
     return fraction
 
 
-@njit(cache=True)
+@kernel
 def gas_making(J):
     """Share of a current density J that makes gas [A/m²] and its slope: J from 1 A/m² on, 0 below 0, smooth between."""
     t = J / _LEAST_CURRENT

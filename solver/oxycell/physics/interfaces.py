@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
-from numba import njit
 from pydantic import Field, model_validator
 
 from oxycell.errors import CaseError
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
 from oxycell.physics.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
 
@@ -262,7 +262,7 @@ def facing_mask(facing, upward):
     return np.ones(upward.size, bool)
 
 
-@njit(cache=True)
+@kernel
 def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
     """Activation overpotential of one face.
 
@@ -301,7 +301,7 @@ def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_vo
     return thermal_voltage * y, thermal_voltage / (exchange * (anodic * p + cathodic * m))
 
 
-@njit(cache=True)
+@kernel
 def overpotential_concentration(J, b, threshold):
     """Concentration overpotential (b/8) ln(1 + (J/J1)⁸) for J > 0, else 0: value [V], slope [ohm m²].
 
@@ -316,7 +316,7 @@ def overpotential_concentration(J, b, threshold):
     return 0.125 * b * np.log1p(x8), b / J * x8 / (1.0 + x8)
 
 
-@njit(cache=True)
+@inner_kernel
 def overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer):
     """Sum of all drops that are not proportional to J: value [V], slope [ohm m²]; arguments as for `current_density`."""
     eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
@@ -326,7 +326,7 @@ def overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, 
     return eta + eta_c + eta_l + bubbles, slope + slope_c + slope_l + slope_b
 
 
-@njit(cache=True)
+@kernel
 def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer, nearby=np.nan):
     """Current density through resistances and electrode laws in series.
 

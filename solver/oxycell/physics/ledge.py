@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from scipy.sparse import coo_matrix, diags
 from scipy.sparse.linalg import splu
 
+from oxycell.kernel import kernel
 from oxycell.options import Options, Quantity, non_negative, option, positive
 
 
@@ -31,7 +32,7 @@ _STEEPEST = 4.0  # square of the slope of a front against its wall up to which t
 _LEAST_OPEN = 1e-8  # share of a frozen face that stays open: keeps frozen cells in the charge balance
 
 
-@njit(cache=True)
+@kernel
 def wall_flux(pool, wall, liquidus, film, behind):
     """Heat from a stirred pool towards a wall on which bath may freeze.
 
@@ -222,7 +223,7 @@ class LedgeColumns:
         return (self.end - self.start)[self.first[:-1]]
 
 
-@njit(cache=True)
+@kernel
 def find_front(first, start, end, temperature, wall, half, behind, liquidus, thickness):
     """Length of each column that is below the liquidus, by straight lines between cell centres.
 
@@ -253,7 +254,7 @@ def find_front(first, start, end, temperature, wall, half, behind, liquidus, thi
         thickness[c] = frozen + min(length - x, max(0.0, (liquidus - T) / gradient))
 
 
-@njit(cache=True)
+@kernel
 def freeze(first, cell, start, end, thickness, beside, owner, neighbour, solid, open_beside):
     """Frozen share of every cell (n_cells,), and open share of the faces `beside` (k,), out, for the thickness (n,) [m] of each column.
 
@@ -309,7 +310,7 @@ class Links:
         return found
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def link_conductances(face, place, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found):
     """Conductance of each link (k,) [W/K], out; distance, at : see `Mesh.distance_rows`; the rest: see `Links.conductance`."""
     for i in prange(face.size):

@@ -1,9 +1,9 @@
 """Columns of pool cells in front of walls, found on the mesh: which cells a ledge on each wall face can take up."""
 
 import numpy as np
-from numba import njit
 
 from oxycell.errors import CaseError
+from oxycell.kernel import kernel
 from oxycell.mesh.connected import places_of
 from oxycell.physics.ledge import LedgeColumns
 
@@ -93,7 +93,7 @@ def _walked(mesh, pool, face, pool_cell, inward, reach):
     return np.repeat(np.arange(face.size, dtype=np.int32), count), cell, start, end
 
 
-@njit(cache=True)
+@kernel
 def _opposite(first, sides, owner, neighbour, normal, cell, direction):
     """The face each cell is left by in a direction, within 37° of it, and the cell behind; −1 where there is none."""
     across, other = np.full(cell.size, -1), np.full(cell.size, -1)

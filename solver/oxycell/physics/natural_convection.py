@@ -1,9 +1,10 @@
 """Natural convection in air: what a wall or plate gives off, and the properties of air it depends on."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from oxycell.constants import GAS_CONSTANT, MOLAR_MASS_AIR, STANDARD_ATMOSPHERE, STANDARD_GRAVITY
+from oxycell.kernel import inner_kernel, kernel
 
 PRANDTL_AIR = 0.69
 """Dry air, 0.68 to 0.71 between 300 and 900 K (Incropera & DeWitt, table A.4)."""
@@ -14,7 +15,7 @@ _LN_10 = np.log(10.0)
 _PRANDTL_FACTOR = 0.387 / (1.0 + (0.492 / PRANDTL_AIR) ** (9.0 / 16.0)) ** (8.0 / 27.0)
 
 
-@njit(cache=True)
+@kernel
 def air(T):
     """Kinematic viscosity and thermal conductivity of dry air at one atmosphere, with slopes.
 
@@ -43,14 +44,14 @@ def air(T):
     return viscosity, conductivity, viscosity_slope, conductivity_slope
 
 
-@njit(cache=True)
+@inner_kernel
 def nusselt_vertical(rayleigh):
     """Nusselt number of a vertical wall in air and Ra dNu/dRa. Churchill & Chu (1975), all Ra."""
     share = _PRANDTL_FACTOR * np.sqrt(np.cbrt(rayleigh))
     return (0.825 + share) ** 2, (0.825 + share) * share / 3.0
 
 
-@njit(cache=True)
+@kernel
 def nusselt_plate(rayleigh, upward):
     """Nusselt number of a horizontal plate in air and Ra dNu/dRa.
 
@@ -71,7 +72,7 @@ def nusselt_plate(rayleigh, upward):
     return nusselt, nusselt * (laminar / 4.0 + turbulent / 3.0) / total
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def given_to_air(T, fluid, length, orientation, flux, slope):
     """Heat given to still air.
 

@@ -1,7 +1,8 @@
 """The state on a coarser mesh of boxes as first guess on a finer one."""
 
 import numpy as np
-from numba import njit
+
+from oxycell.kernel import kernel
 
 
 def prolonged(coarse, u, fine):
@@ -58,7 +59,7 @@ class _Places:
         return found
 
 
-@njit(cache=True)
+@kernel
 def _carry(value, number, region, same, fine_region, ijk, begin, at, share, found):
     """Values (n_coarse,) at the centres of the fine cells (n_fine,), out; NaN where no coarse cell of the same region lies there.
 

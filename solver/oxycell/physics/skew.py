@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from oxycell.kernel import kernel
 
 SQUARE = 1e-7  # lean of the lines between centres up to which two-point fluxes are exact enough
 
@@ -181,7 +182,7 @@ def _middles(mesh, cell, arm, inverse, spread, factors):
     return middle
 
 
-@njit(cache=True)
+@kernel
 def sum_moments(cells, arm, normal, plain, flux, sums):
     """Σ A J x and Σ A d n J of every cell, added to sums (n_cells, 2, 3); the rest: see Skew."""
     for f in range(cells.shape[0]):
@@ -193,7 +194,7 @@ def sum_moments(cells, arm, normal, plain, flux, sums):
                     sums[c, 1, i] += flux[f, s] * plain[f, s] * normal[f, i]
 
 
-@njit(cache=True)
+@kernel
 def rises_of_faces(cells, arm, normal, area, distance, plain, flux, mean, moved, conductivity, found):
     """Rises (m, 2), out, from the mean flux densities of the cells, q and q̃ (n_cells, 3); the rest: see Skew."""
     for f in range(cells.shape[0]):
