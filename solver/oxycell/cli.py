@@ -66,7 +66,7 @@ def run(
     from oxycell.compiling import compiling
     from oxycell.drawers import drawers
 
-    with compiling(), drawers() as drawing:  # they begin while this process imports
+    with compiling():  # other processes begin while this one imports
         with runtime.importing():
             import oxycell.case.solve
             import oxycell.report  # noqa: F401
@@ -74,7 +74,7 @@ def run(
             from oxycell.console import Progress, summary
             from oxycell.console import output as console
 
-        with Progress(quiet) as progress:
+        with drawers() as drawing, Progress(quiet) as progress:  # the drawers import while this one solves
             if resume is not None:
                 solution, figures, folder = driver.resume(resume, progress, drawing)
             else:

@@ -4,7 +4,7 @@ import weakref
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
+from numba import get_num_threads, prange, set_num_threads
 
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.krylov import CONVERGED, ROUNDING, conjugate_gradients
@@ -138,54 +138,28 @@ def _update_plane(runs, i, begin, end, alpha, scale, p, q, inverse, x, r, b, par
     part[i, 0] = total
 
 
-@kernel
-def _dots_serial(planes, runs, begin, end, z, r, q, part):
-    for i in range(planes):
-        _dots_plane(runs, i, begin, end, z, r, q, part)
-
-
 @kernel(parallel=True)
-def _dots_parallel(planes, runs, begin, end, z, r, q, part):
+def _dots(planes, runs, begin, end, z, r, q, part):
     for i in prange(planes):
         _dots_plane(runs, np.int64(i), begin, end, z, r, q, part)
 
 
-@kernel
-def _direct_serial(planes, runs, begin, end, z, beta, p):
-    for i in range(planes):
-        _direct_plane(runs, i, begin, end, z, beta, p)
-
-
 @kernel(parallel=True)
-def _direct_parallel(planes, runs, begin, end, z, beta, p):
+def _direct(planes, runs, begin, end, z, beta, p):
     for i in prange(planes):
         _direct_plane(runs, np.int64(i), begin, end, z, beta, p)
 
 
-@kernel
-def _apply_serial(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump,
-                  out, part):
-    for i in range(planes):
-        _apply_plane(runs, i, begin, end,
-                     west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out, part)
-
-
 @kernel(parallel=True)
-def _apply_parallel(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump,
+def _apply(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump,
                     out, part):
     for i in prange(planes):
         _apply_plane(runs, np.int64(i), begin, end,
                      west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out, part)
 
 
-@kernel
-def _update_serial(planes, runs, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
-    for i in range(planes):
-        _update_plane(runs, i, begin, end, alpha, scale, p, q, inverse, x, r, b, part)
-
-
 @kernel(parallel=True)
-def _update_parallel(planes, runs, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
+def _update(planes, runs, begin, end, alpha, scale, p, q, inverse, x, r, b, part):
     for i in prange(planes):
         _update_plane(runs, np.int64(i), begin, end, alpha, scale, p, q, inverse, x, r, b, part)
 
@@ -283,9 +257,6 @@ class Iteration:
         self.operator, self.scale, self.F, self.L, self.V, self.b = operator, scale, F, L, V, b
         self.chains, self.runs, self.around = chains, (F.planes, L.runs, L.begin, L.end), (L.west, L.east, L.south,
                                                                             L.north)
-        large = L.large > 0
-        self.kernels = ((_dots_parallel, _direct_parallel, _apply_parallel, _update_parallel) if large else
-                        (_dots_serial, _direct_serial, _apply_serial, _update_serial))
 
     def start(self):
         """x = 0 and r = scale · b; returns r·D⁻¹r."""
@@ -309,13 +280,13 @@ class Iteration:
     def dots(self):
         """z·r and z·q of the cycle's result z."""
         F, L, V = self.F, self.L, self.V
-        self.kernels[0](*self.runs, L.y, V.r, V.q, F.part)
+        _dots(*self.runs, L.y, V.r, V.q, F.part)
         return _sum(F.part, 0) + L.x_lump @ F.r_lump, _sum(F.part, 1) + L.x_lump @ F.q_lump
 
     def direct(self, beta):
         """p = z + β p."""
         F, L = self.F, self.L
-        self.kernels[1](*self.runs, L.y, beta, self.V.p)
+        _direct(*self.runs, L.y, beta, self.V.p)
         F.p_lump[:] = L.x_lump + beta * F.p_lump
 
     def curvature(self):
@@ -325,7 +296,7 @@ class Iteration:
     def apply(self, x, x_lump):
         """q = A x, times the scale and with the conductances of the cycle; returns x·A x."""
         F, L = self.F, self.L
-        self.kernels[2](*self.runs, *self.around, L.tx, L.ty, L.tz, L.shift, F.first, F.cell, F.lump, F.coupling, F.excess, x, x_lump,
+        _apply(*self.runs, *self.around, L.tx, L.ty, L.tz, L.shift, F.first, F.cell, F.lump, F.coupling, F.excess, x, x_lump,
                         self.V.q, F.part)
         F.q_lump[:] = F.lumps @ x_lump
         for g in range(x_lump.size):
@@ -335,7 +306,7 @@ class Iteration:
     def update(self, alpha, scale):
         """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
         F, L, V = self.F, self.L, self.V
-        self.kernels[3](*self.runs, alpha, scale, V.p, V.q, L.inverse, V.x, V.r, L.b, F.part)
+        _update(*self.runs, alpha, scale, V.p, V.q, L.inverse, V.x, V.r, L.b, F.part)
         F.x_lump[:] += alpha * F.p_lump
         F.r_lump[:] -= alpha * F.q_lump
         L.b_lump[:] = scale * F.r_lump
@@ -354,9 +325,14 @@ class Iteration:
 
     def solve(self, x, tolerance, max_iterations):
         """Solve A x = b from zero into x (n,); returns what `conjugate_gradients` does."""
-        F, V = self.F, self.V
-        found = conjugate_gradients(self, tolerance, max_iterations)
-        V.sound = found[0] == CONVERGED
-        _store(*self.runs, F.row, self.L.inverse, self.b, V.x, x)
+        F, V, threads = self.F, self.V, get_num_threads()
+        if not self.L.large:
+            set_num_threads(1)
+        try:
+            found = conjugate_gradients(self, tolerance, max_iterations)
+            V.sound = found[0] == CONVERGED
+            _store(*self.runs, F.row, self.L.inverse, self.b, V.x, x)
+        finally:
+            set_num_threads(threads)
         x[F.lump_row] = np.where(F.lump_inverse > 0.0, F.x_lump, self.b[F.lump_row])
         return found

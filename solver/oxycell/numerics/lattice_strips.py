@@ -77,8 +77,8 @@ def _distance(position, p):
 
 
 @kernel
-def _find_strips(position, write, plane, begin, end, west, east, south, north, row, start):
-    """Strips of a level, written if `write`; returns how many there are."""
+def _find_strips(position, plane, begin, end, west, east, south, north, row, start):
+    """Write the strips of a level; returns how many there are."""
     n = 0
     for i in range(1, position.shape[0] - 1):
         for j in range(1, position.shape[1] - 1):
@@ -92,14 +92,12 @@ def _find_strips(position, write, plane, begin, end, west, east, south, north, r
                 c, d = _distance(position[i, j - 1, k], p), _distance(position[i, j + 1, k], p)
                 if p != last + 1 or position[i, j, k - 1] < 0 or a != w or b != e or c != s or d != v or p - first >= ZEROS - _FIRST:
                     first, w, e, s, v = p, a, b, c, d
-                    if write:
-                        begin[n], row[n], start[n] = p, j, k
-                        west[n], east[n] = np.uint64(a if a != 0 else _FIRST - p), np.uint64(b)
-                        south[n], north[n] = np.uint64(c if c != 0 else _FIRST - p), np.uint64(d)
+                    begin[n], row[n], start[n] = p, j, k
+                    west[n], east[n] = np.uint64(a if a != 0 else _FIRST - p), np.uint64(b)
+                    south[n], north[n] = np.uint64(c if c != 0 else _FIRST - p), np.uint64(d)
                     n += 1
                 last = p
-                if write:
-                    end[n - 1] = p + 1
+                end[n - 1] = p + 1
         plane[i + 1] = n
     plane[position.shape[0]] = n
     return n
@@ -108,10 +106,9 @@ def _find_strips(position, write, plane, begin, end, west, east, south, north, r
 def find_strips(position):
     """Strips of a level from the flat positions of its cells; see `number_cells`."""
     plane, kinds = np.zeros(position.shape[0] + 1, np.int64), 6 * (np.uint64,) + 2 * (np.int64,)
-    n = _find_strips(position, False, plane, *(np.empty(0, kind) for kind in kinds))
-    strips = Strips(plane, *(np.empty(n, kind) for kind in kinds))
-    _find_strips(position, True, *strips)
-    return strips
+    strips = Strips(plane, *(np.empty(position.size, kind) for kind in kinds))  # pages behind the last strip are never touched
+    n = _find_strips(position, *strips)
+    return Strips(plane, *(array[:n].copy() for array in strips[1:]))
 
 
 def merge_strips(strips):
