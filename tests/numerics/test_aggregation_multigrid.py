@@ -116,13 +116,29 @@ def test_operator_of_the_iteration_is_the_operator():
     operator, b, held = random_case(5)
     h = Aggregation(operator)
     h.refresh(operator)
-    F, end, position = h._finest, h._levels.slices[1], h._topology.position
+    F, position, scale = h._finest, h._topology.position, h._iteration.scale
     F.x[position] = b
-    energy = h._iteration.sum("apply", 0, end, *h._iteration.rows, F.value, F.shift, F.x, F.q)[0]
+    energy = h._iteration._apply(F.x) / scale
     expected = operator.apply(b)
     expected[held] = 0.0
-    assert F.q[position] == pytest.approx(expected, rel=1e-12, abs=1e-9)
+    assert F.q[position] / scale == pytest.approx(expected, rel=1e-12, abs=1e-9)
     assert energy == pytest.approx(b @ expected)
+    F.rest[:] = 0.0
+    h._iteration._apply(F.x)
+    assert F.q[position] / scale != pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("unit", [2.0 ** -60, 2.0 ** 60])
+def test_unit_of_the_coefficients_changes_nothing(unit):
+    """Nor does it what counts as rounding: the tolerance is below it."""
+    operator, source = cell()
+    x, iterations = solve(operator, source, 1e-17), operator.iterations
+    operator.conductance *= unit
+    operator.shift *= unit
+    operator.refresh()
+    operator.solver = None
+    assert (unit * solve(operator, source, 1e-17) == x).all()
+    assert operator.iterations == iterations
 
 
 def level_matrix(L, level):
@@ -149,7 +165,7 @@ def test_every_level_is_the_sum_of_the_finer_one(many_levels):
     for level in range(L.n - 1):
         fine, coarse = level_matrix(L, level), level_matrix(L, level + 1)
         begin, middle = LANES * L.slices[level], LANES * L.slices[level + 1]
-        inside = [np.arange(L.first[c], L.last[c]) - begin for c in range(middle, LANES * L.slices[level + 2])]
+        inside = [np.arange(L.first[c], L.last[c]) - begin for c in np.arange(middle, LANES * L.slices[level + 2]) - LANES * L.slices[1]]
         transfer = csr_matrix((np.ones(sum(map(len, inside))), np.concatenate(inside), np.cumsum([0, *map(len, inside)])),
                               shape=(len(inside), fine.shape[0]))
         assert transfer.sum(0).max() == 1.0
@@ -173,7 +189,7 @@ def test_counter_wrong_level_costs_iterations(fault):
     operator, source = cell()
     solve(operator, source, 1e-8)
     good, L = operator.iterations, operator.solver._levels
-    coarse = slice(LANES * L.slices[1], LANES * L.slices[2])
+    coarse = slice(LANES * (L.slices[2] - L.slices[1]))
     if fault == "transfer":
         L.first[coarse], L.last[coarse] = np.roll(L.first[coarse], 7), np.roll(L.last[coarse], 7)
     elif fault == "conductance":

@@ -1,6 +1,7 @@
 """Cycle on levels of aggregates in single precision: smoothing, transfer, and two steps of conjugate gradients on each coarse level.
 
-Kernels work on a range of slices and are shared by serial and parallel loops, so that both give the same bits.
+Kernels work on a range of slices and are shared by serial and parallel loops, so that both give the same bits. Arrays that only coarse
+levels need lack level 0: they are shorter by what is skipped.
 """
 
 import numpy as np
@@ -97,9 +98,10 @@ def residual(begin, end, wide, start, column, value, shift, b, x, out):
 @kernel(fastmath=FAST)
 def restrict(begin, end, first, last, fine, b):
     """b of coarse slices = sum of the finer values."""
+    skip = b.size - first.size
     for c in range(begin * LANES, end * LANES):
         total = np.float32(0.0)
-        for r in range(np.uint64(first[c]), np.uint64(last[c])):
+        for r in range(np.uint64(first[c - skip]), np.uint64(last[c - skip])):
             total += fine[r]
         b[c] = total
 
@@ -107,16 +109,17 @@ def restrict(begin, end, first, last, fine, b):
 @kernel(fastmath=FAST)
 def prolong(begin, end, first, last, coarse, x):
     """Finer x += value of the coarse slices."""
+    skip = coarse.size - first.size
     for c in range(begin * LANES, end * LANES):
         v = coarse[c]
-        for r in range(np.uint64(first[c]), np.uint64(last[c])):
+        for r in range(np.uint64(first[c - skip]), np.uint64(last[c - skip])):
             x[r] += v
 
 
 @kernel(fastmath=FAST)
 def product(begin, end, wide, start, column, value, shift, x, out, b, v, part):
     """out = A x; part = x·out, x·b, x·v."""
-    sums = np.empty(LANES, np.float32)
+    sums, skip_out, skip_v = np.empty(LANES, np.float32), np.uint64(x.size - out.size), np.uint64(x.size - v.size)
     xax, xb, xv = 0.0, 0.0, 0.0
     for s in range(begin, end):
         r = np.uint64(s * LANES)
@@ -125,21 +128,21 @@ def product(begin, end, wide, start, column, value, shift, x, out, b, v, part):
         flow_slice(s, wide, start, column, value, x, sums)
         for lane in range(_LANES):
             u = np.float64(x[r + lane])
-            out[r + lane] = -sums[lane]
+            out[r + lane - skip_out] = -sums[lane]
             xax -= u * sums[lane]
             xb += u * b[r + lane]
-            xv += u * v[r + lane]
+            xv += u * v[r + lane - skip_v]
     part[0], part[1], part[2] = xax, xb, xv
 
 
 @kernel(fastmath=FAST)
 def take_step(begin, end, alpha, x, v, c, b, part):
     """c = x, b −= α v; part = b·b after and before."""
-    after, before = 0.0, 0.0
+    after, before, skip = 0.0, 0.0, np.uint64(b.size - c.size)
     for r in range(np.uint64(begin * LANES), np.uint64(end * LANES)):
         u = b[r]
-        w = u - alpha * v[r]
-        c[r], b[r] = x[r], w
+        w = u - alpha * v[r - skip]
+        c[r - skip], b[r] = x[r], w
         after += np.float64(w) * w
         before += np.float64(u) * u
     part[0], part[1] = after, before
@@ -148,8 +151,9 @@ def take_step(begin, end, alpha, x, v, c, b, part):
 @kernel(fastmath=FAST)
 def combine(begin, end, f, c, g, x):
     """x = f c + g x."""
+    skip = np.uint64(x.size - c.size)
     for r in range(np.uint64(begin * LANES), np.uint64(end * LANES)):
-        x[r] = f * c[r] + g * x[r]
+        x[r] = f * c[r - skip] + g * x[r]
 
 
 @kernel(fastmath=FAST)
@@ -170,14 +174,21 @@ def direct(begin, end, z, beta, p):
 
 
 @kernel(fastmath=FAST)
-def apply(begin, end, wide, start, column, value, shift, x, out, part):
-    """out = A x in double precision; part = x·out."""
+def apply(begin, end, wide, start, column, value, rest, shift, x, out, part):
+    """out = A x in double precision, conductances value + rest; part = x·out."""
     sums, total = np.empty(LANES), 0.0
     for s in range(begin, end):
-        r = np.uint64(s * LANES)
+        r, p, last = np.uint64(s * LANES), np.uint64(start[s]), np.uint64(start[s + 1])
         for lane in range(_LANES):
             sums[lane] = -shift[r + lane] * x[r + lane]
-        flow_slice(s, wide, start, column, value, x, sums)
+        if wide[s]:
+            while p < last:
+                sums[0] += (np.float64(value[p]) + rest[p]) * (x[column[p]] - x[r])
+                p += np.uint64(1)
+        while p < last:
+            for lane in range(_LANES):
+                sums[lane] += (np.float64(value[p + lane]) + rest[p + lane]) * (x[column[p + lane]] - x[r + lane])
+            p += _LANES
         for lane in range(_LANES):
             out[r + lane] = -sums[lane]
             total -= sums[lane] * x[r + lane]
@@ -195,6 +206,32 @@ def update(begin, end, alpha, scale, p, q, inverse, x, r, b, part):
         b[i] = scale * v
         total += v * v * inverse[i]
     part[0] = total
+
+
+@kernel(fastmath=FAST)
+def size(begin, end, inverse, x, part):
+    """part = x·Dx."""
+    total = 0.0
+    for i in range(np.uint64(begin * LANES), np.uint64(end * LANES)):
+        if inverse[i] > 0.0:
+            total += x[i] * x[i] / inverse[i]
+    part[0] = total
+
+
+@kernel
+def remainder(position, inverse, scale, b, q, r):
+    """r = scale · b − q, 0 in rows that nothing touches; b (n,) in the order of the rows."""
+    for i in range(position.size):
+        p = position[i]
+        r[p] = scale * b[i] - q[p] if inverse[p] > 0.0 else 0.0
+
+
+@kernel
+def answer(position, inverse, b, x, out):
+    """x in the order of the rows, b in those that nothing touches."""
+    for i in range(position.size):
+        p = position[i]
+        out[i] = x[p] if inverse[p] > 0.0 else b[i]
 
 
 @kernel

@@ -14,15 +14,15 @@ _ZERO = np.float32(0.0)
 
 
 class Finest(NamedTuple):
-    """The operator on level 0 in double precision, and the vectors of the iteration.
+    """What the operator on level 0 has beyond single precision, and the vectors of the iteration.
 
     Attributes
     ----------
-    value : (slots,) conductances; shift : (positions,)
+    rest : (slots,) float32, conductances less those of the level; shift : (positions,)
     x, r, p, q : (positions,)
     """
 
-    value: np.ndarray
+    rest: np.ndarray
     shift: np.ndarray
     x: np.ndarray
     r: np.ndarray
@@ -41,10 +41,14 @@ class Iteration:
     Parameters
     ----------
     F : Finest; L : Levels
+
+    Attributes
+    ----------
+    scale : float, power of two by which the coefficients of both and r are smaller than the operator's and b
     """
 
     def __init__(self, F, L):
-        self.F, self.L = F, L
+        self.F, self.L, self.scale = F, L, 1.0
         self.rows = L.wide, L.start, L.column
         self.sums = np.zeros((-(-int(L.slices[-1]) // parallel.BLOCK), 3))
         self.visit, self.kept = np.empty(L.n, np.int64), np.empty((L.n, 2))
@@ -107,16 +111,21 @@ class Iteration:
         b : (n,); x : (n,), out
         tolerance, max_iterations : see `conjugate_gradients`
         """
-        self.position, self.held, self.b = position, self.L.inverse[position] == 0.0, b
+        self.position, self.b = position, b
         found = conjugate_gradients(self, tolerance, max_iterations)
-        x[:] = np.where(self.held, b, self.F.x[position])
+        serial.answer(position, self.L.inverse, b, self.F.x, x)
         return found
 
     def start(self):
         """x = p = q = 0, r = b; returns r·D⁻¹r."""
-        for vector in self.F[2:]:
-            vector[:] = 0.0
-        self.F.r[self.position] = np.where(self.held, 0.0, self.b)
+        self.F.x[:], self.F.q[:] = 0.0, 0.0
+        return self._remainder()
+
+    def _remainder(self):
+        """r = b − q, then p = q = 0; returns r·D⁻¹r."""
+        F = self.F
+        serial.remainder(self.position, self.L.inverse, self.scale, self.b, F.q, F.r)
+        F.p[:], F.q[:] = 0.0, 0.0
         return self.update(0.0, 1.0)
 
     def dots(self):
@@ -131,8 +140,12 @@ class Iteration:
 
     def curvature(self):
         """q = A p; returns p·A p."""
+        return self._apply(self.F.p)
+
+    def _apply(self, x):
+        """q = A x; returns x·A x."""
         F = self.F
-        return self.sum("apply", 0, self.L.slices[1], *self.rows, F.value, F.shift, F.p, F.q)[0]
+        return self.sum("apply", 0, self.L.slices[1], *self.rows, self.L.value, F.rest, F.shift, x, F.q)[0]
 
     def update(self, alpha, scale):
         """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
@@ -141,11 +154,5 @@ class Iteration:
 
     def renew(self):
         """r = b − A x computed anew, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
-        F, inverse = self.F, self.L.inverse
-        self.sum("apply", 0, self.L.slices[1], *self.rows, F.value, F.shift, F.x, F.q)
-        F.r[self.position] = np.where(self.held, 0.0, self.b - F.q[self.position])
-        diagonal = np.divide(1.0, inverse[:F.x.size], out=np.zeros(F.x.size), where=inverse[:F.x.size] > 0.0)
-        rounded = float(np.sum(F.x * F.x * diagonal)) * ROUNDING ** 2
-        rr = float(np.sum(F.r * F.r * inverse[:F.x.size]))
-        F.p[:], F.q[:] = 0.0, 0.0
-        return rr, rounded
+        self._apply(self.F.x)
+        return self._remainder(), self.sum("size", 0, self.L.slices[1], self.L.inverse, self.F.x)[0] * ROUNDING ** 2

@@ -26,11 +26,11 @@ Levels = namedtuple("Levels", [
     "wide",              # (n_slices,) bool, slices of one row, a hub
     "start",             # (n_slices + 1,) int, first slot of each slice
     "column",            # (n_slots,) uint32, position a slot joins to; its own where there is none
-    "first", "last",     # (positions,) int32, finer positions a position is made of
+    "first", "last",     # (positions without level 0,) int32, finer positions a position is made of
     "value",             # (n_slots,) conductances
     "shift", "inverse",  # (positions,) shift and 1/diagonal, 0 where nothing touches a row
     "x", "y", "b",       # (positions,) two iterates and the right-hand side
-    "c", "v",            # (positions,) direction of the coarse iteration and its product
+    "c", "v",            # (positions without level 0,) direction of the coarse iteration and its product
     "bottom",            # (n_bottom,) int, positions of the coarsest level, hubs last
     "factor", "lump_factor", "pivot", "work",  # what `factor_banded` makes, and its right-hand side
 ])
@@ -46,9 +46,8 @@ class Topology:
     Attributes
     ----------
     slices, wide, start, column, first, last : see Levels
-    position : (n,) int, position of every row on level 0
+    position : (n,) int32, position of every row on level 0
     face : (slots of level 0,) int32, face of every slot, −1 for none
-    into : (slots of all levels but the coarsest,) int32, slot of the next level a slot is part of, −1 for none
     n_hubs : int
     """
 
@@ -86,10 +85,10 @@ class Topology:
         plain = [-(-(order.size - self.n_hubs) // LANES) for order in orders]
         self.slices = np.r_[0, np.cumsum([count + self.n_hubs for count in plain])]
         self.wide = np.zeros(self.slices[-1], bool)
-        self.first, self.last = np.zeros((2, LANES * self.slices[-1]), np.int32)
+        self.first, self.last = np.zeros((2, LANES * (self.slices[-1] - self.slices[1])), np.int32)
         positions = []
         for order, slices, count in zip(orders, self.slices[:-1], plain, strict=True):
-            position = np.empty(order.size, np.int64)
+            position = np.empty(order.size, np.int32)
             plain_rows = order.size - self.n_hubs
             position[order[:plain_rows]] = LANES * slices + np.arange(plain_rows)
             position[order[plain_rows:]] = LANES * (slices + count + np.arange(self.n_hubs))
@@ -106,9 +105,7 @@ class Topology:
             _own_columns(self.slices[level], self.slices[level + 1], self.wide, self.start, self.column)
             _fill_slots(start, neighbour, no_face if level else face, position, self.wide, self.start, self.column, self.face)
         for fine, coarse, part in zip(positions[:-1], positions[1:], parts, strict=True):
-            _span(fine, coarse[part], self.first, self.last)
-        self.into = np.full(self.start[self.slices[-2]], -1, np.int32)
-        _trace(self.slices, self.wide, self.start, self.column, self.first, self.last, self.into)
+            _span(fine, coarse[part] - LANES * self.slices[1], self.first, self.last)
         self.position, self.bottom = positions[0], positions[-1][orders[-1]]
         self.number = np.full(LANES * (self.slices[-1] - self.slices[-2]), -1)
         self.number[self.bottom - LANES * self.slices[-2]] = np.arange(self.bottom.size)
@@ -171,7 +168,7 @@ def _fill_slots(start, neighbour, face, position, wide, slot_start, column, slot
 
 @kernel
 def _span(fine, coarse, first, last):
-    """The run of fine positions each coarse position is made of; fine, coarse (n,) of the same rows."""
+    """The run of fine positions each coarse position is made of; fine, coarse (n,) of the same rows, coarse without level 0."""
     for i in range(fine.size):
         c, p = coarse[i], fine[i]
         if last[c] == 0:
@@ -190,26 +187,6 @@ def row_slots(r, wide, start):
 
 
 @kernel
-def _trace(slices, wide, start, column, first, last, into):
-    """Slot of the next level every slot is part of."""
-    parent, slot = np.full(first.size, -1, np.int32), np.full(first.size, -1, np.int32)
-    for c in range(LANES * slices[1], first.size):
-        for r in range(first[c], last[c]):
-            parent[r] = c
-    for c in range(LANES * slices[1], first.size):
-        begin, end, step = row_slots(c, wide, start)
-        for p in range(begin, end, step):
-            if column[p] != c:
-                slot[column[p]] = p
-        for r in range(first[c], last[c]):
-            fine_begin, fine_end, fine_step = row_slots(r, wide, start)
-            for p in range(fine_begin, fine_end, fine_step):
-                d = parent[column[p]]
-                if d != c:
-                    into[p] = slot[d]
-
-
-@kernel
 def _bandwidth(bottom, number, n_hubs, wide, start, column):
     """Largest distance of the numbers of two neighbours on the coarsest level, hubs left out."""
     widest, n, offset = 0, bottom.size - n_hubs, bottom.min()
@@ -223,42 +200,56 @@ def _bandwidth(bottom, number, n_hubs, wide, start, column):
 
 
 @kernel
-def fill_finest(begin, end, wide, start, face, conductance, shift, scale, exact, value, shift_out, inverse):
-    """Coefficients of the slices begin to end of level 0, exact and scaled in single precision.
+def fill_finest(begin, end, wide, start, face, conductance, scale, shift, rest, value, shift_out, inverse):
+    """Coefficients of the slices begin to end of level 0, scaled, in single precision and what that leaves out.
 
     Parameters
     ----------
-    face : (slots,) int; conductance : (m,); shift : (positions,), both unscaled; scale : 1/largest
-    exact : (slots,) float64, out; value, shift_out, inverse : out, see Levels
+    face : (slots,) int; conductance : (m,); scale : power of two, about 1/largest; 1e-45 of the largest counts as nothing
+    shift : (positions,), scaled in place; rest : (slots,) float32, out; value, shift_out, inverse : out, see Levels
     """
     for p in range(start[begin], start[end]):
-        g = conductance[face[p]] if face[p] >= 0 else 0.0
-        exact[p], value[p] = g, scale * g
+        g = scale * conductance[face[p]] if face[p] >= 0 else 0.0
+        value[p] = g
+        rest[p] = g - np.float64(value[p])
     for r in range(begin * LANES, end * LANES):
         low, high, step = row_slots(r, wide, start)
+        shift[r] *= scale
         total = shift[r]
         for p in range(low, high, step):
-            total += exact[p]
-        shift_out[r] = scale * shift[r]
-        inverse[r] = 1.0 / max(scale * total, _LEAST_DIAGONAL) if total > 0.0 else 0.0
+            total += value[p]
+        shift_out[r] = shift[r]
+        inverse[r] = 1.0 / max(total, _LEAST_DIAGONAL) if total > 0.0 else 0.0
 
 
 @kernel
-def fill_coarse(begin, end, wide, start, into, first, last, value, shift, inverse):
-    """Coefficients of the slices begin to end of a coarser level, summed from the finer one."""
+def label(first, last, parent):
+    """Coarser position, without level 0, of every position; parent : (positions of all levels but the coarsest,) int32, out."""
+    for c in range(first.size):
+        for r in range(first[c], last[c]):
+            parent[r] = c
+
+
+@kernel
+def fill_coarse(begin, end, wide, start, column, first, last, parent, value, shift, inverse):
+    """Coefficients of the slices begin to end of a coarser level, summed from the finer one; parent : see `label`."""
+    slot, skip = np.empty(first.size, np.int32), shift.size - first.size  # slot that joins a row to each other
     for p in range(start[begin], start[end]):
         value[p] = 0.0
     for c in range(begin * LANES, end * LANES):
+        low, high, step = row_slots(c, wide, start)
+        for p in range(low, high, step):
+            slot[column[p] - skip] = p
         total = np.float32(0.0)
-        for r in range(first[c], last[c]):
+        for r in range(first[c - skip], last[c - skip]):
             total += shift[r]
-            low, high, step = row_slots(r, wide, start)
-            for p in range(low, high, step):
-                if into[p] >= 0:
-                    value[into[p]] += value[p]
+            fine_low, fine_high, fine_step = row_slots(r, wide, start)
+            for p in range(fine_low, fine_high, fine_step):
+                d = parent[column[p]]
+                if d != c - skip:
+                    value[slot[d]] += value[p]
         shift[c] = total
         diagonal = np.float64(total)
-        low, high, step = row_slots(c, wide, start)
         for p in range(low, high, step):
             diagonal += value[p]
         inverse[c] = 1.0 / max(diagonal, _LEAST_DIAGONAL) if diagonal > 0.0 else 0.0

@@ -10,7 +10,7 @@ import numpy as np
 from oxycell.errors import NotConverged
 from oxycell.numerics import aggregation_levels as coefficients
 from oxycell.numerics.aggregation_krylov import Finest, Iteration, loops
-from oxycell.numerics.aggregation_levels import LANES, Levels, Topology, fill_bottom
+from oxycell.numerics.aggregation_levels import LANES, Levels, Topology, fill_bottom, label
 from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice_bottom import factor_banded
 
@@ -37,14 +37,15 @@ class Aggregation:
 
     def _build(self, operator):
         _check(operator)
+        self._topology = self._levels = self._finest = self._iteration = None  # make room
         T = self._topology = Topology(operator)
         finest, positions, slots = LANES * T.slices[1], LANES * T.slices[-1], T.start[-1]
         n, k = T.bottom.size - T.n_hubs, T.n_hubs
+        sizes = slots, *5 * (positions,), *2 * (positions - finest,)
         self._levels = Levels(
-            T.slices.size - 1, T.slices, T.wide, T.start, T.column, T.first, T.last, np.zeros(slots, np.float32),
-            *(np.zeros(positions, np.float32) for _ in range(7)), T.bottom, np.zeros((n, T.width + k)), np.zeros((k, k)),
-            np.zeros(n + k), np.zeros(n + k))
-        self._finest = Finest(np.zeros(T.start[T.slices[1]]), *(np.zeros(finest) for _ in range(5)))
+            T.slices.size - 1, T.slices, T.wide, T.start, T.column, T.first, T.last, *(np.zeros(size, np.float32) for size in sizes),
+            T.bottom, np.zeros((n, T.width + k)), np.zeros((k, k)), np.zeros(n + k), np.zeros(n + k))
+        self._finest = Finest(np.zeros(T.start[T.slices[1]], np.float32), *(np.zeros(finest) for _ in range(5)))
         self._iteration = Iteration(self._finest, self._levels)
         self._rate, self._stale = None, False  # iterations a digit with the coefficients the aggregates were made for
 
@@ -59,13 +60,16 @@ class Aggregation:
         _check(operator)
         T, L, F = self._topology, self._levels, self._finest
         largest = max(np.max(operator.conductance, initial=0.0), np.max(operator.shift, initial=0.0))
-        scale = 1.0 / largest if largest > 0.0 else 1.0
+        self._iteration.scale = scale = np.ldexp(1.0, -np.frexp(largest)[1])
         F.shift[T.position] = operator.shift
         begin, end = T.slices[:2]
-        loops(begin, end, coefficients).fill_finest(begin, end, T.wide, T.start, T.face, operator.conductance, F.shift, scale, F.value,
+        loops(begin, end, coefficients).fill_finest(begin, end, T.wide, T.start, T.face, operator.conductance, scale, F.shift, F.rest,
                                                     L.value, L.shift, L.inverse)
+        parent = np.empty(LANES * T.slices[-2], np.int32)
+        label(T.first, T.last, parent)
         for begin, end in zip(T.slices[1:-1], T.slices[2:], strict=True):
-            loops(begin, end, coefficients).fill_coarse(begin, end, T.wide, T.start, T.into, T.first, T.last, L.value, L.shift, L.inverse)
+            loops(begin, end, coefficients).fill_coarse(begin, end, T.wide, T.start, T.column, T.first, T.last, parent,
+                                                        L.value, L.shift, L.inverse)
         shift = np.empty(T.bottom.size)
         fill_bottom(T.bottom, T.number, T.wide, T.start, T.column, L.value, L.shift, L.factor, L.lump_factor, shift)
         factor_banded(L.factor, L.lump_factor, shift, L.pivot)

@@ -86,10 +86,10 @@ def direct(begin, end, z, beta, p):
 
 
 @kernel(parallel=True)
-def apply(begin, end, wide, start, column, value, shift, x, out, part):
+def apply(begin, end, wide, start, column, value, rest, shift, x, out, part):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
-        kernels.apply(low, min(low + BLOCK, end), wide, start, column, value, shift, x, out, part[k])
+        kernels.apply(low, min(low + BLOCK, end), wide, start, column, value, rest, shift, x, out, part[k])
 
 
 @kernel(parallel=True)
@@ -100,14 +100,21 @@ def update(begin, end, alpha, scale, p, q, inverse, x, r, b, part):
 
 
 @kernel(parallel=True)
-def fill_finest(begin, end, wide, start, face, conductance, shift, scale, exact, value, shift_out, inverse):
+def size(begin, end, inverse, x, part):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
-        levels.fill_finest(low, min(low + BLOCK, end), wide, start, face, conductance, shift, scale, exact, value, shift_out, inverse)
+        kernels.size(low, min(low + BLOCK, end), inverse, x, part[k])
 
 
 @kernel(parallel=True)
-def fill_coarse(begin, end, wide, start, into, first, last, value, shift, inverse):
+def fill_finest(begin, end, wide, start, face, conductance, scale, shift, rest, value, shift_out, inverse):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
-        levels.fill_coarse(low, min(low + BLOCK, end), wide, start, into, first, last, value, shift, inverse)
+        levels.fill_finest(low, min(low + BLOCK, end), wide, start, face, conductance, scale, shift, rest, value, shift_out, inverse)
+
+
+@kernel(parallel=True)
+def fill_coarse(begin, end, wide, start, column, first, last, parent, value, shift, inverse):
+    for k in prange(_blocks(begin, end)):
+        low = begin + k * BLOCK
+        levels.fill_coarse(low, min(low + BLOCK, end), wide, start, column, first, last, parent, value, shift, inverse)
