@@ -12,7 +12,7 @@ from oxycell.numerics.lattice_bottom import solve_banded
 
 FAST = {"contract", "reassoc", "nsz"}
 _LANES, _TWO, _THREE, _FOUR = (np.uint64(k * LANES) for k in (1, 2, 3, 4))
-ENOUGH = 0.25  # residual after the first of two coarse steps below which there is no second
+ENOUGH = 0.1  # residual after the first of two coarse steps below which there is no second
 C1, C2, D2 = np.float32(2.0 / 3.0), np.float32(6.0 / 5.0), np.float32(1.0 / 5.0)
 """Two steps of the Chebyshev iteration of the fourth kind on (0, 2]: x1 = x0 + c1 D⁻¹ r0, x2 = x1 + d2 (x1 − x0) + c2 D⁻¹ r1."""
 

@@ -16,7 +16,7 @@ from oxycell.numerics.aggregation_graph import aggregate, entry_weights, join, m
 LANES = 16
 _LANES = np.uint64(LANES)
 _HUB, _HUBS = 64, 256  # entries from which on a row is a hub, and how many hubs there are at most
-_MOST, _LEAST, _LARGEST, _STRONG = 8, 3, 16, 0.25  # see `aggregate`
+_MOST, _LEAST, _LARGEST, _STRONG = 6, 3, 12, 0.25  # see `aggregate`
 _BOTTOM = 400  # rows that are solved directly
 _LEAST_DIAGONAL = 1e-30  # over the largest coefficient; its inverse has to fit into single precision
 

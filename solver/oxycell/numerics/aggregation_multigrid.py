@@ -1,6 +1,6 @@
 """Conjugate gradients with a multigrid cycle on aggregates, for operators without a lattice (meshes from files).
 
-Rows that hang together most are gathered, eight at a time, level by level, until few enough are left to be solved directly.
+Rows that hang together most are gathered, six at a time, level by level, until few enough are left to be solved directly.
 Coefficients are renewed when they changed. The aggregates made for the first ones are kept: properties that change by a few times
 cost a tenth more iterations. Where iterations grow (cells froze or melted) they are made anew.
 """
