@@ -74,7 +74,7 @@ def _change(new, old, out):
 
 @kernel(parallel=True)
 def _products(steps, newest, step):
-    """Products of all changes (k, m) with the newest one, and with `step` (m,), in double precision: a share of each part, (parts, 2, k)."""
+    """Products of all changes (k, m) with the newest one, and with `step` (m,), in double precision: (parts, 2, k), to be added up."""
     k, m = steps.shape
     part = np.empty((_PARTS, 2, k))
     for n in prange(_PARTS):
