@@ -6,6 +6,7 @@ from numba import prange
 from oxycell.kernel import kernel
 
 _DEPENDENT = 1e-9  # smallest eigenvalue of the normalised products of two changes that counts, over the largest
+_BLOCK, _LARGEST = 32, 32767.0  # entries of a block of changes, and what the largest change in it is kept as
 _PARTS = 64  # of sums, fixed, so that they do not depend on the number of threads
 
 
@@ -19,7 +20,7 @@ class Anderson:
     Notes
     -----
     Anderson (1965), J. ACM 12, 547, in the form of Walker & Ni (2011), SIAM J. Numer. Anal. 49, 1715, eq. 2.2. Changes are kept
-    in single precision: they weigh less the smaller they are.
+    in 16 bits: they weigh less the smaller they are.
     """
 
     def __init__(self, depth):
@@ -49,49 +50,81 @@ class Anderson:
         if last is None:
             return image
         if self._images is None:
-            self._images, self._steps = (np.empty((self.depth, v.size), np.float32) for v in (image, step))
+            self._images, self._steps = (_Changes(self.depth, v.size) for v in (image, step))
             self._products = np.zeros((self.depth, self.depth))
         newest = self._changes % self.depth
         self._changes += 1
         used = min(self._changes, self.depth)
-        _change(image, last[0], self._images[newest])
-        _change(step, last[1], self._steps[newest])
-        products, along = _products(self._steps[:used], newest, step).sum(0)  # in the order of the parts
+        images, steps = self._images, self._steps
+        _change(image, last[0], images.value[newest], images.unit[newest])
+        _change(step, last[1], steps.value[newest], steps.unit[newest])
+        products, along = _products(steps.value[:used], steps.unit[:used], newest, step)
         self._products[newest, :used] = self._products[:used, newest] = products
         among = self._products[:used, :used]
         size = np.sqrt(np.maximum(np.diagonal(among), 1e-300))
         share = np.linalg.pinv(among / np.outer(size, size), rcond=_DEPENDENT, hermitian=True) @ (along / size) / size
         out = np.empty(image.size)
-        _combine(image, share, self._images, out)
+        _combine(image, share, images.value, images.unit, out)
         return out
 
 
-@kernel(parallel=True)
-def _change(new, old, out):
-    for i in prange(new.size):
-        out[i] = new[i] - old[i]
+class _Changes:
+    """Changes of a vector in 16 bits, in units of their own for every block, 32767 of which are the largest change in it.
+
+    Parameters
+    ----------
+    depth, n : int, how many, and of how many entries
+    """
+
+    def __init__(self, depth, n):
+        self.value, self.unit = np.empty((depth, n), np.int16), np.empty((depth, -(-n // _BLOCK)), np.float32)
 
 
 @kernel(parallel=True)
-def _products(steps, newest, step):
-    """Products of all changes (k, m) with the newest one, and with `step` (m,), in double precision: (parts, 2, k), to be added up."""
-    k, m = steps.shape
-    part = np.empty((_PARTS, 2, k))
+def _change(new, old, value, unit):
+    """value · unit = new − old, (n,) and (blocks,), out."""
+    for b in prange(unit.size):
+        block = slice(b * _BLOCK, (b + 1) * _BLOCK)
+        one, other, found, largest = new[block], old[block], value[block], 0.0
+        for i in range(found.size):
+            size = abs(one[i] - other[i])
+            largest = size if size > largest else largest
+        unit[b] = largest / _LARGEST
+        per = 1.0 / np.float64(unit[b]) if unit[b] > 0.0 else 0.0
+        for i in range(found.size):
+            found[i] = np.int16(np.floor(per * (one[i] - other[i]) + 0.5))
+
+
+@kernel(parallel=True)
+def _products(value, unit, newest, step):
+    """Products of all changes, (k, m) and (k, blocks), with the newest one, and with `step` (m,): (k,) each, in one order."""
+    k, blocks = unit.shape
+    part = np.zeros((_PARTS, 2, k))
     for n in prange(_PARTS):
-        for j in range(k):
-            one, other = 0.0, 0.0
-            for i in range(n * m // _PARTS, (n + 1) * m // _PARTS):
-                one += np.float64(steps[j, i]) * np.float64(steps[newest, i])
-                other += np.float64(steps[j, i]) * step[i]
-            part[n, 0, j], part[n, 1, j] = one, other
-    return part
+        for b in range(n * blocks // _PARTS, (n + 1) * blocks // _PARTS):
+            block = slice(b * _BLOCK, (b + 1) * _BLOCK)
+            last, now = value[newest, block], step[block]
+            for j in range(k):
+                change, one, other = value[j, block], 0, 0.0
+                for i in range(change.size):
+                    one += np.int64(np.int32(change[i]) * np.int32(last[i]))
+                    other += change[i] * now[i]
+                part[n, 0, j] += np.float64(unit[j, b]) * unit[newest, b] * one
+                part[n, 1, j] += unit[j, b] * other
+    found = np.zeros((2, k))
+    for n in range(_PARTS):
+        found += part[n]
+    return found[0], found[1]
 
 
 @kernel(parallel=True)
-def _combine(image, share, images, out):
-    """out = image − Σ share · images, (n,)."""
-    for i in prange(image.size):
-        v = image[i]
+def _combine(image, share, value, unit, out):
+    """out = image − Σ share · changes, (n,)."""
+    for b in prange(unit.shape[1]):
+        block = slice(b * _BLOCK, (b + 1) * _BLOCK)
+        found = out[block]
+        found[:] = image[block]
         for j in range(share.size):
-            v -= share[j] * np.float64(images[j, i])
-        out[i] = v
+            by, change = share[j] * unit[j, b], value[j, block]
+            for i in range(found.size):
+                found[i] -= by * change[i]
