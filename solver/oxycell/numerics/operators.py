@@ -14,11 +14,22 @@ class LatticeRows:
     Attributes
     ----------
     edges : three (n + 1,) [m]
-    row : (nx, ny, nz) int, row of each grid position; −1 in empty space and where a global row's cells are
+    rows : (nx, ny, nz) int, row of each grid position; −1 in empty space and where a global row's cells are; or (k,) int, rows of some
+    at : (3, k) int, the positions of these; None: rows are those of all
     """
 
     edges: tuple
-    row: np.ndarray
+    rows: np.ndarray
+    at: np.ndarray | None = None
+
+    @property
+    def row(self):
+        """(nx, ny, nz) int, made anew each time from the rows of some positions."""
+        if self.at is None:
+            return self.rows
+        grid = np.full([e.size - 1 for e in self.edges], -1, np.int32)
+        grid[tuple(self.at)] = self.rows
+        return grid
 
 
 def rows_on_lattice(lattice, row):
@@ -29,11 +40,7 @@ def rows_on_lattice(lattice, row):
     lattice : Lattice or None
     row : (n_cells,) int, row of each mesh cell; −1 for cells without one and for those that share a global row
     """
-    if lattice is None:
-        return None
-    grid = np.full(lattice.shape, -1, np.int32)
-    grid[tuple(lattice.ijk.T)] = row
-    return LatticeRows((lattice.x, lattice.y, lattice.z), grid)
+    return lattice and LatticeRows(lattice.edges, row, lattice.ijk.T)
 
 
 class Operator:
