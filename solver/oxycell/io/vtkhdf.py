@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-import h5py
 import numpy as np
 
 from oxycell.io.files import replaced
@@ -28,6 +27,8 @@ def store(group, name, array, **attributes):
     array : numeric array
     attributes : text, numbers or lists of text
     """
+    import h5py  # where fields are written: a solve alone does not load it
+
     array = np.ascontiguousarray(array)
     if array.size <= _SMALL:
         dataset = group.create_dataset(name, data=array, track_times=False)
@@ -79,6 +80,8 @@ def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
     FileError
         The file cannot be written.
     """
+    import h5py
+
     # Made in memory: a full disk must meet a plain write, the HDF5 library does not survive one.
     with h5py.File(Path(path).name, "w", driver="core", backing_store=False, libver=("earliest", "v110")) as file:
         grid = file.create_group("VTKHDF")
