@@ -43,22 +43,22 @@ def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conducti
 
 
 @kernel(parallel=True)
-def heat_within(face, owner, neighbour, distance, at, conductivity, extra, conductance, current, rise, heat):
+def heat_within(face, owner, neighbour, distance, at, conductivity, extra, conductance, current, rise, heat, other):
     """Joule heat of both half cells of every face, added to their cells.
 
     Parameters
     ----------
     face, …, extra, conductance : see `plain_conductances`; current : (m,) [A]; rise : see `plain_currents`
-    heat : (2, n_cells) [W], 0 on entry; out: the heat in the first row. Two halves of the faces are summed apart, so that the bits do not
-        depend on the number of threads.
+    heat, other : (n_cells,) [W], 0 on entry; out: the heat in the first one. Two halves of the faces are summed apart, so that the bits
+        do not depend on the number of threads.
     """
     middle = face.size // 2
     for n in prange(2):
         part = np.int64(n)
         _heat_within_some(part * middle, face.size if part else middle, face, owner, neighbour, distance, at, conductivity, extra,
-                          conductance, current, rise, heat[part])
-    for i in prange(heat.shape[1]):
-        heat[0, i] += heat[1, i]
+                          conductance, current, rise, other if part else heat)
+    for i in prange(heat.size):
+        heat[i] += other[i]
 
 
 @kernel

@@ -106,10 +106,10 @@ class Currents:
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         electric, mesh = self.electric, self.electric.mesh
-        heat = np.zeros((2, mesh.n_cells))
+        heat, other = np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
         heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, electric.extra, self.conductance,
-                    self.current, self.rise, heat)
-        return heat[0].copy()
+                    self.current, self.rise, heat, other)
+        return heat
 
     def law_drops(self):
         """Voltage of each law: (part, positions of the faces (k,), drop along owner → neighbour (k,) [V], heat place or None).
