@@ -277,3 +277,15 @@ def test_an_evaluation_does_not_depend_on_the_one_before():
         moved = other.at_potentials(u[:n])  # at the other's temperatures
         again = problem.evaluate(np.r_[u[:n], other.T])
         assert size(moved.charge - again.charge, again.charge_scale) < 1e-11
+
+
+def test_what_an_evaluation_let_go_of_comes_again():
+    problem = build(oxycell.load("kraz-140ka").replaced({"mesh.size": "400 mm", "mesh.growth": 20})).problem
+    u = problem.start()
+    u[:problem.n_electric] += np.linspace(0.0, 4.5, problem.n_electric)
+    e = problem.evaluate(u)
+    charge, heat, temperature = e.charge, e.heat_residual, e.temperature
+    e.release(("temperature",))
+    assert e.temperature is temperature and "heat" not in vars(e) and "currents" not in vars(e)
+    assert np.array_equal(e.state(), u) and e.potentials.base is e.T.base
+    assert size(e.charge - charge, e.charge_scale) < 1e-11 and size(e.heat_residual - heat, e.heat_scale) < 1e-11

@@ -57,7 +57,7 @@ def solve_case(case, progress=None, fields=None):
             progress(row)
 
     solver = Solver(built.problem, case.solver.tolerance, case.solver.outer_iterations, report)
-    guess, coarse_cells = (None, 0) if fields else state_on_coarser_mesh(built)
+    guess, coarse_cells = ([], 0) if fields else state_on_coarser_mesh(built)
     failure = None
     try:
         state = solver.solve(guess)

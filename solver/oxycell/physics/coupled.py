@@ -12,8 +12,8 @@ from oxycell.physics.thermal import Thermal
 
 _EPS = float(np.finfo(float).eps)
 _GIVEN = ("problem", "T", "rises", "_electric_front", "_front")
-_OF_TEMPERATURES = ("temperature", "conductivity")
-_OF_FRONTS = ("front", "conduction")
+OF_TEMPERATURES = ("temperature", "conductivity")
+OF_FRONTS = (*OF_TEMPERATURES, "front", "conduction")
 """What stands in an evaluation from the start, what follows from its temperatures alone, and what from these and the fronts."""
 
 
@@ -35,18 +35,32 @@ class Evaluation:
         self._nearby = (None, None) if before is None else before.nearby()
         if before is not None and np.array_equal(before.T, self.T):
             same_fronts = before._electric_front is electric_front and before._front is front
-            self._take(before, (*_OF_TEMPERATURES, *_OF_FRONTS) if same_fronts else _OF_TEMPERATURES)
+            self._take(before, OF_FRONTS if same_fronts else OF_TEMPERATURES)
 
     def _take(self, other, names):
         """Take over what another evaluation has under these names."""
         self.__dict__ |= {name: other.__dict__[name] for name in names if name in other.__dict__}
 
     def at_potentials(self, potentials):
-        """Evaluation at other potentials (n_electric,), at the same temperatures and with the same fronts."""
+        """Evaluation at other potentials (n_electric,), at the same temperatures and with the same fronts, to which this one's terms make
+        room."""
+        self.release(OF_FRONTS)
         found = Evaluation.__new__(Evaluation)
-        found._take(self, (*_GIVEN, *_OF_TEMPERATURES, *_OF_FRONTS))
-        found.potentials, found._nearby = potentials, self.nearby()
+        found._take(self, (*_GIVEN, *OF_FRONTS))
+        found.potentials, found._nearby = potentials, self._nearby
         return found
+
+    def release(self, kept=()):
+        """Let go of what was worked out, but for these names and where iterations at a state nearby begin; asked for it comes anew."""
+        self._nearby = self.nearby()
+        for name in self.__dict__.keys() - {*_GIVEN, "potentials", "_nearby", *kept}:
+            del self.__dict__[name]
+
+    def state(self):
+        """The state (n,), of which potentials and temperatures of this evaluation are parts from here on."""
+        u, n = np.r_[self.potentials, self.T], self.problem.n_electric
+        self.potentials, self.T = u[:n], u[n:]
+        return u
 
     def nearby(self):
         """Where iterations at a state nearby begin: current density of the faces with laws, surface temperatures of the special faces, of

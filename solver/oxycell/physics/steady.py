@@ -10,6 +10,7 @@ from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
 from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
 from oxycell.physics.charging import balance_charge
+from oxycell.physics.coupled import OF_FRONTS, OF_TEMPERATURES
 from oxycell.physics.limits import CHARGE_LIMIT, HEAT_LIMIT, WIDEST, charge_limit, heat_limit, size, sizes
 from oxycell.physics.skew import Rises
 
@@ -67,10 +68,11 @@ class Solver:
 
     def renew(self, u):
         """Let the ledge follow the state u."""
-        e = self.problem.evaluate(u, before=self._before)
-        if e.front is not None:  # else what was evaluated at u still holds
-            self.front = e.front if self.front is None else self.front.towards(e.front, self._followed)
-            self._latest, self._before = None, e
+        if not self.problem.freezing:
+            return  # what was evaluated at u still holds
+        self._latest, self._before = None, self.problem.evaluate(u, before=self._before)  # the last one makes room
+        front = self._before.front
+        self.front = front if self.front is None else self.front.towards(front, self._followed)
 
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
@@ -79,21 +81,21 @@ class Solver:
             self._latest = u, self._before
         return self._latest[1]
 
-    def solve(self, guess=None):
+    def solve(self, guess=()):
         """The state (n,) at which both ledgers close.
 
         Parameters
         ----------
-        guess : (n,) or None, a state nearby, from which turns begin with pools free; where they do not settle, the solve starts anew
+        guess : list of a state nearby (n,), taken out of it, or empty: turns begin there, pools free; where they do not settle, anew
 
         Raises
         ------
         NotConverged
             With the last state as its `state`.
         """
-        if guess is not None:
+        if guess:
             try:
-                return self._polished(self._in_turns(self._charged(guess)))
+                return self._polished(self._in_turns(self._charged(guess.pop())))
             except NotConverged:
                 self.front, self._latest, self._before, self.iterations = None, None, None, 0
         u = self.problem.start()
@@ -110,7 +112,8 @@ class Solver:
     def close(self):
         """Let go of what only solving needs: operators with their levels, the last evaluations."""
         self.electric_operator = self.thermal_operator = self._latest = self.weight = None
-        self._before = self._before and self._before.at_potentials(self._before.potentials)
+        if self._before is not None:
+            self._before.release(OF_TEMPERATURES)
 
     def final(self, u):
         """Evaluation of a state with its own ledge, and with the rises last found."""
@@ -187,34 +190,34 @@ class Solver:
                 mixer.forget()
             before = found
             self._fill_heat(e)
+            e.release(("heat_residual",))  # the other terms make room
             image = self._heated(u, self._temperatures(e.heat_residual), share)
-            change = self._counts(e) * (image[self.n:] - u[self.n:])
+            change = self._counts() * (image[self.n:] - u[self.n:])
             if self.skewed:
                 held = self.rises.flat(self.rises.held)
                 rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
                 image, change = np.r_[image, self.rises.flat(rises)], np.r_[change, self.rises.flat(rises) - held]
             if heat <= _MIXED:
                 image = mixer.next(image, change)
-                image[:u.size] = u + self.bounds.shorten(u, image[:u.size] - u, e.front, TURN)
+                image[:u.size] = u + self.bounds.shorten(u, image[:u.size] - u, self.front, TURN)
             if self.skewed:
                 self.rises.hold(image[u.size:])
                 image = image[:u.size]
-            self._latest = e = None  # its terms make room for the next state's
-            u = self._charged(image)
+            u, image = self._charged(image), None
         raise NotConverged(f"{name} balance: turns no longer make the residual smaller", state=best[2])
 
-    def _counts(self, e):
+    def _counts(self):
         """Heat rows (n,) whose change says how far a turn is from the last: temperatures of bodies, and of frozen bath by its share."""
         thermal = self.problem.thermal
         counts = thermal.real.astype(float)
-        if e.front is not None:
-            counts[thermal.own[thermal.ledge.cell]] = e.front.solid[thermal.ledge.cell]
+        if self.front is not None:
+            counts[thermal.own[thermal.ledge.cell]] = self.front.solid[thermal.ledge.cell]
         return counts
 
     def _heated(self, u, step, share=1.0):
         """The state after a share of a turn's step in temperature, shortened to what a turn may change."""
         image, T = u.copy(), u[self.n:]
-        image[self.n:] += share * self.bounds.temperatures(T, step, self.evaluate(u).front, TURN)
+        image[self.n:] += share * self.bounds.temperatures(T, step, self.front, TURN)
         return image
 
     def _tell(self, stage, u, e):
@@ -242,12 +245,14 @@ class Solver:
         """Whether both ledgers close, with the ledge where it belongs."""
         e = self.evaluate(u)
         if self._lagged or self._followed < 1.0:
-            # What follows from temperatures stays, the rest makes room.
-            self._latest, self._before, self._settled, e = None, e.at_potentials(e.potentials), None, None
-            e = self.final(u)
-            self._settled = e.at_potentials(e.potentials)
+            e.release(OF_TEMPERATURES)  # the rest makes room
+            self._settled = None
+            self._settled = e = self.final(u)
         charge, heat = sizes(e)
-        return charge <= charge_limit(e, self.tolerance) and heat <= heat_limit(e, self.tolerance)
+        finished = charge <= charge_limit(e, self.tolerance) and heat <= heat_limit(e, self.tolerance)
+        if e is self._settled:
+            e.release(OF_FRONTS)
+        return finished
 
     def _freezes(self, u):
         """Whether pools that lack heat have lost most of the superheat of the first guess: no ledge would carry so little heat."""
@@ -306,7 +311,7 @@ class Solver:
 
     def _keep(self, e):
         """The state of an evaluation, which is kept as the last one."""
-        self._latest, self._before = (np.r_[e.potentials, e.T], e), e
+        self._latest, self._before = (e.state(), e), e
         return self._latest[0]
 
     def _stage(self, name, u, relative, most=None):
