@@ -61,7 +61,7 @@ class Built:
     case : Case; mesh : Mesh; materials : dict name → Material; problem : Coupled
     moves : list of str, merged mesh planes, or what limits the accuracy of a mesh file
     anodes, parts, paths : lists of names; cell_anode, cell_part : (n_cells,) int into them, −1 without
-    pool_path : (m,) int, loss path on which a thermal face's heat counts at the pool, −1 without
+    pool_path : (s,) int, loss path on which a special thermal face's heat counts at the pool, −1 without
     selected : dict, cells and faces of probes, lines and integrals
     """
 

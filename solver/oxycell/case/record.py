@@ -52,7 +52,8 @@ def make_record(built, state, evaluation, status):
         if problem.thermal.ledge is not None:
             record["ledge"] = _ledge(built, evaluation)
     if evaluation.front is not None:
-        record["cells"]["liquid_fraction"] = 1.0 - evaluation.front.solid
+        record["cells"]["liquid_fraction"] = liquid = np.ones(mesh.n_cells)
+        liquid[problem.thermal.ledge.cell] = 1.0 - evaluation.front.solid
     return record
 
 
@@ -62,7 +63,7 @@ def _temperature(problem, state, evaluation):
         return evaluation.temperature
     ledge, mean = problem.thermal.ledge, evaluation.temperature.copy()
     frozen = np.minimum(state[problem.n_electric:][problem.thermal.own[ledge.cell]], ledge.liquidus)
-    mean[ledge.cell] += evaluation.front.solid[ledge.cell] * (frozen - mean[ledge.cell])
+    mean[ledge.cell] += evaluation.front.solid * (frozen - mean[ledge.cell])
     return mean
 
 
@@ -113,9 +114,11 @@ def _thermal(built, state, evaluation):
     thermal, heat = problem.thermal, evaluation.heat
     row_of = thermal.lump_row
     T = state[problem.n_electric:]
+    nowhere = np.full(thermal.plain, -1, thermal.path.dtype)
     in_lump = thermal.n_rows - row_of.size  # the first row of a lump
     sources = {name: {"row": np.asarray(rows), "heat": made} for name, (rows, made) in evaluation.sources.items()}
-    entering, row_owner, row_neighbour, face_sources = heat.leaving.copy(), thermal.a.copy(), thermal.b.copy(), {}
+    leaving = heat.leaving
+    entering, row_owner, row_neighbour, face_sources = leaving.copy(), thermal.a.copy(), thermal.b.copy(), {}
     entering[thermal.special], (row_owner[thermal.special], row_neighbour[thermal.special]) = heat.entering, thermal.special_rows
     for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
         place = problem.thermal_place(chosen)
@@ -123,9 +126,9 @@ def _thermal(built, state, evaluation):
         face_sources[f"{number:02d} {name}"] = {"name": name, "index": thermal.plain + place[inside], "heat": made[inside].sum(1)}
     return {
         "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
-        "face": thermal.face, "row_owner": row_owner, "row_neighbour": row_neighbour, "heat_owner": heat.leaving,
+        "face": thermal.face, "row_owner": row_owner, "row_neighbour": row_neighbour, "heat_owner": leaving,
         "heat_neighbour": entering, "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.wetted_area,
-        "path": thermal.path, "pool_path": built.pool_path,
+        "path": np.r_[nowhere, thermal.path], "pool_path": np.r_[nowhere, built.pool_path],
         "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
         "sources": sources, "given": [source.name for source in thermal.sources], "face_sources": face_sources, "stored": 0.0}
 
@@ -136,10 +139,10 @@ def _ledge(built, evaluation):
     pool = np.full(len(mesh.region_names), -1, np.int64)
     for i, lump in enumerate(built.case.lumps):
         pool[mesh.fitting(*lump.regions)] = i
-    pool_owns, wall = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face
+    pool_owns, wall = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face - thermal.plain
     return {"face": ledge.face, "thickness": front.thickness, "share": front.share,
-            "heat": np.where(pool_owns, heat.leaving[wall], -heat.entering[wall - thermal.plain]),
-            "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last_cell] >= 1.0)).astype(np.int64),
+            "heat": np.where(pool_owns, heat.special_leaving[wall], -heat.entering[wall]),
+            "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last] >= 1.0)).astype(np.int64),
             "lump": pool[mesh.region[ledge.pool_cell]], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
             "link_face": tied.face, "link_from": tied.a, "link_to": tied.b, "link_heat": heat.linked,
             "link_leaves": tied.frozen[:, 0].astype(np.int8) - tied.frozen[:, 1]}

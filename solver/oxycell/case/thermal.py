@@ -1,5 +1,6 @@
 """Case → heat balance: solids and lumps, films, ledge, what the outside does, and the paths heat is booked under."""
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -20,7 +21,7 @@ from oxycell.physics.varying import Places
 
 
 def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
-    """The heat balance; returns Thermal, the names of the loss paths, and the pool path of each face."""
+    """The heat balance; returns Thermal, the names of the loss paths, and the pool path of each special face."""
     lump_in = _lump_in_regions(case, mesh)
     lump_of, n_internal = lump_in[mesh.region], mesh.n_internal
     solid = lump_of < 0
@@ -64,19 +65,23 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     simple = mesh.faces_where(lambda faces: solid[mesh.owner[faces]] & solid[mesh.neighbour[faces]] & ~more[faces])
     face, plain, k = np.r_[simple, special, outside], simple.size, simple.size + special.size
     conditions = tuple((k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in _joined(conditions))
-    a, b = row[mesh.owner[face]], np.full(face.size, -1, np.int32)
-    b[:k] = row[mesh.neighbour[face[:k]]]
-    kind, path_of = np.full(face.size - plain, SERIES, np.int8), np.full(face.size, -1, np.int16)
-    kind[special.size:], path_of[k:] = BOUNDARY, path[outside - n_internal]
+    kind, path_of = np.full(face.size - plain, SERIES, np.int8), np.full(face.size - plain, -1, np.int16)
+    kind[special.size:], path_of[special.size:] = BOUNDARY, path[outside - n_internal]
     contact = np.r_[resistance[interface[special]], np.zeros(outside.size)]
     wetted = _wetted(mesh, lump_in, special, outside)
     film, emissivity = _films(case, mesh, wetted, kind)
-    linked, ledge_face = None, np.zeros(0, np.int64)
+    linked, ledge_face, n_links = None, np.zeros(0, np.int64), 0
     if ledge is not None:
         at = np.searchsorted(special, ledge.face)
         ledge_face = plain + at
         kind[at] = np.where(mesh.owner[ledge.face] == ledge.pool_cell, LEDGE_OWNER, LEDGE_NEIGHBOUR)
         linked = links(mesh, ledge, own, ~solid, Rows(lambda faces: resistance[interface[faces]], mesh.n_faces))
+        n_links = linked.face.size
+    joined = np.full((2, n_links + face.size), -1, np.int32)
+    joined[0, n_links:], joined[1, n_links:n_links + k] = row[mesh.owner[face]], row[mesh.neighbour[face[:k]]]
+    if linked is not None:
+        joined[:, :n_links] = linked.a, linked.b
+        linked = replace(linked, a=joined[0, :n_links], b=joined[1, :n_links])
     at = wetted[0][(kind[wetted[0]] == SERIES) & ~np.isnan(film[wetted[0]]).any(1)]  # both sides are lumps
     bare = at[film[at].sum(1) + contact[at] == 0.0]
     if bare.size:
@@ -84,14 +89,14 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         names = mesh.region_names[mesh.region[mesh.owner[f]]], mesh.region_names[mesh.region[mesh.neighbour[f]]]
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
     thermal = Thermal(
-        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, plain, a, b, kind, film, contact, emissivity, conditions,
+        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, plain, joined, kind, film, contact, emissivity, conditions,
         path_of, ledge, ledge_face, linked, by_material(mesh, materials, solid, "thermal_conductivity"),
         volumetric(case, mesh, fields, "heat"), direction_factors(mesh, materials, "thermal_anisotropy"))
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
-    return thermal, paths, pool_paths(case, mesh, (plain + wetted[0], *wetted[1:]), face.size, paths)
+    return thermal, paths, pool_paths(case, mesh, wetted, kind.size, paths)
 
 
 def _lump_in_regions(case, mesh):
@@ -230,7 +235,7 @@ def _film(lump, region):
 
 
 def pool_paths(case, mesh, wetted, m, paths):
-    """Loss path each face of a lump is booked under on the lump's side (m,), −1 without; new names are added to `paths`."""
+    """Loss path each of the m special faces is booked under on a lump's side (m,), −1 without; new names are added to `paths`."""
     found = np.full(m, -1, np.int16)
     at, region, lumps = wetted
     for side in (0, 1):

@@ -10,9 +10,9 @@ import numpy as np
 _PIECE = 1 << 15
 
 
-def pieces(length):
+def pieces(length, most=_PIECE):
     """Slices of an array of this length, one after the other, so small that what is made of one stays in the processor's cache."""
-    return [slice(start, min(start + _PIECE, length)) for start in range(0, length, _PIECE)]
+    return [slice(start, min(start + most, length)) for start in range(0, length, most)]
 
 
 class Rows:

@@ -85,15 +85,15 @@ class Bounds:
         """Charge rows whose value means something (bool): not potentials of frozen cells."""
         conducts, electric = self._all[0], self._problem.electric
         if front is not None and electric is not None:
-            conducts, (cell, row) = conducts.copy(), self._frozen_rows
-            conducts[row] = front.solid[cell] < 1.0 - COUNTED
+            conducts, (at, row) = conducts.copy(), self._frozen_rows
+            conducts[row] = front.solid[at] < 1.0 - COUNTED
         return conducts
 
     @cached_property
     def _frozen_rows(self):
-        """Cells that may freeze (k,) int, and their charge rows (k,) int."""
-        cell, row = self._problem.thermal.ledge.cell, self._problem.electric.row[self._problem.thermal.ledge.cell]
-        return cell[row >= 0], row[row >= 0]
+        """Which of the ledge columns' cells conduct (k,) int, and their charge rows (k,) int."""
+        row = self._problem.electric.row[self._problem.thermal.ledge.cell]
+        return np.flatnonzero(row >= 0), row[row >= 0]
 
     def _bodies(self, front):
         """Heat rows whose value means something (bool): not the lines of ledge columns beyond the front."""

@@ -59,26 +59,16 @@ def _temperatures_beside(f, a, b, T, rise):
 
 
 @kernel(parallel=True)
-def plain_heat(face, a, b, T, rise, owner, neighbour, distance, at, k, area, leaving, slope):
-    """Heat through the faces between two solids with nothing in between.
+def plain_surfaces(face, a, b, T, rise, owner, neighbour, distance, at, k, area, leaving, surface):
+    """Surface temperatures of the faces between two solids with nothing in between.
 
     Parameters
     ----------
     face : (p,) int, mesh faces; a, b : (m,) int, rows on both sides, of these faces first
     T : (n,) [K]; rise : (m, 2) [K] or None, see Skew
     owner, neighbour, area : of the mesh faces; distance, at : see `Thermal.distance`; k : (n_cells,) [W/m/K]
-    leaving : (m,) [W], slope : (m,) [W/K], out
+    leaving : (m,) [W]; surface : (m, 2) [K], out
     """
-    for f in prange(face.size):
-        ra, rb = _plain_resistances(f, face, owner, neighbour, distance, at, k)
-        Ta, Tb = _temperatures_beside(f, a, b, T, rise)
-        slope[f] = area[face[f]] / (ra + rb)
-        leaving[f] = slope[f] * (Ta - Tb)
-
-
-@kernel(parallel=True)
-def plain_surfaces(face, a, b, T, rise, owner, neighbour, distance, at, k, area, leaving, surface):
-    """Surface temperatures (m, 2) [K], out, of the same faces; arguments: see `plain_heat`."""
     for f in prange(face.size):
         ra, rb = _plain_resistances(f, face, owner, neighbour, distance, at, k)
         Ta, Tb = _temperatures_beside(f, a, b, T, rise)

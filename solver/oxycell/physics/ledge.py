@@ -67,7 +67,7 @@ class Front:
     ----------
     thickness : (n,) [m], on the wall face of each column
     share : (n,), area of the front over that of the wall face: more where it slopes, less where the ledge of another wall covers it
-    solid : (n_cells,), frozen share of each cell
+    solid : (m,), frozen share of each of the columns' cells, see `LedgeColumns.cell`
     open_beside : (k,), share that is not frozen over of each mesh face of the columns' cells, see `LedgeColumns.beside`, ≥ 1e-8
     """
 
@@ -125,9 +125,14 @@ class LedgeColumns:
     conductivity: object
 
     @property
+    def last(self):
+        """(n,) int, the far end of each column among the columns' cells."""
+        return self.first[1:] - 1
+
+    @property
     def last_cell(self):
         """(n,) int, cell at the far end of each column."""
-        return self.cell[self.first[1:] - 1]
+        return self.cell[self.last]
 
     def first_guess(self, thickness):
         """Temperatures of the columns' cells (m,) [K] for a uniform thickness [m]."""
@@ -148,9 +153,10 @@ class LedgeColumns:
         """
         thickness = np.empty(self.face.size)
         find_front(self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness)
-        solid, open_beside = np.zeros(mesh.n_cells), np.empty(self.beside.size)
-        freeze(self.first, self.cell, self.start, self.end, thickness, self.beside, mesh.owner, mesh.neighbour, solid, open_beside)
-        share = self._stretch(thickness, 1.0 - solid[self.last_cell]) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
+        of_cells, open_beside = np.zeros(mesh.n_cells), np.empty(self.beside.size)
+        freeze(self.first, self.cell, self.start, self.end, thickness, self.beside, mesh.owner, mesh.neighbour, of_cells, open_beside)
+        solid = of_cells[self.cell]
+        share = self._stretch(thickness, 1.0 - solid[self.last]) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
         return Front(thickness, share, solid, open_beside)
 
     def _covered(self, thickness):
@@ -302,7 +308,7 @@ class Links:
         ----------
         mesh : Mesh
         k_solid : (n_cells,), k_frozen : (n_ledge_cells,) [W/m/K], of what is solid anyhow, and of frozen bath in the columns' cells
-        solid : (n_cells,), frozen share of each cell
+        solid : (n_ledge_cells,), frozen share of these
         """
         found = np.empty(self.face.size)
         link_conductances(self.face, self.place, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area,
@@ -321,7 +327,7 @@ def link_conductances(face, place, through, contact, owner, neighbour, area, dis
         half += distance[at[i], 1] / (k_frozen[place[i, 1]] if second else k_solid[other])
         share = 1.0
         if not through[i]:
-            share = ((solid[one] if first else 0.0) + (solid[other] if second else 0.0)) / (first + second)
+            share = ((solid[place[i, 0]] if first else 0.0) + (solid[place[i, 1]] if second else 0.0)) / (first + second)
         found[i] = area[f] * share / (half + contact[i])
 
 

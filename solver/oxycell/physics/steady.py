@@ -211,7 +211,7 @@ class Solver:
         thermal = self.problem.thermal
         counts = thermal.real.astype(float)
         if self.front is not None:
-            counts[thermal.own[thermal.ledge.cell]] = self.front.solid[thermal.ledge.cell]
+            counts[thermal.own[thermal.ledge.cell]] = self.front.solid
         return counts
 
     def _heated(self, u, step, share=1.0):

@@ -7,11 +7,13 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
+from oxycell.mesh.derived import pieces
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_heat, plain_surfaces
+from oxycell.physics.conduction import plain_conductances, plain_currents
+from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
 from oxycell.physics.ledge import LedgeColumns, Links
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
@@ -19,6 +21,9 @@ from oxycell.physics.supplies import CurrentDensity, FixedPotential
 BoundaryLaw = Annotated[
     Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature | CurrentDensity | FixedPotential,
     Field(discriminator="kind")]
+
+_NOTHING = np.zeros(0)  # in series with plain faces
+_PIECE = 1 << 17  # faces whose heat is summed at once
 
 
 class Condition(Options):
@@ -45,13 +50,13 @@ class Thermal:
     n_rows : int
     face : (m,) int, mesh faces heat can cross: plain ones, with nothing between two solids, then those with something, then the outside
     plain : int, how many are plain; the others are the special ones, (s,)
-    a, b : (m,) int, rows of owner and neighbour; b = −1 at a boundary
+    joined : (2, l + m) int, rows that the links join, then of each face those of owner and neighbour, −1 at a boundary
     kind : (s,) int, what the face does
     film : (s, 2) [m² K/W], film resistance on the side of a lump, NaN on the side of a solid
     contact : (s,) [m² K/W], thermal resistance of the interface
     emissivity : (s,), of a radiating lump
     conditions : tuple of (positions among the faces, orientation, laws), one for each condition
-    path : (m,) int, loss path of boundary faces, −1 elsewhere
+    path : (s,) int, loss path of boundary faces, −1 elsewhere
     ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its conduction
     conductivity : tuple of (cells, Property) for each material
     sources : tuple of Volumetric, heat made in regions; factors : (n_cells, 3) on the conductivity along x, y, z, or None
@@ -64,8 +69,7 @@ class Thermal:
     n_rows: int
     face: np.ndarray
     plain: int
-    a: np.ndarray
-    b: np.ndarray
+    joined: np.ndarray
     kind: np.ndarray
     film: np.ndarray
     contact: np.ndarray
@@ -78,6 +82,16 @@ class Thermal:
     conductivity: tuple
     sources: tuple = ()
     factors: np.ndarray | None = None
+
+    @cached_property
+    def a(self):
+        """(m,) int, row of each face's owner."""
+        return self.joined[0, -self.face.size:]
+
+    @cached_property
+    def b(self):
+        """(m,) int, row of each face's neighbour, −1 at a boundary."""
+        return self.joined[1, -self.face.size:]
 
     def places(self, faces):
         """Where mesh faces (k,) int stand among the special faces, −1 where they do not."""
@@ -163,11 +177,9 @@ class Thermal:
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
 
     def operator(self):
-        """An empty Operator with the connectivity of this balance; the outside is a shift."""
-        a, b = self.a[self.inner], self.b[self.inner]
-        if self.links is not None:
-            a, b = np.r_[a, self.links.a], np.r_[b, self.links.b]
-        return Operator(self.n_rows, a, b, rows_on_lattice(self.mesh.lattice, self.own))
+        """An empty Operator with the connectivity of this balance, links first; the outside is a shift."""
+        between = slice(0, self.joined.shape[1] - self.face.size + self.inner.stop)
+        return Operator(self.n_rows, *self.joined[:, between], rows_on_lattice(self.mesh.lattice, self.own))
 
     def cell_conductivity(self, temperature):
         """Thermal conductivity of every cell at temperatures (n_cells,) [K]: (n_cells,) [W/m/K]."""
@@ -221,33 +233,32 @@ class Thermal:
         -------
         Heat
         """
-        area, s, m = self.special_area, self.special, self.face.size
+        area, s = self.special_area, self.special
         if front is not None:
             area, (at, beside) = area.copy(), self.frozen_over
             area[at] *= front.open_beside[beside]
             area[self.ledge_face - self.plain] *= front.share
-        leaving, slope = np.empty(m), np.empty(m)
+        leaving, slope = np.empty(area.size), np.empty(self.face.size)
         slope[self.inner.stop:] = 0.0
         entering, surface, shift = np.empty(area.size), np.empty((area.size, 2)), np.zeros((area.size, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
-        distance, at = self.distance
-        mesh, p = self.mesh, self.plain
-        plain_heat(self.face[:p], self.a, self.b, T, rise, mesh.owner, mesh.neighbour, distance, at, k, mesh.area, leaving, slope)
-        at, rise = at[s], None if rise is None else rise[s]
-        face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, rise, *self.special_sides, distance, at, k, self.film,
-                  self.contact, self.emissivity, area, source, liquidus, leaving[s], entering, surface, slope[s], shift)
+        (distance, at), p, mesh = self.distance, self.plain, self.mesh
+        plain_conductances(self.face[:p], mesh.owner, mesh.neighbour, distance, at, k, _NOTHING, mesh.area, slope)
+        at, special_rise = at[s], None if rise is None else rise[s]
+        face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, distance, at, k, self.film,
+                  self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope[s], shift)
         conductance, linked = None, None
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
             linked = conductance * (T[self.links.a] - T[self.links.b])
         for chosen, orientation, laws in self.conditions:
             here, film = chosen - p, self.film[chosen - p, 0]
-            inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + rise[here, 0]
+            inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + special_rise[here, 0]
             half = np.where(np.isnan(film), distance[at[here], 0] / k[self.special_sides[0][here]], film)
-            leaving[chosen], surface_T, shift[here, 0] = self._outside(
+            leaving[here], surface_T, shift[here, 0] = self._outside(
                 inside, half, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
-            entering[here], surface[here] = leaving[chosen] + source[here, 0], surface_T[:, None]
-        return Heat(self, area, leaving, entering, surface, slope, shift, conductance, linked, k)
+            entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
+        return Heat(self, T, rise, area, leaving, entering, surface, slope, shift, conductance, linked, k)
 
     def surface_temperatures(self, T, heat, front, rise=None):
         """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
@@ -291,18 +302,20 @@ class Thermal:
     def residual(self, heat, row_source):
         """Net heat into each row [W], (n_rows,); `row_source` (n_rows,) is made inside it."""
         net = row_source.copy()
-        p, s = self.plain, self.special
-        sum_through(self.a[:p], self.b[:p], heat.leaving[:p], heat.leaving[:p], net)
-        sum_through(*self.special_rows, heat.leaving[s], heat.entering, net)
+        for faces in pieces(self.plain, _PIECE):
+            leaving = heat.plain_leaving(faces)
+            sum_through(self.a[faces], self.b[faces], leaving, leaving, net)
+        sum_through(*self.special_rows, heat.special_leaving, heat.entering, net)
         if self.links is not None:
             sum_through(self.links.a, self.links.b, heat.linked, heat.linked, net)
         return net
 
     def fill(self, operator, heat):
         """Symmetric part of the tangent with properties held, into the operator."""
-        operator.conductance[self.inner] = heat.slope[self.inner]
-        if self.links is not None:
-            operator.conductance[self.inner.stop:] = heat.conductance
+        links = self.joined.shape[1] - self.face.size
+        if links:
+            operator.conductance[:links] = heat.conductance
+        operator.conductance[links:] = heat.slope[self.inner]
         operator.shift[:] = 0.0
         rows = self.shifted + self.plain
         sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
@@ -325,8 +338,9 @@ class Heat:
 
     Attributes
     ----------
+    T, rise : what `Thermal.evaluate` was given
     area : (s,) [m²], wetted area of the special faces
-    leaving : (m,) [W], leaving the owner
+    special_leaving : (s,) [W], leaving the owner through special faces
     entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves enters
     surface : (s, 2) [K], surface temperatures on both sides but for what the ledge covers
     slope : (m,) [W/K], conductance of the tangent
@@ -336,8 +350,10 @@ class Heat:
     """
 
     thermal: Thermal
+    T: np.ndarray
+    rise: np.ndarray | None
     area: np.ndarray
-    leaving: np.ndarray
+    special_leaving: np.ndarray
     entering: np.ndarray
     surface: np.ndarray
     slope: np.ndarray
@@ -346,10 +362,22 @@ class Heat:
     linked: np.ndarray | None
     conductivity: np.ndarray
 
+    def plain_leaving(self, faces):
+        """Heat through a slice of the plain faces (k,) [W], leaving the owner."""
+        found, rise = np.empty(faces.stop - faces.start), None if self.rise is None else self.rise[faces]
+        plain_currents(self.thermal.a[faces], self.thermal.b[faces], self.T, rise, self.slope[faces], found)
+        return found
+
+    @property
+    def leaving(self):
+        """(m,) [W], leaving the owner."""
+        return np.r_[self.plain_leaving(slice(0, self.thermal.plain)), self.special_leaving]
+
     @property
     def through(self):
         """(m, 2) [W], leaving the owner, and entering the neighbour or the surroundings."""
-        found = np.stack([self.leaving, self.leaving], 1)
+        leaving = self.leaving
+        found = np.stack([leaving, leaving], 1)
         found[self.thermal.special, 1] = self.entering
         return found
 
