@@ -64,6 +64,16 @@ def gone(number):
     return False
 
 
+def child(number):
+    """The child that a process has within ten seconds."""
+    for _ in range(1000):
+        children = Path(f"/proc/{number}/task/{number}/children").read_text(encoding="ascii").split()
+        if children:
+            return int(children[0])
+        time.sleep(0.01)
+    raise TimeoutError
+
+
 def test_pictures_are_those_of_one_process(plate):
     with drawers() as drawing:
         pictures = drawing(*plate)()
@@ -87,11 +97,19 @@ def test_errors_say_where(plate):
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_process_that_dies_is_an_error(when):
     with drawers() as drawing, pytest.raises(FileError, match="died of signal 9"):
+        process = drawing.args[0]
         if when == "before":
-            drawing.args[0][1].kill()
-            drawing.args[0][1].wait()
+            process.kill()
+            process.wait()
         drawn = drawing(*SLOW)
-        drawing.args[0][0].kill()
+        process.kill()
+        drawn()
+
+
+def test_a_child_that_dies_is_an_error(plate):
+    with drawers() as drawing, pytest.raises(FileError, match="a process that draws them died"):
+        drawn = drawing(*plate)
+        os.kill(child(drawing.args[0].pid), signal.SIGKILL)
         drawn()
 
 
@@ -101,7 +119,7 @@ def test_they_end_with_the_block():
     with pytest.raises(ZeroDivisionError), drawers() as busy:
         busy(*SLOW)
         raise ZeroDivisionError
-    assert [process.returncode for process in idle.args[0] + busy.args[0]] == [-signal.SIGKILL] * 4
+    assert idle.args[0].returncode == busy.args[0].returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("busy", [False, True])
@@ -109,11 +127,13 @@ def test_they_end_with_whoever_started_them(busy):
     code = f"""
 import time
 from oxycell.drawers import drawers
-from tests.test_drawers import SLOW
+from tests.test_drawers import SLOW, child
 with drawers() as drawing:
+    numbers = [drawing.args[0].pid]
     if {busy}:
         drawing(*SLOW)
-    print(*(process.pid for process in drawing.args[0]), flush=True)
+        numbers.append(child(*numbers))
+    print(*numbers, flush=True)
     time.sleep(600.0)
 """
     caller = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -122,4 +142,4 @@ with drawers() as drawing:
     caller.kill()
     caller.wait()
     caller.stdout.close()
-    assert len(numbers) == 2 and all(gone(int(number)) for number in numbers)
+    assert len(numbers) == 1 + busy and all(gone(int(number)) for number in numbers)

@@ -7,6 +7,8 @@ import sys
 
 from oxycell import runtime
 
+_PIPE = 1 << 20  # bytes a pipe holds, where the system lets it: what is handed over is large
+
 
 def spare_cores():
     """Cores that are left for other processes while this one solves."""
@@ -16,7 +18,7 @@ def spare_cores():
 def start(module, *arguments):
     """Start a module as a process: Popen with pipes for input and output; signals of the terminal do not reach it."""
     return subprocess.Popen([sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            stderr=subprocess.DEVNULL, start_new_session=True)
+                            stderr=subprocess.DEVNULL, start_new_session=True, pipesize=_PIPE)
 
 
 def end(process):

@@ -1,4 +1,4 @@
-"""Figures drawn by two other processes: they import what draws while the case is solved, and draw while the fields are written."""
+"""Figures drawn by two other processes: one imports what draws while the case is solved, then both draw while the fields are written."""
 
 import contextlib
 import os
@@ -11,12 +11,10 @@ from functools import partial
 from oxycell import beside
 from oxycell.errors import FileError
 
-_PROCESSES = 2  # on two cores, too: the process that writes the fields is done before them
-
 
 @contextlib.contextmanager
 def drawers():
-    """Have processes at hand that draw the figures of a report, if there is a core to spare; they end with the context.
+    """Have a process at hand that draws the figures of a report, if there is a core to spare; it ends with the context.
 
     Yields
     ------
@@ -25,13 +23,11 @@ def drawers():
     if beside.spare_cores() < 1:
         yield here
         return
-    processes = []
+    process = beside.start("oxycell.drawers")
     try:
-        processes += [beside.start("oxycell.drawers", str(first), str(_PROCESSES)) for first in range(_PROCESSES)]
-        yield partial(_beside, processes)
+        yield partial(_beside, process)
     finally:
-        for process in processes:
-            beside.end(process)
+        beside.end(process)
 
 
 def here(solution, report):
@@ -51,25 +47,20 @@ def here(solution, report):
     return partial(draw, solution.mesh, solution.record, report)
 
 
-def _beside(processes, solution, report):
-    """As `here`, by the processes."""
-    job = pickle.dumps((solution.mesh, solution.record, report), pickle.HIGHEST_PROTOCOL)
-    for process in processes:
-        with _dies(process):
-            process.stdin.write(job)
-            process.stdin.flush()
-    return partial(_pictures, processes)
+def _beside(process, solution, report):
+    """As `here`, by the process."""
+    with _dies(process):
+        pickle.dump((solution.mesh, solution.record, report), process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
+    return partial(_pictures, process)
 
 
-def _pictures(processes):
-    pictures = {}
-    for process in processes:
-        with _dies(process):
-            drawn, error = pickle.load(process.stdout)
-        if error is not None:
-            raise error
-        pictures |= drawn
-    return pictures
+def _pictures(process):
+    with _dies(process):
+        drawn, error = pickle.load(process.stdout)
+    if error is not None:
+        raise error
+    return drawn
 
 
 @contextlib.contextmanager
@@ -84,25 +75,51 @@ def _dies(process):
 
 
 def main():
-    """Draw a share of the figures of the report that comes in, and hand them over, or what went wrong."""
+    """Draw the figures of the report that comes in and hand them over, or what went wrong."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
+    _answer(answers, partial(_draw, answers))
+    beside.end_with_the_caller()
+
+
+def _answer(answers, step):
+    """Hand over what a step returns, or what went wrong."""
     try:
-        answer = pickle.dumps((_draw(*map(int, sys.argv[1:])), None))
+        answer = pickle.dumps((step(), None))
     except BaseException as error:
         error.add_note(traceback.format_exc())
         answer = pickle.dumps((None, error))
     answers.write(answer)
     answers.flush()
-    beside.end_with_the_caller()
 
 
-def _draw(first, processes):
+def _draw(answers):
+    """Draw all figures; a child, which needs no imports of its own, takes every group that this process does not."""
     from oxycell.report.drawing import draw
 
     mesh, record, report = pickle.load(sys.stdin.buffer)
+    (turns, turn), (child_answers, child_answer) = os.pipe(), os.pipe()
+    os.write(turn, bytes(range(32)))  # the one who reads a number draws that group
+    os.close(turn)
+    groups = iter(partial(os.read, turns, 1), b"")
+    half = partial(draw, mesh, record, report, (number for (number,) in groups))
+    if os.fork() == 0:
+        answers.close()
+        threading.Thread(target=beside.end_with_the_caller, daemon=True).start()
+        with os.fdopen(child_answer, "wb") as file:
+            _answer(file, half)
+        os._exit(0)
+    os.close(child_answer)
     threading.Thread(target=beside.end_with_the_caller, daemon=True).start()
-    return draw(mesh, record, report, first, processes)
+    drawn = half()
+    with os.fdopen(child_answers, "rb") as file:
+        try:
+            others, error = pickle.load(file)
+        except EOFError:
+            raise FileError("the figures cannot be drawn: a process that draws them died") from None
+    if error is not None:
+        raise error
+    return drawn | others
 
 
 if __name__ == "__main__":

@@ -68,5 +68,5 @@ def test_changes_of_all_sizes_are_kept_to_sixteen_bits():
     changes.value[0], changes.unit[0] = 0, 0.0
     _combine(image, np.array([5.0, 0.5]), changes.value, changes.unit, out)
     assert out == pytest.approx(image - 0.5 * found, abs=1e-13)
-    products, along = _products(changes.value, changes.unit, 1, image)
+    products, along = _products(changes.value, changes.unit, 1, image).sum(0)
     assert products == pytest.approx([0.0, found @ found], rel=1e-12) and along == pytest.approx([0.0, found @ image], rel=1e-12)

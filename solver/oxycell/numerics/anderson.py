@@ -58,7 +58,7 @@ class Anderson:
         images, steps = self._images, self._steps
         _change(image, last[0], images.value[newest], images.unit[newest])
         _change(step, last[1], steps.value[newest], steps.unit[newest])
-        products, along = _products(steps.value[:used], steps.unit[:used], newest, step)
+        products, along = _products(steps.value[:used], steps.unit[:used], newest, step).sum(0)  # in the order of the parts
         self._products[newest, :used] = self._products[:used, newest] = products
         among = self._products[:used, :used]
         size = np.sqrt(np.maximum(np.diagonal(among), 1e-300))
@@ -84,47 +84,43 @@ class _Changes:
 def _change(new, old, value, unit):
     """value · unit = new − old, (n,) and (blocks,), out."""
     for b in prange(unit.size):
-        block = slice(b * _BLOCK, (b + 1) * _BLOCK)
-        one, other, found, largest = new[block], old[block], value[block], 0.0
-        for i in range(found.size):
-            size = abs(one[i] - other[i])
-            largest = size if size > largest else largest
+        first, last, largest = np.uint64(b * _BLOCK), np.uint64(min((b + 1) * _BLOCK, new.size)), 0.0
+        for i in range(first, last):
+            largest = max(largest, abs(new[i] - old[i]))
         unit[b] = largest / _LARGEST
         per = 1.0 / np.float64(unit[b]) if unit[b] > 0.0 else 0.0
-        for i in range(found.size):
-            found[i] = np.int16(np.floor(per * (one[i] - other[i]) + 0.5))
+        for i in range(first, last):
+            value[i] = np.int16(np.floor(per * (new[i] - old[i]) + 0.5))
 
 
 @kernel(parallel=True)
 def _products(value, unit, newest, step):
-    """Products of all changes, (k, m) and (k, blocks), with the newest one, and with `step` (m,): (k,) each, in one order."""
+    """Products of all changes, (k, m) and (k, blocks), with the newest one, and with `step` (m,): (parts, 2, k), to be added up."""
     k, blocks = unit.shape
-    part = np.zeros((_PARTS, 2, k))
+    part = np.empty((_PARTS, 2, k))
     for n in prange(_PARTS):
+        for j in range(k):
+            part[n, 0, j], part[n, 1, j] = 0.0, 0.0
         for b in range(n * blocks // _PARTS, (n + 1) * blocks // _PARTS):
-            block = slice(b * _BLOCK, (b + 1) * _BLOCK)
-            last, now = value[newest, block], step[block]
+            first, last = np.uint64(b * _BLOCK), np.uint64(min((b + 1) * _BLOCK, step.size))
             for j in range(k):
-                change, one, other = value[j, block], 0, 0.0
-                for i in range(change.size):
-                    one += np.int64(np.int32(change[i]) * np.int32(last[i]))
-                    other += change[i] * now[i]
+                one, other = 0, 0.0
+                for i in range(first, last):
+                    one += np.int64(np.int32(value[j, i]) * np.int32(value[newest, i]))
+                    other += value[j, i] * step[i]
                 part[n, 0, j] += np.float64(unit[j, b]) * unit[newest, b] * one
                 part[n, 1, j] += unit[j, b] * other
-    found = np.zeros((2, k))
-    for n in range(_PARTS):
-        found += part[n]
-    return found[0], found[1]
+    return part
 
 
 @kernel(parallel=True)
 def _combine(image, share, value, unit, out):
     """out = image − Σ share · changes, (n,)."""
     for b in prange(unit.shape[1]):
-        block = slice(b * _BLOCK, (b + 1) * _BLOCK)
-        found = out[block]
-        found[:] = image[block]
+        first, last = np.uint64(b * _BLOCK), np.uint64(min((b + 1) * _BLOCK, image.size))
+        for i in range(first, last):
+            out[i] = image[i]
         for j in range(share.size):
-            by, change = share[j] * unit[j, b], value[j, block]
-            for i in range(found.size):
-                found[i] -= by * change[i]
+            by = share[j] * unit[j, b]
+            for i in range(first, last):
+                out[i] -= by * value[j, i]

@@ -3,6 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import takewhile
 
 from matplotlib import rc_context
 from matplotlib.image import imsave
@@ -14,13 +15,13 @@ from oxycell.report.sections import choose_planes, plane_figures
 from oxycell.report.style import DPI, RC
 
 
-def draw(mesh, record, report, first=0, every=1):
-    """Every figure of a report, or every n-th group of them from the first on, so that several processes share them.
+def draw(mesh, record, report, turns=range(32)):
+    """Every figure of a report, or the groups of them whose turn it is, so that several processes share them.
 
     Parameters
     ----------
     mesh : Mesh; record : dict; report : dict
-    first, every : int
+    turns : iterable of int, rising; those behind the last group are none
 
     Returns
     -------
@@ -28,9 +29,10 @@ def draw(mesh, record, report, first=0, every=1):
     """
     planes = [partial(plane_figures, number=number, chosen=chosen) for number, chosen in enumerate(choose_planes(mesh, record))]
     groups = [chart_figures, *planes, plan_figures, line_figures]
+    order = [*range(1, len(planes) + 1), 0, *range(len(planes) + 1, len(groups))]  # those that take longest first
     pictures = {}
     with rc_context(RC), ThreadPoolExecutor(1) as beside:
-        for group in range(first, len(groups), every):
+        for group in map(order.__getitem__, takewhile(len(groups).__gt__, turns)):
             for number, (name, title, caption, figure) in enumerate(groups[group](mesh, record, report)):
                 figure.canvas.draw()
                 pictures[group, number] = name, title, caption, beside.submit(encode, figure.canvas.buffer_rgba())

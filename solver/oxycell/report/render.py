@@ -2,6 +2,7 @@
 
 import base64
 import json
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -31,6 +32,7 @@ def write_report(report, drawn, folder):
         The folder or a file in it cannot be written.
     """
     folder = make_folder(folder)
+    _template()  # takes its time while others draw
     pictures = [picture for _, picture in sorted(drawn().items())]
     make_folder(folder / "figures")
     for name, _, _, png in pictures:
@@ -44,15 +46,20 @@ def write_report(report, drawn, folder):
 
 def html(report, pictures):
     """The report as one HTML page; pictures : list of (file name, title, caption, PNG as bytes)."""
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text, vector=vector_text)
     embedded = {name: {"title": title, "caption": caption, "data": base64.b64encode(png).decode()}
                 for name, title, caption, png in pictures}
-    return environment.get_template(TEMPLATE).render(
+    return _template().render(
         r=report, pictures=embedded, failures=report_failures(report), cards=cards(report), kw=kilowatts,
         integral_rows=integral_rows(report), bar=lambda key, scale=1.0: bar_text(report, key, scale),
         sections=[name for name in embedded if name.partition("_")[0] in ("temperature", "current", "potential")])
+
+
+@cache
+def _template():
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text, vector=vector_text)
+    return environment.get_template(TEMPLATE)
 
 
 def cards(report):
