@@ -88,7 +88,7 @@ def _property(value, unit):
 
 def by_material(mesh, materials, chosen, key):
     """(cells, Property) for each material among the chosen cells (n_cells,) bool."""
-    cells, first = places_of(np.where(chosen, mesh.material, mesh.material.dtype.type(-1)), len(mesh.material_names))
+    cells, first = places_of(np.where(chosen, mesh.material, np.int32(-1)), len(mesh.material_names))
     return tuple((cells[first[i]:first[i + 1]], getattr(materials[name], key)) for i, name in enumerate(mesh.material_names)
                  if first[i] < first[i + 1])
 

@@ -130,7 +130,7 @@ class Mesh:
         """Those of each region: list of (n,) int, rising."""
         from oxycell.mesh.connected import places_of
 
-        order, first = places_of(self.region[self.owner[self.outside]], len(self.region_names))
+        order, first = places_of(self.region[self.owner[self.outside]].astype(np.int32), len(self.region_names))
         return [self.outside[order[start:end]] for start, end in zip(first[:-1], first[1:], strict=True)]
 
     @cached_property

@@ -37,11 +37,11 @@ class Chains(NamedTuple):
     inverse: np.ndarray
 
 
-@inner_kernel(parallel=True)
+@inner_kernel
 def _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis):
     """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one. Returns how many cells have one."""
     found = 0
-    for i in prange(planes):
+    for i in range(planes):
         for s in range(runs[i], runs[i + 1]):
             w, v = west[s], south[s]
             for p in range(begin[s], end[s]):

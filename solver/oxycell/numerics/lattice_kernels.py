@@ -105,25 +105,22 @@ def _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y,
 
 
 @kernel(parallel=True)
-def _smooth_parallel(start, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights):
+def _smooth_parallel(seams, start, first, last, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights):
     """All passes over a level at once, so that a plane is in the cache for the next one when one has left it.
 
-    Blocks of planes lose one plane at every inner end with every pass. Passes are then made up there, where blocks meet.
+    Blocks of planes lose one plane at every inner end with every pass. A second call, for the `seams`, makes up for it where blocks meet.
     """
     passes, planes = weights.size - start, last - first
     blocks = max(2 * (planes // (4 * passes)), 1)
-    for k in prange(blocks):
+    for k in prange(blocks - seams):
         left, right = first + planes * k // blocks, first + planes * (k + 1) // blocks
-        for front in range(left, right + passes):
+        fronts = range(right, right + 2 * passes - 2) if seams else range(left, right + passes)
+        for front in fronts:
             for q in range(1, passes + 1):
-                i = front - q + 1
-                if left + (q - 1) * (k > 0) <= i < right - (q - 1) * (k < blocks - 1):
+                i, lost = front - q + 1, q - 1
+                low, high = (right - lost, right + lost) if seams else (left + lost * (k > 0), right - lost * (k < blocks - 1))
+                if low <= i < high:
                     _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights)
-    for k in prange(1, blocks):
-        middle = first + planes * k // blocks
-        for q in range(2, passes + 1):
-            for i in range(middle - q + 1, middle + q - 1):
-                _smooth_plane(start, q, i, runs, begin, end, west, east, south, north, x, y, b, tx, ty, tz, inverse, weights)
 
 
 @inner_kernel
@@ -218,7 +215,8 @@ def cycle(L, chains, weights):
     u, v = (L.y, L.x) if weights.size % 2 == 0 else (L.x, L.y)  # after the steps before the coarse levels; those after end in y
     for level in range(L.large):
         first, last, below = L.planes[level], L.planes[level + 1], L.couplings[level:level + 2]
-        _smooth_parallel(True, first, last, *runs, L.x, L.y, *network, L.inverse, weights)
+        for seams in (False, True):
+            _smooth_parallel(seams, True, first, last, *runs, L.x, L.y, *network, L.inverse, weights)
         if level == 0:
             solve_chains_parallel(*chains, L.b, u)
         _send_up(*below, L.cell, L.lump, L.coupling, u, L.b_lump)
@@ -231,4 +229,5 @@ def cycle(L, chains, weights):
         _prolong_parallel(first, last, *runs[:3], L.parent, L.y, u)
         if level == 0:
             solve_chains_parallel(*chains, L.b, u)
-        _smooth_parallel(False, first, last, *runs, u, v, *network, L.inverse, weights)
+        for seams in (False, True):
+            _smooth_parallel(seams, False, first, last, *runs, u, v, *network, L.inverse, weights)

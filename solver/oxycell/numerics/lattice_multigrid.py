@@ -49,7 +49,8 @@ class Hierarchy:
         # Rows and faces follow each other along the last axis; long runs are worth more than that where another one is much longer.
         order = [0, 1, 2] if max(rows.shape) < 2 * rows.shape[2] else np.argsort(rows.shape)[[1, 0, 2]]
         rows, edges = rows.transpose(order), [edges[axis] for axis in order]
-        position, grid, size = make_finest_grid(rows >= 0)
+        used = np.ascontiguousarray(rows >= 0)
+        position, grid, size = make_finest_grid(used)
         row, at = np.full(size, NONE), np.full(n, -1, position.dtype)
         s = grid.strips
         stored = join_rows(s.plane, s.begin, s.end, s.row, s.start, rows, row, at)
@@ -59,7 +60,7 @@ class Hierarchy:
         del at
         arrays = [np.zeros(int(2.2 * size), np.float32) for _ in range(4)]  # pages that no level uses are never touched
         self._fill_finest(operator, (s.plane, s.begin, s.end), arrays)
-        self._grids, parent, arrays, position = make_grids(edges, rows >= 0, position, grid, np.zeros(arrays[0].size, np.uint32), arrays)
+        self._grids, parent, arrays, position = make_grids(edges, used, position, grid, np.zeros(arrays[0].size, np.uint32), arrays)
         F = self._finest
         self._number, self._levels = make_levels(self._grids, position, parent, arrays, F.cell, F.lump, F.lump_row.size)
         self._parts = [np.arange(m + 2) for m in rows.shape]

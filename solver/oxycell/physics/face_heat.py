@@ -108,30 +108,25 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, distance, at, k, film, cont
             leaving[f] = slope[f] * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
             entering[f] = leaving[f] + source[f, 0] + source[f, 1]
             surface[f, 0], surface[f, 1] = Ta - leaving[f] * ra / A, Tb + entering[f] * rb / A
-        elif kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
-            lump_first = kind[f] == RADIATING_OWNER
-            solid, gas = (Tb, Ta) if lump_first else (Ta, Tb)
-            resistance, half_solid = (ra, rb) if lump_first else (rb, ra)
-            at_gas, at_solid = (source[f, 0], source[f, 1]) if lump_first else (source[f, 1], source[f, 0])
-            raised = solid + (at_solid * half_solid + at_gas * (half_solid + R)) / A
-            Ts, out_slope = radiating_surface(raised, gas, half_solid + R, resistance, emissivity[f])
-            q = (Ts - gas) / resistance + emissivity[f] * STEFAN_BOLTZMANN * (Ts * abs(Ts) ** 3 - gas * abs(gas) ** 3)
-            given = A * q - at_gas - at_solid
-            leaving[f], entering[f] = (-A * q, -given) if lump_first else (given, A * q)
-            slope[f] = A / (half_solid + R + 1.0 / out_slope)
-            inner = solid - given / A * half_solid
-            surface[f, 0], surface[f, 1] = (Ts, inner) if lump_first else (inner, Ts)
+            continue
+        # From the lump, gas or freezing pool, to the solid, whichever comes first.
+        first = kind[f] == RADIATING_OWNER or kind[f] == LEDGE_OWNER
+        one, other = (0, 1) if first else (1, 0)
+        lump, solid, film_lump, half_solid = (Ta, Tb, ra, rb) if first else (Tb, Ta, rb, ra)
+        behind, at_lump, at_solid = half_solid + R, source[f, one], source[f, other]
+        if kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
+            raised = solid + (at_solid * half_solid + at_lump * behind) / A
+            front, out_slope = radiating_surface(raised, lump, behind, film_lump, emissivity[f])
+            q = (front - lump) / film_lump + emissivity[f] * STEFAN_BOLTZMANN * (front * abs(front) ** 3 - lump * abs(lump) ** 3)
+            left = -A * q
+            entered = left + at_lump + at_solid
+            slope[f] = A / (behind + 1.0 / out_slope)
         else:
-            pool_first = kind[f] == LEDGE_OWNER
-            pool, wall = (Ta, Tb) if pool_first else (Tb, Ta)
-            resistance, half_wall = (ra, rb) if pool_first else (rb, ra)
-            q, frozen = wall_flux(pool, wall, liquidus, resistance, half_wall + R)
-            at_pool, at_wall = (source[f, 0], source[f, 1]) if pool_first else (source[f, 1], source[f, 0])
-            total = resistance + half_wall + R
-            back = at_pool * (frozen + (1.0 - frozen) * (half_wall + R) / total) + at_wall * (1.0 - frozen) * half_wall / total
-            left, entered = A * q - back, A * q - back + at_pool + at_wall
-            leaving[f], entering[f] = (left, entered) if pool_first else (-entered, -left)
-            slope[f] = A * (1.0 - frozen) / total
-            shift[f, 0 if pool_first else 1] = A * frozen / resistance
-            front, inner = pool - left / A * resistance, wall + entered / A * half_wall
-            surface[f, 0], surface[f, 1] = (front, inner) if pool_first else (inner, front)
+            q, frozen = wall_flux(lump, solid, liquidus, film_lump, behind)
+            total = film_lump + behind
+            left = A * q - at_lump * (frozen + (1.0 - frozen) * behind / total) - at_solid * (1.0 - frozen) * half_solid / total
+            entered = left + at_lump + at_solid
+            slope[f], shift[f, one] = A * (1.0 - frozen) / total, A * frozen / film_lump
+            front = lump - left / A * film_lump
+        leaving[f], entering[f] = (left, entered) if first else (-entered, -left)
+        surface[f, one], surface[f, other] = front, solid + entered / A * half_solid
