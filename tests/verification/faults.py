@@ -135,13 +135,13 @@ FAULTS = {
     "emissivity of a gas space ignored": ("case/thermal.py", "[side], lump.emissivity", "[side], 1.0"),
     "skin under a gas space forgotten": (
         "physics/face_heat.py",
-        "radiating_surface(raised, gas, half_solid + R,",
-        "radiating_surface(raised, gas, half_solid,",
+        "radiating_surface(raised, lump, behind,",
+        "radiating_surface(raised, lump, half_solid,",
     ),
     "heat of the skin's gas side raised by its solid only": (
         "physics/face_heat.py",
-        "at_gas * (half_solid + R)) / A",
-        "at_gas * half_solid) / A",
+        "at_lump * behind) / A",
+        "at_lump * half_solid) / A",
     ),
     # Ledge.
     "front takes its heat past the wall": ("physics/ledge.py", "(pool - liquidus) / film", "(pool - liquidus) / (film + behind)"),
