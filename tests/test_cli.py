@@ -246,13 +246,23 @@ def test_internal_error_leaves_a_traceback(place, capsys, monkeypatch):
     assert everything(place) == ["case.toml", "oxycell-error.log"]
 
 
+@pytest.mark.parametrize("hidden", [False, True])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_signals_leave_a_run_that_goes_on(place, capsys, monkeypatch, number, code):
+def test_signals_leave_a_run_that_goes_on(place, capsys, monkeypatch, number, code, hidden):
+    """Also where compiled code, which the signal met, hides it behind SystemErrors."""
     good = driver.solve_with_report
 
     def solve(case, progress):
-        os.kill(os.getpid(), number)
-        raise AssertionError("the signal should have come")
+        try:
+            os.kill(os.getpid(), number)
+            raise AssertionError("the signal should have come")
+        except Interrupted as stop:
+            if not hidden:
+                raise
+            try:
+                raise SystemError("returned a result with an exception set") from stop
+            except SystemError as first:
+                raise SystemError("returned a result with an exception set") from first
 
     monkeypatch.setattr(driver, "solve_with_report", solve)
     assert "--resume out" in fails(capsys, ["run", "case.toml", "-o", "out", "--set", "title=changed"], code)
@@ -261,6 +271,14 @@ def test_signals_leave_a_run_that_goes_on(place, capsys, monkeypatch, number, co
     assert main(["run", "--resume", "out", "--quiet"]) == 0
     assert load("out").title == "changed"
     assert (place / "out" / "report.json").is_file()
+
+
+def test_a_stop_is_told_from_an_error_of_compiled_code(place, capsys, monkeypatch):
+    def solve(case, progress):
+        raise SystemError("returned a result with an exception set")
+
+    monkeypatch.setattr(driver, "solve_with_report", solve)
+    assert "internal error: SystemError" in fails(capsys, ["run", "case.toml"], 1)
 
 
 def test_interrupted_has_its_own_code():

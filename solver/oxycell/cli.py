@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from oxycell import runtime
-from oxycell.errors import CaseError, FileError, Interrupted, OxycellError
+from oxycell.errors import CaseError, FileError, Interrupted, OxycellError, stop_behind
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -284,6 +284,8 @@ def main(arguments=None):
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", FileError.exit_code)
     except Exception as error:
+        if stop_behind(error) is not None:
+            return _fail("stopped from outside", getattr(stop_behind(error), "exit_code", Interrupted.exit_code))
         return _fail(f"internal error: {type(error).__name__}: {error}; the traceback is in {_log_traceback()}", 1)
     finally:
         for number, handler in before.items():

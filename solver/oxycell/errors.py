@@ -51,6 +51,13 @@ class Interrupted(OxycellError):
     exit_code = 130
 
 
+def stop_behind(error):
+    """The stop from outside that an exception is or comes from, or None: compiled code hides one that meets it behind a SystemError."""
+    while error is not None and not isinstance(error, (KeyboardInterrupt, Interrupted)):
+        error = error.__cause__ or error.__context__
+    return error
+
+
 def one_line(error):
     """What an error says, in one line."""
     return " ".join(str(error).split())

@@ -11,7 +11,7 @@ from pathlib import Path
 from oxycell.case.load import find_case, load_with_source, shipped_cases
 from oxycell.case.messages import Source
 from oxycell.drawers import here
-from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, one_line
+from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, one_line, stop_behind
 
 FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "lines", "history.csv", "run.log")
 """What a run folder holds; report.json is written last and removed first."""
@@ -106,10 +106,13 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here):
         write_folder(error.solution, folder, report(error.solution), drawing)
         failed = NotConverged(f"{one_line(error)}; the last state is in {folder}", solution=error.solution)
         raise failed from error
-    except (KeyboardInterrupt, Interrupted) as error:
+    except (KeyboardInterrupt, Interrupted, SystemError) as error:
+        stop = stop_behind(error)
+        if stop is None:
+            raise
         write_interrupted(loaded, getattr(progress, "history", []), folder)
         stopped = Interrupted(f'stopped from outside; go on with "oxycell run --resume {folder}"')
-        stopped.exit_code = getattr(error, "exit_code", Interrupted.exit_code)
+        stopped.exit_code = getattr(stop, "exit_code", Interrupted.exit_code)
         raise stopped from error
     write_folder(solution, folder, figures, drawing)
     return solution, figures, folder
