@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import oxycell
-from oxycell import report, runtime
+from oxycell import beside, report, runtime
 from oxycell.case.case import Case
 from oxycell.drawers import drawers, here
 from oxycell.errors import FileError
@@ -80,6 +80,15 @@ def test_pictures_are_those_of_one_process(plate):
     assert pictures == here(*plate)()
     assert [name for name, *_ in (pictures[key] for key in sorted(pictures))] == [
         "voltage", "heat", "temperature_xy", "current_xy", "potential_xy", "temperature_yz", "current_yz"]
+
+
+def test_a_system_that_grants_no_larger_pipe(plate, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(beside.fcntl, "fcntl", refuse)
+    with drawers() as drawing:
+        assert drawing(*plate)() == here(*plate)()
 
 
 def test_one_core_starts_no_process(monkeypatch):

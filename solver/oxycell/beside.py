@@ -1,6 +1,7 @@
 """Processes that work beside this one: they end with it, whatever either is doing, and print nothing."""
 
 import contextlib
+import fcntl
 import os
 import subprocess
 import sys
@@ -17,8 +18,11 @@ def spare_cores():
 
 def start(module, *arguments):
     """Start a module as a process: Popen with pipes for input and output; signals of the terminal do not reach it."""
-    return subprocess.Popen([sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            stderr=subprocess.DEVNULL, start_new_session=True, pipesize=_PIPE)
+    process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, start_new_session=True)
+    with contextlib.suppress(AttributeError, OSError):  # not on every system, and no more than a user may have in all
+        fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, _PIPE)
+    return process
 
 
 def end(process):

@@ -284,8 +284,8 @@ def main(arguments=None):
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", FileError.exit_code)
     except Exception as error:
-        if stop_behind(error) is not None:
-            return _fail("stopped from outside", getattr(stop_behind(error), "exit_code", Interrupted.exit_code))
+        if (stop := stop_behind(error)) is not None:
+            return _fail("stopped from outside", getattr(stop, "exit_code", Interrupted.exit_code))
         return _fail(f"internal error: {type(error).__name__}: {error}; the traceback is in {_log_traceback()}", 1)
     finally:
         for number, handler in before.items():
