@@ -44,7 +44,7 @@ def blocks(comparisons, details=None):
     Parameters
     ----------
     comparisons : list of Comparison
-    details : dict of `cathode.cathode`, or None
+    details : dict of `cathode.cathode`, with the effects of `cells.voltage` as "voltage", or None
 
     Returns
     -------
@@ -52,7 +52,7 @@ def blocks(comparisons, details=None):
     """
     found = {kind: table([list(TITLES), *(row(one) for one in comparisons if one.published.kind == kind)]) for kind in KINDS}
     if details is not None:
-        found |= {"meshes": _meshes(details), "inputs": _inputs(details)}
+        found |= {"meshes": _meshes(details), "inputs": _inputs(details), "voltage": _voltage(details["voltage"])}
     return found
 
 
@@ -69,6 +69,10 @@ def _inputs(details):
     rows += [[name, *(f"{effect[key]:+.2f}" for key in SHOWN)] for name, effect in details["inputs"].items()]
     rows += [[f"not counted: {name}", *(_both(effect[key]) for key in SHOWN)] for name, effect in details["beside"].items()]
     return table(rows)
+
+
+def _voltage(effects):
+    return table([["open input, and its spread", "V"], *([name, f"{effect:+.3f}"] for name, effect in effects.items())])
 
 
 def _both(pair):
