@@ -48,6 +48,7 @@ def expand(case):
     if case.mesh.symmetry not in ((), own.symmetry):
         raise CaseError("mesh.symmetry: contradicts cell.symmetry; allowed: leave it to cell.symmetry")
     added = {name: getattr(own, name) + getattr(case.mesh, name) for name in ("planes_x", "planes_y", "planes_z", "refinements")}
+    merged["solver"] = case.solver.model_copy(update={"fluxes": case.solver.fluxes or "linear"})
     merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
     return case.model_copy(update=merged | {"cell": None, "operating_point": None})
 
@@ -100,6 +101,8 @@ def build(case, fields=None):
         raise CaseError("physics.temperature: varies; allowed with [process]: one temperature")
     check_emissions(case)
     case = expand(case)
+    if case.solver.fluxes == "linear" and case.mesh.file is not None:
+        raise CaseError('solver.fluxes: "linear" is of cells of boxes; allowed with mesh.file: leave it out')
     case = case.model_copy(update={name: at_instant(getattr(case, name), case.time, name)
                                    for name in ("terminals", "conditions", "sources", "physics")})
     mesh, moves = build_mesh(case)

@@ -86,7 +86,7 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     return Electric(
         mesh, cells, row, ideal if ideal.any() else None, tuple(terminals), face, a, b, extra, terminal, laws, tuple(case.interfaces),
         by_material(mesh, materials, conducts, "electrical_conductivity"), gas, supplies, sources, pinned,
-        direction_factors(mesh, materials, "electrical_anisotropy"))
+        direction_factors(mesh, materials, "electrical_anisotropy"), case.solver.fluxes == "linear")
 
 
 def floating_regions(case, mesh):

@@ -91,7 +91,8 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     thermal = Thermal(
         mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, plain, joined, kind, film, contact, emissivity, conditions,
         path_of, ledge, ledge_face, linked, by_material(mesh, materials, solid, "thermal_conductivity"),
-        volumetric(case, mesh, fields, "heat"), direction_factors(mesh, materials, "thermal_anisotropy"))
+        volumetric(case, mesh, fields, "heat"), direction_factors(mesh, materials, "thermal_anisotropy"),
+        case.solver.fluxes == "linear")
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):

@@ -81,7 +81,7 @@ class Evaluation:
         problem = self.problem
         if self._front is not None or not (problem.thermal and problem.thermal.ledge):
             return self._front
-        return problem.thermal.front(self.T, self.conductivity)
+        return problem.thermal.front(self.T, self.conductivity, self.rises[1])
 
     @cached_property
     def conductivity(self):

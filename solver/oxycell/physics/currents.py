@@ -100,8 +100,8 @@ class Currents:
         return drops if self.rise is None else drops - self.rise
 
     def next_rise(self):
-        """The rise these currents ask for (m, 2) [V]."""
-        return self.electric.skew.rises(np.stack([self.current, self.current], 1), self.conductivity)
+        """The rises these currents ask for [V], as the correction keeps them."""
+        return self.electric.correction.rises((self.current, self.current), self.conductivity)
 
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""

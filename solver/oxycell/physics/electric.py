@@ -14,6 +14,7 @@ from oxycell.physics.conduction import law_currents, plain_conductances, plain_c
 from oxycell.physics.currents import Conduction, Currents, open_area
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import LawStack
+from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import Supplies
 from oxycell.physics.varying import ByTime
@@ -62,6 +63,7 @@ class Electric:
     sources : tuple of Volumetric, current fed to regions
     pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
     factors : (n_cells, 3), on the conductivity along x, y, z; None where it is the same in all directions
+    linear_flux : bool, whether fluxes vary linearly within the cells of a lattice, see LinearFlux
     """
 
     mesh: Mesh
@@ -82,6 +84,7 @@ class Electric:
     sources: tuple = ()
     pinned: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     factors: np.ndarray | None = None
+    linear_flux: bool = False
 
     @cached_property
     def n_rows(self):
@@ -119,8 +122,21 @@ class Electric:
     @cached_property
     def skew(self):
         """Skew of its faces, or None on an orthogonal mesh."""
-        drops = np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in self.sides()], 1)
-        return find_skew(self.mesh, self.face, drops, self.factors)
+        return find_skew(self.mesh, self.face, self._halves, self.factors)
+
+    @cached_property
+    def correction(self):
+        """Skew or LinearFlux of its faces, None where two-point fluxes are all there is."""
+        if self.linear_flux and self.mesh.lattice is not None:
+            return find_linear_flux(self.mesh, self.face, self._halves, self.factors)
+        return self.skew
+
+    @property
+    def _halves(self):
+        """(m, 2) bool, sides on which a half cell resists."""
+        found = np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in self.sides()], 1)
+        found[:, 1] &= self.mesh.neighbour[self.face] >= 0
+        return found
 
     def operator(self):
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""
@@ -228,7 +244,7 @@ class Electric:
         laws, c, sigma, gas_fraction = self.laws, conduction, conduction.conductivity, None
         conductance = c.conductance
         if self.gas is not None:
-            gas_fraction = self.gas.fraction(self, phi, c)
+            gas_fraction = self.gas.fraction(self, phi, c, rise)
             sigma = sigma.copy()
             sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
             conductance = self._plain(sigma, c.frozen_over)

@@ -59,7 +59,7 @@ class GasColumns:
     station: np.ndarray
     across: np.ndarray
 
-    def fraction(self, electric, phi, conduction):
+    def fraction(self, electric, phi, conduction, rise=None):
         """Gas fraction of every mesh cell (n_cells,).
 
         Parameters
@@ -67,13 +67,15 @@ class GasColumns:
         electric : Electric
         phi : (n_rows,) [V]
         conduction : Conduction, without gas
+        rise : (m, 2) [V] or None, see LinearFlux
         """
         c, laws, half = conduction, electric.laws, electric.half_cells(self.face, conduction.conductivity)
         place = np.searchsorted(laws.face, self.face)
         place = np.where(laws.face[np.minimum(place, laws.face.size - 1)] == self.face, place, -1) if laws.face.size else place - 1
         other, bath = np.where(self.side == 1, half.T, half.T[::-1])
         outwards = np.where(self.side == 1, 1.0, -1.0)  # +1 where the anode is the owner
-        drop = (phi[electric.a[self.face]] - phi[electric.b[self.face]]) * outwards
+        drop = phi[electric.a[self.face]] - phi[electric.b[self.face]]
+        drop = (drop if rise is None else drop + rise[self.face].sum(1)) * outwards
         share = c.area(self.face) / electric.mesh.area[electric.face[self.face]]
         volume = self.per_charge * c.temperature[self.cell] * self.height * share
         found = rising_gas(drop, other, bath, place, outwards * np.where(place >= 0, laws.sign[place], 1.0), laws.resistance, c.rest,

@@ -52,9 +52,10 @@ class Skew:
 
         Parameters
         ----------
-        flux : (m, 2) [A or W], from owner to neighbour, on both sides
+        flux : pair of (m,) [A or W], from owner to neighbour, leaving the owner and entering the neighbour
         conductivity : (n_cells,) [S/m or W/m/K]
         """
+        flux = np.stack(flux, 1)
         sums, found = np.zeros((self.volume.size, 2, 3)), np.empty(flux.shape)
         sum_moments(self.cells, self.arm, self.normal, self.plain, flux, sums)
         mean = np.einsum("cij,cj->ci", self.inverse, sums[:, 0])
@@ -62,6 +63,16 @@ class Skew:
         moved = mean / self.factors + off / np.mean(self.factors, 1)[:, None]
         rises_of_faces(self.cells, self.arm, self.normal, self.area, self.distance, self.stabilised, flux, mean, moved, conductivity, found)
         return found
+
+
+    @property
+    def size(self):
+        """Numbers held: two for each face."""
+        return 2 * self.area.size
+
+    def on_faces(self, rises):
+        """Rises of both half cells of every face (m, 2), as they are held (m, 2)."""
+        return rises
 
 
 class Rises:
@@ -74,14 +85,22 @@ class Rises:
 
     Attributes
     ----------
-    held : pair of (m, 2) [V], [K]; None for a balance that needs none
-    any : bool, whether one does
+    held : pair of arrays [V], [K], as the corrections keep them; None for a balance that needs none
+    on_faces : pair of (m, 2) [V], [K], the same on both sides of the faces; None for a balance that needs none
+    any, skewed : bool, whether one does, whether one does for skew cells
     """
 
     def __init__(self, balances, scale):
-        self.scale = scale
-        self.held = tuple(None if balance is None or balance.skew is None else np.zeros((balance.face.size, 2)) for balance in balances)
+        self.scale, self._corrections = scale, [None if balance is None else balance.correction for balance in balances]
+        nothing = [None if of is None else of.rises((np.zeros(of.area.size),) * 2, np.ones(balance.mesh.n_cells))
+                   for of, balance in zip(self._corrections, balances, strict=True)]
+        self._keep(nothing)
         self.any = any(rise is not None for rise in self.held)
+        self.skewed = any(isinstance(of, Skew) for of in self._corrections)
+
+    def _keep(self, rises):
+        self.held = tuple(rises)
+        self.on_faces = tuple(None if rise is None else of.on_faces(rise) for of, rise in zip(self._corrections, rises, strict=True))
 
     def asked(self, e):
         """Rises that the fluxes of an Evaluation ask for, and by how much those held are off, over the span of the unknowns."""
@@ -104,7 +123,7 @@ class Rises:
             stop = start + (0 if held is None else held.size)
             rises.append(None if held is None else flat[start:stop].reshape(held.shape) * (scale / self.scale[1]))
             start = stop
-        self.held = tuple(rises)
+        self._keep(rises)
 
 
 def scaled_distance(mesh, face, factors):

@@ -58,8 +58,8 @@ class Solver:
         self.iterations, self.weight, self.front = 0, None, None
         self._lagged, self._followed, self._latest, self._before, self._settled = False, 1.0, None, None, None
         self.rises = Rises((problem.electric, problem.thermal), _SCALE)
-        self.skewed = self.rises.any
-        self.turns, self.depth, self.stalled = _ON_SKEW if self.skewed else _ON_SQUARE
+        self.corrected = self.rises.any
+        self.turns, self.depth, self.stalled = _ON_SKEW if self.corrected else _ON_SQUARE
         self.bounds = Bounds(problem)
 
     @cached_property
@@ -70,14 +70,14 @@ class Solver:
         """Let the ledge follow the state u."""
         if not self.problem.freezing:
             return  # what was evaluated at u still holds
-        self._latest, self._before = None, self.problem.evaluate(u, before=self._before)  # the last one makes room
+        self._latest, self._before = None, self.problem.evaluate(u, rises=self.rises.on_faces, before=self._before)  # the last one makes room
         front = self._before.front
         self.front = front if self.front is None else self.front.towards(front, self._followed)
 
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
         if self._latest is None or self._latest[0] is not u:
-            self._before = self.problem.evaluate(u, self.front, self.front if self._lagged else None, self.rises.held, self._before)
+            self._before = self.problem.evaluate(u, self.front, self.front if self._lagged else None, self.rises.on_faces, self._before)
             self._latest = u, self._before
         return self._latest[1]
 
@@ -117,11 +117,11 @@ class Solver:
 
     def final(self, u):
         """Evaluation of a state with its own ledge, and with the rises last found."""
-        return self.problem.evaluate(u, rises=self.rises.held, before=self._settled or self._before)
+        return self.problem.evaluate(u, rises=self.rises.on_faces, before=self._settled or self._before)
 
     def _with_rises(self, u, stage):
         """The state at which the rises agree with the fluxes; `stage` finds it for rises that are held, given how far they are off."""
-        if not self.skewed:
+        if not self.corrected:
             return stage(u, 0.0)
         mixer, off = Anderson(self.depth), 1.0
         for _ in range(self.turns):
@@ -193,14 +193,14 @@ class Solver:
             e.release(("heat_residual",))  # the other terms make room
             image = self._heated(u, self._temperatures(e.heat_residual), share)
             change = self._counts() * (image[self.n:] - u[self.n:])
-            if self.skewed:
+            if self.corrected:
                 held = self.rises.flat(self.rises.held)
                 rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
                 image, change = np.r_[image, self.rises.flat(rises)], np.r_[change, self.rises.flat(rises) - held]
             if heat <= _MIXED:
                 image = mixer.next(image, change)
                 image[:u.size] = u + self.bounds.shorten(u, image[:u.size] - u, self.front, TURN)
-            if self.skewed:
+            if self.corrected:
                 self.rises.hold(image[u.size:])
                 image = image[:u.size]
             u, image = self._charged(image), None
@@ -296,7 +296,7 @@ class Solver:
     def _charge(self, u, relative, most=None):
         """The state with potentials for its temperatures, these and the ledge held; arguments: see `_stage`."""
         def finished(e):
-            limit = charge_limit(e, self.tolerance) if self.skewed or not relative else 0.0
+            limit = charge_limit(e, self.tolerance) if self.corrected or not relative else 0.0
             return size(e.charge, e.charge_scale) <= max(relative or 0.0, limit)
 
         def report(e):

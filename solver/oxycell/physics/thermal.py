@@ -15,6 +15,7 @@ from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, N
 from oxycell.physics.conduction import plain_conductances, plain_currents
 from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
 from oxycell.physics.ledge import LedgeColumns, Links
+from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
@@ -60,6 +61,7 @@ class Thermal:
     ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its conduction
     conductivity : tuple of (cells, Property) for each material
     sources : tuple of Volumetric, heat made in regions; factors : (n_cells, 3) on the conductivity along x, y, z, or None
+    linear_flux : bool, whether fluxes vary linearly within the solid cells of a lattice, see LinearFlux
     """
 
     mesh: Mesh
@@ -82,6 +84,7 @@ class Thermal:
     conductivity: tuple
     sources: tuple = ()
     factors: np.ndarray | None = None
+    linear_flux: bool = False
 
     @cached_property
     def a(self):
@@ -122,9 +125,31 @@ class Thermal:
     @cached_property
     def skew(self):
         """Skew of its faces, or None on an orthogonal mesh."""
+        return find_skew(self.mesh, self.face, self._halves, self.factors)
+
+    @cached_property
+    def correction(self):
+        """Skew or LinearFlux of its faces, None where two-point fluxes are all there is."""
+        if self.linear_flux and self.mesh.lattice is not None:
+            return find_linear_flux(self.mesh, self.face, self._halves, self.factors)
+        return self.skew
+
+    @property
+    def _halves(self):
+        """(m, 2) bool, sides on which a half cell conducts."""
         solid = np.ones((self.face.size, 2), bool)
         solid[self.special] = np.isnan(self.film)
-        return find_skew(self.mesh, self.face, solid, self.factors)
+        solid[:, 1] &= self.mesh.neighbour[self.face] >= 0
+        return solid
+
+    @cached_property
+    def linked_solids(self):
+        """Links to cells that are solid anyhow: which they are (k,) int, their positions among the faces (k,) int, the solid's side
+        (k,) int."""
+        linked = np.flatnonzero(~self.links.frozen.all(1))
+        position = self.places(self.links.face[linked])
+        linked, position = linked[position >= 0], position[position >= 0] + self.plain
+        return linked, position, np.where(self.links.frozen[linked, 0], 1, 0)
 
     @cached_property
     def distance(self):
@@ -193,13 +218,14 @@ class Thermal:
         T = np.minimum(T[self.own[self.ledge.cell]], self.ledge.liquidus)
         return np.broadcast_to(self.ledge.conductivity.at(T), T.shape)
 
-    def front(self, T, k):
+    def front(self, T, k, rise=None):
         """The front of the ledge.
 
         Parameters
         ----------
         T : (n_rows,) [K]
         k : (n_cells,) [W/m/K], thermal conductivity of what is solid anyhow
+        rise : (m, 2) [K] or None, see LinearFlux
 
         Returns
         -------
@@ -208,7 +234,11 @@ class Thermal:
         ledge, (to_pool, to_wall) = self.ledge, self._wall_distances
         half = to_pool / self.frozen_conductivity(T)[ledge.first[:-1]]
         behind = to_wall / k[ledge.wall_cell] + self.contact[self.ledge_face - self.plain]
-        return ledge.front(self.mesh, T[self.own[ledge.cell]], T[self.own[ledge.wall_cell]], half, behind)
+        wall = T[self.own[ledge.wall_cell]]
+        if rise is not None and self.linear_flux:
+            beside = rise[self.ledge_face]
+            wall += np.where(self.mesh.owner[ledge.face] == ledge.wall_cell, beside[:, 0], -beside[:, 1])
+        return ledge.front(self.mesh, T[self.own[ledge.cell]], wall, half, behind)
 
     @cached_property
     def _wall_distances(self):
@@ -250,7 +280,11 @@ class Thermal:
         conductance, linked = None, None
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
-            linked = conductance * (T[self.links.a] - T[self.links.b])
+            linked = T[self.links.a] - T[self.links.b]
+            if rise is not None and self.linear_flux:
+                touching, position, side = self.linked_solids
+                linked[touching] += rise[position, side]
+            linked *= conductance
         for chosen, orientation, laws in self.conditions:
             here, film = chosen - p, self.film[chosen - p, 0]
             inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + special_rise[here, 0]
@@ -394,5 +428,11 @@ class Heat:
         return found
 
     def next_rise(self):
-        """The rise in temperature this heat asks for (m, 2) [K]."""
-        return self.thermal.skew.rises(self.through, self.conductivity)
+        """The rise in temperature this heat asks for [K], as the correction keeps it."""
+        thermal, (leaving, entering) = self.thermal, self.through.T.copy()
+        if thermal.linear_flux and self.linked is not None:
+            leaving[thermal.ledge_face] = entering[thermal.ledge_face] = 0.0  # the film's heat enters a column at its far end
+            touching, position, side = thermal.linked_solids
+            np.add.at(leaving, position[side == 0], self.linked[touching[side == 0]])
+            np.add.at(entering, position[side == 1], self.linked[touching[side == 1]])
+        return thermal.correction.rises((leaving, entering), self.conductivity)
