@@ -155,9 +155,12 @@ def _edges(planes, options, axis):
         for j in order:
             i = j - 1 if order.step == 1 else j + 1
             at_plane[j] = min(at_plane[j], at_plane[i] + slope * abs(planes[j] - planes[i]))
+    narrow = [(planes[np.argmin(abs(planes - entry.at))], entry.width, np.log(entry.growth)) for entry in options.widths
+              if entry.axis == axis and not (axis in options.symmetry and entry.at < -SAME)]
     pieces = [planes[:1]]
     for i, length in enumerate(lengths):
-        pieces.append(planes[i] + _graded(length, at_plane[i], at_plane[i + 1], cap[i], slope, cells[i] if cells else None))
+        beside = [(at - planes[i], width, growth) for at, width, growth in narrow]
+        pieces.append(planes[i] + _graded(length, at_plane[i], at_plane[i + 1], cap[i], slope, beside, cells[i] if cells else None))
         pieces[-1][-1] = planes[i + 1]
     return np.concatenate(pieces)
 
@@ -166,13 +169,17 @@ def _subdivided(edges, n):
     return np.interp(np.arange(n * (edges.size - 1) + 1) / n, np.arange(edges.size), edges)
 
 
-def _graded(length, first, last, cap, slope, n):
-    """Edges in (0, length], mirror-symmetric in its arguments: width(s) = min(cap, first + slope·s, last + slope·(length − s)).
+def _graded(length, first, last, cap, slope, beside, n):
+    """Edges in (0, length], mirror-symmetric in its arguments: width(s) = min(cap, first + slope·s, last + slope·(length − s)), and at
+    most width + growth·|s − at| for each (at, width, growth) of `beside`.
 
     `n` cells of widths in that proportion, or if it is None as many as the widths ask.
     """
     s = np.linspace(0.0, length, 513)
-    density = 1.0 / np.minimum(cap, np.minimum(first + slope * s, last + slope * (length - s)))
+    widths = np.minimum(cap, np.minimum(first + slope * s, last + slope * (length - s)))
+    for at, width, growth in beside:
+        widths = np.minimum(widths, width + growth * np.abs(s - at))
+    density = 1.0 / widths
     count = np.r_[0.0, np.cumsum(0.5 * (density[1:] + density[:-1]))] * (length / 512)
     n = n or max(1, int(np.ceil(count[-1] - 1e-6)))
     return np.interp(np.arange(1, n + 1) * (count[-1] / n), count, s)

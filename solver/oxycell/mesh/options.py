@@ -63,6 +63,15 @@ class Refinement(Options):
     cells: int = option("least number of equal cells across it", ge=1)
 
 
+class Width(Options):
+    """The width of the cells beside a plane across one axis, from where they grow."""
+
+    axis: Literal["x", "y", "z"] = option("the axis")
+    at: Quantity["m"] = option("where the plane is; the nearest mesh plane counts")
+    width: Quantity["m"] = positive("largest width of the cells beside it")
+    growth: float = option("how much wider than the one before a cell may be", 2.7, gt=1.0)
+
+
 class MeshOptions(Options):
     """How the boxes are cut into cells, or the file the mesh is read from."""
 
@@ -80,6 +89,7 @@ class MeshOptions(Options):
     planes_y: tuple[Quantity["m"], ...] = option("further mesh planes across y", ())
     planes_z: tuple[Quantity["m"], ...] = option("further mesh planes across z", ())
     refinements: tuple[Refinement, ...] = option("extents with a least number of cells", ())
+    widths: tuple[Width, ...] = option("planes beside which cells are narrow, and how fast they grow from there", ())
     cells_x: tuple[PositiveInt, ...] = option("cells in each interval between mesh planes along x, instead of what size and growth ask: "
                                               "keeps a mesh from changing with its dimensions; `oxycell mesh` lists them", ())
     cells_y: tuple[PositiveInt, ...] = option("the same along y", ())
