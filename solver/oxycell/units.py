@@ -20,8 +20,9 @@ _PART = rf"(?:{_FACTOR}|\(\s*{_PRODUCT}\s*\){_EXPONENT}?)"
 _UNIT = re.compile(rf"(?:1\s*/\s*)?{_PART}(?:{_BETWEEN}{_PART})*|%|°")
 """A unit text: names with whole powers between the signs of a product or quotient. A number is none of it, but for the 1 of "1/K"."""
 
-_USUAL = ("A", "mA", "kA", "V", "mV", "kV", "W", "kW", "MW", "m", "um", "mm", "cm", "km", "ft", "K", "degC", "degF", "ohm", "uohm", "mohm", "S",
-          "kg", "g", "mg", "t", "Pa", "kPa", "MPa", "bar", "J", "kJ", "MJ", "mol", "s", "min", "h", "day", "year", "kWh", "MWh", "percent")
+_USUAL = ("A", "mA", "kA", "V", "mV", "kV", "W", "kW", "MW", "m", "um", "mm", "cm", "km", "ft", "K", "degC", "degF", "ohm", "uohm",
+          "mohm", "S", "kg", "g", "mg", "t", "Pa", "kPa", "MPa", "bar", "J", "kJ", "MJ", "mol", "s", "min", "h", "day", "year", "kWh",
+          "MWh", "percent")
 """Names that a misspelt one may have been meant as."""
 
 
@@ -56,8 +57,8 @@ def _found_conversion(unit, si):
     A "ton" may be of 2000 lb, of 2240 lb or of 1000 kg; pint's is the first.
     """
     if _UNIT.fullmatch(unit) is None:
-        raise CaseError(f'"{unit}" is not a unit; allowed: names and whole powers of units, with space, *, / or brackets between them, such as '
-                        f'"{si}"')
+        raise CaseError(f'"{unit}" is not a unit; allowed: names and whole powers of units, with space, *, / or brackets between them, '
+                        f'such as "{si}"')
     import pint
 
     registry = _registry()
