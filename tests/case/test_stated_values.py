@@ -107,7 +107,8 @@ VALUES = {
     "truth": ('{ temperature = ["300 K", "400 K"], value = [1.0, true] }', ".value.1", "allowed: a number"),
     "below absolute zero": ('{ temperature = ["-300 degC", "400 K"], value = [1.0, 2.0] }', ".temperature.0", "out of range"),
     "polynomial falls below zero at its end": (
-        '{ polynomial = [1.0, -0.01], reference = "300 K", between = ["300 K", "1300 K"] }', ".polynomial", "is -9 at 1300 K; allowed: > 0"),
+        '{ polynomial = [1.0, -0.01], reference = "300 K", between = ["300 K", "1300 K"] }', ".polynomial",
+        "is -9 at 1300 K; allowed: > 0 everywhere"),
     "polynomial dips below zero within": (
         '{ polynomial = [0.9, -0.02, 1e-4], reference = "300 K", between = ["300 K", "600 K"] }', ".polynomial", "is -0.1 at 400 K"),
     "polynomial touches zero": (
@@ -159,7 +160,8 @@ def test_least_value_of_a_polynomial(coefficients):
     T = np.linspace(280.0, 900.0, 200_001)
     values = np.polynomial.polynomial.polyval(T - 350.0, coefficients)
     at, least = least_of_polynomial(coefficients, 350.0, 280.0, 900.0)
-    assert least == pytest.approx(values.min(), abs=1e-9) and np.polynomial.polynomial.polyval(at - 350.0, coefficients) == pytest.approx(least)
+    assert least == pytest.approx(values.min(), abs=1e-9)
+    assert np.polynomial.polynomial.polyval(at - 350.0, coefficients) == pytest.approx(least)
     assert least <= min(values[0], values[-1])
 
 
@@ -186,7 +188,8 @@ def test_least_value_of_a_polynomial(coefficients):
     ('"contact", thermal = "1e-4 K m2/W" }]', '"contact" }]\n[[interfaces]]\nname = "joint"\nbetween = ["plate", "tail"]\nlaws = []', None,
      "interfaces.1.name", '"joint" is named twice'),
     ('"contact", thermal = "1e-4 K m2/W" }]', '"contact" }]\n[[interfaces]]\nname = "late"\nbetween = ["*", "plate"]\nlaws = []\n'
-     '[[interfaces]]\nname = "later"\nbetween = ["plate", "rod"]\nlaws = []', None, "interfaces.2.between", "'joint' before 'later' takes every"),
+     '[[interfaces]]\nname = "later"\nbetween = ["plate", "rod"]\nlaws = []', None, "interfaces.2.between",
+     "'joint' before 'later' takes every"),
     (K, "density = \"2000 kg/m3\"", "[materials.mica]", "materials.mica.thermal_conductivity", "is needed for what is solved"),
 ])
 def test_accepted_without_a_word_before(old, new, at, key, words, refused):

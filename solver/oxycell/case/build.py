@@ -119,7 +119,7 @@ def _build_expanded(case, fields):
     """`build` of a case without `cell`."""
     case = case.model_copy(update={name: at_instant(getattr(case, name), case.time, name)
                                    for name in ("terminals", "conditions", "sources", "physics")})
-    mesh, moves = build_mesh(case)
+    mesh, moves = build_mesh(case, SOLVE_BYTES)
     fields = Fields(dict(fields or {}))
     check_memory(solve_bytes(mesh), f"solve: {mesh.n_cells:,} cells")
     materials = build_materials(case, mesh.material_names)
