@@ -23,7 +23,8 @@ def _taken_literally(schema):
     found = {key: part if key in ("default", "metadata", "expected") else _taken_literally(part) for key, part in schema.items()}
     if schema.get("type") in ("float", "bool"):
         return found | {"strict": True}
-    if schema.get("type") == "int":
+    choices = schema.get("expected", ()) if schema.get("type") == "literal" else ()
+    if schema.get("type") == "int" or any(isinstance(choice, int) for choice in choices):
         return core_schema.no_info_before_validator_function(_no_text_or_truth, schema)
     function = schema.get("function")
     wrapped = isinstance(function, dict) and function.get("function") is _no_text_or_truth
@@ -99,12 +100,12 @@ class Quantity:
                 except CaseError as error:
                     raise ValueError(str(error)) from None
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise ValueError(f'must be text with a unit, for example "1 {unit}"')
+                raise ValueError(f'must be text with a unit; allowed: for example "1 {unit}"')
             raise ValueError(f'{value!r} has no unit; allowed: any unit that converts to {unit}, for example "{value} {unit}"')
 
         def check(value: float) -> float:
             if not math.isfinite(value):
-                raise ValueError("must be finite")
+                raise ValueError("must be finite; allowed: a finite number")
             return value
 
         return Annotated[

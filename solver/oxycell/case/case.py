@@ -132,7 +132,7 @@ def _invertible(value):
 class MaterialOptions(Options):
     """A new material, or changes to one of the library."""
 
-    like: str | None = option("library material it starts from", None)
+    like: Name | None = option("library material it starts from", None)
     electrical_conductivity: Annotated[Quantity["S/m"], Field(gt=0.0)] | Table | None = option(
         "electrical conductivity; left out or with insulator = true: none", None)
     electrical_resistivity: Annotated[Annotated[Quantity["ohm m"], Field(gt=0.0)] | Table | None, AfterValidator(_invertible)] = option(

@@ -66,7 +66,7 @@ class Refinement(Options):
 class MeshOptions(Options):
     """How the boxes are cut into cells, or the file the mesh is read from."""
 
-    file: str | None = option("mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/, instead of boxes; "
+    file: Name | None = option("mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/, instead of boxes; "
                             "so far accurate only where faces are normal to the line of the centres on both sides", None)
     scale: float = option("metres that one unit of length of the file stands for", 1.0, gt=0.0)
     size: Quantity["m"] = positive("largest width of a cell", 0.1)
