@@ -47,6 +47,17 @@ class Emissions(Options):
             raise ValueError(f'"{name}" is no grid of the table; allowed: {", ".join(grids())}, or grid_factor instead')
         return name
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_slope(cls, data):
+        """Runs of before have the default of an option that counted gases at the warming potentials of 1995; any other value is refused."""
+        if not isinstance(data, dict) or "anode_effect_slope" not in data:
+            return data
+        if data["anode_effect_slope"] != "1.0756 kg/kg":
+            raise Misplaced(("anode_effect_slope",), "is no option any more; allowed: anode_effect_cf4 and anode_effect_c2f6, masses that "
+                            "cf4_warming and c2f6_warming count")
+        return {name: value for name, value in data.items() if name != "anode_effect_slope"}
+
     @model_validator(mode="after")
     def _one_of_each(self):
         if self.grid is not None and self.grid_factor is not None:
