@@ -187,9 +187,6 @@ def test_least_value_of_a_polynomial(coefficients):
      "'rod' and 'tail' of 'joint' do not touch, 'rod' touches plate"),
     ('"contact", thermal = "1e-4 K m2/W" }]', '"contact" }]\n[[interfaces]]\nname = "joint"\nbetween = ["plate", "tail"]\nlaws = []', None,
      "interfaces.1.name", '"joint" is named twice'),
-    ('"contact", thermal = "1e-4 K m2/W" }]', '"contact" }]\n[[interfaces]]\nname = "late"\nbetween = ["*", "plate"]\nlaws = []\n'
-     '[[interfaces]]\nname = "later"\nbetween = ["plate", "rod"]\nlaws = []', None, "interfaces.2.between",
-     "'joint' before 'later' takes every"),
     (K, "density = \"2000 kg/m3\"", "[materials.mica]", "materials.mica.thermal_conductivity", "is needed for what is solved"),
 ])
 def test_accepted_without_a_word_before(old, new, at, key, words, refused):
@@ -199,23 +196,27 @@ def test_accepted_without_a_word_before(old, new, at, key, words, refused):
     assert rest.startswith(f"{key}: ") and words in rest
 
 
-@pytest.mark.parametrize(("before", "last", "key", "words"), [
-    (f'[[conditions]]\non = ["above"]\npath = "far"\nlaws = {CONVECTION}\n',
-     f'[[conditions]]\non = ["flank"]\npath = "far"\nlaws = {CONVECTION}\n', "conditions.3.on",
-     "surface 'flank' has faces in common with 'above' of condition 2, both booked under 'far'"),
-    ("", f'[[conditions]]\non = ["end"]\npath = "far"\nlaws = {CONVECTION}\n', "conditions.2.laws",
-     "surface 'end' has a law of the kind convection by condition 1 already"),
-])
-def test_a_face_under_two_laws_that_share_a_path(before, last, key, words, refused):
+def test_a_face_under_two_laws_that_share_a_path(refused):
     flank = '[[surfaces]]\nname = "flank"\nof = "tail"\nsides = ["z+"]\n'
-    text = TEXT.replace("[[interfaces]]", flank + "[[interfaces]]") + before
-    line, rest = refused(text + last)
-    assert rest.startswith(f"{key}: ") and words in rest
-    assert line - text.count("\n") == (2 if key.endswith("on") else 4)
+    text = TEXT.replace("[[interfaces]]", flank + "[[interfaces]]")
+    text += f'[[conditions]]\non = ["above"]\npath = "far"\nlaws = {CONVECTION}\n'
+    line, rest = refused(text + f'[[conditions]]\non = ["flank"]\npath = "far"\nlaws = {CONVECTION}\n')
+    assert rest.startswith("conditions.3.on: surface 'flank' has faces in common with 'above' of condition 2, both booked under 'far'")
+    assert line == text.count("\n") + 2
+
+
+def test_faces_through_which_current_is_given_twice(refused):
+    fed = '[[conditions]]\non = ["{}"]\nlaws = [{{ kind = "current_density", value = "10 A/m2" }}]\n'
+    text = TEXT.replace("electric = false\n", "").replace('material = "mica"', 'material = "steel_low_carbon"')
+    text = text.replace("[[interfaces]]", '[[surfaces]]\nname = "flank"\nof = "tail"\nsides = ["z+"]\n[[terminals]]\nname = "out"\n'
+                        'surfaces = ["end"]\npotential = "0 V"\n[[interfaces]]') + fed.format("above")
+    line, rest = refused(text + fed.format("flank"))
+    assert rest.startswith("conditions.3: surface 'flank' has faces in common with 'above', through which current is given too")
+    assert line == text.count("\n") + 1
 
 
 def test_laws_that_are_meant_to_add_up_still_do(tmp_path):
-    """Convection and radiation by two conditions on one surface, and two fluxes, are sums; so are two films in one condition."""
+    """Convection and radiation by two conditions on one surface, and two fluxes, are sums."""
     more = '[[conditions]]\non = ["end"]\npath = "far"\nlaws = [{ kind = "radiation", emissivity = 0.5, surroundings = "300 K" }]\n'
     fluxes = '[[conditions]]\non = ["above"]\nlaws = [{ kind = "heat_flux", value = "10 W/m2" }]\n' * 2
     (tmp_path / "case.toml").write_text(TEXT + more + fluxes, encoding="utf-8")

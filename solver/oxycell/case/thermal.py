@@ -179,21 +179,16 @@ def _joined(conditions):
 
 
 def _check_apart(case, stated):
-    """CaseError where faces are under two conditions by accident: as part of two surfaces, or by the same kind of law twice.
+    """CaseError where faces are under two conditions as part of two surfaces; those of conditions on one surface are meant to add up.
 
-    Laws of one condition, and those of several on one surface, add up; `stated` : tuple of (spec, path, surface) of some faces.
+    stated : tuple of (spec, path, surface), what is stated for some faces
     """
     number = {id(spec): i for i, spec in enumerate(case.conditions)}
-    (first, _, surface), kinds = stated[0], {}
+    first, _, surface = stated[0]
     for spec, path, name in stated:
         if name != surface:
             raise CaseError(f"conditions.{number[id(spec)]}.on: surface {name!r} has faces in common with {surface!r} of condition "
-                            f"{number[id(first)]}, both booked under {path!r}; allowed: surfaces apart, or one surface with all its laws")
-        for law in spec.laws:
-            other = kinds.setdefault(law.kind, spec)
-            if other is not spec and law.kind != "heat_flux" and law.kind not in SUPPLIES:
-                raise CaseError(f"conditions.{number[id(spec)]}.laws: surface {name!r} has a law of the kind {law.kind} by condition "
-                                f"{number[id(other)]} already; allowed: one condition with both, where they are meant to add up")
+                            f"{number[id(first)]}, both booked under {path!r}; allowed: surfaces without faces in common")
 
 
 def _placed(law, places, what):
