@@ -230,9 +230,11 @@ def match_interfaces(mesh, interfaces):
 
 def _check_used(mesh, interfaces, interface):
     """CaseError for an interface between regions that do not touch, unless it is optional; `interface` (n_faces,) : of each face."""
-    for i in np.flatnonzero(np.bincount(interface[interface >= 0], minlength=len(interfaces)) == 0):
+    used = np.zeros(len(interfaces) + 1, bool)
+    used[interface[mesh.between]] = True  # the last is that of faces without one
+    for i in np.flatnonzero(~used[:-1]):
         spec = interfaces[i]
-        if spec.optional:
+        if spec.optional or spec.on is not None:  # that there are faces on its surfaces is known already
             continue
         first, second = (mesh.fitting(pattern) for pattern in spec.between)
         pair = mesh.region[np.stack([mesh.owner[mesh.between], mesh.neighbour[mesh.between]])]
