@@ -43,6 +43,19 @@ FAULTS = {
     ),
     "Butler–Volmer without its back reaction": ("physics/interfaces.py", "step = (x - (p - m)) /", "step = (x - p) /"),
     "cathodic coefficient ignored": ("physics/interfaces.py", "= law.anodic, law.cathodic", "= law.anodic, law.anodic"),
+    "Tafel slope over a factor e": ("physics/kinetics.py", "self.slope * PER_DECADE", "self.slope"),
+    "Tafel's law without its sign": ("physics/kinetics.py", "np.copysign(b * np.log(x), J)", "b * np.log(x)"),
+    "line below Tafel's law that meets it at J0": ("physics/kinetics.py", "slope = b / (np.e * exchange)", "slope = b / exchange"),
+    "linear kinetics for one electron": (
+        "physics/interfaces.py",
+        "slope = thermal_voltage / (anodic * exchange)",
+        "slope = thermal_voltage / exchange",
+    ),
+    "stated Tafel slope ignored": (
+        "physics/electric.py",
+        "np.where(laws.kinetic_voltage > 0.0, laws.kinetic_voltage,",
+        "np.where(laws.kinetic_voltage > 0.0, thermal_voltage,",
+    ),
     "no activation at all": (
         "physics/interfaces.py",
         "return eta + eta_c + eta_l + bubbles, slope",

@@ -71,9 +71,9 @@ def _electric(problem, case, state, evaluation):
     electric, currents = problem.electric, evaluation.currents
     drops = currents.drops
     laws = {}
-    for number, (part, chosen, drop, _, _, interface) in enumerate(evaluation.drops):
-        laws[f"{number:02d} {part}"] = {"part": part, "index": chosen, "drop": drop,
-                                        "interface": np.full(chosen.size, interface, np.int64)}
+    for number, law in enumerate(evaluation.drops):
+        laws[f"{number:02d} {law.part}"] = {"part": law.part, "kind": law.kind, "stated": int(law.stated), "index": law.faces,
+                                            "drop": law.drop, "interface": np.full(law.faces.size, law.interface, np.int64)}
     found = {} if electric.supplies is None else {"supplies": _supplies(electric, drops, state)}
     if electric.sources:
         found["sources"] = {source.name: {"cell": source.cells, "current": source.made(electric.mesh.cell_volume)[0]}
