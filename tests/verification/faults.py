@@ -156,6 +156,8 @@ FAULTS = {
         "at_lump * behind) / A",
         "at_lump * half_solid) / A",
     ),
+    "heat that keeps a pool warm with the wrong sign": ("physics/coupled.py", "-self._net[row:row + 1]", "self._net[row:row + 1]"),
+    "known temperature of a pool taken for nothing": ("case/build.py", "lump.temperature or lump.start", "lump.start"),
     # Ledge.
     "front takes its heat past the wall": ("physics/ledge.py", "(pool - liquidus) / film", "(pool - liquidus) / (film + behind)"),
     "front counted from the far side of cells": ("physics/ledge.py", "centre = 0.5 * (start[e] + end[e])", "centre = end[e]"),

@@ -101,7 +101,7 @@ def build(case, fields=None):
     check_emissions(case)
     case = expand(case)
     case = case.model_copy(update={name: at_instant(getattr(case, name), case.time, name)
-                                   for name in ("terminals", "conditions", "sources", "physics")})
+                                   for name in ("terminals", "lumps", "conditions", "sources", "physics")})
     mesh, moves = build_mesh(case)
     fields = Fields(dict(fields or {}))
     check_memory(solve_bytes(mesh), f"solve: {mesh.n_cells:,} cells")
@@ -166,7 +166,7 @@ def _start(case, thermal, temperature):
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
     for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
-        start[row] = lump.start or start[row]
+        start[row] = lump.temperature or lump.start or start[row]
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)
     return start

@@ -13,6 +13,7 @@ from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.mesh.mesh import index_type
 from oxycell.physics.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES
+from oxycell.physics.held import held_rows
 from oxycell.physics.ledge import links
 from oxycell.physics.ledge_columns import columns
 from oxycell.physics.supplies import SUPPLIES
@@ -94,8 +95,9 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         volumetric(case, mesh, fields, "heat"), direction_factors(mesh, materials, "thermal_anisotropy"))
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
-    if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
-        raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
+    if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws) and not held_rows(thermal).size:
+        raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature, or a lump "
+                        "a known temperature")
     return thermal, paths, pool_paths(case, mesh, wetted, kind.size, paths)
 
 
@@ -218,6 +220,10 @@ def _ledge(case, mesh, lump_in):
     liquidus = case.ledge.liquidus or (case.bath.liquidus() if case.bath else None)
     if liquidus is None:
         raise CaseError("ledge.liquidus: is needed without [bath]")
+    for lump in (case.lumps[i] for i in pools):
+        if lump.temperature is not None and lump.temperature <= liquidus:
+            raise CaseError(f"lumps: {lump.name!r} is held at {lump.temperature:.6g} K, which freezes; allowed beside [ledge]: above the "
+                            f"liquidus, {liquidus:.6g} K")
     conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
     if case.ledge.material is not None:
         conductivity = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material].thermal_conductivity

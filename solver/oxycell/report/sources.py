@@ -16,7 +16,8 @@ WHERE = {
     "voltage.parts": "multiplicity × Σ electric/current × drop / I: half-face drops (drop_owner, drop_neighbour) by cells/part, "
                      "electric/laws/*/drop by the law's part; external also Σ R I_t² / I; of drops in cells with gas_fraction ε the share "
                      "1 − (1 − ε)^1.5 in bubbles",
-    "voltage.interfaces": "multiplicity × Σ electric/current × drop / I of electric/laws/* by interface and kind: equilibrium, contact, all others",
+    "voltage.interfaces": "multiplicity × Σ electric/current × drop / I of electric/laws/* by interface and kind: equilibrium, "
+                          "contact, all others",
     "voltage.external_V": "voltage.parts.external",
     "heat.generated_W": "Σ heat.sources_W",
     "heat.sources_W": "multiplicity × Σ thermal/sources/*/heat and thermal/face_sources/*/heat",
