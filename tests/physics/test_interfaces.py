@@ -7,12 +7,12 @@ from tests.verification.checkers import check_slope
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
+from oxycell.mesh.where import facing_mask
 from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.interfaces import (
     Interface,
     current_density,
     drop_bubbles,
-    facing_mask,
     overpotential_activation,
     overpotential_concentration,
     overpotential_limiting,

@@ -76,7 +76,7 @@ FAULTS = {
     "limiting current with its logarithm upside down": ("physics/carbon.py", "b * (-np.log1p(-curved)", "b * (np.log1p(curved)"),
     "bubble layer counted beside the clean bath": ("physics/carbon.py", "(2.0 * share - 1.0) / (1.0 - share)", "share / (1.0 - share)"),
     "bubble layer in S/m": ("physics/carbon.py", "kappa = 0.01 * conductivity", "kappa = conductivity"),
-    "facing down taken for up": ("physics/interfaces.py", "return upward < -0.5", "return upward > 0.5"),
+    "facing down taken for up": ("mesh/where.py", "return upward < -least", "return upward > least"),
     "temperature of the electrode's other side": ("case/electric.py", "(sign > 0) != second", "(sign > 0) == second"),
     # Contacts.
     "electric contact left out": ("physics/interfaces.py", "resistance[here] += law.electric", "resistance[here] += 0.0"),
@@ -255,6 +255,21 @@ FAULTS = {
     ),
     "current against the plane's axis": ("case/probes.py", "below[mesh.owner[face]], 1, -1)", "below[mesh.owner[face]], -1, 1)"),
     # What cells and users add.
+    "law of an interface in every place": ("case/build.py", "fits[fits] = spec.where.faces(mesh, faces[fits], sign[fits])", "pass"),
+    "part of an interface that faces out of the owner": (
+        "case/build.py",
+        "faces(mesh, faces[fits], sign[fits])",
+        "faces(mesh, faces[fits], 1)",
+    ),
+    "film that faces out of the pool": ("case/thermal.py", "np.where(outer, 1, 2 * side - 1)", "np.where(outer, 1, 1 - 2 * side)"),
+    "place without its upper end": ("mesh/where.py", "& (points[:, axis] < high + SAME)", ""),
+    "integral over all of it": ("case/probes.py", "found[key][chosen] for key", "found[key] for key"),
+    "potential at rest counted as overpotential": ("io/fields.py", 'law["kind"] == "equilibrium" if', 'law["kind"] == "none" if'),
+    "part of a law counts with a process only": (
+        "report/voltage.py",
+        'law.get("stated", law["part"] == "external")',
+        'law["part"] == "external"',
+    ),
     "facing of the owner, not of the first region": ("case/electric.py", "sign * mesh.normal[mesh_face, 2]", "mesh.normal[mesh_face, 2]"),
     "gas of faces that look down": (
         "physics/gas.py",

@@ -190,20 +190,27 @@ def match_interfaces(mesh, interfaces):
             raise CaseError(f"interfaces: {spec.name!r}: {error}") from None
         forward = first[:, None] & second
         backward = ~forward & second[:, None] & first
-        if spec.on is None:
+        if spec.on is None and spec.where is None:
             free = (number < 0) & ~np.eye(n, dtype=bool)
             number[free & (forward | backward)] = i
             side[free & forward], side[free & backward] = 1, -1
             continue
-        faces = _inner_faces(mesh, spec)
+        faces = mesh.between if spec.on is None else _inner_faces(mesh, spec)
         pair = mesh.region[mesh.owner[faces]], mesh.region[mesh.neighbour[faces]]
         taken = (interface[faces] >= 0) | (number[pair] >= 0)
         fits = (forward | backward)[pair]
         if not fits.any():
-            raise CaseError(f"interfaces: {spec.name!r}: no face of {', '.join(spec.on)} lies between {spec.between[0]!r} and "
-                            f"{spec.between[1]!r}; allowed: surfaces that do")
+            what = "" if spec.on is None else f" of {', '.join(spec.on)}"
+            raise CaseError(f"interfaces: {spec.name!r}: no face{what} lies between {spec.between[0]!r} and {spec.between[1]!r}; "
+                            f"allowed: {'regions that touch' if spec.on is None else 'surfaces that do'}")
+        sign = np.where(forward[pair], 1, -1)
+        if spec.where is not None:
+            fits[fits] = spec.where.faces(mesh, faces[fits], sign[fits])
+            if not fits.any():
+                raise CaseError(f"interfaces: {spec.name!r}: where: no face between {spec.between[0]!r} and {spec.between[1]!r} lies there "
+                                "and looks that way; allowed: a place with the centres of faces, and a way they look out of the first")
         chosen = fits & ~taken
-        first_side[faces[chosen]], interface[faces[chosen]] = np.where(forward[pair][chosen], 1, -1), i
+        first_side[faces[chosen]], interface[faces[chosen]] = sign[chosen], i
     rest = mesh.between[interface[mesh.between] < 0]
     pair = mesh.region[mesh.owner[rest]], mesh.region[mesh.neighbour[rest]]
     first_side[rest], interface[rest] = side[pair], number[pair]

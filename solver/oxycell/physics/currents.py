@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from oxycell.mesh.derived import pieces
+from oxycell.mesh.where import facing_mask
 from oxycell.physics.booking import PLACES, part_of
 from oxycell.physics.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
-from oxycell.physics.interfaces import facing_mask
 from oxycell.physics.kinetics import KINETICS
 
 

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from oxycell.errors import CaseError
 from oxycell.kernel import inner_kernel, kernel
+from oxycell.mesh.where import Where, facing_mask
 from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
 from oxycell.physics.booking import PLACES, Place, part_option
 from oxycell.physics.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
@@ -133,6 +134,7 @@ class Interface(Options):
     name: str = option("name of the interface")
     between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
     on: tuple[str, ...] | None = option("surfaces inside a mesh file it is limited to; both sides may be one region", None)
+    where: Where | None = option("limits it to faces in a place, or that look a given way out of the first region", None)
     laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
     temperature_side: Literal["first", "second"] = option(
         "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second")
@@ -250,18 +252,6 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
                     down = here & facing_mask("down", facing)
                     columns["coverage_factor"][down], columns["coverage_offset"][down] = law.coverage_factor, law.coverage_offset
     return LawStack(face, interface, sign, temperature_cell, resistance, **columns)
-
-
-def facing_mask(facing, upward):
-    """Where a face whose first region's normal has this upward component looks the stated way; (m,) bool."""
-    match facing:
-        case "down":
-            return upward < -0.5
-        case "up":
-            return upward > 0.5
-        case "side":
-            return abs(upward) <= 0.5
-    return np.ones(upward.size, bool)
 
 
 @kernel

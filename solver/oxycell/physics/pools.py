@@ -1,15 +1,30 @@
 """Stirred pools and gas spaces: regions with one temperature, and films on what they wet."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from oxycell.mesh.where import Where
 from oxycell.options import Options, Quantity, fraction, option
 from oxycell.physics.varying import ByTime
 
 Film = Annotated[Quantity["W/m2/K"], Field(gt=0.0)]
 
 Known = Annotated[Quantity["K"], Field(gt=0.0)]
+
+
+class FilmAt(Options):
+    """A film on a part of what a lump touches."""
+
+    on: tuple[str, ...] = option("regions it is on, as names or patterns (default: all)", ("*",))
+    where: Where = option("limits it to faces in a place, or that look a given way out of the region they are of")
+    coefficient: Film | Literal["none"] = option("film coefficient; none = no resistance on this side")
+    path: str | None = option("loss path the lump's heat through it is booked under (default: as `paths` has it)", None)
+
+    @property
+    def resistance(self):
+        """[m² K/W]"""
+        return 0.0 if self.coefficient == "none" else 1.0 / self.coefficient
 
 
 class Lump(Options):
@@ -19,6 +34,7 @@ class Lump(Options):
     regions: tuple[str, ...] = option("its regions, as names or patterns")
     films: dict[str, Film | None] = option(
         "region name or pattern → film coefficient; the first that fits counts; none = no resistance on this side")
+    films_at: tuple[FilmAt, ...] = option("films by place and facing; the first that fits counts, and before those of films", ())
     emissivity: float = fraction("effective emissivity of radiation between the lump and what it touches, beside the film", 0.0)
     start: Quantity["K"] | None = option("first guess of its temperature", None, gt=0.0)
     temperature: Known | ByTime | None = option(

@@ -17,6 +17,7 @@ from oxycell.verification import (
     joule,
     kinetics,
     manufactured,
+    places,
     plates,
     pools,
     production,
@@ -29,7 +30,7 @@ from oxycell.verification.check import Check
 
 MODULES = (
     walls, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
-    manufactured,
+    manufactured, places,
 )  # fmt: skip
 
 CHECKS = {
