@@ -7,7 +7,7 @@ import numpy as np
 from oxycell.case.case import Table
 from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Material, Reciprocal, Scaled, polynomial
+from oxycell.material import Constant, Material, Reciprocal, Scaled, joined, polynomial
 from oxycell.material import Table as TableProperty
 from oxycell.mesh.connected import places_of
 from oxycell.mesh.mesh import nearest_name
@@ -59,6 +59,9 @@ def _stated_material(name, spec, library):
         if "electrical_conductivity" in stated:
             raise CaseError(f"materials.{name}: states conductivity and resistivity; allowed: one of them")
         stated["electrical_conductivity"] = Reciprocal(stated.pop("electrical_resistivity"), "S/m")
+    if spec.melting is not None:
+        stated |= _melted(name, spec, stated)
+        base["melting"] = spec.melting.temperature
     base |= stated
     if spec.insulator + spec.ideal_conductor + ("electrical_conductivity" in stated) > 1:
         raise CaseError(f"materials.{name}: states more than one of insulator, ideal_conductor and a conductivity; allowed: one of them")
@@ -76,6 +79,19 @@ def _stated_material(name, spec, library):
         if key in spec.model_fields_set:
             base[key] = getattr(spec, key)
     return Material(**base | {"name": name})
+
+
+def _melted(name, spec, stated):
+    """Conductivities of a material that melts, by the name of the property."""
+    found, melting = {}, spec.melting
+    for key in type(melting.solid).model_fields:
+        if getattr(melting.solid, key) is None:
+            continue
+        if key in stated:
+            raise CaseError(f"materials.{name}.{key}: is stated beside those of solid and liquid; allowed: one or the other")
+        below, above = (_property(getattr(phase, key), _UNITS[key]) for phase in (melting.solid, melting.liquid))
+        found[key] = joined(below, above, melting.temperature, melting.width)
+    return found
 
 
 def _property(value, unit):

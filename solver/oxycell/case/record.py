@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from oxycell.case.melting import melting
+
 _POTENTIAL_LAWS = ("equilibrium",)
 
 
@@ -49,6 +51,7 @@ def make_record(built, state, evaluation, status):
             record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
     if problem.thermal:
         record["thermal"] = _thermal(built, state, evaluation)
+        record["melting"] = melting(built, evaluation)
         if problem.thermal.ledge is not None:
             record["ledge"] = _ledge(built, evaluation)
     if evaluation.front is not None:

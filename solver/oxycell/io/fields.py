@@ -94,6 +94,14 @@ def heat_flux(mesh, record):
     return vectors
 
 
+def liquid_fraction(record):
+    """Share of each cell that is not frozen (n_cells,): beside a ledge, and in materials that melt."""
+    found = np.array(record["cells"].get("liquid_fraction", np.ones(len(record["cells"]["volume"]))))
+    for melts in record.get("melting", {}).values():
+        found[melts["cell"]] = melts["liquid_fraction"]
+    return found
+
+
 def volume_fields(mesh, record):
     """Fields of the volume grid: name → (array, attributes)."""
     names = record["names"]
@@ -103,8 +111,8 @@ def volume_fields(mesh, record):
         "anode": (record["cells"]["anode"], {"names": list(names["anodes"]), "none": -1}),
         "temperature": (record["cells"]["temperature"], {"units": "K"}),
     }
-    if "liquid_fraction" in record["cells"]:
-        fields["liquid_fraction"] = record["cells"]["liquid_fraction"], {"units": "1"}
+    if "liquid_fraction" in record["cells"] or record.get("melting"):
+        fields["liquid_fraction"] = liquid_fraction(record), {"units": "1"}
     if "gas_fraction" in record["cells"]:
         fields["gas_fraction"] = record["cells"]["gas_fraction"], {"units": "1"}
     if "electric" in record:

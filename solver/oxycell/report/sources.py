@@ -38,6 +38,8 @@ WHERE = {
     "ledge.mean_m": "ledge/thickness by face area; min_m, max_m over the faces",
     "ledge.heat_W": "multiplicity × Σ ledge/heat",
     "ledge.profile": "the same by level (face centre z) and pool",
+    "melting": "melting/NAME/point, where ∫ k dT from the centre of a cell to its surface passes the melting point, by melting/NAME/area; "
+               "volumes are multiplicity × Σ liquid_fraction × cells/volume",
     "productivity.current_efficiency": "by process.current_efficiency_model, at the electrolyte's temperature and "
                                        "cathode_current_density_A_m2",
     "productivity.cathode_current_density_A_m2": "I over multiplicity × process/cathode_area, or over process.cathode_area of the case",

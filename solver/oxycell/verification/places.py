@@ -112,8 +112,8 @@ def integral_facing(n):
 
 
 def _plating():
-    """Electrodes of one region above and below a bath, 0.49 m², 900 A upwards; Tafel where they look up, a film where they look down."""
-    up, down = {"facing": "up"}, {"facing": "down"}
+    """Electrodes of one region above and below a bath, 0.49 m², 900 A upwards; Tafel where they look up, a film where the bath does."""
+    up = {"facing": "up"}
     return {
         "physics": ELECTRIC | {"temperature": "1100 K"},
         "boxes": layers(("c", "c", 0.1), ("bath", "bath", 0.05), ("c", "c", 0.1), axis="z", side=0.7),
@@ -124,7 +124,6 @@ def _plating():
         "interfaces": [
             interface("foot", "c", "bath", rest(1.5), tafel(20.0, number=0.5), contact(electric=1e-5), where=up),
             interface("head", "bath", "c", film(4e-5), where=up | {"x": ["0 m", "0.7 m"]}),
-            interface("none", "c", "bath", film(1.0), where=down),
         ],
     }  # fmt: skip
 
