@@ -255,6 +255,9 @@ FAULTS = {
     ),
     "current against the plane's axis": ("case/probes.py", "below[mesh.owner[face]], 1, -1)", "below[mesh.owner[face]], -1, 1)"),
     # What cells and users add.
+    "solid taken for liquid": ("case/materials.py", "in (melting.solid, melting.liquid)", "in (melting.liquid, melting.solid)"),
+    "front seen from the far end of the way": ("case/melting.py", "centre + share[crossed, None] *", "away - share[crossed, None] *"),
+    "solid share for the liquid one": ("case/melting.py", "(one > 0.0, share, 1.0 - share)", "(one > 0.0, 1.0 - share, share)"),
     "law of an interface in every place": ("case/build.py", "fits[fits] = spec.where.faces(mesh, faces[fits], sign[fits])", "pass"),
     "part of an interface that faces out of the owner": (
         "case/build.py",

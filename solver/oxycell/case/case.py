@@ -102,7 +102,7 @@ class Melting(Options):
     """A material that melts and stays at rest: two conductivities with a front between them, whose place is found and reported."""
 
     temperature: Quantity["K"] = positive("melting point")
-    width: Quantity["K"] = positive("range of temperature about the melting point over which conductivities change", 1.0)
+    width: Quantity["K"] = positive("range of temperature about the melting point over which conductivities change", 0.01)
     solid: Phase = option("conductivities below")
     liquid: Phase = option("conductivities above")
 

@@ -17,6 +17,7 @@ from oxycell.verification import (
     joule,
     kinetics,
     manufactured,
+    melting,
     places,
     plates,
     pools,
@@ -30,7 +31,7 @@ from oxycell.verification.check import Check
 
 MODULES = (
     walls, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
-    manufactured, places,
+    manufactured, places, melting,
 )  # fmt: skip
 
 CHECKS = {
