@@ -1,5 +1,9 @@
 """Parts of regions and surfaces by place and by the way they face: which faces are meant, and what is refused."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -11,6 +15,7 @@ from oxycell.mesh.where import Where, looks
 from oxycell.verification import places
 from oxycell.verification.parts import contact, interface, lump
 
+GUIDE = (Path(__file__).parents[2] / "docs" / "generic-cases.md").read_text(encoding="utf-8")
 NORMALS = np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, -1], [0.6, 0, 0.8], [0.6, 0, -0.8], [0.9, 0, 0.43588989]])
 
 
@@ -139,6 +144,12 @@ def test_written_and_read_again():
     case = changed(
         places._case_of("y"), interfaces=places._bars()["interfaces"], integrals=[{"name": "s", "regions": ["wall"], "where": NOWHERE}]
     )
-    from tomllib import loads
+    assert oxycell.Case.model_validate(tomllib.loads(case.to_toml())) == case
 
-    assert oxycell.Case.model_validate(loads(case.to_toml())) == case
+
+def test_words_of_the_guide():
+    """The example of the guide is one of the vocabulary, and says what stands around it."""
+    text = re.search(r"```toml\n(interfaces = \[  +# the first.*?)```", GUIDE, re.DOTALL)[1]
+    case = oxycell.Case.model_validate(tomllib.loads(text))
+    assert case.interfaces[0].where.facing == "down" and case.interfaces[1].where is None and case.integrals[0].where.facing == "down"
+    assert case.lumps[0].temperature == 955.0 + 273.15 and case.lumps[0].films_at[0].path == "floor"

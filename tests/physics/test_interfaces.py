@@ -110,8 +110,9 @@ def test_tafel_is_exact_above_and_a_line_below():
 def test_numbers_of_linear_and_tafel_kinetics():
     """Stated slopes hold at any temperature: [ohm m²], and [V] per decade."""
     stated = stack_of([{"kind": "linear", "resistance": "4e-5 ohm m2"}])
-    assert overpotential_activation(-250.0, 3, *(column[0] for column in (stated.exchange, stated.anodic, stated.cathodic)),
-                                    stated.kinetic_voltage[0]) == (-0.01, 4e-5)
+    assert overpotential_activation(
+        -250.0, 3, *(column[0] for column in (stated.exchange, stated.anodic, stated.cathodic)), stated.kinetic_voltage[0]
+    ) == (-0.01, 4e-5)
     stated = stack_of([{"kind": "tafel", "exchange_current_density": "2 A/m2", "slope": "120 mV"}])
     value, _ = overpotential_activation(2000.0, 4, 2.0, stated.anodic[0], 1.0, stated.kinetic_voltage[0])
     assert value == pytest.approx(0.36, rel=1e-14) and np.all(stated.kinetics == 4)
