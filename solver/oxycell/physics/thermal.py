@@ -322,7 +322,6 @@ class Thermal:
         sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
         hold(self, operator)
-        operator.refresh()
 
 
 def outer_flux(laws, T, orientation):
