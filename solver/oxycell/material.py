@@ -110,6 +110,27 @@ class Table(Property):
         return np.interp(T, self.temperatures, self.values)
 
 
+def joined(below, above, T, width):
+    """Two properties as one: the first below a temperature, the second above, a straight line between them over a range about it.
+
+    Parameters
+    ----------
+    below, above : Constant or Table
+    T : [K]; width : [K], of the range
+
+    Returns
+    -------
+    Table, valid where they are
+    """
+    low, high = T - 0.5 * width, T + 0.5 * width
+    cold, warm = (np.asarray(getattr(prop, "temperatures", ())) for prop in (below, above))
+    cold, warm = cold[cold < low], warm[warm > high]
+    found = Table([*cold, low, high, *warm], [*below(np.r_[cold, low])[0], *above(np.r_[high, warm])[0]], below.unit)
+    object.__setattr__(found, "lower", below.lower)
+    object.__setattr__(found, "upper", above.upper)
+    return found
+
+
 @dataclass(frozen=True)
 class Formula(Property):
     """A formula held constant outside `hold`.
@@ -256,6 +277,7 @@ class Material:
     heat_capacity : Property or None [J/kg/K]; needed by transients only
     note : str, what the properties do not say
     electrical_anisotropy, thermal_anisotropy : (3,), factors on the conductivities along x, y, z
+    melting : float or None [K], where its conductivities change and a front is looked for
     """
 
     name: str
@@ -266,6 +288,7 @@ class Material:
     note: str = ""
     electrical_anisotropy: tuple = (1.0, 1.0, 1.0)
     thermal_anisotropy: tuple = (1.0, 1.0, 1.0)
+    melting: float | None = None
 
     def properties(self) -> dict[str, Property]:
         """The properties it has, by name."""

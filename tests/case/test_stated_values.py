@@ -70,6 +70,9 @@ path = "far"
 laws = [{ kind = "convection", coefficient = "20 W/m2/K", fluid = "300 K" }]
 """
 K = 'thermal_conductivity = "0.5 W/m/K"'
+MELTING = ('melting = {{ temperature = "350 K", solid = {{ thermal_conductivity = {} }}, '
+           'liquid = {{ thermal_conductivity = "1 W/m/K" }} }}')
+LUMP = '[[lumps]]\nname = "pool"\nregions = ["plate"]\ntemperature = "350 K"\nfilms = {{ "*" = "100 W/m2/K" }}\nfilms_at = {}\n'
 CONVECTION = '[{ kind = "convection", coefficient = "5 W/m2/K", fluid = "300 K" }]'
 
 
@@ -188,6 +191,21 @@ def test_least_value_of_a_polynomial(coefficients):
     ('"contact", thermal = "1e-4 K m2/W" }]', '"contact" }]\n[[interfaces]]\nname = "joint"\nbetween = ["plate", "tail"]\nlaws = []', None,
      "interfaces.1.name", '"joint" is named twice'),
     (K, "density = \"2000 kg/m3\"", "[materials.mica]", "materials.mica.thermal_conductivity", "is needed for what is solved"),
+    (K, MELTING.format('{ temperature = ["400 K", "300 K"], value = [1, 2] }'), K, "materials.mica.melting.solid.thermal_conductivity."
+     "temperature.1", "300 K after 400 K"),
+    (K, MELTING.format('"0 W/m/K"'), K, "materials.mica.melting.solid.thermal_conductivity", "0 W/m/K is out of range"),
+    (K, MELTING.format('"1 W/m/K"') + f"\n{K}", None, "materials.mica.thermal_conductivity",
+     "is stated beside those of solid"),
+    ('between = ["rod", "plate"]', 'between = ["rod", "tail"]\nwhere = { facing = "side" }', "between =", "interfaces.0.between",
+     "'rod' and 'tail' of 'joint' do not touch, 'rod' touches plate"),
+    ('name = "joint"', 'name = "joint"\nwhere = { facing = [1, 0, true] }', "between =", "interfaces.0.where.facing.2",
+     "True is of the wrong kind"),
+    ("[[conditions]]", LUMP.format("[{ where = {}, coefficient = \"1 W/m2/K\", path = \" \" }]"), None,
+     "lumps.0.films_at.0.path", "is no name"),
+    ("[[conditions]]", LUMP.format("[{ on = [], where = {}, coefficient = \"1 W/m2/K\" }]"), None, "lumps.0.films_at.0.on",
+     "no entries"),
+    ("[[conditions]]", LUMP.format("[]") + '[[sources]]\nname = "pool held"\nregions = ["rod"]\ntotal_heat = "1 W"\n[[conditions]]', None,
+     "sources.0.name", "'pool held' is the heat that keeps the lump 'pool'"),
 ])
 def test_accepted_without_a_word_before(old, new, at, key, words, refused):
     line, rest = refused(TEXT.replace(old, new, 1))
@@ -241,8 +259,10 @@ def test_entries_beside_a_cell_are_counted_as_in_the_file(tmp_path):
         build(load(path))
 
 
-def test_interface_that_may_fit_no_face(tmp_path):
-    text = TEXT.replace('between = ["rod", "plate"]', 'between = ["rod", "tail"]\noptional = true')
+@pytest.mark.parametrize("new", ['between = ["rod", "tail"]', 'between = ["rod", "tail"]\nwhere = { facing = "up" }',
+                                 'between = ["rod", "plate"]\nwhere = { facing = "up" }'])
+def test_interface_that_may_fit_no_face(new, tmp_path):
+    text = TEXT.replace('between = ["rod", "plate"]', f"{new}\noptional = true")
     (tmp_path / "case.toml").write_text(text, encoding="utf-8")
     build(load(tmp_path))
 

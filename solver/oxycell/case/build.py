@@ -118,7 +118,7 @@ def build(case, fields=None):
 def _build_expanded(case, fields):
     """`build` of a case without `cell`."""
     case = case.model_copy(update={name: at_instant(getattr(case, name), case.time, name)
-                                   for name in ("terminals", "conditions", "sources", "physics")})
+                                   for name in ("terminals", "lumps", "conditions", "sources", "physics")})
     mesh, moves = build_mesh(case, SOLVE_BYTES)
     fields = Fields(dict(fields or {}))
     check_memory(solve_bytes(mesh), f"solve: {mesh.n_cells:,} cells")
@@ -183,7 +183,7 @@ def _start(case, thermal, temperature):
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
     for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
-        start[row] = lump.start or start[row]
+        start[row] = lump.temperature or lump.start or start[row]
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)
     return start
@@ -207,20 +207,28 @@ def match_interfaces(mesh, interfaces):
             raise CaseError(f"interfaces: {spec.name!r}: {error}") from None
         forward = first[:, None] & second
         backward = ~forward & second[:, None] & first
-        if spec.on is None:
+        if spec.on is None and spec.where is None:
             free = (number < 0) & ~np.eye(n, dtype=bool)
             number[free & (forward | backward)] = i
             side[free & forward], side[free & backward] = 1, -1
             continue
-        faces = _inner_faces(mesh, spec)
+        faces = mesh.between if spec.on is None else _inner_faces(mesh, spec)
         pair = mesh.region[mesh.owner[faces]], mesh.region[mesh.neighbour[faces]]
         taken = (interface[faces] >= 0) | (number[pair] >= 0)
         fits = (forward | backward)[pair]
         if not fits.any():
-            raise CaseError(f"interfaces: {spec.name!r}: no face of {', '.join(spec.on)} lies between {spec.between[0]!r} and "
-                            f"{spec.between[1]!r}; allowed: surfaces that do")
+            if spec.on is not None and not spec.optional:
+                raise CaseError(f"interfaces: {spec.name!r}: no face of {', '.join(spec.on)} lies between {spec.between[0]!r} and "
+                                f"{spec.between[1]!r}; allowed: surfaces that do")
+            continue  # `_check_used` says what the regions touch instead
+        sign = np.where(forward[pair], 1, -1)
+        if spec.where is not None:
+            fits[fits] = spec.where.faces(mesh, faces[fits], sign[fits])
+            if not fits.any() and not spec.optional:
+                raise CaseError(f"interfaces: {spec.name!r}: where: no face between {spec.between[0]!r} and {spec.between[1]!r} lies there "
+                                "and looks that way; allowed: a place with the centres of faces, and a way they look out of the first")
         chosen = fits & ~taken
-        first_side[faces[chosen]], interface[faces[chosen]] = np.where(forward[pair][chosen], 1, -1), i
+        first_side[faces[chosen]], interface[faces[chosen]] = sign[chosen], i
     rest = mesh.between[interface[mesh.between] < 0]
     pair = mesh.region[mesh.owner[rest]], mesh.region[mesh.neighbour[rest]]
     first_side[rest], interface[rest] = side[pair], number[pair]

@@ -129,6 +129,37 @@ def _invertible(value):
     return value
 
 
+class Phase(Options):
+    """Conductivities of a material below its melting point, or above."""
+
+    thermal_conductivity: Annotated[Quantity["W/m/K"], Field(gt=0.0)] | Table | None = option("thermal conductivity", None)
+    electrical_conductivity: Annotated[Quantity["S/m"], Field(gt=0.0)] | Table | None = option("electrical conductivity", None)
+
+
+class Melting(Options):
+    """A material that melts and stays at rest: two conductivities with a front between them, whose place is found and reported."""
+
+    temperature: Quantity["K"] = positive("melting point")
+    width: Quantity["K"] = positive("range of temperature about the melting point over which conductivities change", 0.01)
+    solid: Phase = option("conductivities below")
+    liquid: Phase = option("conductivities above")
+
+    @model_validator(mode="after")
+    def _both(self):
+        for name in Phase.model_fields:
+            stated = [getattr(phase, name) for phase in (self.solid, self.liquid)]
+            if (stated[0] is None) != (stated[1] is None):
+                where = "below" if stated[1] is None else "above"
+                raise ValueError(f"{name} is stated {where} the melting point only; allowed: both, or neither")
+            if any(isinstance(value, Table) and value.polynomial is not None for value in stated):
+                raise ValueError(f"{name} is a polynomial; allowed beside melting: a number, or temperature and value")
+        if self.solid == Phase():
+            raise ValueError("states no conductivity; allowed: thermal_conductivity, electrical_conductivity, below and above")
+        if self.width >= 2.0 * self.temperature:
+            raise ValueError("width reaches to 0 K; allowed: less than twice the melting point")
+        return self
+
+
 class MaterialOptions(Options):
     """A new material, or changes to one of the library."""
 
@@ -141,6 +172,7 @@ class MaterialOptions(Options):
     ideal_conductor: bool = option("one potential throughout each body, whatever `like` says; no drop and no heat of currents in it", False)
     thermal_conductivity: Annotated[Quantity["W/m/K"], Field(gt=0.0)] | Table | None = option(
         "thermal conductivity; needed where the temperature is solved and no lump stirs", None)
+    melting: Melting | None = option("melting point, and conductivities below and above it instead of single ones", None)
     density: Annotated[Quantity["kg/m3"], Field(gt=0.0)] | Table | None = option("density", None)
     heat_capacity: Annotated[Quantity["J/kg/K"], Field(gt=0.0)] | Table | None = option("specific heat capacity", None)
     area_factor: float = option("factor on both conductivities, for a section drawn larger than it is", 1.0, gt=0.0)

@@ -22,10 +22,13 @@ def volumetric(case, mesh, fields, what):
     -------
     tuple of Volumetric
     """
-    found = []
+    found, held = [], {lump.held: lump.name for lump in case.lumps if lump.held is not None}
     for number, spec in enumerate(case.sources):
         if [other.name for other in case.sources].count(spec.name) > 1:
             raise CaseError(f"sources.{number}.name: {spec.name!r} is named twice; allowed: once")
+        if spec.name in held:
+            raise CaseError(f"sources.{number}.name: {spec.name!r} is the heat that keeps the lump {held[spec.name]!r} at its temperature; "
+                            "allowed: another name")
         try:
             cells = np.flatnonzero(mesh.cells(*spec.regions))
         except CaseError as error:

@@ -8,7 +8,7 @@ from oxycell.case.case import Table
 from oxycell.case.messages import dotted
 from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Material, Reciprocal, Scaled, polynomial
+from oxycell.material import Constant, Material, Reciprocal, Scaled, joined, polynomial
 from oxycell.material import Table as TableProperty
 from oxycell.mesh.connected import places_of
 from oxycell.mesh.mesh import nearest_name
@@ -60,6 +60,9 @@ def _stated_material(name, spec, library):
         if "electrical_conductivity" in stated:
             raise CaseError(f"{key}: states conductivity and resistivity; allowed: one of them")
         stated["electrical_conductivity"] = Reciprocal(stated.pop("electrical_resistivity"), "S/m")
+    if spec.melting is not None:
+        stated |= _melted(key, spec, stated)
+        base["melting"] = spec.melting.temperature
     base |= stated
     if spec.insulator + spec.ideal_conductor + ("electrical_conductivity" in stated) > 1:
         raise CaseError(f"{key}: states more than one of insulator, ideal_conductor and a conductivity; allowed: one of them")
@@ -76,6 +79,19 @@ def _stated_material(name, spec, library):
         if what in spec.model_fields_set:
             base[what] = getattr(spec, what)
     return Material(**base | {"name": name})
+
+
+def _melted(key, spec, stated):
+    """Conductivities of a material that melts, by the name of the property; `key` is that of the material."""
+    found, melting = {}, spec.melting
+    for what in type(melting.solid).model_fields:
+        if getattr(melting.solid, what) is None:
+            continue
+        if what in stated:
+            raise CaseError(f"{key}.{what}: is stated beside those of solid and liquid; allowed: one or the other")
+        below, above = (_property(getattr(phase, what), _UNITS[what]) for phase in (melting.solid, melting.liquid))
+        found[what] = joined(below, above, melting.temperature, melting.width)
+    return found
 
 
 def _property(value, unit):

@@ -8,6 +8,7 @@ import numpy as np
 from oxycell.errors import CaseError
 from oxycell.mesh.lattice import lattice_mesh
 from oxycell.mesh.mesh import AXES, SAME, index_type, nearest_name
+from oxycell.mesh.where import looks
 from oxycell.runtime import check_memory
 
 _POSITION_BYTES, _CELL_BYTES = 15, 95  # memory of building a mesh, measured: for each grid position and each cell
@@ -291,6 +292,8 @@ def select_surface(mesh, surface):
         for name in surface.sides:
             chosen |= normal[:, AXES.index(name[0])] * (1 if name[1] == "+" else -1) > 0.7
         found = found[chosen]
+    if surface.facing != "any":
+        found = found[looks(surface.facing, mesh.normal[found])]
     spans = [(axis, getattr(surface, name)) for axis, name in enumerate(AXES) if getattr(surface, name) is not None]
     if spans:
         centre, chosen = mesh.face_centre[found], np.ones(found.size, bool)

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import PositiveInt, ValidationInfo, field_validator, model_validator
 
+from oxycell.mesh.where import Facing, Span
 from oxycell.options import Name, Options, Quantity, non_negative, option, positive
 
-Span = tuple[Quantity["m"], Quantity["m"]]
 Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
 
 
@@ -50,6 +50,7 @@ class Surface(Options):
     name: Name = option("name of the surface")
     of: str = option('region it belongs to, as a name or a pattern such as "shell.*"')
     sides: tuple[Side, ...] = option("which ways its faces may look", ("x-", "x+", "y-", "y+", "z-", "z+"), min_length=1)
+    facing: Facing = option("only faces within 60 degrees of a direction: up, down, side, any, or a vector", "any")
     x: Span | None = option("only faces whose centre lies in this extent along x", None)
     y: Span | None = option("only faces whose centre lies in this extent along y", None)
     z: Span | None = option("only faces whose centre lies in this extent along z", None)

@@ -153,7 +153,7 @@ class Electric:
     @cached_property
     def linear(self):
         """Whether no law makes currents other than linear in the potentials at given temperatures."""
-        return self.gas is None and all(law.kind in ("contact", "insulation", "equilibrium", "resistance", "reversible_heat")
+        return self.gas is None and all(law.kind in ("contact", "insulation", "equilibrium", "resistance", "linear", "reversible_heat")
                                         for spec in self.interfaces for law in spec.laws)
 
     def start(self):
@@ -191,12 +191,13 @@ class Electric:
             peltier[taking] = laws.reversible_share[taking] * over_distinct(process.peltier_voltage, T_law[taking])
         thermal_voltage = GAS_CONSTANT / FARADAY * T_law
         limiting = np.stack([thermal_voltage / laws.limit_electrons, laws.limiting_current(T_law)], 1)
+        kinetic_voltage = np.where(laws.kinetic_voltage > 0.0, laws.kinetic_voltage, thermal_voltage)
         owner, neighbour = self._law_sides
         second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
         return Conduction(
             self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, rest,
-            thermal_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
+            kinetic_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
 
     def _plain(self, sigma, frozen_over):
         """Conductance (m,) [S] of the faces as if they had no laws."""

@@ -14,6 +14,7 @@ from oxycell.options import Name, Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
 from oxycell.physics.conduction import plain_conductances, plain_currents
 from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
+from oxycell.physics.held import hold
 from oxycell.physics.ledge import LedgeColumns, Links
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
@@ -311,7 +312,7 @@ class Thermal:
         return net
 
     def fill(self, operator, heat):
-        """Symmetric part of the tangent with properties held, into the operator."""
+        """Symmetric part of the tangent with properties held, into the operator; lumps of known temperature are shifts."""
         links = self.joined.shape[1] - self.face.size
         if links:
             operator.conductance[:links] = heat.conductance
@@ -320,7 +321,7 @@ class Thermal:
         rows = self.shifted + self.plain
         sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
-        operator.refresh()
+        hold(self, operator)
 
 
 def outer_flux(laws, T, orientation):
