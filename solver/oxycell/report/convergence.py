@@ -32,6 +32,8 @@ class Kind:
 PLAIN = Kind(order=1.0, two=2.0, three=1.25)
 FRONT = Kind(order=0.5, two=1.25, three=2.0)
 """Of the position of a front that passes through cells: its error has steps, its order was observed from 0.5 to 1."""
+ACROSS_FRONT = Kind(order=1.0, two=2.0, three=2.0)
+"""Of the heat that passes such a front."""
 FACTOR_FLAGGED = 1.5
 
 

@@ -4,17 +4,17 @@ import re
 from dataclasses import replace
 from statistics import median
 
-from oxycell.report.convergence import FRONT, PLAIN, ROUND_OFF, convergence
+from oxycell.report.convergence import ACROSS_FRONT, FRONT, PLAIN, ROUND_OFF, convergence
 
 BLOCKS = ("operating_point", "terminals", "voltage", "heat", "anodes", "ledge", "productivity", "emissions", "section", "probes",
           "integrals")
 LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that is taken for chance
 
 METHOD = {
-    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order {PLAIN.order:g} assumed); figures of "
-       f"the ledge {FRONT.two / (2**FRONT.order - 1):.3g} |f_h - f_(h/2)| (order {FRONT.order:g} assumed)",
+    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order {PLAIN.order:g} assumed); thickness and "
+       f"volume of a ledge {FRONT.two / (2**FRONT.order - 1):.3g} |f_h - f_(h/2)| (order {FRONT.order:g} assumed)",
     3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order within 0.5 and 2, and the error "
-       f"of first and second order together (figures of the ledge {FRONT.three:g} times); flagged figures: 1.5 times the largest difference",
+       f"of first and second order together (figures of a ledge {FRONT.three:g} times); flagged figures: 1.5 times the largest difference",
 }
 
 
@@ -48,38 +48,42 @@ def renewed(block, report):
 
 def _entries(values, report):
     """Key → entry, from key → values on all meshes and the report on the finest."""
-    found = {key: convergence(several, FRONT if key.startswith("ledge.") else PLAIN) for key, several in values.items()}
+    found = {key: convergence(several, kind_of(key)) for key, several in values.items()}
     found = _not_by_chance(found, values)
     _spread(found, report)
     return {key: {"values": values[key], "uncertainty": one.uncertainty, "order": one.order, "basis": one.basis, "flag": one.flag}
             for key, one in found.items()}
 
 
+def kind_of(key):
+    """What is assumed of a figure: place of a front, heat that passes it, or any other."""
+    return FRONT if key in _PLACES else ACROSS_FRONT if key.startswith("ledge.") else PLAIN
+
+
+_PLACES = ("ledge.mean_m", "ledge.min_m", "ledge.max_m", "ledge.volume_m3")
+
+
 def _not_by_chance(found, values):
     """Estimates with that of a figure which changes much less than others of its kind raised to half of what is usual among them.
 
-    Figures of a kind differ in their place alone: the currents of all anodes, the losses of all paths, the temperatures of all probes, mean,
-    least and greatest thickness of the ledge. What
-    is usual is the median of their ±, of temperatures as it is, of others over the figure. Figures that no mesh changes take no part.
+    Figures of a kind differ in their place alone: the same quantity of all anodes; mean, least and greatest thickness of the ledge. What is
+    usual is the median of their ±. Figures that no mesh changes take no part.
     """
     kinds = {}
     for key in found:
-        size = max(map(abs, values[key]))
-        if max(values[key]) - min(values[key]) > ROUND_OFF * size:
-            kinds.setdefault(_LEDGE.sub("", _PLACE.sub(r"\1*", key)), []).append((key, 1.0 if "_K" in key else size))
+        if max(values[key]) - min(values[key]) > ROUND_OFF * max(map(abs, values[key])) and _ALIKE.search(key):
+            kinds.setdefault(_ALIKE.sub("", key), []).append(key)
     raised = dict(found)
     for like in kinds.values():
-        usual = LEAST_OF_LIKE * median(found[key].uncertainty / size for key, size in like)
-        for key, size in like:
-            if found[key].uncertainty < usual * size:
-                raised[key] = replace(found[key], uncertainty=usual * size, basis="figures of its kind")
+        usual = LEAST_OF_LIKE * median(found[key].uncertainty for key in like)
+        for key in like:
+            if found[key].uncertainty < usual:
+                raised[key] = replace(found[key], uncertainty=usual, basis="figures of its kind")
     return raised
 
 
-_PLACE = re.compile(r"^(anodes\.list\.|voltage\.parts\.|heat\.losses\.|heat\.pool_W\.|heat\.lump_temperatures_K\.|probes\.|integrals\.|terminals\.)[^.]*")
-"""What comes before the place, and the place, in the key of a figure that others are like."""
-_LEDGE = re.compile(r"(?<=^ledge\.)(mean|min|max)(?=_m$)")
-"""The thicknesses of the ledge are of one kind."""
+_ALIKE = re.compile(r"(?<=^anodes\.list\.)\d+|(?<=^ledge\.)(mean|min|max)(?=_m$)")
+"""What tells figures of a kind apart in their keys."""
 
 
 def _spread(found, report):
@@ -94,6 +98,14 @@ def _spread(found, report):
     open_in = sum(found[f"anodes.list.{i}.current_A"].uncertainty for i in ends if f"anodes.list.{i}.current_A" in found) / abs(mean)
     if found[key].uncertainty < open_in:
         found[key] = replace(found[key], uncertainty=open_in, basis="currents of its two anodes")
+
+
+def bar_text(report, key, scale=1.0):
+    """The error bar of a figure with two digits, in the unit that `scale` turns it into; empty without one, or within round-off."""
+    entry = report.get("error_bars", {"figures": {}})["figures"].get(key)
+    if entry is None or entry["uncertainty"] <= ROUND_OFF * abs(entry["values"][-1]):
+        return ""
+    return f" ± {scale * entry['uncertainty']:.2g}" + (" (!)" if entry["flag"] else "")
 
 
 def _figures(report):
