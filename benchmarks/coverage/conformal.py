@@ -1,7 +1,8 @@
 """Conductances of plane bodies by conformal map: closed forms and quadrature, nothing of the solver's.
 
 The conductance between two arcs of a boundary is the same in every shape that maps onto another (Nehari 1952, Conformal Mapping, ch. VI):
-on the upper half plane with electrodes (x1, x2) and (x3, x4) it is K(m)/K(1 − m) times σ and depth, m = (x2 − x1)(x4 − x3)/((x3 − x1)(x4 − x2)).
+on the upper half plane with electrodes (x1, x2) and (x3, x4) it is K(m)/K(1 − m) times σ and depth,
+m = (x2 − x1)(x4 − x3)/((x3 − x1)(x4 − x2)).
 """
 
 from functools import cache

@@ -12,7 +12,7 @@ KIND = "singular edge"
 
 
 def l_case(n, foot, thick, neck, high, first, second, unit=0.25):
-    """An L of σ = 200 S/m, 1 m deep, cells of `unit`/n: boxes `foot`, `corner`, `head`; surfaces `first` and `second`, lists of (box, side)."""
+    """An L of σ = 200 S/m, 1 m deep, cells of `unit`/n: boxes `foot`, `corner`, `head`; `first` and `second`, lists of (box, side)."""
     boxes = [box("corner", "m", (0.0, neck), (0.0, thick)), box("foot", "m", (neck, foot), (0.0, thick)),
              box("head", "m", (0.0, neck), (thick, high))]
     counts = [round(length / unit * n) for length in (neck, foot - neck, thick, high - thick)]
@@ -41,7 +41,8 @@ def step_of_a_channel(n):
 @known(KIND, MAP, bases=(2, 3))
 def plate_in_a_trough(n):
     """Quarter of a plate hung in a trough whose walls and floor are the other electrode; the plate's edge, order 4/3"""
-    case = l_case(n, 1.0, 0.25, 0.5, 0.75, [("foot", "y+"), ("head", "x+")], [("corner", "y-", ), ("foot", "y-"), ("corner", "x-"), ("head", "x-")])
+    case = l_case(n, 1.0, 0.25, 0.5, 0.75, [("foot", "y+"), ("head", "x+")],
+                  [("corner", "y-", ), ("foot", "y-"), ("corner", "x-"), ("head", "x-")])
     return Posed(case, {"terminals.first.current_A": 300.0 * l_shape(1.0, 0.25, 0.5, 0.75, (2, 4), (5, 1))})
 
 
@@ -94,7 +95,8 @@ def strips_close_together(n):
 
 def _channel(n, share, unit):
     counts = (round(share / unit * n), round((1.0 - share) / unit * n))
-    return {"boxes": [box("a", "m", (0.0, share), (0.0, 1.5)), box("b", "m", (share, 1.0), (0.0, 1.5))], "mesh": cut(counts, round(1.5 / unit * n)),
+    return {"boxes": [box("a", "m", (0.0, share), (0.0, 1.5)), box("b", "m", (share, 1.0), (0.0, 1.5))],
+            "mesh": cut(counts, round(1.5 / unit * n)),
             "surfaces": [surface("strip", "a", "y-"), surface("far", "*", "y+")]}
 
 

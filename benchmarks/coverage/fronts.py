@@ -20,8 +20,8 @@ HARMONIC = "harmonic temperature in wall and ledge, its isotherm at the liquidus
 class Waving:
     """A temperature that fulfils Laplace's equation in a wall 0.1 m thick and in the ledge on it, and what follows.
 
-    T = T0 + G ξ/k_w + b sinh(κξ) cos(κz) in the wall, ξ from its cold face; joined to G, cosh and sinh in the ledge, which is k = 1.5 W/m/K,
-    behind a contact. No heat through z = 0 and z = HEIGHT. The front is the isotherm of the liquidus, the film there |q|/superheat.
+    T = T0 + q ξ/k_w + b sinh(κξ) cos(κz) in the wall, ξ from its cold face, q the even part of the heat; joined behind a contact to
+    linear, cosh and sinh in the ledge, whose conductivity is 1.5 W/m/K. No heat through z = 0 and z = HEIGHT. The front is the isotherm of the liquidus, the film there |q|/superheat.
 
     Parameters
     ----------
@@ -113,21 +113,20 @@ HODOGRAPH = "hodograph: dz/dw = d √cot(πw/4), w = (T − T_wall)/ΔT + iψ; t
 
 @cache
 def corner_front():
-    """Front in the corner of two walls, in flat thicknesses d: excess of frozen area over 2 L d − and of heat over that of flat walls.
+    """Front in the corner of two walls of length L, d the flat thickness far from it and q the heat of the flat walls.
 
     Returns
     -------
-    area : frozen area − 2 L d, over d², L the length of each wall
-    heat : heat of a wall over q d less L/d (lost to the corner, < 0)
+    area : (frozen area − 2 L d)/d²
+    heat : (heat of a wall − q L)/(q d), < 0: the corner gets less
     diagonal : frozen diagonal over d
 
     Notes
     -----
     Along the wall w = iψ, so that √cot is √(coth(πψ/4)) e^(−iπ/4) and x(ψ) = d ∫ √coth; at ψ → ∞ the fields are flat and x → ψ d + shift.
-    On the front |cot| = 1. Far from the corner the heat of a wall between the corner and x is q d ψ: heat is ψ − x/d. The area is the
-    shoelace of the front's points, which end where it is flat.
+    On the front |cot| = 1. The heat of a wall between the corner and x is q d ψ(x). The area lies between the front's points and the wall.
     """
-    far = 6.0
+    far = 10.0
 
     def wall(psi):  # of ψ = s², which takes the root at the corner out
         return quad(lambda s: 2.0 * s * np.sqrt(1.0 / np.tanh(0.25 * np.pi * s * s)), 0.0, np.sqrt(psi), epsabs=0.0, epsrel=1e-12)[0]
@@ -163,7 +162,8 @@ def corner_of_cold_walls(n):
     # Through the bath's own film 1e5 W/m²/K on its warm side, 0.6 m high, from 1162 K.
     bath = brentq(lambda bath: 1e5 * side * (hot - bath) - heat(bath), LIQUIDUS + 1.0, hot, xtol=1e-12)
     d = thickness(bath)
-    case = {"physics": THERMAL | {"temperature": "1162 K"}, "solver": {"tolerance": 1e-2}, "materials": {"w": material(k=1e6), "n": material(k=1.0)},
+    case = {"physics": THERMAL | {"temperature": "1162 K"}, "solver": {"tolerance": 1e-2},
+            "materials": {"w": material(k=1e6), "n": material(k=1.0)},
             "boxes": [box("wall", "w", (0.0, side + 0.02), (0.0, side + 0.02)), box("bath", "n", (0.0, side), (0.0, side))],
             "mesh": cut((n, 1), (n, 1)), "surfaces": [surface("hot", "bath", "x-"), surface("cold", "wall", "x+", "y+")],
             "lumps": [lump("bath", {"bath": 1e5, "*": film_of})],
@@ -188,7 +188,8 @@ KIRCHHOFF = "Kirchhoff's transform: ∫ k dT is harmonic, so that the heat is it
 def melting_bar(n):
     """Bar that melts within 1 K, its conductivity halved: heat"""
     case = {"physics": THERMAL, "boxes": [box("a", "m", (0.0, 0.2))], "materials": {"m": _jump(933.0, 200.0, 100.0)}, "mesh": cut(n),
-            "surfaces": [surface("low", "a", "x-"), surface("high", "a", "x+")], "conditions": [on("low", fixed(833.0)), on("high", fixed(1333.0))]}
+            "surfaces": [surface("low", "a", "x-"), surface("high", "a", "x+")],
+            "conditions": [on("low", fixed(833.0)), on("high", fixed(1333.0))]}
     return Posed(case, {"heat.losses.low": _integral(933.0, 200.0, 100.0, 833.0, 1333.0) / 0.2})
 
 
@@ -197,7 +198,8 @@ def melting_bend(n):
     """Bend that melts within 1 K, its conductivity falling by a third, in two dimensions: heat"""
     boxes = [box("foot", "m", (0.0, 1.5), (0.0, 0.5)), box("corner", "m", (1.5, 2.5), (0.0, 0.5)), box("head", "m", (1.5, 2.5), (0.5, 1.5))]
     case = {"physics": THERMAL, "boxes": boxes, "materials": {"m": _jump(933.0, 30.0, 20.0)}, "mesh": cut((6 * n, 4 * n), (2 * n, 4 * n)),
-            "surfaces": [surface("low", "foot", "x-"), surface("high", "head", "y+")], "conditions": [on("low", fixed(800.0)), on("high", fixed(1200.0))]}
+            "surfaces": [surface("low", "foot", "x-"), surface("high", "head", "y+")],
+            "conditions": [on("low", fixed(800.0)), on("high", fixed(1200.0))]}
     shape = l_shape(2.5, 0.5, 1.0, 1.5, (1, 2), (4, 5))
     return Posed(case, {"heat.losses.low": _integral(933.0, 30.0, 20.0, 800.0, 1200.0) * shape})
 
@@ -208,7 +210,8 @@ def melting_before_a_strip(n):
     boxes = [box("a", "m", (0.0, 0.5), (0.0, 1.5)), box("b", "m", (0.5, 1.0), (0.0, 1.5))]
     k = material(k=((900.0, 960.0), (30.0, 15.0)))
     case = {"physics": THERMAL, "boxes": boxes, "materials": {"m": k}, "mesh": cut((2 * n, 2 * n), 6 * n),
-            "surfaces": [surface("strip", "a", "y-"), surface("far", "*", "y+")], "conditions": [on("strip", fixed(800.0)), on("far", fixed(1100.0))]}
+            "surfaces": [surface("strip", "a", "y-"), surface("far", "*", "y+")],
+            "conditions": [on("strip", fixed(800.0)), on("far", fixed(1100.0))]}
     return Posed(case, {"heat.losses.strip": (30.0 * 100.0 + 22.5 * 60.0 + 15.0 * 140.0) / constriction(0.5, 1.5)})
 
 

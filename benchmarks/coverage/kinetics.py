@@ -1,4 +1,4 @@
-"""Electrodes with kinetics: pits and plates along which the current dies away, a plate of nonlinear kinetics on a bath, anodes that share."""
+"""Electrodes with kinetics: pits along which the current dies away, a plate of nonlinear kinetics on a bath, anodes that share."""
 
 from functools import cache
 
@@ -25,7 +25,8 @@ def _pit(n, laws, sigma, width, depth, top):
     half = 0.5 * depth
     boxes = [box("mouth", "bath", (0.0, half), (0.0, width)), box("end", "bath", (half, depth), (0.0, width)),
              box("near", "metal", (0.0, half), (width, 2.0 * width)), box("far", "metal", (half, depth), (width, 2.0 * width))]
-    return {"physics": ELECTRIC | {"temperature": f"{T} K"}, "boxes": boxes, "materials": {"bath": material(sigma), "metal": material(1e12)},
+    return {"physics": ELECTRIC | {"temperature": f"{T} K"}, "boxes": boxes,
+            "materials": {"bath": material(sigma), "metal": material(1e12)},
             "mesh": cut((n, n), (1, 1)),
             "surfaces": [surface("open", "mouth", "x-"), surface("first", "near", "y+"), surface("second", "far", "y+")],
             "terminals": [held("open", top), held("first", 0.0), held("second", 0.0)],
@@ -84,10 +85,12 @@ def plate_with_asinh_kinetics(n):
     def above(x, y, z):
         return GAIN * DEPTH + b * np.sinh(kappa * DEPTH) * np.cos(kappa * y) + REST + activation(y) + density(y) * 0.1 / 1e5
 
-    boxes = [box("bath low", "bath", (0.0, DEPTH), (0.0, 0.4)), box("bath up", "bath", (0.0, DEPTH), (0.4, 0.8)), box("plate", "c", (DEPTH, DEPTH + 0.1), (0.0, HEIGHT))]
+    boxes = [box("bath low", "bath", (0.0, DEPTH), (0.0, 0.4)), box("bath up", "bath", (0.0, DEPTH), (0.4, 0.8)),
+             box("plate", "c", (DEPTH, DEPTH + 0.1), (0.0, HEIGHT))]
     case = {"physics": ELECTRIC | {"temperature": f"{T} K"}, "boxes": boxes,
             "materials": {"bath": material(BATH), "c": material(1e5) | {"electrical_anisotropy": [1.0, 1e-12, 1.0]}},
-            "mesh": cut((n, 2), (n, n)), "surfaces": [surface("low", "bath low", "x-"), surface("up", "bath up", "x-"), surface("top", "plate", "x+")],
+            "mesh": cut((n, 2), (n, n)), "surfaces": [surface("low", "bath low", "x-"), surface("up", "bath up", "x-"),
+                                                      surface("top", "plate", "x+")],
             "terminals": [held("low", 0.0), held("up", 0.0)],
             "conditions": [{"on": ["top"], "laws": [{"kind": "fixed_potential", "potential": {"field": "above"}}]}],
             "interfaces": [interface("joint", "plate", "bath *", rest(REST), asinh(EXCHANGE, NUMBER))],
@@ -98,11 +101,12 @@ def plate_with_asinh_kinetics(n):
 
 
 def _anodes(n, widths, feet=(1.5, 1.5, 1.5)):
-    """L-shaped branches in parallel, side by side, 2400 A in all: anode 1 m wide on a channel that narrows to each width and ends at `feet`."""
+    """L-shaped branches in parallel, 2400 A in all: anodes 1 m wide on channels that narrow to each width and end at `feet` [m]."""
     boxes, shift = [], 0.0
     for number, width in enumerate(widths):
         name = f"{number}"
-        boxes += [box(f"anode {name}", "m", (0.0, 0.5), (shift, shift + 1.0), anode=name), box(f"wide {name}", "m", (0.5, 1.0), (shift, shift + 1.0)),
+        boxes += [box(f"anode {name}", "m", (0.0, 0.5), (shift, shift + 1.0), anode=name),
+                  box(f"wide {name}", "m", (0.5, 1.0), (shift, shift + 1.0)),
                   box(f"narrow {name}", "m", (1.0, feet[number]), (shift, shift + width))]
         shift += 1.25
     # Mesh planes of all branches cut all of them: a grid of eighths of a metre.
@@ -132,7 +136,7 @@ def anodes_alike(n):
 
 @known("singular edge", MAP, bases=(1, 3))
 def anodes_level(n):
-    """Two anodes over channels that differ in width and length, of nearly one resistance: the sign of their difference turns with the mesh"""
+    """Two anodes over channels that differ in width and length, of nearly one resistance: their spread is that of small differences"""
     return _anodes(n, (0.5, 0.75), (1.5, 1.875))
 
 

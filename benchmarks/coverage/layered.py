@@ -124,7 +124,8 @@ def wall_of_a_pool(n):
     case = {"physics": THERMAL | {"temperature": "900 K"}, "boxes": boxes, "materials": KINDS_OF_WALL | {"w": material(k=1.0)},
             "mesh": cut((1, n, n), (n, n)), "surfaces": [surface("heated", "pool", "x-"), surface("lower", "second low", "x+"),
                                                          surface("upper", "second up", "x+")],
-            "lumps": [lump("pool", {"first *": 80.0, "pool": 1000.0})], "interfaces": [interface("joint", "first *", "second *", contact(thermal=JOINT))],
+            "lumps": [lump("pool", {"first *": 80.0, "pool": 1000.0})],
+            "interfaces": [interface("joint", "first *", "second *", contact(thermal=JOINT))],
             "conditions": [on("heated", flux(3000.0)), *({"on": [name], "laws": [convection(40.0, 0.0) | {"fluid": {"field": "fluid"}}]}
                                                          for name in ("lower", "upper"))],
             "integrals": [{"name": "inner", "between": ["first up", "pool"]}]}
@@ -142,7 +143,8 @@ BATH, PLATE, LINEAR, SWING = (180.0, 0.05), (900.0, 0.3), 2e-4, 0.4
 def waving_anode(n):
     """Plate on a bath with linear kinetics, the bath's floor a cosine: peak current density (99th percentile), Joule heat, potentials"""
     flat, wavy = Layers((BATH, LINEAR, PLATE), 0.0), Layers((BATH, LINEAR, PLATE), np.pi / HEIGHT)
-    case = {"physics": ELECTRIC, "boxes": [box("bath", "bath", (0.0, 0.05), (0.0, HEIGHT)), box("plate", "c", (0.05, 0.35), (0.0, HEIGHT), anode="1")],
+    case = {"physics": ELECTRIC, "boxes": [box("bath", "bath", (0.0, 0.05), (0.0, HEIGHT)),
+                                           box("plate", "c", (0.05, 0.35), (0.0, HEIGHT), anode="1")],
             "materials": {"bath": material(BATH[0]), "c": material(PLATE[0])}, "mesh": cut((n, 2 * n), 2 * n),
             "surfaces": [surface("floor", "bath", "x-"), surface("top", "plate", "x+")], "terminals": [held("top", 0.0)],
             "conditions": [{"on": ["floor"], "laws": [{"kind": "fixed_potential", "potential": {"field": "below"}}]}],
@@ -162,7 +164,8 @@ def waving_anode(n):
 def burner_on_a_wall(n):
     """Two layers with a contact, heated on a quarter of one side, a film on the other: mean and hottest temperature of the strip"""
     flow, parts = 8000.0, (BRICK, JOINT, SHELL, AIR)
-    case = {"physics": THERMAL, "boxes": halves(TWO, HEIGHT, (0.0, 0.25, 1.0)), "materials": KINDS_OF_WALL, "mesh": cut((2 * n, 2 * n), (n, 3 * n)),
+    case = {"physics": THERMAL, "boxes": halves(TWO, HEIGHT, (0.0, 0.25, 1.0)), "materials": KINDS_OF_WALL,
+            "mesh": cut((2 * n, 2 * n), (n, 3 * n)),
             "surfaces": [surface("burner", "first low", "x-"), surface("near", "second low", "x+"), surface("far", "second up", "x+")],
             "interfaces": [interface("joint", "first *", "second *", contact(thermal=JOINT))],
             "conditions": [on("burner", flux(flow)), on("near", convection(40.0, 300.0)), on("far", convection(40.0, 300.0))],
@@ -189,12 +192,14 @@ def _burner(flow, parts):
     return mean, hottest, passed
 
 
-@known(KIND, "the mean of a cube's sides falls to its film as cosh: Layers, wave √(λ² + μ²) of a double cosine series", bases=(4, 6), halvings=2)
+@known(KIND, "the mean of a cube's sides falls to its film as cosh: Layers, wave √(λ² + μ²) of a double cosine series", bases=(4, 6),
+       halvings=2)
 def patch_on_a_block(n):
     """Block heated on a square patch, film below, a quarter modelled: mean temperature of the patch and of the side below"""
     flow, k, below = 5000.0, 2.5, 1.0 / 60.0
     boxes = [box("around", "m", (-0.5, 0.5), (-0.5, 0.5), (0.0, 0.5)), box("core", "m", (-0.25, 0.25), (-0.25, 0.25), (0.0, 0.5))]
-    case = {"physics": THERMAL, "boxes": boxes, "materials": {"m": material(k=k)}, "mesh": cut((n, n), (n, n), 2 * n) | {"symmetry": ["x", "y"]},
+    case = {"physics": THERMAL, "boxes": boxes, "materials": {"m": material(k=k)},
+            "mesh": cut((n, n), (n, n), 2 * n) | {"symmetry": ["x", "y"]},
             "surfaces": [surface("patch", "core", "z+"), surface("under", "core", "z-"), surface("below", "around", "z-")],
             "conditions": [on("patch", flux(flow)), on(["under", "below"], convection(60.0, 300.0), path="film")],
             "integrals": [{"name": "patch", "surfaces": ["patch"]}, {"name": "under", "surfaces": ["under"]}]}

@@ -19,7 +19,6 @@ from oxycell.verification.parts import (
     material,
     metal,
     on,
-    quantity,
     radiation,
     surface,
 )
@@ -39,7 +38,7 @@ def heated_bar(n):
 
 
 OHMIC_END, OHMIC_VOLTAGE = 400.0, 0.9
-KOHLRAUSCH = "∫ k/σ dT = φ (V − φ)/2 (Kohlrausch 1900, Ann. Phys. 306, 132); ∫ σ dφ is harmonic, so that the current is its drop over the shape's"
+KOHLRAUSCH = "∫ k/σ dT = φ (V − φ)/2 (Kohlrausch 1900, Ann. Phys. 306, 132); ∫ σ dφ is harmonic: its drop over the shape is the current"
 
 
 def warmed_conductor(volts, k=60.0, low=(300.0, 1e-6), high=(1900.0, 5e-6)):
@@ -102,7 +101,9 @@ def _square(y, centre=False):
     i = np.arange(1, 200, 2) * np.pi
     # θ = Σ 4/i³ (1 − cosh(i (y − ½))/cosh(i/2)) sin(i x); cosh ratios in a form that does not overflow.
     ratio = (np.exp(i * (abs(y - 0.5) - 0.5)) + np.exp(-i * (abs(y - 0.5) + 0.5))) / (1.0 + np.exp(-i))
-    return float(np.sum(4.0 / i**3 * (1.0 - ratio) * np.sin(0.5 * i))) if centre else float(np.sum(8.0 / i**4 * (1.0 - 2.0 * np.tanh(0.5 * i) / i)))
+    if centre:
+        return float(np.sum(4.0 / i**3 * (1.0 - ratio) * np.sin(0.5 * i)))
+    return float(np.sum(8.0 / i**4 * (1.0 - 2.0 * np.tanh(0.5 * i) / i)))
 
 
 @known(KIND, "series of the heated square (Timoshenko & Goodier 1951, Theory of Elasticity, §106, torsion)")
@@ -112,7 +113,8 @@ def heated_square(n):
             "sources": [{"name": "s", "regions": ["a"], "heat": "4000 W/m3"}], "integrals": [{"name": "a", "regions": ["a"]}],
             "surfaces": [surface("cold", "a", "x-", "x+", "y-", "y+")], "conditions": [on("cold", fixed(300.0))],
             "probes": [at("p", 0.5, 0.25, 0.5)]}
-    return Posed(case, {"integrals.a.temperature_K.mean": 300.0 + 2000.0 * _square(0.5), "probes.p.temperature_K": 300.0 + 2000.0 * _square(0.25, True),
+    return Posed(case, {"integrals.a.temperature_K.mean": 300.0 + 2000.0 * _square(0.5),
+                        "probes.p.temperature_K": 300.0 + 2000.0 * _square(0.25, True),
                         "integrals.a.temperature_K.max": 300.0 + 2000.0 * _square(0.5, True)})
 
 
@@ -121,7 +123,8 @@ def hot_lid(n):
     """Cube with one hot side, the others cold: heat through the side opposite, temperature of its middle"""
     case = {"physics": THERMAL, "boxes": [box("a", "m", (0.0, 1.0))], "materials": {"m": material(k=5.0)}, "mesh": cut(n, n, n),
             "surfaces": [surface("hot", "a", "z+"), surface("beside", "a", "x-", "x+", "y-", "y+"), surface("far", "a", "z-")],
-            "conditions": [on("hot", fixed(500.0)), on("beside", fixed(300.0)), on("far", fixed(300.0))], "probes": [at("p", 0.5, 0.5, 0.5)]}
+            "conditions": [on("hot", fixed(500.0)), on("beside", fixed(300.0)), on("far", fixed(300.0))],
+            "probes": [at("p", 0.5, 0.5, 0.5)]}
     i = np.arange(1, 80, 2)
     a, b = np.meshgrid(i, i)
     wave = np.pi * np.hypot(a, b)
@@ -137,13 +140,15 @@ def chosen_field_of_three_dimensions(n):
     """Cube heated within as a chosen field wants it: heat through a side, means of a side and of a half"""
     wave = np.pi**2 * 1.5
     case = {"physics": THERMAL, "boxes": [box("a", "m", (0.0, 1.0), (0.0, 0.5)), box("b", "m", (0.0, 1.0), (0.5, 1.0))],
-            "materials": {"m": material(k=3.0)}, "mesh": cut(2 * n, (n, n), 2 * n), "sources": [{"name": "s", "regions": ["*"], "heat": {"field": "made"}}],
+            "materials": {"m": material(k=3.0)}, "mesh": cut(2 * n, (n, n), 2 * n),
+            "sources": [{"name": "s", "regions": ["*"], "heat": {"field": "made"}}],
             "surfaces": [surface("cold", "*", "x-"), surface("top", "*", "z+"), surface("end", "a", "x+")],
             "conditions": [on("cold", fixed(300.0)), on("top", fixed(300.0))],
             "integrals": [{"name": "a", "regions": ["a"]}, {"name": "end", "surfaces": ["end"]}, {"name": "b", "regions": ["b"]}]}
     made = {"made": lambda x, y, z: 300.0 * wave * np.sin(0.5 * np.pi * x) * np.cos(np.pi * y) * np.cos(0.5 * np.pi * z)}
     return Posed(case, {"integrals.a.temperature_K.mean": 300.0 + 100.0 * (2.0 / np.pi) ** 3, "integrals.a.temperature_K.max": 400.0,
-                        "integrals.end.temperature_K.mean": 300.0 + 100.0 * (2.0 / np.pi) ** 2, "integrals.b.temperature_K.min": 200.0}, made)
+                        "integrals.end.temperature_K.mean": 300.0 + 100.0 * (2.0 / np.pi) ** 2, "integrals.b.temperature_K.min": 200.0},
+                        made)
 
 
 @known(KIND, "T = 300 + 500 cosh(mx)/cosh(mL), m² = 40 /m²: heat that falls with temperature (a fin's equation)", bases=(1, 2))
@@ -156,7 +161,8 @@ def cooled_within(n):
             "sources": [{"name": "s", "regions": ["a"], "heat": {"temperature": ["300 K", "900 K"], "value": [0.0, -2.0 * 40.0 * 600.0]}}],
             "surfaces": ends("a", "a"), "conditions": [on("low", fixed(800.0)), on("high", flux(0.0))],
             "integrals": [{"name": "end", "surfaces": ["high"]}]}
-    return Posed(case, {"heat.losses.low": -1000.0 * m * np.tanh(m * length), "integrals.end.temperature_K.mean": 300.0 + 500.0 / np.cosh(m * length)})
+    return Posed(case, {"heat.losses.low": -1000.0 * m * np.tanh(m * length),
+                        "integrals.end.temperature_K.mean": 300.0 + 500.0 / np.cosh(m * length)})
 
 
 nafems_t4 = borrowed(plates.nafems_t4_sharp, KIND, "probes.E.temperature_K", (1, 3))

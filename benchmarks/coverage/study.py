@@ -1,9 +1,11 @@
-"""Whether the truth lies inside ±: problems with exact answers on sequences of meshes, factors calibrated on half of them and tested on the rest."""
+"""Whether the truth lies inside ±: problems with exact answers on sequences of meshes, half for calibration, half for the test."""
 
 import math
 import statistics
+import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.coverage import edges, fronts, kinetics, layered, smooth
 from benchmarks.coverage.known import KINDS
@@ -14,6 +16,7 @@ from oxycell.report.error_bars import error_bars, kind_of
 from oxycell.run import solve_with_report
 
 PROBLEMS = (*edges.PROBLEMS, *smooth.PROBLEMS, *layered.PROBLEMS, *kinetics.PROBLEMS, *fronts.PROBLEMS)
+PAGE, MARKS = Path(__file__).parents[2] / "docs" / "error-bars.md", ("<!-- coverage -->", "<!-- end -->")
 WANTED, CALIBRATED = 0.90, 0.95
 """Share of figures whose truth has to lie inside ±; share the factors are calibrated to."""
 
@@ -114,7 +117,8 @@ def factor_needed(several, share=CALIBRATED):
 
 def coverage_rows(found):
     """Rows of the table by kind of problem, for two and three meshes."""
-    rows = [("meshes", "problems of kind", "problems", "figures", "truth inside ±", "in the half for calibration", "in the half for the test",
+    rows = [("meshes", "problems of kind", "problems", "figures", "truth inside ±", "in the half for calibration",
+             "in the half for the test",
              "median of ±/error", "nine tenths below")]
     for meshes in (2, 3):
         mine = [one for one in found if one.meshes == meshes]
@@ -151,7 +155,8 @@ def missed_rows(found):
                 worst[key] = one
     count = {key: sum((one.meshes, one.problem, one.key) == key and not one.inside for one in found) for key in worst}
     return [("meshes", "problem", "figure", "times outside", "error/±, worst", "± rests on"),
-            *((str(key[0]), key[1], f"`{key[2]}`", str(count[key]), f"{1.0 / one.width:.2f}" if one.width > 1e-6 else "no change", one.entry["basis"])
+            *((str(key[0]), key[1], f"`{key[2]}`", str(count[key]), f"{1.0 / one.width:.2f}" if one.width > 1e-6 else "no change",
+               one.entry["basis"])
               for key, one in worst.items())]
 
 
@@ -169,3 +174,14 @@ def as_text(found, problems=PROBLEMS):
         "Factors of safety:", table(factor_rows(found)),
         "Where the truth lies outside:", table(missed_rows(found)),
         "The problems:", table(problem_rows(problems))])
+
+
+def main(publish=False):
+    """Measure, print the tables, put them into docs/error-bars.md if asked; exit code 0, or 1 where too few figures hold the truth."""
+    found = study(say=lambda text: print(text, file=sys.stderr, flush=True))
+    text = as_text(found)
+    print(text)
+    if publish:
+        before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
+        PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{rest.split(MARKS[1])[1]}", encoding="utf-8")
+    return int(any(covered(one for one in found if one.meshes == meshes) < WANTED for meshes in (2, 3)))

@@ -1,8 +1,8 @@
 """How far the last of two or three values from meshes that halve is from what meshes without end would give: numbers only.
 
-Two values tell no order; it is assumed. Three values give one, and also the two shares of an error that is of first and second order at
-once; the larger error counts. Grid convergence index after Roache (1994), J. Fluids Eng. 116, 405; factors calibrated on problems with exact
-answers, see docs/error-bars.md.
+Two values tell no order; it is assumed. Three values give one, and also the two shares of an error that is of first and second order
+at once; the larger error counts. Grid convergence index after Roache (1994), J. Fluids Eng. 116, 405; factors calibrated on problems with
+exact answers, see docs/error-bars.md.
 """
 
 import math
@@ -69,9 +69,11 @@ def convergence(values, kind=PLAIN):
 
     Notes
     -----
-    With d the last difference: two values, factor · |d|/(2^p − 1) for the assumed order p. Three values, the larger of the error
-    by the observed order p, bounded to `LEAST_ORDER` … `MOST_ORDER`, and that of f + a h + b h² through all three, |a h + b h²| on the last mesh.
-    Where the differences change sign, do not shrink, or shrink by less than the least order or more than `SUSPECT_ORDER`, the figure is flagged.
+    With d the last difference: two values, factor · |d|/(2^p − 1) for the assumed order p. Three values, the factor times the
+    larger of the error by the observed order p, bounded to `LEAST_ORDER` … `MOST_ORDER`, and that of f + a h + b h² through all three,
+    |a h + b h²| on the last mesh. Where the differences change sign or do not shrink, `FACTOR_FLAGGED` times the largest of them, or
+    of what first and second order together leave. These figures are flagged, and those with an order outside `LEAST_ORDER` …
+    `SUSPECT_ORDER`.
     """
     differences = [a - b for a, b in zip(values, values[1:], strict=False)]
     last, widest, size = abs(differences[-1]), max(map(abs, differences)), max(map(abs, values))

@@ -4,17 +4,27 @@ import re
 from dataclasses import replace
 from statistics import median
 
-from oxycell.report.convergence import ACROSS_FRONT, FRONT, PLAIN, ROUND_OFF, convergence
+from oxycell.report.convergence import (
+    ACROSS_FRONT,
+    FACTOR_FLAGGED,
+    FRONT,
+    LEAST_ORDER,
+    MOST_ORDER,
+    PLAIN,
+    ROUND_OFF,
+    convergence,
+)
 
 BLOCKS = ("operating_point", "terminals", "voltage", "heat", "anodes", "ledge", "productivity", "emissions", "section", "probes",
           "integrals")
 LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that is taken for chance
 
 METHOD = {
-    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order {PLAIN.order:g} assumed); thickness and "
-       f"volume of a ledge {FRONT.two / (2**FRONT.order - 1):.3g} |f_h - f_(h/2)| (order {FRONT.order:g} assumed)",
-    3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order within 0.5 and 2, and the error "
-       f"of first and second order together (figures of a ledge {FRONT.three:g} times); flagged figures: 1.5 times the largest difference",
+    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order {PLAIN.order:g} assumed); "
+       f"thickness and volume of a ledge {FRONT.two / (2**FRONT.order - 1):.3g} |f_h - f_(h/2)| (order {FRONT.order:g} assumed)",
+    3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order within "
+       f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge {FRONT.three:g} times); "
+       f"where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the largest difference",
 }
 
 
@@ -105,7 +115,8 @@ def bar_text(report, key, scale=1.0):
     entry = report.get("error_bars", {"figures": {}})["figures"].get(key)
     if entry is None or entry["uncertainty"] <= ROUND_OFF * abs(entry["values"][-1]):
         return ""
-    return f" ± {scale * entry['uncertainty']:.2g}" + (" (!)" if entry["flag"] else "")
+    rounded = float(f"{scale * entry['uncertainty']:.1e}")
+    return f" ± {f'{rounded:.0f}' if rounded >= 10.0 else f'{rounded:g}'}" + (" (!)" if entry["flag"] else "")
 
 
 def _figures(report):
