@@ -106,3 +106,48 @@ def l_shape(foot, thick, neck, high, first, second):
         shift = 0.5 * (min(a, b, c, d) + sorted((a, b, c, d))[1])
         a, b, c, d = (-1.0 / (value - shift) for value in (a, b, c, d))
     return between(a, b, c, d)
+
+
+def edge_percentile(foot, thick, neck, high, share):
+    """Current density on a plate that is the inner corner of an L, over σ V, below which a share of its face lies.
+
+    The other electrode is the side (0, 0) to (foot, 0). With the potential W of the half plane and the map z onto the L,
+    |dW/dz| is proportional to |x − x5|^½ |x − x3|^(−½): the factors of the electrodes' ends cancel (corners as in `corner_points`).
+
+    Returns
+    -------
+    float [1/m]
+    """
+    x = np.array(corner_points(foot, thick, neck, high))
+    powers = np.array([-0.5, -0.5, -0.5, 0.5, -0.5, -0.5])
+
+    def density(at):
+        return np.sqrt(abs(at - x[5]) / abs(at - x[3]))
+
+    def over(low, high, weight):
+        """∫ weight |dz/dx| dx between two points of one side; s² = distance from the edge takes the root there out."""
+        sign = 1.0 if high > x[3] else -1.0
+        far = x[4] if sign > 0.0 else x[2]
+
+        def integrand(t):  # at = x3 + (far − x3) sin² t: roots at both ends of the side cancel
+            at = x[3] + (far - x[3]) * np.sin(t) ** 2
+            speed = np.prod([abs(at - x[k]) ** powers[k] for k in (0, 1, 2, 4, 5) if x[k] != far]) * abs(at - x[3]) ** 0.5
+            return weight(at) * speed * abs(far - x[3]) ** 0.5 * 2.0 * np.sin(t)
+
+        ends = sorted(np.arcsin(np.sqrt(min(abs((value - x[3]) / (far - x[3])), 1.0))) for value in (low, high))
+        return quad(integrand, *ends, epsabs=0.0, epsrel=1e-11, limit=200)[0]
+
+    sides = [(x[2], x[3]), (x[3], x[4])]
+    length = [over(*side, lambda at: 1.0) for side in sides]
+    current = sum(over(*side, density) for side in sides) * (foot - neck + high - thick) / sum(length)  # per metre of the face itself
+    conductance = l_shape(foot, thick, neck, high, (2, 4), (0, 1))
+
+    def beyond(level):
+        """Share of the face with more than a level: from the edge to where |x − x5| = level² |x − x3|, on both sides of it."""
+        square = level**2
+        left = max((square * x[3] - x[5]) / (square - 1.0), x[2]) if square > 1.0 else x[2]
+        right = min((square * x[3] + x[5]) / (square + 1.0), x[4])
+        return (over(left, x[3], lambda at: 1.0) + over(x[3], right, lambda at: 1.0)) / sum(length)
+
+    level = brentq(lambda level: beyond(level) - (1.0 - share), 1e-6, 1e6, xtol=1e-12)
+    return conductance * level / current

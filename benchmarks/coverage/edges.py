@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from benchmarks.coverage.conformal import constriction, floor_strips, l_shape
+from benchmarks.coverage.conformal import constriction, edge_percentile, floor_strips, l_shape
 from benchmarks.coverage.known import Posed, borrowed, known
 from oxycell.verification import plates
-from oxycell.verification.parts import ELECTRIC, THERMAL, box, cut, fed, fixed, held, interface, material, on, surface
+from oxycell.verification.parts import ELECTRIC, THERMAL, box, cut, fed, fixed, held, interface, material, on, rest, surface
 
 MAP = "conformal map (Schwarz–Christoffel, Nehari 1952, ch. VI)"
 KIND = "singular edge"
@@ -51,6 +51,19 @@ def plate_over_a_pad(n):
     """Plate over a pad, conducting on its underside and its side, bath between; the plate's edge, order 4/3"""
     case = l_case(n, 1.5, 0.25, 0.5, 0.75, [("foot", "y+"), ("head", "x+")], [("corner", "y-"), ("foot", "y-")])
     return Posed(case, {"terminals.first.current_A": 300.0 * l_shape(1.5, 0.25, 0.5, 0.75, (2, 4), (0, 1))})
+
+
+@known(KIND, MAP, bases=(4, 6))
+def peak_at_a_plates_edge(n):
+    """The same with a plate that is an anode: its current and peak current density (99th percentile), which has no bound at the edge"""
+    case = l_case(n, 1.5, 0.25, 0.5, 0.75, [], [("corner", "y-"), ("foot", "y-")])
+    case["boxes"].append(box("plate", "metal", (0.5, 1.5), (0.25, 0.75), anode="1"))
+    case["materials"]["metal"] = material(1e12)
+    case["surfaces"].append(surface("top", "plate", "x+"))
+    case |= {"terminals": [held("top", 1.5), case["terminals"][1]], "interfaces": [interface("face", "plate", "*", rest(0.0))]}
+    shape = 1.5, 0.25, 0.5, 0.75
+    return Posed(case, {"terminals.top.current_A": 300.0 * l_shape(*shape, (2, 4), (0, 1)),
+                        "anodes.list.0.peak_current_density_A_m2": 300.0 * edge_percentile(*shape, 0.99)})
 
 
 @known(KIND, MAP, bases=(2, 3))
@@ -158,6 +171,6 @@ square_source = borrowed(plates.spreading_square, KIND, "integrals.source.temper
                          integrals=[{"name": "source", "surfaces": ["top"]}])
 thick_fin = borrowed(plates.fin_heat, KIND, "heat.losses.base", (1, 3))
 
-PROBLEMS = (bend_of_unequal_arms, step_of_a_channel, plate_in_a_trough, plate_over_a_pad, insulated_plate_over_a_pad, heat_from_a_block,
+PROBLEMS = (bend_of_unequal_arms, step_of_a_channel, plate_in_a_trough, plate_over_a_pad, peak_at_a_plates_edge, insulated_plate_over_a_pad, heat_from_a_block,
             strips_on_a_floor, strips_close_together, channel_onto_half, wall_held_at_a_quarter, channel_with_a_baffle, four_quarters,
             four_unequal_quarters, square_source, thick_fin)

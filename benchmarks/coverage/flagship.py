@@ -8,7 +8,7 @@ import time
 import oxycell
 from benchmarks.coverage.study import Held, covered
 from benchmarks.tables import table
-from oxycell.report.error_bars import error_bars
+from oxycell.report.error_bars import error_bars, figures_of
 from oxycell.run import solve_with_report
 
 BASES = {"coarse": ("mesh.size=600 mm", "mesh.growth=50"), "default": ()}
@@ -51,10 +51,10 @@ def held(case, reports):
     """Every figure held against the finest mesh, which is no truth: its own error, a part of the ± of coarser ones, is left out."""
     for finest, chain in chains(reports):
         block = error_bars([reports[key] for key in chain], [key[1] for key in chain])["figures"]
-        truth = error_bars([reports[chain[-1]], reports[finest]], [1, 2])["figures"]
+        truth = figures_of(reports[finest])
         for key, entry in block.items():
             if key in truth and key.split(".")[0] in BLOCKS:
-                yield Held(case, chain[0][0], key, len(chain), chain[0][1], entry, truth[key]["values"][-1], 0)
+                yield Held(case, chain[0][0], key, len(chain), chain[0][1], entry, truth[key], 0)
 
 
 def main():
@@ -78,7 +78,8 @@ def main():
     outside = [one for one in found if not one.inside]
     if outside:
         print("\n" + table([("base", "meshes", "coarsest cut in", "outside", "values", "±", "finest mesh"),
-                            *((one.kind, str(one.meshes), str(one.number), f"`{one.key}`", ", ".join(f"{v:.6g}" for v in one.entry["values"]),
+                            *((one.kind, str(one.meshes), str(one.number), f"`{one.key}`",
+                               ", ".join(f"{value:.6g}" for value in one.entry["values"]),
                                f"{one.entry['uncertainty']:.2g}", f"{one.truth:.6g}") for one in outside)]))
 
 

@@ -20,8 +20,9 @@ HARMONIC = "harmonic temperature in wall and ledge, its isotherm at the liquidus
 class Waving:
     """A temperature that fulfils Laplace's equation in a wall 0.1 m thick and in the ledge on it, and what follows.
 
-    T = T0 + q ξ/k_w + b sinh(κξ) cos(κz) in the wall, ξ from its cold face, q the even part of the heat; joined behind a contact to
-    linear, cosh and sinh in the ledge, whose conductivity is 1.5 W/m/K. No heat through z = 0 and z = HEIGHT. The front is the isotherm of the liquidus, the film there |q|/superheat.
+    T = T0 + q ξ/k_w + b sinh(κξ) cos(κz) in the wall, ξ from its cold face and q the even part of the heat; behind a contact, linear,
+    cosh and sinh in the ledge, whose conductivity is 1.5 W/m/K. No heat through z = 0 and z = HEIGHT. The front is the isotherm of the
+    liquidus, the film there |q|/superheat.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from benchmarks.coverage import edges, fronts, kinetics, layered, smooth
 from benchmarks.coverage.known import KINDS
 from benchmarks.tables import table
 from oxycell.case.case import Case
-from oxycell.report.convergence import ACROSS_FRONT, FRONT, PLAIN, ROUND_OFF
+from oxycell.report.convergence import ACROSS_FRONT, LOW_ORDER, PLAIN, ROUND_OFF
 from oxycell.report.error_bars import error_bars, kind_of
 from oxycell.run import solve_with_report
 
@@ -136,7 +136,7 @@ def factor_rows(found):
     """Rows: the factors in use, and what the calibration half alone needs of them for 95 % of its figures."""
     rows = [("meshes", "figures", "factor in use", f"needed for {100 * CALIBRATED:.0f} % of the calibration half", "same, both halves")]
     for meshes in (2, 3):
-        for name, kind in (("place of a ledge", FRONT), ("heat into a ledge", ACROSS_FRONT), ("others", PLAIN)):
+        for name, kind in (("place of a ledge, peaks", LOW_ORDER), ("heat into a ledge", ACROSS_FRONT), ("others", PLAIN)):
             here = [one for one in found if one.meshes == meshes and kind_of(one.key) is kind and not one.entry["flag"]]
             if here:
                 use = (kind.two / (2.0**kind.order - 1.0)) if meshes == 2 else kind.three

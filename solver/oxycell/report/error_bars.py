@@ -7,7 +7,7 @@ from statistics import median
 from oxycell.report.convergence import (
     ACROSS_FRONT,
     FACTOR_FLAGGED,
-    FRONT,
+    LOW_ORDER,
     LEAST_ORDER,
     MOST_ORDER,
     PLAIN,
@@ -21,9 +21,9 @@ LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that i
 
 METHOD = {
     2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order {PLAIN.order:g} assumed); "
-       f"thickness and volume of a ledge {FRONT.two / (2**FRONT.order - 1):.3g} |f_h - f_(h/2)| (order {FRONT.order:g} assumed)",
+       f"place of a ledge and peak current density {LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| (order {LOW_ORDER.order:g} assumed)",
     3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order within "
-       f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge {FRONT.three:g} times); "
+       f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge and peaks {LOW_ORDER.three:g} times); "
        f"where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the largest difference",
 }
 
@@ -42,7 +42,7 @@ def error_bars(reports, subdivisions):
     unit), `order` (observed, None where it was assumed), `basis` (what ± rests on) and `flag` (why the figure does not converge, None
     where it does)
     """
-    found = [_figures(report) for report in reports]
+    found = [figures_of(report) for report in reports]
     shared = [key for key, value in found[-1].items() if all(key in one for one in found) and any(one[key] != value for one in found)]
     meshes = [{"cells": report["status"]["cells"], "subdivisions": n} for report, n in zip(reports, subdivisions, strict=True)]
     values = {key: [one[key] for one in found] for key in shared}
@@ -51,7 +51,7 @@ def error_bars(reports, subdivisions):
 
 def renewed(block, report):
     """The block with the values of its finest mesh taken from a report that was made again."""
-    now = _figures(report)
+    now = figures_of(report)
     values = {key: [*entry["values"][:-1], now[key]] for key, entry in block["figures"].items() if key in now}
     return block | {"figures": _entries(values, report)}
 
@@ -66,8 +66,8 @@ def _entries(values, report):
 
 
 def kind_of(key):
-    """What is assumed of a figure: place of a front, heat that passes it, or any other."""
-    return FRONT if key in _PLACES else ACROSS_FRONT if key.startswith("ledge.") else PLAIN
+    """What is assumed of a figure: place of a front or peak at an edge, heat that passes a front, or any other."""
+    return LOW_ORDER if key in _PLACES or key.endswith(".peak_current_density_A_m2") else ACROSS_FRONT if key.startswith("ledge.") else PLAIN
 
 
 _PLACES = ("ledge.mean_m", "ledge.min_m", "ledge.max_m", "ledge.volume_m3")
@@ -119,7 +119,7 @@ def bar_text(report, key, scale=1.0):
     return f" ± {f'{rounded:.0f}' if rounded >= 10.0 else f'{rounded:g}'}" + (" (!)" if entry["flag"] else "")
 
 
-def _figures(report):
+def figures_of(report):
     """Dotted key → number, of the blocks that hold results."""
     return dict(item for block in BLOCKS if block in report for item in _numbers(report[block], block))
 
