@@ -31,8 +31,8 @@ class Kind:
 
 PLAIN = Kind(order=1.0, two=2.0, three=1.25)
 LOW_ORDER = Kind(order=0.5, two=1.25, three=2.0)
-"""Of the place of a front that passes through cells, whose error has steps and whose order was observed from 0.5 to 1, and of peaks at edges,
-which have no bound at the edge itself."""
+"""Of the place of a front that passes through cells, whose error has steps and whose order was observed from 0.5 to 1, and of peaks at
+edges, which have no bound at the edge itself."""
 ACROSS_FRONT = Kind(order=1.0, two=2.0, three=2.0)
 """Of the heat that passes such a front."""
 FACTOR_FLAGGED = 1.5

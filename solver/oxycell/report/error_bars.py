@@ -7,8 +7,8 @@ from statistics import median
 from oxycell.report.convergence import (
     ACROSS_FRONT,
     FACTOR_FLAGGED,
-    LOW_ORDER,
     LEAST_ORDER,
+    LOW_ORDER,
     MOST_ORDER,
     PLAIN,
     ROUND_OFF,
@@ -21,9 +21,11 @@ LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that i
 
 METHOD = {
     2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order {PLAIN.order:g} assumed); "
-       f"place of a ledge and peak current density {LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| (order {LOW_ORDER.order:g} assumed)",
+       f"place of a ledge and peak current density {LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| "
+       f"(order {LOW_ORDER.order:g} assumed)",
     3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order within "
-       f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge and peaks {LOW_ORDER.three:g} times); "
+       f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge and peaks "
+       f"{LOW_ORDER.three:g} times); "
        f"where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the largest difference",
 }
 
@@ -67,7 +69,9 @@ def _entries(values, report):
 
 def kind_of(key):
     """What is assumed of a figure: place of a front or peak at an edge, heat that passes a front, or any other."""
-    return LOW_ORDER if key in _PLACES or key.endswith(".peak_current_density_A_m2") else ACROSS_FRONT if key.startswith("ledge.") else PLAIN
+    if key in _PLACES or key.endswith(".peak_current_density_A_m2"):
+        return LOW_ORDER
+    return ACROSS_FRONT if key.startswith("ledge.") else PLAIN
 
 
 _PLACES = ("ledge.mean_m", "ledge.min_m", "ledge.max_m", "ledge.volume_m3")

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from oxycell.io.fields import lump_of_cell
 from oxycell.report.labels import Layout, label_parts, part_index, spread
 from oxycell.report.planes import AXES, fronts, liquid_depth, lookup, middle, nodes, outlines, sample, sides
-from oxycell.report.style import DPI, EMPTY, LOW_ORDER, ICE, INK, SOLID, canvas, signed
+from oxycell.report.style import DPI, EMPTY, FRONT, ICE, INK, SOLID, canvas, signed
 
 LEFT, ROOM, TALL = 0.68, 5.15, 5.4  # inch: margin, widest and tallest drawing
 _THIN = 0.35  # rows of a section with less than this share of the widest row are rods that stick out: mostly cut off
@@ -52,7 +52,7 @@ class View:
 
     def ledge_handles(self):
         """Legend entry of the ledge, none where there is none."""
-        return [] if self.ice is None or not self.ice.any() else [Patch(facecolor=ICE, edgecolor=LOW_ORDER, label="frozen ledge")]
+        return [] if self.ice is None or not self.ice.any() else [Patch(facecolor=ICE, edgecolor=FRONT, label="frozen ledge")]
 
     def pixels(self, flat):
         """What stands at each pixel, of an array (n_b, n_a) over the plane's cells."""
@@ -146,7 +146,7 @@ def panel(view, title, note, image, below=0.62, names=True):
     if view.depth is not None and view.ice.any():
         shown = np.ma.masked_invalid(np.where(np.isfinite(view.depth), view.depth, np.nan)[::2, ::2])
         axes.contourf(view.at_a[::2], view.at_b[::2], shown, levels=[shown.min() - 1.0, 0.0], colors=[ICE], zorder=2.2)
-        axes.contour(view.at_a[::2], view.at_b[::2], shown, levels=[0.0], colors=LOW_ORDER, linewidths=1.8, zorder=2.5)
+        axes.contour(view.at_a[::2], view.at_b[::2], shown, levels=[0.0], colors=FRONT, linewidths=1.8, zorder=2.5)
     for text, a, b, turned in view.inside if names else []:
         behind = image[min(np.searchsorted(view.at_b, b), image.shape[0] - 1), min(np.searchsorted(view.at_a, a), image.shape[1] - 1)]
         _write(axes, (a, b), text, _NAME, contrast(behind / 255.0), turned)
