@@ -171,7 +171,6 @@ square_source = borrowed(plates.spreading_square, KIND, "integrals.source.temper
                          integrals=[{"name": "source", "surfaces": ["top"]}])
 thick_fin = borrowed(plates.fin_heat, KIND, "heat.losses.base", (1, 3))
 
-PROBLEMS = (bend_of_unequal_arms, step_of_a_channel, plate_in_a_trough, plate_over_a_pad, peak_at_a_plates_edge, insulated_plate_over_a_pad, heat_from_a_block,
-            strips_on_a_floor,
-            strips_close_together, channel_onto_half, wall_held_at_a_quarter, channel_with_a_baffle, four_quarters,
-            four_unequal_quarters, square_source, thick_fin)
+PROBLEMS = (bend_of_unequal_arms, step_of_a_channel, plate_in_a_trough, plate_over_a_pad, peak_at_a_plates_edge,
+            insulated_plate_over_a_pad, heat_from_a_block, strips_on_a_floor, strips_close_together, channel_onto_half,
+            wall_held_at_a_quarter, channel_with_a_baffle, four_quarters, four_unequal_quarters, square_source, thick_fin)

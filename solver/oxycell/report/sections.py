@@ -12,7 +12,7 @@ from oxycell.io.fields import current_density, lump_of_cell
 from oxycell.report.labels import part_index
 from oxycell.report.planes import AXES, beside, cut, middle, sides
 from oxycell.report.streamlines import streamlines
-from oxycell.report.style import LOW_ORDER, headline
+from oxycell.report.style import FRONT, headline
 from oxycell.report.views import FLOW, colour_bar, contours, field, image_of, look, panel
 
 DECADES = 4.0  # of current density shown below the largest
@@ -108,8 +108,8 @@ def temperature_figure(view, mesh, record, note):
     if liquidus is not None:
         liquidus = float(np.ravel(liquidus)[0]) - ZERO_CELSIUS
         if np.isfinite(grid[2]).any() and np.nanmin(grid[2]) < liquidus < np.nanmax(grid[2]):
-            axes.contour(*grid[:2], np.ma.masked_invalid(grid[2]), levels=[liquidus], colors=LOW_ORDER, linewidths=1.5)
-        handles.append(Line2D([], [], color=LOW_ORDER, linewidth=1.8, label=f"liquidus, {liquidus:.0f} °C"))
+            axes.contour(*grid[:2], np.ma.masked_invalid(grid[2]), levels=[liquidus], colors=FRONT, linewidths=1.5)
+        handles.append(Line2D([], [], color=FRONT, linewidth=1.8, label=f"liquidus, {liquidus:.0f} °C"))
     colour_bar(figure, [(norm, "inferno", "temperature (°C)", 8)], handles)
     return title, f"Isotherms every {step:.0f} °C, and one more where it is hottest. {_NOTE}", figure
 
