@@ -31,10 +31,12 @@ class Waving:
     amplitude : of the wave, over the even part, at the mean front
     flux : even part of the heat [W/m²]
     thickness : of the even ledge [m]
+    waves : half waves over the height
     """
 
-    def __init__(self, wall, joint, amplitude, flux, thickness):
-        self.wall, self.joint, self.flux, self.kappa = wall, joint, flux, np.pi / HEIGHT
+    def __init__(self, wall, joint, amplitude, flux, thickness, waves=1):
+        self.wall, self.joint, self.flux, self.waves, self.kappa = wall, joint, flux, waves, waves * np.pi / HEIGHT
+        self._most = 1.6 * thickness  # far from the wall the wave outgrows the even part: the isotherm next to it counts
         s, c = np.sinh(self.kappa * 0.1), np.cosh(self.kappa * 0.1)
         # Of one unit of b: value behind the joint, slope there over κ.
         self._value, self._slope = s + joint * wall * self.kappa * c, wall / 1.5 * c
@@ -50,7 +52,11 @@ class Waving:
     def front(self, z):
         """Thickness at z [m]."""
         even = self.cold + self.flux * (0.1 / self.wall + self.joint)
-        return brentq(lambda s: even + self.flux * s / 1.5 + self._wave(s)[0] * np.cos(self.kappa * z) - LIQUIDUS, 0.0, 0.39, xtol=1e-14)
+
+        def above(s):
+            return even + self.flux * s / 1.5 + self._wave(s)[0] * np.cos(self.kappa * z) - LIQUIDUS
+
+        return brentq(above, 0.0, self._most, xtol=1e-14)
 
     def film(self, z):
         """Coefficient at z [W/m²/K]."""
@@ -77,12 +83,12 @@ def _waving(n, field):
             "conditions": [on("hot", fixed(LIQUIDUS + SUPERHEAT + field.flux / 1e5)), on("cold", fixed(field.cold))]}
     if field.joint:
         case["interfaces"] = [interface("joint", "bath", "side *", contact(thermal=field.joint))]
-    return Posed(case, {"ledge.mean_m": field.mean, "ledge.min_m": field.front(0.0), "ledge.max_m": field.front(HEIGHT),
+    return Posed(case, {"ledge.mean_m": field.mean, "ledge.min_m": field.front(0.0), "ledge.max_m": field.front(HEIGHT / field.waves),
                         "heat.losses.cold": field.flux * HEIGHT})
 
 
 PLAIN, LINED, STEEL = Waving(1.5, 0.0, 0.15, 4500.0, 0.15), Waving(8.0, 0.01, 0.2, 5000.0, 0.12), Waving(40.0, 0.0, 0.1, 6000.0, 0.09)
-THIN = Waving(3.0, 0.005, 0.15, 9000.0, 0.05)
+THIN, SHORT = Waving(3.0, 0.005, 0.15, 9000.0, 0.05), Waving(6.0, 0.0, 0.05, 8000.0, 0.07, waves=2)
 
 
 @known(KIND, HARMONIC, bases=(8, 12), halvings=2)
@@ -107,6 +113,12 @@ def ledge_on_steel(n):
 def thin_ledge(n):
     """Ledge of about a cell to four, thicker by half at its ends: the same"""
     return _waving(n, THIN)
+
+
+@known(KIND, HARMONIC, bases=(8, 12), halvings=2)
+def ledge_of_short_waves(n):
+    """Ledge that waves twice as often: the same"""
+    return _waving(n, SHORT)
 
 
 HODOGRAPH = "hodograph: dz/dw = d √cot(πw/4), w = (T − T_wall)/ΔT + iψ; the front is at w = 1 + iψ"
@@ -147,14 +159,13 @@ def corner_front():
     return 2.0 * (area - x[-1]), far - wall(far), start
 
 
-@known(KIND, HODOGRAPH, bases=(15, 20), halvings=2)
-def corner_of_cold_walls(n):
-    """Corner of two walls at one temperature: frozen volume, heat"""
-    side, film_of, hot = 0.6, 600.0, 1162.0
+def _corner(n, film_of, cold):
+    """Bath 0.6 m wide, its walls at `cold` [K]; at six flat thicknesses and more from the corner the ledge is flat within 1e-4."""
+    side, hot = 0.6, 1162.0
     area, lost, _ = corner_front()
 
     def thickness(bath):
-        return 1.5 * (LIQUIDUS - 700.0) / (film_of * (bath - LIQUIDUS))
+        return 1.5 * (LIQUIDUS - cold) / (film_of * (bath - LIQUIDUS))
 
     def heat(bath):
         d = thickness(bath)
@@ -169,8 +180,20 @@ def corner_of_cold_walls(n):
             "mesh": cut((n, 1), (n, 1)), "surfaces": [surface("hot", "bath", "x-"), surface("cold", "wall", "x+", "y+")],
             "lumps": [lump("bath", {"bath": 1e5, "*": film_of})],
             "ledge": {"pools": ["bath"], "walls": ["wall"], "liquidus": quantity(LIQUIDUS, "K"), "conductivity": "1.5 W/m/K"},
-            "conditions": [on("hot", fixed(hot)), on("cold", fixed(700.0))]}
+            "conditions": [on("hot", fixed(hot)), on("cold", fixed(cold))]}
     return Posed(case, {"ledge.volume_m3": 2.0 * side * d + area * d * d, "ledge.heat_W": heat(bath)})
+
+
+@known(KIND, HODOGRAPH, bases=(15, 20), halvings=2)
+def corner_of_cold_walls(n):
+    """Corner of two walls at one temperature, the ledge 2 to 3 cells thick on the coarsest meshes: frozen volume, heat"""
+    return _corner(n, 600.0, 700.0)
+
+
+@known(KIND, HODOGRAPH, bases=(15, 20), halvings=2)
+def corner_of_warmer_walls(n):
+    """The same with a ledge two thirds as thick"""
+    return _corner(n, 500.0, 900.0)
 
 
 def _jump(T, low, high):
@@ -218,5 +241,6 @@ def melting_before_a_strip(n):
 
 melting_range = borrowed(walls.melting_range_heat, KIND, "heat.losses.low", (5, 7))
 
-PROBLEMS = (ledge_on_its_like, ledge_behind_a_contact, ledge_on_steel, thin_ledge, corner_of_cold_walls, melting_bar, melting_bend,
+PROBLEMS = (ledge_on_its_like, ledge_behind_a_contact, ledge_on_steel, thin_ledge, ledge_of_short_waves, corner_of_cold_walls,
+            corner_of_warmer_walls, melting_bar, melting_bend,
             melting_before_a_strip, melting_range)
