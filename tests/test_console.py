@@ -55,7 +55,7 @@ def test_marks_what_does_not_converge(reports):
     figures = with_bars(reports)
     figures["error_bars"]["figures"]["heat.generated_W"] |= {"flag": "oscillates from mesh to mesh"}
     rows = printed(figures)
-    assert "(!)" in rows["heat made"] and "do not converge, marked (!)" in rows["±"]
+    assert "(!)" in rows["heat made"] and "follow no order, marked (!)" in rows["±"]
 
 
 ROWS = {

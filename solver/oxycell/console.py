@@ -187,7 +187,7 @@ def _bars(block):
     if len(block["meshes"]) == 2:
         told = "; two tell no order, so a low one is assumed: --meshes 3 narrows most"
     else:
-        told = f"; {flagged} of {len(block['figures'])} figures do not converge, marked (!)" if flagged else "; every figure converges"
+        told = f"; values of {flagged} of {len(block['figures'])} figures follow no order, marked (!)" if flagged else ""
     return f"what the mesh leaves open, from meshes of {cells} cells{told}"
 
 

@@ -51,6 +51,12 @@ def test_three_meshes_observe_the_order_and_cover_the_limit(order, kind):
         assert found.uncertainty < 1.35 * kind.three * error, "wider than an order between 1/2 and 2 asks for"
 
 
+@pytest.mark.parametrize("order", [2.0, 2.2, 2.4])
+def test_three_meshes_do_not_believe_more_than_the_formal_order(order):
+    values = sequence(7.0, 0.4, order, 3)
+    assert convergence(values).uncertainty >= 1.25 * (values[1] - values[2]) / 3.0 * (1 - 1e-9)
+
+
 @pytest.mark.parametrize(("first", "second"), [(1.0, 1.0), (1.0, -0.4), (-0.3, 2.0), (1.0, -3.0)])
 def test_three_meshes_cover_first_and_second_order_together(first, second):
     """The two shares partly cancel; an order observed from the sum says little."""
