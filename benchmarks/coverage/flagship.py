@@ -2,35 +2,48 @@
 
 import argparse
 import gc
+import json
 import sys
 import time
+from pathlib import Path
 
 import oxycell
 from benchmarks.coverage.study import Held, covered
 from benchmarks.tables import table
 from oxycell.report.error_bars import error_bars, figures_of
 from oxycell.run import solve_with_report
+from oxycell.runtime import source_hash
 
-BASES = {"coarse": ("mesh.size=600 mm", "mesh.growth=50"), "default": ()}
+BASES = {"rough": ("mesh.size=600 mm", "mesh.growth=50", "cell.mesh.gap_cells=1", "cell.mesh.plate_cells=1", "cell.mesh.cover_cells=1",
+                   "cell.mesh.edge=200 mm"),
+         "coarse": ("mesh.size=600 mm", "mesh.growth=50"), "default": ()}
 """Name → overrides of the mesh that `mesh.subdivisions` cuts."""
 SHOWN = ("voltage.cell_V", "heat.generated_W", "heat.lump_temperatures_K.bath", "ledge.mean_m", "ledge.min_m", "ledge.max_m",
          "anodes.non_uniformity", "heat.losses.side_bath", "heat.losses.side_metal", "heat.losses.bottom")
 BLOCKS = ("voltage", "heat", "anodes", "ledge", "productivity")
 
 
-def solved(case, wanted):
+def solved(case, wanted, folder=None):
     """Reports by (base, subdivisions).
 
     Parameters
     ----------
     case : str
     wanted : dict, base → list of subdivisions
+    folder : Path or None, where reports are kept from call to call, apart by the sources that made them
     """
     reports = {}
     for base, several in wanted.items():
         for n in several:
+            kept = folder and folder / f"{case}-{base}-{n}-{source_hash()}.json"
+            if kept and kept.exists():
+                reports[base, n] = json.loads(kept.read_text(encoding="utf-8"))
+                continue
             start = time.perf_counter()
             reports[base, n] = solve_with_report(oxycell.load(case, [*BASES[base], f"mesh.subdivisions={n}"]))[1]
+            if kept:
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_text(json.dumps(reports[base, n]), encoding="utf-8")
             gc.collect()
             print(f"{case}, {base} mesh, every cell cut in {n}: {reports[base, n]['status']['cells']:,} cells, "
                   f"{time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
@@ -62,9 +75,10 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage.flagship", description=__doc__)
     parser.add_argument("meshes", nargs="+", metavar="BASE:N,N", help=f"bases {', '.join(BASES)}; N cuts along each axis")
     parser.add_argument("--case", default="kraz-140ka")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep reports there; what the same sources solved is not solved again")
     chosen = parser.parse_args()
     wanted = {base: [int(n) for n in several.split(",")] for base, several in (one.split(":") for one in chosen.meshes)}
-    reports = solved(chosen.case, wanted)
+    reports = solved(chosen.case, wanted, chosen.keep)
     found = [one for one in held(chosen.case, reports) if not one.exact]
     rows = [("base", "meshes", "coarsest cut in", "figures", "finest mesh inside ±")]
     for name in dict.fromkeys((one.kind, one.meshes, one.number) for one in found):
