@@ -3,6 +3,7 @@
 import argparse
 import gc
 import json
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -70,6 +71,11 @@ def held(case, reports):
                 yield Held(case, chain[0][0], key, len(chain), chain[0][1], entry, truth[key], 0)
 
 
+def _counts(found):
+    """How many, how many inside, how wide."""
+    return str(len(found)), f"{100 * covered(found):.1f} %", f"{statistics.median(one.width for one in found):.1f}"
+
+
 def main():
     """Solve, hold, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage.flagship", description=__doc__)
@@ -80,10 +86,11 @@ def main():
     wanted = {base: [int(n) for n in several.split(",")] for base, several in (one.split(":") for one in chosen.meshes)}
     reports = solved(chosen.case, wanted, chosen.keep)
     found = [one for one in held(chosen.case, reports) if not one.exact]
-    rows = [("base", "meshes", "coarsest cut in", "figures", "finest mesh inside ±")]
+    rows = [("base", "meshes", "coarsest cut in", "figures", "finest mesh inside ±", "median of ±/difference")]
     for name in dict.fromkeys((one.kind, one.meshes, one.number) for one in found):
         here = [one for one in found if (one.kind, one.meshes, one.number) == name]
-        rows.append((*map(str, name), str(len(here)), f"{100 * covered(here):.1f} %"))
+        rows.append((*map(str, name), *_counts(here)))
+    rows.append(("all", "", "", *_counts(found)))
     print(f"{chosen.case}: ± against the finest mesh, {max(one['status']['cells'] for one in reports.values()):,} cells\n\n{table(rows)}\n")
     print(table([("base", "meshes", "coarsest cut in", "figure", "value ±", "finest mesh", "±/difference"),
                  *((one.kind, str(one.meshes), str(one.number), f"`{one.key}`",
