@@ -17,6 +17,7 @@ from benchmarks.tables import as_text
 
 RESULTS = Path(__file__).parent / "results"
 PAGE, MARKS = Path(__file__).parents[1] / "docs" / "benchmarks.md", ("<!-- measured -->", "<!-- end -->")
+COVERAGE = "error-bars"
 EMPTY = {"bandwidth": {}, "start": {}, "coupled": {}, "linear": {}, "peers": {}}
 
 
@@ -25,7 +26,8 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small systems and one round, about two minutes")
     parser.add_argument("--huge", action="store_true", help="ten million cells, too; give it --minutes 60")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--only", nargs="+", choices=(*PARTS, COVERAGE), default=PARTS, metavar="PART",
+                        help=f"of {', '.join(PARTS)}; {COVERAGE} (alone): do error bars hold the truth? Four minutes, exit code 1 if not")
     parser.add_argument("--minutes", type=float, help="time for everything; what does not fit is left out (default: 20; quick: 4)")
     parser.add_argument("--into", type=Path, metavar="FILE", help="put what is measured into this result instead of a new one")
     parser.add_argument("--machine", help="name of the machine in the file's name (default: processor and cores)")
@@ -36,6 +38,12 @@ def main():
     parser.add_argument("--publish", action="store_true", help="put the tables and the picture into docs/benchmarks.md")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes started here end, too
+    if COVERAGE in chosen.only:
+        if len(chosen.only) > 1:
+            parser.error(f"--only {COVERAGE} stands alone")
+        from benchmarks.coverage.study import main as coverage
+
+        sys.exit(coverage(chosen.publish))
     path = chosen.show
     if path is None:
         path = measure(chosen)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 from tests.verification.checkers import box, case_of, fixed, layers, material, surface
@@ -40,6 +41,8 @@ def test_error_bar_contains_the_exact_resistance(meshes, width):
     assert [mesh["cells"] for mesh in figures["error_bars"]["meshes"]] == [solution.mesh.n_cells // 8**i for i in reversed(range(meshes))]
     if meshes == 3:
         assert 1.2 < bar["order"] < 1.6
+    else:
+        assert bar["order"] is None and bar["basis"] == "order 1 assumed"
 
 
 def heated_bar(n, x):
@@ -86,10 +89,13 @@ def test_limits(monkeypatch):
 def test_command_writes_the_finest_mesh_and_report_keeps_the_bars(tmp_path, capsys):
     (tmp_path / "case.toml").write_text(heated_bar(4, 0.3).to_toml(), encoding="utf-8")
     assert main(["run", str(tmp_path / "case.toml"), "--error-bars", "-o", str(tmp_path / "run")]) == 0
-    assert "error bars: 2 meshes of 4 to 32 cells" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "error bars: 2 meshes of 4 to 32 cells" in said.err
+    assert re.search(r"heat made +400\.0 W *\n", said.out), "a figure that no mesh changes has no ±"
+    assert re.search(r"± +what the mesh leaves open, from meshes of 4 and 32 cells; two tell no order", said.out)
     written = json.loads((tmp_path / "run" / "report.json").read_text(encoding="utf-8"))
     assert written["status"]["cells"] == 32 and "subdivisions = 2" in (tmp_path / "run" / "case.toml").read_text(encoding="utf-8")
     page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
-    assert 'id="error_bars"' in page and " ± " in page
+    assert 'id="error_bars"' in page and " ± " in page and "order 1 assumed" in page
     assert report_again(tmp_path / "run")[1]["error_bars"] == written["error_bars"] != {}
     assert main(["run", "--resume", str(tmp_path / "run"), "--error-bars"]) == 2

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oxycell.report.error_bars import bar_text
+
 ZERO_CELSIUS = 273.15
 _BALANCES = (("charge", "charge"), ("electric_power", "electric power"), ("heat", "heat"))
 
@@ -126,47 +128,67 @@ def _rows(figures, liquidus):
     yield "status", _status(figures["status"])
     asked = figures.get("operating_point")
     if asked:
-        yield "operating point", (f"{asked['unknown']} = {_figure(asked['value'])} {asked['unknown_unit']}".rstrip()
+        found = _figure(asked["value"]) + bar_text(figures, "operating_point.value")
+        yield "operating point", (f"{asked['unknown']} = {found} {asked['unknown_unit']}".rstrip()
                                   + f" gives {asked['target']} = {_figure(asked['reached'])} {asked['target_unit']}".rstrip()
                                   + f", after {len(asked['evaluations'])} solves")
     yield "balances", ", ".join(_balance(label, figures["balance"][key]) for key, label in _BALANCES)
     volts = figures["voltage"]
     if volts.get("cell_V") is not None:
-        yield "cell voltage", f"{volts['cell_V']:.4f} V"
+        yield "cell voltage", f"{volts['cell_V']:.4f}{bar_text(figures, 'voltage.cell_V')} V"
         parts = {name: value for name, value in volts["parts"].items() if value}
-        yield "", _list(parts, lambda value: f"{value:.4f}")
-    yield from _heat(figures["heat"], liquidus)
+        yield "", _list(parts, lambda name, value: f"{value:.4f}{bar_text(figures, f'voltage.parts.{name}')}")
+    yield from _heat(figures, liquidus)
     ledge = figures["ledge"]
     if ledge.get("mean_m") is not None:
-        low, high, mean = (1e3 * ledge[key] for key in ("min_m", "max_m", "mean_m"))
-        yield "ledge", f"{mean:.0f} mm mean, {low:.0f} to {high:.0f} mm"
-    anodes = figures["anodes"]
-    if anodes.get("list"):
-        currents = [entry["current_A"] / 1e3 for entry in anodes["list"]]
-        spread = anodes.get("non_uniformity")
-        text = f"{len(currents)} modelled, {min(currents):.3f} to {max(currents):.3f} kA each"
-        yield "anodes", text + (f", spread {100 * spread:.2f} %" if spread is not None else "")
+        low, high, mean = (f"{1e3 * ledge[key]:.0f}{bar_text(figures, f'ledge.{key}', 1e3)}" for key in ("min_m", "max_m", "mean_m"))
+        yield "ledge", f"{mean} mm mean, {low} to {high} mm"
+    if figures["anodes"].get("list"):
+        yield "anodes", _anodes(figures)
     made = figures["productivity"]
     if made.get("aluminium_kg_per_day") is not None:
-        text = f"{made['aluminium_kg_per_day']:.0f} kg aluminium"
-        for key, name in (("oxygen_kg_per_day", "oxygen"), ("alumina_kg_per_day", "alumina fed"), ("carbon_kg_per_day", "carbon")):
-            text += f", {made[key]:.0f} kg {name}" if made.get(key) else ""
-        yield "production per day", text
+        made_of = (("aluminium_kg_per_day", "aluminium"), ("oxygen_kg_per_day", "oxygen"), ("alumina_kg_per_day", "alumina fed"),
+                   ("carbon_kg_per_day", "carbon"))
+        yield "production per day", ", ".join(f"{made[key]:.0f}{bar_text(figures, f'productivity.{key}')} kg {name}"
+                                              for key, name in made_of if made.get(key) or name == "aluminium")
     if made.get("specific_energy_kWh_per_kg") is not None:
-        text = f"{made['specific_energy_kWh_per_kg']:.2f} kWh/kg"
+        text = f"{made['specific_energy_kWh_per_kg']:.2f}{bar_text(figures, 'productivity.specific_energy_kWh_per_kg')} kWh/kg"
         if made.get("energy_efficiency") is not None:
             text += f", {100 * made['energy_efficiency']:.1f} % of it needed by the reaction"
         yield "energy (DC)", text
     gases = figures["emissions"]
     if gases.get("total_t") is not None:
         yield "CO2e per t Al", (
-            f"{gases['scope1_t']:.3f} t scope 1, {gases['scope2_t']:.3f} t scope 2 at "
+            f"{gases['scope1_t']:.3f} t scope 1, {gases['scope2_t']:.3f}{bar_text(figures, 'emissions.scope2_t')} t scope 2 at "
             f"{1e3 * gases['grid_factor_kg_per_kWh']:g} g/kWh" + (f" ({gases['grid']})" if gases.get("grid") else "")
         )
     yield from _section(figures.get("section"))
     yield from _claims(figures.get("claims"))
+    if figures.get("error_bars"):
+        yield "±", _bars(figures["error_bars"])
     for warning in figures.get("warnings", []):
         yield "warning", warning
+
+
+def _anodes(figures):
+    listed, spread = figures["anodes"]["list"], figures["anodes"].get("non_uniformity")
+    currents = [entry["current_A"] / 1e3 for entry in listed]
+    low, high = (f"{current:.3f}{bar_text(figures, f'anodes.list.{currents.index(current)}.current_A', 1e-3)}"
+                 for current in (min(currents), max(currents)))
+    text = f"{len(currents)} modelled, {low} to {high} kA each"
+    return text + (f", spread {100 * spread:.2f}{bar_text(figures, 'anodes.non_uniformity', 100.0)} %" if spread is not None else "")
+
+
+def _bars(block):
+    """What ± in the rows above stands for."""
+    cells = " and ".join(f"{mesh['cells']:,}" for mesh in block["meshes"][-2:])
+    cells = ", ".join([*(f"{mesh['cells']:,}" for mesh in block["meshes"][:-2]), cells])
+    flagged = sum(entry["flag"] is not None for entry in block["figures"].values())
+    if len(block["meshes"]) == 2:
+        told = "; two tell no order, so a low one is assumed: --meshes 3 narrows most"
+    else:
+        told = f"; values of {flagged} of {len(block['figures'])} figures follow no order, marked (!)" if flagged else ""
+    return f"what the mesh leaves open, from meshes of {cells} cells{told}"
 
 
 def _section(block):
@@ -204,24 +226,25 @@ def _balance(label, member):
     return text if limit is None else f"{text} (limit {limit:.0e})"
 
 
-def _heat(heat, liquidus):
+def _heat(figures, liquidus):
+    heat = figures["heat"]
     if heat.get("losses"):
         lost = sum(heat["losses"].values())
         scale, unit = (1e3, "kW") if max(abs(heat["generated_W"]), abs(lost)) >= 1e4 else (1.0, "W")
-        yield "heat made", f"{heat['generated_W'] / scale:.1f} {unit}"
+        yield "heat made", f"{heat['generated_W'] / scale:.1f}{bar_text(figures, 'heat.generated_W', 1.0 / scale)} {unit}"
         yield "heat lost", f"{lost / scale:.1f} {unit}"
-        yield "", _list(heat["losses"], lambda value: f"{value / scale:.1f}")
+        yield "", _list(heat["losses"], lambda name, value: f"{value / scale:.1f}{bar_text(figures, f'heat.losses.{name}', 1.0 / scale)}")
     if heat.get("process_W"):
         yield "taken by the process", f"{heat['process_W'] / 1e3:.1f} kW ({heat['equivalent_voltage_V']:.4f} V)"
     for name, kelvin in heat.get("lump_temperatures_K", {}).items():
-        text = f"{kelvin - ZERO_CELSIUS:.1f} °C"
+        text = f"{kelvin - ZERO_CELSIUS:.1f}{bar_text(figures, f'heat.lump_temperatures_K.{name}')} °C"
         if name == "bath" and liquidus is not None:
             text += f", {kelvin - liquidus:.1f} K above the liquidus"
         yield name.replace("_", " "), text
 
 
 def _list(values, form):
-    return ", ".join(f"{name} {form(value)}" for name, value in values.items())
+    return ", ".join(f"{name} {form(name, value)}" for name, value in values.items())
 
 
 def plain_table(titles, rows, title=None):

@@ -7,12 +7,12 @@ from tests.verification.checkers import check_slope
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
+from oxycell.mesh.where import facing_mask
 from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.interfaces import (
     Interface,
     current_density,
     drop_bubbles,
-    facing_mask,
     overpotential_activation,
     overpotential_concentration,
     overpotential_limiting,
@@ -26,6 +26,9 @@ ACTIVATION = {  # kinetics, J0, anodic, cathodic
     "butler_volmer": (2, 200.0, 0.5, 0.5),
     "butler_volmer, lopsided": (2, 50.0, 0.3, 1.4),
     "butler_volmer, slow": (2, 1e-6, 1.5, 0.5),
+    "linear": (3, 200.0, 1.5, 1.0),
+    "tafel": (4, 700.0, 0.5, 1.0),
+    "tafel, slow": (4, 1e-6, 2.0, 1.0),
 }
 B, THRESHOLD = 0.058, 2570.0
 CURRENTS = [-1e8, -3e4, -700.0, -1.0, -1e-3, 1e-3, 1.0, 700.0, 2000.0, 2570.0, 4000.0, 3e4, 1e8]
@@ -90,6 +93,33 @@ def test_butler_volmer_with_equal_coefficients_is_asinh():
         )
 
 
+def test_tafel_is_exact_above_and_a_line_below():
+    """Tafel's law itself from e·J0 on, the line through 0 that touches it below, in both directions; at most b/e above max(0, Tafel)."""
+    _, exchange, n, _ = ACTIVATION["tafel"]
+    b, law = VT / n, LAWS["tafel"]
+    for J in (np.e * exchange, 3.0 * exchange, 1e6, 1e12):
+        assert law(J)[0] == pytest.approx(b * np.log(J / exchange), rel=1e-14) and law(-J)[0] == -law(J)[0]
+        assert law(J)[1] == pytest.approx(b / J, rel=1e-14)
+    for J in (-2.0 * exchange, -1e-9, 0.0, 0.3 * exchange, 2.7 * exchange):
+        assert law(J) == pytest.approx((b * J / (np.e * exchange), b / (np.e * exchange)), rel=1e-14)
+    J = np.linspace(0.0, 5.0 * exchange, 5001)
+    over = np.array([law(x)[0] for x in J]) - b * np.log(np.maximum(J / exchange, 1.0))
+    assert over.min() >= -1e-15 and over.max() == pytest.approx(b / np.e, rel=1e-12) and J[over.argmax()] == pytest.approx(exchange)
+
+
+def test_numbers_of_linear_and_tafel_kinetics():
+    """Stated slopes hold at any temperature: [ohm m²], and [V] per decade."""
+    stated = stack_of([{"kind": "linear", "resistance": "4e-5 ohm m2"}])
+    assert overpotential_activation(
+        -250.0, 3, *(column[0] for column in (stated.exchange, stated.anodic, stated.cathodic)), stated.kinetic_voltage[0]
+    ) == (-0.01, 4e-5)
+    stated = stack_of([{"kind": "tafel", "exchange_current_density": "2 A/m2", "slope": "120 mV"}])
+    value, _ = overpotential_activation(2000.0, 4, 2.0, stated.anodic[0], 1.0, stated.kinetic_voltage[0])
+    assert value == pytest.approx(0.36, rel=1e-14) and np.all(stated.kinetics == 4)
+    thermal = stack_of([{"kind": "tafel", "exchange_current_density": "2 A/m2", "transfer_number": 0.5}])
+    assert thermal.kinetic_voltage[0] == 0.0 and thermal.anodic[0] == 0.5
+
+
 def test_asinh_has_its_limits():
     """Linear R T J/(2 n F J0) at small currents, Tafel (R T/n F) ln(J/J0) at large ones; physics notes: 0.117 V per decade."""
     kinetics, exchange, n, _ = ACTIVATION["asinh"]
@@ -119,6 +149,9 @@ SERIES = {  # resistance, kinetics, J0, anodic, cathodic, V_T, b, threshold, lim
     "slow asinh": (1e-9, 1, 1e-3, 2.0, 1.0, VT, 0.0, 1.0, NO_LIMIT, NO_LAYER),
     "all": (1e-6, 1, 200.0, 2.0, 1.0, VT, B, THRESHOLD, NO_LIMIT, NO_LAYER),
     "butler_volmer": (2e-5, 2, 50.0, 0.3, 1.4, VT, B, THRESHOLD, NO_LIMIT, NO_LAYER),
+    "tafel": (2e-5, 4, 700.0, 0.5, 1.0, VT, 0.0, 1.0, NO_LIMIT, NO_LAYER),
+    "slow tafel": (1e-9, 4, 1e-3, 2.0, 1.0, VT, 0.0, 1.0, NO_LIMIT, NO_LAYER),
+    "linear": (2e-5, 3, 200.0, 2.0, 1.0, VT, B, THRESHOLD, NO_LIMIT, NO_LAYER),
     "only concentration": (1e-7, 0, 1.0, 1.0, 1.0, VT, B, THRESHOLD, NO_LIMIT, NO_LAYER),
     "carbon": (2e-5, 1, 53.65, 1.08, 1.0, VT, 0.0, 1.0, *CARBON),
 }
@@ -130,6 +163,11 @@ def series_drop(J, resistance, kinetics, exchange, anodic, cathodic, thermal_vol
     if kinetics == 1:
         x = abs(J) / (2 * exchange)
         drop += np.sign(J) * thermal_voltage / anodic * np.log(x + np.sqrt(x * x + 1.0))
+    if kinetics == 3:
+        drop += thermal_voltage / (anodic * exchange) * J
+    if kinetics == 4:
+        x = abs(J) / exchange
+        drop += np.sign(J) * thermal_voltage / anodic * (np.log(x) if x > np.e else x / np.e)
     if b and J > 0.0:
         drop += b / 8.0 * np.log1p((J / threshold) ** 8)
     return drop + overpotential_limiting(J, *limiting)[0] + drop_bubbles(J, *layer)[0]
@@ -249,6 +287,7 @@ def test_equilibrium_of_the_process_is_marked():
             {"kind": "asinh", "exchange_current_density": "1 A/m2", "transfer_number": 2},
             {"kind": "butler_volmer", "exchange_current_density": "1 A/m2", "anodic": 1, "cathodic": 1},
         ],
+        [{"kind": "linear", "resistance": "1 ohm m2"}, {"kind": "tafel", "exchange_current_density": "1 A/m2", "slope": "1 V"}],
         [{"kind": "concentration", "slope": "1 V/K", "threshold": "1 A/m2"}] * 2,
         [{"kind": "reversible_heat", "share": 0.1}] * 2,
         [{"kind": "limiting_current", "limit": "1 A/cm2", "at": "1200 K"}] * 2,
@@ -270,6 +309,13 @@ def test_laws_that_stand_once(twice):
         {"kind": "films"},
         {"kind": "butler_volmer", "exchange_current_density": "1 A/m2", "anodic": 0, "cathodic": 1},
         {"kind": "limiting_current", "limit": "0 A/m2", "at": "1200 K"},
+        {"kind": "linear"},
+        {"kind": "linear", "resistance": "0 ohm m2"},
+        {"kind": "linear", "resistance": "1 ohm m2", "transfer_number": 1},
+        {"kind": "linear", "exchange_current_density": "1 A/m2"},
+        {"kind": "tafel", "exchange_current_density": "1 A/m2"},
+        {"kind": "tafel", "exchange_current_density": "1 A/m2", "slope": "1 V", "transfer_number": 1},
+        {"kind": "tafel", "exchange_current_density": "1 A/m2", "slope": "-1 V"},
         {"kind": "bubble_layer", "coverage_offset": 0.4},
         {"kind": "bubble_layer", "coverage_offset": -0.6},
     ],

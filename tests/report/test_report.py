@@ -56,8 +56,42 @@ def test_voltage_by_hand(cell):
 
 def test_parts_by_region_and_interface_without_a_process(plain):
     parts = report(plain)["voltage"]["parts"]
-    assert parts["anode|bath"] == pytest.approx(2.3) and parts["bath|metal"] == pytest.approx(0.01)
-    assert sum(parts.values()) == pytest.approx(3.25, abs=1e-14)
+    assert parts["anode|bath"] == pytest.approx(0.1) and parts["bath|metal"] == pytest.approx(0.01)
+    assert parts["reversible"] == pytest.approx(2.2) and sum(parts.values()) == pytest.approx(3.25, abs=1e-14)
+
+
+def test_part_of_a_law_counts_without_a_process(plain):
+    """What a law states of its part; others go by their interface's name. A potential at rest stays one whatever its part is called."""
+
+    def state(record):
+        for key, law in record["electric"]["laws"].items():
+            if "|" in key:
+                law.update(kind=key.split("/")[0], stated=1, part={"equilibrium/anode|bath": "emf"}.get(key, "losses"))
+
+    figures = report(changed(plain, state))
+    parts = figures["voltage"]["parts"]
+    assert parts["emf"] == pytest.approx(2.2) and parts["losses"] == pytest.approx(0.1) and parts["bath|metal"] == pytest.approx(0.01)
+    assert "anode|bath" not in parts and "reversible" not in parts and figures["balance"]["electric_power"]["closed"]
+
+
+@pytest.mark.parametrize(("kind", "part", "where"), [
+    ("resistance", "anode_film", "overpotential_V"), ("resistance", "contacts", "contact_V"), ("contact", "joint", "contact_V"),
+    ("tafel", "contacts of old", "overpotential_V"), ("equilibrium", "contacts", "rest_V")])
+def test_what_counts_as_contact(kind, part, where, cell):
+    """A contact by its kind, or by the part it is booked under; a potential at rest whatever that is."""
+    def state(record):
+        record["electric"]["laws"]["concentration"].update(kind=kind, part=part, stated=1)
+
+    found = report(changed(cell, state))["voltage"]["interfaces"]["bath|metal"]
+    assert found == pytest.approx({"rest_V": 0.0, "overpotential_V": 0.0, "contact_V": 0.0} | {where: 0.01}, abs=1e-14)
+
+
+@pytest.mark.parametrize("process", [True, False])
+def test_interfaces_at_rest_and_over(process, plain, cell):
+    """Potential at rest and overpotential of each interface, with a process and without."""
+    found = report(cell if process else plain)["voltage"]["interfaces"]
+    assert found["anode|bath"] == pytest.approx({"rest_V": 2.2, "overpotential_V": 0.1, "contact_V": 0.0}, abs=1e-14)
+    assert found["bath|metal"] == pytest.approx({"rest_V": 0.0, "overpotential_V": 0.01, "contact_V": 0.0}, abs=1e-14)
 
 
 def test_heat_by_hand(plain):

@@ -43,6 +43,19 @@ FAULTS = {
     ),
     "Butler–Volmer without its back reaction": ("physics/interfaces.py", "step = (x - (p - m)) /", "step = (x - p) /"),
     "cathodic coefficient ignored": ("physics/interfaces.py", "= law.anodic, law.cathodic", "= law.anodic, law.anodic"),
+    "Tafel slope over a factor e": ("physics/kinetics.py", "self.slope * PER_DECADE", "self.slope"),
+    "Tafel's law without its sign": ("physics/kinetics.py", "np.copysign(b * np.log(x), J)", "b * np.log(x)"),
+    "line below Tafel's law that meets it at J0": ("physics/kinetics.py", "slope = b / (np.e * exchange)", "slope = b / exchange"),
+    "linear kinetics for one electron": (
+        "physics/interfaces.py",
+        "slope = thermal_voltage / (anodic * exchange)",
+        "slope = thermal_voltage / exchange",
+    ),
+    "stated Tafel slope ignored": (
+        "physics/electric.py",
+        "np.where(laws.kinetic_voltage > 0.0, laws.kinetic_voltage,",
+        "np.where(laws.kinetic_voltage > 0.0, thermal_voltage,",
+    ),
     "no activation at all": (
         "physics/interfaces.py",
         "return eta + eta_c + eta_l + bubbles, slope",
@@ -63,7 +76,7 @@ FAULTS = {
     "limiting current with its logarithm upside down": ("physics/carbon.py", "b * (-np.log1p(-curved)", "b * (np.log1p(curved)"),
     "bubble layer counted beside the clean bath": ("physics/carbon.py", "(2.0 * share - 1.0) / (1.0 - share)", "share / (1.0 - share)"),
     "bubble layer in S/m": ("physics/carbon.py", "kappa = 0.01 * conductivity", "kappa = conductivity"),
-    "facing down taken for up": ("physics/interfaces.py", "return upward < -0.5", "return upward > 0.5"),
+    "facing down taken for up": ("mesh/where.py", "return upward < -least", "return upward > least"),
     "temperature of the electrode's other side": ("case/electric.py", "(sign > 0) != second", "(sign > 0) == second"),
     # Contacts.
     "electric contact left out": ("physics/interfaces.py", "resistance[here] += law.electric", "resistance[here] += 0.0"),
@@ -143,6 +156,8 @@ FAULTS = {
         "at_lump * behind) / A",
         "at_lump * half_solid) / A",
     ),
+    "heat that keeps a pool warm with the wrong sign": ("physics/coupled.py", "-self._net[row:row + 1]", "self._net[row:row + 1]"),
+    "known temperature of a pool taken for nothing": ("case/build.py", "lump.temperature or lump.start", "lump.start"),
     # Ledge.
     "front takes its heat past the wall": ("physics/ledge.py", "(pool - liquidus) / film", "(pool - liquidus) / (film + behind)"),
     "front counted from the far side of cells": ("physics/ledge.py", "centre = 0.5 * (start[e] + end[e])", "centre = end[e]"),
@@ -240,6 +255,24 @@ FAULTS = {
     ),
     "current against the plane's axis": ("case/probes.py", "below[mesh.owner[face]], 1, -1)", "below[mesh.owner[face]], -1, 1)"),
     # What cells and users add.
+    "solid taken for liquid": ("case/materials.py", "in (melting.solid, melting.liquid)", "in (melting.liquid, melting.solid)"),
+    "front seen from the far end of the way": ("case/melting.py", "centre + share[crossed, None] *", "away - share[crossed, None] *"),
+    "solid share for the liquid one": ("case/melting.py", "(one > 0.0, share, 1.0 - share)", "(one > 0.0, 1.0 - share, share)"),
+    "law of an interface in every place": ("case/build.py", "fits[fits] = spec.where.faces(mesh, faces[fits], sign[fits])", "pass"),
+    "part of an interface that faces out of the owner": (
+        "case/build.py",
+        "faces(mesh, faces[fits], sign[fits])",
+        "faces(mesh, faces[fits], 1)",
+    ),
+    "film that faces out of the pool": ("case/thermal.py", "np.where(outer, 1, 2 * side - 1)", "np.where(outer, 1, 1 - 2 * side)"),
+    "place without its upper end": ("mesh/where.py", "& (points[:, axis] < high + SAME)", ""),
+    "integral over all of it": ("case/probes.py", "found[key][chosen] for key", "found[key] for key"),
+    "potential at rest counted as overpotential": ("io/fields.py", 'law["kind"] == "equilibrium" if', 'law["kind"] == "none" if'),
+    "part of a law counts with a process only": (
+        "report/voltage.py",
+        'law.get("stated", law["part"] == "external")',
+        'law["part"] == "external"',
+    ),
     "facing of the owner, not of the first region": ("case/electric.py", "sign * mesh.normal[mesh_face, 2]", "mesh.normal[mesh_face, 2]"),
     "gas of faces that look down": (
         "physics/gas.py",
@@ -257,6 +290,11 @@ FAULTS = {
         "ideal = Process(self.reaction, self.current_efficiency, feed",
     ),
     "as much C2F6 as CF4": ("case/emissions.py", "0.1 * cf4", "cf4"),
+    "gases of anode effects at the warming potential of 1995": (
+        "case/emissions.py",
+        'return {"CF4": (cf4, self.cf4_warming)',
+        'return {"CF4": (cf4, 6500.0 if self.anode_effects else self.cf4_warming)',
+    ),
     "section at the voltage of a cell": ("report/emissions.py", 'number(cells * voltage["cell_V"])', 'number(voltage["cell_V"])'),
     "plane of symmetry counted twice": ("case/probes.py", "copies // 2 if", "copies if"),
     "flux into the neighbour with the wrong sign": (

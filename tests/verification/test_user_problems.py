@@ -43,10 +43,10 @@ def test_lap_joint_without_its_ends_would_not_pass():
 def test_bolted_joint_costs_what_its_pressed_faces_and_bars_cost():
     found = figures("bolted-busbar")
     pressed = 4 * 0.03**2
-    assert found["voltage"]["parts"]["pressed"] == pytest.approx(1200.0 * 1e-8 / pressed, rel=0.02)  # nearly evenly spread
-    assert found["voltage"]["parts"]["pressed"] >= 1200.0 * 1e-8 / pressed * (1.0 - 1e-9)  # the even spread costs least
+    assert found["voltage"]["parts"]["joint"] == pytest.approx(1200.0 * 1e-8 / pressed, rel=0.02)  # nearly evenly spread
+    assert found["voltage"]["parts"]["joint"] >= 1200.0 * 1e-8 / pressed * (1.0 - 1e-9)  # the even spread costs least
     assert found["heat"]["generated_W"] == pytest.approx(1200.0 * found["voltage"]["cell_V"], rel=1e-9)
-    assert found["heat"]["sources_W"]["joint"] == pytest.approx(1200.0 * found["voltage"]["parts"]["pressed"], rel=1e-9)
+    assert found["heat"]["sources_W"]["joint"] == pytest.approx(1200.0 * found["voltage"]["parts"]["joint"], rel=1e-9)
     assert found["heat"]["losses"]["air"] == pytest.approx(found["heat"]["generated_W"], rel=1e-8)
 
 

@@ -22,10 +22,13 @@ def volumetric(case, mesh, fields, what):
     -------
     tuple of Volumetric
     """
-    found = []
+    found, held = [], {lump.held: lump.name for lump in case.lumps if lump.held is not None}
     for number, spec in enumerate(case.sources):
         if [other.name for other in case.sources].count(spec.name) > 1:
             raise CaseError(f"sources.{number}.name: {spec.name!r} is named twice; allowed: once")
+        if spec.name in held:
+            raise CaseError(f"sources.{number}.name: {spec.name!r} is the heat that keeps the lump {held[spec.name]!r} at its temperature; "
+                            "allowed: another name")
         try:
             cells = np.flatnonzero(mesh.cells(*spec.regions))
         except CaseError as error:
@@ -71,6 +74,10 @@ def build_supplies(case, mesh, surfaces, conducts, terminal, first, fields):
                 held = ~np.isnan(potential[faces])
                 if held.any() or (given[faces].any() and law.kind == "fixed_potential"):
                     raise CaseError(f"{where} has a fixed potential and another law; allowed: one or the other")
+                shared = np.setdiff1d(of_face[faces], [-1, names.index(name) if name in names else -1])
+                if shared.size:
+                    raise CaseError(f"{where} has faces in common with {names[shared[0]]!r}, through which current is given too; allowed: "
+                                    "surfaces without faces in common")
                 at = Places(mesh, faces, True, fields)
                 if law.kind == "fixed_potential":
                     potential[faces] = at.values(law.potential, f"conditions.{number}.potential")

@@ -10,6 +10,7 @@ from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
 from oxycell.mesh.locate import cells_along, cells_at
 from oxycell.mesh.mesh import AXES, SAME, nearest_name
+from oxycell.mesh.where import Where
 from oxycell.options import Options, Quantity, option
 
 _BALANCE = {"temperature": "thermal", "electric_potential": "electric", "current_density": "electric", "heat_flux": "thermal"}
@@ -69,12 +70,16 @@ class Integral(Options):
     interface: str | None = option("name of one of [[interfaces]]", None)
     between: tuple[str, str] | None = option("all faces from the first to the second region, as names or patterns", None)
     plane: Cut | None = option("a plane; current and heat are > 0 along its axis", None)
+    where: Where | None = option("only its part in a place, or that faces a given way, out of the body or the first region", None)
 
     @model_validator(mode="after")
     def _one(self):
         kinds = ("surfaces", "regions", "interface", "between", "plane")
         if sum(bool(getattr(self, kind)) for kind in kinds) != 1:
             raise ValueError(f"integral {self.name!r} needs exactly one of {', '.join(kinds)}")
+        if self.where is not None and self.where.facing != "any" and (self.regions or self.plane):
+            raise ValueError(f"integral {self.name!r} is over {'regions' if self.regions else 'a plane'} and faces no way; allowed with "
+                             "facing: surfaces, interface, between")
         return self
 
 
@@ -188,6 +193,24 @@ def _line(mesh, spec, where):
 
 
 def _integral(case, mesh, spec, surfaces, first_side, interface):
+    """Cells or faces of an integral, as far as they lie where it is wanted."""
+    found = _whole_integral(case, mesh, spec, surfaces, first_side, interface)
+    if spec.where is None:
+        return found
+    if found["kind"] in ("region", "plane"):
+        points = np.array(mesh.cell_centre[found["cell"]] if spec.regions else mesh.face_centre[found["face"]])
+        if spec.plane:
+            points[:, found["axis"]] = spec.plane.at
+        chosen = spec.where.places(points)
+    else:
+        chosen = spec.where.faces(mesh, found["face"], found["sign"])
+    if not chosen.any():
+        raise CaseError(f"integrals: {spec.name!r}: where: nothing of it lies there and looks that way; allowed: a place with the centres "
+                        "of its faces or cells, and a way it faces")
+    return found | {key: found[key][chosen] for key in ("cell", "face", "sign") if key in found}
+
+
+def _whole_integral(case, mesh, spec, surfaces, first_side, interface):
     where, copies = f"integrals: {spec.name!r}", mesh.multiplicity
     if spec.regions:
         names = find_names(spec.regions, mesh.region_names, where)

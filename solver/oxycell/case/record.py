@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from oxycell.case.melting import melting
+
 _POTENTIAL_LAWS = ("equilibrium",)
 
 
@@ -49,6 +51,7 @@ def make_record(built, state, evaluation, status):
             record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
     if problem.thermal:
         record["thermal"] = _thermal(built, state, evaluation)
+        record["melting"] = melting(built, evaluation)
         if problem.thermal.ledge is not None:
             record["ledge"] = _ledge(built, evaluation)
     if evaluation.front is not None:
@@ -71,9 +74,9 @@ def _electric(problem, case, state, evaluation):
     electric, currents = problem.electric, evaluation.currents
     drops = currents.drops
     laws = {}
-    for number, (part, chosen, drop, _, _, interface) in enumerate(evaluation.drops):
-        laws[f"{number:02d} {part}"] = {"part": part, "index": chosen, "drop": drop,
-                                        "interface": np.full(chosen.size, interface, np.int64)}
+    for number, law in enumerate(evaluation.drops):
+        laws[f"{number:02d} {law.part}"] = {"part": law.part, "kind": law.kind, "stated": int(law.stated), "index": law.faces,
+                                            "drop": law.drop, "interface": np.full(law.faces.size, law.interface, np.int64)}
     found = {} if electric.supplies is None else {"supplies": _supplies(electric, drops, state)}
     if electric.sources:
         found["sources"] = {source.name: {"cell": source.cells, "current": source.made(electric.mesh.cell_volume)[0]}
@@ -130,7 +133,8 @@ def _thermal(built, state, evaluation):
         "heat_neighbour": entering, "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.wetted_area,
         "path": np.r_[nowhere, thermal.path], "pool_path": np.r_[nowhere, built.pool_path],
         "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
-        "sources": sources, "given": [source.name for source in thermal.sources], "face_sources": face_sources, "stored": 0.0}
+        "sources": sources, "given": [*(source.name for source in thermal.sources), *problem.held], "face_sources": face_sources,
+        "stored": 0.0}
 
 
 def _ledge(built, evaluation):

@@ -6,13 +6,14 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from oxycell.case.feeding import volumetric
-from oxycell.case.materials import build_materials, by_material, direction_factors
+from oxycell.case.materials import build_materials, by_material, direction_factors, needed
 from oxycell.errors import CaseError
 from oxycell.material import Constant
 from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.mesh.mesh import index_type
 from oxycell.physics.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES
+from oxycell.physics.held import held_rows
 from oxycell.physics.ledge import links
 from oxycell.physics.ledge_columns import columns
 from oxycell.physics.supplies import SUPPLIES
@@ -41,6 +42,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         if len({label for _, label, _ in stated}) > 1:
             names = " and ".join(repr(label) for label in dict.fromkeys(label for _, label, _ in stated))
             raise CaseError(f"conditions: surface {stated[0][2]!r} is booked under {names}; allowed: one path")
+        _check_apart(case, stated)
         if len(laws) > 1 and any(law.kind == "fixed_temperature" for law in laws):
             raise CaseError(f"conditions: surface {stated[0][2]!r} has a fixed temperature and another law; allowed: one or the other")
         path[faces - n_internal] = paths.index(stated[0][1])
@@ -69,7 +71,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     kind[special.size:], path_of[special.size:] = BOUNDARY, path[outside - n_internal]
     contact = np.r_[resistance[interface[special]], np.zeros(outside.size)]
     wetted = _wetted(mesh, lump_in, special, outside)
-    film, emissivity = _films(case, mesh, wetted, kind)
+    film, emissivity = _films(case, mesh, wetted, kind, np.r_[special, outside])
     linked, ledge_face, n_links = None, np.zeros(0, np.int64), 0
     if ledge is not None:
         at = np.searchsorted(special, ledge.face)
@@ -95,9 +97,10 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         case.solver.fluxes == "linear")
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
-    if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws):
-        raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature")
-    return thermal, paths, pool_paths(case, mesh, wetted, kind.size, paths)
+    if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws) and not held_rows(thermal).size:
+        raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature, or a lump "
+                        "a known temperature")
+    return thermal, paths, pool_paths(case, mesh, wetted, np.r_[special, outside], paths)
 
 
 def _lump_in_regions(case, mesh):
@@ -139,26 +142,54 @@ def _wetted(mesh, lump_in, special, outside):
     return at, region, np.where(region < 0, lump_in.dtype.type(-1), lump_in[region])
 
 
-def _films(case, mesh, wetted, kind):
-    """Film resistance (s, 2) [m² K/W] on the sides of lumps, NaN on others, and emissivity (s,); kind (s,) is set where faces radiate."""
-    film, emissivity = np.full((kind.size, 2), np.nan), np.zeros(kind.size)
+def _films(case, mesh, wetted, kind, face):
+    """Film resistance (s, 2) [m² K/W] on the sides of lumps, NaN on others, and emissivity (s,); kind (s,) is set where faces radiate.
+
+    `face` (s,) int are the mesh faces.
+    """
+    film, emissivity, used = np.full((kind.size, 2), np.nan), np.zeros(kind.size), set()
     at, region, lumps = wetted
     for side in (0, 1):
         for i, lump in enumerate(case.lumps):
             here = np.flatnonzero(lumps[:, side] == i)
             outer = region[here, 1] < 0
             touched = np.where(outer, region[here, 0], region[here, 1 - side])
-            found = np.zeros(len(mesh.region_names))
-            for number in np.unique(touched):
-                found[number] = _film(lump, mesh.region_names[number])
-            film[at[here], side] = found[touched]
-            closed = touched[(found[touched] == 0.0) & (outer | (lump.emissivity > 0.0))]
+            found = np.full(here.size, np.nan)
+            for number, (spec, meant) in enumerate(_films_at(lump, mesh, face[at[here]], touched, np.where(outer, 1, 2 * side - 1))):
+                found[meant] = spec.resistance
+                used |= {(i, number)} if meant.any() else set()
+            for number in np.unique(touched[np.isnan(found)]):
+                found[np.isnan(found) & (touched == number)] = _film(lump, mesh.region_names[number])
+            film[at[here], side] = found
+            closed = touched[(found == 0.0) & (outer | (lump.emissivity > 0.0))]
             if closed.size:
                 raise CaseError(f'lumps: film "none" of {lump.name!r} to {mesh.region_names[closed[0]]!r}, but a lump with an outer face '
                                 "or an emissivity needs a coefficient there")
             if lump.emissivity > 0.0:
                 kind[at[here[~outer]]], emissivity[at[here[~outer]]] = (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side], lump.emissivity
+    for i, lump in enumerate(case.lumps):
+        for number in range(len(lump.films_at)):
+            if (i, number) not in used:
+                raise CaseError(f"lumps: {lump.name!r}: films_at.{number}: no face that the lump touches lies there and looks that way, or "
+                                "earlier ones have them all; allowed: a place with the centres of such faces, and a way they look")
     return film, emissivity
+
+
+def _films_at(lump, mesh, face, touched, sign):
+    """Films of a lump that hold at a place, each with the faces (k,) bool of those given that it is the first to fit.
+
+    face : (k,) int, mesh faces; touched : (k,) int, region a film is on; sign : (k,), +1 where the normal leaves that region
+    """
+    free, found = np.ones(face.size, bool), []
+    for spec in lump.films_at:
+        try:
+            fits = free & np.isin(touched, np.flatnonzero(mesh.fitting(*spec.on)))
+        except CaseError as error:
+            raise CaseError(f"lumps: {lump.name!r}: films_at: {error}") from None
+        fits[fits] = spec.where.faces(mesh, face[fits], sign[fits])
+        free &= ~fits
+        found.append((spec, fits))
+    return found
 
 
 def _joined(conditions):
@@ -176,6 +207,19 @@ def _joined(conditions):
                                                 for name in values[n]}) for n, law in enumerate(laws))
             faces, orientation = (np.concatenate([each[i] for each in group]) for i in (0, 1))
         yield faces, orientation, laws
+
+
+def _check_apart(case, stated):
+    """CaseError where faces are under two conditions as part of two surfaces; those of conditions on one surface are meant to add up.
+
+    stated : tuple of (spec, path, surface), what is stated for some faces
+    """
+    number = {id(spec): i for i, spec in enumerate(case.conditions)}
+    first, _, surface = stated[0]
+    for spec, path, name in stated:
+        if name != surface:
+            raise CaseError(f"conditions.{number[id(spec)]}.on: surface {name!r} has faces in common with {surface!r} of condition "
+                            f"{number[id(first)]}, both booked under {path!r}; allowed: surfaces without faces in common")
 
 
 def _placed(law, places, what):
@@ -219,9 +263,14 @@ def _ledge(case, mesh, lump_in):
     liquidus = case.ledge.liquidus or (case.bath.liquidus() if case.bath else None)
     if liquidus is None:
         raise CaseError("ledge.liquidus: is needed without [bath]")
+    for lump in (case.lumps[i] for i in pools):
+        if lump.temperature is not None and lump.temperature <= liquidus:
+            raise CaseError(f"lumps: {lump.name!r} is held at {lump.temperature:.6g} K, which freezes; allowed beside [ledge]: above the "
+                            f"liquidus, {liquidus:.6g} K")
     conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
     if case.ledge.material is not None:
-        conductivity = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material].thermal_conductivity
+        material = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material]
+        conductivity = needed(material, "thermal_conductivity")
     return columns(mesh, np.isin(lump_in, pools)[mesh.region], mesh.cells(*case.ledge.walls), conductivity, liquidus, case.ledge.reach)
 
 
@@ -235,21 +284,30 @@ def _film(lump, region):
     raise CaseError(f"lumps: {lump.name!r} touches {region!r} and has no film for it; allowed: a pattern that fits, such as \"*\"")
 
 
-def pool_paths(case, mesh, wetted, m, paths):
-    """Loss path each of the m special faces is booked under on a lump's side (m,), −1 without; new names are added to `paths`."""
-    found = np.full(m, -1, np.int16)
+def pool_paths(case, mesh, wetted, face, paths):
+    """Loss path each special face (m,) is booked under on a lump's side (m,), −1 without; new names are added to `paths`.
+
+    `face` (m,) int are the mesh faces.
+    """
+    found = np.full(face.size, -1, np.int16)
     at, region, lumps = wetted
+
+    def number(label):
+        if label not in paths:
+            paths.append(label)
+        return paths.index(label)
+
     for side in (0, 1):
         for i, lump in enumerate(case.lumps):
             here = np.flatnonzero((lumps[:, side] == i) & (lumps[:, 1 - side] < 0) & (region[:, 1] >= 0))
-            of_region = np.full(len(mesh.region_names), -1, np.int16)
-            for number in np.unique(region[here, 1 - side]):
-                name = mesh.region_names[number]
+            touched, booked = region[here, 1 - side], np.full(here.size, -1, np.int16)
+            for one in np.unique(touched):
+                name = mesh.region_names[one]
                 label = next((path for pattern, path in lump.paths.items() if fnmatchcase(name, pattern)), None)
                 if label is not None:
-                    if label not in paths:
-                        paths.append(label)
-                    of_region[number] = paths.index(label)
-            booked = of_region[region[here, 1 - side]]
+                    booked[touched == one] = number(label)
+            for spec, meant in _films_at(lump, mesh, face[at[here]], touched, np.full(here.size, 2 * side - 1)):
+                if spec.path is not None and meant.any():
+                    booked[meant] = number(spec.path)
             found[at[here[booked >= 0]]] = booked[booked >= 0]
     return found

@@ -4,8 +4,17 @@ import numpy as np
 
 from oxycell.io.vtkhdf import write_grid
 
-OVERPOTENTIALS = ("anode_activation", "anode_concentration", "anode_film", "bubbles", "cathode_concentration")
 _QUAD, _TRIANGLE = 9, 5
+
+
+def at_rest(law):
+    """Whether a law is a potential at rest, which makes no heat; records without kinds tell by the part."""
+    return law["kind"] == "equilibrium" if "kind" in law else law["part"] == "reversible"
+
+
+def resists(law):
+    """Whether a law is a contact, by its kind or its part, or a terminal's resistance: neither rest nor overpotential."""
+    return law.get("kind") in ("contact", "terminal") or law["part"] in ("contacts", "external")
 
 
 def cell_vectors(mesh, face, from_owner, into_neighbour):
@@ -85,6 +94,14 @@ def heat_flux(mesh, record):
     return vectors
 
 
+def liquid_fraction(record):
+    """Share of each cell that is not frozen (n_cells,): beside a ledge, and in materials that melt."""
+    found = np.array(record["cells"].get("liquid_fraction", np.ones(len(record["cells"]["volume"]))))
+    for melts in record.get("melting", {}).values():
+        found[melts["cell"]] = melts["liquid_fraction"]
+    return found
+
+
 def volume_fields(mesh, record):
     """Fields of the volume grid: name → (array, attributes)."""
     names = record["names"]
@@ -94,8 +111,8 @@ def volume_fields(mesh, record):
         "anode": (record["cells"]["anode"], {"names": list(names["anodes"]), "none": -1}),
         "temperature": (record["cells"]["temperature"], {"units": "K"}),
     }
-    if "liquid_fraction" in record["cells"]:
-        fields["liquid_fraction"] = record["cells"]["liquid_fraction"], {"units": "1"}
+    if "liquid_fraction" in record["cells"] or record.get("melting"):
+        fields["liquid_fraction"] = liquid_fraction(record), {"units": "1"}
     if "gas_fraction" in record["cells"]:
         fields["gas_fraction"] = record["cells"]["gas_fraction"], {"units": "1"}
     if "electric" in record:
@@ -166,14 +183,16 @@ def _electric_surface(mesh, record, put, face, fields, position):
     owner, neighbour, terminal = mesh.owner[index], mesh.neighbour[index], electric["terminal"]
     node = np.append(electric["terminal_node_potential"], np.nan)[terminal]
     behind = np.where(neighbour >= 0, potential[neighbour] + electric["drop_neighbour"], node)
-    interface, overpotential = np.full(index.size, -1, np.int64), np.full(index.size, np.nan)
+    interface, overpotential, rest = np.full(index.size, -1, np.int64), np.full(index.size, np.nan), np.full(index.size, np.nan)
     drops = {}
     for law in electric["laws"].values():
         at = law["index"]
         interface[at] = np.where(law["interface"] >= 0, law["interface"], interface[at])
         drop = drops.setdefault(law["part"], np.full(index.size, np.nan))
         drop[at] = np.where(np.isnan(drop[at]), 0.0, drop[at]) + law["drop"]
-        if law["part"] in OVERPOTENTIALS:
+        if at_rest(law):
+            rest[at] = law["drop"]
+        elif not resists(law):
             along = law["drop"] * np.where(current[at] < 0, -1.0, 1.0)
             overpotential[at] = np.where(np.isnan(overpotential[at]), 0.0, overpotential[at]) + along
     put("interface", index, interface, names=list(names["interfaces"]))
@@ -186,6 +205,7 @@ def _electric_surface(mesh, record, put, face, fields, position):
     put("potential_neighbour", index, behind, units="V")
     put("current_density", index, current / mesh.area[index], units="A/m2")
     put("overpotential", index, overpotential, units="V")
+    put("rest_potential", index, rest, units="V")
     for part, drop in drops.items():
         put(f"drop_{part}", index, drop, units="V")
 

@@ -8,6 +8,7 @@ import numpy as np
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import sum_sizes, sum_to_rows
 from oxycell.physics.electric import Electric
+from oxycell.physics.held import held_rows
 from oxycell.physics.thermal import Thermal
 
 _EPS = float(np.finfo(float).eps)
@@ -117,7 +118,16 @@ class Evaluation:
 
     @cached_property
     def sources(self):
-        """Dict name → (rows, heat [W]), made inside rows of the heat balance."""
+        """Dict name → (rows, heat [W]), made inside rows of the heat balance, or given to lumps of known temperature: what these give
+        through their faces less what is made in them."""
+        found = dict(self._made_inside)
+        for name, row in self.problem.held.items():
+            found[name] = np.array([row]), -self._net[row:row + 1]
+        return found
+
+    @cached_property
+    def _made_inside(self):
+        """The sources made inside rows."""
         problem, thermal, found = self.problem, self.problem.thermal, {}
         if thermal is None:
             return found
@@ -159,12 +169,21 @@ class Evaluation:
 
     @cached_property
     def heat_residual(self):
-        """Net heat into each row of the heat balance (n_rows,) [W]."""
+        """Net heat into each row of the heat balance (n_rows,) [W]; 0 in lumps of known temperature, which are given what they lack."""
+        if not self.problem.held:
+            return self._net
+        residual = self._net.copy()
+        residual[list(self.problem.held.values())] = 0.0
+        return residual
+
+    @cached_property
+    def _net(self):
+        """Net heat into each row of the heat balance (n_rows,) [W], without what keeps lumps at a known temperature."""
         thermal = self.problem.thermal
         if thermal is None:
             return np.zeros(0)
         made = np.zeros(thermal.n_rows)
-        for rows, heat in self.sources.values():
+        for rows, heat in self._made_inside.values():
             sum_to_rows(rows, heat, made)
         return thermal.residual(self.heat, made)
 
@@ -246,6 +265,12 @@ class Coupled:
     def n_electric(self):
         """Rows of the charge balance; the heat balance follows them in the state."""
         return self.electric.n_rows if self.electric else 0
+
+    @cached_property
+    def held(self):
+        """What keeps lumps at a known temperature: name of the source → heat row."""
+        names = [lump.held for lump in self.thermal.lumps if lump.held is not None] if self.thermal else []
+        return dict(zip(names, held_rows(self.thermal).tolist(), strict=True)) if names else {}
 
     @cached_property
     def freezing(self):

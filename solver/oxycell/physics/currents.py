@@ -1,12 +1,35 @@
 """Currents through the faces of the electric domain, what stands in their way, and the heat they make."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from oxycell.mesh.derived import pieces
+from oxycell.mesh.where import facing_mask
+from oxycell.physics.booking import PLACES, part_of
 from oxycell.physics.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
-from oxycell.physics.interfaces import PLACES, facing_mask
+from oxycell.physics.kinetics import KINETICS
+
+
+class Drop(NamedTuple):
+    """Voltage of one law on the faces of one interface, or of a terminal's surface resistance.
+
+    Attributes
+    ----------
+    kind, part : str, of the law ("terminal" for a terminal's), voltage part it is booked under; stated : bool, whether the case says which
+    faces : (k,) int, positions in the electric domain; drop : (k,) [V], along owner → neighbour; sign : (k,), see LawStack
+    place : str or None, where its heat appears; interface : int, −1 for a terminal
+    """
+
+    kind: str
+    part: str
+    stated: bool
+    faces: np.ndarray
+    drop: np.ndarray
+    sign: np.ndarray
+    place: str | None
+    interface: int
 
 
 @dataclass(frozen=True)
@@ -18,7 +41,7 @@ class Conduction:
     electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or None
     law_area : (k,) [m²], open area of the faces with laws
     temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
-    rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
+    rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws; the second: R T/F, or what kinetics state for it
     conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
     """
@@ -112,10 +135,7 @@ class Currents:
         return heat
 
     def law_drops(self):
-        """Voltage of each law: (part, positions of the faces (k,), drop along owner → neighbour (k,) [V], heat place or None).
-
-        One entry for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat.
-        """
+        """A list of Drop, for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat."""
         laws, at = self.electric.laws, self.conduction
         J = self.law_density
         facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
@@ -124,7 +144,7 @@ class Currents:
             here = np.flatnonzero(laws.interface == number)
             for law in spec.laws:
                 chosen, place = here, getattr(law, "heat", None)
-                if law.kind in ("asinh", "butler_volmer"):
+                if law.kind in KINETICS:
                     drop = activation_drops(J[chosen], laws.kinetics[chosen], laws.exchange[chosen], laws.anodic[chosen],
                                        laws.cathodic[chosen], at.thermal_voltage[chosen])
                 elif law.kind == "concentration":
@@ -143,13 +163,14 @@ class Currents:
                     drop = J[chosen] * law.resistance
                 else:
                     continue
-                entries.append((law.part, laws.face[chosen], laws.sign[chosen] * drop, laws.sign[chosen], place, number))
+                entries.append(Drop(law.kind, part_of(law), law.part is not None, laws.face[chosen], laws.sign[chosen] * drop,
+                                    laws.sign[chosen], place, number))
         for i, terminal in enumerate(self.electric.terminals):
             chosen, resistance = self.electric.resisted[i]
             if chosen.size:
                 place = None if terminal.part == "external" else "first"
-                entries.append((terminal.part, chosen, self.density(chosen) * resistance,
-                                np.ones(chosen.size), place, -1))
+                entries.append(Drop("terminal", terminal.part, True, chosen, self.density(chosen) * resistance, np.ones(chosen.size),
+                                    place, -1))
         return entries
 
     def surface_heat(self, drops):
@@ -164,9 +185,9 @@ class Currents:
         list of (name, positions of the faces (k,), heat (k, 2) [W] on the owner's and the neighbour's side)
         """
         entries = []
-        for part, chosen, drop, sign, place, _ in drops:
-            if place not in (None, "pool"):
-                entries.append((part, chosen, share_sides(self.current[chosen] * drop, sign, PLACES[place])))
+        for law in drops:
+            if law.place not in (None, "pool"):
+                entries.append((law.part, law.faces, share_sides(self.current[law.faces] * law.drop, law.sign, PLACES[law.place])))
         laws = self.electric.laws
         taking = np.flatnonzero((self.conduction.peltier != 0.0) & (laws.reversible_place != PLACES["pool"]))
         for place in np.unique(laws.reversible_place[taking]):
@@ -179,9 +200,9 @@ class Currents:
     def pool_heat(self, drops):
         """Heat of laws that is made in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
         entries = []
-        for part, chosen, drop, sign, place, _ in drops:
-            if place == "pool":
-                entries.append((part, self._second_cell(chosen, sign), self.current[chosen] * drop))
+        for law in drops:
+            if law.place == "pool":
+                entries.append((law.part, self._second_cell(law.faces, law.sign), self.current[law.faces] * law.drop))
         laws = self.electric.laws
         here = np.flatnonzero((self.conduction.peltier != 0.0) & (laws.reversible_place == PLACES["pool"]))
         if here.size:

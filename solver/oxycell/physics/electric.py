@@ -9,7 +9,7 @@ from pydantic import model_validator
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
-from oxycell.options import Options, Quantity, non_negative, option
+from oxycell.options import Name, Options, Quantity, non_negative, option
 from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.currents import Conduction, Currents, open_area
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
@@ -23,12 +23,12 @@ from oxycell.physics.varying import ByTime
 class Terminal(Options):
     """Boundary surfaces at one potential; either the potential or the total current is known."""
 
-    name: str = option("name of the terminal")
-    surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns")
+    name: Name = option("name of the terminal")
+    surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns", min_length=1)
     current: Quantity["A"] | ByTime | None = option("total current into the body, of the whole model; or a table over time", None)
     potential: Quantity["V"] | ByTime | None = option("potential; or a table over time", None)
     surface_resistance: Quantity["ohm"] = non_negative("resistance between the terminal and each of its surfaces (clamp, flex)", 0.0)
-    part: str = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
+    part: Name = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
     external_resistance: Quantity["ohm"] = non_negative("resistance ahead of the terminal, of the whole model (busbars)", 0.0)
 
     @model_validator(mode="after")
@@ -169,7 +169,7 @@ class Electric:
     @cached_property
     def linear(self):
         """Whether no law makes currents other than linear in the potentials at given temperatures."""
-        return self.gas is None and all(law.kind in ("contact", "insulation", "equilibrium", "resistance", "reversible_heat")
+        return self.gas is None and all(law.kind in ("contact", "insulation", "equilibrium", "resistance", "linear", "reversible_heat")
                                         for spec in self.interfaces for law in spec.laws)
 
     def start(self):
@@ -207,12 +207,13 @@ class Electric:
             peltier[taking] = laws.reversible_share[taking] * over_distinct(process.peltier_voltage, T_law[taking])
         thermal_voltage = GAS_CONSTANT / FARADAY * T_law
         limiting = np.stack([thermal_voltage / laws.limit_electrons, laws.limiting_current(T_law)], 1)
+        kinetic_voltage = np.where(laws.kinetic_voltage > 0.0, laws.kinetic_voltage, thermal_voltage)
         owner, neighbour = self._law_sides
         second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
         return Conduction(
             self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, rest,
-            thermal_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
+            kinetic_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
 
     def _plain(self, sigma, frozen_over):
         """Conductance (m,) [S] of the faces as if they had no laws."""

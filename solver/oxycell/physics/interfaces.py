@@ -12,10 +12,11 @@ from pydantic import Field, model_validator
 
 from oxycell.errors import CaseError
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
+from oxycell.mesh.where import Where, facing_mask
+from oxycell.options import Name, Options, Quantity, fraction, non_negative, option, positive
+from oxycell.physics.booking import PLACES, Place, part_option
 from oxycell.physics.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
-
-Place = Literal["first", "second", "half", "pool"]
+from oxycell.physics.kinetics import ASINH, KINETICS, LINEAR, TAFEL, Linear, Tafel, overpotential_tafel
 
 
 class Contact(Options):
@@ -24,7 +25,7 @@ class Contact(Options):
     kind: Literal["contact"] = "contact"
     electric: Quantity["ohm m2"] = non_negative("electric contact resistance, area specific", 0.0)
     thermal: Quantity["K m2/W"] = non_negative("thermal contact resistance, area specific", 0.0)
-    part: str = option("voltage part it is booked under", "contacts")
+    part: Name | None = part_option("contact")
     heat: Place = option("surface its heat appears on", "half")
 
 
@@ -39,7 +40,7 @@ class Equilibrium(Options):
 
     kind: Literal["equilibrium"] = "equilibrium"
     potential: Quantity["V"] | None = option("potential at rest; left out: the reversible potential of [process]", None)
-    part: str = option("voltage part it is booked under", "reversible")
+    part: Name | None = part_option("equilibrium")
 
 
 class ReversibleHeat(Options):
@@ -56,7 +57,7 @@ class Asinh(Options):
     kind: Literal["asinh"] = "asinh"
     exchange_current_density: Quantity["A/m2"] = positive("exchange current density J0")
     transfer_number: float = option("number n_α in the slope R T/(n_α F)", gt=0.0)
-    part: str = option("voltage part it is booked under", "anode_activation")
+    part: Name | None = part_option("asinh")
     heat: Place = option("surface its heat appears on", "first")
 
 
@@ -67,17 +68,17 @@ class ButlerVolmer(Options):
     exchange_current_density: Quantity["A/m2"] = positive("exchange current density J0")
     anodic: float = option("apparent anodic transfer coefficient", gt=0.0)
     cathodic: float = option("apparent cathodic transfer coefficient", gt=0.0)
-    part: str = option("voltage part it is booked under", "anode_activation")
+    part: Name | None = part_option("butler_volmer")
     heat: Place = option("surface its heat appears on", "first")
 
 
 class Resistance(Options):
-    """Ohmic drop J · R'': oxide scale, linear kinetics, or a bubble layer under faces that look down."""
+    """Ohmic drop J · R'': oxide scale, or a bubble layer under faces that look down."""
 
     kind: Literal["resistance"] = "resistance"
     resistance: Quantity["ohm m2"] = non_negative("area-specific resistance R''")
     facing: Literal["any", "down", "up", "side"] = option("acts only where the first region's face looks this way", "any")
-    part: str = option("voltage part it is booked under", "anode_film")
+    part: Name | None = part_option("resistance")
     heat: Place = option("surface its heat appears on", "first")
 
 
@@ -87,7 +88,7 @@ class Concentration(Options):
     kind: Literal["concentration"] = "concentration"
     slope: Quantity["V/K"] = non_negative("b divided by the absolute temperature")
     threshold: Quantity["A/m2"] = positive("current density J1 above which it rises")
-    part: str = option("voltage part it is booked under", "cathode_concentration")
+    part: Name | None = part_option("concentration")
     heat: Place = option("surface its heat appears on", "second")
 
 
@@ -99,7 +100,7 @@ class LimitingCurrent(Options):
     at: Quantity["K"] = positive("temperature at which Jc is stated")
     slope: Quantity["A/m2/K"] = option("change of Jc with temperature; Jc is held at a twentieth of what is stated", 0.0)
     electrons: float = option("number n in the slope R T/(n F)", 2.0, gt=0.0)
-    part: str = option("voltage part it is booked under", "anode_concentration")
+    part: Name | None = part_option("limiting_current")
     heat: Place = option("surface its heat appears on", "first")
 
 
@@ -109,7 +110,7 @@ class BubbleLayer(Options):
     kind: Literal["bubble_layer"] = "bubble_layer"
     coverage_offset: float = option("what the bath's composition adds to the coverage at no current, 0.509")
     coverage_factor: float = option("factor on the coverage [L: a plant tool has 0.9]", 1.0, gt=0.0)
-    part: str = option("voltage part it is booked under", "bubbles")
+    part: Name | None = part_option("bubble_layer")
     heat: Place = option("surface its heat appears on; pool: the bath", "pool")
 
     @model_validator(mode="after")
@@ -121,7 +122,7 @@ class BubbleLayer(Options):
 
 
 Law = Annotated[
-    Contact | Insulation | Equilibrium | ReversibleHeat | Asinh | ButlerVolmer | Resistance | Concentration
+    Contact | Insulation | Equilibrium | ReversibleHeat | Asinh | ButlerVolmer | Linear | Tafel | Resistance | Concentration
     | LimitingCurrent | BubbleLayer,
     Field(discriminator="kind"),
 ]
@@ -130,10 +131,12 @@ Law = Annotated[
 class Interface(Options):
     """All faces between two sets of regions, or those of named surfaces inside a mesh file, with laws in series."""
 
-    name: str = option("name of the interface")
+    name: Name = option("name of the interface")
     between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
-    on: tuple[str, ...] | None = option("surfaces inside a mesh file it is limited to; both sides may be one region", None)
+    on: tuple[str, ...] | None = option("surfaces inside a mesh file it is limited to; both sides may be one region", None, min_length=1)
+    where: Where | None = option("limits it to faces in a place, or that look a given way out of the first region", None)
     laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
+    optional: bool = option("True allows that no face fits, as where its patterns are of parts that only some variants have", False)
     temperature_side: Literal["first", "second"] = option(
         "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second")
 
@@ -150,8 +153,9 @@ class LawStack:
     temperature_cell : (m,) int, cell whose temperature the electrode laws take
     resistance : (m,) [ohm m²], of all drops proportional to J
     equilibrium : (m,) [V], fixed potential at rest; NaN: the reversible potential of the process; 0 where there is none
-    kinetics : (m,) int, 0 none, 1 asinh, 2 Butler–Volmer
-    exchange, anodic, cathodic : (m,) [A/m²], [1], [1]; asinh takes its transfer number from `anodic`
+    kinetics : (m,) int, 0 none, else as in `KINETICS`
+    exchange, anodic, cathodic : (m,) [A/m²], [1], [1]; those with one number have it in `anodic`
+    kinetic_voltage : (m,) [V], of linear and Tafel kinetics in place of R T/F where it is stated, else 0
     reversible_place : (m,) int, see PLACES
     concentration_slope, concentration_threshold : (m,) [V/K], [A/m²]
     reversible_share : (m,)
@@ -169,6 +173,7 @@ class LawStack:
     exchange: np.ndarray
     anodic: np.ndarray
     cathodic: np.ndarray
+    kinetic_voltage: np.ndarray
     concentration_slope: np.ndarray
     concentration_threshold: np.ndarray
     reversible_share: np.ndarray
@@ -183,10 +188,6 @@ class LawStack:
     def limiting_current(self, T):
         """Limiting current density at T (m,) [K]: (m,) [A/m²], 0 where there is none."""
         return np.maximum(self.limit + self.limit_slope * (T - self.limit_at), 0.05 * self.limit)
-
-
-PLACES = {"first": 0, "second": 1, "half": 2, "pool": 3}
-"""Where the heat of a law appears: on the surface of a region, half on each, or in the second region itself, beyond its film."""
 
 
 def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
@@ -209,15 +210,15 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
     """
     m = face.size
     columns = {name: np.zeros(m) for name in (
-        "equilibrium", "exchange", "anodic", "cathodic", "concentration_slope", "concentration_threshold", "reversible_share",
-        "limit", "limit_at", "limit_slope", "limit_electrons", "coverage_factor", "coverage_offset")}
+        "equilibrium", "exchange", "anodic", "cathodic", "kinetic_voltage", "concentration_slope", "concentration_threshold",
+        "reversible_share", "limit", "limit_at", "limit_slope", "limit_electrons", "coverage_factor", "coverage_offset")}
     columns |= {name: np.zeros(m, np.int64) for name in ("kinetics", "reversible_place")}
     columns["exchange"][:] = columns["anodic"][:] = columns["cathodic"][:] = columns["concentration_threshold"][:] = 1.0
     columns["limit_electrons"][:] = 1.0
     resistance = np.zeros(m)
     for number, spec in enumerate(interfaces):
         here = interface == number
-        once = [law.kind if law.kind not in ("asinh", "butler_volmer") else "kinetics" for law in spec.laws
+        once = ["kinetics" if law.kind in KINETICS else law.kind for law in spec.laws
                 if law.kind not in ("contact", "resistance", "insulation")]
         for kind in once:
             if once.count(kind) > 1:
@@ -233,12 +234,16 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
                 case "reversible_heat":
                     columns["reversible_share"][here], columns["reversible_place"][here] = law.share, PLACES[law.heat]
                 case "asinh":
-                    columns["kinetics"][here] = 1
+                    columns["kinetics"][here] = ASINH
                     columns["exchange"][here], columns["anodic"][here] = law.exchange_current_density, law.transfer_number
                 case "butler_volmer":
-                    columns["kinetics"][here] = 2
+                    columns["kinetics"][here] = KINETICS[law.kind]
                     columns["exchange"][here] = law.exchange_current_density
                     columns["anodic"][here], columns["cathodic"][here] = law.anodic, law.cathodic
+                case "linear" | "tafel":
+                    columns["kinetics"][here] = KINETICS[law.kind]
+                    for name, value in zip(("exchange", "anodic", "kinetic_voltage"), law.numbers(), strict=True):
+                        columns[name][here] = value
                 case "concentration":
                     columns["concentration_slope"][here], columns["concentration_threshold"][here] = law.slope, law.threshold
                 case "limiting_current":
@@ -250,18 +255,6 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
     return LawStack(face, interface, sign, temperature_cell, resistance, **columns)
 
 
-def facing_mask(facing, upward):
-    """Where a face whose first region's normal has this upward component looks the stated way; (m,) bool."""
-    match facing:
-        case "down":
-            return upward < -0.5
-        case "up":
-            return upward > 0.5
-        case "side":
-            return abs(upward) <= 0.5
-    return np.ones(upward.size, bool)
-
-
 @kernel
 def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
     """Activation overpotential of one face.
@@ -269,9 +262,9 @@ def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_vo
     Parameters
     ----------
     J : current density [A/m²], first to second
-    kinetics : 0 none, 1 asinh, 2 Butler–Volmer
+    kinetics : 0 none, else as in `KINETICS`
     exchange : J0 [A/m²]; anodic, cathodic : transfer number and coefficients
-    thermal_voltage : R T/F [V]
+    thermal_voltage : R T/F, or the voltage that is stated in its place [V]
 
     Returns
     -------
@@ -281,10 +274,16 @@ def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_vo
     -----
     asinh: η = (RT/nF) asinh(J/2J0), the inverse of J = 2 J0 sinh(nFη/RT). Butler–Volmer is inverted by Newton's
     method from the larger of its two Tafel branches, to round-off. Newman & Thomas-Alyea (2004), Electrochemical Systems, ch. 8.
+    Linear: η = (RT/nF) J/J0. Tafel: `overpotential_tafel`.
     """
     if kinetics == 0:
         return 0.0, 0.0
-    if kinetics == 1:
+    if kinetics == LINEAR:
+        slope = thermal_voltage / (anodic * exchange)
+        return slope * J, slope
+    if kinetics == TAFEL:
+        return overpotential_tafel(J, exchange, thermal_voltage / anodic)
+    if kinetics == ASINH:
         b = thermal_voltage / anodic
         x = J / (2.0 * exchange)
         return b * np.arcsinh(x), b / np.sqrt(J * J + 4.0 * exchange * exchange)

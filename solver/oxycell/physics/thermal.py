@@ -10,10 +10,11 @@ from pydantic import Field
 from oxycell.mesh.derived import pieces
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
-from oxycell.options import Options, option
+from oxycell.options import Name, Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
 from oxycell.physics.conduction import plain_conductances, plain_currents
 from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
+from oxycell.physics.held import hold
 from oxycell.physics.ledge import LedgeColumns, Links
 from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
@@ -30,9 +31,9 @@ _PIECE = 1 << 17  # faces whose heat is summed at once
 class Condition(Options):
     """What passes surfaces; several laws on one surface add up. Without one a surface is adiabatic, without a terminal insulating."""
 
-    on: tuple[str, ...] = option("surfaces, as names or patterns")
+    on: tuple[str, ...] = option("surfaces, as names or patterns", min_length=1)
     laws: tuple[BoundaryLaw, ...] = option("laws that add up")
-    path: str | None = option("loss path the heat is booked under (default: the surface's name)", None)
+    path: Name | None = option("loss path the heat is booked under (default: the surface's name)", None)
 
 
 @dataclass(frozen=True)
@@ -345,7 +346,7 @@ class Thermal:
         return net
 
     def fill(self, operator, heat):
-        """Symmetric part of the tangent with properties held, into the operator."""
+        """Symmetric part of the tangent with properties held, into the operator; lumps of known temperature are shifts."""
         links = self.joined.shape[1] - self.face.size
         if links:
             operator.conductance[:links] = heat.conductance
@@ -354,7 +355,7 @@ class Thermal:
         rows = self.shifted + self.plain
         sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
-        operator.refresh()
+        hold(self, operator)
 
 
 def outer_flux(laws, T, orientation):

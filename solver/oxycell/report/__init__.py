@@ -7,6 +7,7 @@ from oxycell.report.emissions import emissions, section
 from oxycell.report.heat import heat
 from oxycell.report.integrals import integrals
 from oxycell.report.ledge import ledge
+from oxycell.report.melting import melting
 from oxycell.report.operating_point import operating_point
 from oxycell.report.probes import lines, probes
 from oxycell.report.productivity import bath_temperature, process_of, productivity
@@ -54,6 +55,7 @@ def report(solution):
         "heat": warmth,
         "anodes": carriers,
         "ledge": ledge(mesh, record),
+        "melting": melting(mesh, record),
         "productivity": made,
         "emissions": gases,
         "section": section(case, volts, made, gases),

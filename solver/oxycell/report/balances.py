@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from oxycell.io.fields import at_rest
 from oxycell.report.sums import (
     cell_current,
     entering,
@@ -17,7 +18,6 @@ from oxycell.report.sums import (
 LIMITS = {"charge": 1e-10, "electric_power": 1e-8, "heat": 1e-8, "voltage": 1e-9, "energy": 1e-8}
 WIDEST = 1e-6  # to which round-off may widen a limit
 ROUND_OFF_FACTOR = 10.0
-REVERSIBLE = "reversible"
 
 
 def balances(record, voltage, heat):
@@ -121,7 +121,7 @@ def spent_power(record):
     reversible = 0.0
     for law in laws(record):
         work = scale * total(electric["current"][law["index"]] * law["drop"])
-        if law["part"] == REVERSIBLE:
+        if at_rest(law):
             reversible += work
         else:
             dissipated += work

@@ -1,24 +1,32 @@
-"""Block `error_bars`: what the mesh leaves open in each figure of a report, from the same case on two or three meshes.
+"""Block `error_bars`: what the mesh leaves open in each figure of a report, from the same case on two or three meshes."""
 
-Grid convergence index after Roache (1994), J. Fluids Eng. 116, 405, and (1998), Verification and Validation in Computational
-Science and Engineering; procedure for three meshes after Celik et al. (2008), J. Fluids Eng. 130, 078001.
-"""
+import re
+from dataclasses import replace
+from statistics import median
 
-import math
+from oxycell.report.convergence import (
+    ACROSS_FRONT,
+    FACTOR_FLAGGED,
+    LEAST_ORDER,
+    LOW_ORDER,
+    MOST_ORDER,
+    PLAIN,
+    ROUND_OFF,
+    convergence,
+)
 
-BLOCKS = ("operating_point", "terminals", "voltage", "heat", "anodes", "ledge", "productivity", "emissions", "section", "probes",
+BLOCKS = ("operating_point", "terminals", "voltage", "heat", "anodes", "ledge", "melting", "productivity", "emissions", "section", "probes",
           "integrals")
-RATIO = 2.0  # of the cell widths of one mesh and the next
-FORMAL_ORDER = 2.0
-LEAST_ORDER, MOST_ORDER = 0.5, 3.0  # observed orders that count as convergence
-FACTOR_ASSUMED, FACTOR_OBSERVED = 3.0, 1.25
-ROUND_OFF = 1e-9  # relative differences below which the solver's tolerance speaks, not the mesh
+LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that is taken for chance
 
 METHOD = {
-    2: "grid convergence index of two meshes: 3 |f_h - f_(h/2)| / (2^p - 1) with the formal order p = 2, so it covers the error "
-       "where the true order is 1 or more (Roache 1994, 1998)",
-    3: "grid convergence index of three meshes: 1.25 |f_(h/2) - f_(h/4)| / (2^p - 1) with the observed order p, at most 2; flagged "
-       "figures: 3 times the larger difference (Celik et al. 2008; Roache 1998)",
+    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order {PLAIN.order:g} assumed); "
+       f"place of a ledge and peak current density {LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| "
+       f"(order {LOW_ORDER.order:g} assumed)",
+    3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order within "
+       f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge and peaks "
+       f"{LOW_ORDER.three:g} times); "
+       f"where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the largest difference",
 }
 
 
@@ -33,57 +41,89 @@ def error_bars(reports, subdivisions):
     Returns
     -------
     dict with `method`, `meshes` and `figures`: dotted key → `values` (coarse to fine), `uncertainty` (± of the last value, same
-    unit), `order` (observed, None where it was assumed) and `flag` (why the figure does not converge, None where it does)
+    unit), `order` (observed, None where it was assumed), `basis` (what ± rests on) and `flag` (why the figure does not converge, None
+    where it does)
     """
-    found = [_figures(report) for report in reports]
+    found = [figures_of(report) for report in reports]
     shared = [key for key, value in found[-1].items() if all(key in one for one in found) and any(one[key] != value for one in found)]
     meshes = [{"cells": report["status"]["cells"], "subdivisions": n} for report, n in zip(reports, subdivisions, strict=True)]
-    return {"method": METHOD[len(reports)], "meshes": meshes,
-            "figures": {key: _entry([one[key] for one in found]) for key in shared}}
+    values = {key: [one[key] for one in found] for key in shared}
+    return {"method": METHOD[len(reports)], "meshes": meshes, "figures": _entries(values, reports[-1])}
 
 
 def renewed(block, report):
     """The block with the values of its finest mesh taken from a report that was made again."""
-    now = _figures(report)
-    figures = {key: _entry([*entry["values"][:-1], now[key]]) for key, entry in block["figures"].items() if key in now}
-    return block | {"figures": figures}
+    now = figures_of(report)
+    values = {key: [*entry["values"][:-1], now[key]] for key, entry in block["figures"].items() if key in now}
+    return block | {"figures": _entries(values, report)}
 
 
-def _entry(values):
-    uncertainty, order, flag = convergence(values)
-    return {"values": values, "uncertainty": uncertainty, "order": order, "flag": flag}
+def _entries(values, report):
+    """Key → entry, from key → values on all meshes and the report on the finest."""
+    found = {key: convergence(several, kind_of(key)) for key, several in values.items()}
+    found = _not_by_chance(found, values)
+    _spread(found, report)
+    return {key: {"values": values[key], "uncertainty": one.uncertainty, "order": one.order, "basis": one.basis, "flag": one.flag}
+            for key, one in found.items()}
 
 
-def convergence(values):
-    """What the mesh leaves open in the last of two or three values from coarse to fine.
+def kind_of(key):
+    """What is assumed of a figure: place of a front or peak at an edge, heat that passes a front, or any other."""
+    if key in _PLACES or key.startswith("melting.") or key.endswith(".peak_current_density_A_m2"):
+        return LOW_ORDER
+    return ACROSS_FRONT if key.startswith("ledge.") else PLAIN
 
-    Parameters
-    ----------
-    values : list of float, on cell widths that halve from each to the next
 
-    Returns
-    -------
-    uncertainty : float, ≥ 0
-    order : float or None, observed
-    flag : str or None, why the values do not converge
+_PLACES = ("ledge.mean_m", "ledge.min_m", "ledge.max_m", "ledge.volume_m3")
+
+
+def _not_by_chance(found, values):
+    """Estimates with that of a figure which changes much less than others of its kind raised to half of what is usual among them.
+
+    Figures of a kind differ in their place alone: the same quantity of all anodes; mean, least and greatest thickness of the ledge. What is
+    usual is the median of their ±. Figures that no mesh changes take no part.
     """
-    differences = [a - b for a, b in zip(values, values[1:], strict=False)]
-    last = abs(differences[-1])
-    size = max(map(abs, values))
-    if len(differences) == 1 or max(map(abs, differences)) <= ROUND_OFF * size:
-        return FACTOR_ASSUMED * last / (RATIO**FORMAL_ORDER - 1.0), None, None
-    first, widest = differences[0], FACTOR_ASSUMED * max(map(abs, differences))
-    if first * differences[-1] < 0.0:
-        return widest, None, "oscillates from mesh to mesh"
-    if last >= abs(first):
-        return widest, None, "differences do not shrink"
-    order = math.log(abs(first) / last) / math.log(RATIO) if last else math.inf
-    if not LEAST_ORDER <= order <= MOST_ORDER:
-        return widest, order if math.isfinite(order) else None, f"observed order outside {LEAST_ORDER:g} to {MOST_ORDER:g}"
-    return FACTOR_OBSERVED * last / (RATIO ** min(order, FORMAL_ORDER) - 1.0), order, None
+    kinds = {}
+    for key in found:
+        if max(values[key]) - min(values[key]) > ROUND_OFF * max(map(abs, values[key])) and _ALIKE.search(key):
+            kinds.setdefault(_ALIKE.sub("", key), []).append(key)
+    raised = dict(found)
+    for like in kinds.values():
+        usual = LEAST_OF_LIKE * median(found[key].uncertainty for key in like)
+        for key in like:
+            if found[key].uncertainty < usual:
+                raised[key] = replace(found[key], uncertainty=usual, basis="figures of its kind")
+    return raised
 
 
-def _figures(report):
+_ALIKE = re.compile(r"(?<=^anodes\.list\.)\d+|(?<=^ledge\.)(mean|min|max)(?=_m$)")
+"""What tells figures of a kind apart in their keys."""
+
+
+def _spread(found, report):
+    """Raise ± of the anodes' spread to what the currents of its two anodes leave open: their difference may pass through zero."""
+    key, listed = "anodes.non_uniformity", report.get("anodes", {}).get("list", [])
+    if key not in found or not listed:
+        return
+    currents = [entry["current_A"] for entry in listed]
+    counts = [entry["count"] for entry in listed]
+    mean = sum(one * count for one, count in zip(currents, counts, strict=True)) / sum(counts)
+    ends = {currents.index(max(currents)), currents.index(min(currents))}
+    open_in = sum(found[f"anodes.list.{i}.current_A"].uncertainty for i in ends if f"anodes.list.{i}.current_A" in found) / abs(mean)
+    if found[key].uncertainty < open_in:
+        found[key] = replace(found[key], uncertainty=open_in, basis="currents of its two anodes")
+
+
+def bar_text(report, key, scale=1.0):
+    """The error bar of a figure with two digits, in the unit that `scale` turns it into; empty without one, or within round-off."""
+    entry = report.get("error_bars", {"figures": {}})["figures"].get(key)
+    if entry is None or entry["uncertainty"] <= ROUND_OFF * abs(entry["values"][-1]):
+        return ""
+    rounded = float(f"{scale * entry['uncertainty']:.1e}")
+    return f" ± {f'{rounded:.0f}' if rounded >= 10.0 else f'{rounded:g}'}" + (" (!)" if entry["flag"] else "")
+
+
+def figures_of(report):
     """Dotted key → number, of the blocks that hold results."""
     return dict(item for block in BLOCKS if block in report for item in _numbers(report[block], block))
 

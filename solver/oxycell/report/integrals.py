@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from oxycell.io.fields import joule_heat, lump_of_cell
+from oxycell.io.fields import at_rest, joule_heat, lump_of_cell, resists
 from oxycell.mesh.locate import faces_of
 from oxycell.mesh.mesh import SAME
 from oxycell.report.sums import number, total
 from oxycell.report.values import SCALARS, scalars_at, sides
 
-_UNITS = {"temperature": "K", "electric_potential": "V"}
+_UNITS = {"temperature": "K", "electric_potential": "V", "rest_potential": "V", "overpotential": "V"}
 
 
 def integrals(mesh, record):
@@ -63,7 +63,21 @@ def _interface(mesh, record, chosen):
         if key != "heat_W":
             ends = found["first"][key]["mean"], found["second"][key]["mean"]
             jump[key] = None if None in ends else ends[0] - ends[1]
-    return found | {"jump": jump}
+    return found | {"jump": jump} | _laws(mesh, record, chosen)
+
+
+def _laws(mesh, record, chosen):
+    """Potential at rest and overpotential from the first to the second side, by area, where there are such laws."""
+    found, sign, area = {}, chosen["sign"], mesh.area[chosen["face"]]
+    for name, belongs in (("rest_potential", at_rest), ("overpotential", lambda law: not (at_rest(law) or resists(law)))):
+        drops = np.full(mesh.n_faces, np.nan)
+        for law in (law for law in record.get("electric", {"laws": {}})["laws"].values() if belongs(law)):
+            face = record["electric"]["face"][law["index"]]
+            drops[face] = np.nan_to_num(drops[face]) + law["drop"]
+        values = sign * drops[chosen["face"]]
+        if np.isfinite(values).any():
+            found |= _summary(name, values, area)
+    return found
 
 
 def _plane(mesh, record, chosen):

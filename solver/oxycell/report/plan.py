@@ -51,6 +51,10 @@ def plan_figures(mesh, record, report):
     return [("plan", title, caption, figure)]
 
 
+CATHODIC = ("concentration", "cathode_concentration")
+"""Kind of the laws that stand on the cathode, and their part in records without kinds."""
+
+
 def mid_gap(mesh, record):
     """Height [m] of the middle of the gap, and whether the current crosses it downwards."""
     electrodes, electric = record["electrodes"], record["electric"]
@@ -60,7 +64,7 @@ def mid_gap(mesh, record):
     if (np.abs(mesh.normal[face, 2]) * area).sum() < 0.5 * area.sum():
         return float((level * area).sum() / area.sum()), False
     lowest = float(level.min())
-    cathode = [law["index"] for law in electric["laws"].values() if law["part"] == "cathode_concentration"]
+    cathode = [law["index"] for law in electric["laws"].values() if law.get("kind", law["part"]) in CATHODIC]
     below = [float(z) for index in cathode for z in mesh.face_centre[electric["face"][index], 2] if z < lowest]
     return 0.5 * (lowest + max(below)) if below else lowest - 1e-6, True
 

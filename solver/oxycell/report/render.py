@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.io.files import make_folder, replaced, write_text
 from oxycell.report import report_failures
-from oxycell.report.error_bars import ROUND_OFF
+from oxycell.report.error_bars import bar_text
 from oxycell.report.labels import readable
 from oxycell.report.probes import line_table
 
@@ -73,20 +73,13 @@ def cards(report):
          bar_text(report, "productivity.specific_energy_kWh_per_kg")),
         ("Aluminium", fixed(made["aluminium_kg_per_day"], 0), "kg/day", bar_text(report, "productivity.aluminium_kg_per_day")),
         ("Oxygen", fixed(made["oxygen_kg_per_day"], 0), "kg/day", bar_text(report, "productivity.oxygen_kg_per_day")),
-        ("Heat to lose", fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–", "kW", ""),
+        ("Heat to lose", fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–", "kW",
+         bar_text(report, "heat.generated_W", 1e-3)),
         ("Ledge, mean", fixed(None if report["ledge"]["mean_m"] is None else 1e3 * report["ledge"]["mean_m"], 0), "mm",
          bar_text(report, "ledge.mean_m", 1e3)),
         ("Scope 1 + 2", fixed(report["emissions"]["total_t"], 2), "t CO₂e/t", bar_text(report, "emissions.total_t")),
     ]
     return [(label, value, f"{bar} {unit}".strip()) for label, value, unit, bar in rows if value != "–"]
-
-
-def bar_text(report, key, scale=1.0):
-    """The error bar of a figure with two digits, in the unit that `scale` turns it into; empty without one, or within round-off."""
-    entry = report.get("error_bars", {"figures": {}})["figures"].get(key)
-    if entry is None or entry["uncertainty"] <= ROUND_OFF * abs(entry["values"][-1]):
-        return ""
-    return f" ± {scale * entry['uncertainty']:.2g}" + (" (!)" if entry["flag"] else "")
 
 
 def integral_rows(report):

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.io.fields import current_density, lump_of_cell
-from oxycell.report.labels import part_index
+from oxycell.report.labels import part_index, readable
 from oxycell.report.planes import AXES, beside, cut, middle, sides
 from oxycell.report.streamlines import streamlines
 from oxycell.report.style import FRONT, headline
@@ -110,8 +110,22 @@ def temperature_figure(view, mesh, record, note):
         if np.isfinite(grid[2]).any() and np.nanmin(grid[2]) < liquidus < np.nanmax(grid[2]):
             axes.contour(*grid[:2], np.ma.masked_invalid(grid[2]), levels=[liquidus], colors=FRONT, linewidths=1.5)
         handles.append(Line2D([], [], color=FRONT, linewidth=1.8, label=f"liquidus, {liquidus:.0f} °C"))
+    handles += [_melting_front(axes, view, mesh, record, name, celsius, surface) for name in record.get("melting", {})]
     colour_bar(figure, [(norm, "inferno", "temperature (°C)", 8)], handles)
     return title, f"Isotherms every {step:.0f} °C, and one more where it is hottest. {_NOTE}", figure
+
+
+def _melting_front(axes, view, mesh, record, name, celsius, surface):
+    """Draw the front of a material that melts, where the plane shows it; its entry in the legend."""
+    melts = float(record["melting"][name]["temperature"]) - ZERO_CELSIUS
+    mine = np.zeros(mesh.n_cells, bool)
+    mine[record["melting"][name]["cell"]] = True
+    thermal, plane = record["thermal"], view.plane
+    chosen = (plane.cell >= 0) & mine[plane.cell]
+    a, b, values, _ = field(view, mesh, celsius, thermal["face"], surface[:, 0], surface[:, 1], chosen)
+    if chosen.any() and min(values.shape) > 1 and np.nanmin(values) < melts < np.nanmax(values):
+        axes.contour(a, b, np.ma.masked_invalid(values), levels=[melts], colors=FRONT, linewidths=1.8, linestyles="--", zorder=2.6)
+    return Line2D([], [], color=FRONT, linewidth=1.8, linestyle="--", label=f"{readable(name)} melts, {melts:.0f} °C")
 
 
 def current_figure(view, mesh, record, note):

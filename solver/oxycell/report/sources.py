@@ -16,6 +16,8 @@ WHERE = {
     "voltage.parts": "multiplicity × Σ electric/current × drop / I: half-face drops (drop_owner, drop_neighbour) by cells/part, "
                      "electric/laws/*/drop by the law's part; external also Σ R I_t² / I; of drops in cells with gas_fraction ε the share "
                      "1 − (1 − ε)^1.5 in bubbles",
+    "voltage.interfaces": "multiplicity × Σ electric/current × drop / I of electric/laws/* by interface and kind: equilibrium, "
+                          "contact, all others",
     "voltage.external_V": "voltage.parts.external",
     "heat.generated_W": "Σ heat.sources_W",
     "heat.sources_W": "multiplicity × Σ thermal/sources/*/heat and thermal/face_sources/*/heat",
@@ -36,6 +38,8 @@ WHERE = {
     "ledge.mean_m": "ledge/thickness by face area; min_m, max_m over the faces",
     "ledge.heat_W": "multiplicity × Σ ledge/heat",
     "ledge.profile": "the same by level (face centre z) and pool",
+    "melting": "melting/NAME/point, where ∫ k dT from the centre of a cell to its surface passes the melting point, by melting/NAME/area; "
+               "volumes are multiplicity × Σ liquid_fraction × cells/volume",
     "productivity.current_efficiency": "by process.current_efficiency_model, at the electrolyte's temperature and "
                                        "cathode_current_density_A_m2",
     "productivity.cathode_current_density_A_m2": "I over multiplicity × process/cathode_area, or over process.cathode_area of the case",
@@ -53,7 +57,9 @@ WHERE = {
     "emissions.scope1_t": "carbon_kg_per_day/aluminium · carbon_content · 44.01/12.01 + pfc_t + emissions.fuel of the case",
     "emissions.scope2_t": "grid_factor · ac_energy_kWh_per_kg",
     "emissions.ac_energy_kWh_per_kg": "specific_energy/rectifier_efficiency + auxiliary_energy",
-    "emissions.pfc_t": "0 without carbon anodes; else anode_effects · anode_effect_slope, or cf4 · cf4_warming + c2f6 · c2f6_warming",
+    "emissions.pfc_t": "0 without carbon anodes; else cf4 · cf4_warming + c2f6 · c2f6_warming, whose masses are those of the case, or "
+                         "anode_effects · anode_effect_cf4 and anode_effects · anode_effect_c2f6",
+    "emissions.inventory": "gases of scope1_t: mass per tonne, warming potential and their product",
     "emissions.by_grid": "scope2_t and total_t with the factors of the table of published grids",
     "section": "cells in series: cells · cell_V, cells · powers; a year is 365.25 days · availability",
     "probes": "the cell's value and the slopes from its centre to its own side of its faces (potential: drop_owner, drop_neighbour; "

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from oxycell.io.fields import at_rest, resists
 from oxycell.physics.gas import BRUGGEMAN
 from oxycell.report.sums import cell_current, entering, laws, multiplicity, number, terminal_currents, terminal_potentials, total
 
@@ -25,19 +26,42 @@ def voltage(record, vocabulary):
     Parameters
     ----------
     record : dict
-    vocabulary : bool, True for a cell with a process: the parts of `PARTS`, 0 where absent; False: parts by region and interface
+    vocabulary : bool, True for a cell with a process: the parts of `PARTS`, 0 where absent; False: parts by region and interface, but
+        for laws that state a part, and potentials at rest, which are of the part reversible
     """
     if "electric" not in record:
-        return {"cell_V": None, "external_V": None, "parts": {}}
+        return {"cell_V": None, "external_V": None, "parts": {}, "interfaces": {}}
     current = cell_current(record)
     parts = dict.fromkeys(PARTS, 0.0) if vocabulary else {"external": 0.0}
     if current == 0.0:
-        return {"cell_V": None, "external_V": None, "parts": parts}
+        return {"cell_V": None, "external_V": None, "parts": parts, "interfaces": {}}
     for name, power in powers(record, vocabulary):
         parts[name] = parts.get(name, 0.0) + power / current
     cell = cell_voltage(record)
     return {"cell_V": number(cell), "internal_V": number(cell - parts["external"]), "external_V": number(parts["external"]),
-            "parts": {name: number(value) for name, value in parts.items()}}
+            "parts": {name: number(value) for name, value in parts.items()}, "interfaces": interfaces(record, current)}
+
+
+def interfaces(record, current):
+    """What each interface with laws has of the cell voltage, Σ I_f Δφ_f / I [V]: apart at rest, over, and in contacts.
+
+    Parameters
+    ----------
+    record : dict
+    current : float [A], through the whole cell
+
+    Returns
+    -------
+    dict name → {rest_V, overpotential_V, contact_V}; activation, concentration, films and bubbles are overpotentials
+    """
+    electric, found = record["electric"], {}
+    for law in laws(record):
+        kind = "rest_V" if at_rest(law) else "contact_V" if resists(law) else "overpotential_V"
+        work = multiplicity(record) * electric["current"][law["index"]] * law["drop"] / current
+        for interface in np.unique(law["interface"][law["interface"] >= 0]):
+            of = found.setdefault(record["names"]["interfaces"][interface], {"rest_V": 0.0, "overpotential_V": 0.0, "contact_V": 0.0})
+            of[kind] += total(work[law["interface"] == interface])
+    return {name: {kind: number(value) for kind, value in of.items()} for name, of in found.items()}
 
 
 def cell_voltage(record):
@@ -72,7 +96,7 @@ def powers(record, vocabulary):
     yield from ((name, scale * float(value)) for name, value, used in zip(names["parts"], ohmic, carries, strict=True) if used)
     for law in laws(record):
         work = electric["current"][law["index"]] * law["drop"]
-        if vocabulary or law["part"] == "external":
+        if vocabulary or law.get("stated", law["part"] == "external") or at_rest(law):
             yield law["part"], scale * total(work)
             continue
         for interface in np.unique(law["interface"]):

@@ -17,6 +17,8 @@ from oxycell.verification import (
     joule,
     kinetics,
     manufactured,
+    melting,
+    places,
     plates,
     pools,
     production,
@@ -29,7 +31,7 @@ from oxycell.verification.check import Check
 
 MODULES = (
     walls, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
-    manufactured,
+    manufactured, places, melting,
 )  # fmt: skip
 
 CHECKS = {

@@ -9,6 +9,7 @@ from oxycell.verification.parts import (
     ELECTRIC,
     asinh,
     butler_volmer,
+    charge_transfer,
     contact,
     cut,
     ends,
@@ -19,6 +20,7 @@ from oxycell.verification.parts import (
     layers,
     material,
     rest,
+    tafel,
 )
 
 F = physical_constants["Faraday constant"][0]
@@ -114,6 +116,51 @@ def linear_kinetics(n):
     case = _cell([film(4e-5)], current=CURRENT)
     case["interfaces"][1] = interface("cathodic", "metal", "bath", film(6e-5))
     return Posed(case, CURRENT * (OHMIC + 1e-4 / 0.49), lambda a: a.potential("high"))
+
+
+@check("electric", "kinetics", "RT/(n F J0), Butler–Volmer's slope at rest", "V", 1e-9)
+def charge_transfer_resistance(n):
+    """Linear kinetics by exchange current density and transfer number, stated against the current: overpotential (positive: a loss)"""
+    case = _cell(current=CURRENT)
+    case["interfaces"] = [interface("plating", "metal", "bath", charge_transfer(exchange=600.0, number=1.5))]
+    return _drop(case, THERMAL_VOLTAGE / (1.5 * 600.0) * J, "plating")
+
+
+@check("electric", "kinetics", "Tafel's law: 120 mV a decade", "V", 1e-10)
+def tafel_slope(n):
+    """Tafel's law with its slope per decade stated, four decades above the exchange current density: overpotential"""
+    return _drop(_cell([tafel(J * 1e-4, slope=0.12)], current=CURRENT), 0.48)
+
+
+@check("electric", "kinetics", "Tafel's law: b ln(J/J0), b = RT/nF", "V", 1e-10)
+def tafel_reversed(n):
+    """Tafel's law by its transfer number, current reversed: overpotential (positive: a loss)"""
+    return _drop(_cell([tafel(50.0, number=0.5)], current=-CURRENT, axis="x"), THERMAL_VOLTAGE / 0.5 * np.log(J / 50.0))
+
+
+@check("electric", "kinetics", "the line through 0 that touches b ln(J/J0), at J = e J0", "V", 1e-9)
+def tafel_below(n):
+    """Tafel's law at its exchange current density, where its continuation to 0 holds: overpotential"""
+    return _drop(_cell([tafel(J, number=2.0)], current=CURRENT), THERMAL_VOLTAGE / 2 / np.e)
+
+
+@check("electric", "kinetics", "Tafel's law and Ohm's, a root", "A", 1e-9)
+def tafel_potential(n):
+    """Tafel's law on the anode and a charge-transfer resistance on the cathode, voltage given: current"""
+
+    def surplus(I):
+        return I * (OHMIC + 2e-5 / 0.49) + 0.09 * np.log10(I / 0.49 / 8.0) - 1.5
+
+    case = _cell([tafel(8.0, slope=0.09)], [charge_transfer(2e-5)], voltage=1.5)
+    return Posed(case, brentq(surplus, 100.0, 1e4, xtol=1e-12), lambda a: a.current("high"))
+
+
+@check("coupled", "kinetics", "work of the overpotentials, RJ² + J·b ln(J/J0)", "W", 1e-9)
+def kinetics_heat(n):
+    """Tafel's law and a charge-transfer resistance, stated slopes, the cell cooled from below: heat"""
+    case = _cell([tafel(50.0, slope=0.1)], [charge_transfer(3e-5)], current=CURRENT) | {"physics": {"temperature": f"{T} K"}}
+    case["conditions"] = [{"on": ["low"], "laws": [{"kind": "fixed_temperature", "temperature": "700 K"}]}]
+    return Posed(case, CURRENT**2 * (OHMIC + 3e-5 / 0.49) + CURRENT * 0.1 * np.log10(J / 50.0), lambda a: a.loss("low"))
 
 
 @check("electric", "kinetics", f"{LAW} (Haupin, Light Metals 1998, eq. 28, smoothed)", "V", 1e-9)

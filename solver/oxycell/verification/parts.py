@@ -119,6 +119,19 @@ def butler_volmer(exchange, anodic, cathodic, **more):
     return {"kind": "butler_volmer", "exchange_current_density": quantity(exchange, "A/m2"), "anodic": anodic, "cathodic": cathodic, **more}
 
 
+def charge_transfer(resistance=None, exchange=None, number=None, **more):
+    """Law of an interface, linear kinetics: resistance [ohm m²], or exchange current density [A/m²] and transfer number."""
+    if resistance is not None:
+        return {"kind": "linear", "resistance": quantity(resistance, "ohm m2"), **more}
+    return {"kind": "linear", "exchange_current_density": quantity(exchange, "A/m2"), "transfer_number": number, **more}
+
+
+def tafel(exchange, slope=None, number=None, **more):
+    """Law of an interface: exchange current density [A/m²], Tafel slope [V per decade] or transfer number."""
+    stated = {"transfer_number": number} if slope is None else {"slope": quantity(slope, "V")}
+    return {"kind": "tafel", "exchange_current_density": quantity(exchange, "A/m2"), **stated, **more}
+
+
 def rest(potential):
     """Law of an interface: potential at rest [V]."""
     return {"kind": "equilibrium", "potential": quantity(potential, "V")}

@@ -92,6 +92,22 @@ def pools_in_contact_above(n):
     )
 
 
+@check("thermal", "pools of known temperature", SERIES, "W", 1e-10)
+def pool_held(n):
+    """Pool kept at 1000 K between two plates, a film on each: heat it has to be given"""
+    case = _between_plates({"floor": 90.0, "lid": 35.0}, temperature="1000 K")
+    given = 600.0 / (1 / 35.0 + 0.05) - 400.0 / (0.15 + 1 / 90.0)
+    return Posed(case, 0.49 * given, lambda a: a.made("pool held"))
+
+
+@check("thermal", "pools of known temperature", SERIES, "W", 1e-9)
+def pool_held_apart(n):
+    """Bath kept at 1250 K on a stirred metal whose temperature is solved for: heat to the floor"""
+    case = pools_in_contact.pose(n).case
+    case["lumps"][0]["temperature"] = "1250 K"
+    return Posed(case, 950.0 / (1 / 20.0 + 0.08 + 1 / 1250.0 + 1 / 2000.0 + 1 / 1200.0), lambda a: a.loss("low"))
+
+
 def _gas(floor_made=0.0, gas_made=0.0, contact_made=0.0, resistance=0.0, made=0.0):
     """Temperatures of the floor's top, of the gas and of the lid's underside: floor at 1400 K below 0.15 m²K/W, lid at 400 K above 0.05.
 
@@ -165,6 +181,16 @@ def arc_skin(n):
     return Posed(case, exact[1], lambda a: a.between("floor", "pool")[1], 1000.0)
 
 
+@check("coupled", "pools of known temperature", "balance of two surfaces of the skin; I²R of the gas", "W", 1e-7)
+def arc_held(n):
+    """Gas that conducts, kept at 1000 K, over a skin that its current heats on both sides: heat it has to be given"""
+    case, _ = _arc()
+    case["lumps"][0] |= {"temperature": "1000 K", "emissivity": 0.0}
+    under, over = 2500.0 * 0.2, 2500.0 * 0.4  # half of the contact and the plain film; half of the contact and the film on the second side
+    up = (400.0 / (0.15 + 0.04 + 1 / 8.0)) + (under * 0.15 + over * (0.15 + 0.04)) / (0.15 + 0.04 + 1 / 8.0)
+    return Posed(case, 0.49 * (600.0 / (0.05 + 1 / 8.0) - up - 2500.0 * 0.5 / 50.0), lambda a: a.made("pool held"))
+
+
 def _tank(n, film=600.0, ledge=None, **more):
     """Hot plate | bath | wall along x; a ledge grows from the wall against x. Heated with `heat` W/m²."""
     return {
@@ -194,6 +220,14 @@ def ledge_thickness(n):
     """Bath heated with a given flux before a cooled wall: thickness of the ledge, a front within a cell"""
     case = _tank(7, conditions=[on("low", flux(9000.0)), on("high", convection(30.0, 300.0))])
     return Posed(case, 1.5 * ((LIQUIDUS - 300.0) / 9000.0 - 1e-3 - 0.01 - 1 / 30.0), _front)
+
+
+@check("thermal", "pools of known temperature", FRONT, "m", 1e-7)
+def ledge_of_a_held_bath(n):
+    """Bath kept 10 K above its liquidus before a cooled wall: thickness of the ledge"""
+    case = _tank(7, conditions=[on("low", flux(9000.0)), on("high", convection(30.0, 300.0))])
+    case["lumps"][0]["temperature"] = f"{LIQUIDUS + 10.0} K"
+    return Posed(case, 1.5 * ((LIQUIDUS - 300.0) / 6000.0 - 1e-3 - 0.01 - 1 / 30.0), _front)
 
 
 @check("thermal", "freezing fronts", FRONT, "K", 1e-6)

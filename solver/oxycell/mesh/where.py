@@ -1,0 +1,90 @@
+"""A part of what regions or surfaces have in common with others: by place, and by the way it faces."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import AfterValidator
+
+from oxycell.mesh.mesh import AXES, SAME
+from oxycell.options import Options, Quantity, option
+
+Span = tuple[Quantity["m"], Quantity["m"]]
+Way = Literal["any", "down", "up", "side"]
+
+
+def _long(vector):
+    if not np.isfinite(vector).all() or not np.any(vector):
+        raise ValueError("is no direction; allowed: three finite numbers, not all 0")
+    return vector
+
+
+Facing = Way | Annotated[tuple[float, float, float], AfterValidator(_long)]
+
+
+class Where(Options):
+    """Faces, or cells, in a box; faces that look a given way, out of the region or body that is named first."""
+
+    x: Span | None = option("only what has its centre in this extent along x", None)
+    y: Span | None = option("only what has its centre in this extent along y", None)
+    z: Span | None = option("only what has its centre in this extent along z", None)
+    facing: Facing = option("only faces that look this way out of the body named first, of a film the one it wets: up, down, side, any, "
+                            "or a vector", "any")
+    within: Quantity["deg"] = option("greatest angle to that direction; side: what is neither up nor down", 60.0, gt=0.0, le=180.0)
+
+    def places(self, points):
+        """Whether points (k, 3) [m] lie in the box: (k,) bool."""
+        inside = np.ones(len(points), bool)
+        for axis, name in enumerate(AXES):
+            if getattr(self, name) is not None:
+                low, high = getattr(self, name)
+                inside &= (points[:, axis] > low - SAME) & (points[:, axis] < high + SAME)
+        return inside
+
+    def faces(self, mesh, faces, sign):
+        """Which mesh faces are meant.
+
+        Parameters
+        ----------
+        mesh : Mesh
+        faces : (k,) int
+        sign : (k,) or a number, +1 where the face's normal leaves the body it is to face out of, −1 where it enters it
+
+        Returns
+        -------
+        (k,) bool
+        """
+        chosen = self.places(np.asarray(mesh.face_centre[faces]))
+        if self.facing != "any":
+            outwards = np.asarray(mesh.normal[faces]) * np.reshape(sign, (-1, 1))
+            chosen &= looks(self.facing, outwards, float(np.cos(np.radians(self.within))))
+        return chosen
+
+
+def looks(facing, outwards, least=0.5):
+    """Where faces look a given way.
+
+    Parameters
+    ----------
+    facing : "any", "down", "up", "side", or a vector of any length
+    outwards : (k, 3), unit normals
+    least : cosine of the greatest angle to the direction; 0.5: 60 degrees
+
+    Returns
+    -------
+    (k,) bool
+    """
+    if isinstance(facing, str):
+        return facing_mask(facing, outwards[:, 2], least)
+    return outwards @ (np.array(facing) / np.linalg.norm(facing)) > least - SAME
+
+
+def facing_mask(facing, upward, least=0.5):
+    """Where a face whose normal has this upward component looks the stated way; (k,) bool. Every face looks one of down, up, side."""
+    match facing:
+        case "down":
+            return upward < -least
+        case "up":
+            return upward > least
+        case "side":
+            return abs(upward) <= least
+    return np.ones(upward.size, bool)

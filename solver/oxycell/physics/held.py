@@ -1,0 +1,35 @@
+"""Lumps of known temperature: which rows of the heat balance are held, and what that makes of its tangent."""
+
+import numpy as np
+
+from oxycell.numerics.operators import sum_to_rows
+
+
+def held_rows(thermal):
+    """Rows (k,) int of the lumps of a heat balance whose temperature is known, in the order of the lumps."""
+    return thermal.lump_row[[lump.held is not None for lump in thermal.lumps]]
+
+
+def hold(thermal, operator):
+    """Renew a tangent, after making its held rows act as the identity; what joins them to others is a shift of those.
+
+    Parameters
+    ----------
+    thermal : Thermal
+    operator : Operator, filled with the tangent of that balance as if nothing were held
+    """
+    row = held_rows(thermal)
+    if row.size:
+        _part(thermal, operator, row)
+    operator.refresh()
+
+
+def _part(thermal, operator, row):
+    """Take rows (k,) int out of the network."""
+    faces = np.arange(thermal.plain, thermal.inner.stop)  # lumps have films on all of theirs
+    a, b = thermal.a[faces], thermal.b[faces]
+    first, second = np.isin(a, row), np.isin(b, row)
+    beside = first | second
+    at = thermal.joined.shape[1] - thermal.face.size + faces[beside]
+    sum_to_rows(np.where(first, np.where(second, -1, b), a)[beside], operator.conductance[at], operator.shift)
+    operator.conductance[at], operator.shift[row] = 0.0, 0.0
