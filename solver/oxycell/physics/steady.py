@@ -12,12 +12,10 @@ from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
 from oxycell.physics.charging import balance_charge
 from oxycell.physics.coupled import OF_FRONTS, OF_TEMPERATURES
 from oxycell.physics.limits import CHARGE_LIMIT, HEAT_LIMIT, WIDEST, charge_limit, heat_limit, size, sizes
-from oxycell.physics.skew import Rises
+from oxycell.physics.rises import Rises
 
 _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenced
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
-_ON_SQUARE = 60, 8, 8  # most turns, changes the acceleration looks back on, turns without progress that count as stalled
-_ON_SKEW = 200, 15, 30  # the same on skew cells
 _HELD, _SETTLED = 8, 0.1  # most turns with pools held, and relative residual of the other rows at which they are let go
 _LOOSE, _CLOSER = 1e-2, 0.1  # largest relative charge residual a turn leaves, and share of what it finds
 _CHARGES = 8  # most Newton steps of the charge balance in a turn
@@ -28,7 +26,6 @@ _DAMPED = 0.5  # share of a turn's step that is taken where turns stall
 _FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
 _ROUND, _ROUNDS, _PATIENCE = 16, 2, 3  # steps of a round of either, rounds, and how many times as long a round is that follows damped
 _FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
-_RISE = 1e-10  # largest change of the rises of a converged run, over the span of potentials or temperatures
 
 
 class Solver:
@@ -59,7 +56,7 @@ class Solver:
         self._lagged, self._followed, self._latest, self._before, self._settled = False, 1.0, None, None, None
         self.rises = Rises((problem.electric, problem.thermal), _SCALE)
         self.corrected = self.rises.any
-        self.turns, self.depth, self.stalled = _ON_SKEW if self.corrected else _ON_SQUARE
+        self.turns, self.depth, self.stalled = self.rises.limits
         self.bounds = Bounds(problem)
 
     @cached_property
@@ -127,12 +124,12 @@ class Solver:
         for _ in range(self.turns):
             u = stage(u, off)
             rises, off = self.rises.asked(self.evaluate(u))
-            if off <= _RISE:
+            if off <= self.rises.tolerance:
                 return stage(u, 0.0)
             held = self.rises.flat(self.rises.held)
             self.rises.hold(mixer.next(self.rises.flat(rises), self.rises.flat(rises) - held))
             self._latest = None
-        raise NotConverged("corrections of skew cells no longer settle; allowed: cells that are less flat or less oblique", state=u)
+        raise NotConverged("corrections of the two-point fluxes no longer settle; allowed: cells that are less flat or less oblique", state=u)
 
     def _with_pools_held(self, u, relative):
         """A first state, pools at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such approach."""
@@ -172,7 +169,7 @@ class Solver:
             e = self.evaluate(u)
             heat = size(e.heat_residual, e.heat_scale)
             rises, off = self.rises.asked(e)
-            if heat <= max(WIDEST, self.tolerance * HEAT_LIMIT) and heat <= heat_limit(e, self.tolerance) and off <= _RISE:
+            if heat <= max(WIDEST, self.tolerance * HEAT_LIMIT) and heat <= heat_limit(e, self.tolerance) and off <= self.rises.tolerance:
                 e = None  # makes room
                 u = self._charge(u, None) if self.problem.electric else u
                 if self._finished(u):
@@ -195,7 +192,8 @@ class Solver:
             change = self._counts() * (image[self.n:] - u[self.n:])
             if self.corrected:
                 held = self.rises.flat(self.rises.held)
-                rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
+                if self.rises.skewed:
+                    rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
                 image, change = np.r_[image, self.rises.flat(rises)], np.r_[change, self.rises.flat(rises) - held]
             if heat <= _MIXED:
                 image = mixer.next(image, change)
