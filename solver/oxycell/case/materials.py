@@ -5,6 +5,7 @@ from dataclasses import fields
 import numpy as np
 
 from oxycell.case.case import Table
+from oxycell.case.limits import stated_limits
 from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
 from oxycell.material import Constant, Material, Reciprocal, Scaled, polynomial
@@ -75,7 +76,8 @@ def _stated_material(name, spec, library):
     for key in ("electrical_anisotropy", "thermal_anisotropy"):
         if key in spec.model_fields_set:
             base[key] = getattr(spec, key)
-    return Material(**base | {"name": name})
+    limits = stated_limits(spec.limits, base.pop("limits", ()))
+    return Material(**base | {"name": name, "limits": limits})
 
 
 def _property(value, unit):
