@@ -57,7 +57,9 @@ def _words(kind):
 def _superheat(case, record):
     """The electrolyte less than `LEAST_SUPERHEAT` above its liquidus."""
     T = bath_temperature(case, record)
-    liquidus = record["ledge"]["liquidus"] if "ledge" in record else case.bath.liquidus() if case.bath is not None else None
+    liquidus = record.get("ledge", {}).get("liquidus")
+    if liquidus is None and case.bath is not None:
+        liquidus = case.bath.liquidus()
     if T is None or liquidus is None or T - liquidus >= LEAST_SUPERHEAT:
         return
     superheat = float(T - liquidus)

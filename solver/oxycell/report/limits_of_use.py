@@ -7,7 +7,9 @@ import numpy as np
 from oxycell.io.fields import lump_of_cell
 from oxycell.material import LIMITS
 from oxycell.mesh.derived import pieces
+from oxycell.mesh.locate import faces_of
 from oxycell.report.sums import multiplicity, total
+from oxycell.report.values import sides
 
 
 _PHASES = ("solidus", "melting", "boiling", "freezing")
@@ -99,20 +101,41 @@ def _extremes(mesh, record, T, stirred, upper, lower):
 def _volume_beyond(mesh, record, chosen, T, stirred, limit, sign):
     """Volume of chosen cells (n_cells,) bool beyond a limit, and their whole volume [m³], of the model.
 
-    A cell is cut into the pyramids from its centre to its faces. In each the temperature is taken to run straight from that of the
-    centre to that of the face, where one is known, and else to be the centre's: of a pyramid with the limit at the fraction s of its
-    height the share s³ lies on the side of the centre.
+    A cell whose centre and surfaces lie on one side of the limit counts whole; of the others see `_shares_beyond`.
     """
-    volume = mesh.cell_volume
-    whole = total(volume[chosen])
-    beyond = total(volume[chosen & (sign * (T - limit) > 0.0)])  # as if every cell had one temperature
-    for face, cell, surface, side in _sides(mesh, record):
-        here = chosen[cell] & ~stirred[cell] & np.isfinite(surface)
-        face, cell, surface = face[here], cell[here], surface[here]
-        inside, outside = sign * (T[cell] - limit), sign * (surface - limit)
-        crosses = (inside > 0.0) != (outside > 0.0)
-        face, inside, outside = face[crosses], inside[crosses], outside[crosses]
-        height = inside / (inside - outside)
-        pyramid = mesh.area[face] * mesh.distance[face][:, side] / 3.0
-        beyond += total(np.where(inside > 0.0, -1.0, 1.0) * pyramid * (1.0 - height**3))
-    return max(beyond, 0.0), whole
+    volume, cut = mesh.cell_volume, np.zeros(mesh.n_cells, bool)
+    for _, cell, surface, _ in _sides(mesh, record):
+        here = chosen[cell] & ~stirred[cell]
+        cell, surface = cell[here], surface[here]
+        cut[cell[(sign * (surface - limit) > 0.0) != (sign * (T[cell] - limit) > 0.0)]] = True
+    cells, whole = np.flatnonzero(cut), total(volume[chosen])
+    beyond = total(volume[chosen & ~cut & (sign * (T - limit) > 0.0)])
+    if cells.size:
+        beyond += total(volume[cells] * _shares_beyond(mesh, record, cells, T, limit, sign))
+    return beyond, whole
+
+
+def _shares_beyond(mesh, record, cells, T, limit, sign):
+    """Share of cells (n,) int, rising, that lies beyond a limit (n,).
+
+    The cell is divided among its faces, and in the part of each the temperature runs from that of the centre to that of the face, evenly by
+    volume; faces without a surface temperature, which no heat passes, have the centre's. With D the rise to a face of normal n and p the
+    pyramid over it as a share of the cell, the part of a face goes with p nᵀ S n, S = Σ p D² n nᵀ: with the direction temperature changes
+    in. Exact for profiles of one dimension, straight on both sides of the centre.
+    """
+    of, face, side = faces_of(mesh, cells)
+    row = np.searchsorted(cells, of)
+    distinct, back = np.unique(face, return_inverse=True)
+    surface = sides(mesh, record, "temperature", distinct)[back, side]
+    rise = np.where(np.isfinite(surface), surface - T[of], 0.0)
+    normal = mesh.normal[face]
+    pyramid = mesh.area[face] * mesh.distance[face][np.arange(face.size), side]
+    spread = np.zeros((cells.size, 3, 3))
+    for i in range(3):
+        for j in range(3):
+            spread[:, i, j] = np.bincount(row, pyramid * rise**2 * normal[:, i] * normal[:, j], cells.size)
+    part = pyramid * np.einsum("fi,fij,fj->f", normal, spread[row], normal)
+    inside, outside = sign * (T[of] - limit), sign * (T[of] + rise - limit)
+    crosses = (inside > 0.0) != (outside > 0.0)
+    along = np.where(crosses, np.maximum(inside, outside) / np.where(crosses, np.abs(inside - outside), 1.0), inside > 0.0)
+    return np.bincount(row, part * along, cells.size) / np.bincount(row, part, cells.size)
