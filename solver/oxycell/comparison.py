@@ -31,13 +31,14 @@ def compare(folders):
     Returns
     -------
     dict
-        `runs`: label, folder, title, converged, alerts (their messages); `inputs`: keys of the case files that differ; `largest`: rows of `tables`, largest
-        relative difference first; `tables`: name → rows of figure, unit, digits, values, differences (to the first, None where
-        there is none); `differences`: the same for every figure of the reports that differs, by its key; `same`: how many do not;
+        `runs`: label, folder, title, converged, alerts (their messages); `inputs`: keys of the case files that differ; `largest`: rows of
+        `tables`, largest relative difference first; `tables`: name → rows of figure, unit, digits, values, differences (to the first,
+        None where there is none); `differences`: the same for every figure of the reports that differs, by its key; `same`: how many do not;
         `claims`: statements whose verdicts differ; `break_even`: what `break_even_rows` gives
     """
     reports = [read_report(folder) for folder in folders]
-    runs = [{"label": label, "folder": str(folder), "title": report.get("title") or "", "converged": at(report, "status.converged"), "alerts": [entry["message"] for entry in report.get("alerts", [])]}
+    runs = [{"label": label, "folder": str(folder), "title": report.get("title") or "", "converged": at(report, "status.converged"),
+             "alerts": [entry["message"] for entry in report.get("alerts", [])]}
             for label, folder, report in zip(_LABELS, folders, reports, strict=False)]
     tables = {name: rows for name, make in TABLES.items() if (rows := _shown(make(reports)))}
     differences, same = leaf_differences(reports)

@@ -52,8 +52,9 @@ def bodies_alone(thermal, electric):
     names = np.array(thermal.mesh.region_names)
     if heated.size:
         listed = sorted(set(names[thermal.mesh.region[heated]]))
-        raise CaseError(f"conditions: heat made in {', '.join(listed[:3])}{' …' if len(listed) > 3 else ''} has no way out; allowed: a film, "
-                        "radiation or a fixed temperature on one of its surfaces, a neighbour that has one, or no heat")
+        named = ", ".join(listed[:3]) + (" …" if len(listed) > 3 else "")
+        raise CaseError(f"conditions: heat made in {named} has no way out; allowed: a film, radiation or a fixed temperature on one of its "
+                        "surfaces, a neighbour that has one, or no heat")
     pair = np.stack([part[thermal.row[cells]], thermal.mesh.region[cells]])
     return cells[np.unique(pair, axis=1, return_index=True)[1]]
 

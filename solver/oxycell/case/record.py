@@ -150,7 +150,8 @@ def _thermal(built, state, evaluation):
         "heat_neighbour": entering, "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.wetted_area,
         "path": np.r_[nowhere, thermal.path], "pool_path": np.r_[nowhere, built.pool_path],
         "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
-        "alone": built.alone, "sources": sources, "given": [source.name for source in thermal.sources], "face_sources": face_sources, "stored": 0.0}
+        "alone": built.alone,
+        "sources": sources, "given": [source.name for source in thermal.sources], "face_sources": face_sources, "stored": 0.0}
 
 
 def _ledge(built, evaluation):

@@ -71,7 +71,7 @@ def report(solution):
 
 
 def report_failures(figures):
-    """Why a run does not count, one line each: not converged, ledger not closed, alerts under --strict; empty when it does (exit code 0)."""
+    """Why a run does not count, one line each: not converged, ledger open, alerts under --strict; empty when it does (exit code 0)."""
     status = figures["status"]
     failures = [] if status["converged"] else [f"not converged: {status.get('message') or 'the solve gave up'}"]
     return failures + closed(figures) + alert_failures(figures)

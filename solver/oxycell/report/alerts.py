@@ -111,9 +111,10 @@ def _no_current(record):
     fed = {int(part[source["cell"][0]]) for source in electric.get("sources", {}).values()}
     nodes = part[n_cells:]
     for i in idle:
+        potential = number(electric["terminal_node_potential"][i])
         if np.count_nonzero(nodes == nodes[i]) < 2 and int(nodes[i]) not in fed:
-            yield {"kind": "no_current", "terminal": names[i], "potential_V": number(electric["terminal_node_potential"][i]), "message": (
-                f"no current passes terminal {names[i]!r} at {electric['terminal_node_potential'][i]:.4g} V: no conductor joins it to another")}
+            yield {"kind": "no_current", "terminal": names[i], "potential_V": potential, "message": (
+                f"no current passes terminal {names[i]!r} at {potential:.4g} V: no conductor joins it to another")}
 
 
 def _alone(mesh, record):

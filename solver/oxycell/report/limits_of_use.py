@@ -11,7 +11,7 @@ from oxycell.mesh.locate import faces_of
 from oxycell.report.sums import multiplicity, total
 from oxycell.report.values import sides
 
-
+_COLUMNS = ("material", "kind", "temperature", "basis", "source")
 _PHASES = ("solidus", "melting", "boiling", "freezing")
 
 
@@ -34,31 +34,35 @@ def beyond_limits(mesh, record):
     if not limits or not limits["material"]:
         return []
     T, stirred = _cell_temperature(record)
-    material = np.full(len(mesh.region_names), -1)
+    material, found = np.full(len(mesh.region_names), -1), []
     material[mesh.region] = mesh.material
-    first = {1: np.full(len(mesh.material_names), np.inf), -1: np.full(len(mesh.material_names), -np.inf)}  # a material is beyond
-    for name, kind, limit in zip(*(limits[key] for key in ("material", "kind", "temperature")), strict=True):
-        of = mesh.material_names.index(name)
-        first[LIMITS[kind]][of] = LIMITS[kind] * min(LIMITS[kind] * first[LIMITS[kind]][of], LIMITS[kind] * limit)
-    highest, lowest = _extremes(mesh, record, T, stirred, first[1][material], first[-1][material])
-    found = []
-    for name, kind, limit, basis, source in zip(*(limits[key] for key in ("material", "kind", "temperature", "basis", "source")), strict=True):
+    extremes = _extremes(mesh, record, T, stirred, *(bound[material] for bound in _nearest(mesh, limits)))
+    names = [re.sub(r"\d+", "*", name) for name in mesh.region_names]
+    for name, kind, limit, basis, source in zip(*(limits[key] for key in _COLUMNS), strict=True):
         sign = LIMITS[kind]
-        extreme = highest if sign > 0 else lowest
-        over = (material == mesh.material_names.index(name)) & (sign * (extreme - limit) > 0.0)
-        groups = {}
-        for region in np.flatnonzero(over):
-            groups.setdefault(re.sub(r"\d+", "*", mesh.region_names[region]), []).append(region)
-        for group, regions in groups.items():
-            worst = max(regions, key=lambda region: sign * extreme[region])  # noqa: B023  called at once
-            alike = [i for i, other in enumerate(mesh.region_names) if material[i] == material[worst] and re.sub(r"\d+", "*", other) == group]
+        of, excess = material == mesh.material_names.index(name), sign * (extremes[sign] - limit)
+        for group in dict.fromkeys(names[region] for region in np.flatnonzero(of & (excess > 0.0))):
+            alike = np.flatnonzero(of & (np.array(names) == group))
+            worst = int(alike[np.argmax(excess[alike])])
             beyond, whole = _volume_beyond(mesh, record, np.isin(mesh.region, alike), T, stirred, float(limit), sign)
             found.append({
-                "region": group if len(alike) > 1 else mesh.region_names[worst], "hottest_region": mesh.region_names[worst],
-                "material": name, "limit": kind, "limit_K": float(limit), "extreme_K": float(extreme[worst]),
-                "beyond_K": float(sign * (extreme[worst] - limit)), "volume_m3": multiplicity(record) * beyond, "share": beyond / whole,
+                "region": group if alike.size > 1 else mesh.region_names[worst], "hottest_region": mesh.region_names[worst],
+                "material": name, "limit": kind, "limit_K": float(limit), "extreme_K": float(extremes[sign][worst]),
+                "beyond_K": float(excess[worst]), "volume_m3": multiplicity(record) * beyond, "share": beyond / whole,
                 "basis": basis, "source": source})
     return sorted(found, key=lambda entry: (entry["limit"] not in _PHASES, -entry["beyond_K"]))
+
+
+def _nearest(mesh, limits):
+    """The lowest upper and the highest lower limit of each material (n_materials,) [K]; infinite without."""
+    upper, lower = np.full(len(mesh.material_names), np.inf), np.full(len(mesh.material_names), -np.inf)
+    for name, kind, limit in zip(*(limits[key] for key in _COLUMNS[:3]), strict=True):
+        of = mesh.material_names.index(name)
+        if LIMITS[kind] > 0:
+            upper[of] = min(upper[of], limit)
+        else:
+            lower[of] = max(lower[of], limit)
+    return upper, lower
 
 
 def _cell_temperature(record):
@@ -86,8 +90,8 @@ def _sides(mesh, record):
 
 
 def _extremes(mesh, record, T, stirred, upper, lower):
-    """Highest and lowest temperature of each region (n_regions,) [K], of its cells and of their surfaces, of lumps their own, where these
-    lie above `upper` or below `lower` (n_regions,); infinite elsewhere."""
+    """Highest (1) and lowest (−1) temperature of each region (n_regions,) [K], of its cells and their surfaces, of lumps their own, where
+    these lie above `upper` or below `lower` (n_regions,); infinite elsewhere."""
     highest, lowest = np.full(upper.size, -np.inf), np.full(upper.size, np.inf)
     for cell, values in ((np.arange(T.size), T), *((cell, surface) for _, cell, surface, _ in _sides(mesh, record))):
         region = mesh.region[cell]
@@ -95,7 +99,7 @@ def _extremes(mesh, record, T, stirred, upper, lower):
             at = np.flatnonzero(beyond)
             at = at[(values is T) | ~stirred[cell[at]]]
             better.at(extreme, region[at], values[at])
-    return highest, lowest
+    return {1: highest, -1: lowest}
 
 
 def _volume_beyond(mesh, record, chosen, T, stirred, limit, sign):

@@ -6,7 +6,7 @@ from oxycell.material import Material
 _WEYAND = "M: Weyand et al., DOE/CS/40158-20 (1986)"
 _MUNRO = "M: Munro, J. Res. NIST 105 (2000) 709"
 _CERMET_LIMITS = (
-    limit("solidus", 1084.62, "E: melting point of its copper; a phase of 80 Cu and 20 Ni melts at about 1160 °C, J. Am. Ceram. Soc. (2012)"),
+    limit("solidus", 1084.62, "E: melting point of its copper; 80 Cu and 20 Ni melt at about 1160 °C, J. Am. Ceram. Soc. (2012)"),
     limit("melting", 1660.0, "M: nickel ferrite"),
 )
 
