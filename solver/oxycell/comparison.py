@@ -33,8 +33,8 @@ def compare(folders):
     dict
         `runs`: label, folder, title, converged, alerts (their messages); `inputs`: keys of the case files that differ; `largest`: rows of
         `tables`, largest relative difference first; `tables`: name → rows of figure, unit, digits, values, differences (to the first,
-        None where there is none); `differences`: the same for every figure of the reports that differs, by its key; `same`: how many do not;
-        `claims`: statements whose verdicts differ; `break_even`: what `break_even_rows` gives
+        None where there is none); `differences`: the same for every figure of the reports that differs, by its key; `same`: how many do
+        not; `claims`: statements whose verdicts differ; `break_even`: what `break_even_rows` gives
     """
     reports = [read_report(folder) for folder in folders]
     runs = [{"label": label, "folder": str(folder), "title": report.get("title") or "", "converged": at(report, "status.converged"),

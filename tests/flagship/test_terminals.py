@@ -9,7 +9,7 @@ from oxycell.case.load import shipped_cases
 pytestmark = pytest.mark.slow
 
 CELLS = ("kraz-140ka", "kraz-140ka-cermet", "prebake-140ka", "vertical-140ka", "vertical-140ka-k-bath")
-CONDUCTORS = ("bolted-busbar", "clamp-joint", "stem-transition", "hull-cell")
+CONDUCTORS = ("bolted-busbar", "cathode-block", "clamp-joint", "stem-transition", "hull-cell")
 ROUND = 1e-8
 
 

@@ -376,7 +376,7 @@ def test_compare_and_sweep_show_alerts(place, capsys):
     assert "alerts" in head.split(",") and "slab (m) reaches" in first and "slab (m) reaches" not in second
 
 
-@pytest.mark.parametrize("name", ["bolted-busbar", "clamp-joint", "hull-cell", "sloped-wall"])
+@pytest.mark.parametrize("name", ["bolted-busbar", "cathode-block", "clamp-joint", "hull-cell", "sloped-wall"])
 def test_shipped_conductors_raise_none(name):
     assert oxycell.report(oxycell.solve(oxycell.load(name)))["alerts"] == []
 

@@ -10,7 +10,8 @@ PAGE = """\
 Problems whose answer is known otherwise, solved as a user would solve them: a case in the public vocabulary, the public Python interface,
 numbers of the report and of the record. Written by `oxycell verify -o docs/verification.md`; `oxycell verify` makes the table anew on
 your machine, `oxycell verify NAME` one line of it, and exit code 6 says that one is wrong. The cases stand with their exact answers in
-`solver/oxycell/verification/`, a function each.
+`solver/oxycell/verification/`, a function each. This page asks whether the equations are solved right; what measurements say of them is
+on another, [validation](validation.md).
 
 **Error** is the difference of computed and exact answer over the exact one, of temperatures over the difference of temperature
 that drives the problem, on the last of the **meshes** (cells along a typical length). Where the scheme is exact there is one mesh,
