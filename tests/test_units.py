@@ -31,6 +31,15 @@ from oxycell.units import format_quantity, parse_quantity
         ("120 kJ/mol", "J/mol", 120e3),
         ("0.5 mV/K", "V/K", 5e-4),
         ("1 bar", "Pa", 1e5),
+        ("10 W/(m2 K)", "W/m2/K", 10.0),
+        ("10 W m^-2 K^-1", "W/m2/K", 10.0),
+        ("10 W·m⁻²·K⁻¹", "W/m2/K", 10.0),
+        ("10 mV/degC", "V/K", 0.01),
+        ("3 m per s", "m/s", 3.0),
+        ("0.4 t/MWh", "kg/kWh", 0.4),
+        ("0.4 tonne/MWh", "kg/kWh", 0.4),
+        ("1 short_ton/MWh", "kg/kWh", 0.90718474),
+        ("3 kilonewton/m2", "Pa", 3000.0),
     ],
 )
 def test_value_in_si(text, si, value):
@@ -51,12 +60,29 @@ def test_decimal_numbers_stay_decimal():
         ("", "A", "not a number with a unit"),
         ("1,5 kA", "A", "is not a unit"),
         ("4 uohm", "ohm m2", "not a unit of this quantity"),
+        ("140 KA", "A", 'nearest is "kA"'),
+        ("905 degc", "K", 'nearest is "degC"'),
+        *((text, "kg/kWh", 'several meanings; allowed: "t" .*or "short_ton"') for text in ("1 ton/MWh", "1 tons/MWh", "1 kton/GWh")),
     ],
 )
 def test_wrong_text_names_what_is_allowed(text, si, message):
     with pytest.raises(CaseError, match=message) as caught:
         parse_quantity(text, si)
     assert "allowed" in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", list("?!,;:.'\"#@&$|~=<>{}[]\\_+-%^") + [" 2", "*2", "/2", "+1 m", "//s"])
+def test_marks_that_are_no_unit_and_sums_are_refused(mark):
+    """What drops them, or works them out, reads "2 m?" as 2 m and "2 m,s" as 2 ms."""
+    for text in (f"2 m{mark}", f"2 m{mark} "):
+        with pytest.raises(CaseError, match='is not a unit; allowed: names and whole powers of units'):
+            parse_quantity(text, "m")
+
+
+@pytest.mark.parametrize("text", ["2 m,s", "2 2*m", "2 (3 m)", "1/2 m", "1,000 m", "1 000 m", "1_000 m", "2 .5 m", "٣ m"])
+def test_a_second_number_is_refused(text):
+    with pytest.raises(CaseError, match="is not a "):
+        parse_quantity(text, "m")
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["m", "ohm m2", "W/m2/K", "K", "kg/kWh"]))

@@ -8,9 +8,15 @@ class OxycellError(Exception):
 
 
 class CaseError(OxycellError):
-    """Bad input: an unknown key, a wrong unit, an impossible geometry, a contradiction."""
+    """Bad input: an unknown key, a wrong unit, an impossible geometry, a contradiction.
+
+    Attributes
+    ----------
+    place : tuple or None, path of what it is about in the case, where the message names that otherwise than by its key
+    """
 
     exit_code = 2
+    place = None
 
 
 class NotConverged(OxycellError):

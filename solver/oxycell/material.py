@@ -226,6 +226,36 @@ def polynomial(coefficients, unit, lower, upper, source="given", basis="user", r
     return Formula(partial(_polynomial, powers, reference), unit, lower, upper, source, basis, hold)
 
 
+def least_of_polynomial(coefficients, reference, lower, upper):
+    """Where a polynomial as `polynomial` takes it is least between two temperatures, ends included.
+
+    Parameters
+    ----------
+    coefficients : (m,) [unit/K^power], lowest power first
+    reference, lower, upper : float [K]
+
+    Returns
+    -------
+    T : float [K]
+    value : float [unit]; NaN where the polynomial is no finite number somewhere between
+
+    Notes
+    -----
+    Least is an end or a root of the derivative, found in the variable that runs from −1 to 1 between the ends.
+    """
+    middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower)
+    with np.errstate(over="ignore", invalid="ignore"):
+        between = np.polynomial.Polynomial(coefficients)(np.polynomial.Polynomial([middle - reference, half]))
+        slope = between.deriv()
+        if not (np.isfinite(between.coef).all() and np.isfinite(slope.coef).all()):
+            return upper, np.nan
+        turns = slope.roots().real
+        T = np.concatenate([[lower, upper], middle + half * turns[np.abs(turns) < 1.0]])
+        values = _polynomial(tuple(coefficients), reference, T)[0]
+    at = int(np.argmin(values))  # of the first NaN, where there is one
+    return float(T[at]), float(values[at]) if np.isfinite(values).all() else np.nan
+
+
 def _polynomial(powers, reference, T):
     """Value and slope by Horner's rule."""
     value, slope, shifted = np.zeros_like(T), np.zeros_like(T), T - reference
@@ -243,7 +273,7 @@ class Material:
     ----------
     name : str
     electrical_conductivity : Property or None [S/m]; None is an insulator
-    thermal_conductivity : Property [W/m/K]
+    thermal_conductivity : Property or None [W/m/K]; None is not stated, which will do where only currents are solved
     density : Property [kg/m³]
     heat_capacity : Property or None [J/kg/K]; needed by transients only
     note : str, what the properties do not say
@@ -253,7 +283,7 @@ class Material:
 
     name: str
     electrical_conductivity: Property | None
-    thermal_conductivity: Property
+    thermal_conductivity: Property | None
     density: Property
     heat_capacity: Property | None = None
     note: str = ""

@@ -7,17 +7,63 @@ and the writing back of a resolved case all follow from that declaration.
 import math
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticKnownError, core_schema
 
 from oxycell.errors import CaseError
 from oxycell.units import format_quantity, parse_quantity
 
 
+def _taken_literally(schema):
+    """The same schema with its plain types strict; whole numbers may come as 3.0 and as numpy's."""
+    if isinstance(schema, list | tuple):
+        return type(schema)(_taken_literally(part) for part in schema)
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: part if key in ("default", "metadata", "expected") else _taken_literally(part) for key, part in schema.items()}
+    if schema.get("type") in ("float", "bool"):
+        return found | {"strict": True}
+    choices = schema.get("expected", ()) if schema.get("type") == "literal" else ()
+    if schema.get("type") == "int" or any(isinstance(choice, int) for choice in choices):
+        return core_schema.no_info_before_validator_function(_no_text_or_truth, schema)
+    function = schema.get("function")
+    wrapped = isinstance(function, dict) and function.get("function") is _no_text_or_truth
+    return schema if wrapped else found
+
+
+def _no_text_or_truth(value):
+    if isinstance(value, bool | str | bytes):
+        raise PydanticKnownError("int_type")
+    return value
+
+
 class Options(BaseModel):
-    """Base of every option model: frozen, unknown keys forbidden."""
+    """Base of every option model: frozen, unknown keys forbidden; numbers are finite and, like truths, nothing else is read as one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, populate_by_name=True, allow_inf_nan=False)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source, handler):
+        """The schema as pydantic makes it, with "yes" no truth, and neither "2" nor true a number."""
+        return _taken_literally(handler(source))
+
+
+class Misplaced(ValueError):
+    """A fault deeper in an option than the check that found it; `path` leads there from the option."""
+
+    def __init__(self, path, message):
+        super().__init__(message)
+        self.path = tuple(path)
+
+
+def _not_blank(value):
+    if not value.strip():
+        raise ValueError(f'"{value}" is no name; allowed: text that is not blank')
+    return value
+
+
+Name = Annotated[str, AfterValidator(_not_blank)]
+"""The type of what is called by its name: not blank."""
 
 TAGS = ("kind", "electrodes")
 """Options that tell the members of a union apart; each member allows one value of its own."""
@@ -54,12 +100,12 @@ class Quantity:
                 except CaseError as error:
                     raise ValueError(str(error)) from None
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise ValueError(f'must be text with a unit, for example "1 {unit}"')
+                raise ValueError(f'must be text with a unit; allowed: for example "1 {unit}"')
             raise ValueError(f'{value!r} has no unit; allowed: any unit that converts to {unit}, for example "{value} {unit}"')
 
         def check(value: float) -> float:
             if not math.isfinite(value):
-                raise ValueError("must be finite")
+                raise ValueError("must be finite; allowed: a finite number")
             return value
 
         return Annotated[

@@ -183,7 +183,8 @@ def check_memory(needed, what):
     """FileError if `needed` bytes are more than the machine has left; `what` begins the message."""
     free = memory_left()
     if free is not None and needed > free:
-        raise FileError(f"{what} need about {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free; allowed: a coarser mesh")
+        size = f"{needed / 1e9:.1f}" if needed < 1e15 else f"{needed / 1e9:.1e}"
+        raise FileError(f"{what} need about {size} GB of memory, {free / 1e9:.1f} GB are free; allowed: a coarser mesh")
 
 
 def memory_left():

@@ -1,13 +1,29 @@
 """Text with a unit to SI numbers and back: "140 kA" → 140e3. The only file that imports pint."""
 
 import re
+from difflib import get_close_matches
 from functools import cache
 
 from oxycell.errors import CaseError
 from oxycell.runtime import keep_numbers, kept_numbers
 
 _POWER = re.compile(r"([^\W\d_])(\d+)(?=([^\W\d_])?)")
-_NUMBER_AND_UNIT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*?)?\s*")
+_NUMBER_AND_UNIT = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(\S.*?)?\s*")
+
+_LETTER = "[^\\W\\d_⁰¹²³⁴⁵⁶⁷⁸⁹]"
+_NAME = rf"°?{_LETTER}+(?:_{_LETTER}+)*"
+_EXPONENT = r"(?:\s*(?:\^|\*\*)\s*[+-]?[0-9]+|[0-9]+|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+_BETWEEN = rf"(?:\s*[/*·⋅]\s*|\s+|(?<=[0-9⁰¹²³⁴⁵⁶⁷⁸⁹])(?={_LETTER}))"
+_FACTOR = rf"{_NAME}{_EXPONENT}?"
+_PRODUCT = rf"{_FACTOR}(?:{_BETWEEN}{_FACTOR})*"
+_PART = rf"(?:{_FACTOR}|\(\s*{_PRODUCT}\s*\){_EXPONENT}?)"
+_UNIT = re.compile(rf"(?:1\s*/\s*)?{_PART}(?:{_BETWEEN}{_PART})*|%|°")
+"""A unit text: names with whole powers between the signs of a product or quotient. A number is none of it, but for the 1 of "1/K"."""
+
+_USUAL = ("A", "mA", "kA", "V", "mV", "kV", "W", "kW", "MW", "m", "um", "mm", "cm", "km", "ft", "K", "degC", "degF", "ohm", "uohm",
+          "mohm", "S", "kg", "g", "mg", "t", "Pa", "kPa", "MPa", "bar", "J", "kJ", "MJ", "mol", "s", "min", "h", "day", "year", "kWh",
+          "MWh", "percent")
+"""Names that a misspelt one may have been meant as."""
 
 
 @cache
@@ -36,10 +52,24 @@ def _conversion(unit, si):
 
 
 def _found_conversion(unit, si):
-    """Factor and offset as pint says them."""
+    """Factor and offset as pint says them, who drops marks it does not know and works sums out: neither gets as far as that.
+
+    A "ton" may be of 2000 lb, of 2240 lb or of 1000 kg; pint's is the first.
+    """
+    if _UNIT.fullmatch(unit) is None:
+        raise CaseError(f'"{unit}" is not a unit; allowed: names and whole powers of units, with space, *, / or brackets between them, '
+                        f'such as "{si}"')
     import pint
 
     registry = _registry()
+    for name in re.findall(_NAME, unit):
+        meanings = registry.parse_unit_name(name)
+        if not meanings and name != "per":
+            close = get_close_matches(name.lower(), [usual.lower() for usual in _USUAL], 1, 0.6)
+            hint = next((f', nearest is "{usual}"' for usual in _USUAL if close and usual.lower() == close[0]), "")
+            raise CaseError(f'"{unit}" is not a unit{hint}; allowed: any unit that converts to {si}')
+        if any(root == "ton" for _, root, _ in meanings) and "short_ton" not in name:
+            raise CaseError(f'"{name}" has several meanings; allowed: "t" (1000 kg) or "short_ton" (2000 lb, 907.18474 kg)')
     source, target = _expression(unit), _expression(si)
     try:
         zero = registry.Quantity(0.0, source).to(target).magnitude

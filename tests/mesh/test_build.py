@@ -264,6 +264,45 @@ def test_hash_follows_names_and_geometry():
     assert len({a.hash, mesh_of([box("b", "m", (0.0, 1.0))]).hash, mesh_of([box("a", "m", (0.0, 1.1))]).hash}) == 3
 
 
+@pytest.mark.parametrize(("options", "said"), [
+    ({"size": "1 nm"}, "1,000,000,000 x 1,000,000,000 x 1,000,000,000 = 1e+27 grid positions"),
+    ({"size": "1e-300 m"}, "1e+18 x 1e+18 x 1e+18"),
+    ({"size": "1 m", "subdivisions": 16, "cells_x": [10**9]}, "16,000,000,000 x 16 x 16 ="),
+    ({"size": "1 m", "refinements": [{"axis": "y", "extent": ["0 m", "1 m"], "cells": 10**9}]},
+     "solve: 1,000,000,000 cells need about 1000.0 GB"),
+])
+def test_a_mesh_beyond_all_memory_is_refused_before_an_edge_is_made(monkeypatch, options, said):
+    """With a hundred gigabytes free; the mesh of the last row would fit in them, what solves on it would not."""
+    from oxycell import runtime
+    from oxycell.errors import FileError
+    from oxycell.mesh import build as module
+
+    monkeypatch.setattr(runtime, "memory_left", lambda: 1e11)
+    monkeypatch.setattr(module._Widths, "edges", lambda *_: pytest.fail("edges were made"))
+    one = Box(name="a", material="m", x=("0 m", "1 m"), y=("0 m", "1 m"), z=("0 m", "1 m"))
+    with pytest.raises(FileError, match=r"GB of memory, 100\.0 GB are free") as error:
+        build_mesh([one], MeshOptions.model_validate(options), 1000)
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("symmetry", [(), ("x",), ("x", "y")])
+@pytest.mark.parametrize("seed", range(4))
+def test_size_is_foretold(symmetry, seed):
+    """Boxes at random, some of them void and over others: as many positions and cells as the mesh then has."""
+    from oxycell.mesh import build as module
+
+    rng = np.random.default_rng(seed)
+    boxes = [box("a", "m", (-1.0, 1.0), (-1.0, 1.0), (0.0, 1.0))]
+    for name in "bcdef":
+        ends = [np.sort(rng.choice(np.linspace(-1.5, 1.5, 13), 2, replace=False)) for _ in range(3)]
+        boxes.append(box(name, "void" if name in "ce" else "m", *(tuple(map(float, pair)) for pair in ends)))
+    boxes = [Box.model_validate(one) for one in boxes]
+    options = MeshOptions(size=f"{rng.uniform(0.05, 0.3)} m", growth=1.3, symmetry=symmetry, subdivisions=1 + seed % 2)
+    merged = {axis: (merge_planes(module._planes(boxes, options, axis), options.merge_distance)[0], {}) for axis in "xyz"}
+    mesh, _ = build_mesh(boxes, options)
+    assert module.foretold(boxes, merged, options) == (mesh.lattice.shape, mesh.n_cells)
+
+
 @pytest.mark.parametrize(("free", "what"), [(1e4, "grid positions"), (5e4, "cells")])
 def test_a_mesh_too_large_for_the_memory_is_refused_before_it_is_built(monkeypatch, free, what):
     """1000 cells need 15 kB of grid and 95 kB of cells."""

@@ -257,6 +257,11 @@ FAULTS = {
         "ideal = Process(self.reaction, self.current_efficiency, feed",
     ),
     "as much C2F6 as CF4": ("case/emissions.py", "0.1 * cf4", "cf4"),
+    "gases of anode effects at the warming potential of 1995": (
+        "case/emissions.py",
+        'return {"CF4": (cf4, self.cf4_warming)',
+        'return {"CF4": (cf4, 6500.0 if self.anode_effects else self.cf4_warming)',
+    ),
     "section at the voltage of a cell": ("report/emissions.py", 'number(cells * voltage["cell_V"])', 'number(voltage["cell_V"])'),
     "plane of symmetry counted twice": ("case/probes.py", "copies // 2 if", "copies if"),
     "flux into the neighbour with the wrong sign": (

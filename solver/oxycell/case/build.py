@@ -11,6 +11,7 @@ from oxycell.case.electric import build_electric, check_planes
 from oxycell.case.emissions import check_emissions
 from oxycell.case.materials import build_materials
 from oxycell.case.meshing import build_mesh, named_surfaces, stated_regions
+from oxycell.case.messages import as_stated
 from oxycell.case.probes import select
 from oxycell.case.process import check_process, process_model
 from oxycell.case.thermal import build_thermal
@@ -41,8 +42,16 @@ def expand(case):
         parts = expand_cell(case.cell, case.operation, case.process, case.bath)
     except ValidationError as error:
         raise CaseError(f"cell: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
-    merged = {name: tuple(parts.get(name, ())) + tuple(getattr(case, name))
-              for name in ("boxes", "surfaces", "interfaces", "gas", "lumps", "terminals", "conditions")}
+    # What the patterns of its interfaces mean depends on the parts its parameters make.
+    parts["interfaces"] = [spec.model_copy(update={"optional": True}) for spec in parts["interfaces"]]
+    merged = {}
+    for name in ("boxes", "surfaces", "interfaces", "gas", "lumps", "terminals", "conditions"):
+        made, stated = tuple(parts.get(name, ())), tuple(getattr(case, name))
+        taken = {spec.name for spec in made if name not in ("boxes", "gas", "conditions")}
+        for number, spec in enumerate(stated if taken else ()):
+            if spec.name in taken:
+                raise CaseError(f"{name}.{number}.name: \"{spec.name}\" is the name of one that [cell] makes; allowed: another")
+        merged[name] = made + stated
     merged["ledge"] = case.ledge or parts["ledge"]
     merged["materials"] = {name: MaterialOptions.model_validate(spec) for name, spec in parts["materials"].items()} | case.materials
     own = type(case.mesh).model_validate(parts["mesh"])
@@ -102,10 +111,18 @@ def build(case, fields=None):
     if case.process is not None and isinstance(case.physics.temperature, Varying):
         raise CaseError("physics.temperature: varies; allowed with [process]: one temperature")
     check_emissions(case)
-    case = expand(case)
+    expanded = expand(case)
+    try:
+        return _build_expanded(expanded, fields)
+    except CaseError as error:
+        raise as_stated(error, case, expanded) from error
+
+
+def _build_expanded(case, fields):
+    """`build` of a case without `cell`."""
     case = case.model_copy(update={name: at_instant(getattr(case, name), case.time, name)
                                    for name in ("terminals", "conditions", "sources", "physics")})
-    mesh, moves = build_mesh(case)
+    mesh, moves = build_mesh(case, SOLVE_BYTES)
     fields = Fields(dict(fields or {}))
     check_memory(solve_bytes(mesh), f"solve: {mesh.n_cells:,} cells")
     materials = build_materials(case, mesh.material_names)
@@ -211,7 +228,27 @@ def match_interfaces(mesh, interfaces):
     rest = mesh.between[interface[mesh.between] < 0]
     pair = mesh.region[mesh.owner[rest]], mesh.region[mesh.neighbour[rest]]
     first_side[rest], interface[rest] = side[pair], number[pair]
+    _check_used(mesh, interfaces, interface)
     return first_side, interface
+
+
+def _check_used(mesh, interfaces, interface):
+    """CaseError for an interface between regions that do not touch, unless it is optional; `interface` (n_faces,) : of each face."""
+    used = np.zeros(len(interfaces) + 1, bool)
+    used[interface[mesh.between]] = True  # the last is that of faces without one
+    for i in np.flatnonzero(~used[:-1]):
+        spec = interfaces[i]
+        if spec.optional or spec.on is not None:  # that there are faces on its surfaces is known already
+            continue
+        first, second = (mesh.fitting(pattern) for pattern in spec.between)
+        pair = mesh.region[np.stack([mesh.owner[mesh.between], mesh.neighbour[mesh.between]])]
+        fits = (first[pair[0]] & second[pair[1]]) | (first[pair[1]] & second[pair[0]])
+        if fits.any():  # an earlier interface has these faces
+            continue
+        beside = sorted({mesh.region_names[n] for n in np.unique(pair[::-1][first[pair]])})
+        near = ", ".join(beside[:4]) + (" …" if len(beside) > 4 else "") if beside else "no other region"
+        raise CaseError(f"interfaces.{i}.between: {spec.between[0]!r} and {spec.between[1]!r} of {spec.name!r} do not touch, "
+                        f"{spec.between[0]!r} touches {near}; allowed: regions with faces in common, or optional = true")
 
 
 def _inner_faces(mesh, spec):

@@ -1,8 +1,10 @@
 """What the user asked: the one reader of case.toml, and the vocabulary a case is written in."""
 
+import math
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictFloat, field_validator, model_validator
+from pydantic import AfterValidator, Field, StrictFloat, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
 from oxycell.case.emissions import AnodeWear, Emissions, Section, check_claims
@@ -13,8 +15,9 @@ from oxycell.case.probes import Integral, Line, Probe
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
+from oxycell.material import least_of_polynomial
 from oxycell.mesh.options import Box, MeshOptions, Region, Surface
-from oxycell.options import Options, Quantity, fraction, option, positive
+from oxycell.options import Misplaced, Name, Options, Quantity, fraction, option, positive
 from oxycell.physics.boundaries import Temperature
 from oxycell.physics.electric import Terminal
 from oxycell.physics.gas import Gas
@@ -68,41 +71,79 @@ class Process(Options):
         return value
 
 
-class Table(Options):
-    """A property over temperature, held outside its range: straight lines between points, or a polynomial."""
+Absolute = Annotated[Quantity["K"], Field(ge=0.0)]
+Positive = Annotated[float, Field(gt=0.0)]
 
-    temperature: tuple[Quantity["K"], ...] | None = option("temperatures, rising", None)
-    value: tuple[float, ...] | None = option("values in SI: S/m, ohm m, W/m/K, kg/m3 or J/kg/K", None)
+
+class Table(Options):
+    """A property over temperature, above 0 and held outside its range: straight lines between points, or a polynomial."""
+
+    temperature: tuple[Absolute, ...] | None = option("temperatures, rising; at least two", None, min_length=2)
+    value: tuple[Positive, ...] | None = option("values in SI: S/m, ohm m, W/m/K, kg/m3 or J/kg/K", None)
     polynomial: tuple[float, ...] | None = option("instead: c0, c1, ... of c0 + c1 (T - reference) + ..., in SI", None, min_length=1)
     reference: Quantity["K"] = option("temperature the polynomial is in powers of", 0.0)
-    between: tuple[Quantity["K"], Quantity["K"]] | None = option("least and greatest temperature of the polynomial", None)
+    between: tuple[Absolute, Absolute] | None = option("least and greatest temperature of the polynomial", None)
+
+    @field_validator("temperature")
+    @classmethod
+    def _rising(cls, points):
+        for number, (low, high) in enumerate(pairwise(points or ())):
+            if not low < high:
+                raise Misplaced((number + 1,), f"{high:.6g} K after {low:.6g} K; allowed: temperatures that rise from point to point, "
+                                "for a jump two that lie close")
+        return points
 
     @model_validator(mode="after")
     def _one_form(self):
         table, formula = (self.temperature, self.value), (self.polynomial, self.between)
         if any(part is not None for part in table) == any(part is not None for part in formula) or None in (
                 table if self.polynomial is None and self.between is None else formula):
-            raise ValueError("needs temperature and value, or polynomial and between")
-        if self.between is not None and not self.between[0] < self.between[1]:
-            raise ValueError("between must rise")
+            raise ValueError("needs temperature and value, or polynomial and between; allowed: one of the two forms")
+        if self.polynomial is None:
+            if len(self.temperature) != len(self.value):
+                raise ValueError(f"{len(self.temperature)} temperatures and {len(self.value)} values; allowed: as many of both")
+            return self
+        low, high = self.between
+        if not low < high:
+            raise Misplaced(("between",), f"between must rise; allowed: two temperatures, not {low:.6g} K and then {high:.6g} K")
+        T, least = self.least()
+        if not least > 0.0:
+            where = f"is {least:.6g} at {T:.6g} K" if math.isfinite(least) else "is no finite number"
+            raise Misplaced(("polynomial",), f"{where}; allowed: > 0 everywhere from {low:.6g} to {high:.6g} K")
         return self
 
+    def least(self):
+        """Temperature [K] and value of the least value it takes."""
+        if self.polynomial is None:
+            return min(zip(self.temperature, self.value, strict=True), key=lambda point: point[1])
+        return least_of_polynomial(self.polynomial, self.reference, *self.between)
 
-Factor = Annotated[float, Field(gt=0.0)]
-Factors = tuple[Factor, Factor, Factor]
+
+Factors = tuple[Positive, Positive, Positive]
+
+
+def _invertible(value):
+    """A resistivity whose inverse is a number."""
+    least = value.least()[1] if isinstance(value, Table) else value
+    if least is not None and not math.isfinite(1.0 / least):
+        raise ValueError(f"{least:.6g} ohm m is out of range; allowed: > 1e-300 ohm m, or ideal_conductor = true")
+    return value
 
 
 class MaterialOptions(Options):
     """A new material, or changes to one of the library."""
 
-    like: str | None = option("library material it starts from", None)
-    electrical_conductivity: Quantity["S/m"] | Table | None = option("electrical conductivity", None)
-    electrical_resistivity: Quantity["ohm m"] | Table | None = option("electrical resistivity, instead of the conductivity", None)
+    like: Name | None = option("library material it starts from", None)
+    electrical_conductivity: Annotated[Quantity["S/m"], Field(gt=0.0)] | Table | None = option(
+        "electrical conductivity; left out or with insulator = true: none", None)
+    electrical_resistivity: Annotated[Annotated[Quantity["ohm m"], Field(gt=0.0)] | Table | None, AfterValidator(_invertible)] = option(
+        "electrical resistivity, instead of the conductivity", None)
     insulator: bool = option("no current passes, whatever `like` says", False)
     ideal_conductor: bool = option("one potential throughout each body, whatever `like` says; no drop and no heat of currents in it", False)
-    thermal_conductivity: Quantity["W/m/K"] | Table | None = option("thermal conductivity", None)
-    density: Quantity["kg/m3"] | Table | None = option("density", None)
-    heat_capacity: Quantity["J/kg/K"] | Table | None = option("specific heat capacity", None)
+    thermal_conductivity: Annotated[Quantity["W/m/K"], Field(gt=0.0)] | Table | None = option(
+        "thermal conductivity; needed where the temperature is solved and no lump stirs", None)
+    density: Annotated[Quantity["kg/m3"], Field(gt=0.0)] | Table | None = option("density", None)
+    heat_capacity: Annotated[Quantity["J/kg/K"], Field(gt=0.0)] | Table | None = option("specific heat capacity", None)
     area_factor: float = option("factor on both conductivities, for a section drawn larger than it is", 1.0, gt=0.0)
     electrical_anisotropy: Factors = option("factors on the electrical conductivity along x, y, z", (1.0, 1.0, 1.0))
     thermal_anisotropy: Factors = option("factors on the thermal conductivity along x, y, z", (1.0, 1.0, 1.0))
@@ -147,7 +188,7 @@ class Case(Options):
     process: Process | None = option("the cell reaction", None)
     bath: Bath | None = option('composition of the electrolyte; gives the material "bath"', None)
     cell: Cell | None = option("parameters of a reduction cell, expanded into the vocabulary below", None)
-    materials: dict[str, MaterialOptions] = option("new or changed materials", {})
+    materials: dict[Name, MaterialOptions] = option("new or changed materials", {})
     boxes: tuple[Box, ...] = option("geometry", ())
     mesh: MeshOptions = option("how the boxes are cut into cells, or the mesh file instead of boxes", MeshOptions())
     regions: tuple[Region, ...] = option("volumes of the mesh file", ())
@@ -168,6 +209,16 @@ class Case(Options):
     section: Section | None = option("cells of this case in series, for the totals of a section", None)
     solver: SolverOptions = option("limits of the nonlinear solve", SolverOptions())
     operating_point: OperatingPoint | None = option("a number to solve for, so that a figure takes a stated value", None)
+
+    @field_validator("regions", "interfaces", "lumps", "terminals")
+    @classmethod
+    def _named_once(cls, specs):
+        known = set()
+        for number, spec in enumerate(specs):
+            if spec.name in known:
+                raise Misplaced((number, "name"), f'"{spec.name}" is named twice; allowed: a name of its own for each')
+            known.add(spec.name)
+        return specs
 
     @field_validator("claims")
     @classmethod

@@ -7,7 +7,7 @@ from pydantic import field_validator, model_validator
 from oxycell.case.process import process_model
 from oxycell.case.published import grids, statement_sets
 from oxycell.errors import CaseError
-from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
+from oxycell.options import Misplaced, Options, Quantity, fraction, non_negative, option, positive
 
 DEFAULT_GRID = "hydro_lifecycle"
 AUXILIARY_ENERGY = 0.4  # kWh/kg AC [E]
@@ -30,9 +30,10 @@ class Emissions(Options):
         "0.41 kg/kg at current efficiency 0.93 [M]", None, gt=0.0)
     carbon_content: float = fraction("carbon in the anodes by weight [M: usual assay of baked anodes]", 0.985)
     anode_effects: Quantity["min/day"] | None = option("anode-effect minutes of a cell in a day, instead of cf4 and c2f6", None, ge=0.0)
-    anode_effect_slope: Quantity["kg/kg"] = positive(
-        "CO2 equivalent per kg aluminium for each anode-effect minute of a cell in a day [L: Welch 2008; 0.14 kg CF4 and 0.018 kg C2F6 "
-        "per t at 6500 and 9200, the potentials of IPCC 1995, D]", 1.0756)
+    anode_effect_cf4: Quantity["kg/kg"] = positive(
+        "CF4 per kg aluminium for each anode-effect minute of a cell in a day, with anode_effects [L: Welch 2008, 0.14 kg/t]", 1.4e-4)
+    anode_effect_c2f6: Quantity["kg/kg"] = non_negative(
+        "C2F6 per kg aluminium for each anode-effect minute of a cell in a day, with anode_effects [L: Welch 2008, 0.018 kg/t]", 1.8e-5)
     cf4: Quantity["kg/kg"] | None = option("CF4 per kg aluminium; by default 0.05 kg/t with carbon anodes [M: modern cells]", None, ge=0.0)
     c2f6: Quantity["kg/kg"] | None = option(
         "C2F6 per kg aluminium; by default a tenth of the CF4 [M: IPCC 2006, 0.4 and 0.04 kg/t]", None, ge=0.0)
@@ -46,6 +47,17 @@ class Emissions(Options):
             raise ValueError(f'"{name}" is no grid of the table; allowed: {", ".join(grids())}, or grid_factor instead')
         return name
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_slope(cls, data):
+        """Runs of before have the default of an option that counted gases at the warming potentials of 1995; any other value is refused."""
+        if not isinstance(data, dict) or "anode_effect_slope" not in data:
+            return data
+        if data["anode_effect_slope"] != "1.0756 kg/kg":
+            raise Misplaced(("anode_effect_slope",), "is no option any more; allowed: anode_effect_cf4 and anode_effect_c2f6, masses that "
+                            "cf4_warming and c2f6_warming count")
+        return {name: value for name, value in data.items() if name != "anode_effect_slope"}
+
     @model_validator(mode="after")
     def _one_of_each(self):
         if self.grid is not None and self.grid_factor is not None:
@@ -54,7 +66,14 @@ class Emissions(Options):
             raise ValueError("grid_source is of a grid_factor; allowed: with grid_factor, a named grid has its source")
         if self.anode_effects is not None and not (self.cf4 is None and self.c2f6 is None):
             raise ValueError("anode_effects and the gases cf4, c2f6 contradict each other; allowed: one way of stating them")
+        for name in ("anode_effect_cf4", "anode_effect_c2f6"):
+            if self.anode_effects is None and self.changed(name):
+                raise Misplaced((name,), "says what an anode-effect minute gives; allowed: with anode_effects")
         return self
+
+    def changed(self, name):
+        """Whether an option differs from its default."""
+        return getattr(self, name) != type(self).model_fields[name].default
 
     def electricity(self):
         """Grid factor [kg/kWh], its source in words, and its name in the table of grids (None where the case gives the factor)."""
@@ -81,13 +100,14 @@ class Emissions(Options):
                             f"efficiency; allowed: at least {reaction:.4g} kg/kg")
         return self.net_carbon
 
-    def perfluorocarbons(self):
-        """CO2 equivalent of the perfluorocarbons of a carbon cell [kg per kg aluminium]."""
+    def gases(self):
+        """Perfluorocarbons of a carbon cell, however they are stated: gas → (kg per kg aluminium, warming potential)."""
         if self.anode_effects is not None:
-            return self.anode_effects * self.anode_effect_slope
-        cf4 = 5e-5 if self.cf4 is None else self.cf4
-        c2f6 = 0.1 * cf4 if self.c2f6 is None else self.c2f6
-        return cf4 * self.cf4_warming + c2f6 * self.c2f6_warming
+            cf4, c2f6 = self.anode_effects * self.anode_effect_cf4, self.anode_effects * self.anode_effect_c2f6
+        else:
+            cf4 = 5e-5 if self.cf4 is None else self.cf4
+            c2f6 = 0.1 * cf4 if self.c2f6 is None else self.c2f6
+        return {"CF4": (cf4, self.cf4_warming), "C2F6": (c2f6, self.c2f6_warming)}
 
 
 class AnodeWear(Options):
@@ -132,6 +152,9 @@ def check_emissions(case):
         for name in ("net_carbon", "anode_effects", "cf4", "c2f6"):
             if getattr(stated, name):
                 raise CaseError(f'emissions.{name}: an oxygen-evolving anode has none; allowed: with process.reaction = "carbon"')
+        for name in ("cf4_warming", "c2f6_warming"):
+            if stated.changed(name):
+                raise CaseError(f'emissions.{name}: an oxygen-evolving anode makes no such gas; allowed: with process.reaction = "carbon"')
     elif process.current_efficiency:  # a model of it is checked at the state, by the report
         model = process_model(case)
         stated.carbon_consumed(model.carbon_rate(1.0) / float(model.aluminium_rate(1.0, case.physics.temperature)))

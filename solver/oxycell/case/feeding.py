@@ -71,6 +71,10 @@ def build_supplies(case, mesh, surfaces, conducts, terminal, first, fields):
                 held = ~np.isnan(potential[faces])
                 if held.any() or (given[faces].any() and law.kind == "fixed_potential"):
                     raise CaseError(f"{where} has a fixed potential and another law; allowed: one or the other")
+                shared = np.setdiff1d(of_face[faces], [-1, names.index(name) if name in names else -1])
+                if shared.size:
+                    raise CaseError(f"{where} has faces in common with {names[shared[0]]!r}, through which current is given too; allowed: "
+                                    "surfaces without faces in common")
                 at = Places(mesh, faces, True, fields)
                 if law.kind == "fixed_potential":
                     potential[faces] = at.values(law.potential, f"conditions.{number}.potential")

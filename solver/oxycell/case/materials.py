@@ -6,6 +6,7 @@ import numpy as np
 
 from oxycell.case.case import Table
 from oxycell.case.limits import stated_limits
+from oxycell.case.messages import dotted
 from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
 from oxycell.material import Constant, Material, Reciprocal, Scaled, polynomial
@@ -49,33 +50,32 @@ _UNITS = {"electrical_conductivity": "S/m", "electrical_resistivity": "ohm m", "
 
 def _stated_material(name, spec, library):
     """A material of the case file: what it states, over what it is like."""
-    base = {}
+    base, key = {}, dotted(("materials", name))
     like = spec.like or (name if name in library else None)
     if like is not None:
         if like not in library:
-            raise CaseError(f'materials.{name}.like: no material is called "{like}"; {nearest_name(like, sorted(library))}')
+            raise CaseError(f'{key}.like: no material is called "{like}"; {nearest_name(like, sorted(library))}')
         base = {field.name: getattr(library[like], field.name) for field in fields(Material)}
-    stated = {key: _property(getattr(spec, key), unit) for key, unit in _UNITS.items() if getattr(spec, key) is not None}
+    stated = {what: _property(getattr(spec, what), unit) for what, unit in _UNITS.items() if getattr(spec, what) is not None}
     if "electrical_resistivity" in stated:
         if "electrical_conductivity" in stated:
-            raise CaseError(f"materials.{name}: states conductivity and resistivity; allowed: one of them")
+            raise CaseError(f"{key}: states conductivity and resistivity; allowed: one of them")
         stated["electrical_conductivity"] = Reciprocal(stated.pop("electrical_resistivity"), "S/m")
     base |= stated
     if spec.insulator + spec.ideal_conductor + ("electrical_conductivity" in stated) > 1:
-        raise CaseError(f"materials.{name}: states more than one of insulator, ideal_conductor and a conductivity; allowed: one of them")
+        raise CaseError(f"{key}: states more than one of insulator, ideal_conductor and a conductivity; allowed: one of them")
     if spec.ideal_conductor:
         base["electrical_conductivity"] = Constant(np.inf, "S/m")
     elif spec.insulator or "electrical_conductivity" not in base:
         base["electrical_conductivity"] = None
-    if "thermal_conductivity" not in base:
-        raise CaseError(f"materials.{name}.thermal_conductivity: is needed; allowed: a number, a table, or like = a library material")
+    base.setdefault("thermal_conductivity", None)
     base.setdefault("density", Constant(1.0, "kg/m3", "not stated; without effect on a steady state"))
     if spec.area_factor != 1.0:
-        for key in ("electrical_conductivity", "thermal_conductivity"):
-            base[key] = base[key] and Scaled(base[key], spec.area_factor)
-    for key in ("electrical_anisotropy", "thermal_anisotropy"):
-        if key in spec.model_fields_set:
-            base[key] = getattr(spec, key)
+        for what in ("electrical_conductivity", "thermal_conductivity"):
+            base[what] = base[what] and Scaled(base[what], spec.area_factor)
+    for what in ("electrical_anisotropy", "thermal_anisotropy"):
+        if what in spec.model_fields_set:
+            base[what] = getattr(spec, what)
     limits = stated_limits(spec.limits, base.pop("limits", ()))
     return Material(**base | {"name": name, "limits": limits})
 
@@ -89,10 +89,20 @@ def _property(value, unit):
 
 
 def by_material(mesh, materials, chosen, key):
-    """(cells, Property) for each material among the chosen cells (n_cells,) bool."""
+    """(cells, Property) for each material among the chosen cells (n_cells,) bool; CaseError where one does not state it."""
     cells, first = places_of(np.where(chosen, mesh.material, np.int32(-1)), len(mesh.material_names))
-    return tuple((cells[first[i]:first[i + 1]], getattr(materials[name], key)) for i, name in enumerate(mesh.material_names)
+    return tuple((cells[first[i]:first[i + 1]], needed(materials[name], key)) for i, name in enumerate(mesh.material_names)
                  if first[i] < first[i + 1])
+
+
+def needed(material, key):
+    """A Property of a material; CaseError where it states none."""
+    found = getattr(material, key)
+    if found is None:
+        where = dotted(("materials", material.name, key))
+        raise CaseError(f'{where}: is needed for what is solved; allowed: a number with a unit such as "1 {_UNITS[key]}", a table, '
+                        "a polynomial, or like = a library material")
+    return found
 
 
 def is_ideal(material):

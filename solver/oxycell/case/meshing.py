@@ -9,12 +9,13 @@ from oxycell.mesh.check import check_orthogonal
 from oxycell.mesh.mesh import nearest_name
 
 
-def build_mesh(case):
+def build_mesh(case, more=0):
     """Mesh of an expanded case.
 
     Parameters
     ----------
     case : Case without `cell`
+    more : memory [bytes] that is wanted for each cell beyond that of a mesh of boxes
 
     Returns
     -------
@@ -31,7 +32,7 @@ def build_mesh(case):
             raise CaseError("regions: are volumes of a mesh file; allowed: with mesh.file")
         if not case.boxes:
             raise CaseError("boxes: a case needs a geometry; allowed: [cell], [[boxes]], or [mesh] with file and [[regions]]")
-        return build_box_mesh(case.boxes, case.mesh)
+        return build_box_mesh(case.boxes, case.mesh, more)
     if case.boxes:
         raise CaseError("mesh.file: stands beside boxes; allowed: one kind of geometry")
     if not case.regions:

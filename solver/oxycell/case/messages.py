@@ -12,7 +12,11 @@ from oxycell.case.lines import line_of
 from oxycell.errors import CaseError
 from oxycell.options import Options, tag_of
 
-_KEY_FIRST = re.compile(r"([A-Za-z_]\w*(?:[.\[][^\s:]*)?): ")
+_KEY_FIRST = re.compile(r'([A-Za-z_]\w*(?:[.\[](?:"[^"]*"|[^\s:"]*))*): ')
+_KEY_PARTS = re.compile(r'"([^"]*)"|([^.\[\]"]+)')
+
+_ENTRY = re.compile(r"([a-z]+)\.(\d+)(?=[.:])")
+_ENTRY_BY_NAME = re.compile(r"([a-z]+): '([^']*)'")
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -27,7 +31,6 @@ _KINDS = {
     "bool": "true or false",
     "int": "a whole number",
     "float": "a number",
-    "finite": "a finite number",
     "tuple": "a list",
     "list": "a list",
     "model": "a table",
@@ -74,9 +77,36 @@ class Source:
         match = _KEY_FIRST.match(message)
         if match is None:
             return CaseError(f"{self.where(())}: {message}")
-        parts = re.split(r"[.\[\]]+", match[1].strip("]"))
-        path = tuple(int(part) if part.isdecimal() else part for part in parts if part)
-        return CaseError(f"{self.where(path)}: {message}")
+        parts = _KEY_PARTS.findall(match[1])
+        path = tuple(int(part) if part.isdecimal() else quoted or part for quoted, part in parts)
+        return CaseError(f"{self.where(getattr(error, 'place', None) or path)}: {message}")
+
+
+def as_stated(error, case, expanded):
+    """An error about an expanded case as one about what its user stated.
+
+    Parameters
+    ----------
+    error : CaseError, that begins with a key such as "interfaces.3.between" or "interfaces: 'joint'"
+    case, expanded : Case, as stated and with `[cell]` written out, whose entries come first
+
+    Returns
+    -------
+    CaseError : entries counted as in the file, those of the cell under its key; `place` is the path of an entry that goes by its name
+    """
+    message = str(error)
+    numbered, named = _ENTRY.match(message), _ENTRY_BY_NAME.match(message)
+    if numbered and isinstance(getattr(case, numbered[1], None), tuple):
+        number = int(numbered[2]) - len(getattr(expanded, numbered[1])) + len(getattr(case, numbered[1]))
+        if number < 0:
+            return CaseError(f"cell: {message}")
+        return CaseError(f"{numbered[1]}.{number}{message[numbered.end():]}")
+    found = CaseError(message)
+    if named and isinstance(getattr(case, named[1], None), tuple):
+        names = [getattr(spec, "name", None) for spec in getattr(case, named[1])]
+        if named[2] in names:
+            found.place = (named[1], names.index(named[2]))
+    return found
 
 
 def dotted(path):
@@ -122,7 +152,7 @@ def _faults(error, data):
     """(path, fault) for each wrong value; of the tries of a union only the one that was meant."""
     found = {}
     for fault in error.errors(include_url=False):
-        path = _data_path(fault, data)
+        path = _data_path(fault, data) + getattr(fault.get("ctx", {}).get("error"), "path", ())
         if path not in found or fault["type"] == "value_error":
             found[path] = fault
     return [
@@ -175,7 +205,11 @@ def _message(model, data, path, fault):
         return f"{_shown(fault['input'])} is of the wrong kind; allowed: a table"
     if kind in ("too_short", "too_long"):
         count = context.get("min_length", context.get("max_length"))
-        return f"{context['actual_length']} entries; allowed: {count}"
+        least = "at least " if kind == "too_short" else ""
+        number = context["actual_length"]
+        return f"{number or 'no'} {'entry' if number == 1 else 'entries'}; allowed: {least}{count}"
+    if kind == "finite_number":
+        return f"{_shown(fault['input'])} is no finite number; allowed: a finite number"
     for start, wanted in _KINDS.items():
         if kind.startswith(start):
             return f"{_shown(fault['input'])} is of the wrong kind; allowed: {wanted}"

@@ -21,7 +21,7 @@ from oxycell.runtime import VERSION
 from oxycell.solution import Solution
 
 FROZEN_SHARE = 0.05  # share of the anode faces under the ledge from which on a cell counts as frozen
-STEADY_PROPERTIES = ("electrical_conductivity", "thermal_conductivity")  # those a steady state depends on
+STEADY_PROPERTIES = {"electric": "electrical_conductivity", "thermal": "thermal_conductivity"}  # those a steady state depends on
 LEAST_SUPERHEAT = 0.01  # [K] below which a pool counts as frozen
 
 
@@ -155,10 +155,11 @@ def warnings(built, state, evaluation):
         found = [f"mesh: {note}" for note in built.moves]
     mesh, temperature = built.mesh, evaluation.temperature
     thermal = built.problem.thermal
+    used = [what for balance, what in STEADY_PROPERTIES.items() if getattr(built.problem, balance) is not None]
     for i, name in enumerate(mesh.material_names):
         cells = temperature[mesh.material == i]
         if name != "bath":  # it knows its models' ranges itself, below
-            outside = built.materials[name].warnings(cells, STEADY_PROPERTIES)
+            outside = built.materials[name].warnings(cells, used)
             if outside and name in built.case.materials and built.case.materials[name].outside == "error":
                 raise CaseError(f"materials.{name}.outside: {outside[0]}; allowed: a table that reaches as far, or outside = \"hold\"")
             found += outside

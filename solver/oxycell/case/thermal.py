@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from oxycell.case.feeding import volumetric
-from oxycell.case.materials import build_materials, by_material, direction_factors
+from oxycell.case.materials import build_materials, by_material, direction_factors, needed
 from oxycell.errors import CaseError
 from oxycell.material import Constant
 from oxycell.mesh.build import find_names
@@ -41,6 +41,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         if len({label for _, label, _ in stated}) > 1:
             names = " and ".join(repr(label) for label in dict.fromkeys(label for _, label, _ in stated))
             raise CaseError(f"conditions: surface {stated[0][2]!r} is booked under {names}; allowed: one path")
+        _check_apart(case, stated)
         if len(laws) > 1 and any(law.kind == "fixed_temperature" for law in laws):
             raise CaseError(f"conditions: surface {stated[0][2]!r} has a fixed temperature and another law; allowed: one or the other")
         path[faces - n_internal] = paths.index(stated[0][1])
@@ -177,6 +178,19 @@ def _joined(conditions):
         yield faces, orientation, laws
 
 
+def _check_apart(case, stated):
+    """CaseError where faces are under two conditions as part of two surfaces; those of conditions on one surface are meant to add up.
+
+    stated : tuple of (spec, path, surface), what is stated for some faces
+    """
+    number = {id(spec): i for i, spec in enumerate(case.conditions)}
+    first, _, surface = stated[0]
+    for spec, path, name in stated:
+        if name != surface:
+            raise CaseError(f"conditions.{number[id(spec)]}.on: surface {name!r} has faces in common with {surface!r} of condition "
+                            f"{number[id(first)]}, both booked under {path!r}; allowed: surfaces without faces in common")
+
+
 def _placed(law, places, what):
     """A law with what varies in it as arrays over the faces."""
     placed = places.placed(law, what)
@@ -220,7 +234,8 @@ def _ledge(case, mesh, lump_in):
         raise CaseError("ledge.liquidus: is needed without [bath]")
     conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
     if case.ledge.material is not None:
-        conductivity = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material].thermal_conductivity
+        material = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material]
+        conductivity = needed(material, "thermal_conductivity")
     return columns(mesh, np.isin(lump_in, pools)[mesh.region], mesh.cells(*case.ledge.walls), conductivity, liquidus, case.ledge.reach)
 
 

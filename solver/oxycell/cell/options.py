@@ -7,7 +7,7 @@ they stand: [L] looked up, [M] from memory, [D] derived.
 
 from typing import Literal
 
-from oxycell.options import Options, Quantity, non_negative, option, positive
+from oxycell.options import Name, Options, Quantity, non_negative, option, positive
 
 
 class Pools(Options):
@@ -29,7 +29,7 @@ class Pools(Options):
 class AnodeKinetics(Options):
     """What the current meets on a wetted anode face; left out: the estimates of the library for the anode's material."""
 
-    like: str | None = option("entry of the library of anode kinetics (default: the one of the anode's material)", None)
+    like: Name | None = option("entry of the library of anode kinetics (default: the one of the anode's material)", None)
     exchange_current_density: Quantity["A/m2"] | None = option("exchange current density J0", None, gt=0.0)
     transfer_number: float | None = option("number n_α in the slope R T/(n_α F)", None, gt=0.0)
     film_resistance: Quantity["ohm m2"] | None = option("resistance of the oxide scale", None, ge=0.0)

@@ -1,6 +1,7 @@
 """Boxes → tensor-product mesh with the material of every cell; near planes merged, widths graded."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,15 +11,18 @@ from oxycell.mesh.mesh import AXES, SAME, index_type, nearest_name
 from oxycell.runtime import check_memory
 
 _POSITION_BYTES, _CELL_BYTES = 15, 95  # memory of building a mesh, measured: for each grid position and each cell
+_EDGE_BYTES = 32  # for each cell edge along an axis: what `_graded` interpolates at, the edges, those of subdivided cells
+_MOST = 1e18  # cells of an interval above which only their size is told, so that no width can overflow
 
 
-def build_mesh(boxes, options):
+def build_mesh(boxes, options, more=0):
     """Mesh of a list of boxes.
 
     Parameters
     ----------
     boxes : sequence of Box; where they overlap the later one counts
     options : MeshOptions
+    more : memory [bytes] that is wanted for each cell beyond that of the mesh
 
     Returns
     -------
@@ -29,30 +33,63 @@ def build_mesh(boxes, options):
     ------
     CaseError
         A box has no volume left on the mesh, or no box holds a material.
+    FileError
+        The mesh, with what is wanted beside it, would take more memory than there is; said before anything is made.
     """
-    axes, moves = [], []
-    for axis in AXES:
-        planes, moved = merge_planes(_planes(boxes, options, axis), options.merge_distance)
-        moves += [f"{axis} = {old:.6g} m moved to {new:.6g} m" for old, new in moved]
-        axes.append(({_key(old): new for old, new in moved}, _subdivided(_edges(planes, options, axis), options.subdivisions)))
-    shape = tuple(edges.size - 1 for _, edges in axes)
-    check_memory(_POSITION_BYTES * math.prod(shape), f"mesh: {math.prod(shape):,} grid positions")
+    merged = {axis: merge_planes(_planes(boxes, options, axis), options.merge_distance) for axis in AXES}
+    moves = [f"{axis} = {old:.6g} m moved to {new:.6g} m" for axis, (_, moved) in merged.items() for old, new in moved]
+    merged = {axis: (planes, {_key(old): new for old, new in moved}) for axis, (planes, moved) in merged.items()}
+    shape, cells = foretold(boxes, merged, options)
+    positions = math.prod(shape)
+    check_memory(_POSITION_BYTES * positions + _EDGE_BYTES * sum(shape),
+                 f"mesh: {' x '.join(map(_counted, shape))} = {_counted(positions)} grid positions")
+    check_memory(_CELL_BYTES * cells, f"mesh: {_counted(cells)} cells")
+    check_memory(more * cells, f"solve: {_counted(cells)} cells")
+    axes = [(moved, _subdivided(_edges(planes, options, axis), options.subdivisions)) for axis, (planes, moved) in merged.items()]
     region = np.full(shape, -1, index_type(len(boxes)))
     region_names, region_material = [], {}
     for box in boxes:
         region[_box_slices(box, axes, options)] = _region_index(box, region_names, region_material)
-    empty, *count = np.bincount(region.ravel() + 1, minlength=len(region_names) + 1)
-    used, cells = np.flatnonzero(count), region.size - int(empty)
+    _, *count = np.bincount(region.ravel() + 1, minlength=len(region_names) + 1)
+    used = np.flatnonzero(count)
     if used.size == 0:
         raise CaseError("boxes: no box holds a material; at least one is needed")
     renumber = np.full(len(region_names) + 1, -1, region.dtype)
     renumber[used] = np.arange(used.size)
     region = renumber[region]
-    check_memory(_CELL_BYTES * cells, f"mesh: {cells:,} cells")
     region_names = [region_names[i] for i in used]
     mesh = lattice_mesh([edges for _, edges in axes], region, region_names, [region_material[name] for name in region_names],
                         options.symmetry)
     return mesh, moves
+
+
+def foretold(boxes, merged, options):
+    """Size of a mesh before any of it is made.
+
+    Parameters
+    ----------
+    boxes, options : as `build_mesh` takes them
+    merged : dict axis → (planes (n,) [m], dict with the planes that were moved to them)
+
+    Returns
+    -------
+    shape : (3,) int, grid positions along each axis
+    cells : int, positions that a box fills; rounded above 1e15
+    """
+    counts = []
+    for axis, (planes, _) in merged.items():
+        widths = _Widths.between(planes, options, axis)
+        counts.append([options.subdivisions * widths.cells(i) for i in range(planes.size - 1)])
+    filled = np.zeros([len(count) for count in counts], bool)
+    for box in boxes:
+        filled[_box_slices(box, [(moved, planes) for planes, moved in merged.values()], options)] = box.material != "void"
+    cells = int(np.einsum("ijk,i,j,k", filled, *(np.array(count, float) for count in counts), optimize=True))
+    return tuple(sum(count) for count in counts), cells
+
+
+def _counted(n):
+    """A number of cells as text: all its digits, or only its size where it is beyond any mesh."""
+    return f"{n:,}" if n < 1e15 else f"{float(n):.2g}"
 
 
 def _region_index(box, names, material):
@@ -135,47 +172,82 @@ def _key(plane):
     return round(plane / SAME)
 
 
+@dataclass(frozen=True)
+class _Widths:
+    """What widths the cells between mesh planes may have along one axis.
+
+    Attributes
+    ----------
+    length : (n,) [m], of the intervals; cap : (n,) [m], largest width in each; at_plane : (n + 1,) [m], at their ends
+    slope : growth of the width per length
+    stated : cells of each interval, where the case states them, else ()
+    """
+
+    length: np.ndarray
+    cap: np.ndarray
+    at_plane: np.ndarray
+    slope: float
+    stated: tuple
+
+    @classmethod
+    def between(cls, planes, options, axis):
+        """Those between planes (n + 1,) [m]."""
+        lengths, stated = np.diff(planes), getattr(options, f"cells_{axis}")
+        if stated and len(stated) != lengths.size:
+            raise CaseError(f"mesh.cells_{axis}: {len(stated)} numbers for {lengths.size} intervals between mesh planes; allowed: one for "
+                            "each (`oxycell mesh` lists them), or none")
+        centre = 0.5 * (planes[1:] + planes[:-1])
+        cap = np.full(lengths.size, getattr(options, f"size_{axis}") or options.size)
+        for refinement in options.refinements:
+            if refinement.axis == axis:
+                low, high = refinement.extent
+                inside = (centre > low) & (centre < high)
+                cap[inside] = np.minimum(cap[inside], (high - low) / refinement.cells)
+        slope = np.log(options.growth)
+        natural = np.minimum(cap, lengths)
+        at_plane = np.minimum(np.r_[natural, np.inf], np.r_[np.inf, natural])
+        for order in (range(1, planes.size), range(planes.size - 2, -1, -1)):
+            for j in order:
+                i = j - 1 if order.step == 1 else j + 1
+                at_plane[j] = min(at_plane[j], at_plane[i] + slope * abs(planes[j] - planes[i]))
+        return cls(lengths, cap, at_plane, slope, stated)
+
+    def counted(self, i):
+        """Places (513,) [m] along interval i and the number of cells up to them, fractions counted, mirror-symmetric.
+
+        width(s) = min(cap, first + slope·s, last + slope·(length − s))
+        """
+        length, first, last = self.length[i], self.at_plane[i], self.at_plane[i + 1]
+        s = np.linspace(0.0, length, 513)
+        width = np.minimum(self.cap[i], np.minimum(first + self.slope * s, last + self.slope * (length - s)))
+        density = 1.0 / np.maximum(width, length / _MOST)
+        return s, np.r_[0.0, np.cumsum(0.5 * (density[1:] + density[:-1]))] * (length / 512)
+
+    def cells(self, i, count=None):
+        """Number of cells of interval i: what the case states, or as many as the widths ask; `count` : (513,) as `counted` gives it."""
+        if self.stated:
+            return self.stated[i]
+        count = self.counted(i)[1] if count is None else count
+        return max(1, int(np.ceil(count[-1] - 1e-6)))
+
+    def edges(self, i):
+        """Edges in (0, length] of interval i, of cells with widths in that proportion."""
+        s, count = self.counted(i)
+        n = self.cells(i, count)
+        return np.interp(np.arange(1, n + 1) * (count[-1] / n), count, s)
+
+
 def _edges(planes, options, axis):
     """Cell edges along one axis: every plane, and in between widths that grow from the smallest interval."""
-    lengths, cells = np.diff(planes), getattr(options, f"cells_{axis}")
-    if cells and len(cells) != lengths.size:
-        raise CaseError(f"mesh.cells_{axis}: {len(cells)} numbers for {lengths.size} intervals between mesh planes; allowed: one for each "
-                        "(`oxycell mesh` lists them), or none")
-    centre = 0.5 * (planes[1:] + planes[:-1])
-    cap = np.full(lengths.size, getattr(options, f"size_{axis}") or options.size)
-    for refinement in options.refinements:
-        if refinement.axis == axis:
-            low, high = refinement.extent
-            inside = (centre > low) & (centre < high)
-            cap[inside] = np.minimum(cap[inside], (high - low) / refinement.cells)
-    slope = np.log(options.growth)
-    natural = np.minimum(cap, lengths)
-    at_plane = np.minimum(np.r_[natural, np.inf], np.r_[np.inf, natural])
-    for order in (range(1, planes.size), range(planes.size - 2, -1, -1)):
-        for j in order:
-            i = j - 1 if order.step == 1 else j + 1
-            at_plane[j] = min(at_plane[j], at_plane[i] + slope * abs(planes[j] - planes[i]))
-    pieces = [planes[:1]]
-    for i, length in enumerate(lengths):
-        pieces.append(planes[i] + _graded(length, at_plane[i], at_plane[i + 1], cap[i], slope, cells[i] if cells else None))
+    widths, pieces = _Widths.between(planes, options, axis), [planes[:1]]
+    for i in range(planes.size - 1):
+        pieces.append(planes[i] + widths.edges(i))
         pieces[-1][-1] = planes[i + 1]
     return np.concatenate(pieces)
 
 
 def _subdivided(edges, n):
     return np.interp(np.arange(n * (edges.size - 1) + 1) / n, np.arange(edges.size), edges)
-
-
-def _graded(length, first, last, cap, slope, n):
-    """Edges in (0, length], mirror-symmetric in its arguments: width(s) = min(cap, first + slope·s, last + slope·(length − s)).
-
-    `n` cells of widths in that proportion, or if it is None as many as the widths ask.
-    """
-    s = np.linspace(0.0, length, 513)
-    density = 1.0 / np.minimum(cap, np.minimum(first + slope * s, last + slope * (length - s)))
-    count = np.r_[0.0, np.cumsum(0.5 * (density[1:] + density[:-1]))] * (length / 512)
-    n = n or max(1, int(np.ceil(count[-1] - 1e-6)))
-    return np.interp(np.arange(1, n + 1) * (count[-1] / n), count, s)
 
 
 def _box_slices(box, axes, options):

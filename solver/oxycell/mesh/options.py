@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import PositiveInt, ValidationInfo, field_validator, model_validator
 
-from oxycell.options import Options, Quantity, non_negative, option, positive
+from oxycell.options import Name, Options, Quantity, non_negative, option, positive
 
 Span = tuple[Quantity["m"], Quantity["m"]]
 Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
@@ -14,15 +14,15 @@ Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
 class Box(Options):
     """An axis-aligned box of one material; where boxes overlap, the later one counts."""
 
-    name: str = option("name of the region; several boxes may share it")
+    name: Name = option("name of the region; several boxes may share it")
     material: str = option('name of a material, or "void" for empty space')
     x: Span = option("extent along x")
     y: Span = option("extent along y")
     z: Span = option("extent along z")
     electric: bool = option("False keeps the region out of the electric domain even if its material conducts", True)
     floating: bool = option("True allows a conductor that reaches no known potential: its own is free, its net current zero", False)
-    part: str | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
-    anode: str | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
+    part: Name | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
+    anode: Name | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
 
     @model_validator(mode="after")
     def _ordered(self):
@@ -36,20 +36,20 @@ class Box(Options):
 class Region(Options):
     """A named volume of a mesh file."""
 
-    name: str = option("name of the volume in the file")
+    name: Name = option("name of the volume in the file")
     material: str = option("name of a material")
     electric: bool = option("False keeps the region out of the electric domain even if its material conducts", True)
     floating: bool = option("True allows a conductor that reaches no known potential: its own is free, its net current zero", False)
-    part: str | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
-    anode: str | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
+    part: Name | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
+    anode: Name | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
 
 
 class Surface(Options):
     """The faces of some regions that look at empty space or the outside, on some sides."""
 
-    name: str = option("name of the surface")
+    name: Name = option("name of the surface")
     of: str = option('region it belongs to, as a name or a pattern such as "shell.*"')
-    sides: tuple[Side, ...] = option("which ways its faces may look", ("x-", "x+", "y-", "y+", "z-", "z+"))
+    sides: tuple[Side, ...] = option("which ways its faces may look", ("x-", "x+", "y-", "y+", "z-", "z+"), min_length=1)
     x: Span | None = option("only faces whose centre lies in this extent along x", None)
     y: Span | None = option("only faces whose centre lies in this extent along y", None)
     z: Span | None = option("only faces whose centre lies in this extent along z", None)
@@ -66,7 +66,7 @@ class Refinement(Options):
 class MeshOptions(Options):
     """How the boxes are cut into cells, or the file the mesh is read from."""
 
-    file: str | None = option("mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/, instead of boxes; "
+    file: Name | None = option("mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/, instead of boxes; "
                             "so far accurate only where faces are normal to the line of the centres on both sides", None)
     scale: float = option("metres that one unit of length of the file stands for", 1.0, gt=0.0)
     size: Quantity["m"] = positive("largest width of a cell", 0.1)

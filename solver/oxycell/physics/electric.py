@@ -9,7 +9,7 @@ from pydantic import model_validator
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
-from oxycell.options import Options, Quantity, non_negative, option
+from oxycell.options import Name, Options, Quantity, non_negative, option
 from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.currents import Conduction, Currents, open_area
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
@@ -22,15 +22,15 @@ from oxycell.physics.varying import ByTime
 class Terminal(Options):
     """Boundary surfaces at one potential: its total current is known, or its potential outside or inside `external_resistance`."""
 
-    name: str = option("name of the terminal")
-    surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns")
+    name: Name = option("name of the terminal")
+    surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns", min_length=1)
     current: Quantity["A"] | ByTime | None = option("total current into the body, of the whole model; or a table over time", None)
     potential: Quantity["V"] | ByTime | None = option(
         "potential outside external_resistance, potential_V of the report; or a table over time", None)
     node_potential: Quantity["V"] | ByTime | None = option(
         "instead: potential between external_resistance and the surfaces, node_potential_V of the report; or a table over time", None)
     surface_resistance: Quantity["ohm"] = non_negative("resistance between the terminal and each of its surfaces (clamp, flex)", 0.0)
-    part: str = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
+    part: Name = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
     external_resistance: Quantity["ohm"] = non_negative("resistance ahead of the terminal, of the whole model (busbars)", 0.0)
 
     @model_validator(mode="after")

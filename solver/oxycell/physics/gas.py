@@ -23,7 +23,7 @@ class Gas(Options):
     """
 
     electrolyte: str = option("region or pattern the gas rises in")
-    anodes: tuple[str, ...] = option("regions or patterns whose upright faces make gas")
+    anodes: tuple[str, ...] = option("regions or patterns whose upright faces make gas", min_length=1)
     cathodes: tuple[str, ...] = option("regions or patterns that close a gap; its width is found from the mesh")
     electrons: float = option("electrons for each molecule of gas: 4 for O2 and CO2", 4.0, gt=0.0)
     slip_velocity: Quantity["m/s"] = positive("velocity u_s of bubbles against the melt [E]", 0.25)

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from oxycell.errors import CaseError
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
+from oxycell.options import Name, Options, Quantity, fraction, non_negative, option, positive
 from oxycell.physics.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
 
 Place = Literal["first", "second", "half", "pool"]
@@ -24,7 +24,7 @@ class Contact(Options):
     kind: Literal["contact"] = "contact"
     electric: Quantity["ohm m2"] = non_negative("electric contact resistance, area specific", 0.0)
     thermal: Quantity["K m2/W"] = non_negative("thermal contact resistance, area specific", 0.0)
-    part: str = option("voltage part it is booked under", "contacts")
+    part: Name = option("voltage part it is booked under", "contacts")
     heat: Place = option("surface its heat appears on", "half")
 
 
@@ -39,7 +39,7 @@ class Equilibrium(Options):
 
     kind: Literal["equilibrium"] = "equilibrium"
     potential: Quantity["V"] | None = option("potential at rest; left out: the reversible potential of [process]", None)
-    part: str = option("voltage part it is booked under", "reversible")
+    part: Name = option("voltage part it is booked under", "reversible")
 
 
 class ReversibleHeat(Options):
@@ -56,7 +56,7 @@ class Asinh(Options):
     kind: Literal["asinh"] = "asinh"
     exchange_current_density: Quantity["A/m2"] = positive("exchange current density J0")
     transfer_number: float = option("number n_α in the slope R T/(n_α F)", gt=0.0)
-    part: str = option("voltage part it is booked under", "anode_activation")
+    part: Name = option("voltage part it is booked under", "anode_activation")
     heat: Place = option("surface its heat appears on", "first")
 
 
@@ -67,7 +67,7 @@ class ButlerVolmer(Options):
     exchange_current_density: Quantity["A/m2"] = positive("exchange current density J0")
     anodic: float = option("apparent anodic transfer coefficient", gt=0.0)
     cathodic: float = option("apparent cathodic transfer coefficient", gt=0.0)
-    part: str = option("voltage part it is booked under", "anode_activation")
+    part: Name = option("voltage part it is booked under", "anode_activation")
     heat: Place = option("surface its heat appears on", "first")
 
 
@@ -77,7 +77,7 @@ class Resistance(Options):
     kind: Literal["resistance"] = "resistance"
     resistance: Quantity["ohm m2"] = non_negative("area-specific resistance R''")
     facing: Literal["any", "down", "up", "side"] = option("acts only where the first region's face looks this way", "any")
-    part: str = option("voltage part it is booked under", "anode_film")
+    part: Name = option("voltage part it is booked under", "anode_film")
     heat: Place = option("surface its heat appears on", "first")
 
 
@@ -87,7 +87,7 @@ class Concentration(Options):
     kind: Literal["concentration"] = "concentration"
     slope: Quantity["V/K"] = non_negative("b divided by the absolute temperature")
     threshold: Quantity["A/m2"] = positive("current density J1 above which it rises")
-    part: str = option("voltage part it is booked under", "cathode_concentration")
+    part: Name = option("voltage part it is booked under", "cathode_concentration")
     heat: Place = option("surface its heat appears on", "second")
 
 
@@ -99,7 +99,7 @@ class LimitingCurrent(Options):
     at: Quantity["K"] = positive("temperature at which Jc is stated")
     slope: Quantity["A/m2/K"] = option("change of Jc with temperature; Jc is held at a twentieth of what is stated", 0.0)
     electrons: float = option("number n in the slope R T/(n F)", 2.0, gt=0.0)
-    part: str = option("voltage part it is booked under", "anode_concentration")
+    part: Name = option("voltage part it is booked under", "anode_concentration")
     heat: Place = option("surface its heat appears on", "first")
 
 
@@ -109,7 +109,7 @@ class BubbleLayer(Options):
     kind: Literal["bubble_layer"] = "bubble_layer"
     coverage_offset: float = option("what the bath's composition adds to the coverage at no current, 0.509")
     coverage_factor: float = option("factor on the coverage [L: a plant tool has 0.9]", 1.0, gt=0.0)
-    part: str = option("voltage part it is booked under", "bubbles")
+    part: Name = option("voltage part it is booked under", "bubbles")
     heat: Place = option("surface its heat appears on; pool: the bath", "pool")
 
     @model_validator(mode="after")
@@ -130,10 +130,11 @@ Law = Annotated[
 class Interface(Options):
     """All faces between two sets of regions, or those of named surfaces inside a mesh file, with laws in series."""
 
-    name: str = option("name of the interface")
+    name: Name = option("name of the interface")
     between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
-    on: tuple[str, ...] | None = option("surfaces inside a mesh file it is limited to; both sides may be one region", None)
+    on: tuple[str, ...] | None = option("surfaces inside a mesh file it is limited to; both sides may be one region", None, min_length=1)
     laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
+    optional: bool = option("True allows that no face fits, as where its patterns are of parts that only some variants have", False)
     temperature_side: Literal["first", "second"] = option(
         "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second")
 

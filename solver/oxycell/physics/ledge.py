@@ -15,8 +15,8 @@ from oxycell.options import Options, Quantity, non_negative, option, positive
 class Ledge(Options):
     """Bath frozen on upright wall faces of pools; its front is at the liquidus temperature."""
 
-    pools: tuple[str, ...] = option("lumps beside whose walls it can form")
-    walls: tuple[str, ...] = option("regions it can form on, as names or patterns")
+    pools: tuple[str, ...] = option("lumps beside whose walls it can form", min_length=1)
+    walls: tuple[str, ...] = option("regions it can form on, as names or patterns", min_length=1)
     conductivity: Quantity["W/m/K"] = positive("thermal conductivity of frozen bath", 1.5)
     material: str | None = option("material whose thermal conductivity it takes instead, which may vary with temperature", None)
     liquidus: Quantity["K"] | None = option("temperature of its front; left out: the liquidus of [bath]", None, gt=0.0)

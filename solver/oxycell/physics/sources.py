@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import model_validator
 
 from oxycell.material import Property
-from oxycell.options import Options, Quantity, option
+from oxycell.options import Name, Options, Quantity, option
 from oxycell.physics.varying import ByPosition, Varying, value_and_slope
 
 RESERVED = ("joule", "feed", "carbon_feed", "recombination", "reversible_heat")
@@ -16,8 +16,8 @@ RESERVED = ("joule", "feed", "carbon_feed", "recombination", "reversible_heat")
 class Source(Options):
     """Heat made in regions, or current fed into them; each is a term of its balance under this name."""
 
-    name: str = option("name of the source")
-    regions: tuple[str, ...] = option("regions it lies in, as names or patterns")
+    name: Name = option("name of the source")
+    regions: tuple[str, ...] = option("regions it lies in, as names or patterns", min_length=1)
     heat: Quantity["W/m3"] | Varying | None = option("heat made per volume, < 0 taken away; table over T, time, x, y, z, or a field", None)
     total_heat: Quantity["W"] | None = option("heat made in the regions of the whole model together, evenly by volume", None)
     current: Quantity["A/m3"] | ByPosition | None = option("current fed per volume, < 0 drawn; table over time, x, y, z, or a field", None)

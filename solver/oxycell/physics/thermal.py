@@ -10,7 +10,7 @@ from pydantic import Field
 from oxycell.mesh.derived import pieces
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
-from oxycell.options import Options, option
+from oxycell.options import Name, Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
 from oxycell.physics.conduction import plain_conductances, plain_currents
 from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
@@ -29,9 +29,9 @@ _PIECE = 1 << 17  # faces whose heat is summed at once
 class Condition(Options):
     """What passes surfaces; several laws on one surface add up. Without one a surface is adiabatic, without a terminal insulating."""
 
-    on: tuple[str, ...] = option("surfaces, as names or patterns")
+    on: tuple[str, ...] = option("surfaces, as names or patterns", min_length=1)
     laws: tuple[BoundaryLaw, ...] = option("laws that add up")
-    path: str | None = option("loss path the heat is booked under (default: the surface's name)", None)
+    path: Name | None = option("loss path the heat is booked under (default: the surface's name)", None)
 
 
 @dataclass(frozen=True)

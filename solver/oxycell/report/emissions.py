@@ -17,15 +17,17 @@ KEYS = ("scope1_t", "scope2_t", "total_t", "pfc_t", "grid_factor_kg_per_kWh", "b
 def emissions(case, productivity):
     """Block `emissions`, t CO2 equivalent per t aluminium; None without a process.
 
-    Scope 1 = M_CO2/M_C · net carbon · its carbon content + perfluorocarbons + fuel; Scope 2 = grid factor · AC energy.
+    Scope 1 = M_CO2/M_C · net carbon · its carbon content + perfluorocarbons + fuel; Scope 2 = grid factor · AC energy. `inventory` is the
+    one list of gases, masses and warming potentials behind Scope 1.
     """
     made, energy = productivity["aluminium_kg_per_day"], productivity["specific_energy_kWh_per_kg"]
     if not made or energy is None:
-        return {**dict.fromkeys(KEYS), "scope1_parts_t": {}, "by_grid": {}}
+        return {**dict.fromkeys(KEYS), "scope1_parts_t": {}, "inventory": {}, "by_grid": {}}
     options = case.emissions
     carbon = productivity["carbon_kg_per_day"] / made
     burnt = carbon * options.carbon_content * MOLAR_MASS["CO2"] / MOLAR_MASS["C"]
-    pfc = options.perfluorocarbons() if carbon > 0.0 else 0.0
+    gases = options.gases() if carbon > 0.0 else {}
+    pfc = sum(mass * warming for mass, warming in gases.values())
     scope1 = burnt + pfc + options.fuel
     electricity = energy / options.rectifier_efficiency + auxiliary_energy(case, made)
     factor, source, name = options.electricity()
@@ -34,6 +36,8 @@ def emissions(case, productivity):
         "pfc_t": number(pfc), "grid_factor_kg_per_kWh": factor, "boundary": BOUNDARY, "ac_energy_kWh_per_kg": number(electricity),
         "grid_source": source, "grid": name,
         "scope1_parts_t": {"anode_carbon": number(burnt), "perfluorocarbons": number(pfc), "fuel": number(options.fuel)},
+        "inventory": {gas: {"kg_per_t": number(1e3 * mass), "warming": warming, "co2e_t": number(mass * warming)}
+                      for gas, (mass, warming) in ({"CO2": (burnt + options.fuel, 1.0)} | gases).items()},
         "by_grid": {key: {"label": grid.label, "grid_factor_kg_per_kWh": grid.factor, "scope2_t": number(grid.factor * electricity),
                           "total_t": number(scope1 + grid.factor * electricity), "source": f"{grid.source} ({grid.year})"}
                     for key, grid in grids().items()},

@@ -56,7 +56,9 @@ WHERE = {
     "emissions.scope1_t": "carbon_kg_per_day/aluminium · carbon_content · 44.01/12.01 + pfc_t + emissions.fuel of the case",
     "emissions.scope2_t": "grid_factor · ac_energy_kWh_per_kg",
     "emissions.ac_energy_kWh_per_kg": "specific_energy/rectifier_efficiency + auxiliary_energy",
-    "emissions.pfc_t": "0 without carbon anodes; else anode_effects · anode_effect_slope, or cf4 · cf4_warming + c2f6 · c2f6_warming",
+    "emissions.pfc_t": "0 without carbon anodes; else cf4 · cf4_warming + c2f6 · c2f6_warming, whose masses are those of the case, or "
+                         "anode_effects · anode_effect_cf4 and anode_effects · anode_effect_c2f6",
+    "emissions.inventory": "gases of scope1_t: mass per tonne, warming potential and their product",
     "emissions.by_grid": "scope2_t and total_t with the factors of the table of published grids",
     "section": "cells in series: cells · cell_V, cells · powers; a year is 365.25 days · availability",
     "probes": "the cell's value and the slopes from its centre to its own side of its faces (potential: drop_owner, drop_neighbour; "
