@@ -228,7 +228,7 @@ def test_time_of_a_case_is_changed_like_any_value():
     ({"conditions": [on("begin", fixed(300.0) | {"temperature": by_time(0.0, 5.0)})]}, "laws.0.temperature: 0 is out of range"),
     ({"terminals": [held("end", 0.0) | {"potential": {"x": ["0 m", "1 m"], "value": [0.0, 1.0]}}]},
      "is one for all places and temperatures; allowed: a number or a table over time"),
-    ({"terminals": [held("end", 0.0) | {"current": by_time(0.0, 1.0)}]}, "needs either a current or a potential"),
+    ({"terminals": [held("end", 0.0) | {"current": by_time(0.0, 1.0)}]}, "needs one of current, potential and node_potential"),
 ])
 def test_times_that_make_no_sense(change, message):
     with pytest.raises(Exception, match=re.escape(message)):

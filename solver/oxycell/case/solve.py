@@ -94,10 +94,10 @@ def _watched(built, state):
     """Terminal potential and lump temperatures worth watching during a solve."""
     problem, found = built.problem, {}
     if problem.electric:
-        unknown = np.flatnonzero(~problem.electric.known)
-        if unknown.size:
-            terminal = problem.electric.terminals[unknown[0]]
-            found["cell_voltage"] = float(state[problem.electric.cells.size + unknown[0]]
+        fed = [i for i, terminal in enumerate(problem.electric.terminals) if terminal.current is not None]
+        if fed:
+            terminal = problem.electric.terminals[fed[0]]
+            found["cell_voltage"] = float(state[problem.electric.cells.size + fed[0]]
                                           + terminal.external_resistance * terminal.current * built.mesh.multiplicity)
     if problem.thermal:
         for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True):

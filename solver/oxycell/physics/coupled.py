@@ -222,6 +222,7 @@ class Evaluation:
             return 0.0, 0.0
         rows = np.zeros(electric.n_rows)
         sum_sizes(electric.a, electric.b, self.currents.slope, phi, True, rows)
+        rows[electric.cells.size:] += electric.behind * np.abs(phi[electric.cells.size:])
         rows[electric.cells.size:][electric.known] = 0.0
         power = np.sqrt(np.sum((rows[:electric.cells.size] * phi[:electric.cells.size]) ** 2))
         return _EPS * float(rows.max()), _EPS * float(power)

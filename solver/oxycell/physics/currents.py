@@ -79,6 +79,7 @@ class Currents:
         currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None without
     current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
+    node_potential : (n_terminals,) [V], of the nodes
     """
 
     electric: object
@@ -91,6 +92,7 @@ class Currents:
     supply_slope: np.ndarray | None
     current: np.ndarray
     rise: np.ndarray | None
+    node_potential: np.ndarray
 
     def area(self, face=slice(None)):
         """Open area of faces, by their positions (k,) [m²]; of all without."""
