@@ -11,7 +11,7 @@ from oxycell.numerics.newton import decreases, descends, krylov_direction, newto
 from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
 from oxycell.physics.charging import balance_charge
 from oxycell.physics.coupled import OF_FRONTS, OF_TEMPERATURES
-from oxycell.physics.limits import CHARGE_LIMIT, HEAT_LIMIT, WIDEST, charge_limit, heat_limit, size, sizes
+from oxycell.physics.limits import CHARGE_LIMIT, WIDEST, Limits, size, sizes
 from oxycell.physics.skew import Rises
 
 _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenced
@@ -49,7 +49,7 @@ class Solver:
     """
 
     def __init__(self, problem, tolerance, max_iterations, report=None):
-        self.problem, self.tolerance, self.max_iterations, self.report = problem, tolerance, max_iterations, report
+        self.problem, self.limits, self.max_iterations, self.report = problem, Limits(tolerance), max_iterations, report
         self.n, self.name = problem.n_electric, "coupled" if problem.electric else "heat"
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
@@ -158,7 +158,7 @@ class Solver:
         if not self.problem.electric:
             return u
         e = self.evaluate(u)
-        relative = min(_LOOSE, max(_CLOSER * size(e.charge, e.charge_scale), self.tolerance * CHARGE_LIMIT))
+        relative = min(_LOOSE, max(_CLOSER * size(e.charge, e.charge_scale), self.limits.tolerance * CHARGE_LIMIT))
         try:
             return self._charge(u, relative, _CHARGES)
         except NotConverged as error:  # at these temperatures; later turns go on from what was reached
@@ -167,25 +167,25 @@ class Solver:
     def _in_turns(self, u):
         """The state at the ledger's limits, each balance in its turn."""
         name, mixer = self.name, Anderson(self.depth)
-        share, best, before = 1.0, (np.inf, 0, u), np.inf
+        share, best, least, before = 1.0, (np.inf, 0, u), np.inf, np.inf
         for turn in range(min(self.turns, self.max_iterations)):
             e = self.evaluate(u)
             heat = size(e.heat_residual, e.heat_scale)
             rises, off = self.rises.asked(e)
-            if heat <= max(WIDEST, self.tolerance * HEAT_LIMIT) and heat <= heat_limit(e, self.tolerance) and off <= _RISE:
+            if off <= _RISE and self.limits.heat(e):
                 e = None  # makes room
                 u = self._charge(u, None) if self.problem.electric else u
                 if self._finished(u):
                     return u
                 e = self.evaluate(u)
             self._tell(name, u, e)
-            found = max(heat, off)
-            if found < _PROGRESS * best[0]:
-                best = found, turn, u
+            found, left = max(heat, off), max(heat * e.heat_scale, off)
+            if found < _PROGRESS * best[0] or left < _PROGRESS * least:  # what flows may vanish with the residual
+                best, least = (found, turn, u), left
             elif turn - best[1] > self.stalled:
                 if share < 1.0:
                     break
-                share, mixer.depth, best = _DAMPED, 0, (found, turn, u)
+                share, mixer.depth, best, least = _DAMPED, 0, (found, turn, u), left
             if found > _WORSE * before:
                 mixer.forget()
             before = found
@@ -248,8 +248,7 @@ class Solver:
             e.release(OF_TEMPERATURES)  # the rest makes room
             self._settled = None
             self._settled = e = self.final(u)
-        charge, heat = sizes(e)
-        finished = charge <= charge_limit(e, self.tolerance) and heat <= heat_limit(e, self.tolerance)
+        finished = self.limits.charge(e) and self.limits.heat(e)
         if e is self._settled:
             e.release(OF_FRONTS)
         return finished
@@ -296,8 +295,8 @@ class Solver:
     def _charge(self, u, relative, most=None):
         """The state with potentials for its temperatures, these and the ledge held; arguments: see `_stage`."""
         def finished(e):
-            limit = charge_limit(e, self.tolerance) if self.skewed or not relative else 0.0
-            return size(e.charge, e.charge_scale) <= max(relative or 0.0, limit)
+            found = size(e.charge, e.charge_scale)
+            return found <= (relative or 0.0) or (self.skewed or not relative or found > WIDEST) and self.limits.charge(e)
 
         def report(e):
             if not self.problem.thermal:
