@@ -205,12 +205,16 @@ class Evaluation:
         return _EPS * rows
 
     @property
-    def charge_round_off_outside(self):
-        """Estimated round-off of the sum of all rows of the charge balance [A]: of what crosses the boundary, and of the rows' own sums."""
+    def charge_round_off_crossing(self):
+        """Estimated round-off of what crosses the terminals and the surfaces of supplies [A]."""
         electric, phi = self.problem.electric, np.abs(self.potentials)
         at = electric.at_terminals if electric.supplies is None else np.r_[electric.at_terminals, electric.supplies.index]
-        crossing = self.currents.slope[at] * np.maximum(phi[electric.a[at]], phi[electric.b[at]])
-        return _EPS * float(np.sum(crossing) + np.sum(self.charge_round_off))
+        return _EPS * float(np.sum(self.currents.conductance[at] * np.maximum(phi[electric.a[at]], phi[electric.b[at]])))
+
+    @property
+    def charge_round_off_outside(self):
+        """Estimated round-off of the sum of all rows of the charge balance [A]: of what crosses the boundary, and of the rows' own sums."""
+        return self.charge_round_off_crossing + _EPS * float(np.sum(self.charge_round_off))
 
     def charge_round_off_bound(self):
         """Roughly the most that `charge_round_off` can be in a row [A], in one pass over the potentials."""
@@ -244,7 +248,7 @@ class Evaluation:
 
     @property
     def floors(self):
-        """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum [W]; see the report."""
+        """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum [W]."""
         electric, found = self.problem.electric, dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0)
         if electric:
             rows, n = self.charge_round_off, electric.cells.size

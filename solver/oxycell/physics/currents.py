@@ -8,6 +8,8 @@ from oxycell.mesh.derived import pieces
 from oxycell.physics.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
 from oxycell.physics.interfaces import PLACES, facing_mask
 
+_LEAST = 1e-18  # derivative over that of the half cells, from which on it is told from nothing
+
 
 @dataclass(frozen=True)
 class Conduction:
@@ -74,9 +76,13 @@ class Currents:
         return self.conduction.area(face)
 
     def fill_slope(self, out):
-        """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds."""
+        """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds.
+
+        Electrodes at rest may conduct less than numbers can tell from nothing; then what is in front of them does a little.
+        """
         out[:] = self.conductance[:out.size]
-        out[self.electric.laws.face] = self.law_slope
+        plain = self.conductance[self.electric.laws.face]
+        out[self.electric.laws.face] = np.maximum(self.law_slope, _LEAST * np.where(np.isfinite(plain), plain, 0.0))
         if self.supply_slope is not None and out.size == self.current.size:
             out[self.electric.supplies.index] = self.supply_slope
 

@@ -151,6 +151,16 @@ class Electric:
         return np.array([terminal.potential is not None for terminal in self.terminals], bool)
 
     @cached_property
+    def driven(self):
+        """Whether a current is stated anywhere that is not 0, or potentials that differ."""
+        known = [terminal.potential for terminal in self.terminals if terminal.potential is not None]
+        if self.supplies is not None:
+            known += list(self.supplies.potential[~np.isnan(self.supplies.potential)])
+        stated = any(terminal.current for terminal in self.terminals) or bool(np.any(self.fed))
+        return stated or max(known, default=0.0) > min(known, default=0.0) or (
+            self.supplies is not None and bool(np.any(self.supplies.density)))
+
+    @cached_property
     def linear(self):
         """Whether no law makes currents other than linear in the potentials at given temperatures."""
         return self.gas is None and all(law.kind in ("contact", "insulation", "equilibrium", "resistance", "reversible_heat")

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from oxycell.errors import NotConverged
+
 CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
 """Largest relative residual of a converged run, of any row and of the sum."""
 
@@ -11,6 +13,7 @@ WIDEST = 1e-6
 ROUND_OFF = 10.0
 """Estimated round-offs of a row that its residual may have."""
 
+_RESOLVED = 1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
 _NEAR = 1e4  # bounds of the round-off of any row from which on it is worth estimating row by row
 
 
@@ -30,7 +33,8 @@ class Limits:
     A row closes where its residual is at most a share of what flows, or ten times the round-off of what was summed in it. The sum
     of all rows closes at the same share of what flows, or at ten times the round-off of what crosses the boundary: what rows inside
     the body make of round-off cancels in the sum, so a body in which nothing flows closes, and one whose currents are lost in the
-    round-off of its conductances (1e20 W/m/K) closes only where its own balance does.
+    round-off of its conductances (1e20 W/m/K) closes only where its own balance does. Currents that terminals drive have to stand out of
+    the round-off of what crosses these; heat need not: temperatures are known even where little more than nothing flows.
 
     Parameters
     ----------
@@ -42,11 +46,27 @@ class Limits:
         self._bounds = {}  # of the round-off of any row of a balance, from where it was first asked for
 
     def charge(self, e):
-        """Whether the charge balance closes."""
-        if size(e.charge, e.charge_scale) <= self.tolerance * CHARGE_LIMIT:
+        """Whether the charge balance closes.
+
+        Raises
+        ------
+        NotConverged
+            It cannot: what terminals drive is lost in the round-off of their potentials. Its `state` are the potentials.
+        """
+        driven = e.problem.electric is not None and e.problem.electric.driven
+        lost = driven and e.charge_scale < ROUND_OFF * e.charge_round_off_crossing
+        share = self.tolerance * CHARGE_LIMIT
+        if not lost and size(e.charge, e.charge_scale) <= share:
             return True
-        return self._near("charge", e.charge, e.charge_scale, e.charge_round_off_bound) and _closes(
-            e.charge, self.tolerance * CHARGE_LIMIT, e.charge_scale, e.charge_round_off, e.charge_round_off_outside)
+        if not self._near("charge", e.charge, e.charge_scale, e.charge_round_off_bound):
+            return False
+        outside = e.charge_round_off_outside
+        if driven and not lost:
+            outside = min(outside, _RESOLVED * e.charge_scale / ROUND_OFF)
+        closes = _closes(e.charge, share, e.charge_scale, e.charge_round_off, outside)
+        if closes and lost:
+            raise NotConverged("what flows is lost in the round-off of potentials", state=e.potentials)
+        return closes
 
     def heat(self, e):
         """Whether the heat balance closes."""
@@ -66,7 +86,7 @@ class Limits:
 
 
 def _closes(r, share, scale, rows, outside):
-    """Whether rows (n,) and their sum are within a share of the scale or the round-off of the rows (n,) and of what crosses the boundary."""
+    """Whether rows (n,) and their sum are within a share of `scale`, or the round-off of the rows (n,) and of what crosses."""
     most = share * scale
     widest = max(most, min(ROUND_OFF * float(np.max(rows, initial=0.0)), WIDEST * scale))
     if abs(float(np.sum(r))) > max(widest, ROUND_OFF * outside):
