@@ -51,7 +51,7 @@ def unresolved(built, evaluation):
         elif ROUND_OFF * rows[worst] > WIDEST * flows > 0.0:
             place = (_electric_place if of_charge else _thermal_place)(built, worst)
             found.append(f"{name}: round-off of {what} moves up to {ROUND_OFF * rows[worst]:.1e} {unit} in {place}, where {flows:.3g} "
-                         f"{unit} flow; {what} and sums mean what they say, {passes} from cell to cell in bodies that conduct so well does not")
+                         f"{unit} flow; {what} and sums mean what they say, {passes} from cell to cell there does not")
     return found
 
 
