@@ -181,15 +181,14 @@ def check(case):
         raise CaseError("operating_point.tolerance: must be more than 0; allowed: how far the figure may be off")
     least = _resolved(guess.case, value, difference)
     if tolerance < least:
-        raise CaseError(f"operating_point.tolerance: {tolerance:.3g} {wanted} is below what a solve tells apart, solver.tolerance times the "
-                        f"ledger's limit of the value: {least:.3g} {wanted}; allowed: that or more, or a smaller solver.tolerance")
+        raise CaseError(f"operating_point.tolerance: {tolerance:.3g} {wanted} is below what a solve tells apart, solver.tolerance times "
+                        f"the ledger's limit of the value: {least:.3g} {wanted}; allowed: that or more, or a smaller solver.tolerance")
     return Question(Scalar(asked.unknown, unit, _shown_unit(asked.between[0], unit)), low, high, start,
                     Scalar(asked.target, wanted, "K" if difference else _shown_unit(asked.value, wanted)), value, tolerance, asked.solves)
 
 
 def _resolved(case, value, difference):
-    """How far a figure of this value [SI] may be off in a solve that converged: as the balances, relative to what flows, or to what a
-    difference is taken of."""
+    """How far a figure of this value [SI] may be off in a solve that converged: by the share that balances may be."""
     share = case.solver.tolerance * (HEAT_LIMIT if case.physics.thermal else CHARGE_LIMIT)
     return max(share, _ROUND_OFF) * (_HOT if difference else abs(value))
 
