@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import oxycell
+from oxycell.case.build import build
+from oxycell.case.case import Case
 from oxycell.physics.limits import Limits
 from oxycell.report.balances import balances
 
@@ -16,7 +18,7 @@ SIGMA, SECTION, SKIN = 3e7, 1e-3, 0.22  # [S/m], [m²], [m²]
 
 def bar(current, laws, **more):
     """A bar of 1 m × 0.1 m × 0.01 m with `laws` on its four long sides."""
-    return oxycell.case.case.Case.model_validate({
+    return Case.model_validate({
         "mesh": {"size": "50 mm"},
         "materials": {"bar": {"electrical_conductivity": "3e7 S/m", "thermal_conductivity": "200 W/m/K"}},
         "boxes": [{"name": "bar", "material": "bar", "x": ["0 m", "1 m"], "y": ["0 m", "0.1 m"], "z": ["0 m", "0.01 m"]}],
@@ -105,3 +107,34 @@ def test_sum_is_held_against_what_crosses_the_boundary():
     assert not Limits(0.1).heat(Evaluation)
     Evaluation.heat_residual = np.array([8e5, -8e5])
     assert not Limits(0.1).heat(Evaluation)
+
+
+@pytest.mark.parametrize("size", ["50 mm", "10 mm"])
+@pytest.mark.parametrize("volts", [1.0, 4.32, 1e3])
+def test_nothing_flows_between_equal_potentials(volts, size):
+    """A bar with both ends at one potential, which no current is to be resolved in: round-off of 1e3 V in it is 1e-7 A."""
+    ends = [{"name": name, "surfaces": [on], "potential": f"{volts!r} V"} for name, on in (("in", "begin"), ("out", "end"))]
+    case = bar(0.0, [CONVECTION]).replaced({"terminals": ends, "mesh.size": size, "physics.thermal": False})
+    report = oxycell.report(oxycell.solve(case))
+    assert all(abs(terminal["current_A"]) < 1e-4 for terminal in report["terminals"].values())
+    assert not case_is_driven(case) and case_is_driven(case.replaced({"terminals.0.potential": f"{volts + 1.0!r} V"}))
+
+
+def case_is_driven(case):
+    return build(case).problem.electric.driven
+
+
+def test_insulation_parts_what_potentials_drive():
+    """Two bodies with a potential each: no current, whatever round-off makes of it, and no potentials that differ on one body."""
+    laws = [{"name": "gap", "between": ["one", "two"], "laws": [{"kind": "insulation"}]}]
+    case = Case.model_validate({
+        "mesh": {"size": "10 mm"}, "physics": {"thermal": False}, "interfaces": laws,
+        "materials": {"bar": {"electrical_conductivity": "1e6 S/m", "thermal_conductivity": "1 W/m/K"}},
+        "boxes": [{"name": name, "material": "bar", "x": x, "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]}
+                  for name, x in (("one", ["0 m", "0.1 m"]), ("two", ["0.1 m", "0.2 m"]))],
+        "surfaces": [{"name": "begin", "of": "one", "sides": ["x-"]}, {"name": "end", "of": "two", "sides": ["x+"]}],
+        "terminals": [{"name": "in", "surfaces": ["begin"], "potential": "4.32 V"},
+                      {"name": "out", "surfaces": ["end"], "potential": "0 V"}]})
+    assert not case_is_driven(case) and case_is_driven(case.replaced({"interfaces": []}))
+    report = oxycell.report(oxycell.solve(case))
+    assert all(abs(terminal["current_A"]) < 1e-6 for terminal in report["terminals"].values())

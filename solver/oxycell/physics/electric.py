@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import model_validator
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.mesh.connected import connected_parts
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, Quantity, non_negative, option
@@ -152,13 +153,23 @@ class Electric:
 
     @cached_property
     def driven(self):
-        """Whether a current is stated anywhere that is not 0, or potentials that differ."""
-        known = [terminal.potential for terminal in self.terminals if terminal.potential is not None]
+        """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
+        if any(terminal.current for terminal in self.terminals) or np.any(self.fed):
+            return True
+        at, n = self.to_known, self.cells.size
+        potential = np.array([terminal.potential or 0.0 for terminal in self.terminals])
+        held = np.where(self.b[at] >= n, potential[self.b[at] - n] if potential.size else 0.0, np.nan)
         if self.supplies is not None:
-            known += list(self.supplies.potential[~np.isnan(self.supplies.potential)])
-        stated = any(terminal.current for terminal in self.terminals) or bool(np.any(self.fed))
-        return stated or max(known, default=0.0) > min(known, default=0.0) or (
-            self.supplies is not None and bool(np.any(self.supplies.density)))
+            if np.any(self.supplies.density):
+                return True
+            held[np.searchsorted(at, self.supplies.index)] = self.supplies.potential
+        joins = self.b >= 0
+        joins[at] = False
+        body, known = connected_parts(self.n_rows, self.a[joins], self.b[joins])[self.a[at]], ~np.isnan(held)
+        highest, lowest = np.full(self.n_rows, -np.inf), np.full(self.n_rows, np.inf)
+        np.maximum.at(highest, body[known], held[known])
+        np.minimum.at(lowest, body[known], held[known])
+        return bool(np.any(highest > lowest))
 
     @cached_property
     def linear(self):
