@@ -157,8 +157,8 @@ class Electric:
         if any(terminal.current for terminal in self.terminals) or np.any(self.fed):
             return True
         at, n = self.to_known, self.cells.size
-        potential = np.array([terminal.potential or 0.0 for terminal in self.terminals])
-        held = np.where(self.b[at] >= n, potential[self.b[at] - n] if potential.size else 0.0, np.nan)
+        potential, held = np.array([terminal.potential or 0.0 for terminal in self.terminals]), np.full(at.size, np.nan)
+        held[self.b[at] >= n] = potential[self.b[at][self.b[at] >= n] - n]
         if self.supplies is not None:
             if np.any(self.supplies.density):
                 return True
