@@ -44,7 +44,7 @@ FAULTS = {
     "Butler–Volmer without its back reaction": ("physics/interfaces.py", "step = (x - (p - m)) /", "step = (x - p) /"),
     "cathodic coefficient ignored": ("physics/interfaces.py", "= law.anodic, law.cathodic", "= law.anodic, law.anodic"),
     "Tafel slope over a factor e": ("physics/kinetics.py", "self.slope * PER_DECADE", "self.slope"),
-    "Tafel's law without its sign": ("physics/kinetics.py", "np.copysign(b * np.log(x), J)", "b * np.log(x)"),
+    "Tafel's law without its sign": ("physics/kinetics.py", "np.copysign(b, J) * (np.log", "b * (np.log"),
     "line below Tafel's law that meets it at J0": ("physics/kinetics.py", "slope = b / (np.e * exchange)", "slope = b / exchange"),
     "linear kinetics for one electron": (
         "physics/interfaces.py",

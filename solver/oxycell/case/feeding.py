@@ -120,7 +120,8 @@ def fixed_references(mesh, cells, row, component, terminals, at_supply, supplies
     if floating.any():
         allowed[component[:n][floating[mesh.region[cells]]]] = True
     if (fixed | allowed).all():
-        pinned = np.unique(component[:n][~fixed[component[:n]]], return_index=True)[1]
+        loose = np.flatnonzero(~fixed[component[:n]])
+        pinned = loose[np.unique(component[loose], return_index=True)[1]]
         _check_balanced(mesh, cells, row, component, terminals, at_supply, supplies, sources, ~fixed)
         return pinned
     if not fixed.any():

@@ -39,7 +39,7 @@ def make_record(built, state, evaluation, status):
             "temperature": _temperature(problem, state, evaluation), "volume": mesh.cell_volume, "region": mesh.region,
             "part": built.cell_part, "anode": built.cell_anode},
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
-        "floor": dict(zip(("charge", "power", "heat"), (*evaluation.charge_floors, evaluation.heat_floor), strict=True)),
+        "floor": evaluation.floors,
         "limits": limits_record(mesh, built.materials),
         **built.selected,
     }

@@ -11,6 +11,7 @@ import numpy as np
 
 from oxycell.case.build import build
 from oxycell.case.coarser import state_on_coarser_mesh
+from oxycell.case.diagnosis import explained, unresolved
 from oxycell.case.extremes import beyond_surfaces
 from oxycell.case.process import process_warnings
 from oxycell.case.record import make_record
@@ -68,7 +69,7 @@ def solve_case(case, progress=None, fields=None):
     solver.close()
     evaluation = solver.final(state)
     frozen = frozen_message(built, state, evaluation, history, solver, failure)
-    failure = frozen or failure
+    failure = frozen or (failure and explained(built, evaluation, failure))
     status = {
         "converged": failure is None, "message": failure or "converged", "outer_iterations": solver.iterations,
         "cells": built.mesh.n_cells, "lattice_cells": int(np.prod(built.mesh.lattice.shape)) if built.mesh.lattice else built.mesh.n_cells,
@@ -164,6 +165,7 @@ def warnings(built, state, evaluation):
                 raise CaseError(f"materials.{name}.outside: {outside[0]}; allowed: a table that reaches as far, or outside = \"hold\"")
             found += outside
     found += process_warnings(built.case, built.problem, state, evaluation) + beyond_surfaces(built, evaluation)
+    found += unresolved(built, evaluation)
     if thermal and thermal.ledge is not None:
         found = _cold_surfaces(built, evaluation) + found
     return found

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import model_validator
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.mesh.connected import connected_parts
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Name, Options, Quantity, non_negative, option
@@ -164,6 +165,27 @@ class Electric:
         """Conductance of the model between each node and a potential given outside it (n_terminals,) [S]; 0 where none stands between."""
         return np.array([0.0 if terminal.potential is None or terminal.external_resistance == 0.0
                          else 1.0 / (self.mesh.multiplicity * terminal.external_resistance) for terminal in self.terminals])
+
+    @cached_property
+    def driven(self):
+        """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
+        if any(terminal.current for terminal in self.terminals) or np.any(self.fed):
+            return True
+        at, n, behind = self.to_known, self.cells.size, np.flatnonzero(self.behind)
+        potential, held = np.array([terminal.given_potential or 0.0 for terminal in self.terminals]), np.full(at.size, np.nan)
+        held[self.b[at] >= n] = potential[self.b[at][self.b[at] >= n] - n]
+        if self.supplies is not None:
+            if np.any(self.supplies.density):
+                return True
+            held[np.searchsorted(at, self.supplies.index)] = self.supplies.potential
+        joins = self.b >= 0
+        joins[at] = False
+        held, row = np.r_[held, potential[behind]], np.r_[self.a[at], n + behind]
+        body, known = connected_parts(self.n_rows, self.a[joins], self.b[joins])[row], ~np.isnan(held)
+        highest, lowest = np.full(self.n_rows, -np.inf), np.full(self.n_rows, np.inf)
+        np.maximum.at(highest, body[known], held[known])
+        np.minimum.at(lowest, body[known], held[known])
+        return bool(np.any(highest > lowest))
 
     @cached_property
     def linear(self):
