@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StrictFloat, field_validator, model_
 from pydantic_core import PydanticKnownError
 
 from oxycell.case.emissions import AnodeWear, Emissions, Section, check_claims
+from oxycell.case.limits import LimitOptions
 from oxycell.case.messages import Source, validate
 from oxycell.case.overrides import changed, parse_key
 from oxycell.case.probes import Integral, Line, Probe
@@ -178,6 +179,7 @@ class MaterialOptions(Options):
     area_factor: float = option("factor on both conductivities, for a section drawn larger than it is", 1.0, gt=0.0)
     electrical_anisotropy: Factors = option("factors on the electrical conductivity along x, y, z", (1.0, 1.0, 1.0))
     thermal_anisotropy: Factors = option("factors on the thermal conductivity along x, y, z", (1.0, 1.0, 1.0))
+    limits: LimitOptions = option("limits of use: temperatures beyond which a run alerts, over those of the library", LimitOptions())
     outside: Literal["hold", "error"] = option("beyond the stated range: hold the last value and warn, or stop", "hold")
 
 

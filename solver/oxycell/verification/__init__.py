@@ -14,6 +14,7 @@ from oxycell.verification import (
     electrodes,
     feeding,
     fronts,
+    imposed,
     joule,
     kinetics,
     manufactured,
@@ -31,7 +32,7 @@ from oxycell.verification.check import Check
 
 MODULES = (
     walls, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
-    manufactured, places, melting,
+    imposed, manufactured, places, melting,
 )  # fmt: skip
 
 CHECKS = {
