@@ -102,7 +102,7 @@ def find_linear_flux(mesh, face, conducts, factors=None):
 
 @kernel(parallel=True)
 def flux_differences(low, high, outer, cell, third, leaving, entering, area, conductivity, found):
-    """Difference of the flux densities at both ends of every entry, times d/3 over the conductivity (e,), out; arguments: see LinearFlux."""
+    """Difference of the flux densities at both ends of every entry, times d/3 over the conductivity (e,), out; the rest: see LinearFlux."""
     for e in prange(found.size):
         difference = 0.0
         if high[e] >= 0:

@@ -68,7 +68,7 @@ class Solver:
         """Let the ledge follow the state u."""
         if not self.problem.freezing:
             return  # what was evaluated at u still holds
-        self._latest, self._before = None, self.problem.evaluate(u, rises=self.rises.on_faces, before=self._before)  # the last one makes room
+        self._latest, self._before = None, self.problem.evaluate(u, rises=self.rises.on_faces, before=self._before)
         front = self._before.front
         self.front = front if self.front is None else self.front.towards(front, self._followed)
 
