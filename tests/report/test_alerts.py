@@ -216,17 +216,20 @@ def test_limiting_current_of_a_law(share, expected):
 
 # Currents that do not flow, bodies that nothing cools
 
-def parted(law, high="2 V", **more):
+def parted(law, high="2 V", size="0.1 m", **more):
     return oxycell.report(solved(
-        materials={"m": material(40.0)}, boxes=[*layers(("left", "m", 0.2), ("right", "m", 0.2))], mesh={"size": "0.1 m"},
+        materials={"m": material(40.0)}, boxes=[*layers(("left", "m", 0.2), ("right", "m", 0.2))], mesh={"size": size},
         interfaces=[{"name": "between", "between": ["left", "right"], "laws": [law]}],
         surfaces=[surface("begin", "left", "x-"), surface("end", "right", "x+")], physics={"thermal": False, "temperature": "300 K"},
         terminals=[{"name": "high", "surfaces": ["begin"], "potential": high}, {"name": "low", "surfaces": ["end"], "potential": "0 V"}],
         **more))
 
 
-def test_electrodes_parted_by_insulation():
-    report = parted({"kind": "insulation"})
+@pytest.mark.parametrize("size", ["0.1 m", "20 mm"])
+def test_electrodes_parted_by_insulation(size):
+    """On 40 cells, and on more than sixteen bits count."""
+    report = parted({"kind": "insulation"}, size=size)
+    assert report["status"]["cells"] > 32767 or size == "0.1 m"
     assert kinds(report) == ["no_current", "no_current"] and report["voltage"]["cell_V"] is None
     assert [entry["terminal"] for entry in report["alerts"]] == ["high", "low"]
 

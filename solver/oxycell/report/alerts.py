@@ -8,12 +8,12 @@ from oxycell.constants import ZERO_CELSIUS
 from oxycell.mesh.connected import connected_parts
 from oxycell.report.limits_of_use import beyond_limits
 from oxycell.report.productivity import bath_temperature
-from oxycell.report.sums import number, terminal_currents, total
+from oxycell.report.sums import multiplicity, number, terminal_currents, total
 
 LEAST_SUPERHEAT = 2.0
 """Superheat of the electrolyte [K] below which a run alerts: less than a cell's bath varies by between two tappings [E]."""
 
-_NO_CURRENT = 1e-9  # share of the largest current of a terminal that counts as none
+_NO_CURRENT, _ROUND_OFF = 1e-9, 10.0  # share of the largest current of a terminal, and round-offs of their sum, that count as none
 
 
 def alerts(case, mesh, record):
@@ -93,15 +93,16 @@ def _no_current(record):
     electric, faces, names = record["electric"], record["faces"], record["names"]["terminals"]
     currents = np.abs(terminal_currents(record))
     supplies = electric.get("supplies")
-    idle = [i for i in np.flatnonzero(electric["terminal_held"]) if currents[i] <= _NO_CURRENT * currents.max()]
+    least = max(_NO_CURRENT * currents.max(), _ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0)))
+    idle = [i for i in np.flatnonzero(electric["terminal_held"]) if currents[i] <= least]
     n_cells, n_nodes = len(record["cells"]["volume"]), len(names) + (0 if supplies is None else len(record["names"]["supplies"]))
     if not idle or n_nodes < 2:
         return
     owner, neighbour = faces["owner"][electric["face"]].astype(np.int32), faces["neighbour"][electric["face"]].astype(np.int32)
     terminal = electric["terminal"] >= 0
-    neighbour[terminal] = n_cells + electric["terminal"][terminal]
+    neighbour[terminal] = n_cells + electric["terminal"][terminal].astype(np.int32)
     if supplies is not None:
-        neighbour[supplies["index"]] = n_cells + len(names) + supplies["surface"]
+        neighbour[supplies["index"]] = n_cells + len(names) + supplies["surface"].astype(np.int32)
     body = record["cells"].get("ideal_body")
     pairs = [owner, neighbour]
     if body is not None:
