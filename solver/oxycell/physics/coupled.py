@@ -12,7 +12,7 @@ from oxycell.physics.thermal import Thermal
 
 _EPS = float(np.finfo(float).eps)
 _GIVEN = ("problem", "T", "rises", "_electric_front", "_front")
-OF_TEMPERATURES = ("temperature", "conductivity")
+OF_TEMPERATURES = ("temperature", "transformed")
 OF_FRONTS = (*OF_TEMPERATURES, "front", "conduction")
 """What stands in an evaluation from the start, what follows from its temperatures alone, and what from these and the fronts."""
 
@@ -81,12 +81,12 @@ class Evaluation:
         problem = self.problem
         if self._front is not None or not (problem.thermal and problem.thermal.ledge):
             return self._front
-        return problem.thermal.front(self.T, self.conductivity)
+        return problem.thermal.front(self.T, self.transformed)
 
     @cached_property
-    def conductivity(self):
-        """(n_cells,) [W/m/K]."""
-        return self.problem.thermal.cell_conductivity(self.temperature)
+    def transformed(self):
+        """τ of the heat balance's rows (n_rows,) [K], see `physics/kirchhoff.py`."""
+        return self.problem.thermal.transformed(self.T)
 
     @cached_property
     def conduction(self):
@@ -140,7 +140,7 @@ class Evaluation:
     def heat(self):
         """Heat, or None."""
         thermal = self.problem.thermal
-        return thermal and thermal.evaluate(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1], self._nearby[1])
+        return thermal and thermal.evaluate(self.T, self.transformed, self.front, self._heat_on_faces(), self.rises[1], self._nearby[1])
 
     @cached_property
     def surface_temperatures(self):
@@ -214,9 +214,9 @@ class Evaluation:
         if thermal is None:
             return 0.0
         rows = np.zeros(thermal.n_rows)
-        sum_sizes(thermal.a, thermal.b, self.heat.slope, self.T, False, rows)
+        sum_sizes(thermal.a, thermal.b, self.heat.slope, self.transformed, False, rows)
         if thermal.links is not None:
-            sum_sizes(thermal.links.a, thermal.links.b, self.heat.conductance, self.T, False, rows)
+            sum_sizes(thermal.links.a, thermal.links.b, self.heat.conductance, self.transformed, False, rows)
         return _EPS * float(rows.max())
 
 

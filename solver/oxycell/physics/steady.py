@@ -148,7 +148,7 @@ class Solver:
                 break
             self._tell("coupled", u, e)
             self._fill_heat(e, held)
-            u = self._charged(self._heated(u, self._temperatures(r)))
+            u = self._charged(self._heated(u, self._temperatures(u, r)))
         return u
 
     def _charged(self, u):
@@ -191,7 +191,7 @@ class Solver:
             before = found
             self._fill_heat(e)
             e.release(("heat_residual",))  # the other terms make room
-            image = self._heated(u, self._temperatures(e.heat_residual), share)
+            image = self._heated(u, self._temperatures(u, e.heat_residual), share)
             change = self._counts() * (image[self.n:] - u[self.n:])
             if self.skewed:
                 held = self.rises.flat(self.rises.held)
@@ -336,7 +336,7 @@ class Solver:
 
         def direction(u, r):
             self._fill(u)
-            precondition = self._temperatures if name == "heat" else self._both(residual, u, r)
+            precondition = (lambda v: self._tangent_temperatures(u, v)) if name == "heat" else self._both(residual, u, r)
             return krylov_direction(residual, u, r, precondition, self._differences, self.weight, 1e-1 if relative else 1e-2)
 
         smaller = decreases(lambda: self.weight)
@@ -377,11 +377,17 @@ class Solver:
             weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
         if self.problem.thermal:
             self._fill_heat(e)
-            weights.append(1.0 / np.sqrt(self.thermal_operator.diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
+            diagonal = self.thermal_operator.diagonal * self.problem.thermal.slopes(e.T)
+            weights.append(1.0 / np.sqrt(diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
         self.weight = np.concatenate(weights)
 
-    def _temperatures(self, r):
-        return solve(self.thermal_operator, r, 1e-2)
+    def _temperatures(self, u, r):
+        """Step in temperature from the state u for a residual (n_heat,): one in τ, as the operator is, back in temperature."""
+        return self.problem.thermal.change(u[self.n:], solve(self.thermal_operator, r, 1e-2))
+
+    def _tangent_temperatures(self, u, r):
+        """The same along the tangent at u."""
+        return solve(self.thermal_operator, r, 1e-2) / self.problem.thermal.slopes(u[self.n:])
 
     def _both(self, residual, u, r):
         """Block Gauss–Seidel: potentials first, then temperatures with the heat those potentials make."""
@@ -393,7 +399,7 @@ class Solver:
             heat = v
             if largest > 0.0:
                 heat = v + (residual(u + step / largest) - r) * largest
-            step[n:] = self._temperatures(heat[n:])
+            step[n:] = self._tangent_temperatures(u, heat[n:])
             return step
 
         return precondition
