@@ -95,7 +95,7 @@ def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, l
 
 @kernel(parallel=True)
 def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, film, contact, emissivity, area, source, liquidus, nearby,
-              leaving, entering, surface, slope, shift):
+              leaving, entering, surface, slope, lean, shift):
     """Heat through every special face that is not at the outside.
 
     Parameters
@@ -105,7 +105,7 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
     owner, neighbour : (s,) int; material : (n_cells,) int; distance, at : see `Thermal.distance`; k : see Conductivities
     liquidus : [K]
     nearby : (s, 2) [K] or None, surface temperatures to begin with
-    leaving, entering, slope, shift : (s,), out, see Heat; surface : (s, 2) [K], out, surface temperatures on both sides
+    leaving, entering, slope, lean, shift : (s,), out, see Heat; surface : (s, 2) [K], out, surface temperatures on both sides
 
     Notes
     -----
@@ -122,7 +122,8 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
         if kind[f] == SERIES:
             ra, rb, more_a, more_b = half_cells_in_series(one, other, R, source[f, 0] / A, source[f, 1] / A, k)
             g = 1.0 / (ra + R + rb)
-            slope[f] = A / (more_a + R + more_b) * np.sqrt(_weight(one, more_a, k) * _weight(other, more_b, k))
+            weight, weight_b = _weight(one, more_a, k), _weight(other, more_b, k)
+            slope[f], lean[f] = A / (more_a + R + more_b) * np.sqrt(weight * weight_b), np.sqrt(weight / weight_b)
             leaving[f] = A * g * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
             entering[f] = leaving[f] + source[f, 0] + source[f, 1]
             surface[f, 0], surface[f, 1] = Ta - leaving[f] * ra / A, Tb + entering[f] * rb / A
@@ -137,7 +138,8 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
             q = (front - lump) / film_lump + emissivity[f] * STEFAN_BOLTZMANN * (front * abs(front) ** 3 - lump * abs(lump) ** 3)
             left = -A * q
             entered = left + at_lump + at_solid
-            slope[f] = A / (more + R + 1.0 / out_slope) * np.sqrt(_weight(wall, more, k))
+            conductance = A / (more + R + 1.0 / out_slope)
+            of_lump = (1.0 / film_lump + 4.0 * emissivity[f] * STEFAN_BOLTZMANN * abs(lump) ** 3) / out_slope
         else:
             _, half_solid, _, more = half_cells_in_series(pool, wall, R, at_lump / A, at_solid / A, k)
             behind = half_solid + R
@@ -146,9 +148,12 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
             left = A * q - at_lump * (frozen + (1.0 - frozen) * behind / total) - at_solid * (1.0 - frozen) * half_solid / total
             entered = left + at_lump + at_solid
             side = 0 if first else 1
-            slope[f] = A * (1.0 - frozen) / (film_lump + R + more) * np.sqrt(_weight(wall, more, k))
+            conductance, of_lump = A * (1.0 - frozen) / (film_lump + R + more), 1.0
             shift[f, side] = A * frozen / film_lump
             front = lump - left / A * film_lump
+        of_wall = _weight(wall, more, k)
+        weight = np.sqrt(of_lump / of_wall)
+        slope[f], lean[f] = conductance * np.sqrt(of_lump * of_wall), weight if first else 1.0 / weight
         leaving[f], entering[f] = (left, entered) if first else (-entered, -left)
         at_pool, at_wall = (0, 1) if first else (1, 0)
         surface[f, at_pool], surface[f, at_wall] = front, solid + entered / A * half_solid

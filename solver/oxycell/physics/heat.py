@@ -18,9 +18,10 @@ class Heat:
     special_leaving : (s,) [W], leaving the owner through special faces
     entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves enters
     surface : (s, 2) [K], surface temperatures on both sides but for what the ledge covers
-    special_slope : (s,) [W/K], conductance of the tangent to τ
+    special_slope : (s,) [W/K], conductance of the tangent to τ, symmetric part: the owner's side counts by `lean` (s,) times as much, the
+        neighbour's by one over it
     shift : (s, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
-    conductance : (k,) [W/K], linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge
+    conductance : (k,) [W/K], of the same tangent, link_lean : those of bent links; linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge
     """
 
     thermal: object
@@ -32,8 +33,10 @@ class Heat:
     entering: np.ndarray
     surface: np.ndarray
     special_slope: np.ndarray
+    lean: np.ndarray
     shift: np.ndarray
     conductance: np.ndarray | None
+    link_lean: np.ndarray | None
     linked: np.ndarray | None
 
     @property

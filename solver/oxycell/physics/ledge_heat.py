@@ -20,14 +20,14 @@ def bent_links(mesh, links, at, frozen):
 
 
 @kernel(parallel=True)
-def link_heat(at, T, material, a, b, distance, contact, k, conductance, linked, surface):
+def link_heat(at, T, material, a, b, distance, contact, k, conductance, lean, linked, surface):
     """Heat through links between frozen bath and another solid, by the integral means of their conductivities.
 
     Parameters
     ----------
     at : (n,) int, which links; material : (n, 2) int, distance : (n, 2) [m], on both sides
     T : (n_rows,) [K]; a, b : (m,) int, rows of all links; contact : (m,) [m² K/W]; k : see Conductivities
-    conductance : (m,) [W/K], with both conductivities k*; out: of the tangent to τ
+    conductance : (m,) [W/K], with both conductivities k*; out: of the tangent to τ; lean : (n,), out, see Heat
     linked : (m,) [W], out, from the first row to the second; surface : (n, 2) [K], out, temperatures of both surfaces
     """
     for n in prange(at.size):
@@ -37,7 +37,8 @@ def link_heat(at, T, material, a, b, distance, contact, k, conductance, linked, 
         ra, rb, more, more2 = half_cells_in_series((m, Ta, d, np.nan, np.nan), (m2, Tb, d2, np.nan, np.nan), R, 0.0, 0.0, k)
         q = (Ta - Tb) / (ra + R + rb)
         linked[i] = area * q
-        conductance[i] = area / (more + R + more2) * np.sqrt(more * k[5][m] / d * more2 * k[5][m2] / d2)
+        weight, weight2 = more * k[5][m] / d, more2 * k[5][m2] / d2
+        conductance[i], lean[n] = area / (more + R + more2) * np.sqrt(weight * weight2), np.sqrt(weight / weight2)
         surface[n, 0], surface[n, 1] = Ta - q * ra, Tb + q * rb
 
 

@@ -11,6 +11,7 @@ from oxycell.numerics.newton import decreases, descends, krylov_direction, newto
 from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
 from oxycell.physics.charging import balance_charge
 from oxycell.physics.coupled import OF_FRONTS, OF_TEMPERATURES
+from oxycell.physics.leaning import solve_leaning
 from oxycell.physics.limits import CHARGE_LIMIT, HEAT_LIMIT, WIDEST, charge_limit, heat_limit, size, sizes
 from oxycell.physics.skew import Rises
 
@@ -190,7 +191,7 @@ class Solver:
                 mixer.forget()
             before = found
             self._fill_heat(e)
-            e.release(("heat_residual",))  # the other terms make room
+            e.release(("heat_residual", "heat"))  # the other terms make room
             image = self._heated(u, self._temperatures(u, e.heat_residual), share)
             change = self._counts() * (image[self.n:] - u[self.n:])
             if self.skewed:
@@ -383,7 +384,7 @@ class Solver:
 
     def _temperatures(self, u, r):
         """Step in temperature from the state u for a residual (n_heat,): one in τ, as the operator is, back in temperature."""
-        return self.problem.thermal.change(u[self.n:], solve(self.thermal_operator, r, 1e-2))
+        return self.problem.thermal.change(u[self.n:], solve_leaning(self.thermal_operator, self.evaluate(u).heat, r, 1e-2))
 
     def _tangent_temperatures(self, u, r):
         """The same along the tangent at u."""

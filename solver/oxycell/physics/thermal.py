@@ -272,16 +272,14 @@ class Thermal:
             area, (at, beside) = area.copy(), self.frozen_over
             area[at] *= front.open_beside[beside]
             area[self.ledge_face - self.plain] *= front.share
-        leaving, slope = np.empty(area.size), np.zeros(area.size)
+        leaving, slope, lean = np.empty(area.size), np.zeros(area.size), np.ones(area.size)
         entering, surface, shift = np.empty(area.size), np.empty((area.size, 2)), np.zeros((area.size, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
         (distance, at), p, material, k = self.distance, self.plain, self.mesh.material, self.conductivity.arrays
         at, special_rise = at[s], None if rise is None else rise[s]
         face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, material, distance, at, k,
-                  self.film, self.contact, self.emissivity, area, source, liquidus, nearby, leaving, entering, surface, slope, shift)
-        conductance, linked = None, None
-        if front is not None:
-            conductance, linked = self._linked(T, tau, front)
+                  self.film, self.contact, self.emissivity, area, source, liquidus, nearby, leaving, entering, surface, slope, lean, shift)
+        links = (None, None, None) if front is None else self._linked(T, tau, front)
         for chosen, orientation, laws in self.conditions:
             here = chosen - p
             cells = material[self.special_sides[0][here]]
@@ -290,26 +288,26 @@ class Thermal:
             leaving[here], surface_T, shift[here, 0] = self._outside(
                 half_cell, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
             entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
-        return Heat(self, T, tau, rise, area, leaving, entering, surface, slope, shift, conductance, linked)
+        return Heat(self, T, tau, rise, area, leaving, entering, surface, slope, lean, shift, *links)
 
     def _linked(self, T, tau, front):
-        """Conductance of the tangent of all links [W/K], and heat through them [W], from their first row to the second; (k,) both."""
+        """Conductance of the tangent of all links (k,) [W/K], lean of the bent ones, and heat through all (k,) [W]."""
         links, frozen = self.links, np.broadcast_to(self.conductivity.reference[self.frozen], self.ledge.cell.shape)
         conductance = links.conductance(self.mesh, self.reference, frozen, front.solid)
         linked = conductance * (tau[links.a] - tau[links.b])
-        at = self._bent
+        at, lean = self.bent, np.empty(self.bent.size)
         if at.size:
-            link_heat(at, T, *self._link_sides, links.a, links.b, self.mesh.distance[links.face[at]], links.contact, self.conductivity.arrays,
-                      conductance, linked, np.empty((at.size, 2)))
-        return conductance, linked
+            link_heat(at, T, self._link_sides, links.a, links.b, self.mesh.distance[links.face[at]], links.contact, self.conductivity.arrays,
+                      conductance, lean, linked, np.empty((at.size, 2)))
+        return conductance, lean, linked
 
     @cached_property
     def _link_sides(self):
         """Material on both sides (k, 2) int of the links between frozen bath and solids of which one varies."""
-        return bent_links(self.mesh, self.links, self._bent, self.frozen)
+        return bent_links(self.mesh, self.links, self.bent, self.frozen)
 
     @cached_property
-    def _bent(self):
+    def bent(self):
         """Links (k,) int between frozen bath and another solid, where the conductivity of one of them varies."""
         links = self.links
         at = np.flatnonzero(~links.frozen.all(1))
@@ -331,7 +329,7 @@ class Thermal:
         touching, at = touching[at >= 0], p + at[at >= 0]
         between, unused = np.empty((touching.size, 2)), np.ones(tied.face.size)
         link_heat(touching, T, bent_links(self.mesh, tied, touching, self.frozen), tied.a, tied.b, self.mesh.distance[tied.face[touching]],
-                  np.zeros(tied.face.size), k, unused, unused.copy(), between)
+                  np.zeros(tied.face.size), k, unused, np.empty(touching.size), unused.copy(), between)
         covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, tied.face[touching])]
         surface[at] += covered[:, None] * (between - surface[at])
         return surface
