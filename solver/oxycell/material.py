@@ -246,6 +246,13 @@ def tabulated(prop):
     return points, values
 
 
+def varies(prop):
+    """Whether a property is not the same at all temperatures."""
+    while isinstance(prop, Scaled | Reciprocal):
+        prop = prop.of
+    return not isinstance(prop, Constant) and tabulated(prop)[0].size > 1
+
+
 def _kinks(prop):
     """Temperatures (n,) [K] between which a property is smooth, the ends of the range in which it is used among them."""
     if isinstance(prop, Scaled | Reciprocal):

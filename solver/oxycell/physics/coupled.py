@@ -8,11 +8,12 @@ import numpy as np
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import sum_sizes, sum_to_rows
 from oxycell.physics.electric import Electric
+from oxycell.physics.resistivity import VaryingHalves
 from oxycell.physics.thermal import Thermal
 
 _EPS = float(np.finfo(float).eps)
 _GIVEN = ("problem", "T", "rises", "_electric_front", "_front")
-OF_TEMPERATURES = ("temperature", "transformed")
+OF_TEMPERATURES = ("temperature", "transformed", "halves")
 OF_FRONTS = (*OF_TEMPERATURES, "front", "conduction")
 """What stands in an evaluation from the start, what follows from its temperatures alone, and what from these and the fronts."""
 
@@ -92,7 +93,13 @@ class Evaluation:
     def conduction(self):
         """Conduction of the charge balance."""
         front = self._electric_front or self.front
-        return self.problem.electric.conduction(self.temperature, self.problem.frozen_over(front), self.problem.process)
+        return self.problem.electric.conduction(self.temperature, self.problem.frozen_over(front), self.problem.process, self.halves)
+
+    @cached_property
+    def halves(self):
+        """What `Electric.conduction` takes of the half cells between the temperatures of their ends, None where none varies."""
+        varying = self.problem.varying_halves
+        return varying and (varying.slot, varying.mean(self.T, self.transformed))
 
     @cached_property
     def currents(self):
@@ -246,6 +253,13 @@ class Coupled:
     def n_electric(self):
         """Rows of the charge balance; the heat balance follows them in the state."""
         return self.electric.n_rows if self.electric else 0
+
+    @cached_property
+    def varying_halves(self):
+        """VaryingHalves, or None where one temperature is given, or no conductivity varies with it."""
+        if not (self.electric and self.thermal and any(self.electric.varying)):
+            return None
+        return VaryingHalves(self.electric, self.thermal)
 
     @cached_property
     def freezing(self):

@@ -7,6 +7,7 @@ import numpy as np
 from oxycell.mesh.derived import pieces
 from oxycell.physics.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
 from oxycell.physics.interfaces import PLACES, facing_mask
+from oxycell.physics.resistivity import HalfConductivity
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Conduction:
     ----------
     electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or None
     law_area : (k,) [m²], open area of the faces with laws
-    temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
+    temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws
     conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
@@ -28,7 +29,7 @@ class Conduction:
     law_area: np.ndarray
     conductance: np.ndarray
     temperature: np.ndarray
-    conductivity: np.ndarray
+    conductivity: HalfConductivity
     rest: np.ndarray
     thermal_voltage: np.ndarray
     concentration_slope: np.ndarray
@@ -49,7 +50,7 @@ class Currents:
     ----------
     electric : Electric
     conduction : Conduction
-    conductivity : (n_cells,) [S/m], with what gas takes of it
+    conductivity : HalfConductivity [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
     conductance : (m,) [S], as if the faces had no laws
     law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S], derivative of their
@@ -60,7 +61,7 @@ class Currents:
 
     electric: object
     conduction: Conduction
-    conductivity: np.ndarray
+    conductivity: HalfConductivity
     gas_fraction: np.ndarray | None
     conductance: np.ndarray
     law_density: np.ndarray
@@ -101,7 +102,8 @@ class Currents:
 
     def next_rise(self):
         """The rise these currents ask for (m, 2) [V]."""
-        return self.electric.skew.rises(np.stack([self.current, self.current], 1), self.conductivity)
+        half = self.electric.half_conductivity(slice(None), self.conductivity)
+        return self.electric.skew.rises(np.stack([self.current, self.current], 1), half)
 
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""

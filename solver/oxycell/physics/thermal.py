@@ -12,12 +12,12 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.conduction import plain_conductances
 from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces, risen_rows
 from oxycell.physics.heat import Heat
-from oxycell.physics.kirchhoff import Conductivities, half_resistances, slopes_of_rows, step_rows, transform_rows
+from oxycell.physics.kirchhoff import Conductivities, slopes_of_rows, step_rows, transform_rows
 from oxycell.physics.ledge import LedgeColumns, Links
 from oxycell.physics.ledge_heat import bent_links, link_heat, wall_surfaces
+from oxycell.physics.outside import balance_outside
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
@@ -25,8 +25,6 @@ BoundaryLaw = Annotated[
     Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature | CurrentDensity | FixedPotential,
     Field(discriminator="kind")]
 
-_NOTHING = np.zeros(0)  # in series with plain faces
-_KELVIN = 1e-9  # relative change of a surface temperature at which its balance with the outside has been found
 _PIECE = 1 << 17  # faces whose heat is summed at once
 
 
@@ -209,8 +207,10 @@ class Thermal:
     @cached_property
     def plain_conductance(self):
         """Conductance (plain,) [W/K] of the plain faces, between values of τ: the same at all temperatures."""
-        found, mesh, p = np.empty(self.plain), self.mesh, self.plain
-        plain_conductances(self.face[:p], mesh.owner, mesh.neighbour, *self.distance, self.reference, _NOTHING, mesh.area, found)
+        found, mesh, (distance, at) = np.empty(self.plain), self.mesh, self.distance
+        for faces in pieces(self.plain, _PIECE):
+            face, half = self.face[faces], distance[at[faces]]
+            found[faces] = mesh.area[face] / (half[:, 0] / self.reference[mesh.owner[face]] + half[:, 1] / self.reference[mesh.neighbour[face]])
         return found
 
     def transformed(self, T):
@@ -285,7 +285,7 @@ class Thermal:
             cells = material[self.special_sides[0][here]]
             inside = risen_rows(cells, T[self.a[chosen]], None if rise is None else special_rise[here, 0], self.film[here, 0], k)
             half_cell = cells, inside, distance[at[here], 0], self.film[here, 0], k
-            leaving[here], surface_T, shift[here, 0] = self._outside(
+            leaving[here], surface_T, shift[here, 0] = balance_outside(
                 half_cell, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
             entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
         return Heat(self, T, tau, rise, area, leaving, entering, surface, slope, lean, shift, *links)
@@ -334,35 +334,6 @@ class Thermal:
         surface[at] += covered[:, None] * (between - surface[at])
         return surface
 
-    @staticmethod
-    def _outside(half_cell, area, source, orientation, laws, surface_T):
-        """Boundary faces of one condition: heat that leaves [W], the surface temperature [K] that balances half cell, source and laws, and
-        the slope to τ [W/K]; (n,) each, as the arguments: surface_T [K] is where to begin, half_cell those of `half_resistances` but for
-        surface temperatures."""
-        material, T, distance, film, k = half_cell
-        half, more = np.empty(T.size), np.empty(T.size)
-
-        def renew():
-            half_resistances(material, T, surface_T, distance, film, k, half, more)
-
-        fixed = [law for law in laws if law.kind == "fixed_temperature"]
-        if fixed:
-            surface_T = np.full(T.size, fixed[0].temperature)
-            renew()
-            return area * (T - surface_T) / half, surface_T, area * np.where(np.isnan(film), k[5][material] / distance, 1.0 / half)
-        for _ in range(50):
-            flux, slope = outer_flux(laws, surface_T, orientation)
-            renew()
-            step = ((T - surface_T) / half + source / area - flux) / (1.0 / more + slope)
-            surface_T, flux = surface_T + step, flux + slope * step
-            if np.max(np.abs(step), initial=0.0) <= _KELVIN * np.max(np.abs(surface_T), initial=1.0):
-                break  # the next one, and what the flux is off by, would be its square
-        renew()
-        # Behind a good conductor the difference is lost in round-off, and the laws say better what leaves.
-        left = np.where(slope * half < 1.0, flux - source / area, (T - surface_T) / half)
-        weight = np.where(np.isnan(film), k[5][material] * more / distance, 1.0)
-        return area * left, surface_T, area * weight / (more + 1.0 / np.maximum(slope, 1e-300))
-
     def residual(self, heat, row_source):
         """Net heat into each row [W], (n_rows,); `row_source` (n_rows,) is made inside it."""
         net = row_source.copy()
@@ -386,12 +357,3 @@ class Thermal:
         sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
         operator.refresh()
-
-
-def outer_flux(laws, T, orientation):
-    """Sum of the boundary laws at surface temperatures T (n,): flux [W/m²] and slope [W/m²/K]."""
-    flux, slope = np.zeros(T.size), np.zeros(T.size)
-    for law in laws:
-        q, dq = law.flux(T, orientation)
-        flux, slope = flux + q, slope + dq
-    return flux, slope
