@@ -20,7 +20,6 @@ from oxycell.physics.supplies import SUPPLIES
 from oxycell.physics.thermal import Thermal
 from oxycell.physics.varying import Places
 
-
 _ORIGIN = 900.0  # [K], where τ is T
 
 

@@ -81,7 +81,8 @@ def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra
     Parameters
     ----------
     face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
-    conductivity : HalfConductivity [S/m]; extra : (k,) [ohm m²], in series with the half cells of the last faces; area : of the mesh faces [m²]
+    conductivity : HalfConductivity [S/m]; area : of the mesh faces [m²]
+    extra : (k,) [ohm m²], in series with the half cells of the last faces
     conductance : (m,) [S], out; infinite between two ideal conductors
 
     Notes

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oxycell.physics.conduction import plain_currents
+from oxycell.physics.leaning import solve_leaning
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,11 @@ class Heat:
     special_leaving : (s,) [W], leaving the owner through special faces
     entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves enters
     surface : (s, 2) [K], surface temperatures on both sides but for what the ledge covers
-    special_slope : (s,) [W/K], conductance of the tangent to τ, symmetric part: the owner's side counts by `lean` (s,) times as much, the
-        neighbour's by one over it
+    special_slope : (s,) [W/K], conductance of the tangent to τ, its symmetric part: the owner's side counts `lean` (s,) times as much, the
+        neighbour's one over that
     shift : (s, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
-    conductance : (k,) [W/K], of the same tangent, link_lean : those of bent links; linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge
+    conductance : (k,) [W/K], the same of the ledge's links, link_lean : lean of the bent ones; linked : (k,) [W], heat through all, from
+        their first row to the second; None without a ledge
     """
 
     thermal: object
@@ -80,3 +82,7 @@ class Heat:
         """The rise in τ this heat asks for (m, 2) [K]."""
         thermal = self.thermal
         return thermal.skew.rises(self.through, np.stack([thermal.reference[side] for side in thermal.sides], 1))
+
+    def step(self, operator, r, tolerance):
+        """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `operator` is filled with this heat's tangent."""
+        return self.thermal.change(self.T, solve_leaning(operator, self, r, tolerance))

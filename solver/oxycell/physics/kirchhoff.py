@@ -289,7 +289,7 @@ def slopes_of_rows(material, T, k, slope):
 
 @kernel
 def half_resistances(material, T, surface, distance, film, k, mean, more):
-    """Resistances (n,) [m² K/W], out, of half cells between the temperatures of their ends, and to more heat; see `half_cells_in_series`."""
+    """Resistances (n,) [m² K/W], out, of half cells between the temperatures of their ends, and to more heat."""
     for i in range(T.size):
         if np.isnan(film[i]):
             mean[i] = distance[i] / mean_conductivity(material[i], T[i], surface[i], k)

@@ -1,4 +1,4 @@
-"""Steps of the heat balance where its tangent leans: surfaces between materials whose conductivities change differently with temperature."""
+"""Steps of the heat balance where its tangent is not symmetric: surfaces between materials whose conductivities vary differently."""
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gcrotmk

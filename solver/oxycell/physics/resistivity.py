@@ -140,7 +140,8 @@ def mean_resistivity(m, one, other, tables):
 
 
 @kernel(parallel=True)
-def face_conductivities(face, special, owner, neighbour, row, material, varies, T, tau, distance, at, film, contact, outside, k, tables, mean):
+def face_conductivities(face, special, owner, neighbour, row, material, varies, T, tau, distance, at, film, contact, outside, k, tables,
+                        mean):
     """Electric conductivity of half cells between the temperatures of their ends.
 
     Parameters

@@ -11,7 +11,6 @@ from oxycell.numerics.newton import decreases, descends, krylov_direction, newto
 from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
 from oxycell.physics.charging import balance_charge
 from oxycell.physics.coupled import OF_FRONTS, OF_TEMPERATURES
-from oxycell.physics.leaning import solve_leaning
 from oxycell.physics.limits import CHARGE_LIMIT, HEAT_LIMIT, WIDEST, charge_limit, heat_limit, size, sizes
 from oxycell.physics.skew import Rises
 
@@ -337,8 +336,7 @@ class Solver:
 
         def direction(u, r):
             self._fill(u)
-            precondition = (lambda v: self._tangent_temperatures(u, v)) if name == "heat" else self._both(residual, u, r)
-            return krylov_direction(residual, u, r, precondition, self._differences, self.weight, 1e-1 if relative else 1e-2)
+            return krylov_direction(residual, u, r, self._both(residual, u, r), self._differences, self.weight, 1e-1 if relative else 1e-2)
 
         smaller = decreases(lambda: self.weight)
 
@@ -378,29 +376,24 @@ class Solver:
             weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
         if self.problem.thermal:
             self._fill_heat(e)
-            diagonal = self.thermal_operator.diagonal * self.problem.thermal.slopes(e.T)
+            diagonal = self.thermal_operator.diagonal * self.problem.thermal.slopes(e.T)  # that of temperatures
             weights.append(1.0 / np.sqrt(diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
         self.weight = np.concatenate(weights)
 
     def _temperatures(self, u, r):
-        """Step in temperature from the state u for a residual (n_heat,): one in τ, as the operator is, back in temperature."""
-        return self.problem.thermal.change(u[self.n:], solve_leaning(self.thermal_operator, self.evaluate(u).heat, r, 1e-2))
-
-    def _tangent_temperatures(self, u, r):
-        """The same along the tangent at u."""
-        return solve(self.thermal_operator, r, 1e-2) / self.problem.thermal.slopes(u[self.n:])
+        return self.evaluate(u).heat.step(self.thermal_operator, r, 1e-2)
 
     def _both(self, residual, u, r):
         """Block Gauss–Seidel: potentials first, then temperatures with the heat those potentials make."""
         n = self.n
 
         def precondition(v):
-            step = np.r_[solve(self.electric_operator, v[:n], 1e-2), np.zeros(v.size - n)]
+            step = np.r_[solve(self.electric_operator, v[:n], 1e-2) if n else v[:0], np.zeros(v.size - n)]
             largest = np.max(np.abs(step) / self._differences)
             heat = v
             if largest > 0.0:
                 heat = v + (residual(u + step / largest) - r) * largest
-            step[n:] = self._tangent_temperatures(u, heat[n:])
+            step[n:] = solve(self.thermal_operator, heat[n:], 1e-2) / self.problem.thermal.slopes(u[n:])
             return step
 
         return precondition

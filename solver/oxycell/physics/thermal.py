@@ -210,7 +210,8 @@ class Thermal:
         found, mesh, (distance, at) = np.empty(self.plain), self.mesh, self.distance
         for faces in pieces(self.plain, _PIECE):
             face, half = self.face[faces], distance[at[faces]]
-            found[faces] = mesh.area[face] / (half[:, 0] / self.reference[mesh.owner[face]] + half[:, 1] / self.reference[mesh.neighbour[face]])
+            k, k_other = self.reference[mesh.owner[face]], self.reference[mesh.neighbour[face]]
+            found[faces] = mesh.area[face] / (half[:, 0] / k + half[:, 1] / k_other)
         return found
 
     def transformed(self, T):
@@ -237,10 +238,9 @@ class Thermal:
 
     def front(self, T, tau):
         """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]. Returns Front."""
-        ledge, (to_pool, to_wall) = self.ledge, self._wall_distances
-        wall = np.empty(ledge.face.size)
-        wall_surfaces(T, self.own[ledge.cell[ledge.first[:-1]]], self.own[ledge.wall_cell], self.mesh.material[ledge.wall_cell], self.frozen,
-                      to_pool, to_wall, self.contact[self.ledge_face - self.plain], self.conductivity.arrays, wall)
+        ledge, wall, contact = self.ledge, np.empty(self.ledge.face.size), self.contact[self.ledge_face - self.plain]
+        wall_surfaces(T, self.own[ledge.cell[ledge.first[:-1]]], self.own[ledge.wall_cell], self.mesh.material[ledge.wall_cell],
+                      self.frozen, *self._wall_distances, contact, self.conductivity.arrays, wall)
         nothing = np.zeros(wall.size)
         return ledge.front(self.mesh, tau[self.own[ledge.cell]], wall, nothing + 1.0, nothing)
 
@@ -297,8 +297,8 @@ class Thermal:
         linked = conductance * (tau[links.a] - tau[links.b])
         at, lean = self.bent, np.empty(self.bent.size)
         if at.size:
-            link_heat(at, T, self._link_sides, links.a, links.b, self.mesh.distance[links.face[at]], links.contact, self.conductivity.arrays,
-                      conductance, lean, linked, np.empty((at.size, 2)))
+            link_heat(at, T, self._link_sides, links.a, links.b, self.mesh.distance[links.face[at]], links.contact,
+                      self.conductivity.arrays, conductance, lean, linked, np.empty((at.size, 2)))
         return conductance, lean, linked
 
     @cached_property
