@@ -11,8 +11,13 @@ from oxycell.physics.interfaces import current_density, overpotential_activation
 @inner_kernel
 def _half_cells(f, face, owner, neighbour, distance, at, conductivity):
     """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a boundary."""
-    one, other = owner[face[f]], neighbour[face[f]]
-    return distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if other >= 0 else 0.0
+    one, other, slot = owner[face[f]], neighbour[face[f]], conductivity.slot[f]
+    here = conductivity.cell[one]
+    there = conductivity.cell[other] if other >= 0 else np.inf
+    if slot >= 0:
+        here = here if np.isnan(conductivity.mean[slot, 0]) else conductivity.mean[slot, 0]
+        there = there if np.isnan(conductivity.mean[slot, 1]) else conductivity.mean[slot, 1]
+    return distance[at[f], 0] / here, distance[at[f], 1] / there if other >= 0 else 0.0
 
 
 @inner_kernel
@@ -76,7 +81,8 @@ def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra
     Parameters
     ----------
     face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
-    conductivity : (n_cells,) [S/m]; extra : (k,) [ohm m²], in series with the half cells of the last faces; area : of the mesh faces [m²]
+    conductivity : HalfConductivity [S/m]; area : of the mesh faces [m²]
+    extra : (k,) [ohm m²], in series with the half cells of the last faces
     conductance : (m,) [S], out; infinite between two ideal conductors
 
     Notes

@@ -10,6 +10,7 @@ from oxycell.mesh.where import facing_mask
 from oxycell.physics.booking import PLACES, part_of
 from oxycell.physics.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
 from oxycell.physics.kinetics import KINETICS
+from oxycell.physics.resistivity import HalfConductivity
 
 
 class Drop(NamedTuple):
@@ -40,7 +41,7 @@ class Conduction:
     ----------
     electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or None
     law_area : (k,) [m²], open area of the faces with laws
-    temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
+    temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws; the second: R T/F, or what kinetics state for it
     conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
@@ -51,7 +52,7 @@ class Conduction:
     law_area: np.ndarray
     conductance: np.ndarray
     temperature: np.ndarray
-    conductivity: np.ndarray
+    conductivity: HalfConductivity
     rest: np.ndarray
     thermal_voltage: np.ndarray
     concentration_slope: np.ndarray
@@ -72,7 +73,7 @@ class Currents:
     ----------
     electric : Electric
     conduction : Conduction
-    conductivity : (n_cells,) [S/m], with what gas takes of it
+    conductivity : HalfConductivity [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
     conductance : (m,) [S], as if the faces had no laws
     law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S], derivative of their
@@ -83,7 +84,7 @@ class Currents:
 
     electric: object
     conduction: Conduction
-    conductivity: np.ndarray
+    conductivity: HalfConductivity
     gas_fraction: np.ndarray | None
     conductance: np.ndarray
     law_density: np.ndarray
@@ -124,7 +125,8 @@ class Currents:
 
     def next_rise(self):
         """The rise these currents ask for (m, 2) [V]."""
-        return self.electric.skew.rises(np.stack([self.current, self.current], 1), self.conductivity)
+        half = self.electric.half_conductivity(slice(None), self.conductivity)
+        return self.electric.skew.rises(np.stack([self.current, self.current], 1), half)
 
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""

@@ -14,6 +14,7 @@ from oxycell.physics.conduction import law_currents, plain_conductances, plain_c
 from oxycell.physics.currents import Conduction, Currents, open_area
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import LawStack
+from oxycell.physics.resistivity import HalfConductivity
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import Supplies
 from oxycell.physics.varying import ByTime
@@ -57,6 +58,7 @@ class Electric:
     laws : LawStack
     interfaces : tuple of Interface, in the numbering of the stack
     conductivity : tuple of (cells, Property), for each conducting material
+    varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose conductivity varies
     gas : GasColumns or None, upright anode faces with the gaps their gas rises in
     supplies : Supplies or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
@@ -77,6 +79,7 @@ class Electric:
     laws: LawStack
     interfaces: tuple
     conductivity: tuple
+    varying: list
     gas: GasColumns | None = None
     supplies: Supplies | None = None
     sources: tuple = ()
@@ -163,7 +166,7 @@ class Electric:
             phi[self.cells.size + i] = terminal.potential or 0.0
         return phi
 
-    def conduction(self, temperature, frozen_over, process):
+    def conduction(self, temperature, frozen_over, process, halves=None):
         """What stands in the way of currents, whatever the potentials are.
 
         Parameters
@@ -171,6 +174,7 @@ class Electric:
         temperature : (n_cells,) [K]
         frozen_over : positions of faces the ledge may cover (k,) int, and the share it leaves open (k,), > 0; or None
         process : Process or None
+        halves : (slot, mean) of HalfConductivity, half cells that span a range of temperatures; None: every cell has one
 
         Returns
         -------
@@ -179,6 +183,7 @@ class Electric:
         sigma = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
             sigma[cells] = prop.at(temperature[cells])
+        slot, mean = halves or (np.full(self.face.size, -1, np.int32), np.zeros((0, 2)))
         laws = self.laws
         T_law = temperature[laws.temperature_cell]
         rest = np.where(np.isnan(laws.equilibrium), 0.0, laws.equilibrium)
@@ -195,6 +200,7 @@ class Electric:
         owner, neighbour = self._law_sides
         second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
+        sigma = HalfConductivity(sigma, slot, mean)
         return Conduction(
             self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, rest,
             kinetic_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
@@ -230,8 +236,8 @@ class Electric:
         conductance = c.conductance
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c)
-            sigma = sigma.copy()
-            sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            sigma = sigma._replace(cell=sigma.cell.copy())
+            sigma.cell[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
             conductance = self._plain(sigma, c.frozen_over)
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
         density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
@@ -246,9 +252,17 @@ class Electric:
         return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise)
 
     def half_cells(self, face, conductivity):
-        """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a conductivity (n_cells,) [S/m]."""
-        (distance, at), sides = self.distance, self.sides(face)
-        return distance[at[face]] / np.stack([conductivity[side] for side in sides], 1)
+        """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
+        distance, at = self.distance
+        return distance[at[face]] / self.half_conductivity(face, conductivity)
+
+    def half_conductivity(self, face, conductivity):
+        """Conductivity of the half cells on both sides of faces (k, 2) [S/m], of a HalfConductivity."""
+        found, slot = np.stack([conductivity.cell[side] for side in self.sides(face)], 1), conductivity.slot[face]
+        here = np.flatnonzero(slot >= 0)
+        mean = conductivity.mean[slot[here]]
+        found[here] = np.where(np.isnan(mean), found[here], mean)
+        return found
 
     def covered(self, currents, frozen_over, least):
         """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least` of a face open: a

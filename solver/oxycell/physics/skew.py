@@ -53,7 +53,7 @@ class Skew:
         Parameters
         ----------
         flux : (m, 2) [A or W], from owner to neighbour, on both sides
-        conductivity : (n_cells,) [S/m or W/m/K]
+        conductivity : (m, 2) [S/m or W/m/K], of both half cells
         """
         sums, found = np.zeros((self.volume.size, 2, 3)), np.empty(flux.shape)
         sum_moments(self.cells, self.arm, self.normal, self.plain, flux, sums)
@@ -206,4 +206,4 @@ def rises_of_faces(cells, arm, normal, area, distance, plain, flux, mean, moved,
             drop = 0.0
             for i in range(3):
                 drop += arm[f, s, i] * moved[c, i] - plain[f, s] * normal[f, i] * mean[c, i]
-            found[f, s] = ((distance[f, s] - plain[f, s]) * flux[f, s] / area[f] - drop) / conductivity[c]
+            found[f, s] = ((distance[f, s] - plain[f, s]) * flux[f, s] / area[f] - drop) / conductivity[f, s]

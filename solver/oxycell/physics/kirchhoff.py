@@ -1,0 +1,298 @@
+"""Conductivities that vary with temperature, by their integrals: what a half cell conducts between two temperatures.
+
+Kirchhoff's transform: along a half cell of length d heat q flows as q d = ∫ k dT between the temperatures of its ends, whatever k(T)
+is (Carslaw & Jaeger, Conduction of Heat in Solids, 2nd ed., §1.6). Here it has the unit of a temperature,
+
+    τ(T) = T* + (1/k*) ∫ k dT from T* to T,    k* = k(T*)
+
+so that τ is T where k is constant, and q = k* (τ − τ_surface)/d.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numba import prange
+
+from oxycell.kernel import inner_kernel, kernel
+from oxycell.material import tabulated
+
+
+@dataclass(frozen=True)
+class Conductivities:
+    """Thermal conductivities of all materials as tables over temperature, with their integrals.
+
+    Attributes
+    ----------
+    first : (n + 1,) int, where the table of each material begins; one point: a constant
+    points : (m,) [K]; values : (m,) [W/m/K], linear between the points and held outside them
+    integral : (m,) [W/m], of the conductivity from T* to each point
+    origin : (n,) [K], T*; reference : (n,) [W/m/K], k*
+    """
+
+    first: np.ndarray
+    points: np.ndarray
+    values: np.ndarray
+    integral: np.ndarray
+    origin: np.ndarray
+    reference: np.ndarray
+
+    @cached_property
+    def arrays(self):
+        """As the kernels take it."""
+        return self.first, self.points, self.values, self.integral, self.origin, self.reference
+
+    @cached_property
+    def varies(self):
+        """(n,) bool, materials whose conductivity is not the same at all temperatures."""
+        return np.diff(self.first) > 1
+
+
+def integrate(properties, origins):
+    """Conductivities from properties of temperature.
+
+    Parameters
+    ----------
+    properties : sequence of Property [W/m/K], one for each material
+    origins : (n,) [K], T* of each
+    """
+    points, values, integrals, references = [], [], [], []
+    for prop, origin in zip(properties, origins, strict=True):
+        at, value = tabulated(prop)
+        if at.size == 1:
+            total, shift = np.zeros(1), 0.0
+        else:
+            total = np.r_[0.0, np.cumsum(0.5 * (value[1:] + value[:-1]) * np.diff(at))]
+            shift = _integral_to(at, value, total, origin)
+        points.append(at)
+        values.append(value)
+        integrals.append(total - shift)
+        references.append(float(np.interp(origin, at, value)))
+    first = np.cumsum([0, *(at.size for at in points)])
+    return Conductivities(first, *(np.concatenate(parts) for parts in (points, values, integrals)), np.array(origins, float),
+                          np.array(references))
+
+
+def _integral_to(points, values, total, T):
+    """Integral [W/m] of a table from its first point to T [K]."""
+    inside = min(max(T, points[0]), points[-1])
+    i = min(max(int(np.searchsorted(points, inside, side="right")), 1), points.size - 1)
+    value = np.interp(inside, points, values)
+    return total[i - 1] + 0.5 * (inside - points[i - 1]) * (values[i - 1] + value) + (T - inside) * value
+
+
+@inner_kernel
+def interval(m, T, k):
+    """The first point of the table of material m that lies above T [K]; one past its last where none does."""
+    low, high = k[0][m], k[0][m + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if k[1][middle] <= T:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@inner_kernel
+def _value_in(i, m, T, k):
+    """Conductivity [W/m/K] at T [K], which lies in interval i."""
+    points, values = k[1], k[2]
+    if i == k[0][m]:
+        return values[i]
+    if i == k[0][m + 1]:
+        return values[i - 1]
+    return values[i - 1] + (T - points[i - 1]) / (points[i] - points[i - 1]) * (values[i] - values[i - 1])
+
+
+@inner_kernel
+def conductivity_at(m, T, k):
+    """Conductivity [W/m/K] of material m at T [K]."""
+    if k[0][m + 1] - k[0][m] == 1:
+        return k[2][k[0][m]]
+    return _value_in(interval(m, T, k), m, T, k)
+
+
+@inner_kernel
+def mean_conductivity(m, one, other, k):
+    """Integral mean of the conductivity of material m between two temperatures [K]; a sum of positive terms, so that nothing cancels
+    however near they are.
+
+    Notes
+    -----
+    Trapezoids over the pieces of the table, over which it is exact.
+    """
+    points, values, integral = k[1], k[2], k[3]
+    if k[0][m + 1] - k[0][m] == 1:
+        return values[k[0][m]]
+    low, high = min(one, other), max(one, other)
+    i, j = interval(m, low, k), interval(m, high, k)
+    at_low, at_high = _value_in(i, m, low, k), _value_in(j, m, high, k)
+    if i == j:
+        return 0.5 * (at_low + at_high)
+    total = 0.5 * ((points[i] - low) * (at_low + values[i]) + (high - points[j - 1]) * (values[j - 1] + at_high))
+    if j - i > 16:
+        total += integral[j - 1] - integral[i]
+    else:
+        for p in range(i, j - 1):
+            total += 0.5 * (points[p + 1] - points[p]) * (values[p] + values[p + 1])
+    return total / (high - low)
+
+
+@inner_kernel
+def transformed(m, T, k):
+    """τ [K] of material m at T [K]."""
+    first = k[0][m]
+    if k[0][m + 1] - first == 1:
+        return T
+    i = interval(m, T, k)
+    edge = max(i - 1, first)
+    total = k[3][edge] + 0.5 * (T - k[1][edge]) * (k[2][edge] + _value_in(i, m, T, k))
+    return k[4][m] + total / k[5][m]
+
+
+@inner_kernel
+def _at_integral(m, total, k):
+    """Temperature [K] of material m at an integral from T* [W/m]."""
+    first, last = k[0][m], k[0][m + 1]
+    points, values, integral = k[1], k[2], k[3]
+    low, high = first, last
+    while low < high:
+        middle = (low + high) // 2
+        if integral[middle] <= total:
+            low = middle + 1
+        else:
+            high = middle
+    edge = max(low - 1, first)
+    rest, value = total - integral[edge], values[edge]
+    if low in (first, last):
+        return points[edge] + rest / value
+    slope = (values[low] - value) / (points[low] - points[edge])
+    return points[edge] + 2.0 * rest / (value + np.sqrt(max(value * value + 2.0 * slope * rest, 0.0)))
+
+
+@inner_kernel
+def temperature_at(m, tau, k):
+    """Temperature [K] of material m at τ [K]."""
+    if k[0][m + 1] - k[0][m] == 1:
+        return tau
+    return _at_integral(m, (tau - k[4][m]) * k[5][m], k)
+
+
+@inner_kernel
+def beyond(m, T, taken, k):
+    """Temperature [K] at the end of a way along which ∫ k dT falls by `taken` [W/m], from T [K], in material m."""
+    first, last = k[0][m], k[0][m + 1]
+    points, values = k[1], k[2]
+    if last - first == 1:
+        return T - taken / values[first]
+    i = interval(m, T, k)
+    value = _value_in(i, m, T, k)
+    if i in (first, last):
+        found, slope = T - taken / value, 0.0
+    else:
+        slope = (values[i] - values[i - 1]) / (points[i] - points[i - 1])
+        found = T - 2.0 * taken / (value + np.sqrt(max(value * value - 2.0 * slope * taken, 0.0)))
+    if (i == first or found >= points[i - 1]) and (i == last or found <= points[i]):
+        return found
+    edge = max(i - 1, first)
+    return _at_integral(m, k[3][edge] + 0.5 * (T - points[edge]) * (values[edge] + value) - taken, k)
+
+
+@inner_kernel
+def _surface(m, T, distance, film, q, k):
+    """Temperature [K] of the surface that heat q [W/m²] reaches from T, and the resistance to more of it [m² K/W]."""
+    if not np.isnan(film):
+        return T - q * film, film
+    surface = beyond(m, T, q * distance, k)
+    return surface, distance / conductivity_at(m, surface, k)
+
+
+@inner_kernel
+def _resistance(m, T, distance, film, surface, k):
+    """Resistance [m² K/W] of a film, or of a half cell between the temperatures of its ends; an end that is not known (NaN) has T."""
+    if not np.isnan(film):
+        return film
+    return distance / mean_conductivity(m, T, T if np.isnan(surface) else surface, k)
+
+
+@inner_kernel
+def half_cells_in_series(one, other, contact, made_one, made_other, k):
+    """Resistances of the half cells, or films, on both sides of an interface.
+
+    Parameters
+    ----------
+    one, other : (material, temperature [K], distance [m], film [m² K/W] or NaN, surface temperature to begin with [K] or NaN)
+    contact : [m² K/W]; made_one, made_other : [W/m²], heat made on both surfaces
+
+    Returns
+    -------
+    behind_one, behind_other : [m² K/W], of the temperature drops there: distance over the integral mean of the conductivity
+    more_one, more_other : [m² K/W], of a change of them: distance over the conductivity at the surface
+
+    Notes
+    -----
+    The heat that leaves the first side is the root of a function that falls strictly, since k > 0: one root whatever the tables are.
+    Newton's method inside a bracket that shrinks.
+    """
+    (m, T, d, film, surface), (m2, T2, d2, film2, surface2) = one, other
+    behind, behind2 = _resistance(m, T, d, film, surface, k), _resistance(m2, T2, d2, film2, surface2, k)
+    held = not np.isnan(film) or k[0][m + 1] - k[0][m] == 1
+    if held and (not np.isnan(film2) or k[0][m2 + 1] - k[0][m2] == 1):
+        return behind, behind2, behind, behind2
+    q = (T - T2 - made_one * (contact + behind2) - made_other * behind2) / (behind + contact + behind2)
+    low, high, more, more2 = -np.inf, np.inf, behind, behind2
+    for _ in range(100):
+        surface, more = _surface(m, T, d, film, q, k)
+        surface2, more2 = _surface(m2, T2, d2, film2, -(q + made_one + made_other), k)
+        off = surface - surface2 - contact * (q + made_one)
+        if abs(off) <= 1e-14 * (abs(T) + abs(T2)):
+            break
+        if off > 0.0:
+            low = q
+        else:
+            high = q
+        trial = q + off / (more + contact + more2)
+        if not low < trial < high:
+            trial = 0.5 * (low + high)
+        if trial == q:
+            break
+        q = trial
+    return _resistance(m, T, d, film, surface, k), _resistance(m2, T2, d2, film2, surface2, k), more, more2
+
+
+@kernel(parallel=True)
+def transform_rows(material, T, k, tau):
+    """τ (n,) [K], out, of rows of materials (n,) int, −1 where τ is T, at T (n,) [K]."""
+    for i in prange(T.size):
+        tau[i] = T[i] if material[i] < 0 else transformed(material[i], T[i], k)
+
+
+@kernel(parallel=True)
+def step_rows(material, T, step, k, change):
+    """Change (n,) [K], out, of temperatures T (n,) where τ changes by `step` (n,) [K]; material: see `transform_rows`."""
+    for i in prange(T.size):
+        m = material[i]
+        if m < 0 or k[0][m + 1] - k[0][m] == 1:
+            change[i] = step[i]
+        else:
+            change[i] = beyond(m, T[i], -step[i] * k[5][m], k) - T[i]
+
+
+@kernel(parallel=True)
+def slopes_of_rows(material, T, k, slope):
+    """dτ/dT (n,), out; the rest: see `transform_rows`."""
+    for i in prange(T.size):
+        m = material[i]
+        slope[i] = 1.0 if m < 0 else conductivity_at(m, T[i], k) / k[5][m]
+
+
+@kernel
+def half_resistances(material, T, surface, distance, film, k, mean, more):
+    """Resistances (n,) [m² K/W], out, of half cells between the temperatures of their ends, and to more heat."""
+    for i in range(T.size):
+        if np.isnan(film[i]):
+            mean[i] = distance[i] / mean_conductivity(material[i], T[i], surface[i], k)
+            more[i] = distance[i] / conductivity_at(material[i], surface[i], k)
+        else:
+            mean[i] = more[i] = film[i]
