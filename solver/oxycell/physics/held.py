@@ -11,7 +11,7 @@ def held_rows(thermal):
 
 
 def hold(thermal, operator):
-    """Make held rows of a tangent act as the identity; what joins them to others is a shift of those.
+    """Renew a tangent, after making its held rows act as the identity; what joins them to others is a shift of those.
 
     Parameters
     ----------
@@ -19,8 +19,13 @@ def hold(thermal, operator):
     operator : Operator, filled with the tangent of that balance as if nothing were held
     """
     row = held_rows(thermal)
-    if not row.size:
-        return
+    if row.size:
+        _part(thermal, operator, row)
+    operator.refresh()
+
+
+def _part(thermal, operator, row):
+    """Take rows (k,) int out of the network."""
     faces = np.arange(thermal.plain, thermal.inner.stop)  # lumps have films on all of theirs
     a, b = thermal.a[faces], thermal.b[faces]
     first, second = np.isin(a, row), np.isin(b, row)

@@ -358,4 +358,3 @@ class Thermal:
         sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
         hold(self, operator)
-        operator.refresh()
