@@ -74,6 +74,18 @@ def test_part_of_a_law_counts_without_a_process(plain):
     assert "anode|bath" not in parts and "reversible" not in parts and figures["balance"]["electric_power"]["closed"]
 
 
+@pytest.mark.parametrize(("kind", "part", "where"), [
+    ("resistance", "anode_film", "overpotential_V"), ("resistance", "contacts", "contact_V"), ("contact", "joint", "contact_V"),
+    ("tafel", "contacts of old", "overpotential_V"), ("equilibrium", "contacts", "rest_V")])
+def test_what_counts_as_contact(kind, part, where, cell):
+    """A contact by its kind, or by the part it is booked under; a potential at rest whatever that is."""
+    def state(record):
+        record["electric"]["laws"]["concentration"].update(kind=kind, part=part, stated=1)
+
+    found = report(changed(cell, state))["voltage"]["interfaces"]["bath|metal"]
+    assert found == pytest.approx({"rest_V": 0.0, "overpotential_V": 0.0, "contact_V": 0.0} | {where: 0.01}, abs=1e-14)
+
+
 @pytest.mark.parametrize("process", [True, False])
 def test_interfaces_at_rest_and_over(process, plain, cell):
     """Potential at rest and overpotential of each interface, with a process and without."""

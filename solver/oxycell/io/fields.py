@@ -13,8 +13,8 @@ def at_rest(law):
 
 
 def resists(law):
-    """Whether a law is a contact or a terminal's resistance, neither rest nor overpotential; records without kinds tell by the part."""
-    return law["kind"] in ("contact", "terminal") if "kind" in law else law["part"] in ("contacts", "external")
+    """Whether a law is a contact, by its kind or its part, or a terminal's resistance: neither rest nor overpotential."""
+    return law.get("kind") in ("contact", "terminal") or law["part"] in ("contacts", "external")
 
 
 def cell_vectors(mesh, face, from_owner, into_neighbour):
