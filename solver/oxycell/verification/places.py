@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.constants import R, physical_constants
 
+from oxycell.verification import curved
 from oxycell.verification.check import Posed, check
 from oxycell.verification.parts import (
     ELECTRIC,
@@ -109,6 +110,15 @@ def integral_facing(n):
     case["surfaces"].append({"name": "all", "of": "wall"})
     case["integrals"] = [{"name": "sum", "surfaces": ["all"], "where": {"facing": [-2.0, 0.0, 0.0], "within": "30 deg"}}]
     return Posed(case, -0.49 * FACED, lambda a: a.integral("sum")["heat_W"])
+
+
+@check("thermal", "places", "half of a quarter round, by symmetry", "1", 1e-9)
+def integral_facing_curved(n):
+    """A quarter of a pipe from a mesh file: share of its heat that leaves where its outside looks within 45 degrees of the x axis"""
+    conditions = [on("inner", fixed(400.0)), on("outer", fixed(300.0))]
+    part = {"name": "sum", "surfaces": ["outer"], "where": {"facing": [1.0, 0.0, 0.0], "within": "45 deg"}}
+    case = curved._body(THERMAL, material(k=2.0), conditions=conditions, integrals=[part])
+    return Posed(case, 0.5, lambda a: a.integral("sum")["heat_W"] / a.loss("outer"), mesh_file=curved._cylinder(8))
 
 
 def _plating():
