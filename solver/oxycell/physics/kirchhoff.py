@@ -200,20 +200,46 @@ def beyond(m, T, taken, k):
 
 
 @inner_kernel
-def _surface(m, T, distance, film, q, k):
-    """Temperature [K] of the surface that heat q [W/m²] reaches from T, and the resistance to more of it [m² K/W]."""
-    if not np.isnan(film):
-        return T - q * film, film
-    surface = beyond(m, T, q * distance, k)
-    return surface, distance / conductivity_at(m, surface, k)
+def piece_at(m, T, k):
+    """Conductivity [W/m/K] of material m at T [K], its slope [W/m/K²], and the temperatures [K] between which that holds."""
+    first, last = k[0][m], k[0][m + 1]
+    points, values = k[1], k[2]
+    if last - first == 1:
+        return values[first], 0.0, -np.inf, np.inf
+    i = interval(m, T, k)
+    if i == first:
+        return values[first], 0.0, -np.inf, points[first]
+    if i == last:
+        return values[last - 1], 0.0, points[last - 1], np.inf
+    slope = (values[i] - values[i - 1]) / (points[i] - points[i - 1])
+    return values[i - 1] + slope * (T - points[i - 1]), slope, points[i - 1], points[i]
 
 
 @inner_kernel
-def _resistance(m, T, distance, film, surface, k):
-    """Resistance [m² K/W] of a film, or of a half cell between the temperatures of its ends; an end that is not known (NaN) has T."""
+def _half_cell(side, piece, q, k):
+    """Half cell, or film, that heat q [W/m²] leaves.
+
+    Parameters
+    ----------
+    side : (material, temperature [K], distance [m], film [m² K/W] or NaN); piece : of `piece_at`, at that temperature
+
+    Returns
+    -------
+    surface : [K]; behind, more : [m² K/W], see `half_cells_in_series`
+    """
+    m, T, distance, film = side
     if not np.isnan(film):
-        return film
-    return distance / mean_conductivity(m, T, T if np.isnan(surface) else surface, k)
+        return T - q * film, film, film
+    value, slope, low, high = piece
+    square = value * value - 2.0 * slope * q * distance  # of the conductivity at the surface, which is straight in the integral
+    if square > 0.0:
+        at_surface = np.sqrt(square)
+        behind = 2.0 * distance / (value + at_surface)
+        surface = T - q * behind
+        if low <= surface <= high:
+            return surface, behind, distance / at_surface
+    surface = beyond(m, T, q * distance, k)
+    return surface, distance / mean_conductivity(m, T, surface, k), distance / conductivity_at(m, surface, k)
 
 
 @inner_kernel
@@ -222,7 +248,7 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
 
     Parameters
     ----------
-    one, other : (material, temperature [K], distance [m], film [m² K/W] or NaN, surface temperature to begin with [K] or NaN)
+    one, other : (material, temperature [K], distance [m], film [m² K/W] or NaN)
     contact : [m² K/W]; made_one, made_other : [W/m²], heat made on both surfaces
 
     Returns
@@ -235,30 +261,33 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
     The heat that leaves the first side is the root of a function that falls strictly, since k > 0: one root whatever the tables are.
     Newton's method inside a bracket that shrinks.
     """
-    (m, T, d, film, surface), (m2, T2, d2, film2, surface2) = one, other
-    behind, behind2 = _resistance(m, T, d, film, surface, k), _resistance(m2, T2, d2, film2, surface2, k)
-    held = not np.isnan(film) or k[0][m + 1] - k[0][m] == 1
-    if held and (not np.isnan(film2) or k[0][m2 + 1] - k[0][m2] == 1):
-        return behind, behind2, behind, behind2
-    q = (T - T2 - made_one * (contact + behind2) - made_other * behind2) / (behind + contact + behind2)
-    low, high, more, more2 = -np.inf, np.inf, behind, behind2
+    piece, piece_other = piece_at(one[0], one[1], k), piece_at(other[0], other[1], k)
+    behind = one[2] / piece[0] if np.isnan(one[3]) else one[3]
+    behind_other = other[2] / piece_other[0] if np.isnan(other[3]) else other[3]
+    more, more_other = behind, behind_other
+    straight = not np.isnan(one[3]) or piece[3] == np.inf and piece[2] == -np.inf
+    straight_other = not np.isnan(other[3]) or piece_other[3] == np.inf and piece_other[2] == -np.inf
+    if straight and straight_other:
+        return behind, behind_other, more, more_other
+    T, T_other, low, high = one[1], other[1], -np.inf, np.inf
+    q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
     for _ in range(100):
-        surface, more = _surface(m, T, d, film, q, k)
-        surface2, more2 = _surface(m2, T2, d2, film2, -(q + made_one + made_other), k)
-        off = surface - surface2 - contact * (q + made_one)
-        if abs(off) <= 1e-14 * (abs(T) + abs(T2)):
+        surface, behind, more = _half_cell(one, piece, q, k)
+        surface_other, behind_other, more_other = _half_cell(other, piece_other, -(q + made_one + made_other), k)
+        off = surface - surface_other - contact * (q + made_one)
+        if abs(off) <= 1e-14 * (abs(T) + abs(T_other)):
             break
         if off > 0.0:
             low = q
         else:
             high = q
-        trial = q + off / (more + contact + more2)
+        trial = q + off / (more + contact + more_other)
         if not low < trial < high:
             trial = 0.5 * (low + high)
         if trial == q:
             break
         q = trial
-    return _resistance(m, T, d, film, surface, k), _resistance(m2, T2, d2, film2, surface2, k), more, more2
+    return behind, behind_other, more, more_other
 
 
 @kernel(parallel=True)
@@ -287,12 +316,17 @@ def slopes_of_rows(material, T, k, slope):
         slope[i] = 1.0 if m < 0 else conductivity_at(m, T[i], k) / k[5][m]
 
 
-@kernel
+@kernel(parallel=True)
 def half_resistances(material, T, surface, distance, film, k, mean, more):
     """Resistances (n,) [m² K/W], out, of half cells between the temperatures of their ends, and to more heat."""
-    for i in range(T.size):
+    for i in prange(T.size):
         if np.isnan(film[i]):
-            mean[i] = distance[i] / mean_conductivity(material[i], T[i], surface[i], k)
-            more[i] = distance[i] / conductivity_at(material[i], surface[i], k)
+            m, d, there = material[i], distance[i], surface[i]
+            value, slope, low, high = piece_at(m, T[i], k)
+            if low <= there <= high:
+                at_surface = value + slope * (there - T[i])
+                mean[i], more[i] = 2.0 * d / (value + at_surface), d / at_surface
+            else:
+                mean[i], more[i] = d / mean_conductivity(m, T[i], there, k), d / conductivity_at(m, there, k)
         else:
             mean[i] = more[i] = film[i]

@@ -104,11 +104,28 @@ def _piece(i, m, low, high, tables):
     """Means of k times resistivity and of k between two temperatures [K] in interval i."""
     k_low, k_high = _linear(tables[2], i, m, low, tables), _linear(tables[2], i, m, high, tables)
     low, high = _linear(tables[3], i, m, low, tables), _linear(tables[3], i, m, high, tables)
+    if not tables[4][m]:
+        return 0.5 * (k_low + k_high) * 0.5 * (low + high) + (k_high - k_low) * (high - low) / 12.0, 0.5 * (k_low + k_high)
     mean = 0.0
     for g in range(4):
         value = low + _NODES[g] * (high - low)
-        mean += _WEIGHTS[g] * (k_low + _NODES[g] * (k_high - k_low)) * (1.0 / value if tables[4][m] else value)
+        mean += _WEIGHTS[g] * (k_low + _NODES[g] * (k_high - k_low)) / value
     return mean, 0.5 * (k_low + k_high)
+
+
+@inner_kernel
+def _within_a_piece(i, m, here, there, share, tables):
+    """Conductivities [S/m] of both half cells between two temperatures [K] in interval i, the first being a share of the way.
+
+    The square of k goes straight along the way, as its integral does.
+    """
+    k, k_there = _linear(tables[2], i, m, here, tables), _linear(tables[2], i, m, there, tables)
+    drop, drop_there = _linear(tables[3], i, m, here, tables), _linear(tables[3], i, m, there, tables)
+    between = np.sqrt(k * k + share * (k_there * k_there - k * k))
+    drop_between = drop + share * (k + k_there) / (k + between) * (drop_there - drop)
+    first = 0.5 * (drop + drop_between) + (between - k) * (drop_between - drop) / (6.0 * (k + between))
+    second = 0.5 * (drop_there + drop_between) + (between - k_there) * (drop_between - drop_there) / (6.0 * (k_there + between))
+    return 1.0 / first, 1.0 / second
 
 
 @inner_kernel
@@ -117,8 +134,8 @@ def mean_resistivity(m, one, other, tables):
 
     Notes
     -----
-    Along the way dx = k dT/q: with k and ρ any functions of temperature, ∫ ρ dx is exact where heat flows along the way alone. Gauss's
-    rule of four points on each piece of the tables: exact where resistivities are tabulated, else within 1e-9, pieces being short.
+    Along the way dx = k dT/q: with k and ρ any functions of temperature, ∫ ρ dx is exact where heat flows along the way alone. By Gauss's
+    rule of four points where conductivities are tabulated, within 1e-9, pieces being short; exact where resistivities are.
     """
     points = tables[1]
     low, high = min(one, other), max(one, other)
@@ -165,13 +182,16 @@ def face_conductivities(face, special, owner, neighbour, row, material, varies, 
             mean[n, 0] = 1.0 / mean_resistivity(m, here, outside[n], tables)
             continue
         m2, there, s = material[N], T[row[N]], special[n]
+        if s < 0 and m == m2 and not tables[4][m] and interval(m, here, tables) == interval(m, there, tables):
+            mean[n, 0], mean[n, 1] = _within_a_piece(interval(m, here, tables), m, here, there, d / (d + d2), tables)
+            continue
         if s < 0:
             heat = (tau[row[P]] - tau[row[N]]) / (d / k[5][m] + d2 / k[5][m2])
             surface = beyond(m, here, heat * d, k)
             surface2 = surface
         else:
-            R, none = contact[s], np.nan
-            behind, behind2, _, _ = half_cells_in_series((m, here, d, film[s, 0], none), (m2, there, d2, film[s, 1], none), R, 0.0, 0.0, k)
+            R = contact[s]
+            behind, behind2, _, _ = half_cells_in_series((m, here, d, film[s, 0]), (m2, there, d2, film[s, 1]), R, 0.0, 0.0, k)
             heat = (here - there) / (behind + R + behind2)
             surface, surface2 = here - heat * behind, there + heat * behind2
         if varies[P]:

@@ -278,7 +278,7 @@ class Thermal:
         (distance, at), p, material, k = self.distance, self.plain, self.mesh.material, self.conductivity.arrays
         at, special_rise = at[s], None if rise is None else rise[s]
         face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, material, distance, at, k,
-                  self.film, self.contact, self.emissivity, area, source, liquidus, nearby, leaving, entering, surface, slope, lean, shift)
+                  self.film, self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope, lean, shift)
         links = (None, None, None) if front is None else self._linked(T, tau, front)
         for chosen, orientation, laws in self.conditions:
             here = chosen - p

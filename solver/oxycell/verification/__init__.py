@@ -17,6 +17,7 @@ from oxycell.verification import (
     joule,
     kinetics,
     manufactured,
+    melting,
     plates,
     pools,
     production,
@@ -28,7 +29,7 @@ from oxycell.verification import (
 from oxycell.verification.check import Check
 
 MODULES = (
-    walls, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
+    walls, melting, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
     manufactured,
 )  # fmt: skip
 
