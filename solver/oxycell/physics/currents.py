@@ -109,7 +109,7 @@ class Currents:
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         electric, mesh = self.electric, self.electric.mesh
         heat, other = np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
-        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, electric.extra, self.conductance,
+        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, *self.conductivity, electric.extra, self.conductance,
                     self.current, self.rise, heat, other)
         return heat
 

@@ -207,7 +207,7 @@ class Electric:
     def _plain(self, sigma, frozen_over):
         """Conductance (m,) [S] of the faces as if they had no laws."""
         found = np.empty(self.face.size)
-        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, self.mesh.area, found)
+        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.mesh.area, found)
         if frozen_over is not None:
             covered, share = frozen_over
             found[covered] *= share
@@ -241,7 +241,7 @@ class Electric:
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
         density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
-        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, self.a, self.b, phi,
+        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.a, self.b, phi,
                      rise, c.law_area, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
                      c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
         if self.supplies is not None:

@@ -5,7 +5,7 @@ from numba import prange
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.physics.kirchhoff import beyond, conductivity_at, half_cells_in_series, temperature_at
+from oxycell.physics.kirchhoff import beyond, conductivity_at, half_cells_in_series, is_constant, temperature_at
 from oxycell.physics.ledge import wall_flux
 
 SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
@@ -57,7 +57,7 @@ def _beside(f, a, b, T, rise):
 @inner_kernel
 def risen(m, T, rise, k):
     """Temperature [K] of material m, whose τ is that of T [K] and a rise [K]."""
-    return T if rise == 0.0 else beyond(m, T, -rise * k[5][m], k)
+    return T if rise == 0.0 else beyond(m, T, -rise * k[m, 3], k)
 
 
 @kernel
@@ -89,7 +89,7 @@ def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, l
     for f in prange(face.size):
         m = material[owner[face[f]]]
         tau_a, _ = _beside(f, a, b, tau, rise)
-        surface[f, 0] = temperature_at(m, tau_a - leaving[f] / area[face[f]] * distance[at[f], 0] / k[5][m], k)
+        surface[f, 0] = temperature_at(m, tau_a - leaving[f] / area[face[f]] * distance[at[f], 0] / k[m, 3], k)
         surface[f, 1] = surface[f, 0]
 
 
@@ -170,7 +170,7 @@ def _side(f, side, row, cell, T, rise, material, distance, at, k, film):
 @inner_kernel
 def _weight(side, more, k):
     """k* over the conductivity at the surface of a side, whose half cell resists a change of heat by `more`; 1 for a film."""
-    return 1.0 if more == 0.0 or not np.isnan(side[3]) else more * k[5][side[0]] / side[2]
+    return 1.0 if more == 0.0 or not np.isnan(side[3]) else more * k[side[0], 3] / side[2]
 
 
 @inner_kernel
@@ -194,7 +194,7 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
     more = behind
     for _ in range(60):
         front, slope = radiating_surface(T + at_solid * behind + at_gas * (behind + contact), gas[1], behind + contact, gas[3], emissivity)
-        if not np.isnan(film) or k[0][m + 1] - k[0][m] == 1:
+        if not np.isnan(film) or is_constant(m, k):
             break
         out = (front - gas[1]) / gas[3] + emissivity * STEFAN_BOLTZMANN * (front * abs(front) ** 3 - gas[1] * abs(gas[1]) ** 3)
         line = gas[0], front - out / slope, gas[2], 1.0 / slope

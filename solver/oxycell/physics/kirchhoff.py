@@ -38,9 +38,14 @@ class Conductivities:
     reference: np.ndarray
 
     @cached_property
-    def arrays(self):
-        """As the kernels take it."""
-        return self.first, self.points, self.values, self.integral, self.origin, self.reference
+    def packed(self):
+        """All in one array (n + m, 4), as the kernels take it: of each material the rows of its first point and of the one after its last,
+        T* and k*, behind them points, values and integrals."""
+        n = self.origin.size
+        found = np.zeros((n + self.points.size, 4))
+        found[:n] = np.stack([n + self.first[:-1], n + self.first[1:], self.origin, self.reference], 1)
+        found[n:, :3] = np.stack([self.points, self.values, self.integral], 1)
+        return found
 
     @cached_property
     def varies(self):
@@ -82,12 +87,18 @@ def _integral_to(points, values, total, T):
 
 
 @inner_kernel
+def is_constant(m, k):
+    """Whether the table of material m has one point."""
+    return k[m, 1] - k[m, 0] == 1.0
+
+
+@inner_kernel
 def interval(m, T, k):
     """The first point of the table of material m that lies above T [K]; one past its last where none does."""
-    low, high = k[0][m], k[0][m + 1]
+    low, high = int(k[m, 0]), int(k[m, 1])
     while low < high:
         middle = (low + high) // 2
-        if k[1][middle] <= T:
+        if k[middle, 0] <= T:
             low = middle + 1
         else:
             high = middle
@@ -97,19 +108,18 @@ def interval(m, T, k):
 @inner_kernel
 def _value_in(i, m, T, k):
     """Conductivity [W/m/K] at T [K], which lies in interval i."""
-    points, values = k[1], k[2]
-    if i == k[0][m]:
-        return values[i]
-    if i == k[0][m + 1]:
-        return values[i - 1]
-    return values[i - 1] + (T - points[i - 1]) / (points[i] - points[i - 1]) * (values[i] - values[i - 1])
+    if i == int(k[m, 0]):
+        return k[i, 1]
+    if i == int(k[m, 1]):
+        return k[i - 1, 1]
+    return k[i - 1, 1] + (T - k[i - 1, 0]) / (k[i, 0] - k[i - 1, 0]) * (k[i, 1] - k[i - 1, 1])
 
 
 @inner_kernel
 def conductivity_at(m, T, k):
     """Conductivity [W/m/K] of material m at T [K]."""
-    if k[0][m + 1] - k[0][m] == 1:
-        return k[2][k[0][m]]
+    if is_constant(m, k):
+        return k[int(k[m, 0]), 1]
     return _value_in(interval(m, T, k), m, T, k)
 
 
@@ -122,97 +132,93 @@ def mean_conductivity(m, one, other, k):
     -----
     Trapezoids over the pieces of the table, over which it is exact.
     """
-    points, values, integral = k[1], k[2], k[3]
-    if k[0][m + 1] - k[0][m] == 1:
-        return values[k[0][m]]
+    if is_constant(m, k):
+        return k[int(k[m, 0]), 1]
     low, high = min(one, other), max(one, other)
     i, j = interval(m, low, k), interval(m, high, k)
     at_low, at_high = _value_in(i, m, low, k), _value_in(j, m, high, k)
     if i == j:
         return 0.5 * (at_low + at_high)
-    total = 0.5 * ((points[i] - low) * (at_low + values[i]) + (high - points[j - 1]) * (values[j - 1] + at_high))
+    total = 0.5 * ((k[i, 0] - low) * (at_low + k[i, 1]) + (high - k[j - 1, 0]) * (k[j - 1, 1] + at_high))
     if j - i > 16:
-        total += integral[j - 1] - integral[i]
+        total += k[j - 1, 2] - k[i, 2]
     else:
         for p in range(i, j - 1):
-            total += 0.5 * (points[p + 1] - points[p]) * (values[p] + values[p + 1])
+            total += 0.5 * (k[p + 1, 0] - k[p, 0]) * (k[p, 1] + k[p + 1, 1])
     return total / (high - low)
 
 
 @inner_kernel
 def transformed(m, T, k):
     """τ [K] of material m at T [K]."""
-    first = k[0][m]
-    if k[0][m + 1] - first == 1:
+    first, last = int(k[m, 0]), int(k[m, 1])
+    if last - first == 1:
         return T
     i = interval(m, T, k)
     edge = max(i - 1, first)
-    total = k[3][edge] + 0.5 * (T - k[1][edge]) * (k[2][edge] + _value_in(i, m, T, k))
-    return k[4][m] + total / k[5][m]
+    total = k[edge, 2] + 0.5 * (T - k[edge, 0]) * (k[edge, 1] + _value_in(i, m, T, k))
+    return k[m, 2] + total / k[m, 3]
 
 
 @inner_kernel
 def _at_integral(m, total, k):
     """Temperature [K] of material m at an integral from T* [W/m]."""
-    first, last = k[0][m], k[0][m + 1]
-    points, values, integral = k[1], k[2], k[3]
+    first, last = int(k[m, 0]), int(k[m, 1])
     low, high = first, last
     while low < high:
         middle = (low + high) // 2
-        if integral[middle] <= total:
+        if k[middle, 2] <= total:
             low = middle + 1
         else:
             high = middle
     edge = max(low - 1, first)
-    rest, value = total - integral[edge], values[edge]
+    rest, value = total - k[edge, 2], k[edge, 1]
     if low in (first, last):
-        return points[edge] + rest / value
-    slope = (values[low] - value) / (points[low] - points[edge])
-    return points[edge] + 2.0 * rest / (value + np.sqrt(max(value * value + 2.0 * slope * rest, 0.0)))
+        return k[edge, 0] + rest / value
+    slope = (k[low, 1] - value) / (k[low, 0] - k[edge, 0])
+    return k[edge, 0] + 2.0 * rest / (value + np.sqrt(max(value * value + 2.0 * slope * rest, 0.0)))
 
 
 @inner_kernel
 def temperature_at(m, tau, k):
     """Temperature [K] of material m at τ [K]."""
-    if k[0][m + 1] - k[0][m] == 1:
+    if is_constant(m, k):
         return tau
-    return _at_integral(m, (tau - k[4][m]) * k[5][m], k)
+    return _at_integral(m, (tau - k[m, 2]) * k[m, 3], k)
 
 
 @inner_kernel
 def beyond(m, T, taken, k):
     """Temperature [K] at the end of a way along which ∫ k dT falls by `taken` [W/m], from T [K], in material m."""
-    first, last = k[0][m], k[0][m + 1]
-    points, values = k[1], k[2]
+    first, last = int(k[m, 0]), int(k[m, 1])
     if last - first == 1:
-        return T - taken / values[first]
+        return T - taken / k[first, 1]
     i = interval(m, T, k)
     value = _value_in(i, m, T, k)
     if i in (first, last):
         found, slope = T - taken / value, 0.0
     else:
-        slope = (values[i] - values[i - 1]) / (points[i] - points[i - 1])
+        slope = (k[i, 1] - k[i - 1, 1]) / (k[i, 0] - k[i - 1, 0])
         found = T - 2.0 * taken / (value + np.sqrt(max(value * value - 2.0 * slope * taken, 0.0)))
-    if (i == first or found >= points[i - 1]) and (i == last or found <= points[i]):
+    if (i == first or found >= k[i - 1, 0]) and (i == last or found <= k[i, 0]):
         return found
     edge = max(i - 1, first)
-    return _at_integral(m, k[3][edge] + 0.5 * (T - points[edge]) * (values[edge] + value) - taken, k)
+    return _at_integral(m, k[edge, 2] + 0.5 * (T - k[edge, 0]) * (k[edge, 1] + value) - taken, k)
 
 
 @inner_kernel
 def piece_at(m, T, k):
     """Conductivity [W/m/K] of material m at T [K], its slope [W/m/K²], and the temperatures [K] between which that holds."""
-    first, last = k[0][m], k[0][m + 1]
-    points, values = k[1], k[2]
+    first, last = int(k[m, 0]), int(k[m, 1])
     if last - first == 1:
-        return values[first], 0.0, -np.inf, np.inf
+        return k[first, 1], 0.0, -np.inf, np.inf
     i = interval(m, T, k)
     if i == first:
-        return values[first], 0.0, -np.inf, points[first]
+        return k[first, 1], 0.0, -np.inf, k[first, 0]
     if i == last:
-        return values[last - 1], 0.0, points[last - 1], np.inf
-    slope = (values[i] - values[i - 1]) / (points[i] - points[i - 1])
-    return values[i - 1] + slope * (T - points[i - 1]), slope, points[i - 1], points[i]
+        return k[last - 1, 1], 0.0, k[last - 1, 0], np.inf
+    slope = (k[i, 1] - k[i - 1, 1]) / (k[i, 0] - k[i - 1, 0])
+    return k[i - 1, 1] + slope * (T - k[i - 1, 0]), slope, k[i - 1, 0], k[i, 0]
 
 
 @inner_kernel
@@ -302,10 +308,10 @@ def step_rows(material, T, step, k, change):
     """Change (n,) [K], out, of temperatures T (n,) where τ changes by `step` (n,) [K]; material: see `transform_rows`."""
     for i in prange(T.size):
         m = material[i]
-        if m < 0 or k[0][m + 1] - k[0][m] == 1:
+        if m < 0 or is_constant(m, k):
             change[i] = step[i]
         else:
-            change[i] = beyond(m, T[i], -step[i] * k[5][m], k) - T[i]
+            change[i] = beyond(m, T[i], -step[i] * k[m, 3], k) - T[i]
 
 
 @kernel(parallel=True)
@@ -313,7 +319,7 @@ def slopes_of_rows(material, T, k, slope):
     """dτ/dT (n,), out; the rest: see `transform_rows`."""
     for i in prange(T.size):
         m = material[i]
-        slope[i] = 1.0 if m < 0 else conductivity_at(m, T[i], k) / k[5][m]
+        slope[i] = 1.0 if m < 0 else conductivity_at(m, T[i], k) / k[m, 3]
 
 
 @kernel(parallel=True)

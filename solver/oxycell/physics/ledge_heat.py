@@ -33,11 +33,11 @@ def link_heat(at, T, material, a, b, distance, contact, k, conductance, lean, li
     for n in prange(at.size):
         i, m, m2 = at[n], material[n, 0], material[n, 1]
         Ta, Tb, d, d2, R = T[a[i]], T[b[i]], distance[n, 0], distance[n, 1], contact[i]
-        area = conductance[i] * (d / k[5][m] + R + d2 / k[5][m2])
+        area = conductance[i] * (d / k[m, 3] + R + d2 / k[m2, 3])
         ra, rb, more, more2 = half_cells_in_series((m, Ta, d, np.nan), (m2, Tb, d2, np.nan), R, 0.0, 0.0, k)
         q = (Ta - Tb) / (ra + R + rb)
         linked[i] = area * q
-        weight, weight2 = more * k[5][m] / d, more2 * k[5][m2] / d2
+        weight, weight2 = more * k[m, 3] / d, more2 * k[m2, 3] / d2
         conductance[i], lean[n] = area / (more + R + more2) * np.sqrt(weight * weight2), np.sqrt(weight / weight2)
         surface[n, 0], surface[n, 1] = Ta - q * ra, Tb + q * rb
 

@@ -41,16 +41,19 @@ def tabulate(materials):
 
     Returns
     -------
-    first : (n + 1,) int, where the table of each material begins, no points: none
-    points : (m,) [K]; k : (m,) [W/m/K]; value : (m,), resistivity [ohm m], or conductivity [S/m] where `inverse` (n,) bool; linear
-        between the points, held outside
-    drops, passed : (m,), integrals of k times resistivity [W ohm] and of k [W/m], from the first point, or the last if less resists there
+    (n + m, 5) : of each material the rows of its first point and of the one after its last, and 1 where conductivity is stated instead of
+        resistivity; behind them of each point its temperature [K], k [W/m/K], resistivity [ohm m] or conductivity [S/m], all straight
+        between points and held outside them, and integrals of k times resistivity [W ohm] and of k [W/m] from the first point, or
+        from the last if less resists there
     """
-    parts = [_table(*stated) if stated else (np.zeros(0),) * 3 + (False, np.zeros(0), np.zeros(0)) for stated in materials]
-    points, k, value, inverse, drops, passed = zip(*parts, strict=True)
-    first = np.cumsum([0, *(at.size for at in points)])
-    arrays = [np.concatenate(columns) for columns in (points, k, value)]
-    return first, *arrays, np.array(inverse), np.concatenate(drops), np.concatenate(passed)
+    n, rows, points = len(materials), [], []
+    begin = n
+    for stated in materials:
+        inverse, columns = _table(*stated) if stated else (False, np.zeros((0, 5)))
+        rows.append([begin, begin + len(columns), float(inverse), 0.0, 0.0])
+        points.append(columns)
+        begin += len(columns)
+    return np.concatenate([np.array(rows).reshape(n, 5), *points])
 
 
 def _table(thermal, electric):
@@ -80,7 +83,7 @@ def _table(thermal, electric):
         drops, passed = (np.r_[-np.cumsum(each[::-1])[::-1], 0.0] for each in (drops, passed))
     else:
         drops, passed = (np.r_[0.0, np.cumsum(each)] for each in (drops, passed))
-    return points, k, value, inverse, drops, passed
+    return inverse, np.stack([points, k, value, drops, passed], 1)
 
 
 def _rising(a, b, low, high):
@@ -89,22 +92,22 @@ def _rising(a, b, low, high):
 
 
 @inner_kernel
-def _linear(values, i, m, T, tables):
+def _linear(column, i, m, T, tables):
     """Value at T [K], which lies in interval i, of a column of the tables."""
-    points = tables[1]
-    if i == tables[0][m]:
-        return values[i]
-    if i == tables[0][m + 1]:
-        return values[i - 1]
-    return values[i - 1] + (T - points[i - 1]) / (points[i] - points[i - 1]) * (values[i] - values[i - 1])
+    if i == int(tables[m, 0]):
+        return tables[i, column]
+    if i == int(tables[m, 1]):
+        return tables[i - 1, column]
+    share = (T - tables[i - 1, 0]) / (tables[i, 0] - tables[i - 1, 0])
+    return tables[i - 1, column] + share * (tables[i, column] - tables[i - 1, column])
 
 
 @inner_kernel
 def _piece(i, m, low, high, tables):
     """Means of k times resistivity and of k between two temperatures [K] in interval i."""
-    k_low, k_high = _linear(tables[2], i, m, low, tables), _linear(tables[2], i, m, high, tables)
-    low, high = _linear(tables[3], i, m, low, tables), _linear(tables[3], i, m, high, tables)
-    if not tables[4][m]:
+    k_low, k_high = _linear(1, i, m, low, tables), _linear(1, i, m, high, tables)
+    low, high = _linear(2, i, m, low, tables), _linear(2, i, m, high, tables)
+    if tables[m, 2] == 0.0:
         return 0.5 * (k_low + k_high) * 0.5 * (low + high) + (k_high - k_low) * (high - low) / 12.0, 0.5 * (k_low + k_high)
     mean = 0.0
     for g in range(4):
@@ -119,8 +122,8 @@ def _within_a_piece(i, m, here, there, share, tables):
 
     The square of k goes straight along the way, as its integral does.
     """
-    k, k_there = _linear(tables[2], i, m, here, tables), _linear(tables[2], i, m, there, tables)
-    drop, drop_there = _linear(tables[3], i, m, here, tables), _linear(tables[3], i, m, there, tables)
+    k, k_there = _linear(1, i, m, here, tables), _linear(1, i, m, there, tables)
+    drop, drop_there = _linear(2, i, m, here, tables), _linear(2, i, m, there, tables)
     between = np.sqrt(k * k + share * (k_there * k_there - k * k))
     drop_between = drop + share * (k + k_there) / (k + between) * (drop_there - drop)
     first = 0.5 * (drop + drop_between) + (between - k) * (drop_between - drop) / (6.0 * (k + between))
@@ -137,22 +140,21 @@ def mean_resistivity(m, one, other, tables):
     Along the way dx = k dT/q: with k and ρ any functions of temperature, ∫ ρ dx is exact where heat flows along the way alone. By Gauss's
     rule of four points where conductivities are tabulated, within 1e-9, pieces being short; exact where resistivities are.
     """
-    points = tables[1]
     low, high = min(one, other), max(one, other)
     i, j = interval(m, low, tables), interval(m, high, tables)
     if i == j:
         drop, passed = _piece(i, m, low, high, tables)
         return drop / passed
-    drop, passed = _piece(i, m, low, points[i], tables)
-    drop, passed = (points[i] - low) * drop, (points[i] - low) * passed
-    more, further = _piece(j, m, points[j - 1], high, tables)
-    drop, passed = drop + (high - points[j - 1]) * more, passed + (high - points[j - 1]) * further
+    drop, passed = _piece(i, m, low, tables[i, 0], tables)
+    drop, passed = (tables[i, 0] - low) * drop, (tables[i, 0] - low) * passed
+    more, further = _piece(j, m, tables[j - 1, 0], high, tables)
+    drop, passed = drop + (high - tables[j - 1, 0]) * more, passed + (high - tables[j - 1, 0]) * further
     if j - i > _SUMMED:
-        drop, passed = drop + tables[5][j - 1] - tables[5][i], passed + tables[6][j - 1] - tables[6][i]
+        drop, passed = drop + tables[j - 1, 3] - tables[i, 3], passed + tables[j - 1, 4] - tables[i, 4]
     else:
         for p in range(i + 1, j):
-            more, further = _piece(p, m, points[p - 1], points[p], tables)
-            drop, passed = drop + (points[p] - points[p - 1]) * more, passed + (points[p] - points[p - 1]) * further
+            more, further = _piece(p, m, tables[p - 1, 0], tables[p, 0], tables)
+            drop, passed = drop + (tables[p, 0] - tables[p - 1, 0]) * more, passed + (tables[p, 0] - tables[p - 1, 0]) * further
     return drop / passed
 
 
@@ -182,11 +184,11 @@ def face_conductivities(face, special, owner, neighbour, row, material, varies, 
             mean[n, 0] = 1.0 / mean_resistivity(m, here, outside[n], tables)
             continue
         m2, there, s = material[N], T[row[N]], special[n]
-        if s < 0 and m == m2 and not tables[4][m] and interval(m, here, tables) == interval(m, there, tables):
+        if s < 0 and m == m2 and tables[m, 2] == 0.0 and interval(m, here, tables) == interval(m, there, tables):
             mean[n, 0], mean[n, 1] = _within_a_piece(interval(m, here, tables), m, here, there, d / (d + d2), tables)
             continue
         if s < 0:
-            heat = (tau[row[P]] - tau[row[N]]) / (d / k[5][m] + d2 / k[5][m2])
+            heat = (tau[row[P]] - tau[row[N]]) / (d / k[m, 3] + d2 / k[m2, 3])
             surface = beyond(m, here, heat * d, k)
             surface2 = surface
         else:
@@ -228,7 +230,7 @@ class VaryingHalves:
     def mean(self, T, tau):
         """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]."""
         thermal, mesh, found = self.thermal, self.thermal.mesh, np.empty((self.face.size, 2))
-        edge, outside, k = mesh.neighbour[self.face] < 0, np.full(self.face.size, np.nan), thermal.conductivity.arrays
+        edge, outside, k = mesh.neighbour[self.face] < 0, np.full(self.face.size, np.nan), thermal.conductivity.packed
         outside[edge] = T[thermal.row[mesh.owner[self.face[edge]]]]
         for place, orientation, laws in self.bare:
             if place.size:
