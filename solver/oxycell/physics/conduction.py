@@ -11,13 +11,10 @@ from oxycell.physics.interfaces import current_density, overpotential_activation
 @inner_kernel
 def _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean):
     """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a boundary."""
-    one, other, slot = owner[face[f]], neighbour[face[f]], slots[f]
-    here = conductivity[one]
-    there = conductivity[other] if other >= 0 else np.inf
+    slot, one, other = slots[f], owner[face[f]], neighbour[face[f]]
     if slot >= 0:
-        here = here if np.isnan(mean[slot, 0]) else mean[slot, 0]
-        there = there if np.isnan(mean[slot, 1]) else mean[slot, 1]
-    return distance[at[f], 0] / here, distance[at[f], 1] / there if other >= 0 else 0.0
+        return distance[at[f], 0] / mean[slot, 0], distance[at[f], 1] / mean[slot, 1]
+    return distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if other >= 0 else 0.0
 
 
 @inner_kernel
@@ -110,8 +107,8 @@ def plain_currents(a, b, phi, rise, conductance, current):
 
 
 @kernel(parallel=True)
-def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, a, b, phi, rise, area, sign, resistance,
-                 rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, density, current,
+def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, a, b, phi, rise, area, sign,
+                 resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, density, current,
                  slope):
     """Current through the faces with laws, in series with their half cells.
 

@@ -24,7 +24,7 @@ class HalfConductivity(NamedTuple):
     ----------
     cell : (n_cells,) [S/m], at the cell's temperature
     slot : (m,) int, row of each face in `mean`, −1 without
-    mean : (k, 2) [S/m], of the half cells of these faces; NaN: that of the cell
+    mean : (k, 2) [S/m], of the half cells of these faces; infinite behind a boundary
     """
 
     cell: np.ndarray
@@ -169,7 +169,7 @@ def face_conductivities(face, special, owner, neighbour, row, material, varies, 
     owner, neighbour : of the mesh faces; row, material, varies : (n_cells,), heat row, material, whether its half cells are asked for
     T, tau : (n_rows,) [K]; distance, at : see `Thermal.distance`, of these faces; film, contact : see Thermal
     outside : (n,) [K], surface temperature of boundary faces; k : see Conductivities; tables : see `tabulate`
-    mean : (n, 2) [S/m], out; NaN where a half cell is not asked for
+    mean : (n, 2) [S/m], out; nothing is written where a half cell is not asked for, infinity behind a boundary
 
     Notes
     -----
@@ -179,8 +179,8 @@ def face_conductivities(face, special, owner, neighbour, row, material, varies, 
     for n in prange(face.size):
         P, N, d, d2 = owner[face[n]], neighbour[face[n]], distance[at[n], 0], distance[at[n], 1]
         m, here = material[P], T[row[P]]
-        mean[n, 0] = mean[n, 1] = np.nan
         if N < 0:
+            mean[n, 1] = np.inf
             mean[n, 0] = 1.0 / mean_resistivity(m, here, outside[n], tables)
             continue
         m2, there, s = material[N], T[row[N]], special[n]
@@ -220,6 +220,9 @@ class VaryingHalves:
             self.varies &= ~electric.ideal
         owner, neighbour = electric.sides()
         chosen = np.flatnonzero(self.varies[owner] | self.varies[neighbour])
+        sides = np.stack([owner[chosen], neighbour[chosen]], 1)
+        self.other = np.flatnonzero(~self.varies[sides].ravel())  # half cells that have their cell's conductivity
+        self.other_cell = sides.ravel()[self.other]
         self.slot = np.full(electric.face.size, -1, np.int32)
         self.slot[chosen] = np.arange(chosen.size, dtype=np.int32)
         self.face = electric.face[chosen]
@@ -227,8 +230,14 @@ class VaryingHalves:
         self.distance = scaled_distance(mesh, self.face, thermal.factors)
         self.bare = [_bare(thermal, self.face, *condition) for condition in thermal.conditions]
 
+    def conductivity(self, cell, mean):
+        """HalfConductivity from that of the cells (n_cells,) [S/m], and what `mean` returned, to which half cells that do not vary are
+        added."""
+        mean.ravel()[self.other] = cell[self.other_cell]
+        return HalfConductivity(cell, self.slot, mean)
+
     def mean(self, T, tau):
-        """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]."""
+        """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]; of those that vary."""
         thermal, mesh, found = self.thermal, self.thermal.mesh, np.empty((self.face.size, 2))
         edge, outside, k = mesh.neighbour[self.face] < 0, np.full(self.face.size, np.nan), thermal.conductivity.packed
         outside[edge] = T[thermal.row[mesh.owner[self.face[edge]]]]

@@ -29,8 +29,8 @@ from oxycell.verification import (
 from oxycell.verification.check import Check
 
 MODULES = (
-    walls, melting, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
-    manufactured,
+    walls, melting, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved,
+    readings, manufactured,
 )  # fmt: skip
 
 CHECKS = {
