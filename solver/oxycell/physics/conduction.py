@@ -108,8 +108,8 @@ def plain_currents(a, b, phi, rise, conductance, current):
 
 @kernel(parallel=True)
 def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, a, b, phi, rise, area, sign,
-                 resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, density, current,
-                 slope):
+                 resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting,
+                 layer, density, current, slope):
     """Current through the faces with laws, in series with their half cells.
 
     Parameters
