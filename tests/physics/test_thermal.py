@@ -257,7 +257,6 @@ def test_slopes_of_a_radiating_face(gas, behind, row, conductivity, to):
             np.array([2.0]),
             np.zeros((1, 2)),
             0.0,
-            None,
             *out,
         )
         owners = (row == 0) == (to == "solid")
@@ -292,7 +291,6 @@ def test_a_plain_face_shares_its_sources():
         np.array([A]),
         np.array([sources]),
         0.0,
-        None,
         leaving,
         entering,
         surfaces,
