@@ -218,7 +218,7 @@ STEEP = Table([800.0, 850.0, 950.0], [4.0, 2.0, 9.0], "W/m/K")
 def between_cells(half, conductivity=(Constant(2.0, "W/m/K"),) * 2):
     """Owner, neighbour, material, distances, their row and conductivities of one face with these half cells at 2 W/m/K."""
     k = integrate(conductivity, [900.0, 900.0])
-    return np.array([0]), np.array([1]), np.array([0, 1]), 2.0 * half, np.array([0]), k.arrays
+    return np.array([0]), np.array([1]), np.array([0, 1]), 2.0 * half, np.array([0]), k.packed
 
 
 def empty_out():
@@ -233,7 +233,7 @@ def empty_out():
 @pytest.mark.parametrize("to", ["solid", "gas"])
 def test_slopes_of_a_radiating_face(gas, behind, row, conductivity, to):
     """Heat of a face between solid and radiating gas: its tangent to the solid's τ and to the gas, both complete."""
-    network = integrate((conductivity, conductivity), [900.0, 900.0]).arrays
+    network = integrate((conductivity, conductivity), [900.0, 900.0]).packed
 
     def flow(x):
         T, out = np.array([900.0, gas]), empty_out()
@@ -257,7 +257,6 @@ def test_slopes_of_a_radiating_face(gas, behind, row, conductivity, to):
             np.array([2.0]),
             np.zeros((1, 2)),
             0.0,
-            None,
             *out,
         )
         owners = (row == 0) == (to == "solid")
@@ -292,7 +291,6 @@ def test_a_plain_face_shares_its_sources():
         np.array([A]),
         np.array([sources]),
         0.0,
-        None,
         leaving,
         entering,
         surfaces,

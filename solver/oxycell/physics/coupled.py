@@ -100,7 +100,7 @@ class Evaluation:
     def halves(self):
         """What `Electric.conduction` takes of the half cells between the temperatures of their ends, None where none varies."""
         varying = self.problem.varying_halves
-        return varying and (varying.slot, varying.mean(self.T, self.transformed))
+        return varying and (varying, varying.mean(self.T, self.transformed))
 
     @cached_property
     def currents(self):

@@ -41,7 +41,8 @@ class Conduction:
     ----------
     electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or None
     law_area : (k,) [m²], open area of the faces with laws
-    temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas
+    temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas, and halves : what
+        `Electric.conduction` was given
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws; the second: R T/F, or what kinetics state for it
     conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
@@ -53,6 +54,7 @@ class Conduction:
     conductance: np.ndarray
     temperature: np.ndarray
     conductivity: HalfConductivity
+    halves: tuple | None
     rest: np.ndarray
     thermal_voltage: np.ndarray
     concentration_slope: np.ndarray
@@ -132,7 +134,7 @@ class Currents:
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         electric, mesh = self.electric, self.electric.mesh
         heat, other = np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
-        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, electric.extra, self.conductance,
+        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, *self.conductivity, electric.extra, self.conductance,
                     self.current, self.rise, heat, other)
         return heat
 

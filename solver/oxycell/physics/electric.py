@@ -174,7 +174,7 @@ class Electric:
         temperature : (n_cells,) [K]
         frozen_over : positions of faces the ledge may cover (k,) int, and the share it leaves open (k,), > 0; or None
         process : Process or None
-        halves : (slot, mean) of HalfConductivity, half cells that span a range of temperatures; None: every cell has one
+        halves : (VaryingHalves, its mean), half cells between the temperatures of their ends; None: every cell has one temperature
 
         Returns
         -------
@@ -183,7 +183,6 @@ class Electric:
         sigma = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
             sigma[cells] = prop.at(temperature[cells])
-        slot, mean = halves or (np.full(self.face.size, -1, np.int32), np.zeros((0, 2)))
         laws = self.laws
         T_law = temperature[laws.temperature_cell]
         rest = np.where(np.isnan(laws.equilibrium), 0.0, laws.equilibrium)
@@ -200,15 +199,19 @@ class Electric:
         owner, neighbour = self._law_sides
         second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
-        sigma = HalfConductivity(sigma, slot, mean)
+        sigma = halves[0].conductivity(sigma, halves[1]) if halves else HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
         return Conduction(
-            self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, rest,
+            self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, halves, rest,
             kinetic_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
+
+    @cached_property
+    def _no_slot(self):
+        return np.full(self.face.size, -1, np.int32)
 
     def _plain(self, sigma, frozen_over):
         """Conductance (m,) [S] of the faces as if they had no laws."""
         found = np.empty(self.face.size)
-        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, self.mesh.area, found)
+        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.mesh.area, found)
         if frozen_over is not None:
             covered, share = frozen_over
             found[covered] *= share
@@ -236,13 +239,14 @@ class Electric:
         conductance = c.conductance
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c)
-            sigma = sigma._replace(cell=sigma.cell.copy())
-            sigma.cell[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            cell, mean = sigma.cell.copy(), sigma.mean.copy()
+            cell[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            sigma = c.halves[0].conductivity(cell, mean) if c.halves else sigma._replace(cell=cell)
             conductance = self._plain(sigma, c.frozen_over)
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
         density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
-        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, self.a, self.b, phi,
+        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.a, self.b, phi,
                      rise, c.law_area, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
                      c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
         if self.supplies is not None:
@@ -260,8 +264,7 @@ class Electric:
         """Conductivity of the half cells on both sides of faces (k, 2) [S/m], of a HalfConductivity."""
         found, slot = np.stack([conductivity.cell[side] for side in self.sides(face)], 1), conductivity.slot[face]
         here = np.flatnonzero(slot >= 0)
-        mean = conductivity.mean[slot[here]]
-        found[here] = np.where(np.isnan(mean), found[here], mean)
+        found[here] = conductivity.mean[slot[here]]
         return found
 
     def covered(self, currents, frozen_over, least):

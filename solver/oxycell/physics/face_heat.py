@@ -5,7 +5,7 @@ from numba import prange
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.physics.kirchhoff import beyond, half_cells_in_series, mean_conductivity, temperature_at
+from oxycell.physics.kirchhoff import beyond, conductivity_at, half_cells_in_series, is_constant, temperature_at
 from oxycell.physics.ledge import wall_flux
 
 SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
@@ -57,7 +57,7 @@ def _beside(f, a, b, T, rise):
 @inner_kernel
 def risen(m, T, rise, k):
     """Temperature [K] of material m, whose τ is that of T [K] and a rise [K]."""
-    return T if rise == 0.0 else beyond(m, T, -rise * k[5][m], k)
+    return T if rise == 0.0 else beyond(m, T, -rise * k[m, 3], k)
 
 
 @kernel
@@ -89,12 +89,12 @@ def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, l
     for f in prange(face.size):
         m = material[owner[face[f]]]
         tau_a, _ = _beside(f, a, b, tau, rise)
-        surface[f, 0] = temperature_at(m, tau_a - leaving[f] / area[face[f]] * distance[at[f], 0] / k[5][m], k)
+        surface[f, 0] = temperature_at(m, tau_a - leaving[f] / area[face[f]] * distance[at[f], 0] / k[m, 3], k)
         surface[f, 1] = surface[f, 0]
 
 
 @kernel(parallel=True)
-def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, film, contact, emissivity, area, source, liquidus, nearby,
+def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, film, contact, emissivity, area, source, liquidus,
               leaving, entering, surface, slope, lean, shift):
     """Heat through every special face that is not at the outside.
 
@@ -104,7 +104,6 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
     T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
     owner, neighbour : (s,) int; material : (n_cells,) int; distance, at : see `Thermal.distance`; k : see Conductivities
     liquidus : [K]
-    nearby : (s, 2) [K] or None, surface temperatures to begin with
     leaving, entering, slope, lean, shift : (s,), out, see Heat; surface : (s, 2) [K], out, surface temperatures on both sides
 
     Notes
@@ -116,8 +115,8 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
     """
     for f in prange(kind.size):
         A, R = area[f], contact[f]
-        one, other = _side(f, 0, a, owner, T, rise, material, distance, at, k, film, nearby), _side(
-            f, 1, b, neighbour, T, rise, material, distance, at, k, film, nearby)
+        one = _side(f, 0, a, owner, T, rise, material, distance, at, k, film)
+        other = _side(f, 1, b, neighbour, T, rise, material, distance, at, k, film)
         Ta, Tb = one[1], other[1]
         if kind[f] == SERIES:
             ra, rb, more_a, more_b = half_cells_in_series(one, other, R, source[f, 0] / A, source[f, 1] / A, k)
@@ -160,18 +159,18 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
 
 
 @inner_kernel
-def _side(f, side, row, cell, T, rise, material, distance, at, k, film, nearby):
+def _side(f, side, row, cell, T, rise, material, distance, at, k, film):
     """One side of a special face, as `half_cells_in_series` takes it."""
     here, m = T[row[f]], material[cell[f]]
     if rise is not None and np.isnan(film[f, side]):
         here = risen(m, here, rise[f, 0] if side == 0 else -rise[f, 1], k)
-    return m, here, distance[at[f], side], film[f, side], np.nan if nearby is None else nearby[f, side]
+    return m, here, distance[at[f], side], film[f, side]
 
 
 @inner_kernel
 def _weight(side, more, k):
     """k* over the conductivity at the surface of a side, whose half cell resists a change of heat by `more`; 1 for a film."""
-    return 1.0 if more == 0.0 or not np.isnan(side[3]) else more * k[5][side[0]] / side[2]
+    return 1.0 if more == 0.0 or not np.isnan(side[3]) else more * k[side[0], 3] / side[2]
 
 
 @inner_kernel
@@ -190,19 +189,17 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
     -----
     Newton's method: the exchange of the surface as a straight line through the last state, before which the half cell is exact.
     """
-    m, T, distance, film, surface = solid
-    begun = T if np.isnan(surface) else surface
-    behind = film if not np.isnan(film) else distance / mean_conductivity(m, T, begun, k)
+    m, T, distance, film = solid
+    behind = film if not np.isnan(film) else distance / conductivity_at(m, T, k)
     more = behind
     for _ in range(60):
         front, slope = radiating_surface(T + at_solid * behind + at_gas * (behind + contact), gas[1], behind + contact, gas[3], emissivity)
-        if not np.isnan(film) or k[0][m + 1] - k[0][m] == 1:
+        if not np.isnan(film) or is_constant(m, k):
             break
         out = (front - gas[1]) / gas[3] + emissivity * STEFAN_BOLTZMANN * (front * abs(front) ** 3 - gas[1] * abs(gas[1]) ** 3)
-        line = gas[0], front - out / slope, gas[2], 1.0 / slope, np.nan
-        _, found, _, more = half_cells_in_series(line, (m, T, distance, film, begun), contact, at_gas, at_solid, k)
+        line = gas[0], front - out / slope, gas[2], 1.0 / slope
+        _, found, _, more = half_cells_in_series(line, solid, contact, at_gas, at_solid, k)
         if abs(found - behind) <= 1e-13 * behind:
             break
         behind = found
-        begun = T + (at_solid + at_gas - out) * behind
     return behind, more, front, slope

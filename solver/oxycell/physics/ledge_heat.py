@@ -33,11 +33,11 @@ def link_heat(at, T, material, a, b, distance, contact, k, conductance, lean, li
     for n in prange(at.size):
         i, m, m2 = at[n], material[n, 0], material[n, 1]
         Ta, Tb, d, d2, R = T[a[i]], T[b[i]], distance[n, 0], distance[n, 1], contact[i]
-        area = conductance[i] * (d / k[5][m] + R + d2 / k[5][m2])
-        ra, rb, more, more2 = half_cells_in_series((m, Ta, d, np.nan, np.nan), (m2, Tb, d2, np.nan, np.nan), R, 0.0, 0.0, k)
+        area = conductance[i] * (d / k[m, 3] + R + d2 / k[m2, 3])
+        ra, rb, more, more2 = half_cells_in_series((m, Ta, d, np.nan), (m2, Tb, d2, np.nan), R, 0.0, 0.0, k)
         q = (Ta - Tb) / (ra + R + rb)
         linked[i] = area * q
-        weight, weight2 = more * k[5][m] / d, more2 * k[5][m2] / d2
+        weight, weight2 = more * k[m, 3] / d, more2 * k[m2, 3] / d2
         conductance[i], lean[n] = area / (more + R + more2) * np.sqrt(weight * weight2), np.sqrt(weight / weight2)
         surface[n, 0], surface[n, 1] = Ta - q * ra, Tb + q * rb
 
@@ -54,6 +54,6 @@ def wall_surfaces(T, first, wall, material, frozen, to_first, to_wall, contact, 
     """
     for c in range(first.size):
         cold, beside = T[wall[c]], T[first[c]]
-        behind, half, _, _ = half_cells_in_series((material[c], cold, to_wall[c], np.nan, np.nan),
-                                                  (np.int64(frozen), beside, to_first[c], np.nan, np.nan), contact[c], 0.0, 0.0, k)
+        behind, half, _, _ = half_cells_in_series((material[c], cold, to_wall[c], np.nan),
+                                                  (frozen, beside, to_first[c], np.nan), contact[c], 0.0, 0.0, k)
         tau[c] = transformed(frozen, (cold * half + beside * (behind + contact[c])) / (half + behind + contact[c]), k)

@@ -21,7 +21,7 @@ def balance_outside(half_cell, area, source, orientation, laws, surface_T):
     if fixed:
         surface_T = np.full(T.size, fixed[0].temperature)
         renew()
-        return area * (T - surface_T) / half, surface_T, area * np.where(np.isnan(film), k[5][material] / distance, 1.0 / half)
+        return area * (T - surface_T) / half, surface_T, area * np.where(np.isnan(film), k[material, 3] / distance, 1.0 / half)
     for _ in range(50):
         flux, slope = outer_flux(laws, surface_T, orientation)
         renew()
@@ -32,7 +32,7 @@ def balance_outside(half_cell, area, source, orientation, laws, surface_T):
     renew()
     # Behind a good conductor the difference is lost in round-off, and the laws say better what leaves.
     left = np.where(slope * half < 1.0, flux - source / area, (T - surface_T) / half)
-    weight = np.where(np.isnan(film), k[5][material] * more / distance, 1.0)
+    weight = np.where(np.isnan(film), k[material, 3] * more / distance, 1.0)
     return area * left, surface_T, area * weight / (more + 1.0 / np.maximum(slope, 1e-300))
 
 

@@ -24,7 +24,7 @@ class HalfConductivity(NamedTuple):
     ----------
     cell : (n_cells,) [S/m], at the cell's temperature
     slot : (m,) int, row of each face in `mean`, −1 without
-    mean : (k, 2) [S/m], of the half cells of these faces; NaN: that of the cell
+    mean : (k, 2) [S/m], of the half cells of these faces; infinite behind a boundary
     """
 
     cell: np.ndarray
@@ -41,16 +41,19 @@ def tabulate(materials):
 
     Returns
     -------
-    first : (n + 1,) int, where the table of each material begins, no points: none
-    points : (m,) [K]; k : (m,) [W/m/K]; value : (m,), resistivity [ohm m], or conductivity [S/m] where `inverse` (n,) bool; linear
-        between the points, held outside
-    drops, passed : (m,), integrals of k times resistivity [W ohm] and of k [W/m], from the first point, or the last if less resists there
+    (n + m, 5) : of each material the rows of its first point and of the one after its last, and 1 where conductivity is stated instead of
+        resistivity; behind them of each point its temperature [K], k [W/m/K], resistivity [ohm m] or conductivity [S/m], all straight
+        between points and held outside them, and integrals of k times resistivity [W ohm] and of k [W/m] from the first point, or
+        from the last if less resists there
     """
-    parts = [_table(*stated) if stated else (np.zeros(0),) * 3 + (False, np.zeros(0), np.zeros(0)) for stated in materials]
-    points, k, value, inverse, drops, passed = zip(*parts, strict=True)
-    first = np.cumsum([0, *(at.size for at in points)])
-    arrays = [np.concatenate(columns) for columns in (points, k, value)]
-    return first, *arrays, np.array(inverse), np.concatenate(drops), np.concatenate(passed)
+    n, rows, points = len(materials), [], []
+    begin = n
+    for stated in materials:
+        inverse, columns = _table(*stated) if stated else (False, np.zeros((0, 5)))
+        rows.append([begin, begin + len(columns), float(inverse), 0.0, 0.0])
+        points.append(columns)
+        begin += len(columns)
+    return np.concatenate([np.array(rows).reshape(n, 5), *points])
 
 
 def _table(thermal, electric):
@@ -80,7 +83,7 @@ def _table(thermal, electric):
         drops, passed = (np.r_[-np.cumsum(each[::-1])[::-1], 0.0] for each in (drops, passed))
     else:
         drops, passed = (np.r_[0.0, np.cumsum(each)] for each in (drops, passed))
-    return points, k, value, inverse, drops, passed
+    return inverse, np.stack([points, k, value, drops, passed], 1)
 
 
 def _rising(a, b, low, high):
@@ -89,26 +92,43 @@ def _rising(a, b, low, high):
 
 
 @inner_kernel
-def _linear(values, i, m, T, tables):
+def _linear(column, i, m, T, tables):
     """Value at T [K], which lies in interval i, of a column of the tables."""
-    points = tables[1]
-    if i == tables[0][m]:
-        return values[i]
-    if i == tables[0][m + 1]:
-        return values[i - 1]
-    return values[i - 1] + (T - points[i - 1]) / (points[i] - points[i - 1]) * (values[i] - values[i - 1])
+    if i == int(tables[m, 0]):
+        return tables[i, column]
+    if i == int(tables[m, 1]):
+        return tables[i - 1, column]
+    share = (T - tables[i - 1, 0]) / (tables[i, 0] - tables[i - 1, 0])
+    return tables[i - 1, column] + share * (tables[i, column] - tables[i - 1, column])
 
 
 @inner_kernel
 def _piece(i, m, low, high, tables):
     """Means of k times resistivity and of k between two temperatures [K] in interval i."""
-    k_low, k_high = _linear(tables[2], i, m, low, tables), _linear(tables[2], i, m, high, tables)
-    low, high = _linear(tables[3], i, m, low, tables), _linear(tables[3], i, m, high, tables)
+    k_low, k_high = _linear(1, i, m, low, tables), _linear(1, i, m, high, tables)
+    low, high = _linear(2, i, m, low, tables), _linear(2, i, m, high, tables)
+    if tables[m, 2] == 0.0:
+        return 0.5 * (k_low + k_high) * 0.5 * (low + high) + (k_high - k_low) * (high - low) / 12.0, 0.5 * (k_low + k_high)
     mean = 0.0
     for g in range(4):
         value = low + _NODES[g] * (high - low)
-        mean += _WEIGHTS[g] * (k_low + _NODES[g] * (k_high - k_low)) * (1.0 / value if tables[4][m] else value)
+        mean += _WEIGHTS[g] * (k_low + _NODES[g] * (k_high - k_low)) / value
     return mean, 0.5 * (k_low + k_high)
+
+
+@inner_kernel
+def _within_a_piece(i, m, here, there, share, tables):
+    """Conductivities [S/m] of both half cells between two temperatures [K] in interval i, the first being a share of the way.
+
+    The square of k goes straight along the way, as its integral does.
+    """
+    k, k_there = _linear(1, i, m, here, tables), _linear(1, i, m, there, tables)
+    drop, drop_there = _linear(2, i, m, here, tables), _linear(2, i, m, there, tables)
+    between = np.sqrt(k * k + share * (k_there * k_there - k * k))
+    drop_between = drop + share * (k + k_there) / (k + between) * (drop_there - drop)
+    first = 0.5 * (drop + drop_between) + (between - k) * (drop_between - drop) / (6.0 * (k + between))
+    second = 0.5 * (drop_there + drop_between) + (between - k_there) * (drop_between - drop_there) / (6.0 * (k_there + between))
+    return 1.0 / first, 1.0 / second
 
 
 @inner_kernel
@@ -117,25 +137,24 @@ def mean_resistivity(m, one, other, tables):
 
     Notes
     -----
-    Along the way dx = k dT/q: with k and ρ any functions of temperature, ∫ ρ dx is exact where heat flows along the way alone. Gauss's
-    rule of four points on each piece of the tables: exact where resistivities are tabulated, else within 1e-9, pieces being short.
+    Along the way dx = k dT/q: with k and ρ any functions of temperature, ∫ ρ dx is exact where heat flows along the way alone. By Gauss's
+    rule of four points where conductivities are tabulated, within 1e-9, pieces being short; exact where resistivities are.
     """
-    points = tables[1]
     low, high = min(one, other), max(one, other)
     i, j = interval(m, low, tables), interval(m, high, tables)
     if i == j:
         drop, passed = _piece(i, m, low, high, tables)
         return drop / passed
-    drop, passed = _piece(i, m, low, points[i], tables)
-    drop, passed = (points[i] - low) * drop, (points[i] - low) * passed
-    more, further = _piece(j, m, points[j - 1], high, tables)
-    drop, passed = drop + (high - points[j - 1]) * more, passed + (high - points[j - 1]) * further
+    drop, passed = _piece(i, m, low, tables[i, 0], tables)
+    drop, passed = (tables[i, 0] - low) * drop, (tables[i, 0] - low) * passed
+    more, further = _piece(j, m, tables[j - 1, 0], high, tables)
+    drop, passed = drop + (high - tables[j - 1, 0]) * more, passed + (high - tables[j - 1, 0]) * further
     if j - i > _SUMMED:
-        drop, passed = drop + tables[5][j - 1] - tables[5][i], passed + tables[6][j - 1] - tables[6][i]
+        drop, passed = drop + tables[j - 1, 3] - tables[i, 3], passed + tables[j - 1, 4] - tables[i, 4]
     else:
         for p in range(i + 1, j):
-            more, further = _piece(p, m, points[p - 1], points[p], tables)
-            drop, passed = drop + (points[p] - points[p - 1]) * more, passed + (points[p] - points[p - 1]) * further
+            more, further = _piece(p, m, tables[p - 1, 0], tables[p, 0], tables)
+            drop, passed = drop + (tables[p, 0] - tables[p - 1, 0]) * more, passed + (tables[p, 0] - tables[p - 1, 0]) * further
     return drop / passed
 
 
@@ -150,7 +169,7 @@ def face_conductivities(face, special, owner, neighbour, row, material, varies, 
     owner, neighbour : of the mesh faces; row, material, varies : (n_cells,), heat row, material, whether its half cells are asked for
     T, tau : (n_rows,) [K]; distance, at : see `Thermal.distance`, of these faces; film, contact : see Thermal
     outside : (n,) [K], surface temperature of boundary faces; k : see Conductivities; tables : see `tabulate`
-    mean : (n, 2) [S/m], out; NaN where a half cell is not asked for
+    mean : (n, 2) [S/m], out; nothing is written where a half cell is not asked for, infinity behind a boundary
 
     Notes
     -----
@@ -160,18 +179,21 @@ def face_conductivities(face, special, owner, neighbour, row, material, varies, 
     for n in prange(face.size):
         P, N, d, d2 = owner[face[n]], neighbour[face[n]], distance[at[n], 0], distance[at[n], 1]
         m, here = material[P], T[row[P]]
-        mean[n, 0] = mean[n, 1] = np.nan
         if N < 0:
+            mean[n, 1] = np.inf
             mean[n, 0] = 1.0 / mean_resistivity(m, here, outside[n], tables)
             continue
         m2, there, s = material[N], T[row[N]], special[n]
+        if s < 0 and m == m2 and tables[m, 2] == 0.0 and interval(m, here, tables) == interval(m, there, tables):
+            mean[n, 0], mean[n, 1] = _within_a_piece(interval(m, here, tables), m, here, there, d / (d + d2), tables)
+            continue
         if s < 0:
-            heat = (tau[row[P]] - tau[row[N]]) / (d / k[5][m] + d2 / k[5][m2])
+            heat = (tau[row[P]] - tau[row[N]]) / (d / k[m, 3] + d2 / k[m2, 3])
             surface = beyond(m, here, heat * d, k)
             surface2 = surface
         else:
-            R, none = contact[s], np.nan
-            behind, behind2, _, _ = half_cells_in_series((m, here, d, film[s, 0], none), (m2, there, d2, film[s, 1], none), R, 0.0, 0.0, k)
+            R = contact[s]
+            behind, behind2, _, _ = half_cells_in_series((m, here, d, film[s, 0]), (m2, there, d2, film[s, 1]), R, 0.0, 0.0, k)
             heat = (here - there) / (behind + R + behind2)
             surface, surface2 = here - heat * behind, there + heat * behind2
         if varies[P]:
@@ -198,6 +220,9 @@ class VaryingHalves:
             self.varies &= ~electric.ideal
         owner, neighbour = electric.sides()
         chosen = np.flatnonzero(self.varies[owner] | self.varies[neighbour])
+        sides = np.stack([owner[chosen], neighbour[chosen]], 1)
+        self.other = np.flatnonzero(~self.varies[sides].ravel())  # half cells that have their cell's conductivity
+        self.other_cell = sides.ravel()[self.other]
         self.slot = np.full(electric.face.size, -1, np.int32)
         self.slot[chosen] = np.arange(chosen.size, dtype=np.int32)
         self.face = electric.face[chosen]
@@ -205,10 +230,16 @@ class VaryingHalves:
         self.distance = scaled_distance(mesh, self.face, thermal.factors)
         self.bare = [_bare(thermal, self.face, *condition) for condition in thermal.conditions]
 
+    def conductivity(self, cell, mean):
+        """HalfConductivity from that of the cells (n_cells,) [S/m], and what `mean` returned, to which half cells that do not vary are
+        added."""
+        mean.ravel()[self.other] = cell[self.other_cell]
+        return HalfConductivity(cell, self.slot, mean)
+
     def mean(self, T, tau):
-        """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]."""
+        """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]; of those that vary."""
         thermal, mesh, found = self.thermal, self.thermal.mesh, np.empty((self.face.size, 2))
-        edge, outside, k = mesh.neighbour[self.face] < 0, np.full(self.face.size, np.nan), thermal.conductivity.arrays
+        edge, outside, k = mesh.neighbour[self.face] < 0, np.full(self.face.size, np.nan), thermal.conductivity.packed
         outside[edge] = T[thermal.row[mesh.owner[self.face[edge]]]]
         for place, orientation, laws in self.bare:
             if place.size:

@@ -220,7 +220,7 @@ class Thermal:
         if not self.conductivity.varies.any():
             return T
         tau = np.empty(self.n_rows)
-        transform_rows(self.row_material, T, self.conductivity.arrays, tau)
+        transform_rows(self.row_material, T, self.conductivity.packed, tau)
         return tau
 
     def change(self, T, step):
@@ -228,20 +228,20 @@ class Thermal:
         if not self.conductivity.varies.any():
             return step
         change = np.empty(self.n_rows)
-        step_rows(self.row_material, T, step, self.conductivity.arrays, change)
+        step_rows(self.row_material, T, step, self.conductivity.packed, change)
         return change
 
     def slopes(self, T):
         """dτ/dT of all rows at temperatures T: both (n_rows,), [1] and [K]."""
         slope = np.empty(self.n_rows)
-        slopes_of_rows(self.row_material, T, self.conductivity.arrays, slope)
+        slopes_of_rows(self.row_material, T, self.conductivity.packed, slope)
         return slope
 
     def front(self, T, tau):
         """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]. Returns Front."""
         ledge, wall, contact = self.ledge, np.empty(self.ledge.face.size), self.contact[self.ledge_face - self.plain]
         wall_surfaces(T, self.own[ledge.cell[ledge.first[:-1]]], self.own[ledge.wall_cell], self.mesh.material[ledge.wall_cell],
-                      self.frozen, *self._wall_distances, contact, self.conductivity.arrays, wall)
+                      self.frozen, *self._wall_distances, contact, self.conductivity.packed, wall)
         nothing = np.zeros(wall.size)
         return ledge.front(self.mesh, tau[self.own[ledge.cell]], wall, nothing + 1.0, nothing)
 
@@ -276,10 +276,10 @@ class Thermal:
         leaving, slope, lean = np.empty(area.size), np.zeros(area.size), np.ones(area.size)
         entering, surface, shift = np.empty(area.size), np.empty((area.size, 2)), np.zeros((area.size, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
-        (distance, at), p, material, k = self.distance, self.plain, self.mesh.material, self.conductivity.arrays
+        (distance, at), p, material, k = self.distance, self.plain, self.mesh.material, self.conductivity.packed
         at, special_rise = at[s], None if rise is None else rise[s]
         face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, material, distance, at, k,
-                  self.film, self.contact, self.emissivity, area, source, liquidus, nearby, leaving, entering, surface, slope, lean, shift)
+                  self.film, self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope, lean, shift)
         links = (None, None, None) if front is None else self._linked(T, tau, front)
         for chosen, orientation, laws in self.conditions:
             here = chosen - p
@@ -299,7 +299,7 @@ class Thermal:
         at, lean = self.bent, np.empty(self.bent.size)
         if at.size:
             link_heat(at, T, self._link_sides, links.a, links.b, self.mesh.distance[links.face[at]], links.contact,
-                      self.conductivity.arrays, conductance, lean, linked, np.empty((at.size, 2)))
+                      self.conductivity.packed, conductance, lean, linked, np.empty((at.size, 2)))
         return conductance, lean, linked
 
     @cached_property
@@ -318,7 +318,7 @@ class Thermal:
     def surface_temperatures(self, T, heat, front, rise=None):
         """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
         the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
-        surface, p, k = np.empty((self.face.size, 2)), self.plain, self.conductivity.arrays
+        surface, p, k = np.empty((self.face.size, 2)), self.plain, self.conductivity.packed
         surface[p:] = heat.surface
         plain_surfaces(self.face[:p], self.a, self.b, heat.tau, rise, self.mesh.owner, self.mesh.material, *self.distance, self.mesh.area,
                        heat.leaving, k, surface)
