@@ -195,8 +195,8 @@ class SolverOptions(Options):
     outer_iterations: int = option("most turns and Newton steps before the run counts as not converged", 200, ge=1)
     tolerance: float = option("ledger target relative to the limits of the contract (1 = the limits)", 0.1, gt=0.0, le=1.0)
     fluxes: Literal["linear", "two-point"] | None = option(
-        'how fluxes vary within the cells of boxes: "linear" (Raviart-Thomas), several times more accurate on one mesh, for twice the memory '
-        'and 1.5 times the time; "two-point", constant up to the centre. Default: linear with [cell], else two-point', None)
+        'how fluxes vary within the cells of boxes: "linear" (Raviart-Thomas), several times more accurate on one mesh, for twice the '
+        'memory and 1.5 times the time; "two-point", constant up to the centre. Default: linear with [cell], else two-point', None)
 
 
 class OperatingPoint(Options):
