@@ -8,7 +8,7 @@ from oxycell.physics.carbon import drop_bubbles, overpotential_limiting
 from oxycell.physics.interfaces import current_density, overpotential_activation, overpotential_concentration
 
 
-@inner_kernel
+@inner_kernel(inline="always")
 def _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean):
     """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a boundary."""
     slot, one, other = slots[f], owner[face[f]], neighbour[face[f]]
@@ -17,7 +17,7 @@ def _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, me
     return distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if other >= 0 else 0.0
 
 
-@inner_kernel
+@inner_kernel(inline="always")
 def _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra):
     """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last faces."""
     one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
@@ -25,7 +25,7 @@ def _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mea
     return one + other + extra[last] if last >= 0 else one + other
 
 
-@inner_kernel
+@inner_kernel(inline="always")
 def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise,
                       heat):
     """As `heat_within`, of some of the faces."""

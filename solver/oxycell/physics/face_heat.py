@@ -45,7 +45,7 @@ def radiating_surface(solid, gas, behind, film, emissivity):
     return T, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(T) ** 3
 
 
-@inner_kernel
+@inner_kernel(inline="always")
 def _beside(f, a, b, T, rise):
     """Values on both sides of a face, with the rise held there."""
     Ta, Tb = T[a[f]], T[b[f]]
@@ -152,7 +152,7 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
         surface[f, at_pool], surface[f, at_wall] = front, solid + entered / A * half_solid
 
 
-@inner_kernel
+@inner_kernel(inline="always")
 def _side(f, side, row, cell, T, rise, material, distance, at, k, film):
     """One side of a special face, as `half_cells_in_series` takes it."""
     here, m = T[row[f]], material[cell[f]]

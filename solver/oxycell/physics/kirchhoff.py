@@ -17,6 +17,8 @@ from numba import prange
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.material import tabulated
 
+_NEAR = 1e-7  # relative change of a heat flux by Newton's method after which the next one would be lost in round-off
+
 
 @dataclass(frozen=True)
 class Conductivities:
@@ -40,11 +42,13 @@ class Conductivities:
     @cached_property
     def packed(self):
         """All in one array (n + m, 4), as the kernels take it: of each material the rows of its first point and of the one after its last,
-        T* and k*, behind them points, values and integrals."""
-        n = self.origin.size
+        T* and k*, behind them points, values, integrals and the slopes up to the next point, 0 of the last one."""
+        n, last = self.origin.size, self.first[1:] - 1
         found = np.zeros((n + self.points.size, 4))
         found[:n] = np.stack([n + self.first[:-1], n + self.first[1:], self.origin, self.reference], 1)
         found[n:, :3] = np.stack([self.points, self.values, self.integral], 1)
+        inside = np.setdiff1d(np.arange(self.points.size), last)
+        found[n + inside, 3] = (self.values[inside + 1] - self.values[inside]) / (self.points[inside + 1] - self.points[inside])
         return found
 
     @cached_property
@@ -112,7 +116,7 @@ def _value_in(i, m, T, k):
         return k[i, 1]
     if i == int(k[m, 1]):
         return k[i - 1, 1]
-    return k[i - 1, 1] + (T - k[i - 1, 0]) / (k[i, 0] - k[i - 1, 0]) * (k[i, 1] - k[i - 1, 1])
+    return k[i - 1, 1] + (T - k[i - 1, 0]) * k[i - 1, 3]
 
 
 @inner_kernel
@@ -175,7 +179,7 @@ def _at_integral(m, total, k):
     rest, value = total - k[edge, 2], k[edge, 1]
     if low in (first, last):
         return k[edge, 0] + rest / value
-    slope = (k[low, 1] - value) / (k[low, 0] - k[edge, 0])
+    slope = k[edge, 3]
     return k[edge, 0] + 2.0 * rest / (value + np.sqrt(max(value * value + 2.0 * slope * rest, 0.0)))
 
 
@@ -198,7 +202,7 @@ def beyond(m, T, taken, k):
     if i in (first, last):
         found, slope = T - taken / value, 0.0
     else:
-        slope = (k[i, 1] - k[i - 1, 1]) / (k[i, 0] - k[i - 1, 0])
+        slope = k[i - 1, 3]
         found = T - 2.0 * taken / (value + np.sqrt(max(value * value - 2.0 * slope * taken, 0.0)))
     if (i == first or found >= k[i - 1, 0]) and (i == last or found <= k[i, 0]):
         return found
@@ -223,11 +227,11 @@ def piece_at(m, T, k):
         return k[first, 1], 0.0, -np.inf, k[first, 0]
     if i == last:
         return k[last - 1, 1], 0.0, k[last - 1, 0], np.inf
-    slope = (k[i, 1] - k[i - 1, 1]) / (k[i, 0] - k[i - 1, 0])
+    slope = k[i - 1, 3]
     return k[i - 1, 1] + slope * (T - k[i - 1, 0]), slope, k[i - 1, 0], k[i, 0]
 
 
-@inner_kernel
+@inner_kernel(inline="always")
 def _half_cell(side, piece, q, k):
     """Half cell, or film, that heat q [W/m²] leaves.
 
@@ -283,6 +287,12 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
         return behind, behind_other, more, more_other
     T, T_other, low, high = one[1], other[1], -np.inf, np.inf
     q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
+    if not straight:  # resistances as they are in the middle, to the first order
+        behind *= 1.0 + 0.5 * piece[1] * q * behind / piece[0]
+    if not straight_other:
+        behind_other *= 1.0 - 0.5 * piece_other[1] * (q + made_one + made_other) * behind_other / piece_other[0]
+    if behind > 0.0 and behind_other >= 0.0:
+        q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
     for _ in range(100):
         surface, behind, more = _half_cell(one, piece, q, k)
         surface_other, behind_other, more_other = _half_cell(other, piece_other, -(q + made_one + made_other), k)
@@ -293,12 +303,16 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
             low = q
         else:
             high = q
-        trial = q + off / (more + contact + more_other)
-        if not low < trial < high:
-            trial = 0.5 * (low + high)
-        if trial == q:
+        change = off / (more + contact + more_other)
+        if abs(change) <= _NEAR * abs(q):  # the next change would be its square
+            behind += change / q * (more - behind)
+            behind_other += change / q * (more_other - behind_other)
             break
-        q = trial
+        if not low < q + change < high:
+            change = 0.5 * (low + high) - q
+        if q + change == q:
+            break
+        q += change
     return behind, behind_other, more, more_other
 
 

@@ -122,12 +122,18 @@ def _within_a_piece(i, m, here, there, share, tables):
 
     The square of k goes straight along the way, as its integral does.
     """
-    k, k_there = _linear(1, i, m, here, tables), _linear(1, i, m, there, tables)
-    drop, drop_there = _linear(2, i, m, here, tables), _linear(2, i, m, there, tables)
+    if i == int(tables[m, 0]) or i == int(tables[m, 1]):
+        outside = 1.0 / tables[min(i, int(tables[m, 1]) - 1), 2]
+        return outside, outside
+    p, width = i - 1, 1.0 / (tables[i, 0] - tables[i - 1, 0])
+    at, at_there = (here - tables[p, 0]) * width, (there - tables[p, 0]) * width
+    k, k_there = tables[p, 1] + at * (tables[i, 1] - tables[p, 1]), tables[p, 1] + at_there * (tables[i, 1] - tables[p, 1])
+    drop, drop_there = tables[p, 2] + at * (tables[i, 2] - tables[p, 2]), tables[p, 2] + at_there * (tables[i, 2] - tables[p, 2])
     between = np.sqrt(k * k + share * (k_there * k_there - k * k))
-    drop_between = drop + share * (k + k_there) / (k + between) * (drop_there - drop)
-    first = 0.5 * (drop + drop_between) + (between - k) * (drop_between - drop) / (6.0 * (k + between))
-    second = 0.5 * (drop_there + drop_between) + (between - k_there) * (drop_between - drop_there) / (6.0 * (k_there + between))
+    per, per_there = 1.0 / (k + between), 1.0 / (k_there + between)
+    drop_between = drop + share * (k + k_there) * per * (drop_there - drop)
+    first = 0.5 * (drop + drop_between) + (between - k) * (drop_between - drop) * per / 6.0
+    second = 0.5 * (drop_there + drop_between) + (between - k_there) * (drop_between - drop_there) * per_there / 6.0
     return 1.0 / first, 1.0 / second
 
 
@@ -184,9 +190,11 @@ def face_conductivities(face, special, owner, neighbour, row, material, varies, 
             mean[n, 0] = 1.0 / mean_resistivity(m, here, outside[n], tables)
             continue
         m2, there, s = material[N], T[row[N]], special[n]
-        if s < 0 and m == m2 and tables[m, 2] == 0.0 and interval(m, here, tables) == interval(m, there, tables):
-            mean[n, 0], mean[n, 1] = _within_a_piece(interval(m, here, tables), m, here, there, d / (d + d2), tables)
-            continue
+        if s < 0 and m == m2 and tables[m, 2] == 0.0:
+            i = interval(m, here, tables)
+            if interval(m, there, tables) == i:
+                mean[n, 0], mean[n, 1] = _within_a_piece(i, m, here, there, d / (d + d2), tables)
+                continue
         if s < 0:
             heat = (tau[row[P]] - tau[row[N]]) / (d / k[m, 3] + d2 / k[m2, 3])
             surface = beyond(m, here, heat * d, k)
