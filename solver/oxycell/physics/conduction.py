@@ -64,7 +64,7 @@ def heat_within(face, owner, neighbour, distance, at, conductivity, slots, mean,
         heat[i] += other[i]
 
 
-@kernel
+@inner_kernel(inline="always")
 def _drop(f, a, b, phi, rise):
     drop = phi[a[f]] - phi[b[f]]
     if rise is not None:

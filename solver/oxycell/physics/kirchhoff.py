@@ -17,7 +17,7 @@ from numba import prange
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.material import tabulated
 
-_NEAR = 1e-7  # relative change of a heat flux by Newton's method after which the next one would be lost in round-off
+_NEAR = 1e-6  # relative change of a heat flux by Newton's method, within straight pieces, after which the next one is lost in round-off
 
 
 @dataclass(frozen=True)
@@ -304,7 +304,10 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
         else:
             high = q
         change = off / (more + contact + more_other)
-        if abs(change) <= _NEAR * abs(q):  # the next change would be its square
+        if (abs(change) <= _NEAR * abs(q) and piece[2] <= min(surface, surface - more * change)
+                and max(surface, surface - more * change) <= piece[3]
+                and piece_other[2] <= min(surface_other, surface_other + more_other * change)
+                and max(surface_other, surface_other + more_other * change) <= piece_other[3]):  # the next change would be its square
             behind += change / q * (more - behind)
             behind_other += change / q * (more_other - behind_other)
             break

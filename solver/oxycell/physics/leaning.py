@@ -64,5 +64,5 @@ def solve_leaning(operator, heat, r, tolerance):
         return weight * out
 
     n = r.size
-    return gcrotmk(LinearOperator((n, n), tangent, dtype=float), weight * r, rtol=tolerance, atol=0.0, maxiter=1, m=_MOST, k=0,
+    return gcrotmk(LinearOperator((n, n), tangent, dtype=float), weight * r, step, rtol=tolerance, atol=0.0, maxiter=1, m=_MOST, k=0,
                    M=LinearOperator((n, n), lambda v: solve(operator, v / weight, tolerance), dtype=float))[0]
