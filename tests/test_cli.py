@@ -45,6 +45,7 @@ FIGURES = {
     "anodes": {"list": [{"name": "a", "current_A": 4375.0}], "non_uniformity": 0.0},
     "productivity": {"aluminium_kg_per_day": 1000.0, "oxygen_kg_per_day": 890.0, "specific_energy_kWh_per_kg": 16.5},
     "emissions": {"total_t": 0.4, "scope1_t": 0.0, "scope2_t": 0.4, "grid_factor_kg_per_kWh": 0.024},
+    "alerts": [],
     "warnings": [],
 }
 

@@ -100,6 +100,7 @@ def test_a_number_of_the_geometry_moves_the_mesh_without_jumps():
     ({"value": "3 V"}, 'operating_point.value: "V" is not a unit of this quantity; allowed: any unit that converts to W'),
     ({"value": 3.0}, "operating_point.value: 3.0: allowed: text with a unit that converts to W"),
     ({"tolerance": "0 W"}, "operating_point.tolerance: must be more than 0"),
+    ({"tolerance": "1e-7 W"}, "operating_point.tolerance: 1e-07 W is below what a solve tells apart.*: 3e-06 W; allowed: that or"),
     ({"unknown": "interfaces.0.name"}, "operating_point.unknown"),
     ({"unknown": "boxes.0.x.1", "between": ["-1 m", "0.4 m"]}, "operating_point.between: -1 m is not possible: .*no positive thickness"),
     ({"unknown": "boxes.1.x.0", "between": ["0.4 m", "0.6 m"]}, "operating_point.between: 0.4 m to 0.6 m: mesh planes across x merge"),

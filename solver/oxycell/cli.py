@@ -49,6 +49,7 @@ def run(
     resolved: Annotated[bool, typer.Option("--resolved", help="print the case with [cell] expanded; do not solve")] = False,
     error_bars: Annotated[bool, typer.Option("--error-bars", help="on finer meshes too: what the mesh leaves open")] = False,
     meshes: Annotated[int, typer.Option(min=2, max=3, help="meshes for --error-bars; cells halve from each to the next")] = 2,
+    strict: Annotated[bool, typer.Option("--strict", help="end with exit code 3 where the state raises an alert")] = False,
 ):
     """Solve a case and write its run folder."""
     if (case is None) == (resume is None):
@@ -76,13 +77,16 @@ def run(
 
         with drawers() as drawing, Progress(quiet) as progress:  # the drawers import while this one solves
             if resume is not None:
-                solution, figures, folder = driver.resume(resume, progress, drawing)
+                solution, figures, folder = driver.resume(resume, progress, drawing, strict)
             else:
-                solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1, drawing)
+                solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1, drawing,
+                                                       strict)
     if as_json:
         print(json.dumps(figures, indent=2, ensure_ascii=False))
     elif not quiet:
         console().print(summary(figures, folder, driver.liquidus(solution.case)))
+    if strict:
+        driver.refuse(figures, folder)
 
 
 @app.command()

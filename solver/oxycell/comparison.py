@@ -12,7 +12,7 @@ from oxycell.report.emissions import break_even
 from oxycell.run import read_report
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LAST = ("balance", "warnings", "ledge.profile")  # of interest only after the figures themselves
+_LAST = ("balance", "alerts", "warnings", "ledge.profile")  # of interest only after the figures themselves
 _WORDS, _MESH = ("title", "claims"), ("mesh.", "cell.mesh.")  # inputs that change no figure; those that should not change them much
 _NOISE = 1e-12  # relative difference below which figures count as equal
 _UNSTEADY = ("provenance", "status.wall_seconds", "status.peak_memory_bytes", "sources", "schema", "claims")
@@ -31,13 +31,14 @@ def compare(folders):
     Returns
     -------
     dict
-        `runs`: label, folder, title, converged; `inputs`: keys of the case files that differ; `largest`: rows of `tables`, largest
-        relative difference first; `tables`: name → rows of figure, unit, digits, values, differences (to the first, None where
-        there is none); `differences`: the same for every figure of the reports that differs, by its key; `same`: how many do not;
-        `claims`: statements whose verdicts differ; `break_even`: what `break_even_rows` gives
+        `runs`: label, folder, title, converged, alerts (their messages); `inputs`: keys of the case files that differ; `largest`: rows of
+        `tables`, largest relative difference first; `tables`: name → rows of figure, unit, digits, values, differences (to the first,
+        None where there is none); `differences`: the same for every figure of the reports that differs, by its key; `same`: how many do
+        not; `claims`: statements whose verdicts differ; `break_even`: what `break_even_rows` gives
     """
     reports = [read_report(folder) for folder in folders]
-    runs = [{"label": label, "folder": str(folder), "title": report.get("title") or "", "converged": at(report, "status.converged")}
+    runs = [{"label": label, "folder": str(folder), "title": report.get("title") or "", "converged": at(report, "status.converged"),
+             "alerts": [entry["message"] for entry in report.get("alerts", [])]}
             for label, folder, report in zip(_LABELS, folders, reports, strict=False)]
     tables = {name: rows for name, make in TABLES.items() if (rows := _shown(make(reports)))}
     differences, same = leaf_differences(reports)
@@ -266,6 +267,8 @@ def text(compared):
     for run in runs:
         mark = "" if run["converged"] else "   NOT CONVERGED: not to be used"
         lines.append(f"{run['label']}  {run['folder']}   {run['title']}{mark}".rstrip())
+        for message in run["alerts"]:
+            lines += wrap(f"   ALERT {message}", _COLUMNS, subsequent_indent=" " * 9)
     if compared["inputs"]:
         lines += ["", "inputs that differ", *_input_lines(compared["inputs"], runs)]
     if compared["largest"]:

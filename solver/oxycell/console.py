@@ -117,6 +117,8 @@ def summary(figures, folder=None, liquidus=None):
     table = Table(title=figures.get("title") or None, title_justify="left", show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
+    for alert in figures.get("alerts", []):  # first of all
+        table.add_row(Text("ALERT", style="bold red"), Text(alert["message"], style="red"))
     for label, text in _rows(figures, liquidus):
         table.add_row(label, Text(text))
     if folder is not None:

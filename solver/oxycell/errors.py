@@ -33,6 +33,10 @@ class Frozen(NotConverged):
     """The bath freezes: there is no steady state with liquid bath, or the ledge covers the anodes."""
 
 
+class Refused(NotConverged):
+    """A converged state with alerts, which --strict does not let pass."""
+
+
 class FileError(OxycellError):
     """A file or folder cannot be read or written, or memory ran out."""
 

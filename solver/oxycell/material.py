@@ -14,6 +14,28 @@ BASES = ("L", "M", "E", "D", "user")
 """What a number rests on: looked up, from memory, estimated, derived from looked-up data, given by the user."""
 
 
+LIMITS = {"freezing": -1, "softening": 1, "solidus": 1, "melting": 1, "boiling": 1, "oxidation": 1, "service": 1}
+"""Kinds of limits of use, and whether what lies above (1) or below (−1) is beyond."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A temperature beyond which a material is not what its properties say, or does not last.
+
+    Attributes
+    ----------
+    kind : str, one of `LIMITS`
+    temperature : float [K]
+    source : str
+    basis : str, one of `BASES`
+    """
+
+    kind: str
+    temperature: float
+    source: str = "given"
+    basis: str = "user"
+
+
 class Property(Protocol):
     """A property as a function of absolute temperature.
 
@@ -340,6 +362,7 @@ class Material:
     note : str, what the properties do not say
     electrical_anisotropy, thermal_anisotropy : (3,), factors on the conductivities along x, y, z
     melting : float or None [K], where its conductivities change and a front is looked for
+    limits : tuple of Limit, of use; at most one of a kind
     """
 
     name: str
@@ -351,6 +374,7 @@ class Material:
     electrical_anisotropy: tuple = (1.0, 1.0, 1.0)
     thermal_anisotropy: tuple = (1.0, 1.0, 1.0)
     melting: float | None = None
+    limits: tuple[Limit, ...] = ()
 
     def properties(self) -> dict[str, Property]:
         """The properties it has, by name."""

@@ -14,10 +14,13 @@ from oxycell.case.writing import plain_data
 from oxycell.errors import CaseError, Frozen, NotConverged
 from oxycell.mesh.build import planes_and_cells
 from oxycell.numerics.bracketing import Trial, find_root
+from oxycell.physics.limits import CHARGE_LIMIT, HEAT_LIMIT
 from oxycell.report import report
 from oxycell.report.operating_point import DIFFERENCES, target, trend_when_freezing, unit_of_target
 from oxycell.units import format_quantity, in_unit, parse_difference, parse_quantity, unit_of_text
 
+_HOT = 1000.0  # [K] of which temperature differences of a cell are taken [E]
+_ROUND_OFF = 1e-14  # relative, of a figure
 FROZEN, FAILED = "the bath freezes", "does not converge"
 
 
@@ -176,8 +179,18 @@ def check(case):
     tolerance = 1e-4 * abs(value) if asked.tolerance is None else _value(asked.tolerance, wanted, "tolerance", True)
     if not tolerance > 0.0:
         raise CaseError("operating_point.tolerance: must be more than 0; allowed: how far the figure may be off")
+    least = _resolved(guess.case, value, difference)
+    if tolerance < least:
+        raise CaseError(f"operating_point.tolerance: {tolerance:.3g} {wanted} is below what a solve tells apart, solver.tolerance times "
+                        f"the ledger's limit of the value: {least:.3g} {wanted}; allowed: that or more, or a smaller solver.tolerance")
     return Question(Scalar(asked.unknown, unit, _shown_unit(asked.between[0], unit)), low, high, start,
                     Scalar(asked.target, wanted, "K" if difference else _shown_unit(asked.value, wanted)), value, tolerance, asked.solves)
+
+
+def _resolved(case, value, difference):
+    """How far a figure of this value [SI] may be off in a solve that converged: by the share that balances may be."""
+    share = case.solver.tolerance * (HEAT_LIMIT if case.physics.thermal else CHARGE_LIMIT)
+    return max(share, _ROUND_OFF) * (_HOT if difference else abs(value))
 
 
 def _unknown(case, key):

@@ -11,7 +11,7 @@ from pathlib import Path
 from oxycell.case.load import find_case, load_with_source, shipped_cases
 from oxycell.case.messages import Source
 from oxycell.drawers import here
-from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, one_line, stop_behind
+from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, Refused, one_line, stop_behind
 
 FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "lines", "history.csv", "run.log")
 """What a run folder holds; report.json is written last and removed first."""
@@ -67,7 +67,7 @@ def _solve_as_stated(case, progress, fields=None):
     return solution, figures
 
 
-def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here):
+def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here, strict=False):
     """Load, solve and write a case.
 
     Parameters
@@ -78,6 +78,7 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here):
     progress : callback with a `history`, or None
     meshes : int, 2 or 3 for error bars: the cells are halved once or twice, and the finest mesh is what is written
     drawing : function that has the figures drawn, see `oxycell.drawers`
+    strict : bool, mark a state with alerts as one that does not count; see `refuse`
 
     Returns
     -------
@@ -114,11 +115,26 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here):
         stopped = Interrupted(f'stopped from outside; go on with "oxycell run --resume {folder}"')
         stopped.exit_code = getattr(stop, "exit_code", Interrupted.exit_code)
         raise stopped from error
+    if strict and figures["alerts"]:
+        solution, figures = _marked(solution, figures)
     write_folder(solution, folder, figures, drawing)
     return solution, figures, folder
 
 
-def resume(folder, progress=None, drawing=here):
+def _marked(solution, figures):
+    """Solution and report, marked as held against the alerts."""
+    return solution.strict(), figures | {"status": figures["status"] | {"strict": True}}
+
+
+def refuse(figures, folder):
+    """Raise Refused for a report with alerts, after it has been written and shown."""
+    from oxycell.report.alerts import strict_message
+
+    if figures["alerts"]:
+        raise Refused(f"{strict_message(figures['alerts'])}; the state is in {folder}")
+
+
+def resume(folder, progress=None, drawing=here, strict=False):
     """Go on from a run folder: solve what is unfinished, leave what has converged.
 
     Returns
@@ -130,10 +146,14 @@ def resume(folder, progress=None, drawing=here):
         raise FileError(f"{folder}: is no run folder, it holds no case.toml")
     figures = read_report(folder) if (folder / "report.json").is_file() else None
     if figures is None or not figures.get("status", {}).get("converged"):
-        return run(folder, folder=folder, progress=progress, drawing=drawing)
+        return run(folder, folder=folder, progress=progress, drawing=drawing, strict=strict)
     from oxycell.io.hdf5 import read_run
 
-    return read_run(folder), figures, folder
+    solution = read_run(folder)
+    if strict and figures.get("alerts") and not figures["status"].get("strict"):
+        solution, figures = _marked(solution, figures)
+        write_folder(solution, folder, figures, drawing)
+    return solution, figures, folder
 
 
 def report_again(folder):
@@ -154,7 +174,7 @@ def report_again(folder):
     solution = read_run(folder)
     figures = report(solution)
     failures = report_failures(figures)
-    if failures and figures["status"]["converged"]:
+    if failures and figures["status"]["converged"] and not figures["status"]["strict"]:
         solution = solution.failed(failures)
         figures = report(solution)
     if (folder / "report.json").is_file() and "error_bars" in (before := read_report(folder)):
@@ -206,7 +226,8 @@ def write_folder(solution, folder, figures=None, drawing=here):
         write_run(solution, staging)
         write_report(figures, drawn, staging)
         if not (staging / "run.log").exists():
-            (staging / "run.log").write_text(log_text(solution.status, solution.warnings), encoding="utf-8")
+            alerts = [f"ALERT: {entry['message']}" for entry in figures["alerts"]]
+            (staging / "run.log").write_text(log_text(solution.status, [*alerts, *solution.warnings]), encoding="utf-8")
         clear(folder)
 
 

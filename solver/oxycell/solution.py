@@ -47,6 +47,11 @@ class Solution:
         status = {**self.record["status"], "converged": False, "message": "; ".join(failures)}
         return replace(self, record={**self.record, "status": status}, status=status, warnings=[*self.warnings, *failures])
 
+    def strict(self):
+        """The same, marked as held against its alerts: its report counts them as failures."""
+        status = {**self.record["status"], "strict": True}
+        return replace(self, record={**self.record, "status": status}, status=status)
+
     def write(self, folder):
         """Write the run folder.
 

@@ -130,3 +130,15 @@ def test_lumps_do_not_melt():
     case["lumps"] = [{"name": "pool", "regions": ["pool"], "films": {"*": "100 W/m2/K"}}]
     solution = solved(case)
     assert solution.record["melting"]["m"]["cell"].size == 5 == np.count_nonzero(solution.mesh.region == 0)
+
+
+def test_what_is_said_to_melt_has_no_limit_there():
+    """Solidus and melting point of the library material do not count where the case says how it melts; others and stated ones do."""
+    melts = {"temperature": "646 degC", "solid": {"thermal_conductivity": "200 W/m/K"}, "liquid": {"thermal_conductivity": "90 W/m/K"}}
+
+    def kinds(**more):
+        case = oxycell.Case.model_validate({"materials": {"m": {"like": "aluminium_conductor", **more}}})
+        return [limit.kind for limit in build_materials(case, ["m"])["m"].limits]
+
+    assert "solidus" in kinds() and kinds(melting=melts) == [kind for kind in kinds() if kind not in ("freezing", "solidus", "melting")]
+    assert "solidus" in kinds(melting=melts, limits={"solidus": "700 degC"})

@@ -193,20 +193,18 @@ def test_counter_wrong_level_costs_iterations(monkeypatch, fault):
     monkeypatch.setattr(lattice_levels, "_BOTTOM", 500)
     operator, source = cell(2)
     solve(operator, source, 1e-8)
-    good, L = operator.iterations, operator.solver._levels
+    good, hierarchy = operator.iterations, operator.solver
+    L = hierarchy._levels
     if fault == "transfer":
-        fine = slice(*operator.solver._grids[0].bounds[[0, -1]])
+        fine = slice(*hierarchy._grids[0].bounds[[0, -1]])
         L.parent[fine] = np.roll(L.parent[fine], 7)
     elif fault == "conductance":
         for t in (L.tx, L.ty, L.tz):
-            t[operator.solver._grids[1].bounds[0]:] *= 50.0
+            t[hierarchy._grids[1].bounds[0]:] *= 50.0
     else:
         L.coupling[:] = 0.0
-    try:
-        solve(operator, source, 1e-8)
-        assert operator.iterations > 1.5 * good
-    except NotConverged:
-        pass
+    solve(operator, source, 1e-8)
+    assert operator.solver is not hierarchy or operator.iterations > 1.5 * good  # aggregates take over where the lattice fails
 
 
 def columns(n=12, lines=40, loose=1e-3):

@@ -72,6 +72,56 @@ def test_resistors_in_series(axis, size):
     assert terminal_current(solution, "out") == pytest.approx(-50.0, rel=1e-12)
 
 
+BEHIND = {"surface_resistance": "2e-3 ohm", "external_resistance": "5e-3 ohm"}
+
+
+def _between_resistances(symmetry, **terminal):
+    """A bar with a Tafel-like electrode inside, resistances at both ends; the terminal `in` is given as stated."""
+    return solved(
+        materials={"m": material(40.0), "n": material(90.0)},
+        boxes=[box("a", "m", (0.0, 0.4), (-0.2, 0.2), (-0.2, 0.2)), box("b", "n", (0.4, 0.6), (-0.2, 0.2), (-0.2, 0.2))],
+        mesh={"size": "0.1 m", "symmetry": symmetry, "planes_y": ["0 m"]},
+        interfaces=[{"name": "i", "between": ["a", "b"], "laws": [ASINH]}],
+        surfaces=[surface("begin", "a", "x-"), surface("end", "b", "x+")],
+        terminals=[{"name": "in", "surfaces": ["begin"]} | BEHIND | terminal,
+                   {"name": "out", "surfaces": ["end"], "potential": "0.3 V", "external_resistance": "1e-3 ohm"}],
+        physics=ISOTHERMAL,
+    )
+
+
+@pytest.mark.parametrize("symmetry", [[], ["y"]])
+def test_imposing_what_was_reported_gives_the_same_state(symmetry):
+    """Current, potential outside and inside the external resistance: each, imposed, returns the two others."""
+    given = check_ledger(_between_resistances(symmetry, current="100 A"))["terminals"]
+    outside, inside = (given["in"][key] for key in ("potential_V", "node_potential_V"))
+    assert outside == pytest.approx(inside + 0.5, rel=1e-12)  # 100 A through 5 mΩ
+    assert given["out"]["potential_V"] == pytest.approx(0.3, rel=1e-12)
+    assert given["out"]["node_potential_V"] == pytest.approx(0.4, rel=1e-9)
+    for imposed in ({"potential": f"{outside!r} V"}, {"node_potential": f"{inside!r} V"}):
+        again = check_ledger(_between_resistances(symmetry, **imposed))["terminals"]
+        for name, entry in given.items():
+            assert again[name] == pytest.approx(entry, rel=1e-9), (imposed, name)
+
+
+def test_potential_inside_is_not_the_one_outside():
+    """Counter-test: the figure of the node, imposed outside, gives another current."""
+    inside = oxycell.report(_between_resistances([], current="100 A"))["terminals"]["in"]["node_potential_V"]
+    assert terminal_current(_between_resistances([], potential=f"{inside!r} V"), "in") < 95.0
+
+
+@pytest.mark.parametrize("resistance", ["1e-9 ohm", "1e-4 ohm", "100 ohm"])
+def test_potential_behind_a_small_or_large_resistance(resistance):
+    """The closed form, whether the resistance ahead is next to nothing or all there is."""
+    solution = solved(
+        materials={"m": material(40.0)}, boxes=layers(("a", "m", 0.4), side=0.5), mesh={"size": "0.1 m"},
+        surfaces=[surface("begin", "a", "x-"), surface("end", "a", "x+")],
+        terminals=[{"name": "in", "surfaces": ["begin"], "potential": "7 V", "external_resistance": resistance},
+                   {"name": "out", "surfaces": ["end"], "potential": "-1 V"}],
+        physics=ISOTHERMAL)
+    check_ledger(solution)
+    assert terminal_current(solution, "in") == pytest.approx(8.0 / (float(resistance.split()[0]) + 0.04), rel=1e-9)
+
+
 def test_conductivity_of_the_wrong_layer_is_seen():
     """Counter-test of the one before: the closed form is not met when two conductivities change places."""
     one, other = row([], sigma=(200.0, 50.0)), row([], sigma=(50.0, 200.0))
@@ -432,6 +482,6 @@ def test_errors(changes, message):
 
 
 def test_terminal_knows_current_or_potential():
-    for known in ({}, {"current": "1 A", "potential": "1 V"}):
-        with pytest.raises(ValueError, match="'in' needs either a current or a potential"):
+    for known in ({}, {"current": "1 A", "potential": "1 V"}, {"potential": "1 V", "node_potential": "1 V"}):
+        with pytest.raises(ValueError, match="'in' needs one of current, potential and node_potential"):
             case_of(**bar(terminals=[{"name": "in", "surfaces": ["begin"]} | known]))

@@ -52,6 +52,15 @@ def test_only_given_fluxes_have_a_steady_state_beside_it():
         oxycell.solve(oxycell.Case.model_validate(between_plates() | {"conditions": case["conditions"]}))
 
 
+def test_a_heated_body_has_its_way_out_there():
+    """No condition at all, heat made in one plate: the pool takes it, and nothing is said of bodies that exchange no heat."""
+    made = [{"name": "wire", "regions": ["floor"], "total_heat": "70 W"}]
+    figures = reported(between_plates(temperature="1000 K") | {"conditions": [], "sources": made})
+    assert figures["heat"]["sources_W"]["pool held"] == pytest.approx(-70.0, rel=1e-9) and figures["alerts"] == []
+    with pytest.raises(CaseError, match="no way out"):
+        oxycell.solve(oxycell.Case.model_validate(between_plates() | {"conditions": [], "sources": made}))
+
+
 def test_energy_of_a_cell_reaction_in_it():
     """Feed, recombination and reversible heat in a bath that is kept warm: electric power and what is given equal losses and uptake."""
     case = electrodes.cell()

@@ -16,7 +16,7 @@ from oxycell.report.render import figure_text, html, write_report
 from oxycell.report.voltage import PARTS
 
 BLOCKS = ("provenance", "status", "balance", "terminals", "voltage", "heat", "anodes", "ledge", "productivity", "emissions",
-          "claims", "probes", "integrals", "warnings")
+          "claims", "probes", "integrals", "alerts", "warnings")
 
 
 def changed(solution, change):

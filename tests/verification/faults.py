@@ -44,7 +44,7 @@ FAULTS = {
     "Butler–Volmer without its back reaction": ("physics/interfaces.py", "step = (x - (p - m)) /", "step = (x - p) /"),
     "cathodic coefficient ignored": ("physics/interfaces.py", "= law.anodic, law.cathodic", "= law.anodic, law.anodic"),
     "Tafel slope over a factor e": ("physics/kinetics.py", "self.slope * PER_DECADE", "self.slope"),
-    "Tafel's law without its sign": ("physics/kinetics.py", "np.copysign(b * np.log(x), J)", "b * np.log(x)"),
+    "Tafel's law without its sign": ("physics/kinetics.py", "np.copysign(b, J) * (np.log", "b * (np.log"),
     "line below Tafel's law that meets it at J0": ("physics/kinetics.py", "slope = b / (np.e * exchange)", "slope = b / exchange"),
     "linear kinetics for one electron": (
         "physics/interfaces.py",
@@ -345,5 +345,42 @@ FAULTS = {
         "physics/resistivity.py",
         "mean[n, 0] = 1.0 / mean_resistivity(m, here, surface, tables)",
         "mean[n, 0] = 1.0 / mean_resistivity(m, here, here, tables)",
+    ),
+    # What is imposed at terminals, and alerts.
+    "resistance ahead of a terminal that of the model": (
+        "physics/electric.py",
+        "1.0 / (self.mesh.multiplicity * terminal",
+        "1.0 / (terminal",
+    ),
+    "potential imposed at the node": (
+        "physics/electric.py",
+        "0.0 if terminal.potential is None or terminal.external_resistance == 0.0",
+        "0.0 if True",
+    ),
+    "node's current from inside": (
+        "physics/electric.py",
+        "into = self.behind[i] * (terminal.given_potential - currents.node_potential[i])",
+        "into = self.behind[i] * (currents.node_potential[i] - terminal.given_potential)",
+    ),
+    "limit of use with the wrong sign": ("material.py", '"freezing": -1, "softening": 1', '"freezing": 1, "softening": 1'),
+    "solidus as a lower limit": ("material.py", '"solidus": 1, "melting": 1', '"solidus": -1, "melting": 1'),
+    "share beyond a limit from the other end": (
+        "report/limits_of_use.py",
+        "np.maximum(inside, outside) / np.where",
+        "-np.minimum(inside, outside) / np.where",
+    ),
+    "cell divided among all its faces alike": (
+        "report/limits_of_use.py",
+        'part = pyramid * np.einsum("fi,fij,fj->f", normal, spread[row], normal)',
+        "part = pyramid",
+    ),
+    "volume beyond a limit of the model": ("report/limits_of_use.py", "multiplicity(record) * beyond", "beyond"),
+    "hottest cell for the hottest surface": ("report/limits_of_use.py", "better.at(extreme, region[at], values[at])",
+                                             "better.at(extreme, region[at], np.minimum(values[at], T[cell[at]]))"),
+    "superheat of any pool": ("report/productivity.py", "lump_temperature(record, case.process.electrolyte)", "None"),
+    "limiting current over the whole face": (
+        "report/alerts.py",
+        'record["electric"]["current"][faces["index"]] / faces["area"]',
+        'record["electric"]["current"][faces["index"]]',
     ),
 }

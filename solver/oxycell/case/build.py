@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import ValidationError
 
+from oxycell.case.bodies import bodies_alone
 from oxycell.case.case import Case, MaterialOptions
 from oxycell.case.electric import build_electric, check_planes
 from oxycell.case.emissions import check_emissions
@@ -57,7 +58,6 @@ def expand(case):
     if case.mesh.symmetry not in ((), own.symmetry):
         raise CaseError("mesh.symmetry: contradicts cell.symmetry; allowed: leave it to cell.symmetry")
     added = {name: getattr(own, name) + getattr(case.mesh, name) for name in ("planes_x", "planes_y", "planes_z", "refinements", "widths")}
-    merged["solver"] = case.solver.model_copy(update={"fluxes": case.solver.fluxes or "linear"})
     merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
     return case.model_copy(update=merged | {"cell": None, "operating_point": None})
 
@@ -73,6 +73,7 @@ class Built:
     anodes, parts, paths : lists of names; cell_anode, cell_part : (n_cells,) int into them, −1 without
     pool_path : (s,) int, loss path on which a special thermal face's heat counts at the pool, −1 without
     selected : dict, cells and faces of probes, lines and integrals
+    alone : (k,) int, a cell of each region of bodies that exchange no heat
     """
 
     case: Case
@@ -87,6 +88,7 @@ class Built:
     cell_part: np.ndarray
     pool_path: np.ndarray
     selected: dict
+    alone: np.ndarray
 
 
 def build(case, fields=None):
@@ -135,6 +137,7 @@ def _build_expanded(case, fields):
     thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
     if case.physics.thermal:
         thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields)
+    alone = bodies_alone(thermal, electric) if thermal is not None else np.zeros(0, np.int64)
     if electric is None and thermal is None:
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
@@ -150,7 +153,7 @@ def _build_expanded(case, fields):
     anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions], index_type(len(anodes)))
     part_of = np.array([parts.index(box.part or box.name) for box in regions], index_type(len(parts)))
     return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path,
-                 selected)
+                 selected, alone)
 
 
 def solve_bytes(mesh):

@@ -114,13 +114,14 @@ def fixed_references(mesh, cells, row, component, terminals, at_supply, supplies
     """
     n, parts = cells.size, int(component.max(initial=-1)) + 1
     fixed, allowed = np.zeros(parts, bool), np.zeros(parts, bool)
-    fixed[[component[n + i] for i, spec in enumerate(terminals) if spec.potential is not None]] = True
+    fixed[[component[n + i] for i, spec in enumerate(terminals) if spec.given_potential is not None]] = True
     if supplies is not None:
         fixed[component[row[mesh.owner[at_supply[~np.isnan(supplies.potential)]]]]] = True
     if floating.any():
         allowed[component[:n][floating[mesh.region[cells]]]] = True
     if (fixed | allowed).all():
-        pinned = np.unique(component[:n][~fixed[component[:n]]], return_index=True)[1]
+        loose = np.flatnonzero(~fixed[component[:n]])
+        pinned = loose[np.unique(component[loose], return_index=True)[1]]
         _check_balanced(mesh, cells, row, component, terminals, at_supply, supplies, sources, ~fixed)
         return pinned
     if not fixed.any():

@@ -5,6 +5,7 @@ from dataclasses import fields
 import numpy as np
 
 from oxycell.case.case import Table
+from oxycell.case.limits import stated_limits
 from oxycell.case.messages import dotted
 from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
@@ -78,7 +79,9 @@ def _stated_material(name, spec, library):
     for what in ("electrical_anisotropy", "thermal_anisotropy"):
         if what in spec.model_fields_set:
             base[what] = getattr(spec, what)
-    return Material(**base | {"name": name})
+    known = [limit for limit in base.pop("limits", ()) if spec.melting is None or limit.kind not in ("freezing", "solidus", "melting")]
+    limits = stated_limits(spec.limits, known)
+    return Material(**base | {"name": name, "limits": limits})
 
 
 def _melted(key, spec, stated):

@@ -42,13 +42,32 @@ def check_process(case, problem):
         raise CaseError("process.cathode_area: is needed; allowed: an area, or an interface of bath and metal with electrode laws")
 
 
+def electrolyte_temperature(case, problem, state):
+    """Temperature of the electrolyte [K] at a state; with [process]."""
+    lumps = {lump.name: row for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True)} if problem.thermal else {}
+    row = lumps.get(case.process.electrolyte)
+    return case.physics.temperature if row is None else float(state[problem.n_electric + row])
+
+
+def limiting_densities(case, problem, state, evaluation):
+    """Limiting current densities at a state (k,) [A/m²], of the faces with laws, NaN for none.
+
+    That of a limiting_current law, and on inert anodes that of alumina's transfer to them.
+    """
+    laws, limit = problem.electric.laws, evaluation.currents.conduction.limiting[:, 1]
+    found = np.where(limit > 0.0, limit, np.nan)
+    if case.process is not None and case.bath is not None and case.process.reaction == "oxygen":
+        reacting = np.isnan(laws.equilibrium)
+        density = float(case.bath.density(electrolyte_temperature(case, problem, state))[0])
+        found[reacting] = limiting_current_density(case.process.alumina_transfer, density, case.bath.alumina)
+    return found
+
+
 def process_warnings(case, problem, state, evaluation):
     """What the user should know about bath, current efficiency and anodes at a state: list of text."""
     if case.process is None:
         return []
-    lumps = {lump.name: row for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True)} if problem.thermal else {}
-    row = lumps.get(case.process.electrolyte)
-    T = case.physics.temperature if row is None else float(state[problem.n_electric + row])
+    T = electrolyte_temperature(case, problem, state)
     transfer = case.process.current_efficiency_model == "mass_transfer"
     found = []
     if case.bath is not None:

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from oxycell.case.limits import limits_record
 from oxycell.case.melting import melting
+from oxycell.case.process import limiting_densities
 
 _POTENTIAL_LAWS = ("equilibrium",)
 
@@ -37,7 +39,8 @@ def make_record(built, state, evaluation, status):
             "temperature": _temperature(problem, state, evaluation), "volume": mesh.cell_volume, "region": mesh.region,
             "part": built.cell_part, "anode": built.cell_anode},
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
-        "floor": dict(zip(("charge", "power", "heat"), (*evaluation.charge_floors, evaluation.heat_floor), strict=True)),
+        "floor": evaluation.floors,
+        "limits": limits_record(mesh, built.materials),
         **built.selected,
     }
     if problem.electric:
@@ -46,6 +49,7 @@ def make_record(built, state, evaluation, status):
             electric = problem.electric
             record["cells"]["ideal_body"] = np.where(electric.ideal, electric.cells[electric.row], -1)
         record["electrodes"] = _electrodes(built, evaluation)
+        record |= _limiting(built, state, evaluation)
         record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area(problem.cathode)))}
         if evaluation.currents.gas_fraction is not None:
             record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
@@ -84,6 +88,7 @@ def _electric(problem, case, state, evaluation):
     return found | {
         "face": electric.face, "current": currents.current, "drop_owner": drops[:, 0], "drop_neighbour": drops[:, 1],
         "terminal": electric.terminal, "terminal_node_potential": state[electric.cells.size:problem.n_electric].copy(),
+        "terminal_held": np.array([t.given_potential is not None for t in case.terminals], np.int8),
         "terminal_external_resistance": np.array([t.external_resistance for t in case.terminals]), "laws": laws}
 
 
@@ -106,6 +111,20 @@ def _electrodes(built, evaluation):
         active = np.isin(laws.face, electric.gas.face[electric.gas.closed])
     return {"index": laws.face[chosen], "anode": built.cell_anode[anode_cell[chosen]],
             "active": active[chosen].astype(np.int64), "sign": laws.sign[chosen]}
+
+
+def _limiting(built, state, evaluation):
+    """Group `limiting`: faces with a limiting current density, with their laws' first region; none: no group."""
+    problem, mesh = built.problem, built.mesh
+    limit = limiting_densities(built.case, problem, state, evaluation)
+    at = np.flatnonzero(~np.isnan(limit))
+    if not at.size:
+        return {}
+    laws, electric = problem.electric.laws, problem.electric
+    face, sign = laws.face[at], laws.sign[at]
+    cell = np.where(sign > 0, *electric.sides(face))
+    return {"limiting": {"index": face, "sign": sign, "area": evaluation.currents.area(face), "density": limit[at],
+                         "region": mesh.region[cell].astype(np.int64)}}
 
 
 def _has_law(interfaces, kinds):
@@ -133,6 +152,7 @@ def _thermal(built, state, evaluation):
         "heat_neighbour": entering, "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.wetted_area,
         "path": np.r_[nowhere, thermal.path], "pool_path": np.r_[nowhere, built.pool_path],
         "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
+        "alone": built.alone,
         "sources": sources, "given": [*(source.name for source in thermal.sources), *problem.held], "face_sources": face_sources,
         "stored": 0.0}
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from oxycell.case.build import build
 from oxycell.case.coarser import state_on_coarser_mesh
+from oxycell.case.diagnosis import explained, unresolved
 from oxycell.case.extremes import beyond_surfaces
 from oxycell.case.process import process_warnings
 from oxycell.case.record import make_record
@@ -68,7 +69,7 @@ def solve_case(case, progress=None, fields=None):
     solver.close()
     evaluation = solver.final(state)
     frozen = frozen_message(built, state, evaluation, history, solver, failure)
-    failure = frozen or failure
+    failure = frozen or (failure and explained(built, evaluation, failure))
     status = {
         "converged": failure is None, "message": failure or "converged", "outer_iterations": solver.iterations,
         "cells": built.mesh.n_cells, "lattice_cells": int(np.prod(built.mesh.lattice.shape)) if built.mesh.lattice else built.mesh.n_cells,
@@ -94,10 +95,10 @@ def _watched(built, state):
     """Terminal potential and lump temperatures worth watching during a solve."""
     problem, found = built.problem, {}
     if problem.electric:
-        unknown = np.flatnonzero(~problem.electric.known)
-        if unknown.size:
-            terminal = problem.electric.terminals[unknown[0]]
-            found["cell_voltage"] = float(state[problem.electric.cells.size + unknown[0]]
+        fed = [i for i, terminal in enumerate(problem.electric.terminals) if terminal.current is not None]
+        if fed:
+            terminal = problem.electric.terminals[fed[0]]
+            found["cell_voltage"] = float(state[problem.electric.cells.size + fed[0]]
                                           + terminal.external_resistance * terminal.current * built.mesh.multiplicity)
     if problem.thermal:
         for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True):
@@ -164,6 +165,7 @@ def warnings(built, state, evaluation):
                 raise CaseError(f"materials.{name}.outside: {outside[0]}; allowed: a table that reaches as far, or outside = \"hold\"")
             found += outside
     found += process_warnings(built.case, built.problem, state, evaluation) + beyond_surfaces(built, evaluation)
+    found += unresolved(built, evaluation)
     if thermal and thermal.ledge is not None:
         found = _cold_surfaces(built, evaluation) + found
     return found

@@ -1,4 +1,4 @@
-"""Cycle on levels of aggregates in single precision: smoothing, transfer, and two steps of conjugate gradients on each coarse level.
+"""Cycle on levels of aggregates, in the precision of its arrays: smoothing, transfer, two steps of conjugate gradients on coarse levels.
 
 Kernels work on a range of slices and are shared by serial and parallel loops, so that both give the same bits. Arrays that only coarse
 levels need lack level 0: they are shorter by what is skipped.
@@ -71,7 +71,7 @@ def begin_smoothing(begin, end, b, inverse, x, y):
 @kernel(fastmath=FAST)
 def smooth(begin, end, wide, start, column, value, inverse, b, x, y, d, c):
     """y = x + d (x − y) + c D⁻¹ (b − A x)."""
-    sums = np.empty(LANES, np.float32)
+    sums = np.empty(LANES, x.dtype)
     for s in range(begin, end):
         r = np.uint64(s * LANES)
         for lane in range(_LANES):
@@ -85,7 +85,7 @@ def smooth(begin, end, wide, start, column, value, inverse, b, x, y, d, c):
 @kernel(fastmath=FAST)
 def residual(begin, end, wide, start, column, value, shift, b, x, out):
     """out = b − A x; differences avoid cancellation."""
-    sums = np.empty(LANES, np.float32)
+    sums = np.empty(LANES, x.dtype)
     for s in range(begin, end):
         r = np.uint64(s * LANES)
         for lane in range(_LANES):
@@ -100,7 +100,7 @@ def restrict(begin, end, first, last, fine, b):
     """b of coarse slices = sum of the finer values."""
     skip = b.size - first.size
     for c in range(begin * LANES, end * LANES):
-        total = np.float32(0.0)
+        total = fine.dtype.type(0.0)
         for r in range(np.uint64(first[c - skip]), np.uint64(last[c - skip])):
             total += fine[r]
         b[c] = total
@@ -119,7 +119,7 @@ def prolong(begin, end, first, last, coarse, x):
 @kernel(fastmath=FAST)
 def product(begin, end, wide, start, column, value, shift, x, out, b, v, part):
     """out = A x; part = x·out, x·b, x·v."""
-    sums, skip_out, skip_v = np.empty(LANES, np.float32), np.uint64(x.size - out.size), np.uint64(x.size - v.size)
+    sums, skip_out, skip_v = np.empty(LANES, x.dtype), np.uint64(x.size - out.size), np.uint64(x.size - v.size)
     xax, xb, xv = 0.0, 0.0, 0.0
     for s in range(begin, end):
         r = np.uint64(s * LANES)

@@ -201,7 +201,7 @@ def _bandwidth(bottom, number, n_hubs, wide, start, column):
 
 @kernel
 def fill_finest(begin, end, wide, start, face, conductance, scale, shift, rest, value, shift_out, inverse):
-    """Coefficients of the slices begin to end of level 0, scaled, in single precision and what that leaves out.
+    """Coefficients of the slices begin to end of level 0, scaled, in the precision of the levels and what that leaves out.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ def fill_coarse(begin, end, wide, start, column, first, last, parent, value, shi
         low, high, step = row_slots(c, wide, start)
         for p in range(low, high, step):
             slot[column[p] - skip] = p
-        total = np.float32(0.0)
+        total = shift.dtype.type(0.0)
         for r in range(first[c - skip], last[c - skip]):
             total += shift[r]
             fine_low, fine_high, fine_step = row_slots(r, wide, start)

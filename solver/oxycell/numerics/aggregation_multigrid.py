@@ -24,6 +24,7 @@ class Aggregation:
     Parameters
     ----------
     operator : Operator
+    precision : np.float32, which is enough for coefficients that span twelve orders of magnitude or so, or np.float64
 
     Raises
     ------
@@ -31,8 +32,8 @@ class Aggregation:
         A coefficient is negative or not a number.
     """
 
-    def __init__(self, operator):
-        self._version = -1
+    def __init__(self, operator, precision=np.float32):
+        self._version, self.precision = -1, precision
         self._build(operator)
 
     def _build(self, operator):
@@ -43,9 +44,9 @@ class Aggregation:
         n, k = T.bottom.size - T.n_hubs, T.n_hubs
         sizes = slots, *5 * (positions,), *2 * (positions - finest,)
         self._levels = Levels(
-            T.slices.size - 1, T.slices, T.wide, T.start, T.column, T.first, T.last, *(np.zeros(size, np.float32) for size in sizes),
+            T.slices.size - 1, T.slices, T.wide, T.start, T.column, T.first, T.last, *(np.zeros(size, self.precision) for size in sizes),
             T.bottom, np.zeros((n, T.width + k)), np.zeros((k, k)), np.zeros(n + k), np.zeros(n + k))
-        self._finest = Finest(np.zeros(T.start[T.slices[1]], np.float32), *(np.zeros(finest) for _ in range(5)))
+        self._finest = Finest(np.zeros(T.start[T.slices[1]], self.precision), *(np.zeros(finest) for _ in range(5)))
         self._iteration = Iteration(self._finest, self._levels)
         self._rate, self._stale = None, False  # iterations a digit with the coefficients the aggregates were made for
 

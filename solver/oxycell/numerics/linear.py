@@ -4,9 +4,11 @@ import numpy as np
 
 from oxycell.errors import NotConverged
 from oxycell.numerics.aggregation_multigrid import Aggregation
-from oxycell.numerics.krylov import CONVERGED, INDEFINITE
+from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice_multigrid import Hierarchy
 from oxycell.numerics.operators import LatticeRows, Operator
+
+_MOST = 1000  # iterations
 
 
 def solve(operator, b, tolerance=1e-10, max_iterations=None):
@@ -18,7 +20,7 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     b : (n,)
     tolerance : largest ‖b − A x‖ / ‖b‖ in the norm weighted with 1/diagonal, so that rows of all sizes count; rows that nothing
         touches do not count
-    max_iterations : int, default 1000
+    max_iterations : int; default: 1000 in either precision
 
     Returns
     -------
@@ -27,21 +29,27 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     Raises
     ------
     NotConverged
-        The tolerance is not met in `max_iterations`, or A is not positive definite.
+        The tolerance is not met in `max_iterations`.
 
     Notes
     -----
     The operator keeps its levels in `operator.solver`; they are renewed at the first solve after a refresh. The bits of the answer
-    do not depend on the number of threads.
+    do not depend on the number of threads. Levels are in single precision; where coefficients span more than that resolves (metals
+    joined by an electrode at rest) or the lattice coarsens badly (cells 5000 times as long as thick), aggregates in double precision
+    take over, for this operator from there on.
     """
     b, x = np.ascontiguousarray(b, float), np.zeros(operator.n)
     if not np.isfinite(b).all():
         raise NotConverged("linear solve: the right-hand side holds what is not a number")
     if operator.solver is None:
         operator.solver = Aggregation(operator) if operator.lattice is None else Hierarchy(operator)
-    status, operator.iterations, reached = operator.solver.solve(operator, b, x, tolerance, max_iterations or 1000)
-    if status == INDEFINITE:
-        raise NotConverged(f"linear solve: the operator is not positive definite, seen in iteration {operator.iterations + 1}")
+    most = max_iterations or _MOST
+    status, operator.iterations, reached = operator.solver.solve(operator, b, x, tolerance, most)
+    left = _MOST if max_iterations is None else max_iterations - operator.iterations
+    if status != CONVERGED and left > 0 and getattr(operator.solver, "precision", np.float32) is np.float32:
+        operator.solver, x = Aggregation(operator, np.float64), np.zeros(operator.n)
+        status, iterations, reached = operator.solver.solve(operator, b, x, tolerance, left)
+        operator.iterations += iterations
     if status != CONVERGED:
         raise NotConverged(f"linear solve: residual {reached:.1e} after {operator.iterations} iterations; wanted is {tolerance:.1e}")
     return x

@@ -4,16 +4,22 @@ from functools import cached_property
 
 import numpy as np
 
+from oxycell.errors import NotConverged
 from oxycell.kernel import kernel
 
 STEP, TURN = (0.2, 1.0), (0.5, 4.0)
 """Shares of a pool's superheat that one Newton step, and one turn, may take away and add."""
 
+HOT = 4000.0
+"""Temperature [K] above which a search that makes no progress is given up: no body of a cell is left, carbon sublimes near 3900 K [M]."""
+
 COUNTED = 0.01
 """Open share of a face from which on a charge row counts by the tangent alone."""
 
 _LONGEST = 3.0, 400.0  # [V], [K] largest change in one step; of potentials only where there is a law that is not linear
+_LONGER = 2.0  # times as long as the last one a step in potential may be, where that was shortened
 _COLDEST = 200.0  # [K] no iterate goes below
+_RUN_AWAY = 2e4  # [K] from which nothing comes back
 
 
 class Bounds:
@@ -26,8 +32,25 @@ class Bounds:
 
     def __init__(self, problem):
         self._problem, self._n = problem, problem.n_electric
-        self._longest = np.inf if problem.electric is None or problem.electric.linear else _LONGEST[0], _LONGEST[1]
+        self._first = np.inf if problem.electric is None or problem.electric.linear else _LONGEST[0]
+        self._longest = self._first  # [V]
+        self._begin = 2.0 * float(np.max(problem.start_temperature, initial=0.0))
         self._all = np.ones(self._n, bool), np.ones(problem.start_temperature.size, bool)
+
+    def hottest(self, u):
+        """Highest temperature of a body at the state u (n,) [K], 0 where temperature is not solved."""
+        return float(np.max(u[self._n:][self._problem.thermal.real], initial=0.0)) if self._problem.thermal else 0.0
+
+    def astray(self, u):
+        """Whether a search that makes no progress ends at the state u (n,): bodies are too hot; beside pools of known temperature
+        Newton's method leads back from there."""
+        return self.hottest(u) > HOT and not self._problem.held
+
+    def check(self, stage, u, most=_RUN_AWAY):
+        """Raise NotConverged where temperatures of the state u (n,) run away, beyond `most` [K] and what they began with."""
+        most = max(most, self._begin)
+        if np.max(u[self._n:], initial=0.0) > most and self.hottest(u) > most:
+            raise NotConverged(f"{stage} balance: temperatures run away", state=u)
 
     def potentials(self, step, front):
         """A step in potential alone (n_electric,), shortened; `front`: Front or None, where it starts."""
@@ -36,6 +59,20 @@ class Bounds:
     def temperatures(self, T, step, front, superheat):
         """A step in temperature alone (n_heat,) from T (n_heat,), shortened; the rest: see `shorten`."""
         return self._temperatures(T, step, max(self._over_temperatures(step, front), 1.0), front, superheat)[0]
+
+    def heated(self, u, step, front, share=1.0):
+        """The state u (n,) after a share of a turn's step in temperature (n_heat,), shortened to what a turn may change."""
+        image, T = u.copy(), u[self._n:]
+        image[self._n:] += share * self.temperatures(T, step, front, TURN)
+        return image
+
+    def counts(self, front):
+        """Heat rows (n,) whose change says how far a turn is from the last: temperatures of bodies, and of frozen bath by its share."""
+        thermal = self._problem.thermal
+        counts = thermal.real.astype(float)
+        if front is not None:
+            counts[thermal.own[thermal.ledge.cell]] = front.solid
+        return counts
 
     def shorten(self, u, step, front, superheat):
         """The step (n,) from the state u (n,), shortened.
@@ -53,14 +90,15 @@ class Bounds:
         return shortened
 
     def _over_potentials(self, step, front):
-        return largest_change(step, self._conducts(front)) / self._longest[0]
+        return largest_change(step, self._conducts(front)) / self._longest
 
     def _over_temperatures(self, step, front):
-        return largest_change(step, self._bodies(front)) / self._longest[1]
+        return largest_change(step, self._bodies(front)) / _LONGEST[1]
 
     def _potentials(self, step, by):
         out = np.empty(step.size)
-        limit(step, by, -self._longest[0], self._longest[0], out)
+        limit(step, by, -self._longest, self._longest, out)
+        self._longest = _LONGER * self._longest if by > 1.0 else self._first
         return out
 
     def _temperatures(self, T, step, by, front, superheat):

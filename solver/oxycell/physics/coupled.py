@@ -222,28 +222,68 @@ class Evaluation:
         return max(made, 0.5 * float(np.sum(np.abs(self.heat.outwards))))
 
     @cached_property
-    def charge_floors(self):
-        """Estimated round-off of the balances of charge [A] and electric power [W], of the model."""
-        electric, phi = self.problem.electric, self.potentials
-        if electric is None:
-            return 0.0, 0.0
+    def charge_round_off(self):
+        """Estimated round-off of the net current into each row of the charge balance (n_rows,) [A]; 0 in those of known terminals."""
+        electric = self.problem.electric
         rows = np.zeros(electric.n_rows)
-        sum_sizes(electric.a, electric.b, self.currents.slope, phi, True, rows)
+        sum_sizes(electric.a, electric.b, self.currents.slope, self.potentials, True, rows)
+        rows[electric.cells.size:] += electric.behind * np.abs(self.potentials[electric.cells.size:])
         rows[electric.cells.size:][electric.known] = 0.0
-        power = np.sqrt(np.sum((rows[:electric.cells.size] * phi[:electric.cells.size]) ** 2))
-        return _EPS * float(rows.max()), _EPS * float(power)
+        return _EPS * rows
+
+    @property
+    def charge_round_off_crossing(self):
+        """Estimated round-off of what crosses the terminals and the surfaces of supplies [A]."""
+        electric, phi = self.problem.electric, np.abs(self.potentials)
+        at = electric.at_terminals if electric.supplies is None else np.r_[electric.at_terminals, electric.supplies.index]
+        return _EPS * float(np.sum(self.currents.conductance[at] * np.maximum(phi[electric.a[at]], phi[electric.b[at]])))
+
+    @property
+    def charge_round_off_outside(self):
+        """Estimated round-off of the sum of all rows of the charge balance [A]: of what crosses the boundary, and of the rows' own sums."""
+        return self.charge_round_off_crossing + _EPS * float(np.sum(self.charge_round_off))
+
+    def charge_round_off_bound(self):
+        """Roughly the most that `charge_round_off` can be in a row [A], in one pass over the potentials."""
+        return _EPS * float(np.max(self.currents.slope, initial=0.0)) * float(np.max(np.abs(self.potentials), initial=0.0))
 
     @cached_property
-    def heat_floor(self):
-        """Estimated round-off of the heat balance [W], of the model."""
-        thermal = self.problem.thermal
-        if thermal is None:
-            return 0.0
+    def heat_round_off(self):
+        """Estimated round-off of the net heat into each row of the heat balance (n_rows,) [W]."""
+        thermal, heat = self.problem.thermal, self.heat
         rows = np.zeros(thermal.n_rows)
-        sum_sizes(thermal.a, thermal.b, self.heat.slope, self.transformed, False, rows)
+        sum_sizes(thermal.a, thermal.b, heat.slope, self.transformed, False, rows)
         if thermal.links is not None:
-            sum_sizes(thermal.links.a, thermal.links.b, self.heat.conductance, self.transformed, False, rows)
-        return _EPS * float(rows.max())
+            sum_sizes(thermal.links.a, thermal.links.b, heat.conductance, self.transformed, False, rows)
+        at = thermal.shifted
+        for row, side in ((thermal.a, 0), (thermal.b, 1)):
+            here = row[at + thermal.plain]
+            sum_to_rows(here, heat.shift[at, side] * np.abs(self.T[here]), rows)
+        return _EPS * rows
+
+    @property
+    def heat_round_off_outside(self):
+        """Estimated round-off of the sum of all rows of the heat balance [W]: of what crosses the boundary, and of the rows' own sums."""
+        thermal, out = self.problem.thermal, slice(self.problem.thermal.inner.stop, None)
+        crossing = self.heat.shift[thermal.inner.stop - thermal.plain:, 0] * np.abs(self.T[thermal.a[out]])
+        return _EPS * float(np.sum(crossing) + np.sum(self.heat_round_off))
+
+    def heat_round_off_bound(self):
+        """Roughly the most that `heat_round_off` can be in a row [W]."""
+        largest = max(float(np.max(self.heat.slope, initial=0.0)), float(np.max(self.heat.shift, initial=0.0)))
+        return _EPS * largest * float(np.max(np.abs(self.T)))
+
+    @property
+    def floors(self):
+        """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum [W]."""
+        electric, found = self.problem.electric, dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0)
+        if electric:
+            rows, n = self.charge_round_off, electric.cells.size
+            power = np.sqrt(np.sum((rows[:n] * self.potentials[:n]) ** 2))
+            found |= {"charge": float(np.max(rows, initial=0.0)), "charge_sum": self.charge_round_off_outside, "power": float(power)}
+        if self.problem.thermal:
+            found |= {"heat": float(np.max(self.heat_round_off, initial=0.0)), "heat_sum": self.heat_round_off_outside}
+        return found
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from oxycell.physics.conduction import activation_drops, bubble_drops, concentra
 from oxycell.physics.kinetics import KINETICS
 from oxycell.physics.resistivity import HalfConductivity
 
+_LEAST = 1e-18  # derivative over that of the half cells, from which on it is told from nothing
+
 
 class Drop(NamedTuple):
     """Voltage of one law on the faces of one interface, or of a terminal's surface resistance.
@@ -82,6 +84,7 @@ class Currents:
         currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None without
     current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
+    node_potential : (n_terminals,) [V], of the nodes
     """
 
     electric: object
@@ -94,15 +97,20 @@ class Currents:
     supply_slope: np.ndarray | None
     current: np.ndarray
     rise: np.ndarray | None
+    node_potential: np.ndarray
 
     def area(self, face=slice(None)):
         """Open area of faces, by their positions (k,) [m²]; of all without."""
         return self.conduction.area(face)
 
     def fill_slope(self, out):
-        """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds."""
+        """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds.
+
+        Electrodes at rest may conduct less than numbers can tell from nothing; then what is in front of them does a little.
+        """
         out[:] = self.conductance[:out.size]
-        out[self.electric.laws.face] = self.law_slope
+        plain = self.conductance[self.electric.laws.face]
+        out[self.electric.laws.face] = np.maximum(self.law_slope, _LEAST * np.where(np.isfinite(plain), plain, 0.0))
         if self.supply_slope is not None and out.size == self.current.size:
             out[self.electric.supplies.index] = self.supply_slope
 

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import model_validator
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.mesh.connected import connected_parts
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Name, Options, Quantity, non_negative, option
@@ -22,28 +23,37 @@ from oxycell.physics.varying import ByTime
 
 
 class Terminal(Options):
-    """Boundary surfaces at one potential; either the potential or the total current is known."""
+    """Boundary surfaces at one potential: its total current is known, or its potential outside or inside `external_resistance`."""
 
     name: Name = option("name of the terminal")
     surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns", min_length=1)
     current: Quantity["A"] | ByTime | None = option("total current into the body, of the whole model; or a table over time", None)
-    potential: Quantity["V"] | ByTime | None = option("potential; or a table over time", None)
+    potential: Quantity["V"] | ByTime | None = option(
+        "potential outside external_resistance, potential_V of the report; or a table over time", None)
+    node_potential: Quantity["V"] | ByTime | None = option(
+        "instead: potential between external_resistance and the surfaces, node_potential_V of the report; or a table over time", None)
     surface_resistance: Quantity["ohm"] = non_negative("resistance between the terminal and each of its surfaces (clamp, flex)", 0.0)
     part: Name = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
     external_resistance: Quantity["ohm"] = non_negative("resistance ahead of the terminal, of the whole model (busbars)", 0.0)
 
     @model_validator(mode="after")
     def _one_known(self):
-        if (self.current is None) == (self.potential is None):
-            raise ValueError(f"terminal {self.name!r} needs either a current or a potential")
+        if (self.current, self.potential, self.node_potential).count(None) != 2:
+            raise ValueError(f"terminal {self.name!r} needs one of current, potential and node_potential")
         return self
+
+    @property
+    def given_potential(self):
+        """The potential that is given [V], outside or inside; None where the current is."""
+        return self.potential if self.node_potential is None else self.node_potential
 
 
 @dataclass(frozen=True)
 class Electric:
     """Charge balance of every conducting cell and every terminal.
 
-    Rows are the conducting cells, then the terminals. The row of a terminal with a known potential holds it.
+    Rows are the conducting cells, then the terminals: the potential of their node, between surface resistances and external resistance.
+    Where that is known its row holds it; where the potential behind an external resistance is, the row balances the current from there.
 
     Attributes
     ----------
@@ -166,8 +176,35 @@ class Electric:
 
     @cached_property
     def known(self):
-        """(n_terminals,) bool, terminals whose potential is given."""
-        return np.array([terminal.potential is not None for terminal in self.terminals], bool)
+        """(n_terminals,) bool, terminals whose node has a given potential."""
+        return np.array([terminal.given_potential is not None for terminal in self.terminals], bool) & (self.behind == 0.0)
+
+    @cached_property
+    def behind(self):
+        """Conductance of the model between each node and a potential given outside it (n_terminals,) [S]; 0 where none stands between."""
+        return np.array([0.0 if terminal.potential is None or terminal.external_resistance == 0.0
+                         else 1.0 / (self.mesh.multiplicity * terminal.external_resistance) for terminal in self.terminals])
+
+    @cached_property
+    def driven(self):
+        """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
+        if any(terminal.current for terminal in self.terminals) or np.any(self.fed):
+            return True
+        at, n, behind = self.to_known, self.cells.size, np.flatnonzero(self.behind)
+        potential, held = np.array([terminal.given_potential or 0.0 for terminal in self.terminals]), np.full(at.size, np.nan)
+        held[self.b[at] >= n] = potential[self.b[at][self.b[at] >= n] - n]
+        if self.supplies is not None:
+            if np.any(self.supplies.density):
+                return True
+            held[np.searchsorted(at, self.supplies.index)] = self.supplies.potential
+        joins = self.b >= 0
+        joins[at] = False
+        held, row = np.r_[held, potential[behind]], np.r_[self.a[at], n + behind]
+        body, known = connected_parts(self.n_rows, self.a[joins], self.b[joins])[row], ~np.isnan(held)
+        highest, lowest = np.full(self.n_rows, -np.inf), np.full(self.n_rows, np.inf)
+        np.maximum.at(highest, body[known], held[known])
+        np.minimum.at(lowest, body[known], held[known])
+        return bool(np.any(highest > lowest))
 
     @cached_property
     def linear(self):
@@ -176,10 +213,10 @@ class Electric:
                                         for spec in self.interfaces for law in spec.laws)
 
     def start(self):
-        """First potentials (n_rows,) [V]: 0, and what is known."""
+        """First potentials (n_rows,) [V]: 0, and what is given."""
         phi = np.zeros(self.n_rows)
         for i, terminal in enumerate(self.terminals):
-            phi[self.cells.size + i] = terminal.potential or 0.0
+            phi[self.cells.size + i] = terminal.given_potential or 0.0
         return phi
 
     def conduction(self, temperature, frozen_over, process, halves=None):
@@ -269,7 +306,8 @@ class Electric:
             at = self.supplies.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
             current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area(at))
-        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise)
+        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise,
+                        phi[self.cells.size:])
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
@@ -294,10 +332,13 @@ class Electric:
 
     def residual(self, currents):
         """Net current into each row [A], (n_rows,); rows of known terminals are 0."""
-        net = self.fed.copy()
+        net, first = self.fed.copy(), self.cells.size
         sum_through(self.a, self.b, currents.current, currents.current, net)
         for i, terminal in enumerate(self.terminals):
-            net[self.cells.size + i] = 0.0 if self.known[i] else net[self.cells.size + i] + terminal.current
+            into = terminal.current
+            if into is None:
+                into = self.behind[i] * (terminal.given_potential - currents.node_potential[i])
+            net[first + i] = 0.0 if self.known[i] else net[first + i] + into
         return net
 
     def fill(self, operator, currents):
@@ -306,6 +347,7 @@ class Electric:
         slope = currents.slope[self.to_known] if self.supplies is not None else operator.conductance[self.to_known]
         operator.conductance[self.to_known[self.to_known < self.inner.stop]] = 0.0
         operator.shift[:] = 0.0
+        operator.shift[self.cells.size:] = self.behind
         sum_to_rows(self.a[self.to_known], slope, operator.shift)
         if self.pinned.size:
             operator.shift[self.pinned] += operator.diagonal[self.pinned]

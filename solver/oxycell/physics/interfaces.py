@@ -16,7 +16,7 @@ from oxycell.mesh.where import Where, facing_mask
 from oxycell.options import Name, Options, Quantity, fraction, non_negative, option, positive
 from oxycell.physics.booking import PLACES, Place, part_option
 from oxycell.physics.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
-from oxycell.physics.kinetics import ASINH, KINETICS, LINEAR, TAFEL, Linear, Tafel, overpotential_tafel
+from oxycell.physics.kinetics import ASINH, KINETICS, LINEAR, TAFEL, Linear, Tafel, current_at_overpotential, overpotential_tafel
 
 
 class Contact(Options):
@@ -255,6 +255,10 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
     return LawStack(face, interface, sign, temperature_cell, resistance, **columns)
 
 
+_TAFEL = 1e8
+"""Current density over J0 from which on logarithms are taken: their argument may not fit into a number (J0 of 1e-300 A/m²)."""
+
+
 @kernel
 def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
     """Activation overpotential of one face.
@@ -275,6 +279,7 @@ def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_vo
     asinh: η = (RT/nF) asinh(J/2J0), the inverse of J = 2 J0 sinh(nFη/RT). Butler–Volmer is inverted by Newton's
     method from the larger of its two Tafel branches, to round-off. Newman & Thomas-Alyea (2004), Electrochemical Systems, ch. 8.
     Linear: η = (RT/nF) J/J0. Tafel: `overpotential_tafel`.
+    Far beyond J0 both go over into Tafel's law, with the back reaction to first order: what is left out is below (J0/J)² = 1e-16.
     """
     if kinetics == 0:
         return 0.0, 0.0
@@ -286,8 +291,15 @@ def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_vo
     if kinetics == ASINH:
         b = thermal_voltage / anodic
         x = J / (2.0 * exchange)
-        return b * np.arcsinh(x), b / np.sqrt(J * J + 4.0 * exchange * exchange)
+        if abs(x) > _TAFEL:
+            return np.copysign(b, J) * (np.log(abs(J)) - np.log(exchange)), b / abs(J)
+        return b * np.arcsinh(x), b / (2.0 * exchange * np.sqrt(1.0 + x * x))
     x = J / exchange
+    if abs(x) > _TAFEL:
+        a, c = (anodic, cathodic) if x > 0.0 else (cathodic, anodic)
+        y = (np.log(abs(J)) - np.log(exchange)) / a
+        back = np.exp(-c * y) * exchange
+        return np.copysign(thermal_voltage, J) * (y + back / (a * abs(J))), thermal_voltage / (a * abs(J) + (a + c) * back)
     y = np.arcsinh(x / 2.0) / (anodic if x > 0.0 else cathodic)
     for _ in range(100):
         p, m = np.exp(anodic * y), np.exp(-cathodic * y)
@@ -347,7 +359,8 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
     -----
     The right-hand side rises strictly, so a root exists and is unique. Newton's method inside a bracket that
     shrinks at each step; a step that leaves the bracket is replaced by bisection. It begins where the laws drop what they
-    would at most, if that leaves anything, and ends with a step whose square is below round-off.
+    would at most, if that leaves anything, else at the current that kinetics alone would let through (η is concave, so it then
+    goes below the root once and rises to it), and ends with a step whose square is below round-off.
     """
     low, high = min(0.0, drop / resistance), max(0.0, drop / resistance)
     J = drop / resistance
@@ -355,7 +368,9 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
         J = nearby
     elif kinetics > 0:
         most, _ = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
-        J = max(low, min(high, (drop - most) / resistance)) if (drop - most) * drop > 0.0 else 0.0
+        J = (drop - most) / resistance if (drop - most) * drop > 0.0 else current_at_overpotential(
+            drop, kinetics, exchange, anodic, cathodic, thermal_voltage)
+        J = max(low, min(high, J))
     for _ in range(200):
         eta, slope = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
         excess = resistance * J + eta - drop

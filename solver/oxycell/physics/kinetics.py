@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import model_validator
 
-from oxycell.kernel import kernel
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.options import Name, Options, Quantity, option
 from oxycell.physics.booking import Place, part_option
 
@@ -84,8 +84,20 @@ def overpotential_tafel(J, exchange, b):
     641). Below, b J/(e J0): of all straight lines through 0 the one that touches the logarithm, at J = e J0 where η = b, so that
     value and slope are continuous and the slope is positive. It lies at most b/e above max(0, b ln(J/J0)), at J = J0.
     """
-    x = abs(J) / exchange
-    if x <= np.e:
+    if abs(J) <= np.e * exchange:
         slope = b / (np.e * exchange)
         return slope * J, slope
-    return np.copysign(b * np.log(x), J), b / abs(J)
+    return np.copysign(b, J) * (np.log(abs(J)) - np.log(exchange)), b / abs(J)  # their ratio may not fit into a number
+
+
+@inner_kernel
+def current_at_overpotential(eta, kinetics, exchange, anodic, cathodic, thermal_voltage):
+    """Current density [A/m²] at an overpotential [V], roughly: of Butler–Volmer kinetics the larger of its Tafel branches."""
+    x = (cathodic if eta < 0.0 and kinetics == BUTLER_VOLMER else anodic) * abs(eta) / thermal_voltage
+    if kinetics == LINEAR:
+        J = exchange * x
+    elif x < 20.0 and kinetics == TAFEL:
+        J = exchange * (np.exp(x) if x > 1.0 else np.e * x)
+    else:
+        J = 2.0 * exchange * np.sinh(x) if x < 20.0 else np.exp(min(np.log(exchange) + x, 700.0))
+    return np.copysign(J, eta)

@@ -201,8 +201,8 @@ class LedgeColumns:
         depth; a straight front stays as it is, up to its ends. The first arguments are from `_bending`.
         """
         one, other = both.reshape(2, -1)
-        beside = np.bincount(both, counts * np.tile(ended[one] * ended[other] > 0.0, 2), thickness.size)
-        weight = np.where(beside > 1.5, (self.depth / 2.0) ** 4 / np.maximum(length, 1e-12), 0.0)
+        beside = np.bincount(both, counts * np.tile(ended[one] * ended[other], 2), thickness.size)
+        weight = np.clip(beside - 1.0, 0.0, 1.0) * (self.depth / 2.0) ** 4 / np.maximum(length, 1e-12)  # none without a front on both sides
         mass = np.where(length > 0.0, length, 1.0)
         if factors["weight"] is None or not np.array_equal(factors["weight"], weight):
             weighted = bend.T @ diags(weight)

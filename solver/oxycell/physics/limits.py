@@ -1,14 +1,20 @@
-"""What counts as converged: residuals over what they are compared with, and how small they have to become."""
+"""What counts as converged: residuals over what flows or over the round-off of what was summed, and how small they have to become."""
 
 import numpy as np
+
+from oxycell.errors import NotConverged
 
 CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
 """Largest relative residual of a converged run, of any row and of the sum."""
 
 WIDEST = 1e-6
-"""Relative residual up to which round-off may widen a limit."""
+"""Share of what flows up to which the largest round-off of a row may widen the limit of a sum."""
 
-_ROUND_OFF = 10.0  # round-off that counts as converged
+ROUND_OFF = 10.0
+"""Estimated round-offs of a row that its residual may have."""
+
+_RESOLVED = 1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
+_NEAR = 1e4  # bounds of the round-off of any row from which on it is worth estimating row by row
 
 
 def size(r, scale=1.0):
@@ -21,15 +27,68 @@ def sizes(e):
     return size(e.charge, e.charge_scale), size(e.heat_residual, e.heat_scale)
 
 
-def charge_limit(e, tolerance):
-    """Relative charge residual to reach: a share `tolerance` of the ledger's limit, or ten times the round-off where that is more."""
-    return _limit(tolerance * CHARGE_LIMIT, e.charge_floors[0], e.charge_scale)
+class Limits:
+    """Tells whether the balances of an Evaluation close.
+
+    A row closes where its residual is at most a share of what flows, or ten times the round-off of what was summed in it. The sum
+    of all rows closes at the same share of what flows, or at ten times the round-off of what crosses the boundary: what rows inside
+    the body make of round-off cancels in the sum, so a body in which nothing flows closes, and one whose currents are lost in the
+    round-off of its conductances (1e20 W/m/K) closes only where its own balance does. Currents that terminals drive have to stand out of
+    the round-off of what crosses these; heat need not: temperatures are known even where little more than nothing flows.
+
+    Parameters
+    ----------
+    tolerance : float, share of the ledger's limits to reach
+    """
+
+    def __init__(self, tolerance):
+        self.tolerance = tolerance
+        self._bounds = {}  # of the round-off of any row of a balance, from where it was first asked for
+
+    def charge(self, e):
+        """Whether the charge balance closes.
+
+        Raises
+        ------
+        NotConverged
+            It cannot: what terminals drive is lost in the round-off of their potentials. Its `state` are the potentials.
+        """
+        driven = e.problem.electric is not None and e.problem.electric.driven
+        lost = driven and e.charge_scale < ROUND_OFF * e.charge_round_off_crossing
+        share = self.tolerance * CHARGE_LIMIT
+        if not lost and size(e.charge, e.charge_scale) <= share:
+            return True
+        if not self._near("charge", e.charge, e.charge_scale, e.charge_round_off_bound):
+            return False
+        outside = e.charge_round_off_outside
+        if driven and not lost:
+            outside = min(outside, _RESOLVED * e.charge_scale / ROUND_OFF)
+        closes = _closes(e.charge, share, e.charge_scale, e.charge_round_off, outside)
+        if closes and lost:
+            raise NotConverged("what flows is lost in the round-off of potentials", state=e.potentials)
+        return closes
+
+    def heat(self, e):
+        """Whether the heat balance closes."""
+        if size(e.heat_residual, e.heat_scale) <= self.tolerance * HEAT_LIMIT:
+            return True
+        return self._near("heat", e.heat_residual, e.heat_scale, e.heat_round_off_bound) and _closes(
+            e.heat_residual, self.tolerance * HEAT_LIMIT, e.heat_scale, e.heat_round_off, e.heat_round_off_outside)
+
+    def _near(self, name, r, scale, bound):
+        """Whether a residual is small enough for its round-off to matter; `bound`: function without arguments, asked once."""
+        largest = size(r)
+        if largest <= WIDEST * scale:
+            return True
+        if self._bounds.get(name, 0.0) == 0.0:
+            self._bounds[name] = bound()
+        return largest <= _NEAR * self._bounds[name]
 
 
-def heat_limit(e, tolerance):
-    """The same of heat."""
-    return _limit(tolerance * HEAT_LIMIT, e.heat_floor, e.heat_scale)
-
-
-def _limit(most, floor, scale):
-    return max(most, min(_ROUND_OFF * floor / max(scale, 1e-300), WIDEST))
+def _closes(r, share, scale, rows, outside):
+    """Whether rows (n,) and their sum are within a share of `scale`, or the round-off of the rows (n,) and of what crosses."""
+    most = share * scale
+    widest = max(most, min(ROUND_OFF * float(np.max(rows, initial=0.0)), WIDEST * scale))
+    if abs(float(np.sum(r))) > max(widest, ROUND_OFF * outside):
+        return False
+    return bool(np.all(np.abs(r) <= np.maximum(most, ROUND_OFF * rows)))

@@ -8,16 +8,14 @@ from oxycell.errors import NotConverged
 from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
-from oxycell.physics.bounds import COUNTED, STEP, TURN, Bounds
+from oxycell.physics.bounds import COUNTED, HOT, STEP, TURN, Bounds
 from oxycell.physics.charging import balance_charge
 from oxycell.physics.coupled import OF_FRONTS, OF_TEMPERATURES
-from oxycell.physics.limits import CHARGE_LIMIT, HEAT_LIMIT, WIDEST, charge_limit, heat_limit, size, sizes
-from oxycell.physics.skew import Rises
+from oxycell.physics.limits import CHARGE_LIMIT, WIDEST, Limits, size, sizes
+from oxycell.physics.rises import Rises
 
 _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenced
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
-_ON_SQUARE = 60, 8, 8  # most turns, changes the acceleration looks back on, turns without progress that count as stalled
-_ON_SKEW = 200, 15, 30  # the same on skew cells
 _HELD, _SETTLED = 8, 0.1  # most turns with pools held, and relative residual of the other rows at which they are let go
 _LOOSE, _CLOSER = 1e-2, 0.1  # largest relative charge residual a turn leaves, and share of what it finds
 _CHARGES = 8  # most Newton steps of the charge balance in a turn
@@ -28,7 +26,6 @@ _DAMPED = 0.5  # share of a turn's step that is taken where turns stall
 _FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
 _ROUND, _ROUNDS, _PATIENCE = 16, 2, 3  # steps of a round of either, rounds, and how many times as long a round is that follows damped
 _FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
-_RISE = 1e-10  # largest change of the rises of a converged run, over the span of potentials or temperatures
 
 
 class Solver:
@@ -49,17 +46,18 @@ class Solver:
     """
 
     def __init__(self, problem, tolerance, max_iterations, report=None):
-        self.problem, self.tolerance, self.max_iterations, self.report = problem, tolerance, max_iterations, report
+        self.problem, self.limits, self.max_iterations, self.report = problem, Limits(tolerance), max_iterations, report
         self.n, self.name = problem.n_electric, "coupled" if problem.electric else "heat"
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
         # [W] what held pools took up at the first guess (< 0: they lose more than they get), and gave to ledges and their walls there
         self.pool_surplus, self.ledge_heat = None, 0.0
         self.iterations, self.weight, self.front = 0, None, None
-        self._lagged, self._followed, self._latest, self._before, self._settled = False, 1.0, None, None, None
+        self._lagged, self._followed = False, 1.0
+        self._latest = self._reached = self._before = self._settled = None
         self.rises = Rises((problem.electric, problem.thermal), _SCALE)
         self.corrected = self.rises.any
-        self.turns, self.depth, self.stalled = _ON_SKEW if self.corrected else _ON_SQUARE
+        self.turns, self.depth, self.stalled = self.rises.limits
         self.bounds = Bounds(problem)
 
     @cached_property
@@ -70,7 +68,7 @@ class Solver:
         """Let the ledge follow the state u."""
         if not self.problem.freezing:
             return  # what was evaluated at u still holds
-        self._latest, self._before = None, self.problem.evaluate(u, rises=self.rises.on_faces, before=self._before)  # makes room
+        self._latest, self._before = None, self.problem.evaluate(u, rises=self.rises.on_faces, before=self._before)
         front = self._before.front
         self.front = front if self.front is None else self.front.towards(front, self._followed)
 
@@ -78,7 +76,7 @@ class Solver:
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
         if self._latest is None or self._latest[0] is not u:
             self._before = self.problem.evaluate(u, self.front, self.front if self._lagged else None, self.rises.on_faces, self._before)
-            self._latest = u, self._before
+            self._latest, self._reached = (u, self._before), u
         return self._latest[1]
 
     def solve(self, guess=()):
@@ -93,6 +91,17 @@ class Solver:
         NotConverged
             With the last state as its `state`.
         """
+        try:
+            return self._solve(guess)
+        except NotConverged as error:
+            error.state = self._at(error)
+            raise
+
+    def _at(self, error):
+        """The state a NotConverged holds or, where a linear solve failed, the last one that was looked at."""
+        return self._reached if error.state is None else error.state
+
+    def _solve(self, guess):
         if guess:
             try:
                 return self._polished(self._in_turns(self._charged(guess.pop())))
@@ -104,9 +113,10 @@ class Solver:
         try:
             u = self._in_turns(self._with_pools_held(u, _SETTLED))
         except NotConverged as error:
-            if self._freezes(error.state) or self.iterations >= self.max_iterations:
+            reached = self._at(error)
+            if self._freezes(reached) or self.bounds.astray(reached) or self.iterations >= self.max_iterations:
                 raise
-            u = self._with_rises(error.state, lambda u, _: self._together(u))
+            u = self._with_rises(reached, lambda u, _: self._together(u))
         return self._polished(u)
 
     def close(self):
@@ -127,12 +137,12 @@ class Solver:
         for _ in range(self.turns):
             u = stage(u, off)
             rises, off = self.rises.asked(self.evaluate(u))
-            if off <= _RISE:
+            if off <= self.rises.tolerance:
                 return stage(u, 0.0)
             held = self.rises.flat(self.rises.held)
             self.rises.hold(mixer.next(self.rises.flat(rises), self.rises.flat(rises) - held))
             self._latest = None
-        raise NotConverged("corrections of skew cells no longer settle; allowed: cells that are less flat or less oblique", state=u)
+        raise NotConverged("corrections of two-point fluxes no longer settle; allowed: cells less flat or less oblique", state=u)
 
     def _with_pools_held(self, u, relative):
         """A first state, pools at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such approach."""
@@ -148,7 +158,7 @@ class Solver:
                 break
             self._tell("coupled", u, e)
             self._fill_heat(e, held)
-            u = self._charged(self._heated(u, self._temperatures(u, r)))
+            u = self._charged(self.bounds.heated(u, self._temperatures(u, r), self.front))
         return u
 
     def _charged(self, u):
@@ -158,7 +168,7 @@ class Solver:
         if not self.problem.electric:
             return u
         e = self.evaluate(u)
-        relative = min(_LOOSE, max(_CLOSER * size(e.charge, e.charge_scale), self.tolerance * CHARGE_LIMIT))
+        relative = min(_LOOSE, max(_CLOSER * size(e.charge, e.charge_scale), self.limits.tolerance * CHARGE_LIMIT))
         try:
             return self._charge(u, relative, _CHARGES)
         except NotConverged as error:  # at these temperatures; later turns go on from what was reached
@@ -167,35 +177,36 @@ class Solver:
     def _in_turns(self, u):
         """The state at the ledger's limits, each balance in its turn."""
         name, mixer = self.name, Anderson(self.depth)
-        share, best, before = 1.0, (np.inf, 0, u), np.inf
+        share, best, least, before = 1.0, (np.inf, 0, u), np.inf, np.inf
         for turn in range(min(self.turns, self.max_iterations)):
             e = self.evaluate(u)
             heat = size(e.heat_residual, e.heat_scale)
             rises, off = self.rises.asked(e)
-            if heat <= max(WIDEST, self.tolerance * HEAT_LIMIT) and heat <= heat_limit(e, self.tolerance) and off <= _RISE:
+            if off <= self.rises.tolerance and self.limits.heat(e):
                 e = None  # makes room
                 u = self._charge(u, None) if self.problem.electric else u
                 if self._finished(u):
                     return u
                 e = self.evaluate(u)
             self._tell(name, u, e)
-            found = max(heat, off)
-            if found < _PROGRESS * best[0]:
-                best = found, turn, u
+            found, left = max(heat, off), max(heat * e.heat_scale, off)
+            if found < _PROGRESS * best[0] or left < _PROGRESS * least:  # what flows may vanish with the residual
+                best, least = (found, turn, u), left
             elif turn - best[1] > self.stalled:
                 if share < 1.0:
                     break
-                share, mixer.depth, best = _DAMPED, 0, (found, turn, u)
+                share, mixer.depth, best, least = _DAMPED, 0, (found, turn, u), left
             if found > _WORSE * before:
                 mixer.forget()
             before = found
             self._fill_heat(e)
             e.release(("heat_residual", "heat"))  # the other terms make room
-            image = self._heated(u, self._temperatures(u, e.heat_residual), share)
-            change = self._counts() * (image[self.n:] - u[self.n:])
+            image = self.bounds.heated(u, self._temperatures(u, e.heat_residual), self.front, share)
+            change = self.bounds.counts(self.front) * (image[self.n:] - u[self.n:])
             if self.corrected:
                 held = self.rises.flat(self.rises.held)
-                rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
+                if self.rises.skewed:
+                    rises = rises[0], self.rises.asked(self.evaluate(image))[0][1]
                 image, change = np.r_[image, self.rises.flat(rises)], np.r_[change, self.rises.flat(rises) - held]
             if heat <= _MIXED:
                 image = mixer.next(image, change)
@@ -204,25 +215,13 @@ class Solver:
                 self.rises.hold(image[u.size:])
                 image = image[:u.size]
             u, image = self._charged(image), None
+        self.bounds.check(name, u, HOT)
         raise NotConverged(f"{name} balance: turns no longer make the residual smaller", state=best[2])
 
-    def _counts(self):
-        """Heat rows (n,) whose change says how far a turn is from the last: temperatures of bodies, and of frozen bath by its share."""
-        thermal = self.problem.thermal
-        counts = thermal.real.astype(float)
-        if self.front is not None:
-            counts[thermal.own[thermal.ledge.cell]] = self.front.solid
-        return counts
-
-    def _heated(self, u, step, share=1.0):
-        """The state after a share of a turn's step in temperature, shortened to what a turn may change."""
-        image, T = u.copy(), u[self.n:]
-        image[self.n:] += share * self.bounds.temperatures(T, step, self.front, TURN)
-        return image
-
     def _tell(self, stage, u, e):
-        """Count a turn or step and report it."""
+        """Count a turn or step and report it; NotConverged where temperatures run away."""
         self.iterations += 1
+        self.bounds.check(stage, u)
         if self.report:
             charge, heat = sizes(e)
             self.report({"stage": stage, "iteration": self.iterations, "state": u, "evaluation": e, "charge": charge, "heat": heat})
@@ -236,9 +235,9 @@ class Solver:
         try:
             u = self._stage(self.name, u, _NEAR, most=_ROUND)
         except NotConverged as error:
-            if self._freezes(error.state):
+            u = self._at(error)
+            if self._freezes(u):
                 raise
-            u = error.state
         return self._followed_closely(self.name, u)
 
     def _finished(self, u):
@@ -248,8 +247,7 @@ class Solver:
             e.release(OF_TEMPERATURES)  # the rest makes room
             self._settled = None
             self._settled = e = self.final(u)
-        charge, heat = sizes(e)
-        finished = charge <= charge_limit(e, self.tolerance) and heat <= heat_limit(e, self.tolerance)
+        finished = self.limits.charge(e) and self.limits.heat(e)
         if e is self._settled:
             e.release(OF_FRONTS)
         return finished
@@ -268,13 +266,13 @@ class Solver:
             try:
                 return self._stage(name, u, None, most)
             except NotConverged as error:
-                if self.front is None or self._freezes(error.state):
+                if self.front is None or self._freezes(self._at(error)):
                     raise
-                u, self._lagged, self._followed = error.state, True, _FOLLOWED
+                u, self._lagged, self._followed = self._at(error), True, _FOLLOWED
             try:
                 return self._stage(name, u, None, most and _PATIENCE * most)
             except NotConverged as error:
-                u = error.state
+                u = self._at(error)
         self._lagged, self._followed = False, 1.0
         return self._stage(name, u, None, most)
 
@@ -296,8 +294,8 @@ class Solver:
     def _charge(self, u, relative, most=None):
         """The state with potentials for its temperatures, these and the ledge held; arguments: see `_stage`."""
         def finished(e):
-            limit = charge_limit(e, self.tolerance) if self.corrected or not relative else 0.0
-            return size(e.charge, e.charge_scale) <= max(relative or 0.0, limit)
+            found = size(e.charge, e.charge_scale)
+            return found <= (relative or 0.0) or (self.corrected or not relative or found > WIDEST) and self.limits.charge(e)
 
         def report(e):
             if not self.problem.thermal:

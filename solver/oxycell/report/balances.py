@@ -18,6 +18,9 @@ from oxycell.report.sums import (
 LIMITS = {"charge": 1e-10, "electric_power": 1e-8, "heat": 1e-8, "voltage": 1e-9, "energy": 1e-8}
 WIDEST = 1e-6  # to which round-off may widen a limit
 ROUND_OFF_FACTOR = 10.0
+_VANISHING = ROUND_OFF_FACTOR / WIDEST  # round-offs that count as what flows, where less does
+FLOORS = ("charge", "charge_sum", "power", "heat", "heat_sum")
+"""Estimated round-off a record holds [A, A, W, W, W]: of the worst row and of the sum over all rows, and of electric power."""
 
 
 def balances(record, voltage, heat):
@@ -34,11 +37,13 @@ def balances(record, voltage, heat):
     against losses, external heat, stored heat and process uptake)
     """
     electric, thermal = "electric" in record, "thermal" in record
-    floors = {name: multiplicity(record) * float(record["floor"].get(name, 0.0)) for name in ("charge", "power", "heat")}
+    floors = {name: multiplicity(record) * float(record["floor"].get(name, 0.0)) for name in FLOORS}
+    for name in ("charge", "heat"):  # records of earlier versions hold no floor of the sum
+        floors[f"{name}_sum"] = floors[f"{name}_sum"] or floors[name]
     block = {
-        "charge": _member("charge", *charge(record), floors["charge"], "A") if electric else _absent("A"),
-        "electric_power": _member("electric_power", *power(record), floors["power"], "W") if electric else _absent("W"),
-        "heat": _member("heat", *heat_balance(record), floors["heat"], "W") if thermal else _absent("W"),
+        "charge": _member("charge", charge(record), (floors["charge_sum"], floors["charge"]), "A") if electric else _absent("A"),
+        "electric_power": _member("electric_power", power(record), (floors["power"],), "W") if electric else _absent("W"),
+        "heat": _member("heat", heat_balance(record), (floors["heat_sum"], floors["heat"]), "W") if thermal else _absent("W"),
         "voltage": _absent("V"),
         "energy": _absent("W"),
     }
@@ -46,21 +51,35 @@ def balances(record, voltage, heat):
         current = cell_current(record)
         gap = abs(sum(voltage["parts"].values()) - voltage["cell_V"])
         largest = max(abs(part) for part in (voltage["cell_V"], *voltage["parts"].values()))  # a cell shorted has parts, and no voltage
-        block["voltage"] = _member("voltage", gap, largest, floors["power"] / current, "V")
+        block["voltage"] = _member("voltage", (gap, largest), (floors["power"] / current,), "V")
         if thermal:
             spent = sum(heat["losses"].values()) + heat["external_W"] + heat["stored_W"] + heat["process_W"]
             power_in = current * voltage["cell_V"] + heat["given_W"]
-            largest = max(abs(current * voltage["cell_V"]), abs(heat["given_W"]), abs(heat["process_W"]))
-            block["energy"] = _member("energy", abs(power_in - spent), largest, floors["power"] + floors["heat"], "W")
+            largest = max(abs(current * voltage["cell_V"]), abs(heat["given_W"]), abs(heat["process_W"]), heat_balance(record)[-1])
+            block["energy"] = _member("energy", (abs(power_in - spent), largest), (floors["power"] + floors["heat"],), "W")
     return block
 
 
-def _member(name, absolute, scale, floor, unit):
-    relative, floor = ratio(absolute, scale), ratio(floor, scale)
+def _member(name, found, floors, unit):
+    """A member of the block.
+
+    Parameters
+    ----------
+    name : str
+    found : tuple of float, what the balance is off by in each way, then what flows; floors : estimated round-off of each way
+
+    Notes
+    -----
+    Where less flows than round-off allows to tell to 1e-6, round-off takes the place of what flows.
+    """
+    *offs, flows = found
+    scales = [max(flows, _VANISHING * floor) for floor in floors]
+    relative = _worst(*(ratio(off, scale) for off, scale in zip(offs, scales, strict=True)))
+    floor = max(ratio(floor, scale) for floor, scale in zip(floors, scales, strict=True))
     limit = LIMITS[name]
     if ROUND_OFF_FACTOR * floor > limit:
         limit = min(ROUND_OFF_FACTOR * floor, WIDEST)
-    return {"absolute": number(absolute), "relative": number(relative), "floor": number(floor), "limit": limit,
+    return {"absolute": number(_worst(*offs)), "relative": number(relative), "floor": number(floor), "limit": limit,
             "closed": bool(relative <= limit), "unit": unit, "solved": True}
 
 
@@ -82,7 +101,7 @@ def _text(value):
 
 
 def charge(record):
-    """Largest of |Σ currents into the body| and the cells' charge residuals [A], and half the sum of their sizes [A].
+    """|Σ currents into the body| and the largest of the cells' charge residuals [A], and half the sum of the sizes of those currents [A].
 
     A body of ideal conductor counts as one cell.
     """
@@ -102,7 +121,7 @@ def charge(record):
         body = record["cells"]["ideal_body"]
         residual = np.bincount(np.where(body >= 0, body, np.arange(cells)), residual, cells)
     worst = max(_largest(residual), _largest(electric["current"][lost]))
-    return _worst(abs(total(entering(record)[0])), worst), cell_current(record)
+    return abs(total(entering(record)[0])), worst, cell_current(record)
 
 
 def power(record):
@@ -129,7 +148,7 @@ def spent_power(record):
 
 
 def heat_balance(record):
-    """Largest of |Σ sources − Σ losses − stored|, the rows' and the faces' residuals, and what it is relative to, both [W].
+    """|Σ sources − Σ losses − stored|, the largest of the rows' and the faces' residuals, and what they are relative to, all [W].
 
     That is Σ |sources|, or half of all heat that crosses the boundary where that is more: heat may also come in from outside.
     """
@@ -142,7 +161,7 @@ def heat_balance(record):
     if float(thermal["stored"]) == 0.0:
         worst = _worst(worst, scale * _largest(row_residual(record)))
     crossing = 0.5 * total(np.abs(thermal["heat_neighbour"][boundary]))
-    return _worst(abs(balance), worst), scale * max(sum(total(np.abs(heat)) for _, heat in made), crossing)
+    return abs(balance), worst, scale * max(sum(total(np.abs(heat)) for _, heat in made), crossing)
 
 
 def row_residual(record):
@@ -176,5 +195,6 @@ def _largest(values):
     return float(np.max(np.abs(values))) if len(values) else 0.0
 
 
-def _worst(a, b):
-    return float(np.maximum(a, b))
+def _worst(*values):
+    """The largest; NaN if there is one."""
+    return float(np.max(values))

@@ -2,6 +2,9 @@
 
 WHERE = {
     "status": "/oxycell/status",
+    "alerts": "cells/temperature, thermal/surface_temperature and lump_temperature against limits; electric/current over limiting/area "
+              "against limiting/density; the electrolyte's temperature against ledge/liquidus; terminals that no electric/face joins; "
+              "thermal/alone",
     "balance.charge": "largest of |Σ terminals.current_A| and, cell by cell, |Σ electric/current|; over ½ Σ |terminals.current_A|",
     "balance.electric_power": "|Σ I_t φ_t − Σ I_f (drop_owner + drop_neighbour + law drops) − Σ R I_t²|, laws of the part "
                               "'reversible' summed apart; over Σ |I_t φ_t|",

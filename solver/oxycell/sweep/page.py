@@ -21,7 +21,7 @@ def page(plan, columns):
     keys = list(plan.cases[0].changes)
     picture = small_multiples(plan, columns)
     parts = [f"<h1>{escape(plan.study.title or 'Sweep')}</h1>", f"<p>{_counts(columns)} Base case {escape(str(plan.study.case))}.</p>",
-             _failures(columns, keys)]
+             _failures(columns, keys), _alerts(columns, keys)]
     if picture is not None:
         coded = base64.b64encode(picture).decode()
         parts.append("<h2>Figures</h2><p>Crosses: cases without a result.</p>"
@@ -35,11 +35,26 @@ def _counts(columns):
     return f"{len(states)} cases: " + ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)) + "."
 
 
+def _point(columns, keys, i):
+    """What case i changes, in words."""
+    return ", ".join(f"{key} = {_text(columns[key][1][i])} {columns[key][0]}".strip() for key in keys)
+
+
+def _alerts(columns, keys):
+    """Cases that converged to a state that no engineer would accept."""
+    rows = [f"<tr><td>{columns['number'][1][i]}</td><td>{escape(_point(columns, keys, i))}</td><td class=red>{escape(text)}</td></tr>"
+            for i, text in enumerate(columns["alerts"][1]) if text]
+    if not rows:
+        return ""
+    return ("<h2 class=red>Alerts</h2><table><thead><tr><th>case</th><th>changes</th><th>alert</th></tr></thead><tbody>" + "".join(rows)
+            + "</tbody></table>")
+
+
 def _failures(columns, keys):
     rows = []
     for i, state in enumerate(columns["state"][1]):
         if state != FINISHED:
-            point = ", ".join(f"{key} = {_text(columns[key][1][i])} {columns[key][0]}".strip() for key in keys)
+            point = _point(columns, keys, i)
             log = columns["log"][1][i]
             rows.append(f"<tr><td>{columns['number'][1][i]}</td><td>{escape(point)}</td><td>{escape(state)}</td>"
                         f"<td>{escape(columns['message'][1][i])}</td><td><a href=\"{escape(log)}\">log</a></td></tr>")
@@ -152,7 +167,7 @@ body {{ font: 15px/1.45 system-ui, sans-serif; color: #1f2933; margin: 2rem auto
 h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.15rem; margin-top: 2rem }} img {{ max-width: 100% }}
 table {{ border-collapse: collapse; font-size: 13px }}
 td, th {{ padding: .25rem .6rem; border-bottom: 1px solid #d9dee3; text-align: left; vertical-align: bottom }}
-.sorts th {{ cursor: pointer }} .wide {{ overflow-x: auto }} tbody tr:hover {{ background: #f2f5f7 }}
+.red {{ color: #b00020 }} .sorts th {{ cursor: pointer }} .wide {{ overflow-x: auto }} tbody tr:hover {{ background: #f2f5f7 }}
 </style></head><body>
 {body}
 <script>

@@ -44,10 +44,13 @@ def make_columns(store, plan):
                "log": ("", [f"cases/{case.name}/run.log" for case in plan.cases])}
     for key in plan.cases[0].changes:
         columns[key] = _of_axis([case.changes[key] for case in plan.cases], key)
-    reports = []
+    reports, alerts = [], []
     for case, state in zip(plan.cases, states, strict=True):
         path = store.run_folder(case.name) / "report.json"
-        reports.append(dict(leaves(json.loads(path.read_text(encoding="utf-8")))) if state["state"] == FINISHED else {})
+        report = json.loads(path.read_text(encoding="utf-8")) if state["state"] == FINISHED else {}
+        reports.append(dict(leaves(report)))
+        alerts.append("; ".join(entry["message"] for entry in report.get("alerts", [])))
+    columns["alerts"] = "", alerts
     for key in dict.fromkeys(key for report in reports for key in report):
         columns[f"report.{key}" if key in columns else key] = unit_of(key), [report.get(key) for report in reports]
     return columns

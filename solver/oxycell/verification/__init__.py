@@ -14,6 +14,7 @@ from oxycell.verification import (
     electrodes,
     feeding,
     fronts,
+    imposed,
     joule,
     kinetics,
     manufactured,
@@ -32,7 +33,7 @@ from oxycell.verification.check import Check
 
 MODULES = (
     walls, steep, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
-    manufactured, places, melting,
+    imposed, manufactured, places, melting,
 )  # fmt: skip
 
 CHECKS = {

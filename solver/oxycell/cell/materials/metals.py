@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from oxycell.cell.materials.tabulated import conductivity, constant, linear, table
+from oxycell.cell.materials.tabulated import conductivity, constant, limit, linear, table
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.material import Formula, Material
 
 _ALLOY_600 = "M: data sheet of alloy 600"
 _BISRA = "M: BISRA 1953, steel with 0.08 % C"
+_FIXED_POINT = "L: fixed point of the International Temperature Scale of 1990"
 
 
 def steel_heat_capacity(T):
@@ -35,6 +36,7 @@ ALUMINIUM_LIQUID = Material(
     table([660, 960], [91.0, 104.0], "W/m/K", "M: Mills et al. 1996"),
     linear(2377.23, -0.311, 660.32, 660, 900, "kg/m3", "M: Assael et al., J. Phys. Chem. Ref. Data 35 (2006) 285", (660, 1050)),
     constant(1177.0, "J/kg/K", "L: McBride et al., NASA TM-4513 (1993)"),
+    limits=(limit("freezing", 660.32, _FIXED_POINT), limit("boiling", 2519.0, "M: CRC Handbook")),
 )
 
 ALUMINIUM_CONDUCTOR = Material(
@@ -43,6 +45,11 @@ ALUMINIUM_CONDUCTOR = Material(
     table([20, 200, 400], [228.0, 230.0, 222.0], "W/m/K", "M: handbook"),
     constant(2700.0, "kg/m3", "M: handbook"),
     table([20, 200, 400], [897.0, 985.0, 1080.0], "J/kg/K", "M: handbook"),
+    "hardened tempers lose strength from 93 °C on, the slower the cooler [L: Florea et al., CMDM 2021]",
+    limits=(
+        limit("softening", 343.0, "M: temperature alloy 1350 is annealed soft at, Aluminum Association"),
+        limit("solidus", 646.0, "M: alloy 1350 melts from 646 to 657 °C, Aluminum Association"),
+    ),
 )
 
 COPPER = Material(
@@ -58,6 +65,7 @@ COPPER = Material(
     table([20, 327, 527, 727, 927], [400.0, 379.0, 366.0, 352.0, 339.0], "W/m/K", "M: CRC Handbook"),
     constant(8900.0, "kg/m3", "M: handbook"),
     table([20, 500, 950], [385.0, 430.0, 480.0], "J/kg/K", "M: handbook"),
+    limits=(limit("melting", 1084.62, _FIXED_POINT),),
 )
 
 STEEL_LOW_CARBON = Material(
@@ -85,7 +93,9 @@ STEEL_LOW_CARBON = Material(
         "EN 1993-1-2 (steps below 0.1 % at its joints)",
         "M",
     ),
-    "collector bars, stubs and shell",
+    "collector bars, stubs and shell; scales from about 570 °C on where oxygen reaches it [M: stability of wüstite], which no limit "
+    "of the library watches, since bars and stubs are mostly enclosed",
+    limits=(limit("solidus", 1493.0, "M: peritectic temperature of iron with 0.1 to 0.5 % C"),),
 )
 
 CAST_IRON = Material(
@@ -94,6 +104,8 @@ CAST_IRON = Material(
     table([20, 500, 900], [48.0, 38.0, 28.0], "W/m/K", "M: handbook, grey iron"),
     constant(7100.0, "kg/m3", "M: handbook"),
     table([20, 500, 900], [490.0, 600.0, 750.0], "J/kg/K", "M: handbook"),
+    "with 1 % phosphorus some of it melts from about 950 °C on [M: phosphide eutectic]",
+    limits=(limit("solidus", 1147.0, "M: eutectic of iron and carbon"),),
 )
 
 NI_ALLOY_STEM = Material(
@@ -103,6 +115,10 @@ NI_ALLOY_STEM = Material(
     constant(8430.0, "kg/m3", _ALLOY_600),
     table([20, 500, 900], [444.0, 536.0, 625.0], "J/kg/K", _ALLOY_600),
     "heat-resisting stem, class of alloy 600",
+    limits=(
+        limit("oxidation", 1095.0, "L: bulletin of alloy 600, Special Metals: used to above 2000 °F"),
+        limit("solidus", 1354.0, "L: bulletin of alloy 600, Special Metals: melts from 1354 to 1413 °C"),
+    ),
 )
 
 METALS = (ALUMINIUM_LIQUID, ALUMINIUM_CONDUCTOR, COPPER, STEEL_LOW_CARBON, CAST_IRON, NI_ALLOY_STEM)

@@ -1,6 +1,6 @@
 """Linings, covers and the frozen ledge: everything that carries heat and no current."""
 
-from oxycell.cell.materials.tabulated import constant, table
+from oxycell.cell.materials.tabulated import constant, limit, table
 from oxycell.material import Material
 
 _SIC = "M: supplier data sheets"
@@ -8,6 +8,7 @@ _CHAMOTTE = "M: refractory data sheets"
 _MOLER = "M: diatomite brick data sheets"
 _CALCIUM_SILICATE = "M: board data sheets, 240 kg/m³"
 _VERMICULITE = "M: board data sheets, 475 kg/m³"
+_CRYOLITE = limit("melting", 1011.0, "M: cryolite; what else is in bath melts it lower")
 
 SIC_SI3N4 = Material(
     "sic_si3n4",
@@ -17,6 +18,7 @@ SIC_SI3N4 = Material(
     table([20, 500, 1000], [700.0, 1050.0, 1200.0], "J/kg/K", _SIC),
     "semiconducting, 1e3 to 1 ohm*m from 20 to 950 °C (estimate, uncertain tenfold); hot it still has 200 times the "
     "resistivity of the bath, and the ledge covers it where it is hot, hence an insulator",
+    limits=(limit("service", 1400.0, f"{_SIC}, 1400 to 1550 °C"),),
 )
 
 CHAMOTTE_BRICK = Material(
@@ -25,6 +27,7 @@ CHAMOTTE_BRICK = Material(
     table([20, 400, 800, 1000], [1.1, 1.2, 1.3, 1.4], "W/m/K", f"{_CHAMOTTE}, ±15 %"),
     constant(2150.0, "kg/m3", _CHAMOTTE),
     table([20, 500, 1000], [850.0, 1000.0, 1100.0], "J/kg/K", _CHAMOTTE),
+    limits=(limit("softening", 1300.0, f"{_CHAMOTTE}, under load at 1300 to 1400 °C"),),
 )
 
 MOLER_BRICK = Material(
@@ -33,6 +36,7 @@ MOLER_BRICK = Material(
     table([200, 400, 600, 800], [0.15, 0.17, 0.19, 0.21], "W/m/K", f"{_MOLER}, ±15 %"),
     constant(750.0, "kg/m3", _MOLER),
     table([20, 500], [850.0, 1000.0], "J/kg/K", _MOLER),
+    limits=(limit("service", 900.0, f"{_MOLER}, 900 to 950 °C"),),
 )
 
 CALCIUM_SILICATE = Material(
@@ -41,6 +45,7 @@ CALCIUM_SILICATE = Material(
     table([200, 400, 600, 800], [0.085, 0.105, 0.13, 0.17], "W/m/K", f"{_CALCIUM_SILICATE}, ±15 %"),
     constant(240.0, "kg/m3", _CALCIUM_SILICATE),
     table([20, 500], [840.0, 1030.0], "J/kg/K", _CALCIUM_SILICATE),
+    limits=(limit("service", 927.0, "L: ASTM C656 boards, up to 1700 °F"),),
 )
 
 VERMICULITE_SLAB = Material(
@@ -49,6 +54,7 @@ VERMICULITE_SLAB = Material(
     table([200, 400, 600, 800], [0.13, 0.15, 0.18, 0.21], "W/m/K", f"{_VERMICULITE}, ±15 %"),
     constant(475.0, "kg/m3", _VERMICULITE),
     table([20, 500], [900.0, 1100.0], "J/kg/K", _VERMICULITE),
+    limits=(limit("service", 1100.0, "L: vermiculite boards of kilns, up to 1100 °C"),),
 )
 
 ALUMINA_COVER_LOOSE = Material(
@@ -57,6 +63,7 @@ ALUMINA_COVER_LOOSE = Material(
     table([100, 600, 900], [0.12, 0.25, 0.35], "W/m/K", "M: powder literature, ±40 %"),
     constant(1000.0, "kg/m3", "M: powder literature"),
     table([27, 327, 627, 960], [779.0, 1104.0, 1204.0, 1263.0], "J/kg/K", "L: α-alumina, McBride et al., NASA TM-4513"),
+    limits=(limit("melting", 2054.0, "M: CRC Handbook"),),
 )
 
 ANODE_COVER_CRUSHED_BATH = Material(
@@ -70,6 +77,7 @@ ANODE_COVER_CRUSHED_BATH = Material(
     ),
     constant(1500.0, "kg/m3", "E: packed grains"),
     constant(1150.0, "J/kg/K", "E: mixture of bath and alumina"),
+    limits=(_CRYOLITE,),
 )
 
 CRUST = Material(
@@ -78,6 +86,7 @@ CRUST = Material(
     table([300, 700, 900], [1.0, 1.5, 2.0], "W/m/K", "M: Rye, Thonstad & Liu, Light Metals 1995, ±40 %"),
     constant(1900.0, "kg/m3", "E: porous"),
     constant(1200.0, "J/kg/K", "E: mixture of bath and alumina"),
+    limits=(_CRYOLITE,),
 )
 
 LEDGE = Material(
@@ -92,6 +101,7 @@ LEDGE = Material(
     constant(2800.0, "kg/m3", "L: 3000 in a public model, solid cryolite 2900 from memory; 2600 to 3000"),
     table([227, 527, 927], [1188.0, 1387.0, 1519.0], "J/kg/K", "L: cryolite, JANAF"),
     "frozen bath, of the order of 1 ohm*m (estimate): 200 times the resistivity of the melt it lies beside, hence an insulator",
+    limits=(_CRYOLITE,),
 )
 
 REFRACTORIES = (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oxycell.constants import ZERO_CELSIUS
-from oxycell.material import Constant, Formula, Reciprocal, Table, polynomial
+from oxycell.material import Constant, Formula, Limit, Reciprocal, Table, polynomial
 
 
 def constant(value, unit, origin):
@@ -46,6 +46,12 @@ def linear(value, slope, celsius, lower, upper, unit, origin, hold=None):
     zero = ZERO_CELSIUS
     used = None if hold is None else (hold[0] + zero, hold[1] + zero)
     return polynomial((value, slope), unit, lower + zero, upper + zero, source, basis, celsius + zero, used)
+
+
+def limit(kind, celsius, origin):
+    """A limit of use at a temperature [°C]; `origin` is "basis: source"."""
+    basis, source = origin.split(": ", 1)
+    return Limit(kind, celsius + ZERO_CELSIUS, source, basis)
 
 
 def conductivity(resistivity):
