@@ -316,3 +316,16 @@ def test_a_mesh_too_large_for_the_memory_is_refused_before_it_is_built(monkeypat
     assert error.value.exit_code == 4
     monkeypatch.setattr(runtime, "memory_left", lambda: 1e5)
     assert build_mesh([one], MeshOptions(size="0.1 m"))[0].n_cells == 1000
+
+
+def test_cells_beside_a_plane_are_narrow_and_grow_from_there():
+    narrow = {"axis": "x", "at": "0.4 m", "width": "10 mm", "growth": 2.0}
+    mesh = mesh_of([box("a", "m", (0.0, 0.4)), box("b", "m", (0.4, 1.0))], size="0.2 m", growth=50.0, widths=[narrow])
+    widths, edges = np.diff(mesh.lattice.x), mesh.lattice.x
+    plane = int(np.argmin(abs(edges - 0.4)))
+    assert max(widths[plane - 1], widths[plane]) < 0.015
+    assert np.all(widths[plane + 1:] / widths[plane:-1] < 2.1) and np.all(widths[:plane - 1] / widths[1:plane] < 2.1)
+    plain = mesh_of([box("a", "m", (0.0, 0.4)), box("b", "m", (0.4, 1.0))], size="0.2 m", growth=50.0)
+    assert plain.lattice.x.size < edges.size
+    with pytest.raises(ValueError, match="growth"):
+        mesh_of([box("a", "m", (0.0, 0.4))], widths=[narrow | {"growth": 1.0}])

@@ -568,3 +568,19 @@ def test_insulated_part_of_a_wall_beside_a_ledge():
         check_ledger(solution)
     assert found[1] == pytest.approx(found[0], abs=1e-7)
     assert found[0][0] == 0.0 and 0.1 < found[0][-1] < 0.14
+
+
+def test_smoothing_fades_out_as_a_column_freezes_through():
+    """Without a step at the moment a neighbour's front is gone: iterations would go to and fro over it."""
+    mesh = build_mesh([Box(name="pool", material="m", x=("0 m", "1 m"), y=("0 m", "1 m"), z=("0 m", "1 m")),
+                       Box(name="wall", material="m", x=("1 m", "1.1 m"), y=("0 m", "1 m"), z=("0 m", "1 m"))],
+                      MeshOptions(size_x="0.2 m", size_y="1 m", size_z="0.05 m"))[0]
+    ledge = columns(mesh, mesh.cells("pool"), mesh.cells("wall"), Constant(1.5, "W/m/K"), LIQUIDUS, 0.9)
+    thickness = 0.2 + 0.05 * np.random.default_rng(1).random(ledge.face.size)
+    smoothed = []
+    for left in (0.0, 1e-9, 1e-3):
+        ended = np.ones(thickness.size)
+        ended[7] = left
+        smoothed.append(ledge._smooth(*ledge._bending[0], thickness, ended))
+    assert smoothed[1] == pytest.approx(smoothed[0], abs=1e-9)
+    assert 1e-6 < np.max(np.abs(smoothed[2] - smoothed[0])) < 1e-3  # it does go over into the other

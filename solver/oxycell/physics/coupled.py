@@ -243,10 +243,6 @@ class Evaluation:
         """Estimated round-off of the sum of all rows of the charge balance [A]: of what crosses the boundary, and of the rows' own sums."""
         return self.charge_round_off_crossing + _EPS * float(np.sum(self.charge_round_off))
 
-    def charge_round_off_bound(self):
-        """Roughly the most that `charge_round_off` can be in a row [A], in one pass over the potentials."""
-        return _EPS * float(np.max(self.currents.slope, initial=0.0)) * float(np.max(np.abs(self.potentials), initial=0.0))
-
     @cached_property
     def heat_round_off(self):
         """Estimated round-off of the net heat into each row of the heat balance (n_rows,) [W]."""
@@ -267,11 +263,6 @@ class Evaluation:
         thermal, out = self.problem.thermal, slice(self.problem.thermal.inner.stop, None)
         crossing = self.heat.shift[thermal.inner.stop - thermal.plain:, 0] * np.abs(self.T[thermal.a[out]])
         return _EPS * float(np.sum(crossing) + np.sum(self.heat_round_off))
-
-    def heat_round_off_bound(self):
-        """Roughly the most that `heat_round_off` can be in a row [W]."""
-        largest = max(float(np.max(self.heat.slope, initial=0.0)), float(np.max(self.heat.shift, initial=0.0)))
-        return _EPS * largest * float(np.max(np.abs(self.T)))
 
     @property
     def floors(self):

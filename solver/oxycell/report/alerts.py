@@ -93,7 +93,7 @@ def _no_current(record):
     electric, faces, names = record["electric"], record["faces"], record["names"]["terminals"]
     currents = np.abs(terminal_currents(record))
     supplies = electric.get("supplies")
-    least = max(_NO_CURRENT * currents.max(), _ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0)))
+    least = max(_NO_CURRENT * currents.max(initial=0.0), _ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0)))
     idle = [i for i in np.flatnonzero(electric["terminal_held"]) if currents[i] <= least]
     n_cells, n_nodes = len(record["cells"]["volume"]), len(names) + (0 if supplies is None else len(record["names"]["supplies"]))
     if not idle or n_nodes < 2:

@@ -138,7 +138,8 @@ def melting_before_radiation(n):
     k, q = BATH[1.0], 12e3
     outer = (q / (0.8 * SIGMA) + 300.0**4) ** 0.25
     case = _slab(material(k=k.table), [on("low", flux(q)), on("high", radiation(0.8, 300.0))], _on_planes(_graded(30, 4, 0.2)))
-    return Posed(case, k.at_integral(k.integral(outer) + 0.2 * q), lambda a: a.surface_temperature("low"))
+    hot = k.at_integral(k.integral(outer) + 0.2 * q)
+    return Posed(case, hot, lambda a: a.surface_temperature("low"), hot - 300.0)
 
 
 @check("thermal", "melting", f"{INTEGRAL}, with the contact between", "W", 1e-8)
