@@ -12,7 +12,7 @@ from oxycell.mesh.where import looks
 from oxycell.runtime import check_memory
 
 _POSITION_BYTES, _CELL_BYTES = 15, 95  # memory of building a mesh, measured: for each grid position and each cell
-_EDGE_BYTES = 32  # for each cell edge along an axis: what `_graded` interpolates at, the edges, those of subdivided cells
+_EDGE_BYTES = 32  # for each cell edge along an axis: what `_Widths.edges` interpolates at, the edges, those of subdivided cells
 _MOST = 1e18  # cells of an interval above which only their size is told, so that no width can overflow
 
 

@@ -144,9 +144,7 @@ class Electric:
     @property
     def _halves(self):
         """(m, 2) bool, sides on which a half cell resists."""
-        found = np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in self.sides()], 1)
-        found[:, 1] &= self.mesh.neighbour[self.face] >= 0
-        return found
+        return np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in self.sides()], 1)
 
     def operator(self):
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""

@@ -141,7 +141,6 @@ class Thermal:
         """(m, 2) bool, sides on which a half cell conducts."""
         solid = np.ones((self.face.size, 2), bool)
         solid[self.special] = np.isnan(self.film)
-        solid[:, 1] &= self.mesh.neighbour[self.face] >= 0
         return solid
 
     @cached_property
