@@ -585,3 +585,41 @@ def test_smoothing_fades_out_as_a_column_freezes_through():
         smoothed.append(ledge._smooth(*ledge._bending[0], thickness, ended))
     assert smoothed[1] == pytest.approx(smoothed[0], abs=1e-9)
     assert 1e-6 < np.max(np.abs(smoothed[2] - smoothed[0])) < 1e-3  # it does go over into the other
+
+
+def toe_over_a_floor(depth):
+    """Thickness [m] of the lowest ledge, 0.1 m high, over a floor that conducts, in cells of a depth [m]; 2-D."""
+    solution = solved(
+        materials={"hot": material(k=1000.0), "melt": material(k=1.0), "paste": material(k=8.0), "sic": material(k=26.0)},
+        boxes=[
+            box("heater", "hot", (-0.04, 0.0), z=(0.0, 0.4)),
+            box("pool", "melt", (0.0, 0.48), z=(0.0, 0.4)),
+            box("floor", "paste", (0.0, 0.56), z=(-0.2, 0.0)),
+            box("wall", "sic", (0.48, 0.56), z=(0.0, 0.4)),
+        ],
+        mesh={"size_x": f"{depth} m", "size_y": "1 m", "size_z": "0.1 m", "growth": 50.0},
+        physics={"electric": False},
+        surfaces=[surface("hot", "heater", "x-"), surface("out", "wall", "x+"), surface("bottom", "floor", "z-")],
+        lumps=[{"name": "pool", "regions": ["pool"],
+                "films": {"heater": "1e4 W/m2/K", "floor": "1250 W/m2/K", "wall": "600 W/m2/K"}, "start": "1177 K"}],
+        ledge={"pools": ["pool"], "walls": ["wall"], "liquidus": "1165.15 K"},
+        conditions=[{"on": ["hot"], "laws": [fixed(1177.15)]}, {"on": ["out"], "laws": [convection(60.0, 300.0)]},
+                    {"on": ["bottom"], "laws": [fixed(1073.15)]}],
+    )
+    ledge = solution.record["ledge"]
+    return ledge["thickness"][np.argmin(solution.mesh.face_centre[ledge["face"], 2])]
+
+
+def test_toe_over_a_floor_converges_from_one_side():
+    """What touches the floor is the frozen part of a cell: with cells of any depth the toe is a little short, and monotonically less so."""
+    found = [toe_over_a_floor(depth) for depth in (0.12, 0.08, 0.06, 0.03)]
+    fine = toe_over_a_floor(0.01)
+    assert np.all(np.diff([*found, fine]) > 0.0)
+    assert fine - found[0] < 0.06 * fine and fine - found[-1] < 0.01 * fine
+
+
+def test_toe_at_the_temperature_of_the_cell_goes_to_and_fro(monkeypatch):
+    """The counter-test: the continuation of the column's line beyond the front heats the floor, by as much as a cell is broad."""
+    monkeypatch.setattr(Links, "temperatures", lambda self, T, colder: np.stack([T[self.a], T[self.b]]))
+    found = [toe_over_a_floor(depth) for depth in (0.12, 0.08, 0.06)]
+    assert found[0] > found[1] < found[2]

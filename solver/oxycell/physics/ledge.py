@@ -69,12 +69,14 @@ class Front:
     share : (n,), area of the front over that of the wall face: more where it slopes, less where the ledge of another wall covers it
     solid : (m,), frozen share of each of the columns' cells, see `LedgeColumns.cell`
     open_beside : (k,), share that is not frozen over of each mesh face of the columns' cells, see `LedgeColumns.beside`, ≥ 1e-8
+    colder : (m,) [K], by how much the frozen part of each of the columns' cells is colder than the cell's centre, in the mean
     """
 
     thickness: np.ndarray
     share: np.ndarray
     solid: np.ndarray
     open_beside: np.ndarray
+    colder: np.ndarray
 
     def towards(self, other, share):
         """This front moved by a share of the way to another one."""
@@ -151,13 +153,14 @@ class LedgeColumns:
         -------
         Front
         """
-        thickness = np.empty(self.face.size)
-        find_front(self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness)
+        thickness, steepness = np.empty(self.face.size), np.empty(self.cell.size)
+        find_front(self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness, steepness)
         of_cells, open_beside = np.zeros(mesh.n_cells), np.empty(self.beside.size)
         freeze(self.first, self.cell, self.start, self.end, thickness, self.beside, mesh.owner, mesh.neighbour, of_cells, open_beside)
         solid = of_cells[self.cell]
         share = self._stretch(thickness, 1.0 - solid[self.last]) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
-        return Front(thickness, share, solid, open_beside)
+        colder = np.where(solid > 0.0, 0.5 * steepness * (1.0 - solid) * (self.end - self.start), 0.0)
+        return Front(thickness, share, solid, open_beside, colder)
 
     def _covered(self, thickness):
         """Share of each wall face (n,) that stands behind the ledge of another wall.
@@ -230,13 +233,14 @@ class LedgeColumns:
 
 
 @kernel
-def find_front(first, start, end, temperature, wall, half, behind, liquidus, thickness):
+def find_front(first, start, end, temperature, wall, half, behind, liquidus, thickness, steepness):
     """Length of each column that is below the liquidus, by straight lines between cell centres.
 
     Parameters
     ----------
     first, start, end : see LedgeColumns; temperature, wall, half, behind : see `LedgeColumns.front`
     thickness : (n,) [m], out; 0 where the wall is too hot for a ledge, the column's length where all of it is frozen
+    steepness : (m,) [K/m], out, slope of the line that reaches the centre of each of the columns' cells
 
     Notes
     -----
@@ -248,6 +252,7 @@ def find_front(first, start, end, temperature, wall, half, behind, liquidus, thi
         x, T = 0.0, (wall[c] * half[c] + temperature[e] * behind[c]) / (half[c] + behind[c])
         if T >= liquidus:
             thickness[c] = 0.0
+            steepness[e:last + 1] = 0.0
             continue
         length = end[last]
         flattest = max(_FLATTEST * (max(temperature[last], liquidus) - T) / length, 1e-6)
@@ -256,6 +261,7 @@ def find_front(first, start, end, temperature, wall, half, behind, liquidus, thi
             centre = 0.5 * (start[e] + end[e])
             gradient = max((temperature[e] - T) / (centre - x), flattest)
             frozen += min(centre - x, max(0.0, (liquidus - T) / gradient))
+            steepness[e] = gradient
             x, T = centre, temperature[e]
         thickness[c] = frozen + min(length - x, max(0.0, (liquidus - T) / gradient))
 
@@ -300,6 +306,26 @@ class Links:
     def frozen(self):
         """(k, 2) bool, which side is a cell of a column."""
         return self.place >= 0
+
+    @cached_property
+    def touching(self):
+        """(t,) int, links beside a column to another solid."""
+        return np.flatnonzero(~self.through & ~self.frozen.all(1))
+
+    def temperatures(self, T, colder):
+        """Temperatures (2, k) [K] on both sides of the links.
+
+        What touches another solid is the frozen part of a cell, and not the line's continuation beyond the front, which may be hundreds of
+        kelvins hotter: with that, a front that enters a broad cell above a floor would heat the floor, and the more so the less is frozen.
+
+        Parameters
+        ----------
+        T : (n_rows,) [K]; colder : (m,) [K], see Front
+        """
+        found = np.stack([T[self.a], T[self.b]])
+        side = np.where(self.frozen[self.touching, 0], 0, 1)
+        found[side, self.touching] -= colder[self.place[self.touching, side]]
+        return found
 
     def conductance(self, mesh, k_solid, k_frozen, solid):
         """Conductance of each link (k,) [W/K].

@@ -281,7 +281,7 @@ class Thermal:
         conductance, linked = None, None
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
-            linked = T[self.links.a] - T[self.links.b]
+            linked = np.subtract(*self.links.temperatures(T, front.colder))
             if rise is not None and self.linear_flux:
                 touching, position, side = self.linked_solids
                 linked[touching] += rise[position, side]
@@ -304,14 +304,14 @@ class Thermal:
                        heat.leaving, surface)
         if front is None:
             return surface
-        tied, frozen = self.links, self.frozen_conductivity(T)
-        touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1))
+        tied, frozen, touching = self.links, self.frozen_conductivity(T), self.links.touching
         at = self.places(tied.face[touching])
         touching, at = touching[at >= 0], p + at[at >= 0]
         face, place = tied.face[touching], tied.place[touching]
         weight = [np.where(place[:, i] >= 0, frozen[place[:, i]], k[cell]) / self.mesh.distance[face, i]
                   for i, cell in enumerate((self.mesh.owner[face], self.mesh.neighbour[face]))]
-        between = (weight[0] * T[tied.a[touching]] + weight[1] * T[tied.b[touching]]) / (weight[0] + weight[1])
+        one, other = tied.temperatures(T, front.colder)[:, touching]
+        between = (weight[0] * one + weight[1] * other) / (weight[0] + weight[1])
         covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, face)]
         surface[at] += covered[:, None] * (between[:, None] - surface[at])
         return surface
