@@ -98,7 +98,10 @@ def mesh(cell, symmetry):
     top = at.anode + cell.anodes.thickness
     if at.bath - top > 1e-3:
         refinements.append(refinement(top, at.bath, cell.mesh.cover_cells))
-    return vessel.mesh(cell, at, anode_names(cell), symmetry, refinements)
+    names, half = anode_names(cell), cell.anodes.width / 2
+    found = vessel.mesh(cell, at, names, symmetry, refinements)
+    sides = sorted({round(x + side * half, vessel.DIGITS) for x, _ in names.values() for side in (-1, 1)})
+    return found | {"widths": [*found["widths"], *(vessel.width("x", x, cell.mesh.edge) for x in sides if "x" not in symmetry or x > 0.0)]}
 
 
 def check(cell):

@@ -107,3 +107,5 @@ class PrebakeMesh(Options):
     gap_cells: int = option("least number of cells between metal surface and anode bottom", 5, ge=1)
     bath_cells: int = option("least number of cells between anode bottom and bath surface", 4, ge=1)
     edge: Quantity["m"] = positive("width of the cells on both sides of the anodes' ends, where current crowds", 0.02)
+    floor: Quantity["m"] = positive("width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015)
+    side: Quantity["m"] = positive("largest width of the cells between anodes and side walls, and over the height of the melts", 0.05)

@@ -98,6 +98,8 @@ class VerticalMesh(Options):
     foot_cells: int = option("least number of cells between metal and anode bottom", 4, ge=1)
     cover_cells: int = option("least number of cells between the tops of cathode plates and bath", 3, ge=1)
     edge: Quantity["m"] = positive("width of the cells on both sides of the plates' ends, where current crowds", 0.02)
+    floor: Quantity["m"] = positive("width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015)
+    side: Quantity["m"] = positive("largest width of the cells between anodes and side walls, and over the height of the melts", 0.05)
 
 
 

@@ -1,5 +1,8 @@
 """What every reduction cell has: lining, cathode blocks with their bars, melts, side walls, shell; boxes, surfaces, what fits."""
 
+import math
+from itertools import pairwise
+
 from oxycell.mesh.options import Box, Surface
 from oxycell.units import format_quantity
 
@@ -262,9 +265,14 @@ def modelled(x, y, symmetry):
     return not ("x" in symmetry and x < -1e-9) and not ("y" in symmetry and y < -1e-9)
 
 
-def refinement(low, high, cells):
-    """A least number of cells between two heights [m], as `mesh.refinements` wants it."""
-    return {"axis": "z", "extent": lengths(low, high), "cells": cells}
+def refinement(low, high, cells, axis="z"):
+    """A least number of cells between two heights, or two places along another axis [m], as `mesh.refinements` wants it."""
+    return {"axis": axis, "extent": lengths(low, high), "cells": cells}
+
+
+def width(axis, at, value):
+    """Cells of a width [m] beside a plane, as `mesh.widths` wants it."""
+    return {"axis": axis, "at": lengths(at)[0], "width": lengths(value)[0]}
 
 
 def vessel_limits(cell, at):
@@ -303,15 +311,34 @@ def mesh(cell, at, names, symmetry, refinements):
 
     Parameters
     ----------
-    cell : options with `anodes` and `mesh.edge`, the width of the cells on both sides of the anodes' ends
+    cell : options with `anodes` and `mesh`: `edge`, the width of the cells on both sides of the anodes' ends, `floor` and `side`
     at : Levels of the cell
     names : anode name → (x, y)
     symmetry : axes; refinements : list of dict
     """
+    options = cell.mesh
+    layer = 2.0 * options.floor
+    refinements = [*refinements, refinement(-layer, 0.0, 2)]
+    levels = sorted({0.0, *(step.top for step in cell.cathode.slope), at.metal, at.bath})
+    refinements += [refinement(low, high, math.ceil((high - low) / options.side - 1e-9)) for low, high in pairwise(levels)]
+    for axis, reach, face in zip("xy", anode_reach(cell, names), at.face, strict=True):
+        cells = math.ceil((face - reach) / options.side - 1e-9)
+        for sign in (1,) if axis in symmetry else (1, -1):
+            if cells:
+                refinements.append(refinement(*span(sign, reach, face), cells, axis))
     edge, ends = cell.mesh.edge, {y + side * cell.anodes.length / 2 for _, y in names.values() for side in (-1, 1)}
     beside = sorted({round(end + side * edge, DIGITS) for end in ends for side in (-1, 1)})
     across = [y for y in beside if abs(y) < at.face[1] and all(abs(abs(y) - abs(end)) > 0.9 * edge for end in ends)]
-    return {"planes_x": lengths(0.0), "planes_y": lengths(0.0, *across), "refinements": refinements, "symmetry": symmetry}
+    narrow = [width("z", -layer, options.floor)]
+    narrow += [width("y", end, edge) for end in sorted(ends)]
+    return {"planes_x": lengths(0.0), "planes_y": lengths(0.0, *across), "refinements": refinements, "widths": narrow,
+            "symmetry": symmetry}
+
+
+def anode_reach(cell, names):
+    """How far the anodes reach from the middle along x and y [m]."""
+    half = getattr(cell.anodes, "width", None) or cell.anodes.thickness
+    return max(x for x, _ in names.values()) + half / 2, max(y for _, y in names.values()) + cell.anodes.length / 2
 
 
 def check_limits(limits):

@@ -48,6 +48,11 @@ class Rises:
                 off = max(off, float(np.max(np.abs(asked[i] - self.held[i]))) / max(float(np.ptp(unknowns)), 1e-300))
         return tuple(asked), off
 
+    def change_on_faces(self, rises):
+        """By how much rises differ from those held, on both sides of the faces."""
+        return tuple(None if rise is None else of.on_faces(rise - held)
+                     for of, rise, held in zip(self._corrections, rises, self.held, strict=True))
+
     def flat(self, rises):
         """Rises as one array [K], errors in both balances to count alike."""
         parts = [rise.ravel() * (self.scale[1] / scale) for rise, scale in zip(rises, self.scale, strict=True) if rise is not None]

@@ -200,8 +200,11 @@ class Solver:
                 mixer.forget()
             before = found
             self._fill_heat(e)
+            residual = e.heat_residual
+            if self.corrected and not self.rises.skewed and self.rises.on_faces[1] is not None:
+                residual = residual + self.problem.thermal.raised(e.heat, self.rises.change_on_faces(rises)[1])
             e.release(("heat_residual",))  # the other terms make room
-            image = self.bounds.heated(u, self._temperatures(e.heat_residual), self.front, share)
+            image = self.bounds.heated(u, self._temperatures(residual), self.front, share)
             change = self.bounds.counts(self.front) * (image[self.n:] - u[self.n:])
             if self.corrected:
                 held = self.rises.flat(self.rises.held)

@@ -12,7 +12,7 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Name, Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.conduction import plain_conductances
+from oxycell.physics.conduction import plain_conductances, plain_currents
 from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
 from oxycell.physics.heat import Heat
 from oxycell.physics.held import hold
@@ -343,6 +343,17 @@ class Thermal:
         sum_through(*self.special_rows, heat.special_leaving, heat.entering, net)
         if self.links is not None:
             sum_through(self.links.a, self.links.b, heat.linked, heat.linked, net)
+        return net
+
+    def raised(self, heat, rise):
+        """Net heat into each row [W], (n_rows,), that a change of the rises on the faces (m, 2) [K] makes, with the tangent held."""
+        net, still = np.zeros(self.n_rows), np.zeros(self.n_rows)
+        for faces in pieces(self.face.size, _PIECE):
+            more = np.empty(faces.stop - faces.start)
+            plain_currents(self.a[faces], self.b[faces], still, rise[faces], heat.slope[faces], more)
+            sum_through(self.a[faces], self.b[faces], more, more, net)
+        outside = slice(self.inner.stop, None)
+        np.subtract.at(net, self.a[outside], heat.shift[self.inner.stop - self.plain:, 0] * rise[outside, 0])
         return net
 
     def fill(self, operator, heat):
