@@ -307,26 +307,6 @@ class Links:
         """(k, 2) bool, which side is a cell of a column."""
         return self.place >= 0
 
-    @cached_property
-    def touching(self):
-        """(t,) int, links beside a column to another solid."""
-        return np.flatnonzero(~self.through & ~self.frozen.all(1))
-
-    def temperatures(self, T, colder):
-        """Temperatures (2, k) [K] on both sides of the links.
-
-        What touches another solid is the frozen part of a cell, and not the line's continuation beyond the front, which may be hundreds of
-        kelvins hotter: with that, a front that enters a broad cell above a floor would heat the floor, and the more so the less is frozen.
-
-        Parameters
-        ----------
-        T : (n_rows,) [K]; colder : (m,) [K], see Front
-        """
-        found = np.stack([T[self.a], T[self.b]])
-        side = np.where(self.frozen[self.touching, 0], 0, 1)
-        found[side, self.touching] -= colder[self.place[self.touching, side]]
-        return found
-
     def conductance(self, mesh, k_solid, k_frozen, solid):
         """Conductance of each link (k,) [W/K].
 

@@ -17,6 +17,7 @@ from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, p
 from oxycell.physics.heat import Heat
 from oxycell.physics.held import hold
 from oxycell.physics.ledge import LedgeColumns, Links
+from oxycell.physics.ledge_floor import touched
 from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
@@ -153,6 +154,11 @@ class Thermal:
         return linked, position, np.where(self.links.frozen[linked, 0], 1, 0)
 
     @cached_property
+    def touched(self):
+        """Touched, of its ledge."""
+        return touched(self.ledge, self.links, self.mesh, self.places)
+
+    @cached_property
     def distance(self):
         """Distances (k, 2) [m] that take the drops, see `Electric.distance`, and the row of each face in them (m,)."""
         if self.skew is not None:
@@ -269,19 +275,21 @@ class Thermal:
             area, (at, beside) = area.copy(), self.frozen_over
             area[at] *= front.open_beside[beside]
             area[self.ledge_face - self.plain] *= front.share
+            frozen, under, open_part = self.touched.shifts(T, front)
         leaving, slope = np.empty(area.size), np.empty(self.face.size)
         slope[self.inner.stop:] = 0.0
         entering, surface, shift = np.empty(area.size), np.empty((area.size, 2)), np.zeros((area.size, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
         (distance, at), p, mesh = self.distance, self.plain, self.mesh
         plain_conductances(self.face[:p], mesh.owner, mesh.neighbour, distance, at, k, _NOTHING, mesh.area, slope)
-        at, special_rise = at[s], None if rise is None else rise[s]
+        at, special_rise = at[s], self._special_rise(rise, open_part if front is not None else None)
         face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, distance, at, k, self.film,
                   self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope[s], shift)
         conductance, linked = None, None
         if front is not None:
             conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
-            linked = np.subtract(*self.links.temperatures(T, front.colder))
+            linked = T[self.links.a] - T[self.links.b]
+            linked[self.touched.link] += np.where(self.touched.side == 0, 1.0, -1.0) * (frozen - under)
             if rise is not None and self.linear_flux:
                 touching, position, side = self.linked_solids
                 linked[touching] += rise[position, side]
@@ -295,6 +303,16 @@ class Thermal:
             entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
         return Heat(self, T, rise, area, leaving, entering, surface, slope, shift, conductance, linked, k)
 
+    def _special_rise(self, rise, open_part):
+        """Rises of the special faces (s, 2) [K] or None; under what a ledge leaves open of a cell the solid is warmer than at its centre."""
+        rise = None if rise is None else rise[self.special]
+        if open_part is None:
+            return rise
+        rise, at = np.zeros((self.kind.size, 2)) if rise is None else rise.copy(), self.touched.position
+        sides = self.touched.side[at >= 0]
+        rise[at[at >= 0], sides] += np.where(sides == 0, 1.0, -1.0) * open_part[at >= 0]
+        return rise
+
     def surface_temperatures(self, T, heat, front, rise=None):
         """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
         the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
@@ -304,14 +322,14 @@ class Thermal:
                        heat.leaving, surface)
         if front is None:
             return surface
-        tied, frozen, touching = self.links, self.frozen_conductivity(T), self.links.touching
-        at = self.places(tied.face[touching])
+        tied, frozen, touching, at = self.links, self.frozen_conductivity(T), self.touched.link, self.touched.position
+        colder = np.stack(self.touched.shifts(T, front)[:2], 1)
+        colder = np.where((self.touched.side == 0)[:, None], colder[:, ::-1], colder)[at >= 0]
         touching, at = touching[at >= 0], p + at[at >= 0]
         face, place = tied.face[touching], tied.place[touching]
         weight = [np.where(place[:, i] >= 0, frozen[place[:, i]], k[cell]) / self.mesh.distance[face, i]
                   for i, cell in enumerate((self.mesh.owner[face], self.mesh.neighbour[face]))]
-        one, other = tied.temperatures(T, front.colder)[:, touching]
-        between = (weight[0] * one + weight[1] * other) / (weight[0] + weight[1])
+        between = (weight[0] * (T[tied.a[touching]] - colder[:, 0]) + weight[1] * (T[tied.b[touching]] - colder[:, 1])) / (weight[0] + weight[1])
         covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, face)]
         surface[at] += covered[:, None] * (between[:, None] - surface[at])
         return surface
@@ -354,6 +372,10 @@ class Thermal:
             sum_through(self.a[faces], self.b[faces], more, more, net)
         outside = slice(self.inner.stop, None)
         np.subtract.at(net, self.a[outside], heat.shift[self.inner.stop - self.plain:, 0] * rise[outside, 0])
+        if self.links is not None:
+            linked, position, side = self.linked_solids
+            more = heat.conductance[linked] * rise[position, side]
+            sum_through(self.links.a[linked], self.links.b[linked], more, more, net)
         return net
 
     def fill(self, operator, heat):
