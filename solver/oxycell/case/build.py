@@ -59,6 +59,7 @@ def expand(case):
         raise CaseError("mesh.symmetry: contradicts cell.symmetry; allowed: leave it to cell.symmetry")
     added = {name: getattr(own, name) + getattr(case.mesh, name) for name in ("planes_x", "planes_y", "planes_z", "refinements", "widths")}
     merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
+    merged["solver"] = case.solver.model_copy(update={"fluxes": case.solver.fluxes or "linear"})
     return case.model_copy(update=merged | {"cell": None, "operating_point": None})
 
 

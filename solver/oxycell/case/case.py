@@ -196,9 +196,9 @@ class SolverOptions(Options):
 
     outer_iterations: int = option("most turns and Newton steps before the run counts as not converged", 200, ge=1)
     tolerance: float = option("ledger target relative to the limits of the contract (1 = the limits)", 0.1, gt=0.0, le=1.0)
-    fluxes: Literal["linear", "two-point"] = option(
+    fluxes: Literal["linear", "two-point"] | None = option(
         'how fluxes vary within the cells of boxes: "two-point", constant up to the centre; "linear" (Raviart-Thomas), several times '
-        "closer on one mesh, for a quarter more time, but with more iterations where a ledge stands on narrow cells", "two-point")
+        'closer on one mesh, for a third more time; left out: "linear" with [cell], else "two-point"', None)
 
 
 class OperatingPoint(Options):

@@ -4,6 +4,8 @@ from oxycell.cell import vessel
 from oxycell.cell.vessel import UPRIGHT, around, box, refinement
 from oxycell.mesh.options import Surface
 
+_BESIDE = 10.0  # how much wider than those at a plate's side cells along it may be: what crowds there is in the gaps between plates
+
 
 class Levels(vessel.LiddedLevels):
     """Levels of a cell with a lid, and of its plates.
@@ -101,7 +103,8 @@ def mesh(cell, symmetry):
     names, half = anode_names(cell), cell.anodes.width / 2
     found = vessel.mesh(cell, at, names, symmetry, refinements)
     sides = sorted({round(x + side * half, vessel.DIGITS) for x, _ in names.values() for side in (-1, 1)})
-    return found | {"widths": [*found["widths"], *(vessel.width("x", x, cell.mesh.edge) for x in sides if "x" not in symmetry or x > 0.0)]}
+    beside = [vessel.width("x", x, cell.mesh.edge, growth=_BESIDE) for x in sides if "x" not in symmetry or x > 0.0]
+    return found | {"widths": [*found["widths"], *beside]}
 
 
 def check(cell):

@@ -270,9 +270,9 @@ def refinement(low, high, cells, axis="z"):
     return {"axis": axis, "extent": lengths(low, high), "cells": cells}
 
 
-def width(axis, at, value):
+def width(axis, at, value, **more):
     """Cells of a width [m] beside a plane, as `mesh.widths` wants it."""
-    return {"axis": axis, "at": lengths(at)[0], "width": lengths(value)[0]}
+    return {"axis": axis, "at": lengths(at)[0], "width": lengths(value)[0], **more}
 
 
 def vessel_limits(cell, at):
@@ -319,7 +319,7 @@ def mesh(cell, at, names, symmetry, refinements):
     options = cell.mesh
     layer = 2.0 * options.floor
     refinements = [*refinements, refinement(-layer, 0.0, 2)]
-    levels = sorted({0.0, *(step.top for step in cell.cathode.slope), at.metal, at.bath})
+    levels = sorted({0.0, *(step.top for step in cell.cathode.slope), at.metal, at.bath, max(at.bath, cell.side.shell_top)})
     refinements += [refinement(low, high, math.ceil((high - low) / options.side - 1e-9)) for low, high in pairwise(levels)]
     for axis, reach, face in zip("xy", anode_reach(cell, names), at.face, strict=True):
         cells = math.ceil((face - reach) / options.side - 1e-9)

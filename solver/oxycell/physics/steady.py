@@ -195,7 +195,7 @@ class Solver:
             elif turn - best[1] > self.stalled:
                 if share < 1.0:
                     break
-                share, mixer.depth, best, least = _DAMPED, 0, (found, turn, u), left
+                share, mixer.depth, best, least = 1.0 if mixer.depth else _DAMPED, 0, (found, turn, u), left
             if found > _WORSE * before:
                 mixer.forget()
             before = found
