@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oxycell.physics.conduction import plain_currents
+from oxycell.physics.leaning import solve_leaning
 
 
 @dataclass(frozen=True)
@@ -13,34 +14,43 @@ class Heat:
 
     Attributes
     ----------
-    T, rise : what `Thermal.evaluate` was given
+    T, tau, rise : what `Thermal.evaluate` was given
     area : (s,) [m²], wetted area of the special faces
     special_leaving : (s,) [W], leaving the owner through special faces
     entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves enters
     surface : (s, 2) [K], surface temperatures on both sides but for what the ledge covers
-    slope : (m,) [W/K], conductance of the tangent
+    special_slope : (s,) [W/K], conductance of the tangent to τ, its symmetric part: the owner's side counts `lean` (s,) times as much, the
+        neighbour's one over that
     shift : (s, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
-    conductance : (k,) [W/K], linked : (k,) [W], of the ledge's links, from their first row to the second; None without a ledge
-    conductivity : (n_cells,) [W/m/K]
+    conductance : (k,) [W/K], the same of the ledge's links, link_lean : lean of the bent ones; linked : (k,) [W], heat through all, from
+        their first row to the second; None without a ledge
     """
 
     thermal: object
     T: np.ndarray
+    tau: np.ndarray
     rise: np.ndarray | None
     area: np.ndarray
     special_leaving: np.ndarray
     entering: np.ndarray
     surface: np.ndarray
-    slope: np.ndarray
+    special_slope: np.ndarray
+    lean: np.ndarray
     shift: np.ndarray
     conductance: np.ndarray | None
+    link_lean: np.ndarray | None
     linked: np.ndarray | None
-    conductivity: np.ndarray
+
+    @property
+    def slope(self):
+        """(m,) [W/K], conductance of the tangent to τ."""
+        return np.r_[self.thermal.plain_conductance, self.special_slope]
 
     def plain_leaving(self, faces):
         """Heat through a slice of the plain faces (k,) [W], leaving the owner."""
         found, rise = np.empty(faces.stop - faces.start), None if self.rise is None else self.rise[faces]
-        plain_currents(self.thermal.a[faces], self.thermal.b[faces], self.T, rise, self.slope[faces], found)
+        plain_currents(self.thermal.a[faces], self.thermal.b[faces], self.tau, rise, self.thermal.plain_conductance[faces],
+                       found)
         return found
 
     @property
@@ -69,11 +79,15 @@ class Heat:
         return found
 
     def next_rise(self):
-        """The rise in temperature this heat asks for [K], as the correction keeps it."""
+        """The rise in τ this heat asks for [K], as the correction keeps it."""
         thermal, (leaving, entering) = self.thermal, self.through.T.copy()
         if thermal.linear_flux and self.linked is not None:
             leaving[thermal.ledge_face] = entering[thermal.ledge_face] = 0.0  # the film's heat enters a column at its far end
             touching, position, side = thermal.linked_solids
             np.add.at(leaving, position[side == 0], self.linked[touching[side == 0]])
             np.add.at(entering, position[side == 1], self.linked[touching[side == 1]])
-        return thermal.correction.rises((leaving, entering), self.conductivity)
+        return thermal.correction.rises((leaving, entering), thermal.reference)
+
+    def step(self, operator, r, tolerance):
+        """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `operator` is filled with this heat's tangent."""
+        return self.thermal.change(self.T, solve_leaning(operator, self, r, tolerance))

@@ -1,0 +1,361 @@
+"""Conductivities that vary with temperature, by their integrals: what a half cell conducts between two temperatures.
+
+Kirchhoff's transform: along a half cell of length d heat q flows as q d = ∫ k dT between the temperatures of its ends, whatever k(T)
+is (Carslaw & Jaeger, Conduction of Heat in Solids, 2nd ed., §1.6). Here it has the unit of a temperature,
+
+    τ(T) = T* + (1/k*) ∫ k dT from T* to T,    k* = k(T*)
+
+so that τ is T where k is constant, and q = k* (τ − τ_surface)/d.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numba import prange
+
+from oxycell.kernel import inner_kernel, kernel
+from oxycell.material import tabulated
+
+_NEAR = 1e-6  # relative change of a heat flux by Newton's method, within straight pieces, after which the next one is lost in round-off
+
+
+@dataclass(frozen=True)
+class Conductivities:
+    """Thermal conductivities of all materials as tables over temperature, with their integrals.
+
+    Attributes
+    ----------
+    first : (n + 1,) int, where the table of each material begins; one point: a constant
+    points : (m,) [K]; values : (m,) [W/m/K], linear between the points and held outside them
+    integral : (m,) [W/m], of the conductivity from T* to each point
+    origin : (n,) [K], T*; reference : (n,) [W/m/K], k*
+    """
+
+    first: np.ndarray
+    points: np.ndarray
+    values: np.ndarray
+    integral: np.ndarray
+    origin: np.ndarray
+    reference: np.ndarray
+
+    @cached_property
+    def packed(self):
+        """All in one array (n + m, 4), as the kernels take it: of each material the rows of its first point and of the one after its last,
+        T* and k*, behind them points, values, integrals and the slopes up to the next point, 0 of the last one."""
+        n, last = self.origin.size, self.first[1:] - 1
+        found = np.zeros((n + self.points.size, 4))
+        found[:n] = np.stack([n + self.first[:-1], n + self.first[1:], self.origin, self.reference], 1)
+        found[n:, :3] = np.stack([self.points, self.values, self.integral], 1)
+        inside = np.setdiff1d(np.arange(self.points.size), last)
+        found[n + inside, 3] = (self.values[inside + 1] - self.values[inside]) / (self.points[inside + 1] - self.points[inside])
+        return found
+
+    @cached_property
+    def varies(self):
+        """(n,) bool, materials whose conductivity is not the same at all temperatures."""
+        return np.diff(self.first) > 1
+
+
+def integrate(properties, origins):
+    """Conductivities from properties of temperature.
+
+    Parameters
+    ----------
+    properties : sequence of Property [W/m/K], one for each material
+    origins : (n,) [K], T* of each
+    """
+    points, values, integrals, references = [], [], [], []
+    for prop, origin in zip(properties, origins, strict=True):
+        at, value = tabulated(prop)
+        if at.size == 1:
+            total, shift = np.zeros(1), 0.0
+        else:
+            total = np.r_[0.0, np.cumsum(0.5 * (value[1:] + value[:-1]) * np.diff(at))]
+            shift = _integral_to(at, value, total, origin)
+        points.append(at)
+        values.append(value)
+        integrals.append(total - shift)
+        references.append(float(np.interp(origin, at, value)))
+    first = np.cumsum([0, *(at.size for at in points)])
+    return Conductivities(first, *(np.concatenate(parts) for parts in (points, values, integrals)), np.array(origins, float),
+                          np.array(references))
+
+
+def _integral_to(points, values, total, T):
+    """Integral [W/m] of a table from its first point to T [K]."""
+    inside = min(max(T, points[0]), points[-1])
+    i = min(max(int(np.searchsorted(points, inside, side="right")), 1), points.size - 1)
+    value = np.interp(inside, points, values)
+    return total[i - 1] + 0.5 * (inside - points[i - 1]) * (values[i - 1] + value) + (T - inside) * value
+
+
+@inner_kernel
+def is_constant(m, k):
+    """Whether the table of material m has one point."""
+    return k[m, 1] - k[m, 0] == 1.0
+
+
+@inner_kernel
+def interval(m, T, k):
+    """The first point of the table of material m that lies above T [K]; one past its last where none does."""
+    low, high = int(k[m, 0]), int(k[m, 1])
+    while low < high:
+        middle = (low + high) // 2
+        if k[middle, 0] <= T:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@inner_kernel
+def _value_in(i, m, T, k):
+    """Conductivity [W/m/K] at T [K], which lies in interval i."""
+    if i == int(k[m, 0]):
+        return k[i, 1]
+    if i == int(k[m, 1]):
+        return k[i - 1, 1]
+    return k[i - 1, 1] + (T - k[i - 1, 0]) * k[i - 1, 3]
+
+
+@inner_kernel
+def conductivity_at(m, T, k):
+    """Conductivity [W/m/K] of material m at T [K]."""
+    if is_constant(m, k):
+        return k[int(k[m, 0]), 1]
+    return _value_in(interval(m, T, k), m, T, k)
+
+
+@inner_kernel
+def mean_conductivity(m, one, other, k):
+    """Integral mean of the conductivity of material m between two temperatures [K]; a sum of positive terms, so that nothing cancels
+    however near they are.
+
+    Notes
+    -----
+    Trapezoids over the pieces of the table, over which it is exact.
+    """
+    if is_constant(m, k):
+        return k[int(k[m, 0]), 1]
+    low, high = min(one, other), max(one, other)
+    i, j = interval(m, low, k), interval(m, high, k)
+    at_low, at_high = _value_in(i, m, low, k), _value_in(j, m, high, k)
+    if i == j:
+        return 0.5 * (at_low + at_high)
+    total = 0.5 * ((k[i, 0] - low) * (at_low + k[i, 1]) + (high - k[j - 1, 0]) * (k[j - 1, 1] + at_high))
+    if j - i > 16:
+        total += k[j - 1, 2] - k[i, 2]
+    else:
+        for p in range(i, j - 1):
+            total += 0.5 * (k[p + 1, 0] - k[p, 0]) * (k[p, 1] + k[p + 1, 1])
+    return total / (high - low)
+
+
+@inner_kernel
+def transformed(m, T, k):
+    """τ [K] of material m at T [K]."""
+    first, last = int(k[m, 0]), int(k[m, 1])
+    if last - first == 1:
+        return T
+    i = interval(m, T, k)
+    edge = max(i - 1, first)
+    total = k[edge, 2] + 0.5 * (T - k[edge, 0]) * (k[edge, 1] + _value_in(i, m, T, k))
+    return k[m, 2] + total / k[m, 3]
+
+
+@inner_kernel
+def _at_integral(m, total, k):
+    """Temperature [K] of material m at an integral from T* [W/m]."""
+    first, last = int(k[m, 0]), int(k[m, 1])
+    low, high = first, last
+    while low < high:
+        middle = (low + high) // 2
+        if k[middle, 2] <= total:
+            low = middle + 1
+        else:
+            high = middle
+    edge = max(low - 1, first)
+    rest, value = total - k[edge, 2], k[edge, 1]
+    if low in (first, last):
+        return k[edge, 0] + rest / value
+    slope = k[edge, 3]
+    return k[edge, 0] + 2.0 * rest / (value + np.sqrt(max(value * value + 2.0 * slope * rest, 0.0)))
+
+
+@inner_kernel
+def temperature_at(m, tau, k):
+    """Temperature [K] of material m at τ [K]."""
+    if is_constant(m, k):
+        return tau
+    return _at_integral(m, (tau - k[m, 2]) * k[m, 3], k)
+
+
+@inner_kernel
+def beyond(m, T, taken, k):
+    """Temperature [K] at the end of a way along which ∫ k dT falls by `taken` [W/m], from T [K], in material m."""
+    first, last = int(k[m, 0]), int(k[m, 1])
+    if last - first == 1:
+        return T - taken / k[first, 1]
+    i = interval(m, T, k)
+    value = _value_in(i, m, T, k)
+    if i in (first, last):
+        found, slope = T - taken / value, 0.0
+    else:
+        slope = k[i - 1, 3]
+        found = T - 2.0 * taken / (value + np.sqrt(max(value * value - 2.0 * slope * taken, 0.0)))
+    if (i == first or found >= k[i - 1, 0]) and (i == last or found <= k[i, 0]):
+        return found
+    edge = max(i - 1, first)
+    return _at_integral(m, k[edge, 2] + 0.5 * (T - k[edge, 0]) * (k[edge, 1] + value) - taken, k)
+
+
+@inner_kernel
+def risen(m, T, rise, k):
+    """Temperature [K] of material m, whose τ is that of T [K] and a rise [K]."""
+    return T if rise == 0.0 else beyond(m, T, -rise * k[m, 3], k)
+
+
+@inner_kernel
+def piece_at(m, T, k):
+    """Conductivity [W/m/K] of material m at T [K], its slope [W/m/K²], and the temperatures [K] between which that holds."""
+    first, last = int(k[m, 0]), int(k[m, 1])
+    if last - first == 1:
+        return k[first, 1], 0.0, -np.inf, np.inf
+    i = interval(m, T, k)
+    if i == first:
+        return k[first, 1], 0.0, -np.inf, k[first, 0]
+    if i == last:
+        return k[last - 1, 1], 0.0, k[last - 1, 0], np.inf
+    slope = k[i - 1, 3]
+    return k[i - 1, 1] + slope * (T - k[i - 1, 0]), slope, k[i - 1, 0], k[i, 0]
+
+
+@inner_kernel(inline="always")
+def _half_cell(side, piece, q, k):
+    """Half cell, or film, that heat q [W/m²] leaves.
+
+    Parameters
+    ----------
+    side : (material, temperature [K], distance [m], film [m² K/W] or NaN); piece : of `piece_at`, at that temperature
+
+    Returns
+    -------
+    surface : [K]; behind, more : [m² K/W], see `half_cells_in_series`
+    """
+    m, T, distance, film = side
+    if not np.isnan(film):
+        return T - q * film, film, film
+    value, slope, low, high = piece
+    square = value * value - 2.0 * slope * q * distance  # of the conductivity at the surface, which is straight in the integral
+    if square > 0.0:
+        at_surface = np.sqrt(square)
+        behind = 2.0 * distance / (value + at_surface)
+        surface = T - q * behind
+        if low <= surface <= high:
+            return surface, behind, distance / at_surface
+    surface = beyond(m, T, q * distance, k)
+    return surface, distance / mean_conductivity(m, T, surface, k), distance / conductivity_at(m, surface, k)
+
+
+@inner_kernel
+def half_cells_in_series(one, other, contact, made_one, made_other, k):
+    """Resistances of the half cells, or films, on both sides of an interface.
+
+    Parameters
+    ----------
+    one, other : (material, temperature [K], distance [m], film [m² K/W] or NaN)
+    contact : [m² K/W]; made_one, made_other : [W/m²], heat made on both surfaces
+
+    Returns
+    -------
+    behind_one, behind_other : [m² K/W], of the temperature drops there: distance over the integral mean of the conductivity
+    more_one, more_other : [m² K/W], of a change of them: distance over the conductivity at the surface
+
+    Notes
+    -----
+    The heat that leaves the first side is the root of a function that falls strictly, since k > 0: one root whatever the tables are.
+    Newton's method inside a bracket that shrinks.
+    """
+    piece, piece_other = piece_at(one[0], one[1], k), piece_at(other[0], other[1], k)
+    behind = one[2] / piece[0] if np.isnan(one[3]) else one[3]
+    behind_other = other[2] / piece_other[0] if np.isnan(other[3]) else other[3]
+    more, more_other = behind, behind_other
+    straight = not np.isnan(one[3]) or piece[3] == np.inf and piece[2] == -np.inf
+    straight_other = not np.isnan(other[3]) or piece_other[3] == np.inf and piece_other[2] == -np.inf
+    if straight and straight_other:
+        return behind, behind_other, more, more_other
+    T, T_other, low, high = one[1], other[1], -np.inf, np.inf
+    q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
+    if not straight:  # resistances as they are in the middle, to the first order
+        behind *= 1.0 + 0.5 * piece[1] * q * behind / piece[0]
+    if not straight_other:
+        behind_other *= 1.0 - 0.5 * piece_other[1] * (q + made_one + made_other) * behind_other / piece_other[0]
+    if behind > 0.0 and behind_other >= 0.0:
+        q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
+    for _ in range(100):
+        surface, behind, more = _half_cell(one, piece, q, k)
+        surface_other, behind_other, more_other = _half_cell(other, piece_other, -(q + made_one + made_other), k)
+        off = surface - surface_other - contact * (q + made_one)
+        if abs(off) <= 1e-14 * (abs(T) + abs(T_other)):
+            break
+        if off > 0.0:
+            low = q
+        else:
+            high = q
+        change = off / (more + contact + more_other)
+        if (abs(change) <= _NEAR * abs(q) and piece[2] <= min(surface, surface - more * change)
+                and max(surface, surface - more * change) <= piece[3]
+                and piece_other[2] <= min(surface_other, surface_other + more_other * change)
+                and max(surface_other, surface_other + more_other * change) <= piece_other[3]):  # the next change would be its square
+            behind += change / q * (more - behind)
+            behind_other += change / q * (more_other - behind_other)
+            break
+        if not low < q + change < high:
+            change = 0.5 * (low + high) - q
+        if q + change == q:
+            break
+        q += change
+    return behind, behind_other, more, more_other
+
+
+@kernel(parallel=True)
+def transform_rows(material, T, k, tau):
+    """τ (n,) [K], out, of rows of materials (n,) int, −1 where τ is T, at T (n,) [K]."""
+    for i in prange(T.size):
+        tau[i] = T[i] if material[i] < 0 else transformed(material[i], T[i], k)
+
+
+@kernel(parallel=True)
+def step_rows(material, T, step, k, change):
+    """Change (n,) [K], out, of temperatures T (n,) where τ changes by `step` (n,) [K]; material: see `transform_rows`."""
+    for i in prange(T.size):
+        m = material[i]
+        if m < 0 or is_constant(m, k):
+            change[i] = step[i]
+        else:
+            change[i] = beyond(m, T[i], -step[i] * k[m, 3], k) - T[i]
+
+
+@kernel(parallel=True)
+def slopes_of_rows(material, T, k, slope):
+    """dτ/dT (n,), out; the rest: see `transform_rows`."""
+    for i in prange(T.size):
+        m = material[i]
+        slope[i] = 1.0 if m < 0 else conductivity_at(m, T[i], k) / k[m, 3]
+
+
+@kernel(parallel=True)
+def half_resistances(material, T, surface, distance, film, k, mean, more):
+    """Resistances (n,) [m² K/W], out, of half cells between the temperatures of their ends, and to more heat."""
+    for i in prange(T.size):
+        if np.isnan(film[i]):
+            m, d, there = material[i], distance[i], surface[i]
+            value, slope, low, high = piece_at(m, T[i], k)
+            if low <= there <= high:
+                at_surface = value + slope * (there - T[i])
+                mean[i], more[i] = 2.0 * d / (value + at_surface), d / at_surface
+            else:
+                mean[i], more[i] = d / mean_conductivity(m, T[i], there, k), d / conductivity_at(m, there, k)
+        else:
+            mean[i] = more[i] = film[i]
