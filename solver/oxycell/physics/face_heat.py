@@ -5,8 +5,9 @@ from numba import prange
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.physics.kirchhoff import conductivity_at, half_cells_in_series, is_constant, risen, temperature_at
+from oxycell.physics.kirchhoff import conductivity_at, is_constant, piece_at, risen, temperature_at
 from oxycell.physics.ledge import wall_flux
+from oxycell.physics.series import half_cells_in_series
 
 SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
 """What a face does: resistances in series; a radiating lump or the film of a freezing pool on one side; the outside."""
@@ -52,21 +53,6 @@ def _beside(f, a, b, T, rise):
     if rise is not None:
         Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
     return Ta, Tb
-
-
-@kernel
-def _risen(material, T, rise, film, k, found):
-    for i in range(T.size):
-        found[i] = risen(material[i], T[i], rise[i], k) if np.isnan(film[i]) else T[i]
-
-
-def risen_rows(material, T, rise, film, k):
-    """Temperatures (n,) [K] of half cells whose τ is that of T (n,) [K] and a rise (n,) [K] or None; of films T."""
-    if rise is None:
-        return T
-    found = np.empty(T.size)
-    _risen(material, T, rise, film, k, found)
-    return found
 
 
 @kernel(parallel=True)
@@ -181,9 +167,25 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
 
     Notes
     -----
-    Newton's method: the exchange of the surface as a straight line through the last state, before which the half cell is exact.
+    Newton's method for the temperature of the surface, where there is no contact and the conductivity goes straight to it; else with the
+    exchange of the surface as a straight line through the last state, before which the half cell is exact.
     """
     m, T, distance, film = solid
+    if contact == 0.0 and np.isnan(film) and not is_constant(m, k):
+        value, rise, low, high = piece_at(m, T, k)
+        g, b = value / distance, 0.5 * rise / distance  # of the half cell, as `half_cells_in_series` has them
+        front = max(T, gas[1])
+        for _ in range(20):
+            x, cube = T - front, front * front * abs(front)
+            slope = 1.0 / gas[3] + 4.0 * emissivity * STEFAN_BOLTZMANN * cube
+            out = (front - gas[1]) / gas[3] + emissivity * STEFAN_BOLTZMANN * (front * cube - gas[1] * abs(gas[1]) ** 3)
+            step = ((g - b * x) * x + at_solid + at_gas - out) / (g - 2.0 * b * x + slope)
+            front += step
+            if abs(step) <= 1e-14 * abs(front):
+                break
+        x, slope = T - front, 1.0 / gas[3] + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(front) ** 3
+        if low <= front <= high and abs(step) <= 1e-13 * abs(front):
+            return 1.0 / (g - b * x), 1.0 / (g - 2.0 * b * x), front, slope
     behind = film if not np.isnan(film) else distance / conductivity_at(m, T, k)
     more = behind
     for _ in range(60):

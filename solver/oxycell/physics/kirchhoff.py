@@ -17,8 +17,6 @@ from numba import prange
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.material import tabulated
 
-_NEAR = 1e-6  # relative change of a heat flux by Newton's method, within straight pieces, after which the next one is lost in round-off
-
 
 @dataclass(frozen=True)
 class Conductivities:
@@ -231,92 +229,19 @@ def piece_at(m, T, k):
     return k[i - 1, 1] + slope * (T - k[i - 1, 0]), slope, k[i - 1, 0], k[i, 0]
 
 
-@inner_kernel(inline="always")
-def _half_cell(side, piece, q, k):
-    """Half cell, or film, that heat q [W/m²] leaves.
-
-    Parameters
-    ----------
-    side : (material, temperature [K], distance [m], film [m² K/W] or NaN); piece : of `piece_at`, at that temperature
-
-    Returns
-    -------
-    surface : [K]; behind, more : [m² K/W], see `half_cells_in_series`
-    """
-    m, T, distance, film = side
-    if not np.isnan(film):
-        return T - q * film, film, film
-    value, slope, low, high = piece
-    square = value * value - 2.0 * slope * q * distance  # of the conductivity at the surface, which is straight in the integral
-    if square > 0.0:
-        at_surface = np.sqrt(square)
-        behind = 2.0 * distance / (value + at_surface)
-        surface = T - q * behind
-        if low <= surface <= high:
-            return surface, behind, distance / at_surface
-    surface = beyond(m, T, q * distance, k)
-    return surface, distance / mean_conductivity(m, T, surface, k), distance / conductivity_at(m, surface, k)
+@kernel
+def _risen(material, T, rise, film, k, found):
+    for i in range(T.size):
+        found[i] = risen(material[i], T[i], rise[i], k) if np.isnan(film[i]) else T[i]
 
 
-@inner_kernel
-def half_cells_in_series(one, other, contact, made_one, made_other, k):
-    """Resistances of the half cells, or films, on both sides of an interface.
-
-    Parameters
-    ----------
-    one, other : (material, temperature [K], distance [m], film [m² K/W] or NaN)
-    contact : [m² K/W]; made_one, made_other : [W/m²], heat made on both surfaces
-
-    Returns
-    -------
-    behind_one, behind_other : [m² K/W], of the temperature drops there: distance over the integral mean of the conductivity
-    more_one, more_other : [m² K/W], of a change of them: distance over the conductivity at the surface
-
-    Notes
-    -----
-    The heat that leaves the first side is the root of a function that falls strictly, since k > 0: one root whatever the tables are.
-    Newton's method inside a bracket that shrinks.
-    """
-    piece, piece_other = piece_at(one[0], one[1], k), piece_at(other[0], other[1], k)
-    behind = one[2] / piece[0] if np.isnan(one[3]) else one[3]
-    behind_other = other[2] / piece_other[0] if np.isnan(other[3]) else other[3]
-    more, more_other = behind, behind_other
-    straight = not np.isnan(one[3]) or piece[3] == np.inf and piece[2] == -np.inf
-    straight_other = not np.isnan(other[3]) or piece_other[3] == np.inf and piece_other[2] == -np.inf
-    if straight and straight_other:
-        return behind, behind_other, more, more_other
-    T, T_other, low, high = one[1], other[1], -np.inf, np.inf
-    q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
-    if not straight:  # resistances as they are in the middle, to the first order
-        behind *= 1.0 + 0.5 * piece[1] * q * behind / piece[0]
-    if not straight_other:
-        behind_other *= 1.0 - 0.5 * piece_other[1] * (q + made_one + made_other) * behind_other / piece_other[0]
-    if behind > 0.0 and behind_other >= 0.0:
-        q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
-    for _ in range(100):
-        surface, behind, more = _half_cell(one, piece, q, k)
-        surface_other, behind_other, more_other = _half_cell(other, piece_other, -(q + made_one + made_other), k)
-        off = surface - surface_other - contact * (q + made_one)
-        if abs(off) <= 1e-14 * (abs(T) + abs(T_other)):
-            break
-        if off > 0.0:
-            low = q
-        else:
-            high = q
-        change = off / (more + contact + more_other)
-        if (abs(change) <= _NEAR * abs(q) and piece[2] <= min(surface, surface - more * change)
-                and max(surface, surface - more * change) <= piece[3]
-                and piece_other[2] <= min(surface_other, surface_other + more_other * change)
-                and max(surface_other, surface_other + more_other * change) <= piece_other[3]):  # the next change would be its square
-            behind += change / q * (more - behind)
-            behind_other += change / q * (more_other - behind_other)
-            break
-        if not low < q + change < high:
-            change = 0.5 * (low + high) - q
-        if q + change == q:
-            break
-        q += change
-    return behind, behind_other, more, more_other
+def risen_rows(material, T, rise, film, k):
+    """Temperatures (n,) [K] of half cells whose τ is that of T (n,) [K] and a rise (n,) [K] or None; of films T."""
+    if rise is None:
+        return T
+    found = np.empty(T.size)
+    _risen(material, T, rise, film, k, found)
+    return found
 
 
 @kernel(parallel=True)

@@ -6,7 +6,7 @@ from scipy.sparse.linalg import LinearOperator, gcrotmk
 from oxycell.kernel import kernel
 from oxycell.numerics.linear import solve
 
-_LEANS = 0.5  # share of the residual that the symmetric part may leave in a step
+_LEANS = 0.75  # share of the residual that the symmetric part may leave in a step
 _MOST = 30  # Krylov vectors
 
 

@@ -7,8 +7,9 @@ from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.material import Reciprocal, Scaled, tabulated
-from oxycell.physics.kirchhoff import beyond, half_cells_in_series, interval
+from oxycell.physics.kirchhoff import beyond, interval
 from oxycell.physics.outside import balance_outside
+from oxycell.physics.series import Series
 from oxycell.physics.skew import scaled_distance
 
 _RATIO = 1.25  # most by which a conductivity changes over a piece of its table
@@ -116,15 +117,12 @@ def _piece(i, m, low, high, tables):
     return mean, 0.5 * (k_low + k_high)
 
 
-@inner_kernel
-def _within_a_piece(i, m, here, there, share, tables):
-    """Conductivities [S/m] of both half cells between two temperatures [K] in interval i, the first being a share of the way.
+@inner_kernel(inline="always")
+def _within_a_piece(i, here, there, share, tables):
+    """Conductivities [S/m] of both half cells between two temperatures [K] before point i, the first being a share of the way.
 
     The square of k goes straight along the way, as its integral does.
     """
-    if i == int(tables[m, 0]) or i == int(tables[m, 1]):
-        outside = 1.0 / tables[min(i, int(tables[m, 1]) - 1), 2]
-        return outside, outside
     p, width = i - 1, 1.0 / (tables[i, 0] - tables[i - 1, 0])
     at, at_there = (here - tables[p, 0]) * width, (there - tables[p, 0]) * width
     k, k_there = tables[p, 1] + at * (tables[i, 1] - tables[p, 1]), tables[p, 1] + at_there * (tables[i, 1] - tables[p, 1])
@@ -147,7 +145,8 @@ def mean_resistivity(m, one, other, tables):
     rule of four points where conductivities are tabulated, within 1e-9, pieces being short; exact where resistivities are.
     """
     low, high = min(one, other), max(one, other)
-    i, j = interval(m, low, tables), interval(m, high, tables)
+    i = interval(m, low, tables)
+    j = i if i < tables[m, 1] and high < tables[i, 0] else interval(m, high, tables)
     if i == j:
         drop, passed = _piece(i, m, low, high, tables)
         return drop / passed
@@ -165,49 +164,39 @@ def mean_resistivity(m, one, other, tables):
 
 
 @kernel(parallel=True)
-def face_conductivities(face, special, owner, neighbour, row, material, varies, T, tau, distance, at, film, contact, outside, k, tables,
-                        mean):
+def half_conductivities(within, material, T, tau, share, surface, k, tables, mean):
     """Electric conductivity of half cells between the temperatures of their ends.
 
     Parameters
     ----------
-    face : (n,) int, mesh faces; special : (n,) int, position among the special faces of the heat balance, −1 among its plain ones
-    owner, neighbour : of the mesh faces; row, material, varies : (n_cells,), heat row, material, whether its half cells are asked for
-    T, tau : (n_rows,) [K]; distance, at : see `Thermal.distance`, of these faces; film, contact : see Thermal
-    outside : (n,) [K], surface temperature of boundary faces; k : see Conductivities; tables : see `tabulate`
-    mean : (n, 2) [S/m], out; nothing is written where a half cell is not asked for, infinity behind a boundary
+    within : int, how many of the faces, the first ones, lie within a material, with nothing between its half cells
+    material : (n, 2) int, −1 where a half cell is not asked for
+    T, tau : (n, 2) [K], of the centres; share : (within,), of the first half cell on the way between them
+    surface : (n − within, 2) [K], temperatures on both sides of the other faces
+    k : see Conductivities; tables : see `tabulate`
+    mean : (n, 2) [S/m], out; nothing is written where a half cell is not asked for
 
     Notes
     -----
     Heat made on the face itself is left out: it shifts the temperature there by what is of first order in the size of the cells, and
     with it a share of that order of the half cell's resistance.
     """
-    for n in prange(face.size):
-        P, N, d, d2 = owner[face[n]], neighbour[face[n]], distance[at[n], 0], distance[at[n], 1]
-        m, here = material[P], T[row[P]]
-        if N < 0:
-            mean[n, 1] = np.inf
-            mean[n, 0] = 1.0 / mean_resistivity(m, here, outside[n], tables)
-            continue
-        m2, there, s = material[N], T[row[N]], special[n]
-        if s < 0 and m == m2 and tables[m, 2] == 0.0:
+    for n in prange(mean.shape[0]):
+        m, here, there = material[n, 0], T[n, 0], T[n, 1]
+        if n < within:
             i = interval(m, here, tables)
-            if interval(m, there, tables) == i:
-                mean[n, 0], mean[n, 1] = _within_a_piece(i, m, here, there, d / (d + d2), tables)
+            if (tables[m, 2] == 0.0 and tables[m, 0] < i < tables[m, 1]
+                    and tables[i - 1, 0] <= there < tables[i, 0]):
+                mean[n, 0], mean[n, 1] = _within_a_piece(i, here, there, share[n], tables)
                 continue
-        if s < 0:
-            heat = (tau[row[P]] - tau[row[N]]) / (d / k[m, 3] + d2 / k[m2, 3])
-            surface = beyond(m, here, heat * d, k)
-            surface2 = surface
+            surface_one = beyond(m, here, k[m, 3] * share[n] * (tau[n, 0] - tau[n, 1]), k)
+            surface_other = surface_one
         else:
-            R = contact[s]
-            behind, behind2, _, _ = half_cells_in_series((m, here, d, film[s, 0]), (m2, there, d2, film[s, 1]), R, 0.0, 0.0, k)
-            heat = (here - there) / (behind + R + behind2)
-            surface, surface2 = here - heat * behind, there + heat * behind2
-        if varies[P]:
-            mean[n, 0] = 1.0 / mean_resistivity(m, here, surface, tables)
-        if varies[N]:
-            mean[n, 1] = 1.0 / mean_resistivity(m2, there, surface2, tables)
+            surface_one, surface_other = surface[n - within, 0], surface[n - within, 1]
+        if m >= 0:
+            mean[n, 0] = 1.0 / mean_resistivity(m, here, surface_one, tables)
+        if material[n, 1] >= 0:
+            mean[n, 1] = 1.0 / mean_resistivity(material[n, 1], there, surface_other, tables)
 
 
 class VaryingHalves:
@@ -221,42 +210,65 @@ class VaryingHalves:
 
     def __init__(self, electric, thermal):
         mesh = electric.mesh
-        self.thermal, self.tables = thermal, tabulate(electric.varying)
-        asked = np.array([stated is not None for stated in electric.varying])[mesh.material]
-        self.varies = asked & (thermal.row < thermal.n_rows - len(thermal.lumps))
+        self.thermal = thermal
+        varies = np.array([stated is not None for stated in electric.varying])[mesh.material]
+        varies &= thermal.row < thermal.n_rows - len(thermal.lumps)
         if electric.ideal is not None:
-            self.varies &= ~electric.ideal
+            varies &= ~electric.ideal
         owner, neighbour = electric.sides()
-        chosen = np.flatnonzero(self.varies[owner] | self.varies[neighbour])
+        chosen = np.flatnonzero(varies[owner] | varies[neighbour])
+        face = electric.face[chosen]
+        special = thermal.places(face) if chosen.size else np.zeros(0, np.int64)
+        plain = (special < 0) & (mesh.neighbour[face] >= 0) & (mesh.material[owner[chosen]] == mesh.material[neighbour[chosen]])
+        order = np.argsort(~plain, kind="stable")
+        chosen, face, special, self.within = chosen[order], face[order], special[order], int(np.count_nonzero(plain))
         sides = np.stack([owner[chosen], neighbour[chosen]], 1)
-        self.other = np.flatnonzero(~self.varies[sides].ravel())  # half cells that have their cell's conductivity
+        self.other = np.flatnonzero(~varies[sides].ravel())  # half cells that have their cell's conductivity
         self.other_cell = sides.ravel()[self.other]
         self.slot = np.full(electric.face.size, -1, np.int32)
         self.slot[chosen] = np.arange(chosen.size, dtype=np.int32)
-        self.face = electric.face[chosen]
-        self.special = thermal.places(self.face).astype(np.int32) if chosen.size else np.zeros(0, np.int32)
-        self.distance = scaled_distance(mesh, self.face, thermal.factors)
-        self.bare = [_bare(thermal, self.face, *condition) for condition in thermal.conditions]
+        asked = varies[sides]
+        asked[mesh.neighbour[face] < 0, 1] = False
+        material = mesh.material[sides]
+        self.rows, self.material = thermal.row[sides], np.where(asked, material, material.dtype.type(-1))
+        self.tables = tabulate([stated if i in np.unique(self.material) else None for i, stated in enumerate(electric.varying)])
+        distance, at = scaled_distance(mesh, face, thermal.factors)
+        half = distance[at]
+        self.share = half[:self.within, 0] / half[:self.within].sum(1)
+        self._look_beside(face[self.within:], special[self.within:], material[self.within:], half[self.within:])
+
+    def _look_beside(self, face, special, material, distance):
+        """What the surface temperatures of the faces behind those within a material follow from."""
+        thermal, outside = self.thermal, self.thermal.mesh.neighbour[face] < 0
+        film, contact = np.full(material.shape, np.nan), np.zeros(face.size)
+        film[special >= 0], contact[special >= 0] = thermal.film[special[special >= 0]], thermal.contact[special[special >= 0]]
+        self.inside, self.outside = np.flatnonzero(~outside), np.flatnonzero(outside)
+        self.series = Series(material[self.inside], distance[self.inside], film[self.inside], contact[self.inside])
+        self.bare = []
+        for at, orientation, laws in thermal.conditions:
+            place, orientation, laws = _bare(thermal, face, at, orientation, laws)
+            if place.size:
+                unfilmed = np.full(place.size, np.nan)
+                self.bare.append((place, orientation, laws, (material[place, 0], distance[place, 0], unfilmed)))
 
     def conductivity(self, cell, mean):
         """HalfConductivity from that of the cells (n_cells,) [S/m], and what `mean` returned, to which half cells that do not vary are
         added."""
         mean.ravel()[self.other] = cell[self.other_cell]
+        mean[self.within + self.outside, 1] = np.inf
         return HalfConductivity(cell, self.slot, mean)
 
     def mean(self, T, tau):
         """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]; of those that vary."""
-        thermal, mesh, found = self.thermal, self.thermal.mesh, np.empty((self.face.size, 2))
-        edge, outside, k = mesh.neighbour[self.face] < 0, np.full(self.face.size, np.nan), thermal.conductivity.packed
-        outside[edge] = T[thermal.row[mesh.owner[self.face[edge]]]]
-        for place, orientation, laws in self.bare:
-            if place.size:
-                cells, inside, (distance, at) = mesh.owner[self.face[place]], outside[place], self.distance
-                half_cell = mesh.material[cells], inside, distance[at[place], 0], np.full(place.size, np.nan), k
-                ones = np.ones(place.size)
-                outside[place] = balance_outside(half_cell, ones, 0.0 * ones, orientation, laws, inside)[1]
-        face_conductivities(self.face, self.special, mesh.owner, mesh.neighbour, thermal.row, mesh.material, self.varies, T, tau,
-                            *self.distance, thermal.film, thermal.contact, outside, k, self.tables, found)
+        k, found, T, tau = self.thermal.conductivity.packed, np.empty(self.rows.shape), T[self.rows], tau[self.rows[:self.within]]
+        ends = T[self.within:]
+        surface = ends.copy()
+        surface[self.inside] = self.series.heat(ends[self.inside], k)[1]
+        for place, orientation, laws, (material, distance, film) in self.bare:
+            half_cell = material, ends[place, 0], distance, film, k
+            ones = np.ones(place.size)
+            surface[place, 0] = balance_outside(half_cell, ones, 0.0 * ones, orientation, laws, ends[place, 0])[1]
+        half_conductivities(self.within, self.material, T, tau, self.share, surface, k, self.tables, found)
         return found
 
 

@@ -12,14 +12,15 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Name, Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces, risen_rows
+from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
 from oxycell.physics.heat import Heat
 from oxycell.physics.held import hold
-from oxycell.physics.kirchhoff import Conductivities, slopes_of_rows, step_rows, transform_rows
+from oxycell.physics.kirchhoff import Conductivities, risen_rows, slopes_of_rows, step_rows, transform_rows
 from oxycell.physics.ledge import LedgeColumns, Links
-from oxycell.physics.ledge_heat import bent_links, link_heat, wall_surfaces
+from oxycell.physics.ledge_heat import between, link_heat, touching, wall_surfaces
 from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.outside import balance_outside
+from oxycell.physics.series import Series
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
@@ -263,21 +264,22 @@ class Thermal:
 
     def front(self, T, tau, rise=None):
         """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ. Returns Front."""
-        ledge, wall, contact = self.ledge, np.empty(self.ledge.face.size), self.contact[self.ledge_face - self.plain]
-        beside = np.zeros(wall.size)
+        ledge, beside, k = self.ledge, None, self.conductivity.packed
         if rise is not None and self.linear_flux:
             beside = np.where(self.mesh.owner[ledge.face] == ledge.wall_cell, rise[self.ledge_face, 0], -rise[self.ledge_face, 1])
-        wall_surfaces(T, self.own[ledge.cell[ledge.first[:-1]]], self.own[ledge.wall_cell], beside, self.mesh.material[ledge.wall_cell],
-                      self.frozen, *self._wall_distances, contact, self.conductivity.packed, wall)
+        cells = np.stack([T[self.own[ledge.wall_cell]], T[self.own[ledge.cell[ledge.first[:-1]]]]], 1)
+        wall = wall_surfaces(self._walls, self.frozen, between(self._walls, self.frozen, cells, beside, k), k)
         nothing = np.zeros(wall.size)
         return ledge.front(self.mesh, tau[self.own[ledge.cell]], wall, nothing + 1.0, nothing)
 
     @cached_property
-    def _wall_distances(self):
-        """Distances (2, n) [m] of the ledge's wall faces to the pool's and the wall's cell."""
+    def _walls(self):
+        """Series of the ledge's wall faces: the wall's half cell and that of frozen bath."""
         mesh, ledge = self.mesh, self.ledge
-        at_owner = mesh.owner[ledge.face] == ledge.pool_cell
-        return np.stack([np.where(at_owner == first, *mesh.distance[ledge.face].T) for first in (True, False)])
+        material = np.stack([mesh.material[ledge.wall_cell], np.full(ledge.face.size, self.frozen, mesh.material.dtype)], 1)
+        distance = mesh.distance[ledge.face]
+        distance = np.where((mesh.owner[ledge.face] == ledge.wall_cell)[:, None], distance, distance[:, ::-1])
+        return Series(material, distance, np.full(distance.shape, np.nan), self.contact[self.ledge_face - self.plain])
 
     def evaluate(self, T, tau, front, source, rise=None, nearby=None):
         """Heat through every face.
@@ -322,30 +324,29 @@ class Thermal:
         """Conductance of the tangent of all links (k,) [W/K], lean of the bent ones, and heat through all (k,) [W]."""
         links, frozen = self.links, np.broadcast_to(self.conductivity.reference[self.frozen], self.ledge.cell.shape)
         conductance = links.conductance(self.mesh, self.reference, frozen, front.solid)
-        linked, risen = tau[links.a] - tau[links.b], np.zeros(links.face.size)
+        linked, risen = tau[links.a] - tau[links.b], None
         if rise is not None and self.linear_flux:
-            touching, position, side = self.linked_solids
-            risen[touching] = rise[position, side]
+            risen, (touched, position, side) = np.zeros(links.face.size), self.linked_solids
+            risen[touched] = rise[position, side]
             linked += risen
         linked *= conductance
-        at, lean = self.bent, np.empty(self.bent.size)
+        at, lean = self.bent, np.empty(0)
         if at.size:
-            link_heat(at, T, risen[at], self.frozen, self._link_sides, links.a, links.b, self.mesh.distance[links.face[at]], links.contact,
-                      self.conductivity.packed, conductance, lean, linked, np.empty((at.size, 2)))
+            cells = np.stack([T[links.a[at]], T[links.b[at]]], 1)
+            sides = between(self._bent_sides, self.frozen, cells, None if risen is None else risen[at], self.conductivity.packed)
+            conductance[at], lean, linked[at] = link_heat(self._bent_sides, sides, conductance[at], self.conductivity.packed)
         return conductance, lean, linked
-
-    @cached_property
-    def _link_sides(self):
-        """Material on both sides (k, 2) int of the links between frozen bath and solids of which one varies."""
-        return bent_links(self.mesh, self.links, self.bent, self.frozen)
 
     @cached_property
     def bent(self):
         """Links (k,) int between frozen bath and another solid, where the conductivity of one of them varies."""
-        links = self.links
-        at = np.flatnonzero(~links.frozen.all(1))
-        materials = bent_links(self.mesh, links, at, self.frozen)
-        return at[self.conductivity.varies[materials].any(1)]
+        at = np.flatnonzero(~self.links.frozen.all(1))
+        return at[self.conductivity.varies[touching(self.mesh, self.links, at, self.frozen).material].any(1)]
+
+    @cached_property
+    def _bent_sides(self):
+        """Series of the bent links."""
+        return touching(self.mesh, self.links, self.bent, self.frozen)
 
     def surface_temperatures(self, T, heat, front, rise=None):
         """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
@@ -357,15 +358,13 @@ class Thermal:
         if front is None:
             return surface
         tied = self.links
-        touching = np.flatnonzero(~tied.through & ~tied.frozen.all(1))
-        at = self.places(tied.face[touching])
-        touching, at = touching[at >= 0], p + at[at >= 0]
-        between, unused = np.empty((touching.size, 2)), np.ones(tied.face.size)
-        materials, distance = bent_links(self.mesh, tied, touching, self.frozen), self.mesh.distance[tied.face[touching]]
-        link_heat(touching, T, np.zeros(touching.size), self.frozen, materials, tied.a, tied.b, distance, np.zeros(tied.face.size), k,
-                  unused, np.empty(touching.size), unused.copy(), between)
-        covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, tied.face[touching])]
-        surface[at] += covered[:, None] * (between - surface[at])
+        touched = np.flatnonzero(~tied.through & ~tied.frozen.all(1))
+        at = self.places(tied.face[touched])
+        touched, at = touched[at >= 0], p + at[at >= 0]
+        sides = touching(self.mesh, tied, touched, self.frozen)._replace(contact=np.zeros(touched.size))
+        between_them = sides.heat(np.stack([T[tied.a[touched]], T[tied.b[touched]]], 1), k)[1]
+        covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, tied.face[touched])]
+        surface[at] += covered[:, None] * (between_them - surface[at])
         return surface
 
     def residual(self, heat, row_source):

@@ -1,0 +1,176 @@
+"""Half cells, or films, in series on both sides of an interface, their conductivities varying with temperature."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import prange
+
+from oxycell.kernel import inner_kernel, kernel
+from oxycell.physics.kirchhoff import beyond, conductivity_at, mean_conductivity, piece_at
+
+_NEAR = 1e-6  # relative change of a heat flux by Newton's method, within straight pieces, after which the next one is lost in round-off
+
+
+@inner_kernel(inline="always")
+def _half_cell(side, piece, q, k):
+    """Half cell, or film, that heat q [W/m²] leaves.
+
+    Parameters
+    ----------
+    side : (material, temperature [K], distance [m], film [m² K/W] or NaN); piece : of `piece_at`, at that temperature
+
+    Returns
+    -------
+    surface : [K]; behind, more : [m² K/W], see `half_cells_in_series`
+    """
+    m, T, distance, film = side
+    if not np.isnan(film):
+        return T - q * film, film, film
+    value, slope, low, high = piece
+    square = value * value - 2.0 * slope * q * distance  # of the conductivity at the surface, which is straight in the integral
+    if square > 0.0:
+        at_surface = np.sqrt(square)
+        behind = 2.0 * distance / (value + at_surface)
+        surface = T - q * behind
+        if low <= surface <= high:
+            return surface, behind, distance / at_surface
+    surface = beyond(m, T, q * distance, k)
+    return surface, distance / mean_conductivity(m, T, surface, k), distance / conductivity_at(m, surface, k)
+
+
+@inner_kernel
+def half_cells_in_series(one, other, contact, made_one, made_other, k):
+    """Resistances of the half cells, or films, on both sides of an interface.
+
+    Parameters
+    ----------
+    one, other : (material, temperature [K], distance [m], film [m² K/W] or NaN)
+    contact : [m² K/W]; made_one, made_other : [W/m²], heat made on both surfaces
+
+    Returns
+    -------
+    behind_one, behind_other : [m² K/W], of the temperature drops there: distance over the integral mean of the conductivity
+    more_one, more_other : [m² K/W], of a change of them: distance over the conductivity at the surface
+
+    Notes
+    -----
+    Without a contact both surfaces have one temperature. Where both conductivities go straight from the centres to it, the drop x on the
+    first side is a root of a parabola: (g − b x) x + made = (g' + b' (D − x)) (D − x), g and g' being conductances at the temperatures of
+    the centres, b and b' half their slopes, D the difference of these temperatures.
+    """
+    piece, piece_other = _line(one, k), _line(other, k)
+    g, b, low, high = piece
+    g_other, b_other, low_other, high_other = piece_other
+    if b == 0.0 and b_other == 0.0 and low == -np.inf and high == np.inf and low_other == -np.inf and high_other == np.inf:
+        behind, behind_other = _at_centre(one, piece), _at_centre(other, piece_other)
+        return behind, behind_other, behind, behind_other
+    if contact == 0.0:
+        drop = one[1] - other[1]
+        linear = g + g_other + 2.0 * b_other * drop
+        constant = (g_other + b_other * drop) * drop - made_one - made_other
+        root = linear * linear - 4.0 * (b + b_other) * constant
+        if linear > 0.0 and root > 0.0:
+            x = 2.0 * constant / (linear + np.sqrt(root))
+            surface, bx, by = one[1] - x, b * x, b_other * (drop - x)
+            if max(low, low_other) <= surface <= min(high, high_other):
+                return 1.0 / (g - bx), 1.0 / (g_other + by), 1.0 / (g - 2.0 * bx), 1.0 / (g_other + 2.0 * by)
+    return _search_heat(one, other, contact, made_one, made_other, k)
+
+
+@inner_kernel(inline="always")
+def _line(side, k):
+    """Conductance at the temperature of a side's centre [W/m²/K], half its slope [W/m²/K²], and where that holds [K], see `piece_at`; NaN
+    of a film without resistance."""
+    m, T, distance, film = side
+    if not np.isnan(film):
+        return 1.0 / film if film > 0.0 else np.nan, 0.0, -np.inf, np.inf
+    value, slope, low, high = piece_at(m, T, k)
+    return value / distance, 0.5 * slope / distance, low, high
+
+
+@inner_kernel(inline="always")
+def _at_centre(side, line):
+    """Resistance [m² K/W] at the temperature of a side's centre; `line` : of `_line`."""
+    return 1.0 / line[0] if np.isnan(side[3]) else side[3]
+
+
+@inner_kernel
+def _search_heat(one, other, contact, made_one, made_other, k):
+    """As `half_cells_in_series`, whatever the tables are, with heat as the unknown.
+
+    Notes
+    -----
+    The heat that leaves the first side is the root of a function that falls strictly, since k > 0: one root whatever the tables are.
+    Newton's method inside a bracket that shrinks.
+    """
+    piece, piece_other = piece_at(one[0], one[1], k), piece_at(other[0], other[1], k)
+    behind = one[2] / piece[0] if np.isnan(one[3]) else one[3]
+    behind_other = other[2] / piece_other[0] if np.isnan(other[3]) else other[3]
+    T, T_other, low, high = one[1], other[1], -np.inf, np.inf
+    q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
+    if np.isnan(one[3]):  # resistances as they are in the middle, to the first order
+        behind *= 1.0 + 0.5 * piece[1] * q * behind / piece[0]
+    if np.isnan(other[3]):
+        behind_other *= 1.0 - 0.5 * piece_other[1] * (q + made_one + made_other) * behind_other / piece_other[0]
+    if behind > 0.0 and behind_other >= 0.0:
+        q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
+    for _ in range(100):
+        surface, behind, more = _half_cell(one, piece, q, k)
+        surface_other, behind_other, more_other = _half_cell(other, piece_other, -(q + made_one + made_other), k)
+        off = surface - surface_other - contact * (q + made_one)
+        if abs(off) <= 1e-14 * (abs(T) + abs(T_other)):
+            break
+        if off > 0.0:
+            low = q
+        else:
+            high = q
+        change = off / (more + contact + more_other)
+        if (abs(change) <= _NEAR * abs(q) and piece[2] <= min(surface, surface - more * change)
+                and max(surface, surface - more * change) <= piece[3]
+                and piece_other[2] <= min(surface_other, surface_other + more_other * change)
+                and max(surface_other, surface_other + more_other * change) <= piece_other[3]):  # the next change would be its square
+            behind += change / q * (more - behind)
+            behind_other += change / q * (more_other - behind_other)
+            break
+        if not low < q + change < high:
+            change = 0.5 * (low + high) - q
+        if q + change == q:
+            break
+        q += change
+    return behind, behind_other, more, more_other
+
+
+@kernel(parallel=True)
+def _rows_in_series(material, T, distance, film, contact, k, behind, more):
+    """Writes to behind and more (n, 2) [m² K/W], out, what `half_cells_in_series` finds of interfaces that make no heat."""
+    for i in prange(contact.size):
+        one = material[i, 0], T[i, 0], distance[i, 0], film[i, 0]
+        other = material[i, 1], T[i, 1], distance[i, 1], film[i, 1]
+        behind[i, 0], behind[i, 1], more[i, 0], more[i, 1] = half_cells_in_series(one, other, contact[i], 0.0, 0.0, k)
+
+
+class Series(NamedTuple):
+    """Interfaces that make no heat.
+
+    Attributes
+    ----------
+    material : (n, 2) int; distance : (n, 2) [m], of both half cells; film : (n, 2) [m² K/W], NaN where a half cell is
+    contact : (n,) [m² K/W]
+    """
+
+    material: np.ndarray
+    distance: np.ndarray
+    film: np.ndarray
+    contact: np.ndarray
+
+    def heat(self, T, k):
+        """Heat from the first side to the second between temperatures T (n, 2) [K] of the centres; k : see Conductivities.
+
+        Returns
+        -------
+        q : (n,) [W/m²]; surface : (n, 2) [K]; more : (n, 2) [m² K/W], see `half_cells_in_series`
+        """
+        behind, more = np.empty(T.shape), np.empty(T.shape)
+        _rows_in_series(self.material, T, self.distance, self.film, self.contact, k, behind, more)
+        q = (T[:, 0] - T[:, 1]) / (behind[:, 0] + self.contact + behind[:, 1])
+        return q, np.stack([T[:, 0] - q * behind[:, 0], T[:, 1] + q * behind[:, 1]], 1), more
