@@ -75,7 +75,7 @@ def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, l
 
 @kernel(parallel=True)
 def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, film, contact, emissivity, area, source, liquidus,
-              leaving, entering, surface, slope, lean, shift):
+              leaving, entering, surface, slope, shift):
     """Heat through every special face that is not at the outside.
 
     Parameters
@@ -84,7 +84,7 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
     T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
     owner, neighbour : (s,) int; material : (n_cells,) int; distance, at : see `Thermal.distance`; k : see Conductivities
     liquidus : [K]
-    leaving, entering, slope, lean, shift : (s,), out, see Heat; surface : (s, 2) [K], out, surface temperatures on both sides
+    leaving, entering : (s,), slope, shift : (s, 2), out, see Heat; surface : (s, 2) [K], out, surface temperatures on both sides
 
     Notes
     -----
@@ -101,8 +101,8 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
         if kind[f] == SERIES:
             ra, rb, more_a, more_b = half_cells_in_series(one, other, R, source[f, 0] / A, source[f, 1] / A, k)
             g = 1.0 / (ra + R + rb)
-            weight, weight_b = _weight(one, more_a, k), _weight(other, more_b, k)
-            slope[f], lean[f] = A / (more_a + R + more_b) * np.sqrt(weight * weight_b), np.sqrt(weight / weight_b)
+            to_more = A / (more_a + R + more_b)
+            slope[f, 0], slope[f, 1] = to_more * _weight(one, more_a, k), to_more * _weight(other, more_b, k)
             leaving[f] = A * g * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
             entering[f] = leaving[f] + source[f, 0] + source[f, 1]
             surface[f, 0], surface[f, 1] = Ta - leaving[f] * ra / A, Tb + entering[f] * rb / A
@@ -130,11 +130,9 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
             conductance, of_lump = A * (1.0 - frozen) / (film_lump + R + more), 1.0
             shift[f, side] = A * frozen / film_lump
             front = lump - left / A * film_lump
-        of_wall = _weight(wall, more, k)
-        weight = np.sqrt(of_lump / of_wall)
-        slope[f], lean[f] = conductance * np.sqrt(of_lump * of_wall), weight if first else 1.0 / weight
-        leaving[f], entering[f] = (left, entered) if first else (-entered, -left)
         at_pool, at_wall = (0, 1) if first else (1, 0)
+        slope[f, at_pool], slope[f, at_wall] = conductance * of_lump, conductance * _weight(wall, more, k)
+        leaving[f], entering[f] = (left, entered) if first else (-entered, -left)
         surface[f, at_pool], surface[f, at_wall] = front, solid + entered / A * half_solid
 
 

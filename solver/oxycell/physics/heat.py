@@ -1,6 +1,7 @@
 """Heat through the faces of the thermal balance, and what follows from it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,11 +20,11 @@ class Heat:
     special_leaving : (s,) [W], leaving the owner through special faces
     entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves enters
     surface : (s, 2) [K], surface temperatures on both sides but for what the ledge covers
-    special_slope : (s,) [W/K], conductance of the tangent to τ, its symmetric part: the owner's side counts `lean` (s,) times as much, the
-        neighbour's one over that
+    special_slope : (s, 2) [W/K], of the heat that leaves the owner, to τ of the owner and, counted down, of the neighbour
     shift : (s, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
-    conductance : (k,) [W/K], the same of the ledge's links, link_lean : lean of the bent ones; linked : (k,) [W], heat through all, from
-        their first row to the second; None without a ledge
+    conductance : (k,) [W/K], of the tangent of the ledge's links to τ, its symmetric part; link_lean : of the bent ones, the first side
+        counts that much as much, the second one over that; linked : (k,) [W], heat through all, from their first row to the second; None
+        without a ledge
     """
 
     thermal: object
@@ -35,7 +36,6 @@ class Heat:
     entering: np.ndarray
     surface: np.ndarray
     special_slope: np.ndarray
-    lean: np.ndarray
     shift: np.ndarray
     conductance: np.ndarray | None
     link_lean: np.ndarray | None
@@ -44,7 +44,7 @@ class Heat:
     @property
     def slope(self):
         """(m,) [W/K], conductance of the tangent to τ."""
-        return np.r_[self.thermal.plain_conductance, self.special_slope]
+        return np.r_[self.thermal.plain_conductance, np.sqrt(self.special_slope[:, 0] * self.special_slope[:, 1])]
 
     def plain_leaving(self, faces):
         """Heat through a slice of the plain faces (k,) [W], leaving the owner."""
@@ -88,6 +88,50 @@ class Heat:
             np.add.at(entering, position[side == 1], self.linked[touching[side == 1]])
         return thermal.correction.rises((leaving, entering), thermal.reference)
 
+    @cached_property
+    def units(self):
+        """What τ changes by, for each material, where the unknown of a step changes by 1, see `Thermal.units`: so the tangent is nearly
+        symmetric."""
+        return self.thermal.units(self.T)
+
+    @cached_property
+    def step_slopes(self):
+        """`special_slope` of the faces inside, to the unknowns of a step."""
+        inside = self.special_slope[:self.thermal.inner.stop - self.thermal.plain]
+        return inside if self.units is None else inside * self.units[self.thermal.special_materials]
+
+    @property
+    def step_conductance(self):
+        """`conductance`, of the tangent to the unknowns of a step."""
+        if self.units is None:
+            return self.conductance
+        found, at, units = self.conductance.copy(), *self._link_units
+        found[at] *= np.sqrt(units[:, 0] * units[:, 1])
+        return found
+
+    @property
+    def step_link_lean(self):
+        """`link_lean`, of the tangent to the unknowns of a step."""
+        if self.units is None or self.link_lean is None:
+            return self.link_lean
+        units = self.units[self.thermal.ledge_heat.bent_materials]
+        return self.link_lean * np.sqrt(units[:, 0] / units[:, 1])
+
+    @property
+    def _link_units(self):
+        """Links of which one side has a unit that is not 1, slice or (n,) int, and the units of both sides (n, 2)."""
+        ledge = self.thermal.ledge_heat
+        if ledge.bends:
+            return slice(None), self.units[ledge.materials]
+        return ledge.bent, self.units[ledge.bent_materials]
+
     def step(self, operator, r, tolerance):
         """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `operator` is filled with this heat's tangent."""
-        return self.thermal.change(self.T, solve_leaning(operator, self, r, tolerance))
+        step = solve_leaning(operator, self, r, tolerance)
+        return self.thermal.change(self.T, step if self.units is None else step * self.units[self.thermal.row_material])
+
+    def slopes(self):
+        """What the unknown of a step changes by with the temperature, (n_rows,)."""
+        found = self.thermal.slopes(self.T)
+        return found if self.units is None else found / self.units[self.thermal.row_material]
+

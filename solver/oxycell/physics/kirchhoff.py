@@ -54,6 +54,11 @@ class Conductivities:
         """(n,) bool, materials whose conductivity is not the same at all temperatures."""
         return np.diff(self.first) > 1
 
+    def over_reference(self, T):
+        """Conductivity of the first k materials at temperatures T (k,) [K], over k*: (k,)."""
+        tables = [slice(*self.first[i:i + 2]) for i in range(T.size)]
+        return np.array([np.interp(T[i], self.points[at], self.values[at]) / self.reference[i] for i, at in enumerate(tables)])
+
 
 def integrate(properties, origins):
     """Conductivities from properties of temperature.
@@ -217,10 +222,15 @@ def risen(m, T, rise, k):
 @inner_kernel
 def piece_at(m, T, k):
     """Conductivity [W/m/K] of material m at T [K], its slope [W/m/K²], and the temperatures [K] between which that holds."""
+    return piece_in(interval(m, T, k), m, T, k)
+
+
+@inner_kernel
+def piece_in(i, m, T, k):
+    """As `piece_at`, in interval i, which T [K] lies in or at an end of."""
     first, last = int(k[m, 0]), int(k[m, 1])
     if last - first == 1:
         return k[first, 1], 0.0, -np.inf, np.inf
-    i = interval(m, T, k)
     if i == first:
         return k[first, 1], 0.0, -np.inf, k[first, 0]
     if i == last:

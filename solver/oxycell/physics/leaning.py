@@ -6,19 +6,9 @@ from scipy.sparse.linalg import LinearOperator, gcrotmk
 from oxycell.kernel import kernel
 from oxycell.numerics.linear import solve
 
-_LEANS = 0.75  # share of the residual that the symmetric part may leave in a step
+_LEANS = 0.5  # share of the residual that the symmetric part may leave in a step
+_STRAIGHT = 0.1  # share of the conductance by which slopes to both sides may differ without being counted
 _MOST = 30  # Krylov vectors
-
-
-@kernel
-def _lean(begin, a, b, slope, lean, y, out):
-    """Adds what the tangent has beyond its symmetric part, times y (n,), of faces from `begin` on, to out (n,); rows < 0 are left out."""
-    for i in range(lean.size):
-        f = begin + i
-        if b[f] >= 0 and lean[i] != 1.0:
-            flux = slope[i] * ((lean[i] - 1.0) * y[a[f]] - (1.0 / lean[i] - 1.0) * y[b[f]])
-            out[a[f]] += flux
-            out[b[f]] -= flux
 
 
 @kernel
@@ -31,7 +21,7 @@ def _through(a, b, conductance, y, out):
 
 
 def solve_leaning(operator, heat, r, tolerance):
-    """Step in τ (n_rows,) [K] for a residual (n_rows,) [W].
+    """Step in τ, in its units (n_rows,) [K], for a residual (n_rows,) [W].
 
     Parameters
     ----------
@@ -44,15 +34,13 @@ def solve_leaning(operator, heat, r, tolerance):
     (n_rows,), by the symmetric part alone where that is near enough, else by a Krylov method that has it as preconditioner
     """
     step = solve(operator, r, tolerance)
-    thermal = heat.thermal
+    a, b, first, second = _leaning(operator, heat)
+    if not a.size:
+        return step
 
     def rest(y):
-        out = np.zeros(y.size)
-        _lean(thermal.plain, thermal.a, thermal.b, heat.special_slope, heat.lean, y, out)
-        if heat.link_lean is not None:
-            bent = thermal.bent
-            _lean(0, thermal.links.a[bent], thermal.links.b[bent], heat.conductance[bent], heat.link_lean, y, out)
-        return out
+        flux = first * y[a] - second * y[b]
+        return np.bincount(a, flux, y.size) - np.bincount(b, flux, y.size)
 
     weight = 1.0 / np.sqrt(operator.diagonal)
     if np.linalg.norm(weight * rest(step)) <= _LEANS * np.linalg.norm(weight * r):
@@ -66,3 +54,18 @@ def solve_leaning(operator, heat, r, tolerance):
     n = r.size
     return gcrotmk(LinearOperator((n, n), tangent, dtype=float), weight * r, step, rtol=tolerance, atol=0.0, maxiter=1, m=_MOST, k=0,
                    M=LinearOperator((n, n), lambda v: solve(operator, v / weight, tolerance), dtype=float))[0]
+
+
+def _leaning(operator, heat):
+    """Where the tangent leans: rows on both sides (n,) int, and what its slopes to both have beyond its symmetric part (n,) [W/K]."""
+    thermal, slopes = heat.thermal, heat.step_slopes
+    special = operator.conductance[operator.conductance.size - len(slopes):]
+    at = np.flatnonzero(np.abs(slopes[:, 0] - slopes[:, 1]) > _STRAIGHT * special)
+    beyond = slopes[at] - special[at, None]
+    found = [(thermal.a[thermal.plain + at], thermal.b[thermal.plain + at], beyond[:, 0], beyond[:, 1])]
+    if heat.link_lean is not None:
+        lean, bent = heat.step_link_lean, thermal.ledge_heat.bent
+        here = np.flatnonzero(np.abs(lean - 1.0 / lean) > _STRAIGHT)
+        conductance, lean, bent = operator.conductance[bent[here]], lean[here], bent[here]
+        found.append((thermal.links.a[bent], thermal.links.b[bent], conductance * (lean - 1.0), conductance * (1.0 / lean - 1.0)))
+    return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))

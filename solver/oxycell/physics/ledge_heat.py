@@ -1,57 +1,134 @@
 """Heat between frozen bath and other solids, where the conductivity of one of them varies with temperature."""
 
+from functools import cached_property
+
 import numpy as np
 
 from oxycell.physics.kirchhoff import risen_rows, transform_rows
 from oxycell.physics.series import Series
 
 
-def touching(mesh, links, at, frozen):
-    """Series of links `at` (n,) int between frozen bath, whose number among the materials is `frozen`, and another solid.
+class LedgeHeat:
+    """Heat through the links of a ledge, and surface temperatures beside it.
 
     Parameters
     ----------
-    mesh : Mesh
-    links : Links
+    thermal : Thermal, with a ledge
     """
-    cells = np.stack([mesh.owner[links.face[at]], mesh.neighbour[links.face[at]]], 1)
-    material = np.where(links.frozen[at], frozen, mesh.material[cells])
-    return Series(material, mesh.distance[links.face[at]], np.full(material.shape, np.nan), links.contact[at])
 
+    def __init__(self, thermal):
+        self.mesh, self.ledge, self.links, self.own = thermal.mesh, thermal.ledge, thermal.links, thermal.own
+        self.conductivity, self.reference, self.frozen = thermal.conductivity, thermal.reference, thermal.frozen
+        self.row_material = thermal.row_material
+        self.contact, self.places = thermal.contact[thermal.ledge_face - thermal.plain], thermal.places
 
-def between(series, frozen, T, rise, k):
-    """Temperatures (n, 2) [K] of both sides of what `touching` made, from those of the cells and the rise of τ (n,) [K] in the solid's half
-    cell, from its first side to the second; None: none. k : see Conductivities."""
-    if rise is None:
-        return T
-    found, every = T.copy(), np.arange(rise.size)
-    second = series.material[:, 0] == frozen  # the solid is
-    solid = second.astype(np.int64)
-    found[every, solid] = risen_rows(series.material[every, solid], T[every, solid], np.where(second, -rise, rise), series.film[:, 0], k)
-    return found
+    @cached_property
+    def _walls(self):
+        """Series of the ledge's wall faces: the wall's half cell and that of frozen bath."""
+        mesh, ledge = self.mesh, self.ledge
+        material = np.stack([mesh.material[ledge.wall_cell], np.full(ledge.face.size, self.frozen, mesh.material.dtype)], 1)
+        distance = mesh.distance[ledge.face]
+        distance = np.where((mesh.owner[ledge.face] == ledge.wall_cell)[:, None], distance, distance[:, ::-1])
+        return Series(material, distance, np.full(distance.shape, np.nan), self.contact)
 
+    @cached_property
+    def bent(self):
+        """Links (k,) int between frozen bath and another solid, where the conductivity of one of them varies."""
+        at = np.flatnonzero(~self.links.frozen.all(1))
+        return at[self.conductivity.varies[self._touching(at).material].any(1)]
 
-def link_heat(series, T, conductance, k):
-    """Heat through links between frozen bath and another solid, by the integral means of their conductivities.
+    @cached_property
+    def _bent(self):
+        """Series of the bent links."""
+        return self._touching(self.bent)
 
-    Parameters
-    ----------
-    series : Series; T : (n, 2) [K], of both sides; conductance : (n,) [W/K], with both conductivities k*; k : see Conductivities
+    @property
+    def bends(self):
+        """Whether the conductivity of frozen bath varies."""
+        return self.conductivity.varies[self.frozen]
 
-    Returns
-    -------
-    conductance, lean : (n,), of the tangent to τ, see Heat; linked : (n,) [W], from the first row to the second
-    """
-    reference = series.distance / k[series.material, 3]
-    area = conductance * (reference.sum(1) + series.contact)
-    q, _, more = series.heat(T, k)
-    weight = more / reference
-    return area / (more.sum(1) + series.contact) * np.sqrt(weight[:, 0] * weight[:, 1]), np.sqrt(weight[:, 0] / weight[:, 1]), area * q
+    @cached_property
+    def materials(self):
+        """Materials of the rows on both sides of the links (k, 2) int."""
+        return self.row_material[np.stack([self.links.a, self.links.b], 1)]
 
+    @cached_property
+    def bent_materials(self):
+        """Those of the bent links (n, 2) int."""
+        return self.materials[self.bent]
 
-def wall_surfaces(series, frozen, T, k):
-    """τ (n,) [K] of frozen bath at the wall of each column; series : Series of the wall, first, and frozen bath; the rest as in
-    `link_heat`."""
-    surface, tau = series.heat(T, k)[1][:, 1].copy(), np.empty(series.contact.size)
-    transform_rows(series.material[:, 1], surface, k, tau)
-    return tau
+    @cached_property
+    def _bent_reference(self):
+        """Resistances of their half cells (n, 2) [m² K/W] at k*."""
+        return self._bent.distance / self.conductivity.packed[self._bent.material, 3]
+
+    def _touching(self, at):
+        """Series of links `at` (n,) int between frozen bath and another solid."""
+        mesh, links = self.mesh, self.links
+        cells = np.stack([mesh.owner[links.face[at]], mesh.neighbour[links.face[at]]], 1)
+        material = np.where(links.frozen[at], self.frozen, mesh.material[cells]).astype(mesh.material.dtype)
+        return Series(material, mesh.distance[links.face[at]], np.full(material.shape, np.nan), links.contact[at])
+
+    def walls(self, T, rise=None):
+        """τ (n,) [K] of frozen bath at the wall of each column.
+
+        Parameters
+        ----------
+        T : (n_rows,) [K]; rise : (n,) [K] or None, of τ in the wall's half cell
+        """
+        ledge, series = self.ledge, self._walls
+        cells = np.stack([T[self.own[ledge.wall_cell]], T[self.own[ledge.cell[ledge.first[:-1]]]]], 1)
+        surface = series.heat(self._risen(series, cells, rise), self.conductivity.packed)[1][:, 1].copy()
+        tau = np.empty(surface.size)
+        transform_rows(series.material[:, 1].copy(), surface, self.conductivity.packed, tau)
+        return tau
+
+    def linked(self, T, tau, front, rise=None):
+        """Heat through the links, by the integral means of conductivities.
+
+        Parameters
+        ----------
+        T, tau : (n_rows,) [K]; front : Front; rise : (k,) [K] or None, of τ in half cells of solids, from a link's first side to its second
+
+        Returns
+        -------
+        conductance : (k,) [W/K], of the tangent to τ; lean : of the bent ones, see Heat; linked : (k,) [W]
+        """
+        links, frozen = self.links, np.broadcast_to(self.conductivity.reference[self.frozen], self.ledge.cell.shape)
+        conductance = links.conductance(self.mesh, self.reference, frozen, front.solid)
+        linked = tau[links.a] - tau[links.b]
+        if rise is not None:
+            linked += rise
+        linked *= conductance
+        at, series, k = self.bent, self._bent, self.conductivity.packed
+        if not at.size:
+            return conductance, None, linked
+        cells = np.stack([T[links.a[at]], T[links.b[at]]], 1)
+        q, _, more = series.heat(self._risen(series, cells, None if rise is None else rise[at]), k)
+        reference = self._bent_reference
+        area, weight = conductance[at] * (reference[:, 0] + series.contact + reference[:, 1]), more / reference
+        conductance[at] = area / (more[:, 0] + series.contact + more[:, 1]) * np.sqrt(weight[:, 0] * weight[:, 1])
+        linked[at] = area * q
+        return conductance, np.sqrt(weight[:, 0] / weight[:, 1]), linked
+
+    def beside_walls(self, T):
+        """Faces (n,) int at which frozen bath touches solids beside its walls, and the temperatures of both surfaces (n, 2) [K] if they
+        touch without a contact; T : (n_rows,) [K]."""
+        links = self.links
+        at = np.flatnonzero(~links.through & ~links.frozen.all(1))
+        at = at[self.places(links.face[at]) >= 0]
+        series = self._touching(at)._replace(contact=np.zeros(at.size))
+        return links.face[at], series.heat(np.stack([T[links.a[at]], T[links.b[at]]], 1), self.conductivity.packed)[1]
+
+    def _risen(self, series, T, rise):
+        """Temperatures (n, 2) [K] of both sides, from those of the cells and the rise of τ (n,) [K] or None in the solid's half cell, from
+        its first side to the second."""
+        if rise is None:
+            return T
+        found, every = T.copy(), np.arange(rise.size)
+        second = series.material[:, 0] == self.frozen  # the solid is
+        solid = second.astype(np.int64)
+        rise = np.where(second, -rise, rise)
+        found[every, solid] = risen_rows(series.material[every, solid], T[every, solid], rise, series.film[:, 0].copy(),
+                                         self.conductivity.packed)
+        return found

@@ -164,14 +164,15 @@ def mean_resistivity(m, one, other, tables):
 
 
 @kernel(parallel=True)
-def half_conductivities(within, material, T, tau, share, surface, k, tables, mean):
+def half_conductivities(row, material, T, tau, share, surface, k, tables, mean):
     """Electric conductivity of half cells between the temperatures of their ends.
 
     Parameters
     ----------
-    within : int, how many of the faces, the first ones, lie within a material, with nothing between its half cells
-    material : (n, 2) int, −1 where a half cell is not asked for
-    T, tau : (n, 2) [K], of the centres; share : (within,), of the first half cell on the way between them
+    row : (n, 2) int, of the cells on both sides; material : (n, 2) int, −1 where a half cell is not asked for
+    T, tau : (n_rows,) [K]
+    share : (within,), of the first half cell on the way between both centres, of faces within a material, with nothing between its half
+        cells; they come first
     surface : (n − within, 2) [K], temperatures on both sides of the other faces
     k : see Conductivities; tables : see `tabulate`
     mean : (n, 2) [S/m], out; nothing is written where a half cell is not asked for
@@ -181,15 +182,16 @@ def half_conductivities(within, material, T, tau, share, surface, k, tables, mea
     Heat made on the face itself is left out: it shifts the temperature there by what is of first order in the size of the cells, and
     with it a share of that order of the half cell's resistance.
     """
+    within = share.size
     for n in prange(mean.shape[0]):
-        m, here, there = material[n, 0], T[n, 0], T[n, 1]
+        m, here, there = material[n, 0], T[row[n, 0]], T[row[n, 1]]
         if n < within:
             i = interval(m, here, tables)
             if (tables[m, 2] == 0.0 and tables[m, 0] < i < tables[m, 1]
                     and tables[i - 1, 0] <= there < tables[i, 0]):
                 mean[n, 0], mean[n, 1] = _within_a_piece(i, here, there, share[n], tables)
                 continue
-            surface_one = beyond(m, here, k[m, 3] * share[n] * (tau[n, 0] - tau[n, 1]), k)
+            surface_one = beyond(m, here, k[m, 3] * share[n] * (tau[row[n, 0]] - tau[row[n, 1]]), k)
             surface_other = surface_one
         else:
             surface_one, surface_other = surface[n - within, 0], surface[n - within, 1]
@@ -231,7 +233,8 @@ class VaryingHalves:
         asked[mesh.neighbour[face] < 0, 1] = False
         material = mesh.material[sides]
         self.rows, self.material = thermal.row[sides], np.where(asked, material, material.dtype.type(-1))
-        self.tables = tabulate([stated if i in np.unique(self.material) else None for i, stated in enumerate(electric.varying)])
+        here = set(np.unique(self.material).tolist())
+        self.tables = tabulate([stated if i in here else None for i, stated in enumerate(electric.varying)])
         distance, at = scaled_distance(mesh, face, thermal.factors)
         half = distance[at]
         self.share = half[:self.within, 0] / half[:self.within].sum(1)
@@ -260,15 +263,14 @@ class VaryingHalves:
 
     def mean(self, T, tau):
         """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]; of those that vary."""
-        k, found, T, tau = self.thermal.conductivity.packed, np.empty(self.rows.shape), T[self.rows], tau[self.rows[:self.within]]
-        ends = T[self.within:]
+        k, found, ends = self.thermal.conductivity.packed, np.empty(self.rows.shape), T[self.rows[self.within:]]
         surface = ends.copy()
         surface[self.inside] = self.series.heat(ends[self.inside], k)[1]
         for place, orientation, laws, (material, distance, film) in self.bare:
             half_cell = material, ends[place, 0], distance, film, k
             ones = np.ones(place.size)
             surface[place, 0] = balance_outside(half_cell, ones, 0.0 * ones, orientation, laws, ends[place, 0])[1]
-        half_conductivities(self.within, self.material, T, tau, self.share, surface, k, self.tables, found)
+        half_conductivities(self.rows, self.material, T, tau, self.share, surface, k, self.tables, found)
         return found
 
 

@@ -6,9 +6,10 @@ import numpy as np
 from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.physics.kirchhoff import beyond, conductivity_at, mean_conductivity, piece_at
+from oxycell.physics.kirchhoff import beyond, conductivity_at, interval, mean_conductivity, piece_at, piece_in
 
 _NEAR = 1e-6  # relative change of a heat flux by Newton's method, within straight pieces, after which the next one is lost in round-off
+_POINTS = 8  # most points of tables on the way to a surface
 
 
 @inner_kernel(inline="always")
@@ -54,44 +55,69 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
 
     Notes
     -----
-    Without a contact both surfaces have one temperature. Where both conductivities go straight from the centres to it, the drop x on the
-    first side is a root of a parabola: (g − b x) x + made = (g' + b' (D − x)) (D − x), g and g' being conductances at the temperatures of
-    the centres, b and b' half their slopes, D the difference of these temperatures.
+    Without a contact both surfaces have one temperature. Where both conductivities go straight from P and P' to it, the way x from P is a
+    root of a parabola: F + (g − b x) x + made = F' + (g' + b' (D − x)) (D − x), g and g' being conductances at P and P', b and b' half
+    their slopes, D = P − P', F and F' what the half cells conduct up to there. P and P' begin at the centres and go on from point to point
+    of the tables until both conductivities go straight.
     """
-    piece, piece_other = _line(one, k), _line(other, k)
-    g, b, low, high = piece
-    g_other, b_other, low_other, high_other = piece_other
-    if b == 0.0 and b_other == 0.0 and low == -np.inf and high == np.inf and low_other == -np.inf and high_other == np.inf:
-        behind, behind_other = _at_centre(one, piece), _at_centre(other, piece_other)
+    piece, piece_other = _straight(one, k), _straight(other, k)
+    i, g, b, low, high = piece
+    i_other, g_other, b_other, low_other, high_other = piece_other
+    if low == -np.inf and high == np.inf and low_other == -np.inf and high_other == np.inf:
+        behind = 1.0 / g if np.isnan(one[3]) else one[3]
+        behind_other = 1.0 / g_other if np.isnan(other[3]) else other[3]
         return behind, behind_other, behind, behind_other
     if contact == 0.0:
-        drop = one[1] - other[1]
-        linear = g + g_other + 2.0 * b_other * drop
-        constant = (g_other + b_other * drop) * drop - made_one - made_other
-        root = linear * linear - 4.0 * (b + b_other) * constant
-        if linear > 0.0 and root > 0.0:
+        P, P_other, flux, flux_other = one[1], other[1], 0.0, 0.0
+        for _ in range(_POINTS):
+            way = P - P_other
+            linear = g + g_other + 2.0 * b_other * way
+            constant = (g_other + b_other * way) * way - made_one - made_other - flux + flux_other
+            root = linear * linear - 4.0 * (b + b_other) * constant
+            if not (linear > 0.0 and root > 0.0):
+                break
             x = 2.0 * constant / (linear + np.sqrt(root))
-            surface, bx, by = one[1] - x, b * x, b_other * (drop - x)
-            if max(low, low_other) <= surface <= min(high, high_other):
-                return 1.0 / (g - bx), 1.0 / (g_other + by), 1.0 / (g - 2.0 * bx), 1.0 / (g_other + 2.0 * by)
+            surface, y = P - x, way - x
+            here, there = low <= surface <= high, low_other <= surface <= high_other
+            if here and there:
+                bx, by = b * x, b_other * y
+                behind, behind_other = 1.0 / (g - bx), 1.0 / (g_other + by)
+                if flux != 0.0:
+                    behind = (one[1] - P + x) / (flux + x / behind)
+                if flux_other != 0.0:
+                    behind_other = (P_other - other[1] + y) / (flux_other + y / behind_other)
+                return behind, behind_other, 1.0 / (g - 2.0 * bx), 1.0 / (g_other + 2.0 * by)
+            if not here:
+                x = P - (low if surface < low else high)
+                flux += (g - b * x) * x
+                P, i, g, b, low, high = _beyond_point(one, i, surface < low, k)
+            if not there:
+                y = (low_other if surface < low_other else high_other) - P_other
+                flux_other += (g_other + b_other * y) * y
+                P_other, i_other, g_other, b_other, low_other, high_other = _beyond_point(other, i_other, surface < low_other, k)
     return _search_heat(one, other, contact, made_one, made_other, k)
 
 
 @inner_kernel(inline="always")
-def _line(side, k):
-    """Conductance at the temperature of a side's centre [W/m²/K], half its slope [W/m²/K²], and where that holds [K], see `piece_at`; NaN
-    of a film without resistance."""
+def _straight(side, k):
+    """Interval of a side's temperature, conductance there [W/m²/K], half its slope [W/m²/K²], and where it goes straight [K]; NaN of a film
+    without resistance."""
     m, T, distance, film = side
     if not np.isnan(film):
-        return 1.0 / film if film > 0.0 else np.nan, 0.0, -np.inf, np.inf
-    value, slope, low, high = piece_at(m, T, k)
-    return value / distance, 0.5 * slope / distance, low, high
+        return 0, 1.0 / film if film > 0.0 else np.nan, 0.0, -np.inf, np.inf
+    i = interval(m, T, k)
+    value, slope, low, high = piece_in(i, m, T, k)
+    return i, value / distance, 0.5 * slope / distance, low, high
 
 
-@inner_kernel(inline="always")
-def _at_centre(side, line):
-    """Resistance [m² K/W] at the temperature of a side's centre; `line` : of `_line`."""
-    return 1.0 / line[0] if np.isnan(side[3]) else side[3]
+@inner_kernel
+def _beyond_point(side, i, down, k):
+    """The point of the table at the lower, or upper, end of interval i [K], and what `_straight` returns, beyond it."""
+    m, distance = side[0], side[2]
+    point = i - 1 if down else i
+    i = i - 1 if down else i + 1
+    value, slope, low, high = piece_in(i, m, k[point, 0], k)
+    return k[point, 0], i, value / distance, 0.5 * slope / distance, low, high
 
 
 @inner_kernel

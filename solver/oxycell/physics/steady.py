@@ -374,7 +374,7 @@ class Solver:
             weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
         if self.problem.thermal:
             self._fill_heat(e)
-            diagonal = self.thermal_operator.diagonal * self.problem.thermal.slopes(e.T)  # that of temperatures
+            diagonal = self.thermal_operator.diagonal * e.heat.slopes()  # that of temperatures
             weights.append(1.0 / np.sqrt(diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
         self.weight = np.concatenate(weights)
 
@@ -391,7 +391,7 @@ class Solver:
             heat = v
             if largest > 0.0:
                 heat = v + (residual(u + step / largest) - r) * largest
-            step[n:] = solve(self.thermal_operator, heat[n:], 1e-2) / self.problem.thermal.slopes(u[n:])
+            step[n:] = solve(self.thermal_operator, heat[n:], 1e-2) / self.evaluate(u).heat.slopes()
             return step
 
         return precondition

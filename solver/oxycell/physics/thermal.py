@@ -17,10 +17,9 @@ from oxycell.physics.heat import Heat
 from oxycell.physics.held import hold
 from oxycell.physics.kirchhoff import Conductivities, risen_rows, slopes_of_rows, step_rows, transform_rows
 from oxycell.physics.ledge import LedgeColumns, Links
-from oxycell.physics.ledge_heat import between, link_heat, touching, wall_surfaces
+from oxycell.physics.ledge_heat import LedgeHeat
 from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.outside import balance_outside
-from oxycell.physics.series import Series
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
@@ -256,6 +255,31 @@ class Thermal:
         step_rows(self.row_material, T, step, self.conductivity.packed, change)
         return change
 
+    def units(self, T):
+        """For each material, of frozen bath and lumps behind them, conductivity at the mean of its rows' temperatures T (n_rows,) [K] over
+        k*: (n + 1,); None where nothing varies."""
+        if not self.conductivity.varies.any():
+            return None
+        rows, number = self._rows_of_materials
+        mean = np.bincount(rows, T)[1:] / number
+        return np.r_[self.conductivity.over_reference(mean), np.ones(self.frozen + 2 - mean.size)]
+
+    @cached_property
+    def _rows_of_materials(self):
+        """Material of every row and 1 (n_rows,) int, and how many rows there are of each of them, at least one."""
+        rows = self.row_material.astype(np.int64) + 1
+        return rows, np.maximum(np.bincount(rows)[1:], 1)
+
+    @cached_property
+    def special_materials(self):
+        """Materials of the rows on both sides of the special faces inside (k, 2) int, −1 of lumps."""
+        inside = slice(self.plain, self.inner.stop)
+        return self.row_material[np.stack([self.a[inside], self.b[inside]], 1)]
+
+    @cached_property
+    def _plain_material(self):
+        return self.row_material[self.a[:self.plain]]
+
     def slopes(self, T):
         """dτ/dT of all rows at temperatures T: both (n_rows,), [1] and [K]."""
         slope = np.empty(self.n_rows)
@@ -264,22 +288,18 @@ class Thermal:
 
     def front(self, T, tau, rise=None):
         """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ. Returns Front."""
-        ledge, beside, k = self.ledge, None, self.conductivity.packed
+        ledge = self.ledge
+        beside = None
         if rise is not None and self.linear_flux:
             beside = np.where(self.mesh.owner[ledge.face] == ledge.wall_cell, rise[self.ledge_face, 0], -rise[self.ledge_face, 1])
-        cells = np.stack([T[self.own[ledge.wall_cell]], T[self.own[ledge.cell[ledge.first[:-1]]]]], 1)
-        wall = wall_surfaces(self._walls, self.frozen, between(self._walls, self.frozen, cells, beside, k), k)
+        wall = self.ledge_heat.walls(T, beside)
         nothing = np.zeros(wall.size)
         return ledge.front(self.mesh, tau[self.own[ledge.cell]], wall, nothing + 1.0, nothing)
 
     @cached_property
-    def _walls(self):
-        """Series of the ledge's wall faces: the wall's half cell and that of frozen bath."""
-        mesh, ledge = self.mesh, self.ledge
-        material = np.stack([mesh.material[ledge.wall_cell], np.full(ledge.face.size, self.frozen, mesh.material.dtype)], 1)
-        distance = mesh.distance[ledge.face]
-        distance = np.where((mesh.owner[ledge.face] == ledge.wall_cell)[:, None], distance, distance[:, ::-1])
-        return Series(material, distance, np.full(distance.shape, np.nan), self.contact[self.ledge_face - self.plain])
+    def ledge_heat(self):
+        """LedgeHeat."""
+        return LedgeHeat(self)
 
     def evaluate(self, T, tau, front, source, rise=None, nearby=None):
         """Heat through every face.
@@ -302,14 +322,20 @@ class Thermal:
             area, (at, beside) = area.copy(), self.frozen_over
             area[at] *= front.open_beside[beside]
             area[self.ledge_face - self.plain] *= front.share
-        leaving, slope, lean = np.empty(area.size), np.zeros(area.size), np.ones(area.size)
-        entering, surface, shift = np.empty(area.size), np.empty((area.size, 2)), np.zeros((area.size, 2))
+        leaving, entering = np.empty(area.size), np.empty(area.size)
+        surface, slope, shift = np.empty((area.size, 2)), np.zeros((area.size, 2)), np.zeros((area.size, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
         (distance, at), p, material, k = self.distance, self.plain, self.mesh.material, self.conductivity.packed
         at, special_rise = at[s], None if rise is None else rise[s]
         face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, material, distance, at, k,
-                  self.film, self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope, lean, shift)
-        links = (None, None, None) if front is None else self._linked(T, tau, front, rise)
+                  self.film, self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope, shift)
+        links = (None, None, None)
+        if front is not None:
+            risen = None
+            if rise is not None and self.linear_flux:
+                risen, (touched, position, side) = np.zeros(self.links.face.size), self.linked_solids
+                risen[touched] = rise[position, side]
+            links = self.ledge_heat.linked(T, tau, front, risen)
         for chosen, orientation, laws in self.conditions:
             here = chosen - p
             cells = material[self.special_sides[0][here]]
@@ -318,35 +344,7 @@ class Thermal:
             leaving[here], surface_T, shift[here, 0] = balance_outside(
                 half_cell, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
             entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
-        return Heat(self, T, tau, rise, area, leaving, entering, surface, slope, lean, shift, *links)
-
-    def _linked(self, T, tau, front, rise):
-        """Conductance of the tangent of all links (k,) [W/K], lean of the bent ones, and heat through all (k,) [W]."""
-        links, frozen = self.links, np.broadcast_to(self.conductivity.reference[self.frozen], self.ledge.cell.shape)
-        conductance = links.conductance(self.mesh, self.reference, frozen, front.solid)
-        linked, risen = tau[links.a] - tau[links.b], None
-        if rise is not None and self.linear_flux:
-            risen, (touched, position, side) = np.zeros(links.face.size), self.linked_solids
-            risen[touched] = rise[position, side]
-            linked += risen
-        linked *= conductance
-        at, lean = self.bent, np.empty(0)
-        if at.size:
-            cells = np.stack([T[links.a[at]], T[links.b[at]]], 1)
-            sides = between(self._bent_sides, self.frozen, cells, None if risen is None else risen[at], self.conductivity.packed)
-            conductance[at], lean, linked[at] = link_heat(self._bent_sides, sides, conductance[at], self.conductivity.packed)
-        return conductance, lean, linked
-
-    @cached_property
-    def bent(self):
-        """Links (k,) int between frozen bath and another solid, where the conductivity of one of them varies."""
-        at = np.flatnonzero(~self.links.frozen.all(1))
-        return at[self.conductivity.varies[touching(self.mesh, self.links, at, self.frozen).material].any(1)]
-
-    @cached_property
-    def _bent_sides(self):
-        """Series of the bent links."""
-        return touching(self.mesh, self.links, self.bent, self.frozen)
+        return Heat(self, T, tau, rise, area, leaving, entering, surface, slope, shift, *links)
 
     def surface_temperatures(self, T, heat, front, rise=None):
         """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
@@ -357,14 +355,10 @@ class Thermal:
                        heat.leaving, k, surface)
         if front is None:
             return surface
-        tied = self.links
-        touched = np.flatnonzero(~tied.through & ~tied.frozen.all(1))
-        at = self.places(tied.face[touched])
-        touched, at = touched[at >= 0], p + at[at >= 0]
-        sides = touching(self.mesh, tied, touched, self.frozen)._replace(contact=np.zeros(touched.size))
-        between_them = sides.heat(np.stack([T[tied.a[touched]], T[tied.b[touched]]], 1), k)[1]
-        covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, tied.face[touched])]
-        surface[at] += covered[:, None] * (between_them - surface[at])
+        face, between = self.ledge_heat.beside_walls(T)
+        at = p + self.places(face)
+        covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, face)]
+        surface[at] += covered[:, None] * (between - surface[at])
         return surface
 
     def residual(self, heat, row_source):
@@ -379,14 +373,18 @@ class Thermal:
         return net
 
     def fill(self, operator, heat):
-        """Tangent to τ, into the operator: exact within a material, elsewhere its symmetric part (theory, section 11)."""
-        links = self.joined.shape[1] - self.face.size
+        """Tangent to τ in its units, into the operator: exact within a material, elsewhere its symmetric part (theory, section 11)."""
+        links, units = self.joined.shape[1] - self.face.size, heat.units
+        special, slopes = slice(links + self.plain, None), heat.step_slopes
         if links:
-            operator.conductance[:links] = heat.conductance
-        operator.conductance[links:links + self.plain] = self.plain_conductance
-        operator.conductance[links + self.plain:] = heat.special_slope[:self.inner.stop - self.plain]
+            operator.conductance[:links] = heat.step_conductance
+        plain = operator.conductance[links:special.start]
+        np.multiply(self.plain_conductance, 1.0 if units is None else units[self._plain_material], out=plain)
+        np.sqrt(slopes[:, 0] * slopes[:, 1], out=operator.conductance[special])
         operator.shift[:] = 0.0
         rows = self.shifted + self.plain
         sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
+        if units is not None:
+            operator.shift *= units[self.row_material]
         hold(self, operator)
