@@ -1,5 +1,8 @@
 """Heat through faces inside the model: half cells, contacts, films, radiating gas spaces and walls with a ledge."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 from numba import prange
 
@@ -197,3 +200,43 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
             break
         behind = found
     return behind, more, front, slope
+
+
+@dataclass(frozen=True)
+class Series:
+    """Interfaces that make no heat.
+
+    Attributes
+    ----------
+    material : (n, 2) int; distance : (n, 2) [m], of both half cells; film : (n, 2) [m² K/W], NaN where a half cell is
+    contact : (n,) [m² K/W]
+    """
+
+    material: np.ndarray
+    distance: np.ndarray
+    film: np.ndarray
+    contact: np.ndarray
+
+    @cached_property
+    def _given(self):
+        """What `face_heat` takes of them, its kernel compiled already: positions of both sides, materials, distances and their rows."""
+        n = self.contact.size
+        sides = np.arange(2 * n, dtype=np.int32).reshape(n, 2)
+        material, distance = self.material.astype(np.int16).ravel(), np.array(self.distance)
+        for array in (material, distance):
+            array.flags.writeable = False  # as those of a mesh
+        return sides[:, 0].copy(), sides[:, 1].copy(), material, distance, np.arange(n, dtype=np.int32)
+
+    def heat(self, T, k):
+        """Heat from the first side to the second between temperatures T (n, 2) [K] of the centres; k : see Conductivities.
+
+        Returns
+        -------
+        q : (n,) [W/m²]; surface : (n, 2) [K]; slope : (n, 2) [W/m²/K], of q to τ of the first side and, counted down, of the second
+        """
+        n = self.contact.size
+        one, other, material, distance, at = self._given
+        q, surface, slope, nothing = np.empty(n), np.empty((n, 2)), np.empty((n, 2)), np.zeros(n)
+        face_heat(np.full(n, SERIES, np.int8), one, other, T.ravel(), None, one, other, material, distance, at, k, self.film, self.contact,
+                  nothing, nothing + 1.0, np.zeros((n, 2)), 0.0, q, np.empty(n), surface, slope, np.empty((n, 2)))
+        return q, surface, slope

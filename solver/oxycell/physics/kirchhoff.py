@@ -280,10 +280,10 @@ def slopes_of_rows(material, T, k, slope):
         slope[i] = 1.0 if m < 0 else conductivity_at(m, T[i], k) / k[m, 3]
 
 
-@kernel(parallel=True)
+@kernel
 def half_resistances(material, T, surface, distance, film, k, mean, more):
     """Resistances (n,) [m² K/W], out, of half cells between the temperatures of their ends, and to more heat."""
-    for i in prange(T.size):
+    for i in range(T.size):
         if np.isnan(film[i]):
             m, d, there = material[i], distance[i], surface[i]
             value, slope, low, high = piece_at(m, T[i], k)

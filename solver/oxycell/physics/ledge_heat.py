@@ -1,11 +1,12 @@
 """Heat between frozen bath and other solids, where the conductivity of one of them varies with temperature."""
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
+from oxycell.physics.face_heat import Series
 from oxycell.physics.kirchhoff import risen_rows, transform_rows
-from oxycell.physics.series import Series
 
 
 class LedgeHeat:
@@ -58,9 +59,9 @@ class LedgeHeat:
         return self.materials[self.bent]
 
     @cached_property
-    def _bent_reference(self):
-        """Resistances of their half cells (n, 2) [m² K/W] at k*."""
-        return self._bent.distance / self.conductivity.packed[self._bent.material, 3]
+    def _bent_resistance(self):
+        """Resistance of the bent links (n,) [m² K/W] at k*."""
+        return (self._bent.distance / self.conductivity.packed[self._bent.material, 3]).sum(1) + self._bent.contact
 
     def _touching(self, at):
         """Series of links `at` (n,) int between frozen bath and another solid."""
@@ -104,12 +105,11 @@ class LedgeHeat:
         if not at.size:
             return conductance, None, linked
         cells = np.stack([T[links.a[at]], T[links.b[at]]], 1)
-        q, _, more = series.heat(self._risen(series, cells, None if rise is None else rise[at]), k)
-        reference = self._bent_reference
-        area, weight = conductance[at] * (reference[:, 0] + series.contact + reference[:, 1]), more / reference
-        conductance[at] = area / (more[:, 0] + series.contact + more[:, 1]) * np.sqrt(weight[:, 0] * weight[:, 1])
+        q, _, slope = series.heat(self._risen(series, cells, None if rise is None else rise[at]), k)
+        area = conductance[at] * self._bent_resistance
+        conductance[at] = area * np.sqrt(slope[:, 0] * slope[:, 1])
         linked[at] = area * q
-        return conductance, np.sqrt(weight[:, 0] / weight[:, 1]), linked
+        return conductance, np.sqrt(slope[:, 0] / slope[:, 1]), linked
 
     def beside_walls(self, T):
         """Faces (n,) int at which frozen bath touches solids beside its walls, and the temperatures of both surfaces (n, 2) [K] if they
@@ -117,7 +117,7 @@ class LedgeHeat:
         links = self.links
         at = np.flatnonzero(~links.through & ~links.frozen.all(1))
         at = at[self.places(links.face[at]) >= 0]
-        series = self._touching(at)._replace(contact=np.zeros(at.size))
+        series = replace(self._touching(at), contact=np.zeros(at.size))
         return links.face[at], series.heat(np.stack([T[links.a[at]], T[links.b[at]]], 1), self.conductivity.packed)[1]
 
     def _risen(self, series, T, rise):

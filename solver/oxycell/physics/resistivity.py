@@ -7,9 +7,9 @@ from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.material import Reciprocal, Scaled, tabulated
+from oxycell.physics.face_heat import Series
 from oxycell.physics.kirchhoff import beyond, interval
 from oxycell.physics.outside import balance_outside
-from oxycell.physics.series import Series
 from oxycell.physics.skew import scaled_distance
 
 _RATIO = 1.25  # most by which a conductivity changes over a piece of its table
@@ -184,21 +184,19 @@ def half_conductivities(row, material, T, tau, share, surface, k, tables, mean):
     """
     within = share.size
     for n in prange(mean.shape[0]):
-        m, here, there = material[n, 0], T[row[n, 0]], T[row[n, 1]]
+        m, here, there, between = material[n, 0], T[row[n, 0]], T[row[n, 1]], np.nan
         if n < within:
             i = interval(m, here, tables)
             if (tables[m, 2] == 0.0 and tables[m, 0] < i < tables[m, 1]
                     and tables[i - 1, 0] <= there < tables[i, 0]):
                 mean[n, 0], mean[n, 1] = _within_a_piece(i, here, there, share[n], tables)
                 continue
-            surface_one = beyond(m, here, k[m, 3] * share[n] * (tau[row[n, 0]] - tau[row[n, 1]]), k)
-            surface_other = surface_one
-        else:
-            surface_one, surface_other = surface[n - within, 0], surface[n - within, 1]
-        if m >= 0:
-            mean[n, 0] = 1.0 / mean_resistivity(m, here, surface_one, tables)
-        if material[n, 1] >= 0:
-            mean[n, 1] = 1.0 / mean_resistivity(material[n, 1], there, surface_other, tables)
+            between = beyond(m, here, k[m, 3] * share[n] * (tau[row[n, 0]] - tau[row[n, 1]]), k)
+        for side in range(2):
+            m = material[n, side]
+            if m >= 0:
+                at_face = between if n < within else surface[n - within, side]
+                mean[n, side] = 1.0 / mean_resistivity(m, T[row[n, side]], at_face, tables)
 
 
 class VaryingHalves:

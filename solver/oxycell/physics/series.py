@@ -1,18 +1,15 @@
 """Half cells, or films, in series on both sides of an interface, their conductivities varying with temperature."""
 
-from typing import NamedTuple
-
 import numpy as np
-from numba import prange
 
-from oxycell.kernel import inner_kernel, kernel
+from oxycell.kernel import inner_kernel
 from oxycell.physics.kirchhoff import beyond, conductivity_at, interval, mean_conductivity, piece_at, piece_in
 
 _NEAR = 1e-6  # relative change of a heat flux by Newton's method, within straight pieces, after which the next one is lost in round-off
 _POINTS = 8  # most points of tables on the way to a surface
 
 
-@inner_kernel(inline="always")
+@inner_kernel
 def _half_cell(side, piece, q, k):
     """Half cell, or film, that heat q [W/m²] leaves.
 
@@ -164,39 +161,3 @@ def _search_heat(one, other, contact, made_one, made_other, k):
             break
         q += change
     return behind, behind_other, more, more_other
-
-
-@kernel(parallel=True)
-def _rows_in_series(material, T, distance, film, contact, k, behind, more):
-    """Writes to behind and more (n, 2) [m² K/W], out, what `half_cells_in_series` finds of interfaces that make no heat."""
-    for i in prange(contact.size):
-        one = material[i, 0], T[i, 0], distance[i, 0], film[i, 0]
-        other = material[i, 1], T[i, 1], distance[i, 1], film[i, 1]
-        behind[i, 0], behind[i, 1], more[i, 0], more[i, 1] = half_cells_in_series(one, other, contact[i], 0.0, 0.0, k)
-
-
-class Series(NamedTuple):
-    """Interfaces that make no heat.
-
-    Attributes
-    ----------
-    material : (n, 2) int; distance : (n, 2) [m], of both half cells; film : (n, 2) [m² K/W], NaN where a half cell is
-    contact : (n,) [m² K/W]
-    """
-
-    material: np.ndarray
-    distance: np.ndarray
-    film: np.ndarray
-    contact: np.ndarray
-
-    def heat(self, T, k):
-        """Heat from the first side to the second between temperatures T (n, 2) [K] of the centres; k : see Conductivities.
-
-        Returns
-        -------
-        q : (n,) [W/m²]; surface : (n, 2) [K]; more : (n, 2) [m² K/W], see `half_cells_in_series`
-        """
-        behind, more = np.empty(T.shape), np.empty(T.shape)
-        _rows_in_series(self.material, T, self.distance, self.film, self.contact, k, behind, more)
-        q = (T[:, 0] - T[:, 1]) / (behind[:, 0] + self.contact + behind[:, 1])
-        return q, np.stack([T[:, 0] - q * behind[:, 0], T[:, 1] + q * behind[:, 1]], 1), more

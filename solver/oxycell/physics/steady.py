@@ -383,7 +383,7 @@ class Solver:
 
     def _both(self, residual, u, r):
         """Block Gauss–Seidel: potentials first, then temperatures with the heat those potentials make."""
-        n = self.n
+        n, slopes = self.n, self.evaluate(u).heat.slopes()
 
         def precondition(v):
             step = np.r_[solve(self.electric_operator, v[:n], 1e-2) if n else v[:0], np.zeros(v.size - n)]
@@ -391,7 +391,7 @@ class Solver:
             heat = v
             if largest > 0.0:
                 heat = v + (residual(u + step / largest) - r) * largest
-            step[n:] = solve(self.thermal_operator, heat[n:], 1e-2) / self.evaluate(u).heat.slopes()
+            step[n:] = solve(self.thermal_operator, heat[n:], 1e-2) / slopes
             return step
 
         return precondition

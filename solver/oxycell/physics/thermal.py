@@ -200,6 +200,11 @@ class Thermal:
         return sides_of(self.mesh, self.face[self.special])
 
     @cached_property
+    def _special_at(self):
+        """Row of each special face in the distances (s,) int."""
+        return self.distance[1][self.special].astype(np.int32)
+
+    @cached_property
     def lump_row(self):
         """(n_lumps,) int."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
@@ -325,8 +330,8 @@ class Thermal:
         leaving, entering = np.empty(area.size), np.empty(area.size)
         surface, slope, shift = np.empty((area.size, 2)), np.zeros((area.size, 2)), np.zeros((area.size, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
-        (distance, at), p, material, k = self.distance, self.plain, self.mesh.material, self.conductivity.packed
-        at, special_rise = at[s], None if rise is None else rise[s]
+        distance, p, material, k = self.distance[0], self.plain, self.mesh.material, self.conductivity.packed
+        at, special_rise = self._special_at, None if rise is None else rise[s]
         face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, material, distance, at, k,
                   self.film, self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope, shift)
         links = (None, None, None)
