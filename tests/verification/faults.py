@@ -312,9 +312,9 @@ FAULTS = {
     "unit of length of a mesh file ignored": ("mesh/read.py", "points[used] * scale)", "points[used] * 1.0)"),
     # Conductivities that vary with temperature.
     "mean of k is that of the cell's centre": (
-        "physics/kirchhoff.py",
-        "behind = 2.0 * distance / (value + at_surface)",
-        "behind = distance / value",
+        "physics/series.py",
+        "behind, behind_other = 1.0 / (g - bx), 1.0 / (g_other + by)",
+        "behind, behind_other = 1.0 / g, 1.0 / g_other",
     ),
     "mean of k is that of the ends": (
         "physics/kirchhoff.py",
@@ -333,8 +333,8 @@ FAULTS = {
     ),
     "wall behind the ledge with the conductivity of its centre": (
         "physics/ledge_heat.py",
-        "linked[i] = area * q",
-        "linked[i] = conductance[i] * (Ta - Tb)",
+        "linked[at] = area * q",
+        "linked[at] = conductance[at] * (cells[:, 0] - cells[:, 1])",
     ),
     "resistivity not weighted with k": (
         "physics/resistivity.py",
@@ -343,8 +343,8 @@ FAULTS = {
     ),
     "resistivity of a half cell at its centre": (
         "physics/resistivity.py",
-        "mean[n, 0] = 1.0 / mean_resistivity(m, here, surface, tables)",
-        "mean[n, 0] = 1.0 / mean_resistivity(m, here, here, tables)",
+        "mean_resistivity(m, T[row[n, side]], at_face, tables)",
+        "mean_resistivity(m, T[row[n, side]], T[row[n, side]], tables)",
     ),
     # What is imposed at terminals, and alerts.
     "resistance ahead of a terminal that of the model": (

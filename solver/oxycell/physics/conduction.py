@@ -25,7 +25,7 @@ def _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mea
     return one + other + extra[last] if last >= 0 else one + other
 
 
-@inner_kernel
+@inner_kernel(inline="always")
 def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise,
                       heat):
     """As `heat_within`, of some of the faces."""

@@ -90,22 +90,22 @@ class Heat:
 
     @cached_property
     def units(self):
-        """What τ changes by, for each material, where the unknown of a step changes by 1, see `Thermal.units`: so the tangent is nearly
-        symmetric."""
-        return self.thermal.units(self.T)
+        """What τ changes by, for each material, where the unknown of a step changes by 1, see StepUnits."""
+        return self.thermal.step_units.at(self.T)
 
     @cached_property
     def step_slopes(self):
         """`special_slope` of the faces inside, to the unknowns of a step."""
         inside = self.special_slope[:self.thermal.inner.stop - self.thermal.plain]
-        return inside if self.units is None else inside * self.units[self.thermal.special_materials]
+        return inside if self.units is None else inside * self.units[self.thermal.step_units.special_materials]
 
     @property
     def step_conductance(self):
         """`conductance`, of the tangent to the unknowns of a step."""
         if self.units is None:
             return self.conductance
-        found, at, units = self.conductance.copy(), *self._link_units
+        found = self.conductance.copy()
+        at, units = self._link_units
         found[at] *= np.sqrt(units[:, 0] * units[:, 1])
         return found
 

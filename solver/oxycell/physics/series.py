@@ -104,7 +104,8 @@ def _straight(side, k):
         return 0, 1.0 / film if film > 0.0 else np.nan, 0.0, -np.inf, np.inf
     i = interval(m, T, k)
     value, slope, low, high = piece_in(i, m, T, k)
-    return i, value / distance, 0.5 * slope / distance, low, high
+    over = 1.0 / distance
+    return i, value * over, 0.5 * slope * over, low, high
 
 
 @inner_kernel
@@ -114,7 +115,8 @@ def _beyond_point(side, i, down, k):
     point = i - 1 if down else i
     i = i - 1 if down else i + 1
     value, slope, low, high = piece_in(i, m, k[point, 0], k)
-    return k[point, 0], i, value / distance, 0.5 * slope / distance, low, high
+    over = 1.0 / distance
+    return k[point, 0], i, value * over, 0.5 * slope * over, low, high
 
 
 @inner_kernel

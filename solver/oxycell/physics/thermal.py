@@ -21,6 +21,7 @@ from oxycell.physics.ledge_heat import LedgeHeat
 from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.outside import balance_outside
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
+from oxycell.physics.step_units import StepUnits
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
 BoundaryLaw = Annotated[
@@ -260,30 +261,10 @@ class Thermal:
         step_rows(self.row_material, T, step, self.conductivity.packed, change)
         return change
 
-    def units(self, T):
-        """For each material, of frozen bath and lumps behind them, conductivity at the mean of its rows' temperatures T (n_rows,) [K] over
-        k*: (n + 1,); None where nothing varies."""
-        if not self.conductivity.varies.any():
-            return None
-        rows, number = self._rows_of_materials
-        mean = np.bincount(rows, T)[1:] / number
-        return np.r_[self.conductivity.over_reference(mean), np.ones(self.frozen + 2 - mean.size)]
-
     @cached_property
-    def _rows_of_materials(self):
-        """Material of every row and 1 (n_rows,) int, and how many rows there are of each of them, at least one."""
-        rows = self.row_material.astype(np.int64) + 1
-        return rows, np.maximum(np.bincount(rows)[1:], 1)
-
-    @cached_property
-    def special_materials(self):
-        """Materials of the rows on both sides of the special faces inside (k, 2) int, −1 of lumps."""
-        inside = slice(self.plain, self.inner.stop)
-        return self.row_material[np.stack([self.a[inside], self.b[inside]], 1)]
-
-    @cached_property
-    def _plain_material(self):
-        return self.row_material[self.a[:self.plain]]
+    def step_units(self):
+        """StepUnits."""
+        return StepUnits(self)
 
     def slopes(self, T):
         """dτ/dT of all rows at temperatures T: both (n_rows,), [1] and [K]."""
@@ -383,8 +364,7 @@ class Thermal:
         special, slopes = slice(links + self.plain, None), heat.step_slopes
         if links:
             operator.conductance[:links] = heat.step_conductance
-        plain = operator.conductance[links:special.start]
-        np.multiply(self.plain_conductance, 1.0 if units is None else units[self._plain_material], out=plain)
+        self.step_units.write_plain(operator, slice(links, special.start), units)
         np.sqrt(slopes[:, 0] * slopes[:, 1], out=operator.conductance[special])
         operator.shift[:] = 0.0
         rows = self.shifted + self.plain
