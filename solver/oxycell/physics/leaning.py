@@ -6,7 +6,7 @@ from scipy.sparse.linalg import LinearOperator, gcrotmk
 from oxycell.kernel import kernel
 from oxycell.numerics.linear import solve
 
-_LEANS = 1.0  # share of the residual that the symmetric part may leave in a step
+_LEANS = 0.7  # share of the residual that the symmetric part may leave in a step
 _STRAIGHT = 0.1  # share of the conductance by which slopes to both sides may differ without being counted
 _MOST = 30  # Krylov vectors
 
