@@ -316,6 +316,11 @@ FAULTS = {
         "behind, behind_other = 1.0 / (g - bx), 1.0 / (g_other + by)",
         "behind, behind_other = 1.0 / g, 1.0 / g_other",
     ),
+    "half cell over points of its table begins at the last one": (
+        "physics/series.py",
+        "            constant = (g_other + b_other * way) * way - made_one - made_other - flux + flux_other",
+        "            constant = (g_other + b_other * way) * way - made_one - made_other",
+    ),
     "mean of k is that of the ends": (
         "physics/kirchhoff.py",
         "    return total / (high - low)",

@@ -7,6 +7,7 @@ from scipy.optimize import brentq
 
 from oxycell.verification.check import Posed, check
 from oxycell.verification.parts import (
+    ELECTRIC,
     THERMAL,
     box,
     contact,
@@ -102,6 +103,39 @@ def melting_range_heat(n):
     """Wall that melts between 1020 and 1180 K, its conductivity halved there: heat"""
     case = _slab(material(k=((1020.0, 1180.0), (200.0, 100.0))), [on("low", fixed(900.0)), on("high", fixed(1420.0))], cut(10))
     return Posed(case, (200.0 * 120.0 + 150.0 * 160.0 + 100.0 * 240.0) / 0.2, lambda a: a.loss("low"))
+
+
+def _two_layers(one, other):
+    """Two layers of 0.1 m and one cell each, nothing between them, 1300 K on one and 300 K on the other: case and heat."""
+    conditions = [on("low", fixed(1300.0)), on("high", fixed(300.0))]
+    case = _slab(material(k=one.table), conditions, cut((1, 1)), materials={"m": material(k=one.table), "n": material(k=other.table)},
+                 boxes=[box("hot", "m", (0.0, 0.1)), box("cold", "n", (0.1, 0.2))], surfaces=ends("hot", "cold"))
+    whole = one.integral(1300.0) + other.integral(300.0)
+    between = brentq(lambda T: whole - one.integral(T) - other.integral(T), 300.0, 1300.0, xtol=1e-12)
+    return case, (other.integral(between) - other.integral(300.0)) / 0.1
+
+
+@check("thermal", "conductivity of temperature", INTEGRAL, "W", 1e-9)
+def layers_of_varying_heat(n):
+    """Two layers without a contact, one conducting better the hotter it is and one worse, a cell each: heat"""
+    case, heat = _two_layers(Straight((250.0, 1350.0), (2.0, 6.0)), Straight((250.0, 1350.0), (10.0, 4.0)))
+    return Posed(case, heat, lambda a: a.loss("high"))
+
+
+@check("thermal", "conductivity of temperature", INTEGRAL, "W", 1e-9)
+def layers_of_many_points_heat(n):
+    """The same with four and three points in the tables, several of them within a half cell: heat"""
+    one, other = Straight((400.0, 900.0, 1000.0, 1200.0), (1.0, 8.0, 3.0, 5.0)), Straight((350.0, 420.0, 1100.0), (9.0, 2.0, 6.0))
+    case, heat = _two_layers(one, other)
+    return Posed(case, heat, lambda a: a.loss("high"))
+
+
+@check("electric", "conductivity of temperature", "Ohm's law", "A", 1e-9)
+def metal_of_given_temperature(n):
+    """Bar of a metal whose resistivity is a table, at 800 K throughout: current"""
+    case = _slab(metal(((300.0, 1300.0), (2e-7, 7e-7)), 40.0), [], cut(3), physics=ELECTRIC | {"temperature": "800 K"},
+                 terminals=[held("first", 0.15, ["low"]), held("second", 0.0, ["high"])])
+    return Posed(case, 0.15 / (4.5e-7 * 0.2), lambda a: a.current("first"))
 
 
 BATH = {width: melts(1000.0, width, 1.0, 16.0) for width in (1e-6, 1.0, 10.0)}
