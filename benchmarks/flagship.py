@@ -34,13 +34,14 @@ class Watch:
     """
 
     def __init__(self):
-        from oxycell.case import build as building
         from oxycell.numerics import linear
+
+        self._solve, linear.solve = linear.solve, self.solve
+        from oxycell.case import build as building  # imports it
         from oxycell.physics.electric import Electric
         from oxycell.physics.thermal import Thermal
 
-        self._build, self._solve = building.build, linear.solve
-        building.build, linear.solve = self.build, self.solve
+        self._build, building.build = building.build, self.build
         from oxycell.case import coarser  # imports both
 
         self._guess, coarser.state_on_coarser_mesh = coarser.state_on_coarser_mesh, self.guess

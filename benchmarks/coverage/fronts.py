@@ -7,8 +7,8 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from benchmarks.coverage.conformal import constriction, l_shape
-from benchmarks.coverage.known import Posed, borrowed, known
-from oxycell.verification import walls
+from benchmarks.coverage.edges import l_case
+from benchmarks.coverage.known import Posed, known
 from oxycell.verification.parts import THERMAL, box, contact, cut, fixed, interface, lump, material, on, quantity, surface
 
 KIND = "front"
@@ -208,15 +208,6 @@ def _integral(T, low, high, begin, end):
 KIRCHHOFF = "Kirchhoff's transform: ∫ k dT is harmonic, so that the heat is its difference over the shape's squares"
 
 
-@known(KIND, f"{KIRCHHOFF}; {walls.KIRCHHOFF}", bases=(5, 7))
-def melting_bar(n):
-    """Bar that melts within 1 K, its conductivity halved: heat"""
-    case = {"physics": THERMAL, "boxes": [box("a", "m", (0.0, 0.2))], "materials": {"m": _jump(933.0, 200.0, 100.0)}, "mesh": cut(n),
-            "surfaces": [surface("low", "a", "x-"), surface("high", "a", "x+")],
-            "conditions": [on("low", fixed(833.0)), on("high", fixed(1333.0))]}
-    return Posed(case, {"heat.losses.low": _integral(933.0, 200.0, 100.0, 833.0, 1333.0) / 0.2})
-
-
 @known(KIND, f"{KIRCHHOFF} (conformal map)", bases=(2, 3))
 def melting_bend(n):
     """Bend that melts within 1 K, its conductivity falling by a third, in two dimensions: heat"""
@@ -239,8 +230,34 @@ def melting_before_a_strip(n):
     return Posed(case, {"heat.losses.strip": (30.0 * 100.0 + 22.5 * 60.0 + 15.0 * 140.0) / constriction(0.5, 1.5)})
 
 
-melting_range = borrowed(walls.melting_range_heat, KIND, "heat.losses.low", (5, 7))
+def _melting_l(n, shape, hot, cold):
+    """An L whose conductivity is halved between 1020 and 1180 K: sides (region, side) held at 1420 K and at 900 K."""
+    case = l_case(n, *shape, hot, cold)
+    held = [on([one["name"] for one in case["surfaces"] if one["name"].startswith(name)], fixed(T), path=name)
+            for name, T in (("first", 1420.0), ("second", 900.0))]
+    return case | {"physics": THERMAL, "materials": {"m": material(k=((1020.0, 1180.0), (200.0, 100.0)))}, "terminals": [],
+                   "conditions": held}
+
+
+_OVER_THE_RANGE = 200.0 * 120.0 + 150.0 * 160.0 + 100.0 * 240.0
+"""∫ k dT of `_melting_l` [W/m]."""
+
+
+@known(KIND, f"{KIRCHHOFF} (conformal map)", bases=(2, 3))
+def melting_lining(n):
+    """Inner corner of a lining round a hot block, melting over 160 K, its conductivity halved: heat"""
+    cold = [("corner", "y-"), ("foot", "y-"), ("corner", "x-"), ("head", "x-")]
+    case = _melting_l(n, (1.0, 0.5, 0.5, 1.0), [("foot", "y+"), ("head", "x+")], cold)
+    return Posed(case, {"heat.losses.second": _OVER_THE_RANGE * l_shape(1.0, 0.5, 0.5, 1.0, (2, 4), (5, 1))})
+
+
+@known(KIND, f"{KIRCHHOFF} (conformal map)", bases=(2, 3))
+def melting_step(n):
+    """Channel that widens by a third, melting over 160 K, its conductivity halved: heat"""
+    case = _melting_l(n, (2.0, 0.75, 1.0, 1.0), [("foot", "x+")], [("corner", "x-"), ("head", "x-")])
+    return Posed(case, {"heat.losses.second": _OVER_THE_RANGE * l_shape(2.0, 0.75, 1.0, 1.0, (1, 2), (5, 0))})
+
 
 PROBLEMS = (ledge_on_its_like, ledge_behind_a_contact, ledge_on_steel, thin_ledge, ledge_of_short_waves, corner_of_cold_walls,
-            corner_of_warmer_walls, melting_bar, melting_bend,
-            melting_before_a_strip, melting_range)
+            corner_of_warmer_walls, melting_bend,
+            melting_before_a_strip, melting_lining, melting_step)

@@ -8,5 +8,5 @@ from functools import partial
 
 from numba import njit
 
-kernel = partial(njit, cache=True, no_cfunc_wrapper=True)
+kernel = partial(njit, cache=True, no_cfunc_wrapper=True, error_model="numpy")
 inner_kernel = partial(kernel, no_cpython_wrapper=True)

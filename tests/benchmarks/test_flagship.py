@@ -48,7 +48,8 @@ def test_solves_of_the_coarser_mesh_count_apart(found):
     assert set(without["linear_solves"]) == {"electric", "thermal"}
     assert set(guessed["linear_solves"]) == {"electric", "thermal", "electric first guess", "thermal first guess"}
     for one in (without, guessed):
-        assert one["linear_solves"]["thermal"] == sum(one["turns"].values())
+        turns = sum(one["turns"].values())
+        assert turns <= one["linear_solves"]["thermal"] < 2 * turns  # more than one where the tangent of a turn is not symmetric
         assert all(one["linear_iterations"][name] >= solves > 0 for name, solves in one["linear_solves"].items())
     assert sum(guessed["turns"].values()) < sum(without["turns"].values())
 

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -97,10 +98,7 @@ def test_sum_is_held_against_what_crosses_the_boundary():
     class Evaluation:
         heat_residual, heat_scale = np.array([4e4, -4e4]), 500.0
         heat_round_off, heat_round_off_outside = np.array([4e4, 4e4]), 1e-10
-
-        @staticmethod
-        def heat_round_off_bound():
-            return 4e4
+        T, heat = np.array([1000.0]), SimpleNamespace(slope=np.array([4e1 / np.finfo(float).eps]), shift=np.zeros(1))
 
     assert Limits(0.1).heat(Evaluation)
     Evaluation.heat_residual = np.array([4e4, -4e4 + 0.1])

@@ -18,6 +18,7 @@ from oxycell.physics.interfaces import (
     overpotential_limiting,
     stack_laws,
 )
+from oxycell.physics.resistivity import HalfConductivity
 
 VT = GAS_CONSTANT * 1180.0 / FARADAY
 ACTIVATION = {  # kinetics, J0, anodic, cathodic
@@ -217,7 +218,8 @@ def network(phi, signs=(1.0, -1.0)):
     )
     ends, half = (np.array([0, 0, 1]), np.array([1, 1, 2])), np.array([[3e-4, 0.0], [1e-5, 3e-5], [0.0, 3e-5]])
     face = np.arange(3)
-    network, area = (face, *ends, half, face, np.ones(3), np.array([1e-6, 0.0, 0.0])), np.array([0.5, 1.0, 2.0])
+    sigma = HalfConductivity(np.ones(3), np.full(3, -1), np.zeros((0, 2)))
+    network, area = (face, *ends, half, face, *sigma, np.array([1e-6, 0.0, 0.0])), np.array([0.5, 1.0, 2.0])
     current, slope, law_slope = np.empty(3), np.empty(3), np.empty(2)
     plain_conductances(*network, area, slope)
     plain_currents(*ends, phi, None, slope, current)

@@ -124,7 +124,7 @@ FAULTS = {
         "surface[f, 0], surface[f, 1] = Ta - leaving[f] * ra / A,",
         "surface[f, 0], surface[f, 1] = Ta - leaving[f] * rb / A,",
     ),
-    "several laws on a surface: the last": ("physics/thermal.py", "flux, slope = flux + q, slope + dq", "flux, slope = q, dq"),
+    "several laws on a surface: the last": ("physics/outside.py", "flux, slope = flux + q, slope + dq", "flux, slope = q, dq"),
     "radiation with the third power": (
         "physics/boundaries.py",
         "(T * cube - self.surroundings**4)",
@@ -148,13 +148,13 @@ FAULTS = {
     "emissivity of a gas space ignored": ("case/thermal.py", "[side], lump.emissivity", "[side], 1.0"),
     "skin under a gas space forgotten": (
         "physics/face_heat.py",
-        "radiating_surface(raised, lump, behind,",
-        "radiating_surface(raised, lump, half_solid,",
+        "gas[1], behind + contact, gas[3], emissivity)",
+        "gas[1], behind, gas[3], emissivity)",
     ),
     "heat of the skin's gas side raised by its solid only": (
         "physics/face_heat.py",
-        "at_lump * behind) / A",
-        "at_lump * half_solid) / A",
+        "at_gas * (behind + contact), gas[1]",
+        "at_gas * behind, gas[1]",
     ),
     "heat that keeps a pool warm with the wrong sign": ("physics/coupled.py", "-self._net[row:row + 1]", "self._net[row:row + 1]"),
     "known temperature of a pool taken for nothing": ("case/build.py", "lump.temperature or lump.start", "lump.start"),
@@ -162,11 +162,6 @@ FAULTS = {
     "front takes its heat past the wall": ("physics/ledge.py", "(pool - liquidus) / film", "(pool - liquidus) / (film + behind)"),
     "front counted from the far side of cells": ("physics/ledge.py", "centre = 0.5 * (start[e] + end[e])", "centre = end[e]"),
     "contact behind the ledge forgotten": ("physics/ledge.py", "share / (half + contact[i])", "share / half"),
-    "frozen bath conducts as at its liquidus": (
-        "physics/thermal.py",
-        "np.minimum(T[self.own[self.ledge.cell]], self.ledge.liquidus)",
-        "np.full(self.ledge.cell.size, self.ledge.liquidus)",
-    ),
     "front as large as its wall where it slopes": ("physics/ledge.py", "return np.sqrt(square)", "return np.ones(square.size)"),
     "fronts meet in a corner one thickness away": ("physics/ledge.py", "_CORNER = 1.0 + 2.0 / np.pi *", "_CORNER = 1.0 + 0.0 / np.pi *"),
     # Process.
@@ -315,6 +310,47 @@ FAULTS = {
     ),
     "triangles twice as large": ("mesh/polyhedra.py", "vector[triangle] = 0.5 *", "vector[triangle] = 1.0 *"),
     "unit of length of a mesh file ignored": ("mesh/read.py", "points[used] * scale)", "points[used] * 1.0)"),
+    # Conductivities that vary with temperature.
+    "mean of k is that of the cell's centre": (
+        "physics/series.py",
+        "behind, behind_other = 1.0 / (g - bx), 1.0 / (g_other + by)",
+        "behind, behind_other = 1.0 / g, 1.0 / g_other",
+    ),
+    "half cell over points of its table begins at the last one": (
+        "physics/series.py",
+        "            constant = (g_other + b_other * way) * way - made_one - made_other - flux + flux_other",
+        "            constant = (g_other + b_other * way) * way - made_one - made_other",
+    ),
+    "mean of k is that of the ends": (
+        "physics/kirchhoff.py",
+        "    return total / (high - low)",
+        "    return 0.5 * (at_low + at_high)",
+    ),
+    "integral of k by rectangles": (
+        "physics/kirchhoff.py",
+        "total = np.r_[0.0, np.cumsum(0.5 * (value[1:] + value[:-1]) * np.diff(at))]",
+        "total = np.r_[0.0, np.cumsum(value[:-1] * np.diff(at))]",
+    ),
+    "frozen bath conducts as at its liquidus": (
+        "case/thermal.py",
+        "found, origins = [*found, _frozen(ledge)], [*origins, ledge.liquidus]",
+        'found, origins = [*found, Constant(float(ledge.conductivity.at(ledge.liquidus)), "W/m/K")], [*origins, ledge.liquidus]',
+    ),
+    "wall behind the ledge with the conductivity of its centre": (
+        "physics/ledge_heat.py",
+        "linked[at] = area * q",
+        "linked[at] = conductance[at] * (cells[:, 0] - cells[:, 1])",
+    ),
+    "resistivity not weighted with k": (
+        "physics/resistivity.py",
+        "+ (k_high - k_low) * (high - low) / 12.0, 0.5 * (k_low + k_high)",
+        ", 0.5 * (k_low + k_high)",
+    ),
+    "resistivity of a half cell at its centre": (
+        "physics/resistivity.py",
+        "mean_resistivity(m, T[row[n, side]], at_face, tables)",
+        "mean_resistivity(m, T[row[n, side]], T[row[n, side]], tables)",
+    ),
     # What is imposed at terminals, and alerts.
     "resistance ahead of a terminal that of the model": (
         "physics/electric.py",

@@ -6,6 +6,7 @@ from oxycell.case.feeding import build_supplies, fixed_references, volumetric
 from oxycell.case.materials import by_material, direction_factors, is_ideal
 from oxycell.case.meshing import stated_regions
 from oxycell.errors import CaseError
+from oxycell.material import varies
 from oxycell.mesh.build import find_names
 from oxycell.mesh.connected import connected_parts
 from oxycell.physics.electric import Electric
@@ -85,8 +86,20 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     extra = np.concatenate([*(resistance for _, _, resistance in parts), np.zeros(k)])
     return Electric(
         mesh, cells, row, ideal if ideal.any() else None, tuple(terminals), face, a, b, extra, terminal, laws, tuple(case.interfaces),
-        by_material(mesh, materials, conducts, "electrical_conductivity"), gas, supplies, sources, pinned,
+        by_material(mesh, materials, conducts, "electrical_conductivity"), _varying(mesh, materials), gas, supplies, sources, pinned,
         direction_factors(mesh, materials, "electrical_anisotropy"), case.solver.fluxes == "linear")
+
+
+def _varying(mesh, materials):
+    """(thermal Property, electric Property) of each material of the mesh whose electric conductivity varies with temperature, else None.
+
+    Materials without a thermal conductivity are of pools alone, which have one temperature.
+    """
+    found = []
+    for material in (materials[name] for name in mesh.material_names):
+        k, sigma = material.thermal_conductivity, material.electrical_conductivity
+        found.append((k, sigma) if k is not None and sigma is not None and varies(sigma) else None)
+    return found
 
 
 def floating_regions(case, mesh):

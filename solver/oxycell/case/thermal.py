@@ -6,19 +6,22 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from oxycell.case.feeding import volumetric
-from oxycell.case.materials import build_materials, by_material, direction_factors, needed
+from oxycell.case.materials import build_materials, direction_factors, needed
 from oxycell.errors import CaseError
-from oxycell.material import Constant
+from oxycell.material import Constant, Table, tabulated
 from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.mesh.mesh import index_type
 from oxycell.physics.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES
 from oxycell.physics.held import held_rows
+from oxycell.physics.kirchhoff import integrate
 from oxycell.physics.ledge import links
 from oxycell.physics.ledge_columns import columns
 from oxycell.physics.supplies import SUPPLIES
 from oxycell.physics.thermal import Thermal
 from oxycell.physics.varying import Places
+
+_ORIGIN = 900.0  # [K], where τ is T
 
 
 def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
@@ -61,6 +64,9 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     if electric is not None:
         more[electric.face[electric.laws.face]] = True  # currents make heat there
     more[mesh.between[lump_of[mesh.owner[mesh.between]] != lump_of[mesh.neighbour[mesh.between]]]] = True
+    conductivity = _conductivities(mesh, materials, solid, ledge)
+    bent = mesh.faces_where(lambda faces: _bends(mesh, conductivity.varies, faces))
+    more[bent[solid[mesh.owner[bent]] & solid[mesh.neighbour[bent]]]] = True  # what the surface between them has is found face by face
     special = np.flatnonzero(more[:n_internal]).astype(np.int32)
     one, other = lump_of[mesh.owner[special]], lump_of[mesh.neighbour[special]]
     special = special[(one < 0) | (one != other)]  # none within a lump
@@ -92,7 +98,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
     thermal = Thermal(
         mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, plain, joined, kind, film, contact, emissivity, conditions,
-        path_of, ledge, ledge_face, linked, by_material(mesh, materials, solid, "thermal_conductivity"),
+        path_of, ledge, ledge_face, linked, conductivity,
         volumetric(case, mesh, fields, "heat"), direction_factors(mesh, materials, "thermal_anisotropy"),
         case.solver.fluxes == "linear")
     if ledge is not None and thermal.factors is not None:
@@ -101,6 +107,32 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature, or a lump "
                         "a known temperature")
     return thermal, paths, pool_paths(case, mesh, wetted, np.r_[special, outside], paths)
+
+
+def _conductivities(mesh, materials, solid, ledge):
+    """Conductivities of the materials that solids (n_cells,) bool are of, constant ones of the others, and of the ledge's frozen bath."""
+    used = set(np.unique(mesh.material[solid]).tolist())
+    found = [needed(materials[name], "thermal_conductivity") if i in used else Constant(1.0, "W/m/K")
+             for i, name in enumerate(mesh.material_names)]
+    origins = [_ORIGIN] * len(found)
+    if ledge is not None:
+        found, origins = [*found, _frozen(ledge)], [*origins, ledge.liquidus]
+    return integrate(found, origins)
+
+
+def _frozen(ledge):
+    """Conductivity of frozen bath, held above its liquidus: there the columns' temperature is the straight continuation of the ledge's."""
+    points, values = tabulated(ledge.conductivity)
+    below = points < ledge.liquidus
+    if points.size == 1 or not below.any():
+        return Constant(float(values[0]), "W/m/K")
+    return Table(np.r_[points[below], ledge.liquidus], np.r_[values[below], np.interp(ledge.liquidus, points, values)], "W/m/K")
+
+
+def _bends(mesh, varies, faces):
+    """Where faces stand between two materials of which the conductivity of one varies with temperature (k,) bool."""
+    one, other = mesh.material[mesh.owner[faces]], mesh.material[mesh.neighbour[faces]]
+    return (one != other) & (varies[one] | varies[other])
 
 
 def _lump_in_regions(case, mesh):

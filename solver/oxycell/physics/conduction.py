@@ -8,27 +8,30 @@ from oxycell.physics.carbon import drop_bubbles, overpotential_limiting
 from oxycell.physics.interfaces import current_density, overpotential_activation, overpotential_concentration
 
 
-@inner_kernel
-def _half_cells(f, face, owner, neighbour, distance, at, conductivity):
+@inner_kernel(inline="always")
+def _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean):
     """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a boundary."""
-    one, other = owner[face[f]], neighbour[face[f]]
+    slot, one, other = slots[f], owner[face[f]], neighbour[face[f]]
+    if slot >= 0:
+        return distance[at[f], 0] / mean[slot, 0], distance[at[f], 1] / mean[slot, 1]
     return distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if other >= 0 else 0.0
 
 
-@inner_kernel
-def _in_series(f, face, owner, neighbour, distance, at, conductivity, extra):
+@inner_kernel(inline="always")
+def _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra):
     """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last faces."""
-    one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity)
+    one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
     last = f - (face.size - extra.size)
     return one + other + extra[last] if last >= 0 else one + other
 
 
-@inner_kernel
-def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conductivity, extra, conductance, current, rise, heat):
+@inner_kernel(inline="always")
+def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise,
+                      heat):
     """As `heat_within`, of some of the faces."""
     first = face.size - extra.size
     for f in range(begin, end):
-        one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity)
+        one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
         total = one + other
         if total > 0.0:
             if f >= first:
@@ -43,7 +46,7 @@ def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conducti
 
 
 @kernel(parallel=True)
-def heat_within(face, owner, neighbour, distance, at, conductivity, extra, conductance, current, rise, heat, other):
+def heat_within(face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise, heat, other):
     """Joule heat of both half cells of every face, added to their cells.
 
     Parameters
@@ -55,13 +58,13 @@ def heat_within(face, owner, neighbour, distance, at, conductivity, extra, condu
     middle = face.size // 2
     for n in prange(2):
         part = np.int64(n)
-        _heat_within_some(part * middle, face.size if part else middle, face, owner, neighbour, distance, at, conductivity, extra,
-                          conductance, current, rise, other if part else heat)
+        _heat_within_some(part * middle, face.size if part else middle, face, owner, neighbour, distance, at, conductivity, slots, mean,
+                          extra, conductance, current, rise, other if part else heat)
     for i in prange(heat.size):
         heat[i] += other[i]
 
 
-@kernel
+@inner_kernel(inline="always")
 def _drop(f, a, b, phi, rise):
     drop = phi[a[f]] - phi[b[f]]
     if rise is not None:
@@ -70,13 +73,14 @@ def _drop(f, a, b, phi, rise):
 
 
 @kernel(parallel=True)
-def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra, area, conductance):
+def plain_conductances(face, owner, neighbour, distance, at, conductivity, slots, mean, extra, area, conductance):
     """Conductance of every face as if it had no laws.
 
     Parameters
     ----------
     face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
-    conductivity : (n_cells,) [S/m]; extra : (k,) [ohm m²], in series with the half cells of the last faces; area : of the mesh faces [m²]
+    conductivity, slots, mean : see HalfConductivity; area : of the mesh faces [m²]
+    extra : (k,) [ohm m²], in series with the half cells of the last faces
     conductance : (m,) [S], out; infinite between two ideal conductors
 
     Notes
@@ -84,7 +88,7 @@ def plain_conductances(face, owner, neighbour, distance, at, conductivity, extra
     Half cells in series: exact for piecewise linear potentials on orthogonal faces.
     """
     for f in prange(face.size):
-        resistance = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
+        resistance = _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra)
         conductance[f] = area[face[f]] / resistance if resistance > 0.0 else np.inf
 
 
@@ -103,15 +107,16 @@ def plain_currents(a, b, phi, rise, conductance, current):
 
 
 @kernel(parallel=True)
-def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, extra, a, b, phi, rise, area, sign, resistance, rest, kinetics,
-                 exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting, layer, density, current,
-                 slope):
+def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, a, b, phi, rise, area, sign,
+                 resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting,
+                 layer, density, current, slope):
     """Current through the faces with laws, in series with their half cells.
 
     Parameters
     ----------
     lawful : (k,) int, positions of these faces among all
-    face, owner, neighbour, distance, at, conductivity, extra : see `plain_conductances`; a, b, phi, rise : see `plain_currents`
+    face, owner, neighbour, distance, at, conductivity, slots, mean, extra : see `plain_conductances`
+    a, b, phi, rise : see `plain_currents`
     area : (k,) [m²], open area of these faces
     sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
     limiting, layer : see Conduction
@@ -120,7 +125,7 @@ def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, ext
     """
     for k in prange(lawful.size):
         f = lawful[k]
-        half = _in_series(f, face, owner, neighbour, distance, at, conductivity, extra)
+        half = _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra)
         J, g = current_density(sign[k] * _drop(f, a, b, phi, rise) - rest[k], half + resistance[k], kinetics[k], exchange[k], anodic[k],
                                cathodic[k], thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k], density[k])
         density[k], current[f], slope[k] = J, sign[k] * J * area[k], g * area[k]

@@ -9,11 +9,12 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import sum_sizes, sum_to_rows
 from oxycell.physics.electric import Electric
 from oxycell.physics.held import held_rows
+from oxycell.physics.resistivity import VaryingHalves
 from oxycell.physics.thermal import Thermal
 
 _EPS = float(np.finfo(float).eps)
 _GIVEN = ("problem", "T", "rises", "_electric_front", "_front")
-OF_TEMPERATURES = ("temperature", "conductivity")
+OF_TEMPERATURES = ("temperature", "transformed", "halves")
 OF_FRONTS = (*OF_TEMPERATURES, "front", "conduction")
 """What stands in an evaluation from the start, what follows from its temperatures alone, and what from these and the fronts."""
 
@@ -82,18 +83,24 @@ class Evaluation:
         problem = self.problem
         if self._front is not None or not (problem.thermal and problem.thermal.ledge):
             return self._front
-        return problem.thermal.front(self.T, self.conductivity, self.rises[1])
+        return problem.thermal.front(self.T, self.transformed, self.rises[1])
 
     @cached_property
-    def conductivity(self):
-        """(n_cells,) [W/m/K]."""
-        return self.problem.thermal.cell_conductivity(self.temperature)
+    def transformed(self):
+        """τ of the heat balance's rows (n_rows,) [K], see `physics/kirchhoff.py`."""
+        return self.problem.thermal.transformed(self.T)
 
     @cached_property
     def conduction(self):
         """Conduction of the charge balance."""
         front = self._electric_front or self.front
-        return self.problem.electric.conduction(self.temperature, self.problem.frozen_over(front), self.problem.process)
+        return self.problem.electric.conduction(self.temperature, self.problem.frozen_over(front), self.problem.process, self.halves)
+
+    @cached_property
+    def halves(self):
+        """What `Electric.conduction` takes of the half cells between the temperatures of their ends, None where none varies."""
+        varying = self.problem.varying_halves
+        return varying and (varying, varying.mean(self.T, self.transformed))
 
     @cached_property
     def currents(self):
@@ -150,7 +157,7 @@ class Evaluation:
     def heat(self):
         """Heat, or None."""
         thermal = self.problem.thermal
-        return thermal and thermal.evaluate(self.T, self.conductivity, self.front, self._heat_on_faces(), self.rises[1], self._nearby[1])
+        return thermal and thermal.evaluate(self.T, self.transformed, self.front, self._heat_on_faces(), self.rises[1], self._nearby[1])
 
     @cached_property
     def surface_temperatures(self):
@@ -236,18 +243,14 @@ class Evaluation:
         """Estimated round-off of the sum of all rows of the charge balance [A]: of what crosses the boundary, and of the rows' own sums."""
         return self.charge_round_off_crossing + _EPS * float(np.sum(self.charge_round_off))
 
-    def charge_round_off_bound(self):
-        """Roughly the most that `charge_round_off` can be in a row [A], in one pass over the potentials."""
-        return _EPS * float(np.max(self.currents.slope, initial=0.0)) * float(np.max(np.abs(self.potentials), initial=0.0))
-
     @cached_property
     def heat_round_off(self):
         """Estimated round-off of the net heat into each row of the heat balance (n_rows,) [W]."""
         thermal, heat = self.problem.thermal, self.heat
         rows = np.zeros(thermal.n_rows)
-        sum_sizes(thermal.a, thermal.b, heat.slope, self.T, False, rows)
+        sum_sizes(thermal.a, thermal.b, heat.slope, self.transformed, False, rows)
         if thermal.links is not None:
-            sum_sizes(thermal.links.a, thermal.links.b, heat.conductance, self.T, False, rows)
+            sum_sizes(thermal.links.a, thermal.links.b, heat.conductance, self.transformed, False, rows)
         at = thermal.shifted
         for row, side in ((thermal.a, 0), (thermal.b, 1)):
             here = row[at + thermal.plain]
@@ -260,11 +263,6 @@ class Evaluation:
         thermal, out = self.problem.thermal, slice(self.problem.thermal.inner.stop, None)
         crossing = self.heat.shift[thermal.inner.stop - thermal.plain:, 0] * np.abs(self.T[thermal.a[out]])
         return _EPS * float(np.sum(crossing) + np.sum(self.heat_round_off))
-
-    def heat_round_off_bound(self):
-        """Roughly the most that `heat_round_off` can be in a row [W]."""
-        largest = max(float(np.max(self.heat.slope, initial=0.0)), float(np.max(self.heat.shift, initial=0.0)))
-        return _EPS * largest * float(np.max(np.abs(self.T)))
 
     @property
     def floors(self):
@@ -311,6 +309,13 @@ class Coupled:
         """What keeps lumps at a known temperature: name of the source → heat row."""
         names = [lump.held for lump in self.thermal.lumps if lump.held is not None] if self.thermal else []
         return dict(zip(names, held_rows(self.thermal).tolist(), strict=True)) if names else {}
+
+    @cached_property
+    def varying_halves(self):
+        """VaryingHalves, or None where one temperature is given, or no conductivity varies with it."""
+        if not (self.electric and self.thermal and any(self.electric.varying)):
+            return None
+        return VaryingHalves(self.electric, self.thermal)
 
     @cached_property
     def freezing(self):

@@ -10,6 +10,7 @@ from oxycell.mesh.where import facing_mask
 from oxycell.physics.booking import PLACES, part_of
 from oxycell.physics.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
 from oxycell.physics.kinetics import KINETICS
+from oxycell.physics.resistivity import HalfConductivity
 
 _LEAST = 1e-18  # derivative over that of the half cells, from which on it is told from nothing
 
@@ -42,7 +43,8 @@ class Conduction:
     ----------
     electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or None
     law_area : (k,) [m²], open area of the faces with laws
-    temperature : (n_cells,) [K]; conductivity : (n_cells,) [S/m], without gas
+    temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas, and halves : what
+        `Electric.conduction` was given
     rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws; the second: R T/F, or what kinetics state for it
     conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
@@ -53,7 +55,8 @@ class Conduction:
     law_area: np.ndarray
     conductance: np.ndarray
     temperature: np.ndarray
-    conductivity: np.ndarray
+    conductivity: HalfConductivity
+    halves: tuple | None
     rest: np.ndarray
     thermal_voltage: np.ndarray
     concentration_slope: np.ndarray
@@ -74,7 +77,7 @@ class Currents:
     ----------
     electric : Electric
     conduction : Conduction
-    conductivity : (n_cells,) [S/m], with what gas takes of it
+    conductivity : HalfConductivity [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
     conductance : (m,) [S], as if the faces had no laws
     law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S], derivative of their
@@ -86,7 +89,7 @@ class Currents:
 
     electric: object
     conduction: Conduction
-    conductivity: np.ndarray
+    conductivity: HalfConductivity
     gas_fraction: np.ndarray | None
     conductance: np.ndarray
     law_density: np.ndarray
@@ -132,13 +135,15 @@ class Currents:
 
     def next_rise(self):
         """The rises these currents ask for [V], as the correction keeps them."""
-        return self.electric.correction.rises((self.current, self.current), self.conductivity)
+        electric, sigma = self.electric, self.conductivity
+        halves = None if electric.skew is None else electric.half_conductivity(slice(None), sigma)
+        return electric.correction.rises((self.current, self.current), sigma.cell, halves)
 
     def joule_heat(self):
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         electric, mesh = self.electric, self.electric.mesh
         heat, other = np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
-        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, self.conductivity, electric.extra, self.conductance,
+        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, *self.conductivity, electric.extra, self.conductance,
                     self.current, self.rise, heat, other)
         return heat
 

@@ -16,6 +16,7 @@ from oxycell.physics.currents import Conduction, Currents, open_area
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
 from oxycell.physics.interfaces import LawStack
 from oxycell.physics.linear_flux import find_linear_flux
+from oxycell.physics.resistivity import HalfConductivity
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
 from oxycell.physics.supplies import Supplies
 from oxycell.physics.varying import ByTime
@@ -68,6 +69,7 @@ class Electric:
     laws : LawStack
     interfaces : tuple of Interface, in the numbering of the stack
     conductivity : tuple of (cells, Property), for each conducting material
+    varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose conductivity varies
     gas : GasColumns or None, upright anode faces with the gaps their gas rises in
     supplies : Supplies or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
@@ -89,6 +91,7 @@ class Electric:
     laws: LawStack
     interfaces: tuple
     conductivity: tuple
+    varying: list
     gas: GasColumns | None = None
     supplies: Supplies | None = None
     sources: tuple = ()
@@ -214,7 +217,7 @@ class Electric:
             phi[self.cells.size + i] = terminal.given_potential or 0.0
         return phi
 
-    def conduction(self, temperature, frozen_over, process):
+    def conduction(self, temperature, frozen_over, process, halves=None):
         """What stands in the way of currents, whatever the potentials are.
 
         Parameters
@@ -222,6 +225,7 @@ class Electric:
         temperature : (n_cells,) [K]
         frozen_over : positions of faces the ledge may cover (k,) int, and the share it leaves open (k,), > 0; or None
         process : Process or None
+        halves : (VaryingHalves, its mean), half cells between the temperatures of their ends; None: every cell has one temperature
 
         Returns
         -------
@@ -246,14 +250,19 @@ class Electric:
         owner, neighbour = self._law_sides
         second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
+        sigma = halves[0].conductivity(sigma, halves[1]) if halves else HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
         return Conduction(
-            self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, rest,
+            self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, halves, rest,
             kinetic_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
+
+    @cached_property
+    def _no_slot(self):
+        return np.full(self.face.size, -1, np.int32)
 
     def _plain(self, sigma, frozen_over):
         """Conductance (m,) [S] of the faces as if they had no laws."""
         found = np.empty(self.face.size)
-        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, self.mesh.area, found)
+        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.mesh.area, found)
         if frozen_over is not None:
             covered, share = frozen_over
             found[covered] *= share
@@ -281,13 +290,14 @@ class Electric:
         conductance = c.conductance
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c, rise)
-            sigma = sigma.copy()
-            sigma[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            cell, mean = sigma.cell.copy(), sigma.mean.copy()
+            cell[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            sigma = c.halves[0].conductivity(cell, mean) if c.halves else sigma._replace(cell=cell)
             conductance = self._plain(sigma, c.frozen_over)
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
         density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
-        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, sigma, self.extra, self.a, self.b, phi,
+        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.a, self.b, phi,
                      rise, c.law_area, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
                      c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
         if self.supplies is not None:
@@ -298,9 +308,16 @@ class Electric:
                         phi[self.cells.size:])
 
     def half_cells(self, face, conductivity):
-        """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a conductivity (n_cells,) [S/m]."""
-        (distance, at), sides = self.distance, self.sides(face)
-        return distance[at[face]] / np.stack([conductivity[side] for side in sides], 1)
+        """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
+        distance, at = self.distance
+        return distance[at[face]] / self.half_conductivity(face, conductivity)
+
+    def half_conductivity(self, face, conductivity):
+        """Conductivity of the half cells on both sides of faces (k, 2) [S/m], of a HalfConductivity."""
+        found, slot = np.stack([conductivity.cell[side] for side in self.sides(face)], 1), conductivity.slot[face]
+        here = np.flatnonzero(slot >= 0)
+        found[here] = conductivity.mean[slot[here]]
+        return found
 
     def covered(self, currents, frozen_over, least):
         """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least` of a face open: a

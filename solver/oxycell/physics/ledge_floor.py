@@ -31,13 +31,13 @@ class Touched:
     nearer: np.ndarray
     farther: np.ndarray
 
-    def shifts(self, T, front):
-        """By how much (t,) [K] the frozen part of each cell is colder than its centre, the solid under it colder than its own centre, and the
-        solid under the open part warmer.
+    def shifts(self, T, slopes, front):
+        """By how much τ (t,) [K] of the frozen part of each cell is below that of its centre, that of the solid under it below the solid's own,
+        and that of the solid under the open part above.
 
         Parameters
         ----------
-        T : (n_rows,) [K]; front : Front
+        T : (n_rows,) [K]; slopes : (t,), dτ/dT of the solids; front : Front
 
         Notes
         -----
@@ -50,11 +50,23 @@ class Touched:
 
         def along(other):
             apart = centre[other] - centre
-            return np.where(at_front & (apart != 0.0), (solid[other] - solid) / np.where(apart != 0.0, apart, 1.0), 0.0)
+            return np.where(at_front & (apart != 0.0), slopes * (solid[other] - solid) / np.where(apart != 0.0, apart, 1.0), 0.0)
 
         colder = 0.5 * (1.0 - frozen) * width * along(self.nearer)
         warmer = 0.5 * frozen * width * along(self.farther)
         return front.colder[self.place], colder, warmer
+
+    def on_links(self, frozen, under, links):
+        """Rises of τ (k, 2) [K] on both sides of the links: for what frozen bath and the solid under it are colder by (t,)."""
+        found = np.zeros((links.face.size, 2))
+        found[self.link, self.side], found[self.link, 1 - self.side] = -under, -frozen
+        return found
+
+    def on_faces(self, warmer, rise, faces):
+        """Rises (faces, 2) [K] of the special faces, as LinearFlux counts them, of what stands under open parts; `rise` : others or None."""
+        rise, at = np.zeros((faces, 2)) if rise is None else rise.copy(), self.position >= 0
+        rise[self.position[at], self.side[at]] += np.where(self.side[at] == 0, 1.0, -1.0) * warmer[at]
+        return rise
 
 
 def touched(ledge, links, mesh, places):

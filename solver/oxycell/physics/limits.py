@@ -14,7 +14,19 @@ ROUND_OFF = 10.0
 """Estimated round-offs of a row that its residual may have."""
 
 _RESOLVED = 1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
+_EPS = float(np.finfo(float).eps)
 _NEAR = 1e4  # bounds of the round-off of any row from which on it is worth estimating row by row
+
+
+def charge_round_off_bound(e):
+    """Roughly the most that `charge_round_off` of an Evaluation can be in a row [A], in one pass over the potentials."""
+    return _EPS * float(np.max(e.currents.slope, initial=0.0)) * float(np.max(np.abs(e.potentials), initial=0.0))
+
+
+def heat_round_off_bound(e):
+    """Roughly the most that `heat_round_off` of an Evaluation can be in a row [W]."""
+    largest = max(float(np.max(e.heat.slope, initial=0.0)), float(np.max(e.heat.shift, initial=0.0)))
+    return _EPS * largest * float(np.max(np.abs(e.T)))
 
 
 def size(r, scale=1.0):
@@ -58,7 +70,7 @@ class Limits:
         share = self.tolerance * CHARGE_LIMIT
         if not lost and size(e.charge, e.charge_scale) <= share:
             return True
-        if not self._near("charge", e.charge, e.charge_scale, e.charge_round_off_bound):
+        if not self._near("charge", e.charge, e.charge_scale, lambda: charge_round_off_bound(e)):
             return False
         outside = e.charge_round_off_outside
         if driven and not lost:
@@ -72,7 +84,7 @@ class Limits:
         """Whether the heat balance closes."""
         if size(e.heat_residual, e.heat_scale) <= self.tolerance * HEAT_LIMIT:
             return True
-        return self._near("heat", e.heat_residual, e.heat_scale, e.heat_round_off_bound) and _closes(
+        return self._near("heat", e.heat_residual, e.heat_scale, lambda: heat_round_off_bound(e)) and _closes(
             e.heat_residual, self.tolerance * HEAT_LIMIT, e.heat_scale, e.heat_round_off, e.heat_round_off_outside)
 
     def _near(self, name, r, scale, bound):

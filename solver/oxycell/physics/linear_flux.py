@@ -44,13 +44,13 @@ class LinearFlux:
         """Numbers held: entries."""
         return self.cell.size
 
-    def rises(self, flux, conductivity):
+    def rises(self, flux, conductivity, halves=None):
         """Rises (e,) [V or K], positive where the flux density grows along the axis.
 
         Parameters
         ----------
         flux : pair of (m,) [A or W], from owner to neighbour, leaving the owner and entering the neighbour
-        conductivity : (n_cells,) [S/m or W/m/K]
+        conductivity : (n_cells,) [S/m or W/m/K]; halves : not used
         """
         found = np.empty(self.cell.size)
         flux_differences(self.low, self.high, self.outer, self.cell, self.third, *flux, self.area, conductivity, found)

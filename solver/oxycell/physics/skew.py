@@ -47,23 +47,22 @@ class Skew:
     spread: np.ndarray
     volume: np.ndarray
 
-    def rises(self, flux, conductivity):
+    def rises(self, flux, conductivity, halves=None):
         """Rise in potential from owner to neighbour in both half cells (m, 2) [V or K], beyond what their resistance takes.
 
         Parameters
         ----------
         flux : pair of (m,) [A or W], from owner to neighbour, leaving the owner and entering the neighbour
-        conductivity : (n_cells,) [S/m or W/m/K]
+        conductivity : (n_cells,) [S/m or W/m/K]; halves : (m, 2), of both half cells, None: that of their cells
         """
-        flux = np.stack(flux, 1)
+        flux, halves = np.stack(flux, 1), conductivity[self.cells] if halves is None else halves
         sums, found = np.zeros((self.volume.size, 2, 3)), np.empty(flux.shape)
         sum_moments(self.cells, self.arm, self.normal, self.plain, flux, sums)
         mean = np.einsum("cij,cj->ci", self.inverse, sums[:, 0])
         off = np.einsum("cij,cj->ci", self.spread, mean) - sums[:, 1] / self.volume[:, None]
         moved = mean / self.factors + off / np.mean(self.factors, 1)[:, None]
-        rises_of_faces(self.cells, self.arm, self.normal, self.area, self.distance, self.stabilised, flux, mean, moved, conductivity, found)
+        rises_of_faces(self.cells, self.arm, self.normal, self.area, self.distance, self.stabilised, flux, mean, moved, halves, found)
         return found
-
 
     @property
     def size(self):
@@ -174,4 +173,4 @@ def rises_of_faces(cells, arm, normal, area, distance, plain, flux, mean, moved,
             drop = 0.0
             for i in range(3):
                 drop += arm[f, s, i] * moved[c, i] - plain[f, s] * normal[f, i] * mean[c, i]
-            found[f, s] = ((distance[f, s] - plain[f, s]) * flux[f, s] / area[f] - drop) / conductivity[c]
+            found[f, s] = ((distance[f, s] - plain[f, s]) * flux[f, s] / area[f] - drop) / conductivity[f, s]

@@ -158,7 +158,7 @@ class Solver:
                 break
             self._tell("coupled", u, e)
             self._fill_heat(e, held)
-            u = self._charged(self.bounds.heated(u, self._temperatures(r), self.front))
+            u = self._charged(self.bounds.heated(u, self._temperatures(u, r), self.front))
         return u
 
     def _charged(self, u):
@@ -202,9 +202,9 @@ class Solver:
             self._fill_heat(e)
             residual = e.heat_residual
             if self.corrected and not self.rises.skewed and self.rises.on_faces[1] is not None:
-                residual = residual + self.problem.thermal.raised(e.heat, self.rises.change_on_faces(rises)[1])
-            e.release(("heat_residual",))  # the other terms make room
-            image = self.bounds.heated(u, self._temperatures(residual), self.front, share)
+                residual = residual + e.heat.raised(self.rises.change_on_faces(rises)[1])
+            e.release(("heat_residual", "heat"))  # the other terms make room
+            image = self.bounds.heated(u, self._temperatures(u, residual), self.front, share)
             change = self.bounds.counts(self.front) * (image[self.n:] - u[self.n:])
             if self.corrected:
                 held = self.rises.flat(self.rises.held)
@@ -337,8 +337,7 @@ class Solver:
 
         def direction(u, r):
             self._fill(u)
-            precondition = self._temperatures if name == "heat" else self._both(residual, u, r)
-            return krylov_direction(residual, u, r, precondition, self._differences, self.weight, 1e-1 if relative else 1e-2)
+            return krylov_direction(residual, u, r, self._both(residual, u, r), self._differences, self.weight, 1e-1 if relative else 1e-2)
 
         smaller = decreases(lambda: self.weight)
 
@@ -378,23 +377,24 @@ class Solver:
             weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
         if self.problem.thermal:
             self._fill_heat(e)
-            weights.append(1.0 / np.sqrt(self.thermal_operator.diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
+            diagonal = self.thermal_operator.diagonal * e.heat.slopes()  # that of temperatures
+            weights.append(1.0 / np.sqrt(diagonal * max(e.heat_scale, 1e-300) * _SCALE[1]))
         self.weight = np.concatenate(weights)
 
-    def _temperatures(self, r):
-        return solve(self.thermal_operator, r, 1e-2)
+    def _temperatures(self, u, r):
+        return self.evaluate(u).heat.step(self.thermal_operator, r, 1e-2)
 
     def _both(self, residual, u, r):
         """Block Gauss–Seidel: potentials first, then temperatures with the heat those potentials make."""
-        n = self.n
+        n, slopes = self.n, self.evaluate(u).heat.slopes()
 
         def precondition(v):
-            step = np.r_[solve(self.electric_operator, v[:n], 1e-2), np.zeros(v.size - n)]
+            step = np.r_[solve(self.electric_operator, v[:n], 1e-2) if n else v[:0], np.zeros(v.size - n)]
             largest = np.max(np.abs(step) / self._differences)
             heat = v
             if largest > 0.0:
                 heat = v + (residual(u + step / largest) - r) * largest
-            step[n:] = self._temperatures(heat[n:])
+            step[n:] = solve(self.thermal_operator, heat[n:], 1e-2) / slopes
             return step
 
         return precondition

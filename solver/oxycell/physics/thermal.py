@@ -12,22 +12,23 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
 from oxycell.options import Name, Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.conduction import plain_conductances, plain_currents
 from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
-from oxycell.physics.heat import Heat
+from oxycell.physics.heat import PIECE, Heat
 from oxycell.physics.held import hold
+from oxycell.physics.kirchhoff import Conductivities, risen_rows, slopes_of_rows, step_rows, transform_rows
 from oxycell.physics.ledge import LedgeColumns, Links
 from oxycell.physics.ledge_floor import touched
+from oxycell.physics.ledge_heat import LedgeHeat
 from oxycell.physics.linear_flux import find_linear_flux
+from oxycell.physics.outside import balance_outside
 from oxycell.physics.skew import find_skew, scaled_distance, sides_of
+from oxycell.physics.step_units import StepUnits
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
 BoundaryLaw = Annotated[
     Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature | CurrentDensity | FixedPotential,
     Field(discriminator="kind")]
 
-_NOTHING = np.zeros(0)  # in series with plain faces
-_PIECE = 1 << 17  # faces whose heat is summed at once
 
 
 class Condition(Options):
@@ -52,8 +53,9 @@ class Thermal:
     own : (n_cells,) int, row that belongs to the cell alone, −1 in lumps outside ledge columns
     lumps : tuple of Lump; lump i has row n_rows − len(lumps) + i
     n_rows : int
-    face : (m,) int, mesh faces heat can cross: plain ones, with nothing between two solids, then those with something, then the outside
-    plain : int, how many are plain; the others are the special ones, (s,)
+    face : (m,) int, mesh faces heat can cross: plain ones, then those inside that are not, then the outside
+    plain : int, how many are plain: nothing stands between two solids, which are one material or have constant conductivities both; the
+        others are the special ones, (s,)
     joined : (2, l + m) int, rows that the links join, then of each face those of owner and neighbour, −1 at a boundary
     kind : (s,) int, what the face does
     film : (s, 2) [m² K/W], film resistance on the side of a lump, NaN on the side of a solid
@@ -62,7 +64,7 @@ class Thermal:
     conditions : tuple of (positions among the faces, orientation, laws), one for each condition
     path : (s,) int, loss path of boundary faces, −1 elsewhere
     ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its conduction
-    conductivity : tuple of (cells, Property) for each material
+    conductivity : Conductivities of the materials of the mesh, of frozen bath behind them; of lumps no matter which
     sources : tuple of Volumetric, heat made in regions; factors : (n_cells, 3) on the conductivity along x, y, z, or None
     linear_flux : bool, whether fluxes vary linearly within the solid cells of a lattice, see LinearFlux
     """
@@ -84,7 +86,7 @@ class Thermal:
     ledge: LedgeColumns | None
     ledge_face: np.ndarray
     links: Links | None
-    conductivity: tuple
+    conductivity: Conductivities
     sources: tuple = ()
     factors: np.ndarray | None = None
     linear_flux: bool = False
@@ -204,6 +206,11 @@ class Thermal:
         return sides_of(self.mesh, self.face[self.special])
 
     @cached_property
+    def _special_at(self):
+        """Row of each special face in the distances (s,) int."""
+        return self.distance[1][self.special].astype(np.int32)
+
+    @cached_property
     def lump_row(self):
         """(n_lumps,) int."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
@@ -213,57 +220,88 @@ class Thermal:
         between = slice(0, self.joined.shape[1] - self.face.size + self.inner.stop)
         return Operator(self.n_rows, *self.joined[:, between], rows_on_lattice(self.mesh.lattice, self.own))
 
-    def cell_conductivity(self, temperature):
-        """Thermal conductivity of every cell at temperatures (n_cells,) [K]: (n_cells,) [W/m/K]."""
-        k = np.ones(self.mesh.n_cells)
-        for cells, prop in self.conductivity:
-            k[cells] = prop.at(temperature[cells])
-        return k
-
-    def frozen_conductivity(self, T):
-        """Thermal conductivity of frozen bath in the cells of ledge columns (n_ledge_cells,) [W/m/K], T (n_rows,) [K]."""
-        T = np.minimum(T[self.own[self.ledge.cell]], self.ledge.liquidus)
-        return np.broadcast_to(self.ledge.conductivity.at(T), T.shape)
-
-    def front(self, T, k, rise=None):
-        """The front of the ledge.
-
-        Parameters
-        ----------
-        T : (n_rows,) [K]
-        k : (n_cells,) [W/m/K], thermal conductivity of what is solid anyhow
-        rise : (m, 2) [K] or None, see LinearFlux
-
-        Returns
-        -------
-        Front
-        """
-        ledge, (to_pool, to_wall) = self.ledge, self._wall_distances
-        half = to_pool / self.frozen_conductivity(T)[ledge.first[:-1]]
-        behind = to_wall / k[ledge.wall_cell] + self.contact[self.ledge_face - self.plain]
-        wall = T[self.own[ledge.wall_cell]]
-        if rise is not None and self.linear_flux:
-            beside = rise[self.ledge_face]
-            wall += np.where(self.mesh.owner[ledge.face] == ledge.wall_cell, beside[:, 0], -beside[:, 1])
-        return ledge.front(self.mesh, T[self.own[ledge.cell]], wall, half, behind)
+    @cached_property
+    def reference(self):
+        """Conductivity k* of every cell's material (n_cells,) [W/m/K], see Conductivities."""
+        return self.conductivity.reference[self.mesh.material]
 
     @cached_property
-    def _wall_distances(self):
-        """Distances (2, n) [m] of the ledge's wall faces to the pool's and the wall's cell."""
-        mesh, ledge = self.mesh, self.ledge
-        at_owner = mesh.owner[ledge.face] == ledge.pool_cell
-        return np.stack([np.where(at_owner == first, *mesh.distance[ledge.face].T) for first in (True, False)])
+    def row_material(self):
+        """Material of every row (n_rows,) int, −1 of lumps."""
+        found = np.full(self.n_rows, -1, np.int16)
+        solid = self.row < self.n_rows - len(self.lumps)
+        found[self.row[solid]] = self.mesh.material[solid]
+        if self.ledge is not None:
+            found[self.own[self.ledge.cell]] = self.frozen
+        return found
 
-    def evaluate(self, T, k, front, source, rise=None, nearby=None):
+    @property
+    def frozen(self):
+        """Number of frozen bath among the materials."""
+        return len(self.mesh.material_names)
+
+    @cached_property
+    def plain_conductance(self):
+        """Conductance (plain,) [W/K] of the plain faces, between values of τ: the same at all temperatures."""
+        found, mesh, (distance, at) = np.empty(self.plain), self.mesh, self.distance
+        for faces in pieces(self.plain, PIECE):
+            face, half = self.face[faces], distance[at[faces]]
+            k, k_other = self.reference[mesh.owner[face]], self.reference[mesh.neighbour[face]]
+            found[faces] = mesh.area[face] / (half[:, 0] / k + half[:, 1] / k_other)
+        return found
+
+    def transformed(self, T):
+        """τ of all rows (n_rows,) [K] at temperatures T (n_rows,) [K], see `physics/kirchhoff.py`."""
+        if not self.conductivity.varies.any():
+            return T
+        tau = np.empty(self.n_rows)
+        transform_rows(self.row_material, T, self.conductivity.packed, tau)
+        return tau
+
+    def change(self, T, step):
+        """Change of temperatures T (n_rows,) [K] where τ changes by a step (n_rows,) [K]."""
+        if not self.conductivity.varies.any():
+            return step
+        change = np.empty(self.n_rows)
+        step_rows(self.row_material, T, step, self.conductivity.packed, change)
+        return change
+
+    @cached_property
+    def step_units(self):
+        """StepUnits."""
+        return StepUnits(self)
+
+    def slopes(self, T):
+        """dτ/dT of all rows at temperatures T: both (n_rows,), [1] and [K]."""
+        slope = np.empty(self.n_rows)
+        slopes_of_rows(self.row_material, T, self.conductivity.packed, slope)
+        return slope
+
+    def front(self, T, tau, rise=None):
+        """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ. Returns Front."""
+        ledge = self.ledge
+        beside = None
+        if rise is not None and self.linear_flux:
+            beside = np.where(self.mesh.owner[ledge.face] == ledge.wall_cell, rise[self.ledge_face, 0], -rise[self.ledge_face, 1])
+        wall = self.ledge_heat.walls(T, beside)
+        nothing = np.zeros(wall.size)
+        return ledge.front(self.mesh, tau[self.own[ledge.cell]], wall, nothing + 1.0, nothing)
+
+    @cached_property
+    def ledge_heat(self):
+        """LedgeHeat."""
+        return LedgeHeat(self)
+
+    def evaluate(self, T, tau, front, source, rise=None, nearby=None):
         """Heat through every face.
 
         Parameters
         ----------
         T : (n_rows,) [K]
-        k : (n_cells,) [W/m/K], from `cell_conductivity`
+        tau : (n_rows,) [K], from `transformed`
         front : Front or None, where the ledge ends
         source : (s, 2) [W], heat made on the owner's and the neighbour's side of the special faces
-        rise : (m, 2) [K] or None, see Skew
+        rise : (m, 2) [K] or None, of τ, see Skew
         nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
 
         Returns
@@ -275,87 +313,59 @@ class Thermal:
             area, (at, beside) = area.copy(), self.frozen_over
             area[at] *= front.open_beside[beside]
             area[self.ledge_face - self.plain] *= front.share
-            frozen, under, open_part = self.touched.shifts(T, front)
-        leaving, slope = np.empty(area.size), np.empty(self.face.size)
-        slope[self.inner.stop:] = 0.0
-        entering, surface, shift = np.empty(area.size), np.empty((area.size, 2)), np.zeros((area.size, 2))
+        leaving, entering = np.empty(area.size), np.empty(area.size)
+        surface, slope, shift = np.empty((area.size, 2)), np.zeros((area.size, 2)), np.zeros((area.size, 2))
         liquidus = self.ledge.liquidus if self.ledge else 0.0
-        (distance, at), p, mesh = self.distance, self.plain, self.mesh
-        plain_conductances(self.face[:p], mesh.owner, mesh.neighbour, distance, at, k, _NOTHING, mesh.area, slope)
-        at, special_rise = at[s], self._special_rise(rise, open_part if front is not None else None)
-        face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, distance, at, k, self.film,
-                  self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope[s], shift)
-        conductance, linked = None, None
+        distance, p, material, k = self.distance[0], self.plain, self.mesh.material, self.conductivity.packed
+        at, special_rise = self._special_at, None if rise is None else rise[s]
         if front is not None:
-            conductance = self.links.conductance(self.mesh, k, self.frozen_conductivity(T), front.solid)
-            linked = T[self.links.a] - T[self.links.b]
-            linked[self.touched.link] += np.where(self.touched.side == 0, 1.0, -1.0) * (frozen - under)
+            frozen, under, warmer = self._shifts(T, front)
+            special_rise = self.touched.on_faces(warmer, special_rise, self.kind.size)
+        face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, material, distance, at, k,
+                  self.film, self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope, shift)
+        links = (None, None, None)
+        if front is not None:
+            risen = self.touched.on_links(frozen, under, self.links)
             if rise is not None and self.linear_flux:
-                touching, position, side = self.linked_solids
-                linked[touching] += rise[position, side]
-            linked *= conductance
+                linked, position, side = self.linked_solids
+                risen[linked, side] += np.where(side == 0, 1.0, -1.0) * rise[position, side]
+            links = self.ledge_heat.linked(T, tau, front, risen)
         for chosen, orientation, laws in self.conditions:
-            here, film = chosen - p, self.film[chosen - p, 0]
-            inside = T[self.a[chosen]] if rise is None else T[self.a[chosen]] + special_rise[here, 0]
-            half = np.where(np.isnan(film), distance[at[here], 0] / k[self.special_sides[0][here]], film)
-            leaving[here], surface_T, shift[here, 0] = self._outside(
-                inside, half, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
+            here = chosen - p
+            cells = material[self.special_sides[0][here]]
+            inside = risen_rows(cells, T[self.a[chosen]], None if rise is None else special_rise[here, 0], self.film[here, 0], k)
+            half_cell = cells, inside, distance[at[here], 0], self.film[here, 0], k
+            leaving[here], surface_T, shift[here, 0] = balance_outside(
+                half_cell, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
             entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
-        return Heat(self, T, rise, area, leaving, entering, surface, slope, shift, conductance, linked, k)
+        return Heat(self, T, tau, rise, area, leaving, entering, surface, slope, shift, *links)
 
-    def _special_rise(self, rise, open_part):
-        """Rises of the special faces (s, 2) [K] or None; under what a ledge leaves open of a cell the solid is warmer than at its centre."""
-        rise = None if rise is None else rise[self.special]
-        if open_part is None:
-            return rise
-        rise, at = np.zeros((self.kind.size, 2)) if rise is None else rise.copy(), self.touched.position
-        sides = self.touched.side[at >= 0]
-        rise[at[at >= 0], sides] += np.where(sides == 0, 1.0, -1.0) * open_part[at >= 0]
-        return rise
+    def _shifts(self, T, front):
+        """`Touched.shifts` at temperatures T (n_rows,) [K]."""
+        rows = self.touched.row
+        slopes = np.empty(rows.size)
+        slopes_of_rows(self.row_material[rows], T[rows], self.conductivity.packed, slopes)
+        return self.touched.shifts(T, slopes, front)
 
     def surface_temperatures(self, T, heat, front, rise=None):
         """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
         the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
-        surface, k, p = np.empty((self.face.size, 2)), heat.conductivity, self.plain
+        surface, p, k = np.empty((self.face.size, 2)), self.plain, self.conductivity.packed
         surface[p:] = heat.surface
-        plain_surfaces(self.face[:p], self.a, self.b, T, rise, self.mesh.owner, self.mesh.neighbour, *self.distance, k, self.mesh.area,
-                       heat.leaving, surface)
+        plain_surfaces(self.face[:p], self.a, self.b, heat.tau, rise, self.mesh.owner, self.mesh.material, *self.distance, self.mesh.area,
+                       heat.leaving, k, surface)
         if front is None:
             return surface
-        tied, frozen, touching, at = self.links, self.frozen_conductivity(T), self.touched.link, self.touched.position
-        colder = np.stack(self.touched.shifts(T, front)[:2], 1)
-        colder = np.where((self.touched.side == 0)[:, None], colder[:, ::-1], colder)[at >= 0]
-        touching, at = touching[at >= 0], p + at[at >= 0]
-        face, place = tied.face[touching], tied.place[touching]
-        weight = [np.where(place[:, i] >= 0, frozen[place[:, i]], k[cell]) / self.mesh.distance[face, i]
-                  for i, cell in enumerate((self.mesh.owner[face], self.mesh.neighbour[face]))]
-        between = (weight[0] * (T[tied.a[touching]] - colder[:, 0]) + weight[1] * (T[tied.b[touching]] - colder[:, 1])) / (weight[0] + weight[1])
+        face, between = self.ledge_heat.beside_walls(T, self.touched.on_links(*self._shifts(T, front)[:2], self.links))
+        at = p + self.places(face)
         covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, face)]
-        surface[at] += covered[:, None] * (between[:, None] - surface[at])
+        surface[at] += covered[:, None] * (between - surface[at])
         return surface
-
-    @staticmethod
-    def _outside(T, half, area, source, orientation, laws, surface_T):
-        """Boundary faces of one condition: heat that leaves [W], the surface temperature [K] that balances half cell, source and laws, and
-        the slope [W/K]; (n,) each, as the arguments: surface_T [K] is where to begin."""
-        fixed = [law for law in laws if law.kind == "fixed_temperature"]
-        if fixed:
-            surface_T = np.full(T.size, fixed[0].temperature)
-            return area * (T - surface_T) / half, surface_T, area / half
-        for _ in range(50):
-            flux, slope = outer_flux(laws, surface_T, orientation)
-            step = ((T - surface_T) / half + source / area - flux) / (1.0 / half + slope)
-            surface_T, flux = surface_T + step, flux + slope * step
-            if np.max(np.abs(step), initial=0.0) <= 1e-9 * np.max(np.abs(surface_T), initial=1.0):
-                break  # the next one, and what the flux is off by, would be its square
-        # Behind a good conductor the difference is lost in round-off, and the laws say better what leaves.
-        left = np.where(slope * half < 1.0, flux - source / area, (T - surface_T) / half)
-        return area * left, surface_T, area / (half + 1.0 / np.maximum(slope, 1e-300))
 
     def residual(self, heat, row_source):
         """Net heat into each row [W], (n_rows,); `row_source` (n_rows,) is made inside it."""
         net = row_source.copy()
-        for faces in pieces(self.plain, _PIECE):
+        for faces in pieces(self.plain, PIECE):
             leaving = heat.plain_leaving(faces)
             sum_through(self.a[faces], self.b[faces], leaving, leaving, net)
         sum_through(*self.special_rows, heat.special_leaving, heat.entering, net)
@@ -363,38 +373,18 @@ class Thermal:
             sum_through(self.links.a, self.links.b, heat.linked, heat.linked, net)
         return net
 
-    def raised(self, heat, rise):
-        """Net heat into each row [W], (n_rows,), that a change of the rises on the faces (m, 2) [K] makes, with the tangent held."""
-        net, still = np.zeros(self.n_rows), np.zeros(self.n_rows)
-        for faces in pieces(self.face.size, _PIECE):
-            more = np.empty(faces.stop - faces.start)
-            plain_currents(self.a[faces], self.b[faces], still, rise[faces], heat.slope[faces], more)
-            sum_through(self.a[faces], self.b[faces], more, more, net)
-        outside = slice(self.inner.stop, None)
-        np.subtract.at(net, self.a[outside], heat.shift[self.inner.stop - self.plain:, 0] * rise[outside, 0])
-        if self.links is not None:
-            linked, position, side = self.linked_solids
-            more = heat.conductance[linked] * rise[position, side]
-            sum_through(self.links.a[linked], self.links.b[linked], more, more, net)
-        return net
-
     def fill(self, operator, heat):
-        """Symmetric part of the tangent with properties held, into the operator; lumps of known temperature are shifts."""
-        links = self.joined.shape[1] - self.face.size
+        """Tangent to τ in its units, into the operator: exact within a material, elsewhere its symmetric part (theory, section 11)."""
+        links, units = self.joined.shape[1] - self.face.size, heat.units
+        special, slopes = slice(links + self.plain, None), heat.step_slopes
         if links:
-            operator.conductance[:links] = heat.conductance
-        operator.conductance[links:] = heat.slope[self.inner]
+            operator.conductance[:links] = heat.step_conductance
+        self.step_units.write_plain(operator, slice(links, special.start), units)
+        np.sqrt(slopes[:, 0] * slopes[:, 1], out=operator.conductance[special])
         operator.shift[:] = 0.0
         rows = self.shifted + self.plain
         sum_to_rows(self.a[rows], heat.shift[self.shifted, 0], operator.shift)
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
+        if units is not None:
+            operator.shift *= units[self.row_material]
         hold(self, operator)
-
-
-def outer_flux(laws, T, orientation):
-    """Sum of the boundary laws at surface temperatures T (n,): flux [W/m²] and slope [W/m²/K]."""
-    flux, slope = np.zeros(T.size), np.zeros(T.size)
-    for law in laws:
-        q, dq = law.flux(T, orientation)
-        flux, slope = flux + q, slope + dq
-    return flux, slope

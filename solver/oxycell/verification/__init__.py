@@ -26,12 +26,13 @@ from oxycell.verification import (
     readings,
     smelting,
     stacks,
+    steep,
     walls,
 )
 from oxycell.verification.check import Check
 
 MODULES = (
-    walls, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
+    walls, steep, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
     imposed, manufactured, places, melting,
 )  # fmt: skip
 

@@ -17,15 +17,15 @@ def melts(solid, liquid, at=MELTS, **more):
     return {"melting": {"temperature": quantity(at, "K"), "solid": phases[0], "liquid": phases[1], **more}}
 
 
-def _crust():
-    """Bath at rest 0.25 m deep, frozen 0.15 m from below (on a face of the mesh): 700 W/m² up to the melting point and on."""
+def _crust(cells=10, solid=1.5, liquid=0.8):
+    """Bath at rest 0.25 m deep, frozen 0.15 m from below: 700 W/m² up to the melting point and on; with ten cells on a face of the mesh."""
     return {
         "physics": THERMAL,
         "boxes": layers(("bath", "m", 0.25), axis="z", side=0.7),
-        "materials": {"m": melts(1.5, 0.8)},
-        "mesh": cut(1, 1, 10),
+        "materials": {"m": melts(solid, liquid)},
+        "mesh": cut(1, 1, cells),
         "surfaces": ends("bath", "bath", "z"),
-        "conditions": [on("low", fixed(MELTS - 700.0 * 0.15 / 1.5)), on("high", fixed(MELTS + 700.0 * 0.1 / 0.8))],
+        "conditions": [on("low", fixed(MELTS - 700.0 * 0.15 / solid)), on("high", fixed(MELTS + 700.0 * 0.1 / liquid))],
     }
 
 
@@ -48,6 +48,18 @@ def melting_front(n):
 def melting_volume(n):
     """The same: volume that is frozen"""
     return Posed(_crust(), 0.15 * 0.49, lambda a: a.report["melting"]["m"]["solid_m3"])
+
+
+@check("thermal", "melting", KIRCHHOFF, "W", 1e-9)
+def melting_within_a_cell(n):
+    """Bath at rest in seven cells, frozen up to a fifth of one, which conducts 16 times as well as molten: heat"""
+    return Posed(_crust(7, 8.0, 0.5), 0.49 * 700.0, lambda a: a.loss("low"))
+
+
+@check("thermal", "melting", f"{KIRCHHOFF}; the straight line of k over a hundredth of a kelvin counted", "m", 1e-8)
+def melting_front_within_a_cell(n):
+    """The same: place of the front"""
+    return Posed(_crust(7, 8.0, 0.5), 0.15 - 0.01 / 8 * (8.0 - 0.5) / 700.0, lambda a: a.report["melting"]["m"]["front"]["z_m"]["mean"])
 
 
 def _tilted():
