@@ -209,7 +209,7 @@ FAULTS = {
         "np.interp(T, self.temperatures, self.values)",
         "np.interp(T - 273.15, self.temperatures, self.values)",
     ),
-    "resistivity taken for conductivity": ("material.py", "return 1.0 / value, -slope / value**2", "return value, slope"),
+    "resistivity taken for conductivity": ("material.py", "return 1.0 / self.of.at(T)", "return self.of.at(T)"),
     "distance to the far centre": ("mesh/lattice.py", "np.stack([h[:-1], h[1:]], 1)", "np.stack([h[1:], h[:-1]], 1)"),
     "whole cell at the boundary": ("mesh/lattice.py", "np.stack([h, np.zeros(h.size)], 1)", "np.stack([2.0 * h, np.zeros(h.size)], 1)"),
     "area from one width": ("mesh/lattice.py", "one[there] * other[there]", "one[there] * one[there]"),
