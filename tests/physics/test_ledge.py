@@ -620,7 +620,7 @@ def test_toe_over_a_floor_does_not_follow_the_mesh():
 
 @pytest.mark.parametrize("kept", [1, 0])
 def test_toe_at_the_temperatures_of_the_cells_does(monkeypatch, kept):
-    """The counter-test: without the floor's slope toes are too short, and with the column's line beyond its front as well they go to and fro."""
+    """The counter-test: without the floor's slope toes are too short; with the column's line beyond its front too they go to and fro."""
     original = Touched.shifts
     monkeypatch.setattr(Touched, "shifts", lambda self, *given: [(i < kept) * shift for i, shift in enumerate(original(self, *given))])
     found = np.array([toe_over_a_floor(depth) for depth in (0.12, 0.08, 0.06)])

@@ -32,8 +32,8 @@ class Touched:
     farther: np.ndarray
 
     def shifts(self, T, slopes, front):
-        """By how much τ (t,) [K] of the frozen part of each cell is below that of its centre, that of the solid under it below the solid's own,
-        and that of the solid under the open part above.
+        """By how much τ (t,) [K] of the frozen part of each cell is below that of its centre, that of the solid under it below that of the
+        solid's centre, and that of the solid under the open part above it.
 
         Parameters
         ----------
@@ -41,8 +41,8 @@ class Touched:
 
         Notes
         -----
-        What touches is the frozen part of a cell, and not its line's continuation beyond the front, which may be hundreds of kelvins hotter:
-        with that, a front that enters a broad cell above a floor would heat the floor.
+        What touches is the frozen part of a cell, and not its line's continuation beyond the front, which may be hundreds of kelvins
+        hotter: with that, a front that enters a broad cell above a floor would heat the floor.
         """
         solid, frozen = T[self.row], front.solid[self.place]
         width, centre = self.end - self.start, 0.5 * (self.start + self.end)
@@ -63,7 +63,7 @@ class Touched:
         return found
 
     def on_faces(self, warmer, rise, faces):
-        """Rises (faces, 2) [K] of the special faces, as LinearFlux counts them, of what stands under open parts; `rise` : others or None."""
+        """Rises (faces, 2) [K] of the special faces, as LinearFlux counts them, of what is under open parts; `rise` : others or None."""
         rise, at = np.zeros((faces, 2)) if rise is None else rise.copy(), self.position >= 0
         rise[self.position[at], self.side[at]] += np.where(self.side[at] == 0, 1.0, -1.0) * warmer[at]
         return rise

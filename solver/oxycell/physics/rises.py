@@ -48,10 +48,12 @@ class Rises:
                 off = max(off, float(np.max(np.abs(asked[i] - self.held[i]))) / max(float(np.ptp(unknowns)), 1e-300))
         return tuple(asked), off
 
-    def change_on_faces(self, rises):
-        """By how much rises differ from those held, on both sides of the faces."""
-        return tuple(None if rise is None else of.on_faces(rise - held)
-                     for of, rise, held in zip(self._corrections, rises, self.held, strict=True))
+    def heat_residual(self, e, rises):
+        """Net heat into each row (n_rows,) [W] of an Evaluation; on boxes with the rises asked for, by the tangent, not those held."""
+        of, held = self._corrections[1], self.held[1]
+        if held is None or self.skewed:
+            return e.heat_residual
+        return e.heat_residual + e.heat.raised(of.on_faces(rises[1] - held))
 
     def flat(self, rises):
         """Rises as one array [K], errors in both balances to count alike."""

@@ -200,9 +200,7 @@ class Solver:
                 mixer.forget()
             before = found
             self._fill_heat(e)
-            residual = e.heat_residual
-            if self.corrected and not self.rises.skewed and self.rises.on_faces[1] is not None:
-                residual = residual + e.heat.raised(self.rises.change_on_faces(rises)[1])
+            residual = self.rises.heat_residual(e, rises)
             e.release(("heat_residual", "heat"))  # the other terms make room
             image = self.bounds.heated(u, self._temperatures(u, residual), self.front, share)
             change = self.bounds.counts(self.front) * (image[self.n:] - u[self.n:])
