@@ -236,7 +236,7 @@ class Series:
         """
         n = self.contact.size
         one, other, material, distance, at = self._given
-        q, surface, slope, nothing = np.empty(n), np.empty((n, 2)), np.empty((n, 2)), np.zeros(n)
-        face_heat(np.full(n, SERIES, np.int8), one, other, T.ravel(), None, one, other, material, distance, at, k, self.film, self.contact,
-                  nothing, nothing + 1.0, np.zeros((n, 2)), 0.0, q, np.empty(n), surface, slope, np.empty((n, 2)))
+        q, surface, slope, nothing, none_made = np.empty(n), np.empty((n, 2)), np.empty((n, 2)), np.zeros(n), np.zeros((n, 2))
+        face_heat(np.full(n, SERIES, np.int8), one, other, T.ravel(), none_made, one, other, material, distance, at, k, self.film,
+                  self.contact, nothing, nothing + 1.0, none_made, 0.0, q, np.empty(n), surface, slope, np.empty((n, 2)))
         return q, surface, slope
