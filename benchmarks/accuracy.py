@@ -48,7 +48,8 @@ def solved(source, case, cut=1, repeats=1):
     done = subprocess.run([sys.executable, "-c", _SOLVE, case, str(cut), str(repeats)], env=environment, capture_output=True, text=True,
                           cwd=tempfile.gettempdir(), check=False)
     if done.returncode:
-        raise RuntimeError(f"{case}, every cell cut in {cut}: {done.stderr.strip().splitlines()[-1]}")
+        said = done.stderr.strip() or f"ended by signal {-done.returncode}"
+        raise RuntimeError(f"{case}, every cell cut in {cut}: {said.splitlines()[-1]}")
     found = json.loads(done.stdout.splitlines()[-1])
     return found["report"], found["seconds"]
 
