@@ -128,3 +128,16 @@ def test_a_material_may_refuse_to_be_used_beyond_its_table():
         solve_case(Case.model_validate(case))
     case["materials"]["m"]["outside"] = "hold"
     assert any("outside its range" in line for line in solve_case(Case.model_validate(case)).warnings)
+
+
+def test_insulators_alone_are_heat_alone():
+    """Where nothing conducts there is no current to find, whatever `physics.electric` says."""
+    case = oxycell.Case.model_validate({
+        "mesh": {"size": "0.5 m"}, "materials": {"board": {"thermal_conductivity": "2 W/m/K", "insulator": True}},
+        "boxes": [{"name": "wall", "material": "board", "x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "z": ["0 m", "1 m"]}],
+        "surfaces": [{"name": "hot", "of": "wall", "sides": ["x-"]}, {"name": "cold", "of": "wall", "sides": ["x+"]}],
+        "conditions": [{"on": ["hot"], "laws": [{"kind": "fixed_temperature", "temperature": "400 K"}]},
+                       {"on": ["cold"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]}]})
+    report = oxycell.report(oxycell.solve(case))
+    assert report["heat"]["losses"] == pytest.approx({"hot": -200.0, "cold": 200.0})
+    assert report["voltage"]["cell_V"] is None

@@ -132,7 +132,9 @@ def _build_expanded(case, fields):
     surfaces = named_surfaces(case, mesh)
     first_side, interface = match_interfaces(mesh, case.interfaces)
     selected = select(case, mesh, surfaces, first_side, interface)
-    electric = build_electric(case, mesh, materials, surfaces, first_side, interface, fields) if case.physics.electric else None
+    conducting = bool(case.terminals) or any(material.electrical_conductivity is not None for material in materials.values())
+    solves = case.physics.electric and conducting  # where nothing conducts there is no current to find
+    electric = build_electric(case, mesh, materials, surfaces, first_side, interface, fields) if solves else None
     if electric is not None and electric.ideal is not None:
         check_planes(electric, selected)
     thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
