@@ -94,7 +94,7 @@ def test_a_wrong_share_of_the_opposite_flux_is_seen(monkeypatch):
         found.third[:] *= 0.5
         return found
 
-    monkeypatch.setattr("oxycell.physics.thermal.find_linear_flux", wrong)
+    monkeypatch.setattr("oxycell.physics.half_cells.find_linear_flux", wrong)
     with pytest.raises(AssertionError):
         test_cells_show_means_of_a_heated_wall()
 

@@ -14,10 +14,10 @@ from oxycell.options import Name, Options, Quantity, non_negative, option
 from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.currents import Conduction, Currents, open_area
 from oxycell.physics.gas import BRUGGEMAN, GasColumns
+from oxycell.physics.half_cells import HalfCells
 from oxycell.physics.interfaces import LawStack
-from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.resistivity import HalfConductivity
-from oxycell.physics.skew import find_skew, scaled_distance, sides_of
+from oxycell.physics.skew import sides_of
 from oxycell.physics.supplies import Supplies
 from oxycell.physics.varying import ByTime
 
@@ -49,7 +49,7 @@ class Terminal(Options):
 
 
 @dataclass(frozen=True)
-class Electric:
+class Electric(HalfCells):
     """Charge balance of every conducting cell and every terminal.
 
     Rows are the conducting cells, then the terminals: the potential of their node, between surface resistances and external resistance.
@@ -121,28 +121,6 @@ class Electric:
     def sides(self, face=slice(None)):
         """Owner and neighbour (the owner at a boundary) of faces, by their positions (k,) int; of all without."""
         return sides_of(self.mesh, self.face[face])
-
-    @cached_property
-    def distance(self):
-        """Distances (k, 2) [m] that take the drops, and the row of each face in them (m,).
-
-        They are over the factor of the conductivity along them, and of skew cells θ times as long.
-        """
-        if self.skew is not None:
-            return self.skew.distance, np.arange(self.face.size)
-        return scaled_distance(self.mesh, self.face, self.factors)
-
-    @cached_property
-    def skew(self):
-        """Skew of its faces, or None on an orthogonal mesh."""
-        return find_skew(self.mesh, self.face, self._halves, self.factors)
-
-    @cached_property
-    def correction(self):
-        """Skew or LinearFlux of its faces, None where two-point fluxes are all there is."""
-        if self.linear_flux and self.mesh.lattice is not None:
-            return find_linear_flux(self.mesh, self.face, self._halves, self.factors)
-        return self.skew
 
     @property
     def _halves(self):

@@ -21,7 +21,7 @@ class LedgeHeat:
         self.mesh, self.ledge, self.links, self.own = thermal.mesh, thermal.ledge, thermal.links, thermal.own
         self.conductivity, self.reference, self.frozen = thermal.conductivity, thermal.reference, thermal.frozen
         self.row_material = thermal.row_material
-        self.contact, self.places = thermal.contact[thermal.ledge_face - thermal.plain], thermal.places
+        self.contact = thermal.contact[thermal.ledge_face - thermal.plain]
 
     @cached_property
     def _walls(self):
@@ -109,15 +109,16 @@ class LedgeHeat:
         linked[at] = area * q
         return conductance, np.sqrt(slope[:, 0] / slope[:, 1]), linked
 
-    def beside_walls(self, T, rise):
-        """Faces (n,) int at which frozen bath touches solids beside its walls, and the temperatures of both surfaces (n, 2) [K] if they
-        touch without a contact; T : (n_rows,) [K]; rise : (k, 2) [K], of τ on both sides of all links."""
-        links = self.links
-        at = np.flatnonzero(~links.through & ~links.frozen.all(1))
-        at = at[self.places(links.face[at]) >= 0]
-        series = replace(self._touching(at), contact=np.zeros(at.size))
+    def beside_walls(self, at, T, rise):
+        """Temperatures of both surfaces (n, 2) [K] where frozen bath touches solids beside its walls, if they touch without a contact.
+
+        Parameters
+        ----------
+        at : (n,) int, links; T : (n_rows,) [K]; rise : (k, 2) [K], of τ on both sides of all links
+        """
+        links, series = self.links, replace(self._touching(at), contact=np.zeros(at.size))
         cells = self._risen(series, np.stack([T[links.a[at]], T[links.b[at]]], 1), rise[at])
-        return links.face[at], series.heat(cells, self.conductivity.packed)[1]
+        return series.heat(cells, self.conductivity.packed)[1]
 
     def _risen(self, series, T, rise):
         """Temperatures (n, 2) [K] of both sides, from those of the cells and rises of their τ (n, 2) [K] or None."""

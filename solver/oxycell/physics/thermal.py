@@ -13,15 +13,15 @@ from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, s
 from oxycell.options import Name, Options, option
 from oxycell.physics.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
 from oxycell.physics.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
+from oxycell.physics.half_cells import HalfCells
 from oxycell.physics.heat import PIECE, Heat
 from oxycell.physics.held import hold
 from oxycell.physics.kirchhoff import Conductivities, risen_rows, slopes_of_rows, step_rows, transform_rows
 from oxycell.physics.ledge import LedgeColumns, Links
 from oxycell.physics.ledge_floor import touched
 from oxycell.physics.ledge_heat import LedgeHeat
-from oxycell.physics.linear_flux import find_linear_flux
 from oxycell.physics.outside import balance_outside
-from oxycell.physics.skew import find_skew, scaled_distance, sides_of
+from oxycell.physics.skew import sides_of
 from oxycell.physics.step_units import StepUnits
 from oxycell.physics.supplies import CurrentDensity, FixedPotential
 
@@ -40,7 +40,7 @@ class Condition(Options):
 
 
 @dataclass(frozen=True)
-class Thermal:
+class Thermal(HalfCells):
     """Heat balance of every cell outside the lumps and of every lump.
 
     Rows are the cells outside lumps and those of ledge columns, then the lumps; all cells of a lump share its row. A cell of
@@ -127,18 +127,6 @@ class Thermal:
         """Owner and neighbour (the owner at a boundary) of every face (m,) int."""
         return sides_of(self.mesh, self.face)
 
-    @cached_property
-    def skew(self):
-        """Skew of its faces, or None on an orthogonal mesh."""
-        return find_skew(self.mesh, self.face, self._halves, self.factors)
-
-    @cached_property
-    def correction(self):
-        """Skew or LinearFlux of its faces, None where two-point fluxes are all there is."""
-        if self.linear_flux and self.mesh.lattice is not None:
-            return find_linear_flux(self.mesh, self.face, self._halves, self.factors)
-        return self.skew
-
     @property
     def _halves(self):
         """(m, 2) bool, sides on which a half cell conducts."""
@@ -159,13 +147,6 @@ class Thermal:
     def touched(self):
         """Touched, of its ledge."""
         return touched(self.ledge, self.links, self.mesh, self.places)
-
-    @cached_property
-    def distance(self):
-        """Distances (k, 2) [m] that take the drops, see `Electric.distance`, and the row of each face in them (m,)."""
-        if self.skew is not None:
-            return self.skew.distance, np.arange(self.face.size)
-        return scaled_distance(self.mesh, self.face, self.factors)
 
     @cached_property
     def real(self):
@@ -356,9 +337,10 @@ class Thermal:
                        heat.leaving, k, surface)
         if front is None:
             return surface
-        face, between = self.ledge_heat.beside_walls(T, self.touched.on_links(*self._shifts(T, front)[:2], self.links))
-        at = p + self.places(face)
-        covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, face)]
+        inside = self.touched.position >= 0
+        links, at = self.touched.link[inside], p + self.touched.position[inside]
+        between = self.ledge_heat.beside_walls(links, T, self.touched.on_links(*self._shifts(T, front)[:2], self.links))
+        covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, self.links.face[links])]
         surface[at] += covered[:, None] * (between - surface[at])
         return surface
 
