@@ -9,7 +9,7 @@ from oxycell.errors import CaseError
 from oxycell.numerics.operators import Operator
 from oxycell.physics.held import hold
 from oxycell.physics.pools import Lump
-from oxycell.verification import electrodes, pools
+from oxycell.verification import CHECKS, electrodes, pools
 from oxycell.verification.parts import convection, flux, on
 
 
@@ -36,6 +36,13 @@ def test_at_the_temperature_it_would_have_nothing_is_given():
     figures = reported(between_plates(temperature=f"{free['lump_temperatures_K']['pool']!r} K"))
     assert abs(figures["heat"]["given_W"]) < 1e-9 * free["losses"]["high"]
     assert figures["heat"]["losses"] == pytest.approx(free["losses"], rel=1e-12)
+
+
+def test_linear_fluxes_do_not_move_it():
+    """Beside a ledge, whose floor has rises that change from one iteration to the next."""
+    posed = CHECKS["toe-with-linear-fluxes"].pose(2)
+    figures = oxycell.report(posed.answer().solution)
+    assert figures["heat"]["lump_temperatures_K"]["bath"] == 1650.0 and figures["balance"]["heat"]["closed"]
 
 
 def test_temperature_over_time():

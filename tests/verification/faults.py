@@ -164,6 +164,70 @@ FAULTS = {
     "contact behind the ledge forgotten": ("physics/ledge.py", "share / (half + contact[i])", "share / half"),
     "front as large as its wall where it slopes": ("physics/ledge.py", "return np.sqrt(square)", "return np.ones(square.size)"),
     "fronts meet in a corner one thickness away": ("physics/ledge.py", "_CORNER = 1.0 + 2.0 / np.pi *", "_CORNER = 1.0 + 0.0 / np.pi *"),
+    "frozen bath touches a floor as hot as its line beyond the front": (
+        "physics/ledge_floor.py",
+        "return front.colder[self.place], colder, warmer",
+        "return 0.0 * front.colder[self.place], colder, warmer",
+    ),
+    "frozen part of a cell hotter than its centre": (
+        "physics/ledge_floor.py",
+        "return front.colder[self.place], colder, warmer",
+        "return -front.colder[self.place], colder, warmer",
+    ),
+    "open part of a cell for its frozen one": (
+        "physics/ledge.py",
+        "0.5 * steepness * (1.0 - solid) * (self.end",
+        "0.5 * steepness * solid * (self.end",
+    ),
+    "floor as warm under the frozen part of a cell": ("physics/ledge_floor.py", "colder = 0.5 * (1.0 - frozen)", "colder = 0.0 * frozen"),
+    "floor as cold under the open part of a cell": ("physics/ledge_floor.py", "warmer = 0.5 * frozen", "warmer = 0.0 * frozen"),
+    "slope of a floor against its direction": (
+        "physics/ledge_floor.py",
+        "slopes * (solid[other] - solid)",
+        "slopes * (solid - solid[other])",
+    ),
+    "rise of a lip's open part as that of a floor's": (
+        "physics/ledge_floor.py",
+        "np.where(self.side[at] == 0, 1.0, -1.0) * warmer",
+        "1.0 * warmer",
+    ),
+    "shifts of frozen bath and floor exchanged": ("physics/ledge_floor.py", "= -under, -frozen", "= -frozen, -under"),
+    "heat through links without rises": (
+        "physics/ledge_heat.py",
+        "(tau[links.a] + rise[:, 0] - tau[links.b] - rise[:, 1]) * conductance",
+        "(tau[links.a] - tau[links.b]) * conductance",
+    ),
+    # Fluxes that vary linearly within cells.
+    "half of the half cell, not a third, for the opposite flux": (
+        "physics/linear_flux.py",
+        "enumerate(mesh.lattice.widths)]) / 6.0",
+        "enumerate(mesh.lattice.widths)]) / 4.0",
+    ),
+    "rise with one sign on both faces of a cell": (
+        "physics/linear_flux.py",
+        "-rises[other] if other >= 0",
+        "rises[other] if other >= 0",
+    ),
+    "opposite flux of one density for all faces": (
+        "physics/linear_flux.py",
+        "difference += leaving[high[e]] / area[high[e]]",
+        "difference += leaving[high[e]] / area[0]",
+    ),
+    "floor under a ledge with two-point flux": (
+        "physics/thermal.py",
+        "np.where(side == 0, 1.0, -1.0) * rise[position, side]",
+        "0.0 * rise[position, side]",
+    ),
+    "linear flux of a floor without what a ledge gives it": (
+        "physics/heat.py",
+        "np.add.at(leaving, position[side == 0], self.linked[touching[side == 0]])",
+        "pass",
+    ),
+    "pool of known temperature moved by linear fluxes": (
+        "physics/rises.py",
+        "change[held_rows(e.heat.thermal)] = 0.0",
+        "pass",
+    ),
     # Process.
     "reversible heat given, not taken": ("physics/electric.py", "peltier[taking] = laws", "peltier[taking] = -laws"),
     "reversible heat in full at each electrode": (

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from oxycell.physics.held import held_rows
 from oxycell.physics.skew import Skew
 
 _TWO_POINT, _ON_BOXES, _ON_SKEW = (60, 8, 8), (150, 6, 12), (200, 15, 30)  # `limits` without rises, on boxes, on skew cells
@@ -49,11 +50,14 @@ class Rises:
         return tuple(asked), off
 
     def heat_residual(self, e, rises):
-        """Net heat into each row (n_rows,) [W] of an Evaluation; on boxes with the rises asked for, by the tangent, not those held."""
+        """Net heat into each row (n_rows,) [W] of an Evaluation, 0 in lumps of known temperature; on boxes with the rises asked for, by the
+        tangent, not those held."""
         of, held = self._corrections[1], self.held[1]
         if held is None or self.skewed:
             return e.heat_residual
-        return e.heat_residual + e.heat.raised(of.on_faces(rises[1] - held))
+        change = e.heat.raised(of.on_faces(rises[1] - held))
+        change[held_rows(e.heat.thermal)] = 0.0
+        return e.heat_residual + change
 
     def flat(self, rises):
         """Rises as one array [K], errors in both balances to count alike."""

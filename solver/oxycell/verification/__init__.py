@@ -17,6 +17,7 @@ from oxycell.verification import (
     imposed,
     joule,
     kinetics,
+    linear,
     manufactured,
     melting,
     places,
@@ -27,13 +28,14 @@ from oxycell.verification import (
     smelting,
     stacks,
     steep,
+    toes,
     walls,
 )
 from oxycell.verification.check import Check
 
 MODULES = (
     walls, steep, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
-    imposed, manufactured, places, melting,
+    imposed, manufactured, places, melting, toes, linear,
 )  # fmt: skip
 
 CHECKS = {
