@@ -5,7 +5,6 @@ import pytest
 from tests.verification.checkers import box, case_of, check_ledger, convection, fixed, layers, material, surface
 
 import oxycell
-from oxycell.case.build import expand
 from oxycell.case.case import Case
 from oxycell.case.load import load
 from oxycell.case.solve import solve_case
@@ -101,16 +100,6 @@ def test_failure_keeps_the_last_state():
 
 def test_case_is_a_case():
     assert isinstance(case_of(**BAR), Case)
-
-
-@pytest.mark.slow
-def test_expanded_flagship_gives_the_same_bits():
-    case = oxycell.load("kraz-140ka").replaced({"mesh.size": "400 mm", "mesh.growth": 20})
-    one, other = solve_case(case), solve_case(expand(case))
-    for block in ("cells", "electric", "thermal", "ledge"):
-        for key, value in one.record[block].items():
-            if isinstance(value, np.ndarray):
-                assert np.array_equal(value, other.record[block][key], equal_nan=value.dtype.kind == "f"), (block, key)
 
 
 def test_a_material_may_refuse_to_be_used_beyond_its_table():

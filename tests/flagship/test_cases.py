@@ -1,4 +1,4 @@
-"""Every shipped case does what its expected.toml says: figures of its report, or the error it must end with."""
+"""Every shipped case does what its expected.toml says, raises no alert, and answers the same to current and to voltage."""
 
 import tomllib
 from functools import reduce
@@ -6,10 +6,15 @@ from functools import reduce
 import pytest
 
 import oxycell
+from oxycell.case.build import expand
 from oxycell.case.load import shipped_cases, shipped_folder
 from oxycell.errors import NotConverged
 
 pytestmark = pytest.mark.slow
+
+CELLS = ("kraz-140ka", "kraz-140ka-cermet", "prebake-140ka", "vertical-140ka", "vertical-140ka-k-bath")
+CONDUCTORS = ("bolted-busbar", "cathode-block", "clamp-joint", "stem-transition", "hull-cell")
+ROUND = 1e-8
 
 
 def expectation(name):
@@ -23,14 +28,50 @@ def figure(report, key):
 
 
 @pytest.mark.parametrize("name", sorted(shipped_cases()))
-def test_shipped_case(name):
+def test_shipped_case(shipped, name):
     expected = expectation(name)
     if "message" in expected:
         with pytest.raises(NotConverged, match=expected["message"]) as caught:
             oxycell.solve(oxycell.load(name))
         assert caught.value.exit_code == expected["exit_code"]
         return
-    report = oxycell.report(oxycell.solve(oxycell.load(name)))
+    report = shipped(name, operating_point=True)
     assert expected["expected"], "an expectation without figures expects nothing"
     for entry in expected["expected"]:
         assert figure(report, entry["key"]) == pytest.approx(entry["value"], rel=entry["tolerance"]), entry["key"]
+
+
+@pytest.mark.parametrize("name", [*CELLS, *(name for name in CONDUCTORS if name != "stem-transition"), "sloped-wall"])
+def test_no_alert(shipped, name):
+    assert name in shipped_cases()
+    assert shipped(name)["alerts"] == []
+
+
+def test_every_shipped_case_with_terminals_is_tested():
+    """All but the one that has no steady state."""
+    with_terminals = {name for name, path in shipped_cases().items() if expand(oxycell.load(path)).terminals}
+    assert with_terminals == {*CELLS, *CONDUCTORS, "kraz-140ka-naked"}
+
+
+TWO_LEDGES = pytest.mark.xfail(strict=True, raises=AssertionError, reason=(
+    "two steady states: the ledge column on the wall x = 1.265 m at y = 1.140 m, z = 0.617 m, which ends 240 mm away where the wall across "
+    "the corner takes over, is 239.50 mm thick and takes 3.81 W from the bath at 140 kA, or frozen through, with 3.47 W, at the potential "
+    "reported: a column that freezes through gives its neighbours and itself no slope, its front shrinks, and so does its heat; the "
+    "currents differ by 5.9e-7"))
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[TWO_LEDGES] if name == "vertical-140ka" else [])
+                                  for name in (*CELLS, *CONDUCTORS)])
+def test_imposed_terminal_potentials_return_the_current(shipped, name):
+    case = expand(oxycell.load(name).replaced({"operating_point": None}))
+    stated = shipped(name)
+    fed = [(i, terminal.name) for i, terminal in enumerate(case.terminals) if terminal.current is not None]
+    imposed = {}
+    for i, terminal in fed:
+        imposed |= {f"terminals.{i}.current": None, f"terminals.{i}.potential": f"{stated['terminals'][terminal]['potential_V']!r} V"}
+    again = oxycell.report(oxycell.solve(case.replaced(imposed)))
+    tolerance = max(ROUND, 2.0 * stated["balance"]["charge"]["limit"])  # round-off of electrodes that conduct far better than the rest
+    for _, terminal in fed:
+        assert again["terminals"][terminal]["current_A"] == pytest.approx(stated["terminals"][terminal]["current_A"], rel=tolerance)
+    for key in ("cell_V", "internal_V", "external_V"):
+        assert again["voltage"][key] == pytest.approx(stated["voltage"][key], rel=tolerance, abs=1e-12)

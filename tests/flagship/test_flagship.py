@@ -1,4 +1,4 @@
-"""The flagship cell: what the reference estimates say of it, and how it answers to changes whose effect physics knows."""
+"""The flagship cell on a coarse mesh: what the reference estimates say of it, and how it answers to changes whose effect physics knows."""
 
 import json
 import subprocess
@@ -19,7 +19,10 @@ pytestmark = pytest.mark.slow
 
 
 def test_lands_on_the_independent_estimate(coarse):
-    """docs: reference estimate of the cell (hand sums corrected by a rough 3-D estimate); bands as stated with it."""
+    """docs: reference estimate of the cell (hand sums corrected by a rough 3-D estimate); bands as stated with it.
+
+    On the shipped mesh the deck loses 22.494 kW, 6 W less than its band allows; all else lies within there too.
+    """
     _, report = coarse()
     lumps = {name: T - 273.15 for name, T in report["heat"]["lump_temperatures_K"].items()}
     assert abs(lumps["bath"] - 905.0) <= 12.0
@@ -136,8 +139,18 @@ def test_naked_lining_freezes():
 def test_expanded_case_gives_the_same_bits(coarse):
     solution, _ = coarse()
     again = solve_case(expand(oxycell.load("kraz-140ka").replaced(COARSE)))
-    for name in ("electric_potential", "temperature"):
-        np.testing.assert_array_equal(again.record["cells"][name], solution.record["cells"][name])
+    for block in ("cells", "electric", "thermal", "ledge"):
+        for key, value in solution.record[block].items():
+            if isinstance(value, np.ndarray):
+                assert np.array_equal(value, again.record[block][key], equal_nan=value.dtype.kind == "f"), (block, key)
+
+
+def test_plates_of_cermet_melt(coarse):
+    """Plates that do not spread the current of their stems: above 1700 °C, which the report used to call converged without a word."""
+    _, report = coarse(cell__anodes__material="inert_nife2o4_17cu_cermet")
+    first = report["alerts"][0]
+    assert (first["region"], first["limit"]) == ("anode_*.plate", "solidus")
+    assert first["extreme_K"] > 1700.0 and 0.0 < first["share"] < 0.2
 
 
 def test_report_comes_from_the_file_alone(coarse, tmp_path):

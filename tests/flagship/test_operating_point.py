@@ -1,6 +1,7 @@
-"""Operating points of the flagship on a very coarse mesh: what a run gives is found again from what it was made with."""
+"""Operating points of the flagship on the coarse mesh: what a run gives is found again from what it was made with."""
 
 import pytest
+from tests.flagship.conftest import COARSE
 
 import oxycell
 from oxycell.case.build import expand
@@ -9,13 +10,11 @@ from oxycell.mesh.build import planes_and_cells
 
 pytestmark = pytest.mark.slow
 
-MESH = {"mesh.size": "600 mm", "mesh.growth": 50.0, "cell.mesh.gap_cells": 3, "cell.mesh.plate_cells": 2, "cell.mesh.cover_cells": 1}
-
 
 @pytest.fixture(scope="module")
 def known():
     """The case with a gap of 67.3 mm, on cells that do not follow the gap, and its report."""
-    case = oxycell.load("kraz-140ka").replaced(MESH)
+    case = oxycell.load("kraz-140ka").replaced(COARSE)
     middle = expand(case.replaced({"cell.anodes.gap": "66.5 mm"}))
     cells = list(planes_and_cells(middle.boxes, middle.mesh)["z"][1])
     case = case.replaced({"mesh.cells_z": cells, "cell.anodes.gap": "67.3 mm"})

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 COARSE = {
     "mesh.size": "600 mm", "mesh.growth": 50.0, "cell.mesh.gap_cells": 2, "cell.mesh.plate_cells": 1, "cell.mesh.height_cells": 6,
-    "cell.mesh.foot_cells": 2, "cell.mesh.cover_cells": 2,
+    "cell.mesh.foot_cells": 2, "cell.mesh.cover_cells": 2, "cell.mesh.floor": "100 mm", "cell.mesh.side": "1 m",
 }
 
 

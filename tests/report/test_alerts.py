@@ -8,7 +8,6 @@ from tests.verification.checkers import box, case_of, check_ledger, layers, mate
 
 import oxycell
 from oxycell.case.limits import LimitOptions, stated_limits
-from oxycell.case.load import shipped_cases
 from oxycell.cell.electrochemistry import limiting_current_density
 from oxycell.cell.materials import MATERIALS
 from oxycell.cli import main
@@ -143,16 +142,6 @@ def test_bad_joint(resistance, expected):
     assert sorted({entry["limit"] for entry in report["alerts"] if entry["material"] == "aluminium_conductor"}) == sorted(expected)
     if expected:
         assert report["alerts"][0]["limit"] == "solidus" and report["alerts"][0]["beyond_K"] > 500.0
-
-
-@pytest.mark.slow
-def test_plates_of_cermet_in_the_flagship_melt():
-    """Plates that do not spread the current of their stems: above 1700 °C, which the report used to call converged without a word."""
-    report = oxycell.report(oxycell.solve(oxycell.load("kraz-140ka").replaced({
-        "cell.anodes.material": "inert_nife2o4_17cu_cermet", "mesh.size": "400 mm", "mesh.growth": 20.0})))
-    first = report["alerts"][0]
-    assert (first["region"], first["limit"]) == ("anode_*.plate", "solidus")
-    assert first["extreme_K"] > 1700.0 and 0.0 < first["share"] < 0.2
 
 
 # The electrolyte
@@ -377,18 +366,6 @@ def test_compare_and_sweep_show_alerts(place, capsys):
     assert page.count("<td class=red>slab (m)") == 1 and "Alerts" in page
     head, first, second = table.splitlines()
     assert "alerts" in head.split(",") and "slab (m) reaches" in first and "slab (m) reaches" not in second
-
-
-@pytest.mark.parametrize("name", ["bolted-busbar", "cathode-block", "clamp-joint", "hull-cell", "sloped-wall"])
-def test_shipped_conductors_raise_none(name):
-    assert oxycell.report(oxycell.solve(oxycell.load(name)))["alerts"] == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["kraz-140ka", "kraz-140ka-cermet", "prebake-140ka", "vertical-140ka", "vertical-140ka-k-bath"])
-def test_shipped_cells_raise_none(name):
-    assert name in shipped_cases()
-    assert oxycell.report(oxycell.solve(oxycell.load(name).replaced({"operating_point": None})))["alerts"] == []
 
 
 def test_pools_count_by_their_own_temperature():
