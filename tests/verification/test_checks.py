@@ -1,10 +1,12 @@
 """The problems with known answers are answered rightly, their judgement fails where it should, and their page is that of the checks."""
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import oxycell.mesh.read as reading
 import oxycell.verification as verification
 from oxycell.cli import main
 from oxycell.errors import CaseError, Interrupted
@@ -14,6 +16,22 @@ from oxycell.verification.check import PHYSICS, Posed
 PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
 EXACT = CHECKS["wall-heat"]
 ORDERED = CHECKS["fin-tip"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def meshes_read_once():
+    """Mesh files of the same bytes are read once: many checks stand on the same tetrahedra, and each reading starts a process."""
+    known, read = {}, reading.read_file
+
+    def read_once(path, *limits):
+        key = path.read_bytes(), path.suffix, limits
+        if key not in known:
+            known[key] = read(path, *limits)
+        return deepcopy(known[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "read_file", read_once)
+        yield
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if check.slow else []) for name, check in CHECKS.items()])
