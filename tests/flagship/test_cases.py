@@ -53,15 +53,7 @@ def test_every_shipped_case_with_terminals_is_tested():
     assert with_terminals == {*CELLS, *CONDUCTORS, "kraz-140ka-naked"}
 
 
-TWO_LEDGES = pytest.mark.xfail(strict=True, raises=AssertionError, reason=(
-    "two steady states: the ledge column on the wall x = 1.265 m at y = 1.140 m, z = 0.617 m, which ends 240 mm away where the wall across "
-    "the corner takes over, is 239.50 mm thick and takes 3.81 W from the bath at 140 kA, or frozen through, with 3.47 W, at the potential "
-    "reported: a column that freezes through gives its neighbours and itself no slope, its front shrinks, and so does its heat; the "
-    "currents differ by 5.9e-7"))
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[TWO_LEDGES] if name == "vertical-140ka" else [])
-                                  for name in (*CELLS, *CONDUCTORS)])
+@pytest.mark.parametrize("name", [*CELLS, *CONDUCTORS])
 def test_imposed_terminal_potentials_return_the_current(shipped, name):
     case = expand(oxycell.load(name).replaced({"operating_point": None}))
     stated = shipped(name)

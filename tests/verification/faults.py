@@ -160,7 +160,7 @@ FAULTS = {
     "known temperature of a pool taken for nothing": ("case/build.py", "lump.temperature or lump.start", "lump.start"),
     # Ledge.
     "front takes its heat past the wall": ("physics/ledge.py", "(pool - liquidus) / film", "(pool - liquidus) / (film + behind)"),
-    "front counted from the far side of cells": ("physics/ledge.py", "centre = 0.5 * (start[e] + end[e])", "centre = end[e]"),
+    "front counted from the far side of cells": ("physics/front.py", "centre = 0.5 * (start[e] + end[e])", "centre = end[e]"),
     "contact behind the ledge forgotten": ("physics/ledge.py", "share / (half + contact[i])", "share / half"),
     "front as large as its wall where it slopes": ("physics/ledge.py", "return np.sqrt(square)", "return np.ones(square.size)"),
     "fronts meet in a corner one thickness away": ("physics/ledge.py", "_CORNER = 1.0 + 2.0 / np.pi *", "_CORNER = 1.0 + 0.0 / np.pi *"),
@@ -175,9 +175,9 @@ FAULTS = {
         "return -front.colder[self.place], colder, warmer",
     ),
     "open part of a cell for its frozen one": (
-        "physics/ledge.py",
-        "0.5 * steepness * (1.0 - solid) * (self.end",
-        "0.5 * steepness * solid * (self.end",
+        "physics/front.py",
+        "0.5 * width - (t - start[e]) + moment / length",
+        "moment / length",
     ),
     "floor as warm under the frozen part of a cell": ("physics/ledge_floor.py", "colder = 0.5 * (1.0 - frozen)", "colder = 0.0 * frozen"),
     "floor as cold under the open part of a cell": ("physics/ledge_floor.py", "warmer = 0.5 * frozen", "warmer = 0.0 * frozen"),

@@ -10,6 +10,7 @@ from scipy.sparse.linalg import splu
 
 from oxycell.kernel import kernel
 from oxycell.options import Options, Quantity, non_negative, option, positive
+from oxycell.physics.front import find_front, freeze
 
 
 class Ledge(Options):
@@ -26,10 +27,9 @@ class Ledge(Options):
 
 _BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall
 _START_GRADIENT = 5000.0  # [K/m] in the first guess: 600 W/m²/K · 12 K over 1.5 W/m/K
-_FLATTEST = 0.1  # least slope of a line that is searched for the front, over the column's mean slope
 _CORNER = 1.0 + 2.0 / np.pi * np.log(1.0 + np.sqrt(2.0))  # distance at which two fronts meet in a corner, in thicknesses
-_STEEPEST = 4.0  # square of the slope of a front against its wall up to which the slope lengthens it
 _LEAST_OPEN = 1e-8  # share of a frozen face that stays open: keeps frozen cells in the charge balance
+_STEEPEST = 4.0  # square of the slope of a front against its wall up to which the slope lengthens it
 
 
 @kernel
@@ -69,7 +69,7 @@ class Front:
     share : (n,), area of the front over that of the wall face: more where it slopes, less where the ledge of another wall covers it
     solid : (m,), frozen share of each of the columns' cells, see `LedgeColumns.cell`
     open_beside : (k,), share that is not frozen over of each mesh face of the columns' cells, see `LedgeColumns.beside`, ≥ 1e-8
-    colder : (m,) [K], by how much the frozen part of each of the columns' cells is colder than the cell's centre, in the mean
+    colder : (m,) [K], by how much the frozen part of each of the columns' cells is colder than the line at the cell's centre, in the mean
     """
 
     thickness: np.ndarray
@@ -101,6 +101,7 @@ class LedgeColumns:
     group : (n,) int, columns of one wall at one height have the same number
     other : (n,) int, group of another wall, at an angle, whose columns a column ends at; −1 without
     apart, breadth : (n,) [m], how far from that wall the wall face stands, and how broad it is on the way there
+    height : (n,) [m], of the wall face
     pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the pool
         the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
     beside : (k,) int, mesh faces of the columns' cells, rising
@@ -118,6 +119,7 @@ class LedgeColumns:
     other: np.ndarray
     apart: np.ndarray
     breadth: np.ndarray
+    height: np.ndarray
     pair: np.ndarray
     pair_distance: np.ndarray
     pair_offset: np.ndarray
@@ -155,12 +157,12 @@ class LedgeColumns:
         """
         thickness, steepness = np.empty(self.face.size), np.empty(self.cell.size)
         find_front(self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness, steepness)
-        of_cells, open_beside = np.zeros(mesh.n_cells), np.empty(self.beside.size)
-        freeze(self.first, self.cell, self.start, self.end, thickness, self.beside, mesh.owner, mesh.neighbour, of_cells, open_beside)
+        of_cells, open_beside, nearer = np.zeros(mesh.n_cells), np.empty(self.beside.size), np.empty(self.cell.size)
+        freeze(self.first, self.cell, self.start, self.end, self._spread, thickness, self.beside, mesh.owner, mesh.neighbour, of_cells,
+               open_beside, nearer)
         solid = of_cells[self.cell]
-        share = self._stretch(thickness, 1.0 - solid[self.last]) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
-        colder = np.where(solid > 0.0, 0.5 * steepness * (1.0 - solid) * (self.end - self.start), 0.0)
-        return Front(thickness, share, solid, open_beside, colder)
+        share = self._stretch(thickness) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
+        return Front(thickness, share, solid, np.maximum(open_beside, _LEAST_OPEN), steepness * nearer)
 
     def _covered(self, thickness):
         """Share of each wall face (n,) that stands behind the ledge of another wall.
@@ -179,16 +181,13 @@ class LedgeColumns:
         covered[met] = np.clip((_CORNER * mean[self.other[met]] - self.apart[met]) / self.breadth[met] + 0.5, 0.0, 1.0)
         return covered
 
-    def _stretch(self, thickness, ended):
-        """√(1 + slope²) of the front against the wall (n,): squares of the slopes to the columns on both sides, their mean.
-
-        `ended` (n,) is 0 for columns that are frozen through to another wall or an anode: they have no front to take a slope from.
-        """
+    def _stretch(self, thickness):
+        """√(1 + slope²) of the front against the wall (n,): squares of the slopes to the columns on both sides, their mean."""
         square, (one, other) = np.ones(thickness.size), self.pair.T
         grown = np.minimum(1.0, np.minimum(thickness[one] / self.depth[one], thickness[other] / self.depth[other]))
-        counts = ended[one] * ended[other] * np.where(one == other, 0.5, 1.0)
-        for direction, bending in zip((self.pair_upright, ~self.pair_upright), self._bending, strict=True):
-            smooth = self._smooth(*bending, thickness, ended)
+        counts = np.where(one == other, 0.5, 1.0)
+        for direction, smoothing in zip((self.pair_upright, ~self.pair_upright), self._smoothing, strict=True):
+            smooth = self._smooth(*smoothing, thickness)
             slope = (smooth[other] - smooth[one] + self.pair_offset)[direction] / self.pair_distance[direction]
             sides = self.pair[direction].ravel("F")
             squares = np.tile((counts * grown)[direction] * np.minimum(slope**2, _STEEPEST), 2)
@@ -196,91 +195,43 @@ class LedgeColumns:
             square += np.bincount(sides, squares, thickness.size) / np.maximum(number, 1e-12)
         return np.sqrt(square)
 
-    def _smooth(self, both, counts, length, bend, step, factors, thickness, ended):
+    @staticmethod
+    def _smooth(solve, mass, offset, thickness):
         """Thickness (n,) [m] without what is finer along the wall than a column's cells are deep, the scale on which a front is known.
 
         Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows with its slope,
         and what evens it out in the solid is known at cell centres only. Least of ∫(t̃ − t)² + ℓ⁴ (curvature of t̃)², ℓ half the
-        depth; a straight front stays as it is, up to its ends. The first arguments are from `_bending`.
+        depth; a straight front stays as it is, up to its ends. The first arguments are from `_smoothing`.
         """
-        one, other = both.reshape(2, -1)
-        beside = np.bincount(both, counts * np.tile(ended[one] * ended[other], 2), thickness.size)
-        weight = np.clip(beside - 1.0, 0.0, 1.0) * (self.depth / 2.0) ** 4 / np.maximum(length, 1e-12)  # none without a front on both sides
-        mass = np.where(length > 0.0, length, 1.0)
-        if factors["weight"] is None or not np.array_equal(factors["weight"], weight):
-            weighted = bend.T @ diags(weight)
-            factors.update(weight=weight, solve=splu((diags(mass, format="csc") + weighted @ bend).tocsc()).solve, offset=weighted @ step)
-        return factors["solve"](mass * thickness - factors["offset"])
+        return solve(mass * thickness - offset)
 
     @cached_property
-    def _bending(self):
-        """For columns above each other and side by side: both columns of each pair, how much it counts in them, the length (n,) [m] each
-        column stands for, matrix (n, n) and offset (n,) of the rises to its neighbours; their sum is its curvature times that length;
-        and what `_smooth` factored last, kept while the same columns have a front."""
+    def _smoothing(self):
+        """For columns above each other and side by side: factored matrix of `_smooth`, the length (n,) [m] each column stands for, and
+        what the offsets of the walls add to the right-hand side (n,). The rises of a column to its neighbours add up to its curvature
+        times that length; a column at an end has none."""
         found, n = [], self.face.size
         for direction in (self.pair_upright, ~self.pair_upright):
             (one, other), distance, offset = self.pair[direction].T, self.pair_distance[direction], self.pair_offset[direction]
             both, counts, rise = np.r_[one, other], np.tile(np.where(one == other, 0.5, 1.0), 2), np.tile(1.0 / distance, 2)
             length = 0.5 * np.bincount(both, counts * np.tile(distance, 2), n)
             bend = coo_matrix((np.r_[rise, -rise], (np.r_[both, both], np.r_[other, one, both])), shape=(n, n)).tocsc()
-            found.append((both, counts, length, bend, np.bincount(both, rise * np.r_[offset, -offset], n), {"weight": None}))
+            inside = np.clip(np.bincount(both, counts, n) - 1.0, 0.0, 1.0)
+            weighted = bend.T @ diags(inside * (self.depth / 2.0) ** 4 / np.maximum(length, 1e-12))
+            mass = np.where(length > 0.0, length, 1.0)
+            factored = splu((diags(mass, format="csc") + weighted @ bend).tocsc()).solve
+            found.append((factored, mass, weighted @ np.bincount(both, rise * np.r_[offset, -offset], n)))
         return found
+
+    @cached_property
+    def _spread(self):
+        """(n,) [m], height over which the front of a column leans; 0 where another wall's columns go on behind it, in a corner."""
+        return np.where(self.other < 0, self.height, 0.0)
 
     @cached_property
     def depth(self):
         """(n,) [m], depth of the first cell of each column."""
         return (self.end - self.start)[self.first[:-1]]
-
-
-@kernel
-def find_front(first, start, end, temperature, wall, half, behind, liquidus, thickness, steepness):
-    """Length of each column that is below the liquidus, by straight lines between cell centres.
-
-    Parameters
-    ----------
-    first, start, end : see LedgeColumns; temperature, wall, half, behind : see `LedgeColumns.front`
-    thickness : (n,) [m], out; 0 where the wall is too hot for a ledge, the column's length where all of it is frozen
-    steepness : (m,) [K/m], out, slope of the line that reaches the centre of each of the columns' cells
-
-    Notes
-    -----
-    A line counts as at least a tenth as steep as the column in the mean: where it is flat, as behind the ledge of another wall,
-    the front would jump from place to place.
-    """
-    for c in range(thickness.size):
-        e, last = first[c], first[c + 1] - 1
-        x, T = 0.0, (wall[c] * half[c] + temperature[e] * behind[c]) / (half[c] + behind[c])
-        if T >= liquidus:
-            thickness[c] = 0.0
-            steepness[e:last + 1] = 0.0
-            continue
-        length = end[last]
-        flattest = max(_FLATTEST * (max(temperature[last], liquidus) - T) / length, 1e-6)
-        frozen, gradient = 0.0, flattest
-        for e in range(first[c], last + 1):
-            centre = 0.5 * (start[e] + end[e])
-            gradient = max((temperature[e] - T) / (centre - x), flattest)
-            frozen += min(centre - x, max(0.0, (liquidus - T) / gradient))
-            steepness[e] = gradient
-            x, T = centre, temperature[e]
-        thickness[c] = frozen + min(length - x, max(0.0, (liquidus - T) / gradient))
-
-
-@kernel
-def freeze(first, cell, start, end, thickness, beside, owner, neighbour, solid, open_beside):
-    """Frozen share of every cell (n_cells,), and open share of the faces `beside` (k,), out, for the thickness (n,) [m] of each column.
-
-    first, cell, start, end : see LedgeColumns; owner, neighbour : see Mesh; solid : 0 on entry
-    """
-    for c in range(thickness.size):
-        for e in range(first[c], first[c + 1]):
-            solid[cell[e]] = min(max((thickness[c] - start[e]) / (end[e] - start[e]), 0.0), 1.0)
-    for i in range(beside.size):
-        f = beside[i]
-        frozen = solid[owner[f]]
-        if neighbour[f] >= 0:
-            frozen = max(frozen, solid[neighbour[f]])
-        open_beside[i] = max(1.0 - frozen, _LEAST_OPEN)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     met &= np.abs(np.einsum("ij,ij->i", inward, inward[facing])) < 0.5
     apart = np.einsum("ij,ij->i", mesh.face_centre[face] - mesh.face_centre[face[facing]], inward[facing])
     breadth = np.ptp(np.einsum("ijk,ik->ij", mesh.face_corners[face], inward[facing]), axis=1)
+    height = np.ptp(mesh.face_corners[face, :, 2], axis=1)
     group = np.unique(np.round(np.c_[inward, mesh.face_centre[face, 2]], 6), axis=0, return_inverse=True)[1].ravel()
     other = np.where(met, group[facing], -1)
     mine = np.zeros(mesh.n_cells, bool)
@@ -68,7 +69,7 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
                    mesh.n_internal + np.flatnonzero(mine[mesh.owner[mesh.n_internal:]]).astype(np.int32)]
     pairs = _pairs(mesh, face[used], inward[used], number[column], cell, beside)
     return LedgeColumns(face[used], pool_cell[used], wall_cell[used], first, cell, start, end, group[used], other[used], apart[used],
-                        np.maximum(breadth, 1e-9)[used], *pairs, beside, liquidus, conductivity)
+                        np.maximum(breadth, 1e-9)[used], height[used], *pairs, beside, liquidus, conductivity)
 
 
 def _walked(mesh, pool, face, pool_cell, inward, reach):

@@ -5,7 +5,7 @@ import numpy as np
 from oxycell.physics.held import held_rows
 from oxycell.physics.skew import Skew
 
-_TWO_POINT, _ON_BOXES, _ON_SKEW = (60, 8, 8), (150, 6, 12), (200, 15, 30)  # `limits` without rises, on boxes, on skew cells
+_TWO_POINT, _ON_BOXES, _ON_SKEW = (60, 8, 8), (150, 8, 12), (200, 15, 30)  # `limits` without rises, on boxes, on skew cells
 _BOX_TOLERANCE, _SKEW_TOLERANCE = 3e-9, 1e-10  # two-point fluxes are second order on boxes already, and not even exact on skew cells
 
 
