@@ -17,7 +17,7 @@ from benchmarks.tables import as_text
 
 RESULTS = Path(__file__).parent / "results"
 PAGE, MARKS = Path(__file__).parents[1] / "docs" / "benchmarks.md", ("<!-- measured -->", "<!-- end -->")
-COVERAGE, ACCURACY = "error-bars", "accuracy"
+COVERAGE, ACCURACY, REFINEMENTS = "error-bars", "accuracy", "refinements"
 EMPTY = {"bandwidth": {}, "start": {}, "coupled": {}, "linear": {}, "peers": {}}
 
 
@@ -26,10 +26,12 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small systems and one round, about two minutes")
     parser.add_argument("--huge", action="store_true", help="ten million cells, too; give it --minutes 60")
-    parser.add_argument("--only", nargs="+", choices=(*PARTS, COVERAGE, ACCURACY), default=PARTS, metavar="PART",
+    parser.add_argument("--only", nargs="+", choices=(*PARTS, COVERAGE, ACCURACY, REFINEMENTS), default=PARTS, metavar="PART",
                         help=f"of {', '.join(PARTS)}; {COVERAGE} (alone): do error bars hold the truth? Four minutes, exit code 1 if not; "
-                             f"{ACCURACY} (alone): default meshes against the limit of endless ones, 20 minutes and 8 GB")
-    parser.add_argument("--cases", nargs="+", metavar="CASE", help=f"of {ACCURACY}: these shipped cells alone")
+                             f"{ACCURACY} (alone): default meshes against the limit of endless ones, 20 minutes and 8 GB; "
+                             f"{REFINEMENTS} (alone): iterations on meshes that are finer here and there, five minutes")
+    parser.add_argument("--cases", nargs="+", metavar="CASE", help=f"of {ACCURACY} and {REFINEMENTS}: these shipped cells alone")
+    parser.add_argument("--meshes", type=int, default=5, help=f"of {REFINEMENTS}: drawn at random for each cell (default: 5)")
     parser.add_argument("--finest", type=int, default=3, help=f"of {ACCURACY}: cuts of each cell on the finest mesh (default: 3)")
     parser.add_argument("--against", metavar="COMMIT", help=f"of {ACCURACY}: an older commit, solved in turns with this one")
     parser.add_argument("--minutes", type=float, help="time for everything; what does not fit is left out (default: 20; quick: 4)")
@@ -54,6 +56,12 @@ def main():
         from benchmarks import accuracy
 
         sys.exit(accuracy.main(chosen.cases or accuracy.CASES, chosen.finest, chosen.against))
+    if REFINEMENTS in chosen.only:
+        if len(chosen.only) > 1:
+            parser.error(f"--only {REFINEMENTS} stands alone")
+        from benchmarks import refinements
+
+        sys.exit(refinements.main(chosen.cases or refinements.CASES, chosen.meshes))
     path = chosen.show
     if path is None:
         path = measure(chosen)
