@@ -1,5 +1,7 @@
 """Case → Solution: status, history, record, warnings, provenance; what is left when a solve fails; the same bits again."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from tests.verification.checkers import box, case_of, check_ledger, convection, fixed, layers, material, surface
@@ -7,7 +9,7 @@ from tests.verification.checkers import box, case_of, check_ledger, convection, 
 import oxycell
 from oxycell.case.case import Case
 from oxycell.case.load import load
-from oxycell.case.solve import solve_case
+from oxycell.case.solve import frozen_message, solve_case
 from oxycell.errors import CaseError, NotConverged
 
 BAR = dict(
@@ -130,3 +132,13 @@ def test_insulators_alone_are_heat_alone():
     report = oxycell.report(oxycell.solve(case))
     assert report["heat"]["losses"] == pytest.approx({"hot": -200.0, "cold": 200.0})
     assert report["voltage"]["cell_V"] is None
+
+
+@pytest.mark.parametrize(("superheat", "said"), [(12.0, None), (8.0, "near freezing"), (0.0, "the bath freezes")])
+def test_a_search_that_kept_its_superheat_is_not_near_freezing(superheat, said):
+    """Heat was lacking with pools held 10 K above the liquidus; what the last state has of that decides what is said."""
+    problem = SimpleNamespace(freezing=[(0, 1150.0)], n_electric=0, held_superheat=10.0, electric=None)
+    built = SimpleNamespace(problem=problem, mesh=SimpleNamespace(multiplicity=1))
+    solver = SimpleNamespace(pool_surplus=-10.0, ledge_heat=100.0)
+    message = frozen_message(built, np.array([1150.0 + superheat]), SimpleNamespace(front=None), [], solver, "stalled")
+    assert message is None if said is None else said in message

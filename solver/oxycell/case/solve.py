@@ -126,7 +126,8 @@ def frozen_message(built, state, evaluation, history, solver, failure):
     """Why the cell is frozen or near it, or None.
 
     Frozen: a pool at or below the liquidus, the ledge over the working faces of the anodes, or with held pools a lack of heat that
-    even walls without superheat, which take nothing, would not cover. Near it: no steady state was found, and heat was lacking.
+    even walls without superheat, which take nothing, would not cover. Near it: no steady state was found, heat was lacking, and superheat
+    of the first guess has been lost.
     """
     problem, surplus = built.problem, solver.pool_surplus
     if not problem.freezing:
@@ -135,7 +136,7 @@ def frozen_message(built, state, evaluation, history, solver, failure):
     covered = frozen_share(built, evaluation)
     lacking = failure is not None and surplus is not None and surplus < 0.0
     frozen = superheat <= LEAST_SUPERHEAT or covered >= FROZEN_SHARE or (lacking and surplus + solver.ledge_heat < 0.0)
-    if not frozen and not lacking:
+    if not frozen and not (lacking and superheat < problem.held_superheat):
         return None
     made = [row["heat_made"] for row in history if row["stage"] == "charge"]
     heat = ""
