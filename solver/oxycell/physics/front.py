@@ -53,18 +53,18 @@ def freeze(first, cell, start, end, height, thickness, beside, owner, neighbour,
 
     Notes
     -----
-    The front does not stand at one place over the height of a wall face, but is spread evenly over a stretch about its mean: shares then
+    The front does not stand at one place over the height of a wall face, but is spread evenly about its mean: shares then
     follow the thickness without a kink where the front passes from one cell to the next, and iterations do not stop at each of them. The
-    stretch is half as long as a cell is deep, less in rows that are lower than that (by the square: a foot spread over low rows would
+    spread is half a cell's depth, less in rows that are lower than that (by the square: a foot spread over low rows would
     creep along a cold floor, iteration by iteration), and ends at the wall and at the column's far end. The shares still add up to the
     thickness.
     """
     for c in range(thickness.size):
         low, last, t = first[c], first[c + 1] - 1, thickness[c]
-        stretch = min(_stretch_at(start, end, low, last, t, height[c]), 2.0 * t, 2.0 * max(end[last] - t, 0.0))
+        spread = min(_spread_at(start, end, low, last, t, height[c]), 2.0 * t, 2.0 * max(end[last] - t, 0.0))
         for e in range(low, last + 1):
             width = end[e] - start[e]
-            length, moment = _frozen_part(t - start[e], width, stretch)
+            length, moment = _frozen_part(t - start[e], width, spread)
             share = min(max(length / width, 0.0), 1.0)
             solid[cell[e]] = share
             nearer[e] = 0.5 * width - (t - start[e]) + moment / length if 0.0 < share < 1.0 else 0.0
@@ -77,7 +77,7 @@ def freeze(first, cell, start, end, height, thickness, beside, owner, neighbour,
 
 
 @inner_kernel
-def _stretch_at(start, end, low, last, t, height):
+def _spread_at(start, end, low, last, t, height):
     """Length [m] over which the front of a column with cells low to last is spread, for its thickness t; linear between their centres."""
     e = low
     while e < last and 0.5 * (start[e] + end[e]) < t:
@@ -90,20 +90,20 @@ def _stretch_at(start, end, low, last, t, height):
 
 
 @inner_kernel
-def _frozen_part(t, width, stretch):
+def _frozen_part(t, width, spread):
     """Mean frozen length of a cell [m], and the mean of that length times the distance from its middle to the front [m²].
 
     Parameters
     ----------
-    t, width : [m], from the cell's near end to the mean place of the front, and to its far end; stretch : [m], over which it is spread
+    t, width : [m], from the cell's near end to the mean place of the front, and to its far end; spread : [m], over which it is spread
     """
-    if stretch < _SHARP * width:
+    if spread < _SHARP * width:
         length = min(max(t, 0.0), width)
         return length, length * (t - 0.5 * length)
     length, moment = 0.0, 0.0
     for sign in (-1.0, 1.0):
-        u = max(t + 0.5 * sign * stretch, 0.0)
+        u = max(t + 0.5 * sign * spread, 0.0)
         within = min(u, width)
-        length += sign / stretch * within * (u - 0.5 * within)
-        moment += sign / stretch * within * (within * within / 6.0 + 0.5 * u * (u - within))
+        length += sign / spread * within * (u - 0.5 * within)
+        moment += sign / spread * within * (within * within / 6.0 + 0.5 * u * (u - within))
     return length, moment

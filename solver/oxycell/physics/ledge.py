@@ -158,7 +158,7 @@ class LedgeColumns:
         thickness, steepness = np.empty(self.face.size), np.empty(self.cell.size)
         find_front(self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness, steepness)
         of_cells, open_beside, nearer = np.zeros(mesh.n_cells), np.empty(self.beside.size), np.empty(self.cell.size)
-        freeze(self.first, self.cell, self.start, self.end, self._spread, thickness, self.beside, mesh.owner, mesh.neighbour, of_cells,
+        freeze(self.first, self.cell, self.start, self.end, self._leans_over, thickness, self.beside, mesh.owner, mesh.neighbour, of_cells,
                open_beside, nearer)
         solid = of_cells[self.cell]
         share = self._stretch(thickness) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
@@ -186,8 +186,8 @@ class LedgeColumns:
         square, (one, other) = np.ones(thickness.size), self.pair.T
         grown = np.minimum(1.0, np.minimum(thickness[one] / self.depth[one], thickness[other] / self.depth[other]))
         counts = np.where(one == other, 0.5, 1.0)
-        for direction, smoothing in zip((self.pair_upright, ~self.pair_upright), self._smoothing, strict=True):
-            smooth = self._smooth(*smoothing, thickness)
+        for direction, (solve, mass, offset) in zip((self.pair_upright, ~self.pair_upright), self._smoothing, strict=True):
+            smooth = solve(mass * thickness - offset)
             slope = (smooth[other] - smooth[one] + self.pair_offset)[direction] / self.pair_distance[direction]
             sides = self.pair[direction].ravel("F")
             squares = np.tile((counts * grown)[direction] * np.minimum(slope**2, _STEEPEST), 2)
@@ -195,21 +195,20 @@ class LedgeColumns:
             square += np.bincount(sides, squares, thickness.size) / np.maximum(number, 1e-12)
         return np.sqrt(square)
 
-    @staticmethod
-    def _smooth(solve, mass, offset, thickness):
-        """Thickness (n,) [m] without what is finer along the wall than a column's cells are deep, the scale on which a front is known.
+    @cached_property
+    def _smoothing(self):
+        """What takes out of a thickness what is finer along the wall than the columns' cells are deep, the scale on which a front is known;
+        for columns above each other and side by side.
 
         Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows with its slope,
         and what evens it out in the solid is known at cell centres only. Least of ∫(t̃ − t)² + ℓ⁴ (curvature of t̃)², ℓ half the
-        depth; a straight front stays as it is, up to its ends. The first arguments are from `_smoothing`.
-        """
-        return solve(mass * thickness - offset)
+        depth; a straight front stays as it is, up to its ends. The rises of a column to its neighbours add up to its curvature times the
+        length it stands for; a column at an end has none.
 
-    @cached_property
-    def _smoothing(self):
-        """For columns above each other and side by side: factored matrix of `_smooth`, the length (n,) [m] each column stands for, and
-        what the offsets of the walls add to the right-hand side (n,). The rises of a column to its neighbours add up to its curvature
-        times that length; a column at an end has none."""
+        Returns
+        -------
+        list of (solve, mass, offset): t̃ = solve(mass · t − offset), mass the length (n,) [m] and offset (n,) that of the walls
+        """
         found, n = [], self.face.size
         for direction in (self.pair_upright, ~self.pair_upright):
             (one, other), distance, offset = self.pair[direction].T, self.pair_distance[direction], self.pair_offset[direction]
@@ -224,7 +223,7 @@ class LedgeColumns:
         return found
 
     @cached_property
-    def _spread(self):
+    def _leans_over(self):
         """(n,) [m], height over which the front of a column leans; 0 where another wall's columns go on behind it, in a corner."""
         return np.where(self.other < 0, self.height, 0.0)
 
