@@ -1,14 +1,15 @@
 """Fluxes that vary linearly within box cells: exact where they should be, several times closer elsewhere, and never less in balance."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from tests.verification.checkers import box, check_ledger, fixed, material, surface
+from tests.verification.checkers import box, check_ledger, material, surface
 
 import oxycell
 from oxycell.errors import CaseError
 from oxycell.physics import linear_flux
-
-CORNER = 1.0 - 2.0 / np.pi * np.log(2.0)  # squares that the corner square of a bent strip counts as (conformal map)
+from oxycell.verification import CHECKS, linear
 
 
 def posed(fluxes, **parts):
@@ -16,13 +17,10 @@ def posed(fluxes, **parts):
                                         "solver": {"tolerance": 1e-3, "fluxes": fluxes}} | parts)
 
 
-def heated_wall(fluxes, cells=3):
-    """A wall of two layers with heat made in the first, 1 m² across."""
-    return posed(
-        fluxes, materials={"a": material(k=2.0), "b": material(k=8.0)}, boxes=[box("a", "a", (0.0, 0.3)), box("b", "b", (0.3, 0.5))],
-        mesh={"size": "1 m", "cells_x": [cells, 2]}, surfaces=[surface("hot", "a", "x-"), surface("cold", "b", "x+")],
-        sources=[{"name": "s", "regions": ["a"], "heat": "1e4 W/m3"}],
-        conditions=[{"on": ["hot"], "laws": [fixed(500.0)]}, {"on": ["cold"], "laws": [fixed(400.0)]}])
+def answer(name, fluxes, n=1):
+    """Solution of a verification problem, with fluxes of its own or others."""
+    problem = CHECKS[name].pose(n)
+    return replace(problem, case=problem.case | {"solver": {"tolerance": 1e-3, "fluxes": fluxes}}).answer().solution
 
 
 def means(edges, q0, low, k, made):
@@ -34,32 +32,25 @@ def means(edges, q0, low, k, made):
 
 def test_cells_show_means_of_a_heated_wall():
     """With a source the flux is linear, so means and fluxes are exact in one dimension; two-point fluxes are off by much."""
-    solution = oxycell.solve(heated_wall("linear"))
+    solution = answer("heated-layer-mean", "linear")
     check_ledger(solution)
-    q0 = (500.0 - 400.0 - 1e4 * (0.3**2 / (2 * 2.0) + 0.3 * 0.2 / 8.0)) / (0.3 / 2.0 + 0.2 / 8.0)
-    exact = means(solution.mesh.lattice.x[:4], q0, 500.0, 2.0, 1e4)
+    exact = means(solution.mesh.lattice.x[:4], linear.Q_LOW, 500.0, 2.0, linear.MADE)
     found = solution.record["cells"]["temperature"][:3]
     assert found == pytest.approx(exact, abs=1e-5)
-    plain = oxycell.solve(heated_wall("two-point")).record["cells"]["temperature"][:3]
+    plain = answer("heated-layer-mean", "two-point").record["cells"]["temperature"][:3]
     assert np.max(np.abs(plain - exact)) > 1.0
 
 
 def bent_strip(fluxes, n):
     """Electric resistance of a bent strip, in squares: two arms of 3 widths and a corner."""
-    case = oxycell.Case.model_validate({
-        "physics": {"thermal": False, "temperature": "400 K"}, "materials": {"m": material(sigma=1.0)},
-        "boxes": [box("bend", "m", (0.0, 4.0), (0.0, 1.0)), box("bend", "m", (3.0, 4.0), (1.0, 4.0))],
-        "mesh": {"size_x": f"{1 / n} m", "size_y": f"{1 / n} m", "size": "1 m"}, "solver": {"tolerance": 1e-3, "fluxes": fluxes},
-        "surfaces": [surface("in", "bend", "x-") | {"x": ["-0.1 m", "0.1 m"]}, surface("out", "bend", "y+") | {"y": ["3.9 m", "4.1 m"]}],
-        "terminals": [{"name": "in", "surfaces": ["in"], "current": "1 A"}, {"name": "out", "surfaces": ["out"], "potential": "0 V"}]})
-    solution = oxycell.solve(case)
+    solution = answer("bent-strip", fluxes, n)
     check_ledger(solution)
     return oxycell.report(solution)["terminals"]["in"]["potential_V"]
 
 
 @pytest.mark.parametrize("n", [3, 6])
 def test_a_reentrant_corner_costs_less_than_half_the_error(n):
-    exact = 6.0 + CORNER
+    exact = 6.0 + linear.CORNER
     plain, found = (bent_strip(fluxes, n) - exact for fluxes in ("two-point", "linear"))
     assert 0.0 < found < 0.45 * plain  # both from above: currents that balance make more heat than the true ones (Thomson)
 
@@ -85,22 +76,36 @@ def test_order_of_a_smooth_field():
     assert np.log2(errors[1] / errors[2]) > 1.85 and errors[2] < 0.5 * mode("two-point", 16)
 
 
-def test_a_wrong_share_of_the_opposite_flux_is_seen(monkeypatch):
-    """Counter-test: half the correction spoils the wall that is exact above."""
+@pytest.mark.parametrize("share", [0.5, 1.5])
+def test_a_wrong_share_of_the_opposite_flux_is_seen(monkeypatch, share):
+    """Counter-test: less or more of the correction spoils the wall that is exact above."""
     find = linear_flux.find_linear_flux
 
     def wrong(*arguments):
         found = find(*arguments)
-        found.third[:] *= 0.5
+        found.third[:] *= share
         return found
 
     monkeypatch.setattr("oxycell.physics.half_cells.find_linear_flux", wrong)
     with pytest.raises(AssertionError):
         test_cells_show_means_of_a_heated_wall()
+    assert not CHECKS["heated-layer-mean"].run().passed
+
+
+@pytest.mark.parametrize("name", ["heated-layer-mean", "bent-strip"])
+def test_two_point_fluxes_are_seen(name):
+    """Where linear ones are asked for: means and a corner are off by more than is allowed."""
+    check = CHECKS[name]
+
+    def plain(n):
+        problem = check.pose(n)
+        return replace(problem, case=problem.case | {"solver": {"fluxes": "two-point"}})
+
+    assert not replace(check, pose=plain).run().passed
 
 
 def test_mesh_files_have_fluxes_of_their_own(tmp_path):
-    case = heated_wall("linear").model_copy(update={"mesh": oxycell.load("sloped-wall").mesh, "boxes": (), "surfaces": (),
-                                                    "regions": oxycell.load("sloped-wall").regions})
+    other = oxycell.load("sloped-wall")
+    case = oxycell.Case.model_validate(CHECKS["heated-layer-mean"].pose(1).case)
     with pytest.raises(CaseError, match="solver.fluxes"):
-        oxycell.solve(case)
+        oxycell.solve(case.model_copy(update={"mesh": other.mesh, "boxes": (), "surfaces": (), "regions": other.regions}))

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oxycell.physics import linear_flux
 from oxycell.physics.ledge_floor import Touched
 from oxycell.physics.rises import Rises
 from oxycell.verification import CHECKS
@@ -53,30 +52,6 @@ def test_the_field_is_a_solution(foot):
         assert down == pytest.approx(foot.floor * (foot.in_floor(x, h) - foot.in_floor(x, -h)) / (2.0 * h), rel=1e-6)
         assert foot.in_floor(x, -foot.depth) == pytest.approx(foot.in_floor(0.0, 0.0), rel=1e-12)
     assert ledge(foot.front(0.03), 0.03) == pytest.approx(LIQUIDUS, rel=1e-12) and foot.front(0.0) == pytest.approx(TOE)
-
-
-def test_wrong_share_of_the_opposite_flux_is_seen(monkeypatch):
-    find = linear_flux.find_linear_flux
-
-    def wrong(*arguments):
-        found = find(*arguments)
-        found.third[:] *= 1.5
-        return found
-
-    monkeypatch.setattr("oxycell.physics.half_cells.find_linear_flux", wrong)
-    assert not CHECKS["heated-layer-mean"].run().passed
-
-
-def test_two_point_fluxes_are_seen():
-    """Where linear ones are asked for: means and a corner are off by more than is allowed."""
-    for name in ("heated-layer-mean", "bent-strip"):
-        check = CHECKS[name]
-
-        def plain(n, check=check):
-            posed = check.pose(n)
-            return replace(posed, case=posed.case | {"solver": {"fluxes": "two-point"}})
-
-        assert not replace(check, pose=plain).run().passed
 
 
 def test_pool_that_linear_fluxes_move_is_seen(monkeypatch):
