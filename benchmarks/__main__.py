@@ -17,7 +17,7 @@ from benchmarks.tables import as_text
 
 RESULTS = Path(__file__).parent / "results"
 PAGE, MARKS = Path(__file__).parents[1] / "docs" / "benchmarks.md", ("<!-- measured -->", "<!-- end -->")
-COVERAGE, ACCURACY, REFINEMENTS = "error-bars", "accuracy", "refinements"
+COVERAGE, ACCURACY, REFINEMENTS = ALONE = "error-bars", "accuracy", "refinements"
 EMPTY = {"bandwidth": {}, "start": {}, "coupled": {}, "linear": {}, "peers": {}}
 
 
@@ -26,7 +26,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small systems and one round, about two minutes")
     parser.add_argument("--huge", action="store_true", help="ten million cells, too; give it --minutes 60")
-    parser.add_argument("--only", nargs="+", choices=(*PARTS, COVERAGE, ACCURACY, REFINEMENTS), default=PARTS, metavar="PART",
+    parser.add_argument("--only", nargs="+", choices=(*PARTS, *ALONE), default=PARTS, metavar="PART",
                         help=f"of {', '.join(PARTS)}; {COVERAGE} (alone): do error bars hold the truth? Four minutes, exit code 1 if not; "
                              f"{ACCURACY} (alone): default meshes against the limit of endless ones, 20 minutes and 8 GB; "
                              f"{REFINEMENTS} (alone): iterations on meshes that are finer here and there, five minutes")
@@ -44,21 +44,18 @@ def main():
     parser.add_argument("--publish", action="store_true", help="put the tables and the picture into docs/benchmarks.md")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes started here end, too
+    for part in ALONE:
+        if part in chosen.only and len(chosen.only) > 1:
+            parser.error(f"--only {part} stands alone")
     if COVERAGE in chosen.only:
-        if len(chosen.only) > 1:
-            parser.error(f"--only {COVERAGE} stands alone")
         from benchmarks.coverage.study import main as coverage
 
         sys.exit(coverage(chosen.publish))
     if ACCURACY in chosen.only:
-        if len(chosen.only) > 1:
-            parser.error(f"--only {ACCURACY} stands alone")
         from benchmarks import accuracy
 
         sys.exit(accuracy.main(chosen.cases or accuracy.CASES, chosen.finest, chosen.against))
     if REFINEMENTS in chosen.only:
-        if len(chosen.only) > 1:
-            parser.error(f"--only {REFINEMENTS} stands alone")
         from benchmarks import refinements
 
         sys.exit(refinements.main(chosen.cases or refinements.CASES, chosen.meshes))

@@ -57,13 +57,14 @@ def main(cases=CASES, meshes=5, seed=1):
     rows, missed = [("case", "finer", "cells", "iterations", "over the default mesh's", "")], 0
     for name in cases:
         case, rng = oxycell.load(name), np.random.default_rng(seed)
+        most = LARGEST * lattice_cells(case)
         default = oxycell.solve(case).status
         rows.append((name, "nothing", f"{default['cells']:,}", str(default["outer_iterations"]), "1", ""))
         tried = [(said, stated(refinements)) for said, refinements in STATED.get(name, {}).items()]
         tried += [at_random(case, rng) for _ in range(meshes)]
         for said, changes in tried:
             finer = case.replaced(changes)
-            if lattice_cells(finer) > LARGEST * lattice_cells(case):
+            if lattice_cells(finer) > most:
                 continue
             try:
                 status = oxycell.solve(finer).status
