@@ -37,12 +37,12 @@ class Watch:
         from oxycell.numerics import linear
 
         self._solve, linear.solve = linear.solve, self.solve
-        from oxycell.case import build as building  # imports it
-        from oxycell.physics.electric import Electric
-        from oxycell.physics.thermal import Thermal
+        from oxycell.case.building import build as building  # imports it
+        from oxycell.physics.charge.electric import Electric
+        from oxycell.physics.heat.thermal import Thermal
 
         self._build, building.build = building.build, self.build
-        from oxycell.case import coarser  # imports both
+        from oxycell.case.solving import coarser  # imports both
 
         self._guess, coarser.state_on_coarser_mesh = coarser.state_on_coarser_mesh, self.guess
         self._balance, self._guessing = WeakKeyDictionary(), False
@@ -64,11 +64,11 @@ class Watch:
         return operator
 
     def build(self, *arguments):
-        """`oxycell.case.build.build`; what is built for the first guess belongs to that."""
+        """`oxycell.case.building.build.build`; what is built for the first guess belongs to that."""
         return self._build(*arguments) if self._guessing else self._timed("build", self._build, *arguments)
 
     def guess(self, built):
-        """`oxycell.case.coarser.state_on_coarser_mesh`."""
+        """`oxycell.case.solving.coarser.state_on_coarser_mesh`."""
         self._guessing = True
         try:
             return self._timed(GUESS, self._guess, built)

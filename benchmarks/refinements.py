@@ -10,7 +10,7 @@ import numpy as np
 import oxycell
 from benchmarks.accuracy import CASES
 from benchmarks.tables import table
-from oxycell.case.build import expand
+from oxycell.case.building.build import expand
 from oxycell.errors import OxycellError
 from oxycell.mesh.build import planes_and_cells
 

@@ -14,11 +14,12 @@ FLOORS = {
     "mesh": 1, "state": 1, "solution": 1, "material": 1,
     "numerics": 2,
     "physics": 3,
+    "solve": 4,
     "cell": 4,
     "case": 5,
     "io": 6, "report": 6,
     "operating_point": 7, "refinement": 7,
-    "beside": 7, "drawers": 7, "compiling": 7,
+    "processes": 7,
     "run": 7, "sweep": 7, "cli": 7, "console": 7, "comparison": 7, "doctor": 7, "inspection": 7, "sensitivity": 7, "verification": 7,
     "__main__": 7,
 }  # fmt: skip

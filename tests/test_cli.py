@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-import oxycell.drawers
 import oxycell.io.hdf5
+import oxycell.processes.drawers
 import oxycell.report
 import oxycell.report.render
 import oxycell.run as driver
@@ -82,7 +82,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(driver, "solve_with_report", solve)
     monkeypatch.setattr(oxycell.io.hdf5, "write_run", write_run)
     monkeypatch.setattr(oxycell.report.render, "write_report", write_report)
-    monkeypatch.setattr(oxycell.drawers, "drawers", lambda: contextlib.nullcontext(lambda solution, figures: dict))
+    monkeypatch.setattr(oxycell.processes.drawers, "drawers", lambda: contextlib.nullcontext(lambda solution, figures: dict))
     return tmp_path
 
 

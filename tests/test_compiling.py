@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import oxycell
-from oxycell import beside, compiling, runtime
+from oxycell import runtime
+from oxycell.processes import compiling, helpers
 
 
 def needed():
@@ -77,9 +78,9 @@ def test_all_of_the_list_can_be_compiled():
 def test_processes_compile_what_is_missing(empty):
     kernels = compiling.listed()
     assert compiling.missing() == kernels
-    process = beside.start("oxycell.compiling", "0", str(len(kernels) - 3))  # the last one and the third
+    process = helpers.start("oxycell.processes.compiling", "0", str(len(kernels) - 3))  # the last one and the third
     assert process.stdout.read() == b""
-    beside.end(process)
+    helpers.end(process)
     there = {kernel[:2] for kernel in kernels if kernel not in compiling.missing()}
     assert {kernels[2][:2], kernels[-1][:2]} <= there and len(there) < 6  # with those that they call
 
@@ -92,7 +93,7 @@ def test_they_end_with_the_block(empty):
 
 
 def test_they_end_with_whoever_started_them(empty):
-    process = beside.start("oxycell.compiling", "0", "1")
+    process = helpers.start("oxycell.processes.compiling", "0", "1")
     time.sleep(2.0)  # it compiles by now
     assert process.poll() is None
     process.stdin.close()

@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 import oxycell
-from oxycell import beside, report, runtime
+from oxycell import report, runtime
 from oxycell.case.case import Case
-from oxycell.drawers import drawers, here
 from oxycell.errors import FileError
 from oxycell.mesh.lattice import lattice_mesh
+from oxycell.processes import helpers
+from oxycell.processes.drawers import drawers, here
 from oxycell.run import solve
 from oxycell.solution import Solution
 
@@ -86,7 +87,7 @@ def test_a_system_that_grants_no_larger_pipe(plate, monkeypatch):
     def refuse(*_):
         raise PermissionError
 
-    monkeypatch.setattr(beside.fcntl, "fcntl", refuse)
+    monkeypatch.setattr(helpers.fcntl, "fcntl", refuse)
     with drawers() as drawing:
         assert drawing(*plate)() == here(*plate)()
 
@@ -135,7 +136,7 @@ def test_they_end_with_the_block():
 def test_they_end_with_whoever_started_them(busy):
     code = f"""
 import time
-from oxycell.drawers import drawers
+from oxycell.processes.drawers import drawers
 from tests.test_drawers import SLOW, child
 with drawers() as drawing:
     numbers = [drawing.args[0].pid]

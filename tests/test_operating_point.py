@@ -10,7 +10,7 @@ from tests.verification.checkers import case_of, check_ledger
 
 import oxycell
 from oxycell import operating_point as module
-from oxycell.case.build import expand
+from oxycell.case.building.build import expand
 from oxycell.cli import main
 from oxycell.console import step_line, summary
 from oxycell.errors import CaseError, Frozen, NotConverged

@@ -5,7 +5,7 @@ import tomllib
 
 import oxycell
 from benchmarks.validation.comparison import EVENLY_LIKELY, against, published, study
-from oxycell.case.build import expand
+from oxycell.case.building.build import expand
 from oxycell.case.load import load_text
 from oxycell.case.writing import write_toml
 from oxycell.cell.current_efficiency import Dewing, Given

@@ -64,12 +64,12 @@ def run(
         return
     import json
 
-    from oxycell.compiling import compiling
-    from oxycell.drawers import drawers
+    from oxycell.processes.compiling import compiling
+    from oxycell.processes.drawers import drawers
 
     with compiling():  # other processes begin while this one imports
         with runtime.importing():
-            import oxycell.case.solve
+            import oxycell.case.solving.solve
             import oxycell.report  # noqa: F401
             from oxycell import run as driver
             from oxycell.console import Progress, summary

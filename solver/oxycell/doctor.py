@@ -10,8 +10,8 @@ from pathlib import Path
 
 from oxycell import runtime
 from oxycell.case.load import shipped_cases
-from oxycell.compiling import compile_kernel, compiling
-from oxycell.compiling import missing as missing_kernels
+from oxycell.processes.compiling import compile_kernel, compiling
+from oxycell.processes.compiling import missing as missing_kernels
 
 NEEDED = ("numpy", "scipy", "numba", "h5py", "meshio", "pydantic", "pint", "typer", "rich", "matplotlib", "jinja2")
 OPTIONAL = {

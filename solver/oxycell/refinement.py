@@ -1,6 +1,6 @@
 """The same case on meshes whose cells halve from each to the next: the driver behind `oxycell run --error-bars`."""
 
-from oxycell.case.build import SOLVE_BYTES, build_mesh, expand
+from oxycell.case.building.build import SOLVE_BYTES, build_mesh, expand
 from oxycell.errors import CaseError, NotConverged
 from oxycell.report.error_bars import error_bars
 from oxycell.runtime import check_memory

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from oxycell.case.load import find_case, load_with_source, shipped_cases
 from oxycell.case.messages import Source
-from oxycell.drawers import here
 from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, Refused, one_line, stop_behind
+from oxycell.processes.drawers import here
 
 FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "lines", "history.csv", "run.log")
 """What a run folder holds; report.json is written last and removed first."""
@@ -51,7 +51,7 @@ def solve_with_report(case, progress=None, fields=None):
 
 
 def _solve_as_stated(case, progress, fields=None):
-    from oxycell.case.solve import solve_case
+    from oxycell.case.solving.solve import solve_case
     from oxycell.report import report, report_failures
 
     try:
@@ -77,7 +77,7 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here, 
     folder : path or None; None: `runs/` and the name of the case
     progress : callback with a `history`, or None
     meshes : int, 2 or 3 for error bars: the cells are halved once or twice, and the finest mesh is what is written
-    drawing : function that has the figures drawn, see `oxycell.drawers`
+    drawing : function that has the figures drawn, see `oxycell.processes.drawers`
     strict : bool, mark a state with alerts as one that does not count; see `refuse`
 
     Returns
@@ -335,7 +335,7 @@ class staged:
 
 def resolved(case, overrides=()):
     """Text of a case with `[cell]` expanded."""
-    from oxycell.case.build import expand
+    from oxycell.case.building.build import expand
 
     loaded, source = load_with_source(case, overrides)
     return _with_place(source, expand, loaded).to_toml()
@@ -343,7 +343,7 @@ def resolved(case, overrides=()):
 
 def mesh_of(case, overrides=()):
     """Case (expanded), mesh and notes of a case, for `oxycell mesh`."""
-    from oxycell.case.build import build_mesh, expand
+    from oxycell.case.building.build import build_mesh, expand
 
     loaded, source = load_with_source(case, overrides)
     expanded = _with_place(source, expand, loaded)

@@ -11,7 +11,7 @@ from benchmarks import flagship
 
 class Contestant(flagship.Contestant):
     def found(self, least, folder):
-        from oxycell.case import coarser
+        from oxycell.case.solving import coarser
         coarser._LEAST = least
         found = self._solve("coarse", True)
         self._save(Path(folder))

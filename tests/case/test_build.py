@@ -7,7 +7,7 @@ from tests.verification.checkers import box, case_of, convection, layers, materi
 
 import oxycell
 from oxycell import runtime
-from oxycell.case.build import build, expand, match_interfaces
+from oxycell.case.building.build import build, expand, match_interfaces
 from oxycell.errors import CaseError, FileError
 
 ROW = dict(

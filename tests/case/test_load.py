@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oxycell.case.build import expand
+from oxycell.case.building.build import expand
 from oxycell.case.explain import explain, schema
 from oxycell.case.lines import key_lines
 from oxycell.case.load import find_case, load, load_with_source, shipped_cases

@@ -7,7 +7,7 @@ import pytest
 from tests.verification.checkers import box, case_of, fixed, layers, material, surface
 
 import oxycell
-from oxycell.case.build import build
+from oxycell.case.building.build import build
 from oxycell.case.explain import explain
 from oxycell.case.load import load
 from oxycell.errors import CaseError

@@ -6,10 +6,10 @@ from tests.physics.test_energy_identity import NOMINAL, cell, efficiency
 from tests.verification.checkers import box
 
 import oxycell
-from oxycell.case.build import build
+from oxycell.case.building.build import build
+from oxycell.case.building.process import process_model
 from oxycell.case.case import Case
-from oxycell.case.process import process_model
-from oxycell.case.solve import solve_case
+from oxycell.case.solving.solve import solve_case
 from oxycell.case.writing import plain_data
 from oxycell.cell.electrochemistry import limiting_current_density
 from oxycell.errors import CaseError

@@ -9,7 +9,7 @@ from tests.verification.checkers import box, case_of, check_ledger, convection, 
 import oxycell
 from oxycell.case.case import Case
 from oxycell.case.load import load
-from oxycell.case.solve import frozen_message, solve_case
+from oxycell.case.solving.solve import frozen_message, solve_case
 from oxycell.errors import CaseError, NotConverged
 
 BAR = dict(

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from tests.verification.checkers import check_ledger
 
 import oxycell
-from oxycell.case.build import build
+from oxycell.case.building.build import build
 from oxycell.case.load import load, load_with_source
 from oxycell.cli import main
 from oxycell.errors import CaseError
@@ -253,7 +253,7 @@ def test_entries_beside_a_cell_are_counted_as_in_the_file(tmp_path):
         build(case)
     assert str(source.located(caught.value)).startswith(f"{path}:{text.count(chr(10)) - 1}: interfaces.0.between: ")
     taken = text.replace('"mine"', '"bath_metal"')
-    names = [spec.name for spec in oxycell.case.build.expand(load("kraz-140ka")).interfaces]
+    names = [spec.name for spec in oxycell.case.building.build.expand(load("kraz-140ka")).interfaces]
     path.write_text(taken.replace("bath_metal", names[0]), encoding="utf-8")
     with pytest.raises(CaseError, match=rf'^interfaces\.0\.name: "{names[0]}" is the name of one that \[cell\] makes'):
         build(load(path))

@@ -3,7 +3,7 @@
 import pytest
 
 import oxycell
-from oxycell.case.build import build, expand
+from oxycell.case.building.build import build, expand
 from oxycell.errors import CaseError
 
 COARSE = {"mesh.size": "600 mm", "mesh.growth": 50.0, "cell.mesh.gap_cells": 3, "cell.mesh.plate_cells": 2, "cell.mesh.cover_cells": 1}

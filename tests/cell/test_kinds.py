@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from oxycell.case.build import expand
+from oxycell.case.building.build import expand
 from oxycell.case.case import Case
 from oxycell.case.explain import explain, schema
 from oxycell.case.load import load, load_with_source

@@ -7,17 +7,17 @@ from pydantic import ValidationError
 from tests.cell.test_geometry import PATHS, check_outside, contact_area, meshed, named, width
 from tests.verification.checkers import check_ledger
 
-from oxycell.case.build import expand as expand_case
+from oxycell.case.building.build import expand as expand_case
 from oxycell.case.case import Case
 from oxycell.case.load import load
-from oxycell.case.solve import solve_case
+from oxycell.case.solving.solve import solve_case
 from oxycell.cell.geometry import expand
 from oxycell.cell.prebake_laws import coverage_offset, limiting_current, reaction_limit
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import MeshOptions
-from oxycell.physics.carbon import coverage_at
+from oxycell.physics.electrode.carbon import coverage_at
 
 HEAD = {
     "operation": {"line_current": "140 kA"},

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 import oxycell
-from oxycell.case.build import build
+from oxycell.case.building.build import build
 from oxycell.case.case import Case
-from oxycell.case.solve import solve_case
+from oxycell.case.solving.solve import solve_case
 from oxycell.cell.geometry import expand
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import MeshOptions

@@ -6,7 +6,7 @@ from functools import reduce
 import pytest
 
 import oxycell
-from oxycell.case.build import expand
+from oxycell.case.building.build import expand
 from oxycell.case.load import shipped_cases, shipped_folder
 from oxycell.errors import NotConverged
 

@@ -10,8 +10,8 @@ import pytest
 from tests.flagship.conftest import COARSE, anode_currents
 
 import oxycell
-from oxycell.case.build import expand
-from oxycell.case.solve import solve_case
+from oxycell.case.building.build import expand
+from oxycell.case.solving.solve import solve_case
 from oxycell.errors import NotConverged
 from oxycell.io.hdf5 import read_run
 

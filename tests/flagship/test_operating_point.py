@@ -4,7 +4,7 @@ import pytest
 from tests.flagship.conftest import COARSE
 
 import oxycell
-from oxycell.case.build import expand
+from oxycell.case.building.build import expand
 from oxycell.errors import NotConverged
 from oxycell.mesh.build import planes_and_cells
 

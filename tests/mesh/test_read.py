@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import oxycell
-from oxycell.case.build import build, expand
+from oxycell.case.building.build import build, expand
+from oxycell.case.building.meshing import build_mesh
 from oxycell.case.case import Case
 from oxycell.case.load import load, shipped_cases
-from oxycell.case.meshing import build_mesh
-from oxycell.case.solve import solve_case
+from oxycell.case.solving.solve import solve_case
 from oxycell.errors import CaseError
 from oxycell.mesh.build import select_surface
 from oxycell.mesh.check import check_orthogonal, worst_angle

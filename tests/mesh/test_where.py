@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import oxycell
-from oxycell.case.build import build
+from oxycell.case.building.build import build
 from oxycell.errors import CaseError
 from oxycell.mesh.where import Where, looks
 from oxycell.verification import places

@@ -12,10 +12,11 @@ from scipy.sparse.linalg import spsolve
 
 import oxycell
 from oxycell.errors import NotConverged
-from oxycell.numerics import lattice_levels, lattice_merging
-from oxycell.numerics.lattice_kernels import WEIGHTS, cycle
-from oxycell.numerics.lattice_multigrid import Hierarchy
-from oxycell.numerics.lattice_strips import NONE
+from oxycell.numerics.lattice import lattice_merging
+from oxycell.numerics.lattice import levels as lattice_levels
+from oxycell.numerics.lattice.kernels import WEIGHTS, cycle
+from oxycell.numerics.lattice.multigrid import Hierarchy
+from oxycell.numerics.lattice.strips import NONE
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import LatticeRows, Operator
 
@@ -229,7 +230,8 @@ def test_lines_side_by_side_cost_no_iterations():
 
 
 def test_counter_lines_smoothed_like_all_cells_are_slow(monkeypatch):
-    from oxycell.numerics import lattice_chains, lattice_multigrid
+    from oxycell.numerics.lattice import chains as lattice_chains
+    from oxycell.numerics.lattice import lattice_multigrid
 
     operator, b = columns()
     solve(operator, b, 1e-8)
@@ -246,7 +248,7 @@ def test_counter_lines_smoothed_like_all_cells_are_slow(monkeypatch):
 
 
 def test_chains_are_solved_exactly():
-    from oxycell.numerics.lattice_chains import solve_chains, solve_chains_parallel
+    from oxycell.numerics.lattice.chains import solve_chains, solve_chains_parallel
 
     operator, b = columns(7, 9)
     h = Hierarchy(operator)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from oxycell.physics.boundaries import BOUNDARIES, FixedTemperature, NaturalConvection, Radiation
-from oxycell.physics.natural_convection import air, nusselt_plate
+from oxycell.physics.heat.boundaries import BOUNDARIES, FixedTemperature, NaturalConvection, Radiation
+from oxycell.physics.heat.natural_convection import air, nusselt_plate
 
 OPTIONS = {
     "convection": {"coefficient": "12 W/m2/K", "fluid": "30 degC"},

@@ -10,8 +10,8 @@ import oxycell
 from oxycell.cell.electrochemistry import REACTIONS, Process
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
-from oxycell.physics.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
-from oxycell.physics.interfaces import Interface, stack_laws
+from oxycell.physics.electrode.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
+from oxycell.physics.electrode.interfaces import Interface, stack_laws
 
 B, LIMIT = GAS_CONSTANT * 1236.0 / (2 * FARADAY), 20800.0
 OFFSET = 0.03349  # bath of weight ratio 1.09, 3 wt % alumina, anode effect at 1.8

@@ -5,11 +5,11 @@ import pytest
 from tests.verification.checkers import box, check_ledger, convection, material, solved, surface, terminal_potential
 
 import oxycell
-from oxycell.case.build import build
+from oxycell.case.building.build import build
 from oxycell.cell.electrochemistry import Process
 from oxycell.cell.thermochemistry import SPECIES
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.physics.limits import size
+from oxycell.solve.criteria import size
 
 BATH = {"excess_alf3": 20.0, "alumina": 4.0, "caf2": 4.0}
 SIGMA = {"anode": 1e4, "bath": 180.0, "metal": 3.4e6, "carbon": 3e4}

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import oxycell
-from oxycell.case.build import build
+from oxycell.case.building.build import build
 from oxycell.case.case import Case
-from oxycell.physics.limits import Limits
 from oxycell.report.balances import balances
+from oxycell.solve.criteria import Limits
 
 AMBIENT = 303.15  # [K]
 SIGMA, SECTION, SKIN = 3e7, 1e-3, 0.22  # [S/m], [m²], [m²]

@@ -478,7 +478,7 @@ CLAMP = [{"name": "in", "surfaces": ["begin"], "current": "1 A"}]
 )
 def test_errors(changes, message):
     with pytest.raises(CaseError, match=message):
-        oxycell.case.solve.solve_case(case_of(**bar(**changes)))
+        oxycell.case.solving.solve.solve_case(case_of(**bar(**changes)))
 
 
 def test_terminal_knows_current_or_potential():

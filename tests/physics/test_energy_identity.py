@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.verification.checkers import box, case_of, convection, material, surface, terminal_current, terminal_potential
 
 import oxycell
-from oxycell.case.solve import solve_case
+from oxycell.case.solving.solve import solve_case
 from oxycell.cell.bath import Bath
 from oxycell.cell.electrochemistry import Process
 from oxycell.cell.thermochemistry import REACTIONS, SPECIES, Reaction

@@ -17,10 +17,10 @@ from tests.verification.checkers import (
 )
 
 import oxycell
-from oxycell.case.build import build
+from oxycell.case.building.build import build
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
-from oxycell.physics.gas import gas_making
+from oxycell.physics.charge.gas import gas_making
 
 T, KAPPA, WIDTH, HEIGHT, DEPTH, SLIP, PRESSURE = 1178.0, 180.0, 0.025, 0.5, 0.3, 0.25, 1.2e5
 PER_CHARGE = GAS_CONSTANT * T / (4.0 * FARADAY * PRESSURE)

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 import oxycell
 from oxycell.errors import CaseError
 from oxycell.numerics.operators import Operator
-from oxycell.physics.held import hold
-from oxycell.physics.pools import Lump
+from oxycell.physics.heat.fixed_lumps import hold
+from oxycell.physics.heat.lumps import Lump
 from oxycell.verification import CHECKS, electrodes, pools
 from oxycell.verification.parts import convection, flux, on
 

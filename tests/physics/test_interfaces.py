@@ -8,8 +8,9 @@ from tests.verification.checkers import check_slope
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
 from oxycell.mesh.where import facing_mask
-from oxycell.physics.conduction import law_currents, plain_conductances, plain_currents
-from oxycell.physics.interfaces import (
+from oxycell.physics.charge.conduction import law_currents, plain_conductances, plain_currents
+from oxycell.physics.charge.resistivity import HalfConductivity
+from oxycell.physics.electrode.interfaces import (
     Interface,
     current_density,
     drop_bubbles,
@@ -18,7 +19,6 @@ from oxycell.physics.interfaces import (
     overpotential_limiting,
     stack_laws,
 )
-from oxycell.physics.resistivity import HalfConductivity
 
 VT = GAS_CONSTANT * 1180.0 / FARADAY
 ACTIVATION = {  # kinetics, J0, anodic, cathodic

@@ -20,15 +20,15 @@ from tests.verification.checkers import (
 )
 
 import oxycell
-import oxycell.physics.ledge
+import oxycell.physics.ledge.ledge
 from oxycell.errors import CaseError, NotConverged
 from oxycell.material import Constant
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import Box, MeshOptions
-from oxycell.physics.front import freeze
-from oxycell.physics.ledge import LedgeColumns, Links, wall_flux
-from oxycell.physics.ledge_columns import columns
-from oxycell.physics.ledge_floor import Touched
+from oxycell.physics.ledge.columns import columns
+from oxycell.physics.ledge.floor import Touched
+from oxycell.physics.ledge.front import freeze
+from oxycell.physics.ledge.ledge import LedgeColumns, Links, wall_flux
 from oxycell.verification.fronts import LIQUIDUS, harmonic
 
 
@@ -353,7 +353,7 @@ def cold_corner(n):
 def test_corner_of_cold_walls_by_hodograph():
     """The diagonal is ∫ cot^½(πu/4) du = 2.208 thicknesses long: within 2 % on meshes of 8 and 15 cells a thickness, 4 % with 4."""
     exact = quad(lambda u: np.sqrt(1.0 / np.tan(np.pi * u / 4.0)), 0.0, 1.0)[0]
-    assert exact == pytest.approx(np.sqrt(2.0) * oxycell.physics.ledge._CORNER, rel=1e-9)
+    assert exact == pytest.approx(np.sqrt(2.0) * oxycell.physics.ledge.ledge._CORNER, rel=1e-9)
     for n, allowed in ((24, 0.04), (48, 0.02), (96, 0.02)):
         assert cold_corner(n) == pytest.approx(exact, rel=allowed)
 
@@ -422,7 +422,7 @@ def test_pool_between_film_and_ledge_closes():
 def test_floor_of_the_open_area_does_not_matter(monkeypatch):
     """A hundred times more of it changes the voltage by less than what the areas under the ledge could carry."""
     volts = terminal_potential(cell(), "in")
-    monkeypatch.setattr(oxycell.physics.ledge, "_LEAST_OPEN", 1e-6)
+    monkeypatch.setattr(oxycell.physics.ledge.ledge, "_LEAST_OPEN", 1e-6)
     assert terminal_potential(cell(), "in") == pytest.approx(volts, rel=1e-5)
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.verification.checkers import box, case_of, convection, material, surface
 
-from oxycell.case.build import build
-from oxycell.physics.prolongation import prolonged
+from oxycell.case.building.build import build
+from oxycell.solve.prolongation import prolonged
 
 
 def built(cells, lump=False):

@@ -21,8 +21,8 @@ from tests.verification.checkers import (
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError, NotConverged
 from oxycell.material import Constant, Table
-from oxycell.physics.face_heat import BOUNDARY, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES, face_heat, radiating_surface
-from oxycell.physics.kirchhoff import integrate, step_rows
+from oxycell.physics.heat.face_heat import BOUNDARY, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES, face_heat, radiating_surface
+from oxycell.physics.heat.kirchhoff import integrate, step_rows
 
 HEAT_ONLY = {"electric": False, "temperature": "600 K"}
 TIGHT = {"tolerance": 1e-3}

@@ -11,8 +11,8 @@ import tomllib
 
 import numpy as np
 
+from oxycell.case.building.process import process_model
 from oxycell.case.case import Case
-from oxycell.case.process import process_model
 from oxycell.mesh.build import lattice_mesh
 from oxycell.solution import Solution
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import CURRENT, PROCESS_TEXT, stack_solution
 
+from oxycell.case.building.emissions import check_emissions
 from oxycell.case.case import Case
-from oxycell.case.emissions import check_emissions
 from oxycell.case.messages import Source, validate
 from oxycell.case.published import grids
 from oxycell.errors import CaseError

@@ -11,8 +11,8 @@ import pytest
 from matplotlib import rc_context
 from synthetic import PROCESS_TEXT, stack_solution
 
-from oxycell.drawers import here
 from oxycell.mesh.build import lattice_mesh
+from oxycell.processes.drawers import here
 from oxycell.report import report
 from oxycell.report.figures import chart_figures, corners, heat_steps, mid_sides, voltage_steps, wall_position
 from oxycell.report.labels import Layout, label_parts, part_name, spread

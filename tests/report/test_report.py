@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from synthetic import CASE_TEXT, CURRENT, PROCESS_TEXT, stack_solution
 
-from oxycell.drawers import here
+from oxycell.processes.drawers import here
 from oxycell.report import closed, report, report_failures
 from oxycell.report.anodes import area_percentile
 from oxycell.report.render import figure_text, html, write_report

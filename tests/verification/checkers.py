@@ -4,7 +4,7 @@ import numpy as np
 
 import oxycell
 from oxycell.case.case import Case
-from oxycell.case.solve import solve_case
+from oxycell.case.solving.solve import solve_case
 from oxycell.verification.check import observed_orders
 from oxycell.verification.parts import box, convection, fixed, layers, material, surface
 

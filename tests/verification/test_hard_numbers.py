@@ -11,7 +11,7 @@ from tests.verification.hard_numbers import COLD, FAMILIES, FARADAY, GAS_CONSTAN
 
 import oxycell
 from oxycell.errors import NotConverged
-from oxycell.numerics.aggregation_multigrid import Aggregation
+from oxycell.numerics.aggregation.multigrid import Aggregation
 from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import Operator
@@ -108,7 +108,7 @@ def test_small_exchange_currents_behind_a_resistance(exchange, given):
 @pytest.mark.parametrize("density", [-1e9, -3.0, 3e-4, 2.0, 1e9])
 def test_kinetics_invert_themselves_far_from_equilibrium(density, anodic, cathodic):
     """J = J0 (exp(αa y) − exp(−αc y)) at the overpotential found, in logarithms where J0 is 1e-300 A/m²."""
-    from oxycell.physics.interfaces import overpotential_activation
+    from oxycell.physics.electrode.interfaces import overpotential_activation
 
     for exchange in (1e-300, 1e-12, 1.0):
         eta, slope = overpotential_activation(density, 2, exchange, anodic, cathodic, 0.025)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oxycell.physics.ledge_floor import Touched
-from oxycell.physics.rises import Rises
+from oxycell.physics.ledge.floor import Touched
+from oxycell.solve.deferred_correction import Rises
 from oxycell.verification import CHECKS
 from oxycell.verification.toes import CONDUCTING, FROZEN, HEIGHT, HELD, LIQUIDUS, TOE
 

@@ -7,25 +7,25 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StrictFloat, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from oxycell.case.emissions import AnodeWear, Emissions, Section, check_claims
-from oxycell.case.limits import LimitOptions
+from oxycell.case.building.emissions import AnodeWear, Emissions, Section, check_claims
+from oxycell.case.building.limits import LimitOptions
+from oxycell.case.building.probes import Integral, Line, Probe
 from oxycell.case.messages import Source, validate
 from oxycell.case.overrides import changed, parse_key
-from oxycell.case.probes import Integral, Line, Probe
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
 from oxycell.material import least_of_polynomial
 from oxycell.mesh.options import Box, MeshOptions, Region, Surface
 from oxycell.options import Misplaced, Name, Options, Quantity, fraction, option, positive
-from oxycell.physics.boundaries import Temperature
-from oxycell.physics.electric import Terminal
-from oxycell.physics.gas import Gas
-from oxycell.physics.interfaces import Interface
-from oxycell.physics.ledge import Ledge
-from oxycell.physics.pools import Lump
+from oxycell.physics.charge.electric import Terminal
+from oxycell.physics.charge.gas import Gas
+from oxycell.physics.electrode.interfaces import Interface
+from oxycell.physics.heat.boundaries import Temperature
+from oxycell.physics.heat.lumps import Lump
+from oxycell.physics.heat.thermal import Condition
+from oxycell.physics.ledge.ledge import Ledge
 from oxycell.physics.sources import Source as VolumeSource
-from oxycell.physics.thermal import Condition
 
 
 class Operation(Options):

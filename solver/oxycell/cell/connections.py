@@ -2,12 +2,12 @@
 
 from oxycell.cell.vessel import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.physics.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
-from oxycell.physics.electric import Terminal
-from oxycell.physics.interfaces import Concentration, Contact, Insulation, Interface, Resistance, ReversibleHeat
-from oxycell.physics.ledge import Ledge
-from oxycell.physics.pools import Lump
-from oxycell.physics.thermal import Condition
+from oxycell.physics.charge.electric import Terminal
+from oxycell.physics.electrode.interfaces import Concentration, Contact, Insulation, Interface, Resistance, ReversibleHeat
+from oxycell.physics.heat.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
+from oxycell.physics.heat.lumps import Lump
+from oxycell.physics.heat.thermal import Condition
+from oxycell.physics.ledge.ledge import Ledge
 from oxycell.units import format_quantity
 
 CATHODE_THRESHOLD = 2570.0

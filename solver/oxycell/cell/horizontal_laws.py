@@ -5,8 +5,8 @@ from oxycell.cell.connections import area_over_perimeter, films, insulated, inte
 from oxycell.cell.electrochemistry import KINETICS
 from oxycell.cell.vessel import LiddedLevels
 from oxycell.errors import CaseError
-from oxycell.physics.interfaces import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
-from oxycell.physics.pools import Lump
+from oxycell.physics.electrode.interfaces import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
+from oxycell.physics.heat.lumps import Lump
 from oxycell.units import format_quantity
 
 KINETICS_OF = {

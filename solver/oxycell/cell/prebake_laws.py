@@ -6,10 +6,10 @@ from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, films, insulated, interface, thermal
 from oxycell.cell.prebake_boxes import MEAN_SHARE, Levels
 from oxycell.errors import CaseError
-from oxycell.physics.boundaries import Convection, Radiation
-from oxycell.physics.interfaces import Asinh, BubbleLayer, Equilibrium, LimitingCurrent, Resistance, ReversibleHeat
-from oxycell.physics.pools import Lump
-from oxycell.physics.thermal import Condition
+from oxycell.physics.electrode.interfaces import Asinh, BubbleLayer, Equilibrium, LimitingCurrent, Resistance, ReversibleHeat
+from oxycell.physics.heat.boundaries import Convection, Radiation
+from oxycell.physics.heat.lumps import Lump
+from oxycell.physics.heat.thermal import Condition
 from oxycell.units import format_quantity
 
 LIMIT_AT = 1323.0

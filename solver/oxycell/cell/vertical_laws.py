@@ -2,8 +2,8 @@
 
 from oxycell.cell import connections, horizontal_laws
 from oxycell.cell.connections import insulated, interface
-from oxycell.physics.gas import Gas
-from oxycell.physics.interfaces import Contact
+from oxycell.physics.charge.gas import Gas
+from oxycell.physics.electrode.interfaces import Contact
 from oxycell.units import format_quantity
 
 conditions = horizontal_laws.conditions

@@ -3,9 +3,9 @@
 import numpy as np
 
 from oxycell.errors import NotConverged
-from oxycell.numerics.aggregation_multigrid import Aggregation
+from oxycell.numerics.aggregation.multigrid import Aggregation
 from oxycell.numerics.krylov import CONVERGED
-from oxycell.numerics.lattice_multigrid import Hierarchy
+from oxycell.numerics.lattice.multigrid import Hierarchy
 from oxycell.numerics.operators import LatticeRows, Operator
 
 _MOST = 1000  # iterations

@@ -1,6 +1,6 @@
 """What the cell makes and what it takes, by Faraday's law and the cell voltage."""
 
-from oxycell.case.process import process_model
+from oxycell.case.building.process import process_model
 from oxycell.constants import FARADAY, MOLAR_MASS
 from oxycell.report.sums import cell_current, lump_temperature, multiplicity, number
 

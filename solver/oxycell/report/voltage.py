@@ -3,7 +3,7 @@
 import numpy as np
 
 from oxycell.io.fields import at_rest, resists
-from oxycell.physics.gas import BRUGGEMAN
+from oxycell.physics.charge.gas import BRUGGEMAN
 from oxycell.report.sums import cell_current, entering, laws, multiplicity, number, terminal_currents, terminal_potentials, total
 
 PARTS = ("reversible", "anode_activation", "anode_concentration", "anode_film", "bubbles", "cathode_concentration", "bath_ohmic",

@@ -79,7 +79,7 @@ def predict(plan, names):
     dict
         `built`: meshes built; `cells`: the most; `bytes`: memory of the largest; `seconds`: one core, all of them
     """
-    from oxycell.case.build import build_mesh, expand, solve_bytes
+    from oxycell.case.building.build import build_mesh, expand, solve_bytes
     from oxycell.case.load import load_text
 
     if not names:

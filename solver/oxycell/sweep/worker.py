@@ -28,7 +28,7 @@ def main():
     from oxycell import runtime
 
     runtime.prepare()
-    import oxycell.case.solve
+    import oxycell.case.solving.solve
     import oxycell.report  # noqa: F401  before a case is begun, so that its time is its own
     from oxycell.sweep.work import run_case
 

@@ -1,0 +1,73 @@
+"""Bodies that exchange no heat with anything: their temperature is not determined, and with heat made in them there is no steady state."""
+
+import numpy as np
+
+from oxycell.errors import CaseError
+from oxycell.mesh.connected import connected_parts
+from oxycell.physics.heat.fixed_lumps import held_rows
+
+
+def bodies_alone(thermal, electric):
+    """Cells of bodies without heat exchange.
+
+    A body is what conduction, contacts and films hang together; it exchanges heat where a surface has a law other than a given flux,
+    and in a lump of known temperature.
+
+    Parameters
+    ----------
+    thermal : Thermal
+    electric : Electric or None
+
+    Returns
+    -------
+    (k,) int, a cell of each region of each such body
+
+    Raises
+    ------
+    CaseError
+        Heat is made in such a body, or enters it.
+    """
+    links = thermal.joined.shape[1] - thermal.face.size
+    part = connected_parts(thermal.n_rows, *thermal.joined[:, :links + thermal.inner.stop])
+    exchanges, driven = np.zeros(thermal.n_rows, bool), np.zeros(thermal.n_rows, bool)
+    for faces, _, laws in thermal.conditions:
+        body = part[thermal.a[faces]]
+        for law in laws:
+            if law.kind == "heat_flux":
+                driven[body[np.broadcast_to(law.value, faces.size) != 0.0]] = True
+            elif law.kind == "radiation":
+                exchanges[body[np.broadcast_to(law.emissivity * law.view_factor, faces.size) > 0.0]] = True
+            else:
+                exchanges[body] = True
+    exchanges[part[held_rows(thermal)]] = True
+    alone = ~exchanges[part[thermal.row]]
+    if not alone.any():
+        return np.zeros(0, np.int64)
+    for source in thermal.sources:
+        cells = source.cells
+        if isinstance(source.density, float | np.ndarray):  # else it varies with temperature
+            cells = cells[np.broadcast_to(source.density, cells.size) != 0.0]
+        driven[part[thermal.row[cells]]] = True
+    if electric is not None:
+        driven[part[thermal.row[_carrying(electric)]]] = True
+    cells = np.flatnonzero(alone)
+    heated = cells[driven[part[thermal.row[cells]]]]
+    names = np.array(thermal.mesh.region_names)
+    if heated.size:
+        listed = sorted(set(names[thermal.mesh.region[heated]]))
+        named = ", ".join(listed[:3]) + (" …" if len(listed) > 3 else "")
+        raise CaseError(f"conditions: heat made in {named} has no way out; allowed: a film, radiation or a fixed temperature on one of its "
+                        "surfaces, a lump of known temperature, a neighbour that has one, or no heat")
+    pair = np.stack([part[thermal.row[cells]], thermal.mesh.region[cells]])
+    return cells[np.unique(pair, axis=1, return_index=True)[1]]
+
+
+def _carrying(electric):
+    """(n_cells,) bool, cells in conductors that something drives a current through, or may."""
+    n, k = electric.cells.size, np.count_nonzero(electric.b < 0)
+    part = connected_parts(electric.n_rows, electric.a[:electric.a.size - k], electric.b[:electric.b.size - k])
+    driven = np.bincount(part[n:], minlength=electric.n_rows) > 1  # two terminals
+    driven[part[electric.a[electric.b < 0]]] = True
+    for source in electric.sources:
+        driven[part[electric.row[source.cells]]] = True
+    return (electric.row >= 0) & driven[part[electric.row]]

@@ -1,0 +1,250 @@
+"""Currents through the faces of the electric domain, what stands in their way, and the heat they make."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from oxycell.mesh.derived import pieces
+from oxycell.mesh.where import facing_mask
+from oxycell.physics.charge.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
+from oxycell.physics.charge.resistivity import HalfConductivity
+from oxycell.physics.electrode.booking import PLACES, part_of
+from oxycell.physics.electrode.kinetics import KINETICS
+
+_LEAST = 1e-18  # derivative over that of the half cells, from which on it is told from nothing
+
+
+class Drop(NamedTuple):
+    """Voltage of one law on the faces of one interface, or of a terminal's surface resistance.
+
+    Attributes
+    ----------
+    kind, part : str, of the law ("terminal" for a terminal's), voltage part it is booked under; stated : bool, whether the case says which
+    faces : (k,) int, positions in the electric domain; drop : (k,) [V], along owner → neighbour; sign : (k,), see LawStack
+    place : str or None, where its heat appears; interface : int, −1 for a terminal
+    """
+
+    kind: str
+    part: str
+    stated: bool
+    faces: np.ndarray
+    drop: np.ndarray
+    sign: np.ndarray
+    place: str | None
+    interface: int
+
+
+@dataclass(frozen=True)
+class Conduction:
+    """What stands in the way of currents at given temperatures and with a given ledge, whatever the potentials are.
+
+    Attributes
+    ----------
+    electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or None
+    law_area : (k,) [m²], open area of the faces with laws
+    temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas, and halves : what
+        `Electric.conduction` was given
+    rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws; the second: R T/F, or what kinetics state for it
+    conductance : (m,) [S], of the faces as if they had no laws, without gas
+    limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
+    """
+
+    electric: object
+    frozen_over: tuple | None
+    law_area: np.ndarray
+    conductance: np.ndarray
+    temperature: np.ndarray
+    conductivity: HalfConductivity
+    halves: tuple | None
+    rest: np.ndarray
+    thermal_voltage: np.ndarray
+    concentration_slope: np.ndarray
+    peltier: np.ndarray
+    limiting: np.ndarray
+    layer: np.ndarray
+
+    def area(self, face=slice(None)):
+        """Open area of faces, by their positions (k,) [m²]; of all without."""
+        return open_area(self.electric, self.frozen_over, face)
+
+
+@dataclass(frozen=True)
+class Currents:
+    """Currents through the faces of the electric domain, and the heat they make.
+
+    Attributes
+    ----------
+    electric : Electric
+    conduction : Conduction
+    conductivity : HalfConductivity [S/m], with what gas takes of it
+    gas_fraction : (n_cells,) or None
+    conductance : (m,) [S], as if the faces had no laws
+    law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S], derivative of their
+        currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None without
+    current : (m,) [A], from owner to neighbour
+    rise : (m, 2) [V] or None, see Skew
+    node_potential : (n_terminals,) [V], of the nodes
+    """
+
+    electric: object
+    conduction: Conduction
+    conductivity: HalfConductivity
+    gas_fraction: np.ndarray | None
+    conductance: np.ndarray
+    law_density: np.ndarray
+    law_slope: np.ndarray
+    supply_slope: np.ndarray | None
+    current: np.ndarray
+    rise: np.ndarray | None
+    node_potential: np.ndarray
+
+    def area(self, face=slice(None)):
+        """Open area of faces, by their positions (k,) [m²]; of all without."""
+        return self.conduction.area(face)
+
+    def fill_slope(self, out):
+        """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds.
+
+        Electrodes at rest may conduct less than numbers can tell from nothing; then what is in front of them does a little.
+        """
+        out[:] = self.conductance[:out.size]
+        plain = self.conductance[self.electric.laws.face]
+        out[self.electric.laws.face] = np.maximum(self.law_slope, _LEAST * np.where(np.isfinite(plain), plain, 0.0))
+        if self.supply_slope is not None and out.size == self.current.size:
+            out[self.electric.supplies.index] = self.supply_slope
+
+    @property
+    def slope(self):
+        """(m,) [S]."""
+        found = np.empty(self.current.size)
+        self.fill_slope(found)
+        return found
+
+    def density(self, face=slice(None)):
+        """Current density through faces, by their positions (k,) [A/m²]; of all without."""
+        return self.current[face] / self.area(face)
+
+    @property
+    def drops(self):
+        """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
+        drops = np.empty((self.current.size, 2))
+        for faces in pieces(self.current.size):
+            np.multiply(self.density(faces)[:, None], self.electric.half_cells(faces, self.conductivity), out=drops[faces])
+        return drops if self.rise is None else drops - self.rise
+
+    def next_rise(self):
+        """The rises these currents ask for [V], as the correction keeps them."""
+        electric, sigma = self.electric, self.conductivity
+        halves = None if electric.skew is None else electric.half_conductivity(slice(None), sigma)
+        return electric.correction.rises((self.current, self.current), sigma.cell, halves)
+
+    def joule_heat(self):
+        """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
+        electric, mesh = self.electric, self.electric.mesh
+        heat, other = np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
+        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, *self.conductivity, electric.extra, self.conductance,
+                    self.current, self.rise, heat, other)
+        return heat
+
+    def law_drops(self):
+        """A list of Drop, for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat."""
+        laws, at = self.electric.laws, self.conduction
+        J = self.law_density
+        facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
+        entries = []
+        for number, spec in enumerate(self.electric.interfaces):
+            here = np.flatnonzero(laws.interface == number)
+            for law in spec.laws:
+                chosen, place = here, getattr(law, "heat", None)
+                if law.kind in KINETICS:
+                    drop = activation_drops(J[chosen], laws.kinetics[chosen], laws.exchange[chosen], laws.anodic[chosen],
+                                       laws.cathodic[chosen], at.thermal_voltage[chosen])
+                elif law.kind == "concentration":
+                    drop = concentration_drops(J[chosen], at.concentration_slope[chosen], laws.concentration_threshold[chosen])
+                elif law.kind == "limiting_current":
+                    drop = limiting_drops(J[chosen], at.limiting[chosen])
+                elif law.kind == "bubble_layer":
+                    chosen = here[facing_mask("down", facing[here])]
+                    drop = bubble_drops(J[chosen], at.layer[chosen])
+                elif law.kind == "equilibrium":
+                    drop = at.rest[chosen]
+                elif law.kind == "contact" and law.electric > 0.0:
+                    drop = J[chosen] * law.electric
+                elif law.kind == "resistance":
+                    chosen = here[facing_mask(law.facing, facing[here])]
+                    drop = J[chosen] * law.resistance
+                else:
+                    continue
+                entries.append(Drop(law.kind, part_of(law), law.part is not None, laws.face[chosen], laws.sign[chosen] * drop,
+                                    laws.sign[chosen], place, number))
+        for i, terminal in enumerate(self.electric.terminals):
+            chosen, resistance = self.electric.resisted[i]
+            if chosen.size:
+                place = None if terminal.part == "external" else "first"
+                entries.append(Drop("terminal", terminal.part, True, chosen, self.density(chosen) * resistance, np.ones(chosen.size),
+                                    place, -1))
+        return entries
+
+    def surface_heat(self, drops):
+        """Heat made on the two sides of the faces with laws; what is made in a pool itself is in `pool_heat`.
+
+        Parameters
+        ----------
+        drops : list, what `law_drops` returned
+
+        Returns
+        -------
+        list of (name, positions of the faces (k,), heat (k, 2) [W] on the owner's and the neighbour's side)
+        """
+        entries = []
+        for law in drops:
+            if law.place not in (None, "pool"):
+                entries.append((law.part, law.faces, share_sides(self.current[law.faces] * law.drop, law.sign, PLACES[law.place])))
+        laws = self.electric.laws
+        taking = np.flatnonzero((self.conduction.peltier != 0.0) & (laws.reversible_place != PLACES["pool"]))
+        for place in np.unique(laws.reversible_place[taking]):
+            here = taking[laws.reversible_place[taking] == place]
+            sign = laws.sign[here]
+            heat = -self.conduction.peltier[here] * sign * self.current[laws.face[here]]
+            entries.append(("reversible_heat", laws.face[here], share_sides(heat, sign, place)))
+        return entries
+
+    def pool_heat(self, drops):
+        """Heat of laws that is made in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
+        entries = []
+        for law in drops:
+            if law.place == "pool":
+                entries.append((law.part, self._second_cell(law.faces, law.sign), self.current[law.faces] * law.drop))
+        laws = self.electric.laws
+        here = np.flatnonzero((self.conduction.peltier != 0.0) & (laws.reversible_place == PLACES["pool"]))
+        if here.size:
+            sign = laws.sign[here]
+            heat = -self.conduction.peltier[here] * sign * self.current[laws.face[here]]
+            entries.append(("reversible_heat", self._second_cell(laws.face[here], sign), heat))
+        return entries
+
+    def _second_cell(self, chosen, sign):
+        owner, neighbour = self.electric.sides(chosen)
+        return np.where(sign > 0, neighbour, owner)
+
+
+def open_area(electric, frozen_over, face):
+    """Area that a ledge leaves open of faces, by their positions (k,) [m²]; arguments as in `Conduction`."""
+    area = electric.mesh.area[electric.face[face]]
+    if frozen_over is not None:
+        covered, share = frozen_over
+        if isinstance(face, slice):
+            start, stop, _ = face.indices(electric.face.size)
+            here = slice(*np.searchsorted(covered, (start, stop)))
+            area[covered[here] - start] *= share[here]
+            return area
+        at = np.minimum(np.searchsorted(covered, face), covered.size - 1)
+        area *= np.where(covered[at] == face, share[at], 1.0)
+    return area
+
+
+def share_sides(heat, sign, place):
+    """Heat (k,) laid on the owner's and the neighbour's side (k, 2); place 0 first, 1 second, 2 half of an interface."""
+    on_owner = np.full(heat.size, 0.5) if place == 2 else np.where((sign > 0) == (place == 0), 1.0, 0.0)
+    return np.stack([heat * on_owner, heat * (1.0 - on_owner)], 1)

@@ -1,0 +1,340 @@
+"""Electric potential in all conductors: charge balance, terminals, electrode kinetics."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from pydantic import model_validator
+
+from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.mesh.connected import connected_parts
+from oxycell.mesh.mesh import Mesh
+from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
+from oxycell.options import Name, Options, Quantity, non_negative, option
+from oxycell.physics.charge.boundary_currents import Supplies
+from oxycell.physics.charge.conduction import law_currents, plain_conductances, plain_currents
+from oxycell.physics.charge.currents import Conduction, Currents, open_area
+from oxycell.physics.charge.gas import BRUGGEMAN, GasColumns
+from oxycell.physics.charge.resistivity import HalfConductivity
+from oxycell.physics.electrode.interfaces import LawStack
+from oxycell.physics.half_cells import HalfCells
+from oxycell.physics.skew import sides_of
+from oxycell.physics.varying import ByTime
+
+
+class Terminal(Options):
+    """Boundary surfaces at one potential: its total current is known, or its potential outside or inside `external_resistance`."""
+
+    name: Name = option("name of the terminal")
+    surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns", min_length=1)
+    current: Quantity["A"] | ByTime | None = option("total current into the body, of the whole model; or a table over time", None)
+    potential: Quantity["V"] | ByTime | None = option(
+        "potential outside external_resistance, potential_V of the report; or a table over time", None)
+    node_potential: Quantity["V"] | ByTime | None = option(
+        "instead: potential between external_resistance and the surfaces, node_potential_V of the report; or a table over time", None)
+    surface_resistance: Quantity["ohm"] = non_negative("resistance between the terminal and each of its surfaces (clamp, flex)", 0.0)
+    part: Name = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
+    external_resistance: Quantity["ohm"] = non_negative("resistance ahead of the terminal, of the whole model (busbars)", 0.0)
+
+    @model_validator(mode="after")
+    def _one_known(self):
+        if (self.current, self.potential, self.node_potential).count(None) != 2:
+            raise ValueError(f"terminal {self.name!r} needs one of current, potential and node_potential")
+        return self
+
+    @property
+    def given_potential(self):
+        """The potential that is given [V], outside or inside; None where the current is."""
+        return self.potential if self.node_potential is None else self.node_potential
+
+
+@dataclass(frozen=True)
+class Electric(HalfCells):
+    """Charge balance of every conducting cell and every terminal.
+
+    Rows are the conducting cells, then the terminals: the potential of their node, between surface resistances and external resistance.
+    Where that is known its row holds it; where the potential behind an external resistance is, the row balances the current from there.
+
+    Attributes
+    ----------
+    mesh : Mesh
+    cells : (n,) int, conducting cells; of a body of ideal conductor the first
+    row : (n_cells,) int, row of each cell, −1 outside the domain
+    ideal : (n_cells,) bool, cells of ideal conductors; None without any
+    terminals : tuple of Terminal; `current`, `surface_resistance` and areas are those of the model, see `case/building/build.py`
+    face : (m,) int, mesh faces that can carry current
+    a, b : (m,) int, rows of the owner and of the neighbour or terminal
+    extra : (k,) [ohm m²], resistance between boundary faces, the last ones, and their terminals
+    terminal : (m,) int, terminal of a boundary face, −1 inside
+    laws : LawStack
+    interfaces : tuple of Interface, in the numbering of the stack
+    conductivity : tuple of (cells, Property), for each conducting material
+    varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose conductivity varies
+    gas : GasColumns or None, upright anode faces with the gaps their gas rises in
+    supplies : Supplies or None, outer faces that carry current without a terminal; their b is −1
+    sources : tuple of Volumetric, current fed to regions
+    pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
+    factors : (n_cells, 3), on the conductivity along x, y, z; None where it is the same in all directions
+    linear_flux : bool, whether fluxes vary linearly within the cells of a lattice, see LinearFlux
+    """
+
+    mesh: Mesh
+    cells: np.ndarray
+    row: np.ndarray
+    ideal: np.ndarray | None
+    terminals: tuple
+    face: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    extra: np.ndarray
+    terminal: np.ndarray
+    laws: LawStack
+    interfaces: tuple
+    conductivity: tuple
+    varying: list
+    gas: GasColumns | None = None
+    supplies: Supplies | None = None
+    sources: tuple = ()
+    pinned: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    factors: np.ndarray | None = None
+    linear_flux: bool = False
+
+    @cached_property
+    def n_rows(self):
+        """Conducting cells and terminals."""
+        return self.cells.size + len(self.terminals)
+
+    @cached_property
+    def at_terminals(self):
+        """(k,) int, faces to terminals."""
+        return np.flatnonzero(self.terminal >= 0)
+
+    @cached_property
+    def resisted(self):
+        """Faces (k,) int of each terminal with a resistance between them, and that resistance (k,) [ohm m²]: list by terminal."""
+        first, found = self.face.size - self.extra.size, []
+        for i in range(len(self.terminals)):
+            at = np.flatnonzero((self.terminal[first:] == i) & (self.extra > 0.0))
+            found.append((first + at, self.extra[at]))
+        return found
+
+    def sides(self, face=slice(None)):
+        """Owner and neighbour (the owner at a boundary) of faces, by their positions (k,) int; of all without."""
+        return sides_of(self.mesh, self.face[face])
+
+    @property
+    def _halves(self):
+        """(m, 2) bool, sides on which a half cell resists."""
+        return np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in self.sides()], 1)
+
+    def operator(self):
+        """An empty Operator with the connectivity of this balance; known terminals are shifts."""
+        row = self.row if self.ideal is None else np.where(self.ideal, -1, self.row)
+        return Operator(self.n_rows, self.a[self.inner], self.b[self.inner], rows_on_lattice(self.mesh.lattice, row))
+
+    @cached_property
+    def inner(self):
+        """Faces between two rows: all but those of supplies, which come last."""
+        return slice(0, np.count_nonzero(self.b >= 0))
+
+    @cached_property
+    def to_known(self):
+        """(k,) int, faces to terminals whose potential is known, and those of supplies."""
+        return np.flatnonzero(np.isin(self.terminal, np.flatnonzero(self.known)) | (self.b < 0))
+
+    @cached_property
+    def fed(self):
+        """Current that sources feed to each row (n_rows,) [A]."""
+        into = np.zeros(self.n_rows)
+        for source in self.sources:
+            sum_to_rows(self.row[source.cells], source.made(self.mesh.cell_volume)[0], into)
+        return into
+
+    @cached_property
+    def known(self):
+        """(n_terminals,) bool, terminals whose node has a given potential."""
+        return np.array([terminal.given_potential is not None for terminal in self.terminals], bool) & (self.behind == 0.0)
+
+    @cached_property
+    def behind(self):
+        """Conductance of the model between each node and a potential given outside it (n_terminals,) [S]; 0 where none stands between."""
+        return np.array([0.0 if terminal.potential is None or terminal.external_resistance == 0.0
+                         else 1.0 / (self.mesh.multiplicity * terminal.external_resistance) for terminal in self.terminals])
+
+    @cached_property
+    def driven(self):
+        """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
+        if any(terminal.current for terminal in self.terminals) or np.any(self.fed):
+            return True
+        at, n, behind = self.to_known, self.cells.size, np.flatnonzero(self.behind)
+        potential, held = np.array([terminal.given_potential or 0.0 for terminal in self.terminals]), np.full(at.size, np.nan)
+        held[self.b[at] >= n] = potential[self.b[at][self.b[at] >= n] - n]
+        if self.supplies is not None:
+            if np.any(self.supplies.density):
+                return True
+            held[np.searchsorted(at, self.supplies.index)] = self.supplies.potential
+        joins = self.b >= 0
+        joins[at] = False
+        held, row = np.r_[held, potential[behind]], np.r_[self.a[at], n + behind]
+        body, known = connected_parts(self.n_rows, self.a[joins], self.b[joins])[row], ~np.isnan(held)
+        highest, lowest = np.full(self.n_rows, -np.inf), np.full(self.n_rows, np.inf)
+        np.maximum.at(highest, body[known], held[known])
+        np.minimum.at(lowest, body[known], held[known])
+        return bool(np.any(highest > lowest))
+
+    @cached_property
+    def linear(self):
+        """Whether no law makes currents other than linear in the potentials at given temperatures."""
+        return self.gas is None and all(law.kind in ("contact", "insulation", "equilibrium", "resistance", "linear", "reversible_heat")
+                                        for spec in self.interfaces for law in spec.laws)
+
+    def start(self):
+        """First potentials (n_rows,) [V]: 0, and what is given."""
+        phi = np.zeros(self.n_rows)
+        for i, terminal in enumerate(self.terminals):
+            phi[self.cells.size + i] = terminal.given_potential or 0.0
+        return phi
+
+    def conduction(self, temperature, frozen_over, process, halves=None):
+        """What stands in the way of currents, whatever the potentials are.
+
+        Parameters
+        ----------
+        temperature : (n_cells,) [K]
+        frozen_over : positions of faces the ledge may cover (k,) int, and the share it leaves open (k,), > 0; or None
+        process : Process or None
+        halves : (VaryingHalves, its mean), half cells between the temperatures of their ends; None: every cell has one temperature
+
+        Returns
+        -------
+        Conduction
+        """
+        sigma = np.ones(self.mesh.n_cells)
+        for cells, prop in self.conductivity:
+            sigma[cells] = prop.at(temperature[cells])
+        laws = self.laws
+        T_law = temperature[laws.temperature_cell]
+        rest = np.where(np.isnan(laws.equilibrium), 0.0, laws.equilibrium)
+        peltier = np.zeros(laws.face.size)
+        reacting = np.isnan(laws.equilibrium)
+        if reacting.any():
+            rest[reacting] = over_distinct(process.reversible_potential, T_law[reacting])
+        taking = laws.reversible_share > 0.0
+        if taking.any():
+            peltier[taking] = laws.reversible_share[taking] * over_distinct(process.peltier_voltage, T_law[taking])
+        thermal_voltage = GAS_CONSTANT / FARADAY * T_law
+        limiting = np.stack([thermal_voltage / laws.limit_electrons, laws.limiting_current(T_law)], 1)
+        kinetic_voltage = np.where(laws.kinetic_voltage > 0.0, laws.kinetic_voltage, thermal_voltage)
+        owner, neighbour = self._law_sides
+        second = np.where(laws.sign > 0, neighbour, owner)
+        layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
+        sigma = halves[0].conductivity(sigma, halves[1]) if halves else HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
+        return Conduction(
+            self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, halves, rest,
+            kinetic_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
+
+    @cached_property
+    def _no_slot(self):
+        return np.full(self.face.size, -1, np.int32)
+
+    def _plain(self, sigma, frozen_over):
+        """Conductance (m,) [S] of the faces as if they had no laws."""
+        found = np.empty(self.face.size)
+        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.mesh.area, found)
+        if frozen_over is not None:
+            covered, share = frozen_over
+            found[covered] *= share
+        return found
+
+    @cached_property
+    def _law_sides(self):
+        return self.sides(self.laws.face)
+
+    def evaluate(self, phi, conduction, rise=None, nearby=None):
+        """Currents and what they make.
+
+        Parameters
+        ----------
+        phi : (n_rows,) [V]
+        conduction : Conduction
+        rise : (m, 2) [V] or None, see Skew
+        nearby : (k,) [A/m²] or None, density through the faces with laws at a state nearby
+
+        Returns
+        -------
+        Currents
+        """
+        laws, c, sigma, gas_fraction = self.laws, conduction, conduction.conductivity, None
+        conductance = c.conductance
+        if self.gas is not None:
+            gas_fraction = self.gas.fraction(self, phi, c, rise)
+            cell, mean = sigma.cell.copy(), sigma.mean.copy()
+            cell[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            sigma = c.halves[0].conductivity(cell, mean) if c.halves else sigma._replace(cell=cell)
+            conductance = self._plain(sigma, c.frozen_over)
+        current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
+        density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
+        plain_currents(self.a, self.b, phi, rise, conductance, current)
+        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.a, self.b, phi,
+                     rise, c.law_area, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
+                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
+        if self.supplies is not None:
+            at = self.supplies.index
+            inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
+            current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area(at))
+        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise,
+                        phi[self.cells.size:])
+
+    def half_cells(self, face, conductivity):
+        """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
+        distance, at = self.distance
+        return distance[at[face]] / self.half_conductivity(face, conductivity)
+
+    def half_conductivity(self, face, conductivity):
+        """Conductivity of the half cells on both sides of faces (k, 2) [S/m], of a HalfConductivity."""
+        found, slot = np.stack([conductivity.cell[side] for side in self.sides(face)], 1), conductivity.slot[face]
+        here = np.flatnonzero(slot >= 0)
+        found[here] = conductivity.mean[slot[here]]
+        return found
+
+    def covered(self, currents, frozen_over, least):
+        """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least` of a face open: a
+        cell on the point of freezing, whose potential soon means nothing, counts by this too and does not hold up the others."""
+        (face, share), rows = frozen_over, np.zeros(self.n_rows)
+        conductance = np.where(share < least, currents.slope[face] * (least / share - 1.0), 0.0)
+        sum_to_rows(self.a[face], conductance, rows)
+        sum_to_rows(self.b[face], conductance, rows)
+        return rows
+
+    def residual(self, currents):
+        """Net current into each row [A], (n_rows,); rows of known terminals are 0."""
+        net, first = self.fed.copy(), self.cells.size
+        sum_through(self.a, self.b, currents.current, currents.current, net)
+        for i, terminal in enumerate(self.terminals):
+            into = terminal.current
+            if into is None:
+                into = self.behind[i] * (terminal.given_potential - currents.node_potential[i])
+            net[first + i] = 0.0 if self.known[i] else net[first + i] + into
+        return net
+
+    def fill(self, operator, currents):
+        """Tangent of the residual with properties held, into the operator."""
+        currents.fill_slope(operator.conductance)
+        slope = currents.slope[self.to_known] if self.supplies is not None else operator.conductance[self.to_known]
+        operator.conductance[self.to_known[self.to_known < self.inner.stop]] = 0.0
+        operator.shift[:] = 0.0
+        operator.shift[self.cells.size:] = self.behind
+        sum_to_rows(self.a[self.to_known], slope, operator.shift)
+        if self.pinned.size:
+            operator.shift[self.pinned] += operator.diagonal[self.pinned]
+        operator.refresh()
+
+    def potential(self, phi):
+        """Potential of every mesh cell [V], (n_cells,); NaN outside the electric domain."""
+        return np.where(self.row >= 0, phi[self.row], np.nan)
+
+
+def over_distinct(function, T):
+    """Values of a property function at T (n,), evaluated once for each distinct temperature (a pool has one)."""
+    distinct, place = np.unique(T, return_inverse=True)
+    return function(distinct)[0][place]

@@ -1,0 +1,249 @@
+"""Gas in the gaps beside upright anodes: it rises, takes room from the electrolyte, and so lowers its conductivity."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.errors import CaseError
+from oxycell.kernel import kernel
+from oxycell.options import Options, Quantity, non_negative, option, positive
+from oxycell.physics.electrode.interfaces import overpotential_all
+
+BRUGGEMAN = 1.5
+"""Exponent of the liquid share in the conductivity of a bubbly melt, Bruggeman (1935), Ann. Phys. 416, 636."""
+
+_LEAST_CURRENT = 1.0  # [A/m²] above which all current makes gas; below, the gas made falls smoothly to none at 0
+
+
+class Gas(Options):
+    """Gas of upright anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a mesh of boxes.
+
+    U is the gas made below, over the width of the gap; u_s the velocity of bubbles in the melt. Faces that look down make none.
+    """
+
+    electrolyte: str = option("region or pattern the gas rises in")
+    anodes: tuple[str, ...] = option("regions or patterns whose upright faces make gas", min_length=1)
+    cathodes: tuple[str, ...] = option("regions or patterns that close a gap; its width is found from the mesh")
+    electrons: float = option("electrons for each molecule of gas: 4 for O2 and CO2", 4.0, gt=0.0)
+    slip_velocity: Quantity["m/s"] = positive("velocity u_s of bubbles against the melt [E]", 0.25)
+    open_width: Quantity["m"] = non_negative(
+        "width the gas keeps to at faces with no cathode opposite, at most half way to another anode; 0: leave it out there", 0.025)
+
+
+@dataclass(frozen=True)
+class GasColumns:
+    """Upright anode faces in columns, from the lowest up, with the cells across the gap in front of each.
+
+    Attributes
+    ----------
+    face : (s,) int, position among the faces of the electric domain
+    side : (s,) int, side of the face the electrolyte is on: 0 owner, 1 neighbour
+    below : (s,) int, the station right below, −1 at the foot of a column
+    width, height : (s,) [m], of the gap and of the face
+    closed : (s,) bool, a cathode stands opposite
+    slip : (s,) [m/s]; per_charge : (s,) [m³/C/K], volume of gas for each coulomb and kelvin
+    cell : (s,) int, electrolyte cell at the face, whose temperature the gas has
+    station, across : (k,) int, the cells in front of each station
+    """
+
+    face: np.ndarray
+    side: np.ndarray
+    below: np.ndarray
+    width: np.ndarray
+    height: np.ndarray
+    closed: np.ndarray
+    slip: np.ndarray
+    per_charge: np.ndarray
+    cell: np.ndarray
+    station: np.ndarray
+    across: np.ndarray
+
+    def fraction(self, electric, phi, conduction, rise=None):
+        """Gas fraction of every mesh cell (n_cells,).
+
+        Parameters
+        ----------
+        electric : Electric
+        phi : (n_rows,) [V]
+        conduction : Conduction, without gas
+        rise : (m, 2) [V] or None, see LinearFlux
+        """
+        c, laws, half = conduction, electric.laws, electric.half_cells(self.face, conduction.conductivity)
+        place = np.searchsorted(laws.face, self.face)
+        place = np.where(laws.face[np.minimum(place, laws.face.size - 1)] == self.face, place, -1) if laws.face.size else place - 1
+        other, bath = np.where(self.side == 1, half.T, half.T[::-1])
+        outwards = np.where(self.side == 1, 1.0, -1.0)  # +1 where the anode is the owner
+        drop = phi[electric.a[self.face]] - phi[electric.b[self.face]]
+        drop = (drop if rise is None else drop + rise[self.face].sum(1)) * outwards
+        share = c.area(self.face) / electric.mesh.area[electric.face[self.face]]
+        volume = self.per_charge * c.temperature[self.cell] * self.height * share
+        found = rising_gas(drop, other, bath, place, outwards * np.where(place >= 0, laws.sign[place], 1.0), laws.resistance, c.rest,
+                           laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, c.thermal_voltage, c.concentration_slope,
+                           laws.concentration_threshold, c.limiting, c.layer, self.below, volume, self.width * self.slip)
+        fraction = np.zeros(c.temperature.size)
+        fraction[self.across] = found[self.station]
+        return fraction
+
+
+def find_columns(mesh, specs, electric_face, pressure):
+    """The columns of all `Gas` options.
+
+    Parameters
+    ----------
+    mesh : Mesh
+    specs : sequence of Gas
+    electric_face : (m,) int, mesh faces of the electric domain
+    pressure : [Pa], of the gas
+
+    Returns
+    -------
+    GasColumns
+
+    Raises
+    ------
+    CaseError
+        The mesh has no lattice, names do not exist, no face makes gas, or two gaps share a cell.
+    """
+    if mesh.lattice is None:
+        raise CaseError("gas: gaps are found on a lattice; allowed: a mesh of boxes")
+    parts, pairs, count = [], [], 0
+    for number, spec in enumerate(specs):
+        face, side, cell, axis, step = _upright_faces(mesh, spec, electric_face)
+        if not face.size:
+            raise CaseError(f"gas.{number}: no upright face between its anodes and {spec.electrolyte!r} carries current; "
+                            "allowed: anodes beside the electrolyte")
+        width, closed, station, across = _gaps(mesh, spec, cell, axis, step)
+        slip, per_charge = np.full(face.size, spec.slip_velocity), GAS_CONSTANT / (spec.electrons * FARADAY * pressure)
+        parts.append((face, side, cell, axis, step, np.full(face.size, number), width, closed, slip, np.full(face.size, per_charge)))
+        pairs.append((station + count, across))
+        count += face.size
+    face, side, cell, axis, step, number, width, closed, slip, per_charge = map(np.concatenate, zip(*parts, strict=True))
+    station, across = map(np.concatenate, zip(*pairs, strict=True))
+    i, j, k = mesh.lattice.ijk[cell].T
+    order = np.lexsort((k, j, i, step, axis, number))
+    order = order[width[order] > 0.0]
+    column = np.stack([number, axis, step, i, j, k], 1)[order]
+    follows = np.r_[False, np.all(np.diff(column, axis=0) == np.array([0, 0, 0, 0, 0, 1]), 1)]
+    place = np.full(count, -1, np.int64)
+    place[order] = np.arange(order.size)
+    station = place[station]
+    crossed = np.flatnonzero(np.bincount(across, minlength=mesh.n_cells) > 1)
+    if crossed.size:
+        x, y, z = mesh.cell_centre[crossed[0]]
+        raise CaseError(f"gas: two gaps share {crossed.size} cells, one at ({x:.4g}, {y:.4g}, {z:.4g}) m; "
+                        "allowed: a smaller open_width, or each anode in one [[gas]]")
+    return GasColumns(face[order], side[order], np.where(follows, np.arange(order.size) - 1, -1), width[order],
+                      mesh.lattice.widths[2][k[order]], closed[order], slip[order], per_charge[order], cell[order], station, across)
+
+
+def _upright_faces(mesh, spec, electric_face):
+    """Faces between anodes and electrolyte (n,): positions, the electrolyte's side, its cell, axis and sign of the way into it."""
+    melt, anode = mesh.cells(spec.electrolyte), mesh.cells(*spec.anodes)
+    mesh.cells(*spec.cathodes)
+    owner, neighbour = mesh.owner[electric_face], mesh.neighbour[electric_face]
+    upright = (neighbour >= 0) & (np.abs(mesh.normal[electric_face, 2]) < 0.5)
+    into = upright & anode[owner] & melt[neighbour]
+    back = upright & melt[owner] & anode[neighbour]
+    face = np.flatnonzero(into | back)
+    side = into[face].astype(np.int64)
+    normal = mesh.normal[electric_face[face]] * np.where(side == 1, 1.0, -1.0)[:, None]
+    axis = np.argmax(np.abs(normal), 1)
+    step = np.sign(normal[np.arange(face.size), axis]).astype(np.int64)
+    return face, side, np.where(side == 1, neighbour[face], owner[face]), axis, step
+
+
+def _gaps(mesh, spec, cell, axis, step):
+    """What lies in front of faces: width of the gap (n,), whether a cathode closes it (n,), and its cells as (face, cell) pairs."""
+    melt, anode, cathode = mesh.cells(spec.electrolyte), mesh.cells(*spec.anodes), mesh.cells(*spec.cathodes)
+    grid = np.full(mesh.lattice.shape, -1, np.int64)
+    grid[tuple(mesh.lattice.ijk.T)] = np.arange(mesh.n_cells)
+    at, deep, end = mesh.lattice.ijk[cell].copy(), np.zeros(cell.size), np.full(cell.size, -1, np.int64)
+    going, found = np.arange(cell.size), []
+    while going.size:
+        here = grid[tuple(at[going].T)]
+        wide = np.choose(axis[going], [mesh.lattice.widths[one][at[going, one]] for one in range(3)])
+        found.append((going, here, np.where(deep[going] > 0.0, deep[going] + 0.5 * wide, 0.0)))  # the cell at the face always counts
+        deep[going] += wide
+        at[going, axis[going]] += step[going]
+        going = going[np.all((at[going] >= 0) & (at[going] < mesh.lattice.shape), 1)]
+        beyond = grid[tuple(at[going].T)]
+        end[going] = beyond
+        going = going[(beyond >= 0) & melt[beyond]]
+        end[going] = -1
+    closed = (end >= 0) & cathode[end]
+    shared = (end >= 0) & anode[end]
+    width = np.where(closed, deep, np.minimum(spec.open_width, np.where(shared, 0.5 * deep, deep)))
+    face, across, centre = map(np.concatenate, zip(*found, strict=True))
+    filled = centre < width[face]
+    return width, closed, face[filled], across[filled]
+
+
+@kernel
+def rising_gas(drop, other, bath, place, sense, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c,
+               threshold, limiting, layer, below, volume, capacity):
+    """Gas fraction in front of every station, from the foot of each column up, at given potentials.
+
+    Parameters
+    ----------
+    drop : (s,) [V], from the anode's to the electrolyte's cell
+    other, bath : (s,) [ohm m²], half cells of the anode, and of the electrolyte without gas
+    place : (s,) int, row of the laws' arrays that follow, −1 without; sense : (s,), +1 where the laws' first side is the anode, else −1
+    resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c, threshold, limiting, layer : see `law_currents`
+    below : (s,) int, station right below, −1 at the foot
+    volume : (s,) [m⁴/(A s)], gas per metre of depth made by a current density of 1 A/m²
+    capacity : (s,) [m²/s], width times slip velocity
+
+    Returns
+    -------
+    (s,), ε = U/(U + u_s), U at mid height of the station: all gas of the stations below and half of its own, over the width
+
+    Notes
+    -----
+    With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J solves
+    drop = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side rises strictly. Newton's method
+    inside a bracket, to round-off. Stations below do not feel those above, so one pass is exact.
+    """
+    flow, fraction = np.zeros(drop.size), np.empty(drop.size)
+    for s in range(drop.size):
+        risen = flow[below[s]] if below[s] >= 0 else 0.0
+        k, net, series = place[s], drop[s], other[s]
+        if k >= 0:
+            net, series = drop[s] - sense[s] * rest[k], other[s] + resistance[k]
+        low, high = min(0.0, net / (series + bath[s])), max(0.0, net / (series + bath[s]))
+        J, made, made_slope = 0.0, 0.0, 0.0
+        for _ in range(200):
+            made, made_slope = gas_making(J)
+            v = (risen + 0.5 * volume[s] * made) / capacity[s]
+            thinned = (1.0 + v) ** BRUGGEMAN
+            steeper = BRUGGEMAN * thinned / (1.0 + v) * 0.5 * volume[s] * made_slope / capacity[s]
+            excess, slope = (series + bath[s] * thinned) * J - net, series + bath[s] * (thinned + steeper * J)
+            if k >= 0:
+                eta, eta_slope = overpotential_all(sense[s] * J, kinetics[k], exchange[k], anodic[k], cathodic[k], thermal_voltage[k],
+                                                   slope_c[k], threshold[k], limiting[k], layer[k])
+                excess, slope = excess + sense[s] * eta, slope + eta_slope
+            step = excess / slope
+            if abs(step) <= 4e-16 * abs(J):
+                break
+            if excess > 0.0:
+                high = J
+            else:
+                low = J
+            J -= step
+            if not low < J < high:
+                J = 0.5 * (low + high)
+        flow[s] = risen + volume[s] * made
+        v = (risen + 0.5 * volume[s] * made) / capacity[s]
+        fraction[s] = v / (1.0 + v)
+    return fraction
+
+
+@kernel
+def gas_making(J):
+    """Share of a current density J that makes gas [A/m²] and its slope: J from 1 A/m² on, 0 below 0, smooth between."""
+    t = J / _LEAST_CURRENT
+    if t >= 1.0:
+        return J, 1.0
+    if t <= 0.0:
+        return 0.0, 0.0
+    return _LEAST_CURRENT * t * t * (2.0 - t), t * (4.0 - 3.0 * t)

@@ -1,0 +1,128 @@
+"""Laws of outer surfaces: heat given to a fluid, to surroundings, prescribed, or a fixed temperature."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from oxycell.constants import STEFAN_BOLTZMANN
+from oxycell.errors import CaseError
+from oxycell.material import Table
+from oxycell.options import Options, Quantity, fraction, option, positive
+from oxycell.physics.heat.natural_convection import given_to_air
+from oxycell.physics.varying import ByPosition, Varying, value_and_slope
+
+Temperature = Annotated[Quantity["K"], Field(gt=0.0)] | ByPosition
+
+
+class Law(Options):
+    """A law that gives the heat leaving a surface as a function of its temperature; laws on one surface add up."""
+
+    def flux(self, T, orientation):
+        """Heat leaving and its slope.
+
+        Parameters
+        ----------
+        T : (n,) [K], surface temperature
+        orientation : (n,) int, 0 vertical, +1 facing up, −1 facing down
+
+        Returns
+        -------
+        flux : (n,) [W/m²], > 0 leaves the body
+        slope : (n,) [W/m²/K], ≥ 0
+        """
+        raise NotImplementedError
+
+
+class Convection(Law):
+    """Heat given to a fluid, q = h (T − T_fluid)."""
+
+    kind: Literal["convection"] = "convection"
+    coefficient: Annotated[Quantity["W/m2/K"], Field(gt=0.0)] | Varying = option(
+        "heat transfer coefficient; table over the temperature of the surface, time, x, y, z, or a field")
+    fluid: Temperature = option("temperature of the fluid; table over time, x, y, z, or a field")
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
+        h, slope = value_and_slope(self.coefficient, T)
+        return h * (T - self.fluid), np.broadcast_to(h + slope * (T - self.fluid), np.shape(T))
+
+    def check(self, what):
+        """CaseError where a coefficient falls so fast with temperature that the heat would fall with it."""
+        if not isinstance(self.coefficient, Table):
+            return
+        points, values = self.coefficient.temperatures, self.coefficient.values
+        steps = np.diff(values) / np.diff(points)
+        for fluid in (np.min(self.fluid), np.max(self.fluid)):
+            slope = np.minimum(values[:-1] + steps * (points[:-1] - fluid), values[1:] + steps * (points[1:] - fluid))
+            if slope.min() <= 0.0:
+                raise CaseError(f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat leaves a hotter "
+                                "surface; allowed: heat that rises with temperature")
+
+
+class Radiation(Law):
+    """Heat radiated to grey surroundings, q = F ε σ (T⁴ − T_surroundings⁴).
+
+    Below 0 K, which an iterate may visit, T⁴ goes on as T |T|³: the law is monotone everywhere.
+    """
+
+    kind: Literal["radiation"] = "radiation"
+    emissivity: float = fraction("emissivity of the surface")
+    surroundings: Temperature = option("temperature of the surroundings; table over time, x, y, z, or a field")
+    view_factor: float = fraction("share of the hemisphere that sees the surroundings", 1.0)
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
+        factor = self.view_factor * self.emissivity * STEFAN_BOLTZMANN
+        cube = np.abs(T) ** 3
+        return factor * (T * cube - self.surroundings**4), 4.0 * factor * cube
+
+
+class NaturalConvection(Law):
+    """Heat given to still air, by the orientation of the face.
+
+    Vertical: Churchill & Chu, Int. J. Heat Mass Transfer 18 (1975) 1323. Horizontal (Incropera & DeWitt, ch. 9): a hot
+    face up 0.54 Ra^(1/4) and 0.15 Ra^(1/3), a hot face down 0.27 Ra^(1/4); a cold face up behaves as a hot face down and
+    the reverse. The two branches of the hot face up and conduction (Nu = 1, which keeps the slope positive where the face
+    is as warm as the air) are joined as (Σ Nu²⁰)^(1/20) instead of switched at Ra = 1e7: C¹, at most 3.5 % above the
+    larger branch (at Ra = 4.7e6).
+    """
+
+    kind: Literal["natural_convection"] = "natural_convection"
+    fluid: Temperature = option("temperature of the air; table over time, x, y, z, or a field")
+    length: Quantity["m"] = positive("height of a vertical face, area over perimeter of a horizontal one")
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²] and its slope [W/m²/K]; T, orientation and both results (n,)."""
+        T = np.asarray(T, dtype=float)
+        flux, slope = np.empty(T.shape), np.empty(T.shape)
+        given_to_air(T, np.broadcast_to(self.fluid, T.shape), np.broadcast_to(self.length, T.shape), np.broadcast_to(orientation, T.shape),
+                     flux, slope)
+        return flux, slope
+
+
+class HeatFlux(Law):
+    """A given heat flux into the body."""
+
+    kind: Literal["heat_flux"] = "heat_flux"
+    value: Quantity["W/m2"] | ByPosition = option("heat flux, > 0 enters the body; table over time, x, y, z, or a field")
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²], −value, and its slope, 0; T and both results (n,)."""
+        return np.broadcast_to(-self.value, np.shape(T)), np.zeros(np.shape(T))
+
+
+class FixedTemperature(Options):
+    """A given surface temperature; no flux law: the heat follows from the half cell behind the face."""
+
+    kind: Literal["fixed_temperature"] = "fixed_temperature"
+    temperature: Temperature = option("temperature of the surface; table over time, x, y, z, or a field")
+
+
+BOUNDARIES = {
+    "convection": Convection,
+    "radiation": Radiation,
+    "natural_convection": NaturalConvection,
+    "heat_flux": HeatFlux,
+    "fixed_temperature": FixedTemperature,
+}

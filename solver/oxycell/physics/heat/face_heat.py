@@ -1,0 +1,242 @@
+"""Heat through faces inside the model: half cells, contacts, films, radiating gas spaces and walls with a ledge."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numba import prange
+
+from oxycell.constants import STEFAN_BOLTZMANN
+from oxycell.kernel import inner_kernel, kernel
+from oxycell.physics.heat.kirchhoff import conductivity_at, is_constant, piece_at, risen, temperature_at
+from oxycell.physics.heat.series import half_cells_in_series
+from oxycell.physics.ledge.ledge import wall_flux
+
+SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
+"""What a face does: resistances in series; a radiating lump or the film of a freezing pool on one side; the outside."""
+
+
+@kernel
+def radiating_surface(solid, gas, behind, film, emissivity):
+    """Temperature of a surface between a solid and a gas space it exchanges heat with by film and radiation.
+
+    Parameters
+    ----------
+    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat made on the way raises `solid` by
+        that heat times the resistance behind it
+    film : [m² K/W]; emissivity : effective, between surface and gas space
+
+    Returns
+    -------
+    T : [K], root of (solid − T)/behind = (T − gas)/film + ε σ (T⁴ − gas⁴)
+    slope : [W/m²/K] of the right-hand side at T
+
+    Notes
+    -----
+    Newton's method; the right-hand side is convex and rising, so it converges from above without a safeguard.
+    """
+    T = max(solid, gas)
+    if behind == 0.0:
+        return solid, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(solid) ** 3
+    for _ in range(60):
+        cube = T * T * abs(T)
+        slope = 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * cube
+        out = (T - gas) / film + emissivity * STEFAN_BOLTZMANN * (T * cube - gas * abs(gas) ** 3)
+        step = ((solid - T) / behind - out) / (1.0 / behind + slope)
+        T += step
+        if abs(step) <= 1e-14 * abs(T):
+            break
+    return T, 1.0 / film + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(T) ** 3
+
+
+@inner_kernel(inline="always")
+def _beside(f, a, b, T, rise):
+    """Values on both sides of a face, with the rise held there."""
+    Ta, Tb = T[a[f]], T[b[f]]
+    if rise is not None:
+        Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
+    return Ta, Tb
+
+
+@kernel(parallel=True)
+def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, leaving, k, surface):
+    """Surface temperatures of plain faces, which have the same on both sides.
+
+    Parameters
+    ----------
+    face : (p,) int, mesh faces; a, b : (m,) int, rows on both sides, of these faces first
+    tau : (n,) [K]; rise : (m, 2) [K] or None, see Skew
+    owner, area : of the mesh faces; material : of the cells; distance, at : see `Thermal.distance`; k : see Conductivities
+    leaving : (m,) [W]; surface : (m, 2) [K], out
+    """
+    for f in prange(face.size):
+        m = material[owner[face[f]]]
+        tau_a, _ = _beside(f, a, b, tau, rise)
+        surface[f, 0] = temperature_at(m, tau_a - leaving[f] / area[face[f]] * distance[at[f], 0] / k[m, 3], k)
+        surface[f, 1] = surface[f, 0]
+
+
+@kernel(parallel=True)
+def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, film, contact, emissivity, area, source, liquidus,
+              leaving, entering, surface, slope, shift):
+    """Heat through every special face that is not at the outside.
+
+    Parameters
+    ----------
+    kind : (n_inner,) int, of those faces; a, b, film, contact, emissivity, area, source : (s,), see Thermal
+    T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
+    owner, neighbour : (s,) int; material : (n_cells,) int; distance, at : see `Thermal.distance`; k : see Conductivities
+    liquidus : [K]
+    leaving, entering : (s,), slope, shift : (s, 2), out, see Heat; surface : (s, 2) [K], out, surface temperatures on both sides
+
+    Notes
+    -----
+    Half cell, surface, interface, surface, half cell in series; heat made on a surface leaves to both sides by the
+    resistances it sees, so the surface temperatures are eliminated exactly. A half cell resists by the integral mean of its conductivity
+    between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
+    what is made on the wall goes into the wall and what is made on the front into the pool.
+    """
+    for f in prange(kind.size):
+        A, R = area[f], contact[f]
+        one = _side(f, 0, a, owner, T, rise, material, distance, at, k, film)
+        other = _side(f, 1, b, neighbour, T, rise, material, distance, at, k, film)
+        Ta, Tb = one[1], other[1]
+        if kind[f] == SERIES:
+            ra, rb, more_a, more_b = half_cells_in_series(one, other, R, source[f, 0] / A, source[f, 1] / A, k)
+            g = 1.0 / (ra + R + rb)
+            to_more = A / (more_a + R + more_b)
+            slope[f, 0], slope[f, 1] = to_more * _weight(one, more_a, k), to_more * _weight(other, more_b, k)
+            leaving[f] = A * g * (Ta - Tb) - g * (source[f, 0] * (R + rb) + source[f, 1] * rb)
+            entering[f] = leaving[f] + source[f, 0] + source[f, 1]
+            surface[f, 0], surface[f, 1] = Ta - leaving[f] * ra / A, Tb + entering[f] * rb / A
+            continue
+        # From the lump, gas or freezing pool, to the solid, whichever comes first.
+        first = kind[f] == RADIATING_OWNER or kind[f] == LEDGE_OWNER
+        at_lump, at_solid = (source[f, 0], source[f, 1]) if first else (source[f, 1], source[f, 0])
+        pool, wall = (one, other) if first else (other, one)
+        lump, solid, film_lump = pool[1], wall[1], pool[3]
+        if kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
+            half_solid, more, front, out_slope = _behind_radiating(pool, wall, R, at_lump / A, at_solid / A, emissivity[f], k)
+            q = (front - lump) / film_lump + emissivity[f] * STEFAN_BOLTZMANN * (front * abs(front) ** 3 - lump * abs(lump) ** 3)
+            left = -A * q
+            entered = left + at_lump + at_solid
+            conductance = A / (more + R + 1.0 / out_slope)
+            of_lump = (1.0 / film_lump + 4.0 * emissivity[f] * STEFAN_BOLTZMANN * abs(lump) ** 3) / out_slope
+        else:
+            _, half_solid, _, more = half_cells_in_series(pool, wall, R, at_lump / A, at_solid / A, k)
+            behind = half_solid + R
+            q, frozen = wall_flux(lump, solid, liquidus, film_lump, behind)
+            total = film_lump + behind
+            left = A * q - at_lump * (frozen + (1.0 - frozen) * behind / total) - at_solid * (1.0 - frozen) * half_solid / total
+            entered = left + at_lump + at_solid
+            side = 0 if first else 1
+            conductance, of_lump = A * (1.0 - frozen) / (film_lump + R + more), 1.0
+            shift[f, side] = A * frozen / film_lump
+            front = lump - left / A * film_lump
+        at_pool, at_wall = (0, 1) if first else (1, 0)
+        slope[f, at_pool], slope[f, at_wall] = conductance * of_lump, conductance * _weight(wall, more, k)
+        leaving[f], entering[f] = (left, entered) if first else (-entered, -left)
+        surface[f, at_pool], surface[f, at_wall] = front, solid + entered / A * half_solid
+
+
+@inner_kernel(inline="always")
+def _side(f, side, row, cell, T, rise, material, distance, at, k, film):
+    """One side of a special face, as `half_cells_in_series` takes it."""
+    here, m = T[row[f]], material[cell[f]]
+    if rise is not None and np.isnan(film[f, side]):
+        here = risen(m, here, rise[f, 0] if side == 0 else -rise[f, 1], k)
+    return m, here, distance[at[f], side], film[f, side]
+
+
+@inner_kernel
+def _weight(side, more, k):
+    """k* over the conductivity at the surface of a side, whose half cell resists a change of heat by `more`; 1 for a film."""
+    return 1.0 if more == 0.0 or not np.isnan(side[3]) else more * k[side[0], 3] / side[2]
+
+
+@inner_kernel
+def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
+    """Half cell of a solid whose surface exchanges heat with a radiating gas space.
+
+    Parameters
+    ----------
+    gas, solid : sides, as `half_cells_in_series` takes them; contact [m² K/W]; at_gas, at_solid : [W/m²], heat made on both surfaces
+
+    Returns
+    -------
+    behind, more : [m² K/W] of the half cell; front, slope : of `radiating_surface`
+
+    Notes
+    -----
+    Newton's method for the temperature of the surface, where there is no contact and the conductivity goes straight to it; else with the
+    exchange of the surface as a straight line through the last state, before which the half cell is exact.
+    """
+    m, T, distance, film = solid
+    if contact == 0.0 and np.isnan(film) and not is_constant(m, k):
+        value, rise, low, high = piece_at(m, T, k)
+        g, b = value / distance, 0.5 * rise / distance  # of the half cell, as `half_cells_in_series` has them
+        front = max(T, gas[1])
+        for _ in range(20):
+            x, cube = T - front, front * front * abs(front)
+            slope = 1.0 / gas[3] + 4.0 * emissivity * STEFAN_BOLTZMANN * cube
+            out = (front - gas[1]) / gas[3] + emissivity * STEFAN_BOLTZMANN * (front * cube - gas[1] * abs(gas[1]) ** 3)
+            step = ((g - b * x) * x + at_solid + at_gas - out) / (g - 2.0 * b * x + slope)
+            front += step
+            if abs(step) <= 1e-14 * abs(front):
+                break
+        x, slope = T - front, 1.0 / gas[3] + 4.0 * emissivity * STEFAN_BOLTZMANN * abs(front) ** 3
+        if low <= front <= high and abs(step) <= 1e-13 * abs(front):
+            return 1.0 / (g - b * x), 1.0 / (g - 2.0 * b * x), front, slope
+    behind = film if not np.isnan(film) else distance / conductivity_at(m, T, k)
+    more = behind
+    for _ in range(60):
+        front, slope = radiating_surface(T + at_solid * behind + at_gas * (behind + contact), gas[1], behind + contact, gas[3], emissivity)
+        if not np.isnan(film) or is_constant(m, k):
+            break
+        out = (front - gas[1]) / gas[3] + emissivity * STEFAN_BOLTZMANN * (front * abs(front) ** 3 - gas[1] * abs(gas[1]) ** 3)
+        line = gas[0], front - out / slope, gas[2], 1.0 / slope
+        _, found, _, more = half_cells_in_series(line, solid, contact, at_gas, at_solid, k)
+        if abs(found - behind) <= 1e-13 * behind:
+            break
+        behind = found
+    return behind, more, front, slope
+
+
+@dataclass(frozen=True)
+class Series:
+    """Interfaces that make no heat.
+
+    Attributes
+    ----------
+    material : (n, 2) int; distance : (n, 2) [m], of both half cells; film : (n, 2) [m² K/W], NaN where a half cell is
+    contact : (n,) [m² K/W]
+    """
+
+    material: np.ndarray
+    distance: np.ndarray
+    film: np.ndarray
+    contact: np.ndarray
+
+    @cached_property
+    def _given(self):
+        """What `face_heat` takes of them, its kernel compiled already: positions of both sides, materials, distances and their rows."""
+        n = self.contact.size
+        sides = np.arange(2 * n, dtype=np.int32).reshape(n, 2)
+        material, distance = self.material.astype(np.int16).ravel(), np.array(self.distance)
+        for array in (material, distance):
+            array.flags.writeable = False  # as those of a mesh
+        return sides[:, 0].copy(), sides[:, 1].copy(), material, distance, np.arange(n, dtype=np.int32)
+
+    def heat(self, T, k):
+        """Heat from the first side to the second between temperatures T (n, 2) [K] of the centres; k : see Conductivities.
+
+        Returns
+        -------
+        q : (n,) [W/m²]; surface : (n, 2) [K]; slope : (n, 2) [W/m²/K], of q to τ of the first side and, counted down, of the second
+        """
+        n = self.contact.size
+        one, other, material, distance, at = self._given
+        q, surface, slope, nothing, none_made = np.empty(n), np.empty((n, 2)), np.empty((n, 2)), np.zeros(n), np.zeros((n, 2))
+        face_heat(np.full(n, SERIES, np.int8), one, other, T.ravel(), none_made, one, other, material, distance, at, k, self.film,
+                  self.contact, nothing, nothing + 1.0, none_made, 0.0, q, np.empty(n), surface, slope, np.empty((n, 2)))
+        return q, surface, slope

@@ -1,0 +1,79 @@
+"""Where the cache has no kernels yet, other processes compile those that a cell needs, and this one finds them there.
+
+`kernels.txt` names them in the order in which a solve meets them, with the types of their arguments. This process compiles what it needs
+when it needs it; the others begin at the end of the list, and they meet somewhere between. The list serves speed alone: a kernel that is
+not in it is compiled by whoever calls it. `tests/test_compiling.py` says what it lacks, and writes it.
+"""
+
+import contextlib
+import gc
+import sys
+import threading
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from oxycell import runtime
+from oxycell.processes import helpers
+
+LIST = Path(__file__).with_name("kernels.txt")
+_MOST = 3  # processes; more have too little to do
+
+
+@contextlib.contextmanager
+def compiling():
+    """Context in which other processes compile what the cache lacks, if cores are to spare; they end with it.
+
+    Yields
+    ------
+    function that waits until they are done
+    """
+    processes, thresholds = [], gc.get_threshold()
+    if missing():
+        gc.set_threshold(100_000, 20, 100)  # else looking for garbage takes a tenth of compiling
+        count = min(helpers.spare_cores(), _MOST)
+        processes += [helpers.start("oxycell.processes.compiling", str(first), str(count)) for first in range(count)]
+    try:
+        yield partial(_wait, processes)
+    finally:
+        gc.set_threshold(*thresholds)
+        for process in processes:
+            helpers.end(process)
+
+
+def _wait(processes):
+    for process in processes:
+        process.stdout.read()
+
+
+def listed():
+    """Kernels of the list: [(module, name, signature)], as a solve meets them."""
+    return [tuple(line.split(maxsplit=2)) for line in LIST.read_text(encoding="ascii").splitlines()]
+
+
+def missing():
+    """Those of the list that the cache has not: [(module, name, signature)]."""
+    version = f"py{sys.version_info.major}{sys.version_info.minor}"
+    names = {path.name.partition("-")[0] for path in Path(runtime.cache_folder()).glob(f"*/*.{version}.nbi")}
+    return [kernel for kernel in listed() if f"{kernel[0].rpartition('.')[2]}.{kernel[1]}" not in names]
+
+
+def compile_kernel(module, name, signature):
+    """Compile a kernel into the cache, or load it from there."""
+    from numba.core.sigutils import normalize_signature
+
+    kinds, _ = normalize_signature(signature)  # the cache knows it by these, not by its text
+    getattr(import_module(module), name).compile(kinds)
+
+
+def main():
+    """Compile every n-th of the missing kernels, the last ones first."""
+    threading.Thread(target=helpers.end_with_the_caller, daemon=True).start()
+    gc.disable()
+    first, count = map(int, sys.argv[1:])
+    for kernel in missing()[::-1][first::count]:
+        compile_kernel(*kernel)
+
+
+if __name__ == "__main__":
+    main()
