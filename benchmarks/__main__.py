@@ -1,4 +1,5 @@
-"""`python -m benchmarks [--quick]`: measure, print the tables, draw, write benchmarks/results/DATE-MACHINE.json as it goes."""
+"""`python -m benchmarks [--quick]`: measure, print the tables, draw, write benchmarks/results/DATE-MACHINE.json as it
+goes."""
 
 import argparse
 import json
@@ -26,20 +27,45 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small systems and one round, about two minutes")
     parser.add_argument("--huge", action="store_true", help="ten million cells, too; give it --minutes 60")
-    parser.add_argument("--only", nargs="+", choices=(*PARTS, *ALONE), default=PARTS, metavar="PART",
-                        help=f"of {', '.join(PARTS)}; {COVERAGE} (alone): do error bars hold the truth? Four minutes, exit code 1 if not; "
-                             f"{ACCURACY} (alone): default meshes against the limit of endless ones, 20 minutes and 8 GB; "
-                             f"{REFINEMENTS} (alone): iterations on meshes that are finer here and there, five minutes")
-    parser.add_argument("--cases", nargs="+", metavar="CASE", help=f"of {ACCURACY} and {REFINEMENTS}: these shipped cells alone")
-    parser.add_argument("--meshes", type=int, default=5, help=f"of {REFINEMENTS}: drawn at random for each cell (default: 5)")
-    parser.add_argument("--finest", type=int, default=3, help=f"of {ACCURACY}: cuts of each cell on the finest mesh (default: 3)")
-    parser.add_argument("--against", metavar="COMMIT", help=f"of {ACCURACY}: an older commit, solved in turns with this one")
-    parser.add_argument("--minutes", type=float, help="time for everything; what does not fit is left out (default: 20; quick: 4)")
-    parser.add_argument("--into", type=Path, metavar="FILE", help="put what is measured into this result instead of a new one")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=(*PARTS, *ALONE),
+        default=PARTS,
+        metavar="PART",
+        help=f"of {', '.join(PARTS)}; {COVERAGE} (alone): do error bars hold the truth? Four minutes, exit code 1 "
+        f"if not; "
+        f"{ACCURACY} (alone): default meshes against the limit of endless ones, 20 minutes and 8 GB; "
+        f"{REFINEMENTS} (alone): iterations on meshes that are finer here and there, five minutes",
+    )
+    parser.add_argument(
+        "--cases", nargs="+", metavar="CASE", help=f"of {ACCURACY} and {REFINEMENTS}: these shipped cells alone"
+    )
+    parser.add_argument(
+        "--meshes", type=int, default=5, help=f"of {REFINEMENTS}: drawn at random for each cell (default: 5)"
+    )
+    parser.add_argument(
+        "--finest", type=int, default=3, help=f"of {ACCURACY}: cuts of each cell on the finest mesh (default: 3)"
+    )
+    parser.add_argument(
+        "--against", metavar="COMMIT", help=f"of {ACCURACY}: an older commit, solved in turns with this one"
+    )
+    parser.add_argument(
+        "--minutes", type=float, help="time for everything; what does not fit is left out (default: 20; quick: 4)"
+    )
+    parser.add_argument(
+        "--into", type=Path, metavar="FILE", help="put what is measured into this result instead of a new one"
+    )
     parser.add_argument("--machine", help="name of the machine in the file's name (default: processor and cores)")
-    parser.add_argument("--output", type=Path, default=RESULTS, help="folder of the result (default: benchmarks/results)")
-    parser.add_argument("--cache", type=Path, default=Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "oxycell-benchmarks",
-                        help="folder for the flagship's linear systems")
+    parser.add_argument(
+        "--output", type=Path, default=RESULTS, help="folder of the result (default: benchmarks/results)"
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "oxycell-benchmarks",
+        help="folder for the flagship's linear systems",
+    )
     parser.add_argument("--show", type=Path, metavar="FILE", help="print and draw a result and measure nothing")
     parser.add_argument("--publish", action="store_true", help="put the tables and the picture into docs/benchmarks.md")
     chosen = parser.parse_args()
@@ -77,7 +103,10 @@ def publish(result, path):
     after = rest.split(MARKS[1])[1]
     where = Path(os.path.relpath(path.resolve(), PAGE.parent))
     picture = f"![times of the linear solvers and of the coupled solve]({where.with_suffix('.png')})"
-    PAGE.write_text(f"{before}{MARKS[0]}\n[{path.name}]({where}): {as_text(result)}\n\n{picture}\n{MARKS[1]}{after}", encoding="utf-8")
+    PAGE.write_text(
+        f"{before}{MARKS[0]}\n[{path.name}]({where}): {as_text(result)}\n\n{picture}\n{MARKS[1]}{after}",
+        encoding="utf-8",
+    )
 
 
 def measure(chosen):

@@ -9,8 +9,12 @@ from pathlib import Path
 from benchmarks.processes import GaveUp, Process
 
 DEBIAN_PYTHON = "/usr/bin/python3"
-_PYAMG = {"pyamg ruge-stuben": ("ruge_stuben_solver", "fast"), "pyamg smoothed aggregation": ("smoothed_aggregation_solver", "other"),
-          "pyamg pairwise": ("pairwise_solver", "fast"), "scipy cg + jacobi": ("jacobi", "other")}
+_PYAMG = {
+    "pyamg ruge-stuben": ("ruge_stuben_solver", "fast"),
+    "pyamg smoothed aggregation": ("smoothed_aggregation_solver", "other"),
+    "pyamg pairwise": ("pairwise_solver", "fast"),
+    "scipy cg + jacobi": ("jacobi", "other"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,12 @@ def contestants(threads):
     -------
     list of Contestant; dict name → why it is left out; dict of the peers' versions and options
     """
-    there = [Contestant(f"oxycell, {n} thread{'s' if n > 1 else ''}", "oxycell", Process("benchmarks.solve_oxycell", n), {}, 1e-7)
-             for n in threads]
+    there = [
+        Contestant(
+            f"oxycell, {n} thread{'s' if n > 1 else ''}", "oxycell", Process("benchmarks.solve_oxycell", n), {}, 1e-7
+        )
+        for n in threads
+    ]
     absent, versions = {}, {}
     how = petsc_environment()
     ranks = sorted({1, max(threads)}, reverse=True)
@@ -79,4 +87,9 @@ def petsc_environment():
     if not places:
         return "the system's Python has no petsc4py (Debian: python3-petsc4py)"
     path = os.pathsep.join([str(Path(__file__).parents[1]), str(places[-1] / "lib/python3/dist-packages")])
-    return {"PETSC_DIR": str(places[-1]), "PYTHONPATH": path, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+    return {
+        "PETSC_DIR": str(places[-1]),
+        "PYTHONPATH": path,
+        "OMPI_ALLOW_RUN_AS_ROOT": "1",
+        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    }

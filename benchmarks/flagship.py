@@ -11,8 +11,14 @@ import numpy as np
 CASE = "kraz-140ka"
 
 MESHES = {
-    "coarse": ("mesh.size=400 mm", "cell.mesh.cover_cells=1", "mesh.growth=20", "cell.mesh.gap_cells=1", "cell.mesh.plate_cells=1",
-               "cell.mesh.edge=200 mm"),
+    "coarse": (
+        "mesh.size=400 mm",
+        "cell.mesh.cover_cells=1",
+        "mesh.growth=20",
+        "cell.mesh.gap_cells=1",
+        "cell.mesh.plate_cells=1",
+        "cell.mesh.edge=200 mm",
+    ),
     "default": (),
     "million": ("cell.symmetry=full", "mesh.size=115 mm"),
     "four": ("cell.symmetry=full", "mesh.size=45 mm", "mesh.growth=1.5"),
@@ -26,11 +32,12 @@ GUESS = "first guess"
 
 
 class Watch:
-    """Times what passes through the functions that build a case, find a first guess on a coarser mesh and solve linear systems.
+    """Times what passes through the functions that build a case, find a first guess on a coarser mesh and solve linear
+    systems.
 
-    It has to be there before the modules that import them. A solve counts by the balance that made its operator, electric or thermal; those
-    on the coarser mesh count apart. If asked to keep, `first` holds copies of what each system of the mesh itself was at its first solve,
-    `last` its operators.
+    It has to be there before the modules that import them. A solve counts by the balance that made its operator,
+    electric or thermal; those on the coarser mesh count apart. If asked to keep, `first` holds copies of what each
+    system of the mesh itself was at its first solve, `last` its operators.
     """
 
     def __init__(self):
@@ -52,10 +59,18 @@ class Watch:
 
     def restart(self, keep=False):
         """Forget; systems are kept if `keep`, and what the solver would let go of with them."""
-        self.keep, self.seconds, self.iterations, self.solves, self.first, self.last = keep, Counter(), Counter(), Counter(), {}, {}
+        self.keep, self.seconds, self.iterations, self.solves, self.first, self.last = (
+            keep,
+            Counter(),
+            Counter(),
+            Counter(),
+            {},
+            {},
+        )
 
     def _named(self, name, make):
         """The method `operator` of a balance, with a note of whose operator it is."""
+
         def operator(balance):
             made = make(balance)
             self._balance[made] = name
@@ -109,7 +124,8 @@ class Contestant:
         self._watch = Watch()
 
     def coupled(self, mesh, save=None):
-        """Solve the flagship cold to closed ledgers, writing nothing; kernels are loaded first by the same on a coarse mesh.
+        """Solve the flagship cold to closed ledgers, writing nothing; kernels are loaded first by the same on a coarse
+        mesh.
 
         Parameters
         ----------
@@ -118,13 +134,14 @@ class Contestant:
 
         Returns
         -------
-        dict : cells, seconds of each phase, turns of each stage, linear solves and iterations, peak memory of the process
+        dict : cells, seconds of each phase, turns of each stage, linear solves and iterations, peak memory of the
+            process
 
         Notes
         -----
-        The phases: *build* (mesh and problem), *first guess* (on a coarser mesh, where the mesh is fine), the stages of the history, *rest*
-        (what comes after their last turn: record, report that closes the ledgers). A turn's time is from the one before it to its own.
-        *linear* is part of the others.
+        The phases: *build* (mesh and problem), *first guess* (on a coarser mesh, where the mesh is fine), the stages of
+        the history, *rest* (what comes after their last turn: record, report that closes the ledgers). A turn's time is
+        from the one before it to its own. *linear* is part of the others.
         """
         from oxycell.numerics.linear import load_kernels
 
@@ -156,16 +173,26 @@ class Contestant:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         seconds[next(iter(turns))] -= watch.seconds["build"] + watch.seconds[GUESS]  # the first turn comes after them
         status = solution.status
-        return {"cells": status["cells"], "lattice_cells": status["lattice_cells"], "unknowns": status["unknowns"],
-                "seconds": {**watch.seconds, **seconds, "rest": total - last, "total": total}, "turns": dict(turns),
-                "linear_solves": dict(watch.solves), "linear_iterations": dict(watch.iterations), "peak_memory_bytes": peak}
+        return {
+            "cells": status["cells"],
+            "lattice_cells": status["lattice_cells"],
+            "unknowns": status["unknowns"],
+            "seconds": {**watch.seconds, **seconds, "rest": total - last, "total": total},
+            "turns": dict(turns),
+            "linear_solves": dict(watch.solves),
+            "linear_iterations": dict(watch.iterations),
+            "peak_memory_bytes": peak,
+        }
 
     def _save(self, folder):
-        """Write the systems as they were first and as they are at the end; the right-hand side is the first one of each."""
+        """Write the systems as they were first and as they are at the end; the right-hand side is the first one of
+        each."""
         from benchmarks.model_problem import Network
         from benchmarks.systems import save_system
 
         for name, operator in self._watch.last.items():
             conductance, shift, rhs = self._watch.first[name]
             for when, g, s in (("first", conductance, shift), ("converged", operator.conductance, operator.shift)):
-                save_system(folder / f"{name} {when}", Network(operator.n, operator.a, operator.b, g, s, operator.lattice), rhs)
+                save_system(
+                    folder / f"{name} {when}", Network(operator.n, operator.a, operator.b, g, s, operator.lattice), rhs
+                )

@@ -29,8 +29,8 @@ def compare(system, contestants, rounds, left, patience):
 
     Returns
     -------
-    dict : name → its fastest round (seconds by phase; total is that of one solve) with iterations, tolerance, residual, memory;
-        or why it failed
+    dict : name → its fastest round (seconds by phase; total is that of one solve) with iterations, tolerance, residual,
+        memory; or why it failed
     """
     found, runs = {}, {}
     with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +53,8 @@ def compare(system, contestants, rounds, left, patience):
                     runs[one.name].append(run["seconds"])
     for name, done in runs.items():
         found[name]["seconds"] = min(done, key=lambda seconds: seconds["total"]) | {
-            phase: min(one[phase] for one in done) for phase in ("topology", "refresh", "solve") if phase in done[0]}
+            phase: min(one[phase] for one in done) for phase in ("topology", "refresh", "solve") if phase in done[0]
+        }
         found[name]["rounds"] = len(done)
     for one in contestants:
         if one.process.system is not None:
@@ -70,13 +71,19 @@ def _solve(one, system, tolerance, answer, patience):
 
 
 def _calibrate(one, system, answer, limit):
-    """Loosest tolerance, in steps of √10, at which a contestant's answer has the residual wanted; what it did, its seconds."""
+    """Loosest tolerance, in steps of √10, at which a contestant's answer has the residual wanted; what it did, its
+    seconds."""
     tolerance, residual, memory = one.first_tolerance, np.inf, None
     while tolerance > 1e-14:
         run = _solve(one, system, tolerance, answer, limit())
         memory = max(filter(None, (memory, run["memory"])), default=None)
         residual = relative_residual(system, np.load(answer))
         if residual <= RESIDUAL:
-            return {"iterations": run["iterations"], "residual": residual, "tolerance": tolerance, "memory": memory}, run["seconds"]
+            return {
+                "iterations": run["iterations"],
+                "residual": residual,
+                "tolerance": tolerance,
+                "memory": memory,
+            }, run["seconds"]
         tolerance *= _TIGHTER
     raise GaveUp(f"residual {residual:.1e}")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 VERSIONS = ("numpy", "scipy", "numba", "pyamg")
 BYTES_PER_CELL = 56
-"""Traffic of one ideal double-precision residual on a lattice: three conductances, shift, unknown and right-hand side read, one written."""
+"""Traffic of one ideal double-precision residual on a lattice: three conductances, shift, unknown and right-hand side
+read, one written."""
 
 
 def describe():
@@ -37,6 +38,7 @@ def available_memory():
 
 def busy_cores(seconds=0.3):
     """Cores that are busy while this process sleeps, None where the system does not say."""
+
     def ticks():
         text = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
         return sum(int(text[i]) for i in (0, 1, 2, 5, 6, 7))  # all but idle and waiting
@@ -107,7 +109,9 @@ def _version(name):
 
 def _git(*arguments):
     try:
-        done = subprocess.run(("git", *arguments), capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
+        done = subprocess.run(
+            ("git", *arguments), capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False
+        )
     except OSError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None

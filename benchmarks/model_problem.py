@@ -1,7 +1,8 @@
 """The model problem: a slice of a reduction cell on a graded tensor-product grid, as a conductance network.
 
-Two rows of anodes over an electrolyte film, a metal pad, carbon blocks with steel bars between thin joints, in brick and lining.
-Electric: insulators keep a floor of conductivity, anode tops and bar ends are held. Thermal: Robin walls all round, heat sources.
+Two rows of anodes over an electrolyte film, a metal pad, carbon blocks with steel bars between thin joints, in brick
+and lining. Electric: insulators keep a floor of conductivity, anode tops and bar ends are held. Thermal: Robin walls
+all round, heat sources.
 """
 
 from dataclasses import dataclass
@@ -10,11 +11,22 @@ import numpy as np
 
 from oxycell.numerics.operators import LatticeRows
 
-# Orders of magnitude of the materials [E]: electrical conductivity [S/m], thermal conductivity [W/m/K], heat source [W/m³].
+# Orders of magnitude of the materials [E]: electrical conductivity [S/m], thermal conductivity [W/m/K], heat source
+# [W/m³].
 MATERIALS = {
-    "lining": (1e-10, 0.18, 0.0), "brick": (1e-10, 1.2, 0.0), "side": (1e-1, 25.0, 0.0), "crust": (1e-6, 0.4, 0.0),
-    "gas": (1e-10, 0.1, 0.0), "steel": (1e6, 38.0, 1.2e4), "joint": (5e2, 8.0, 4e3), "carbon": (5e4, 18.0, 8e3),
-    "paste": (2e4, 9.0, 6e3), "metal": (3.3e6, 80.0, 1e2), "bath": (2.2e2, 5.0, 3e5), "anode": (2e4, 5.5, 1.5e4)}
+    "lining": (1e-10, 0.18, 0.0),
+    "brick": (1e-10, 1.2, 0.0),
+    "side": (1e-1, 25.0, 0.0),
+    "crust": (1e-6, 0.4, 0.0),
+    "gas": (1e-10, 0.1, 0.0),
+    "steel": (1e6, 38.0, 1.2e4),
+    "joint": (5e2, 8.0, 4e3),
+    "carbon": (5e4, 18.0, 8e3),
+    "paste": (2e4, 9.0, 6e3),
+    "metal": (3.3e6, 80.0, 1e2),
+    "bath": (2.2e2, 5.0, 3e5),
+    "anode": (2e4, 5.5, 1.5e4),
+}
 _NUMBER = {name: i for i, name in enumerate(MATERIALS)}
 
 _FILM, _AMBIENT, _VOLTAGE = 12.0, 300.0, 4.2  # [W/m²/K], [K], [V]
@@ -23,8 +35,19 @@ _BLOCKS, _BLOCK, _ANODES, _ANODE, _GAP = 5, 0.55, 4, 0.70, 0.04  # numbers and [
 _ANODE_LENGTH, _CENTRE, _CHANNEL = 1.25, 0.12, 0.30  # [m] along y
 _LENGTH = 2 * _SIDE + _BLOCKS * _BLOCK + (_BLOCKS - 1) * _SEAM + 0.2
 _WIDTH = 2 * _SIDE + 2 * _ANODE_LENGTH + _CENTRE + 2 * _CHANNEL
-_Z = {"bottom": 0.0, "lining": 0.22, "brick": 0.32, "bar": 0.36, "bar_top": 0.52, "cathode": 0.78, "pad": 0.96, "film": 1.005,
-      "bath": 1.16, "crust": 1.28, "top": 1.60}  # [m] upper ends, but for the bar
+_Z = {
+    "bottom": 0.0,
+    "lining": 0.22,
+    "brick": 0.32,
+    "bar": 0.36,
+    "bar_top": 0.52,
+    "cathode": 0.78,
+    "pad": 0.96,
+    "film": 1.005,
+    "bath": 1.16,
+    "crust": 1.28,
+    "top": 1.60,
+}  # [m] upper ends, but for the bar
 _THIN = 0.012  # [m] an interval that needs few cells
 
 
@@ -47,7 +70,8 @@ class Variant:
 
 
 VARIANTS = {"electric": Variant(True), "thermal": Variant(False), "harsh": Variant(True, 1e-10, 17.0, 4.4)}
-"""At a million cells diagonals differ by 2e11 and aspect ratios reach 50; harsh: conductivities differ by 3e16, aspect ratios reach 500."""
+"""At a million cells diagonals differ by 2e11 and aspect ratios reach 50; harsh: conductivities differ by 3e16, aspect
+ratios reach 500."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +128,9 @@ def model_problem(cells, variant):
             shift[at] += g
             rhs[at] += g * outside
     lattice = LatticeRows(tuple(edges), row)
-    return Network(row.size, *(np.concatenate(parts) for parts in (a, b, conductance)), shift.ravel(), lattice), rhs.ravel()
+    return Network(
+        row.size, *(np.concatenate(parts) for parts in (a, b, conductance)), shift.ravel(), lattice
+    ), rhs.ravel()
 
 
 def _cut(axis, where):
@@ -136,15 +162,19 @@ def _edges(cells, grading):
     def upwards(low, high):
         return 4.0 if abs(low - _Z["pad"]) < 1e-9 else 0.5 if high <= _Z["brick"] + 1e-9 else 1.0
 
-    return [_graded(planes, n, weight, grading) for planes, n, weight in
-            zip((x, y, z), numbers, (across(_LENGTH), across(_WIDTH), upwards), strict=True)]
+    return [
+        _graded(planes, n, weight, grading)
+        for planes, n, weight in zip((x, y, z), numbers, (across(_LENGTH), across(_WIDTH), upwards), strict=True)
+    ]
 
 
 def _graded(planes, cells, weight, grading):
     """Edges of that many cells, spread over the intervals by weighted length and graded to both ends of each."""
     planes = np.unique(np.round(planes, 9))
     lengths = np.diff(planes)
-    weighted = lengths * [0.15 if high - low < _THIN else weight(low, high) for low, high in zip(planes[:-1], planes[1:], strict=True)]
+    weighted = lengths * [
+        0.15 if high - low < _THIN else weight(low, high) for low, high in zip(planes[:-1], planes[1:], strict=True)
+    ]
     numbers = np.where(lengths < _THIN, 1, 2)
     while numbers.sum() < cells:
         numbers[np.argmax(weighted / numbers)] += 1

@@ -11,8 +11,16 @@ from matplotlib import pyplot, ticker
 from benchmarks.tables import compared, fastest
 
 _MODELS = "model electric", "model thermal"
-_COLOURS = {"oxycell, 2 threads": "C3", "oxycell, 1 thread": "C1", "petsc + hypre, 2 ranks": "C0", "petsc + hypre, 1 rank": "C9",
-            "pyamg ruge-stuben": "C2", "pyamg smoothed aggregation": "C7", "pyamg pairwise": "C4", "scipy cg + jacobi": "C5"}
+_COLOURS = {
+    "oxycell, 2 threads": "C3",
+    "oxycell, 1 thread": "C1",
+    "petsc + hypre, 2 ranks": "C0",
+    "petsc + hypre, 1 rank": "C9",
+    "pyamg ruge-stuben": "C2",
+    "pyamg smoothed aggregation": "C7",
+    "pyamg pairwise": "C4",
+    "scipy cg + jacobi": "C5",
+}
 
 
 def draw(result, path):
@@ -30,8 +38,11 @@ def draw(result, path):
 
 def _linear(axes, result, system):
     for solver, colour in _COLOURS.items():
-        points = sorted((n, solvers[solver]["seconds"]["total"]) for name, n, solvers in compared(result)
-                        if name == system and "seconds" in solvers.get(solver, {}))
+        points = sorted(
+            (n, solvers[solver]["seconds"]["total"])
+            for name, n, solvers in compared(result)
+            if name == system and "seconds" in solvers.get(solver, {})
+        )
         if points:
             axes.loglog(*zip(*points, strict=True), "o-", color=colour, label=solver)
     if axes.lines:
@@ -57,7 +68,11 @@ def _others(axes, result):
     """A row of dots for every system that is no model problem of its own size."""
     systems = [(name, n, solvers) for name, n, solvers in compared(result) if name not in _MODELS]
     for solver, colour in _COLOURS.items():
-        dots = [(found[solver]["seconds"]["total"], at) for at, (_, _, found) in enumerate(systems) if "seconds" in found.get(solver, {})]
+        dots = [
+            (found[solver]["seconds"]["total"], at)
+            for at, (_, _, found) in enumerate(systems)
+            if "seconds" in found.get(solver, {})
+        ]
         if dots:
             axes.plot(*zip(*dots, strict=True), "o", color=colour, label=solver)
     axes.set(xlabel="set-up + solve [s]", title="other systems", xscale="log")

@@ -29,7 +29,11 @@ class Process:
 
     def __init__(self, module, threads=1, launcher=(sys.executable,), environment=None):
         self.module, self.launcher = module, launcher
-        self.environment = os.environ | {"NUMBA_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": "1"}
+        self.environment = os.environ | {
+            "NUMBA_NUM_THREADS": str(threads),
+            "OMP_NUM_THREADS": str(threads),
+            "OPENBLAS_NUM_THREADS": "1",
+        }
         paths = [str(ROOT), str(ROOT / "solver"), os.environ.get("PYTHONPATH", "")]
         self.environment |= {"PYTHONPATH": os.pathsep.join(filter(None, paths))} | (environment or {})
         self.system = None  # what it has loaded
@@ -76,8 +80,14 @@ class Process:
         self._folder, self._number = tempfile.TemporaryDirectory(), 0
         command = [*self.launcher, "-m", "benchmarks.worker", self.module, self._folder.name, str(os.getpid())]
         with open(Path(self._folder.name) / "errors", "wb") as errors:
-            self._running = subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
-                                             start_new_session=True)
+            self._running = subprocess.Popen(
+                command,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                start_new_session=True,
+            )
 
     def close(self):
         """End the process."""

@@ -1,8 +1,10 @@
-"""Do iterations depend on where a mesh is fine? Each shipped cell on its default mesh and on some that are finer here and there.
+"""Do iterations depend on where a mesh is fine? Each shipped cell on its default mesh and on some that are finer here
+and there.
 
-`python -m benchmarks --only refinements [--cases A B] [--meshes 5]`: intervals of the default mesh drawn at random, at most two across
-each axis, have two to four times as many cells; for `kraz-140ka` also the stated refinements along its sides and under its metal. Meshes
-of more than `LARGEST` times as many cells as the default one are left out. `ALLOWED` is what this project asks for.
+`python -m benchmarks --only refinements [--cases A B] [--meshes 5]`: intervals of the default mesh drawn at random, at
+most two across each axis, have two to four times as many cells; for `kraz-140ka` also the stated refinements along its
+sides and under its metal. Meshes of more than `LARGEST` times as many cells as the default one are left out. `ALLOWED`
+is what this project asks for.
 """
 
 import numpy as np
@@ -16,14 +18,16 @@ from oxycell.mesh.build import planes_and_cells
 
 ALLOWED = 1.5  # iterations over those of the default mesh
 LARGEST = 4.0  # cells over those of the default mesh
-STATED = {"kraz-140ka": {  # name → refinements (axis, from, to [m], cells)
-    "under the metal": [("z", -0.06, 0.0, 12)],
-    "along y": [("y", 1.6, 1.9, 40)],
-    "height of the ledge": [("z", 0.0, 0.44, 44)],
-    "along x": [("x", 4.4, 4.75, 40)],
-    "y and height": [("y", 1.6, 1.9, 40), ("z", 0.0, 0.44, 44)],
-    "x, y and height": [("y", 1.6, 1.9, 40), ("z", 0.0, 0.44, 44), ("x", 4.4, 4.75, 40)],
-}}
+STATED = {
+    "kraz-140ka": {  # name → refinements (axis, from, to [m], cells)
+        "under the metal": [("z", -0.06, 0.0, 12)],
+        "along y": [("y", 1.6, 1.9, 40)],
+        "height of the ledge": [("z", 0.0, 0.44, 44)],
+        "along x": [("x", 4.4, 4.75, 40)],
+        "y and height": [("y", 1.6, 1.9, 40), ("z", 0.0, 0.44, 44)],
+        "x, y and height": [("y", 1.6, 1.9, 40), ("z", 0.0, 0.44, 44), ("x", 4.4, 4.75, 40)],
+    }
+}
 
 
 def at_random(case, rng):
@@ -48,8 +52,12 @@ def lattice_cells(case):
 
 def stated(refinements):
     """Changes of a case that add refinements to its mesh."""
-    return {"mesh.refinements": [{"axis": axis, "extent": (f"{low} m", f"{high} m"), "cells": cells}
-                                 for axis, low, high, cells in refinements]}
+    return {
+        "mesh.refinements": [
+            {"axis": axis, "extent": (f"{low} m", f"{high} m"), "cells": cells}
+            for axis, low, high, cells in refinements
+        ]
+    }
 
 
 def main(cases=CASES, meshes=5, seed=1):

@@ -25,7 +25,11 @@ class Contestant:
 
     def versions(self):
         """Versions of PETSc and petsc4py."""
-        return {"petsc": ".".join(str(n) for n in PETSc.Sys.getVersion()), "petsc4py": petsc4py.__version__, "options": OPTIONS}
+        return {
+            "petsc": ".".join(str(n) for n in PETSc.Sys.getVersion()),
+            "petsc4py": petsc4py.__version__,
+            "options": OPTIONS,
+        }
 
     def load(self, folder):
         """Hold a system; each rank has a block of rows."""
@@ -34,9 +38,12 @@ class Contestant:
         n = s["rhs"].size
         low, high = (n * self.rank) // self._all.size, (n * (self.rank + 1)) // self._all.size
         first, last = int(s["indptr"][low]), int(s["indptr"][high])
-        rows = np.asarray(s["indptr"][low:high + 1] - first, PETSc.IntType)
-        self._matrix = PETSc.Mat().createAIJ(size=((high - low, n), (high - low, n)), comm=self._all, csr=(
-            rows, np.asarray(s["indices"][first:last], PETSc.IntType), np.array(s["data"][first:last])))
+        rows = np.asarray(s["indptr"][low : high + 1] - first, PETSc.IntType)
+        self._matrix = PETSc.Mat().createAIJ(
+            size=((high - low, n), (high - low, n)),
+            comm=self._all,
+            csr=(rows, np.asarray(s["indices"][first:last], PETSc.IntType), np.array(s["data"][first:last])),
+        )
         self._matrix.setOption(PETSc.Mat.Option.SPD, True)
         self._b, self._x = self._matrix.createVecs()
         self._b.setArray(s["rhs"][low:high])
@@ -80,8 +87,11 @@ class Contestant:
             np.save(answer, whole.getArray())
         for held in (scatter, whole):
             held.destroy()
-        return {"seconds": {"setup": built - start, "solve": end - built, "total": end - start}, "iterations": iterations,
-                "memory": int(added)}
+        return {
+            "seconds": {"setup": built - start, "solve": end - built, "total": end - start},
+            "iterations": iterations,
+            "memory": int(added),
+        }
 
     def _sum(self, value):
         total = PETSc.Vec().createMPI((1, self._all.size), comm=self._all)

@@ -48,8 +48,16 @@ class Contestant:
             added = memory.added() if added is None else added
         np.save(answer, x)
         first, again, solving = times
-        return {"seconds": {"topology": max(first - again, 0.0), "refresh": max(again - solving, 0.0), "solve": solving, "total": first},
-                "iterations": operator.iterations, "memory": added}
+        return {
+            "seconds": {
+                "topology": max(first - again, 0.0),
+                "refresh": max(again - solving, 0.0),
+                "solve": solving,
+                "total": first,
+            },
+            "iterations": operator.iterations,
+            "memory": added,
+        }
 
     def _operator(self):
         s = self._system

@@ -1,4 +1,5 @@
-"""PyAMG's hierarchies with conjugate gradients, and SciPy's with the diagonal, on a stored system; one thread, default options."""
+"""PyAMG's hierarchies with conjugate gradients, and SciPy's with the diagonal, on a stored system; one thread, default
+options."""
 
 import time
 import warnings
@@ -32,7 +33,8 @@ class Contestant:
         give_back()
 
     def solve(self, tolerance, answer, method):
-        """Solve from nothing into a file, by a hierarchy named as in PyAMG or by "jacobi"; as `solve_oxycell.Contestant.solve`."""
+        """Solve from nothing into a file, by a hierarchy named as in PyAMG or by "jacobi"; as
+        `solve_oxycell.Contestant.solve`."""
         if method not in self._seen:
             self._seen.add(method)
             give_back()  # what the one before has freed
@@ -46,7 +48,11 @@ class Contestant:
             iterations = len(residuals) - 1
         end, added = time.perf_counter(), memory.added()
         np.save(answer, x)
-        return {"seconds": {"setup": built - start, "solve": end - built, "total": end - start}, "iterations": iterations, "memory": added}
+        return {
+            "seconds": {"setup": built - start, "solve": end - built, "total": end - start},
+            "iterations": iterations,
+            "memory": added,
+        }
 
     def _jacobi(self, tolerance):
         iterations = 0

@@ -35,7 +35,17 @@ def measure_starts(mesh, warm, limit):
     """
     with tempfile.TemporaryDirectory() as folder:
         changes = [word for change in MESHES[mesh] for word in ("--set", change)]
-        command = [sys.executable, "-m", "oxycell", "run", CASE, "--quiet", "--output", str(Path(folder) / "run"), *changes]
+        command = [
+            sys.executable,
+            "-m",
+            "oxycell",
+            "run",
+            CASE,
+            "--quiet",
+            "--output",
+            str(Path(folder) / "run"),
+            *changes,
+        ]
         path = os.pathsep.join(filter(None, (str(ROOT / "solver"), os.environ.get("PYTHONPATH", ""))))
         environment = os.environ | {"XDG_CACHE_HOME": str(Path(folder) / "cache"), "PYTHONPATH": path}
         environment.pop("NUMBA_CACHE_DIR", None)

@@ -21,7 +21,10 @@ PARTS = ("bandwidth", "start", "model", "coupled", "flagship", "imported")
 PEERS = {"all": ("ranks", "fast", "other"), "some": ("ranks", "fast"), "ranks": ("ranks",), "none": ()}
 WORKING_SETS = (3_000_000, 12_000_000, 50_000_000, 1_000_000_000)  # [B]
 _LARGE = 2_000_000  # cells from which on a coupled solve waits until the rest is done
-_AGAIN, _OTHER = 30.0, 120.0  # [s] a coupled solve that takes longer has one round for each number of threads; one in all
+_AGAIN, _OTHER = (
+    30.0,
+    120.0,
+)  # [s] a coupled solve that takes longer has one round for each number of threads; one in all
 _LEAST = 10.0  # [s] with less left, nothing that may take longer is begun
 _ROW_BYTES = 1000  # memory to have for each row of a system
 _CELL_BYTES = 1200  # and for each cell of a coupled solve, mesh included
@@ -49,7 +52,8 @@ class System:
 
 @dataclass(frozen=True)
 class Coupled:
-    """A mesh of the flagship to solve on: its rough number of cells, the threads of each round, the time [s] for one."""
+    """A mesh of the flagship to solve on: its rough number of cells, the threads of each round, the time [s] for
+    one."""
 
     mesh: str
     cells: int
@@ -71,14 +75,27 @@ def plan(quick, huge):
     huge : bool, the largest, too
     """
     if quick:
-        return ([*models(100_000, ("electric", "thermal"), "all"), System("imported", "tetrahedra", 100_000, "some", "tetrahedra", "kuhn")],
-                [Coupled("default", 220_000, (2, 1), 60.0)], ("coarse",))
-    systems = [*models(100_000, ("electric", "thermal"), "all"), *models(1_000_000, ("electric", "thermal"), "all"),
-               *models(1_000_000, ("harsh",), "some"), *models(4_000_000, ("electric", "thermal"), "ranks"),
-               System("imported", "tetrahedra", 1_000_000, "some", "tetrahedra", "kuhn"),
-               System("imported", "tetrahedra of Gmsh", 200_000, "some", "tetrahedra", "gmsh")]
-    solves = [Coupled("default", 220_000, (2, 1, 2), 120.0), Coupled("million", 1_010_000, (2, 1, 2), 360.0),
-              Coupled("four", 4_150_000, (2, 1), 600.0)]
+        return (
+            [
+                *models(100_000, ("electric", "thermal"), "all"),
+                System("imported", "tetrahedra", 100_000, "some", "tetrahedra", "kuhn"),
+            ],
+            [Coupled("default", 220_000, (2, 1), 60.0)],
+            ("coarse",),
+        )
+    systems = [
+        *models(100_000, ("electric", "thermal"), "all"),
+        *models(1_000_000, ("electric", "thermal"), "all"),
+        *models(1_000_000, ("harsh",), "some"),
+        *models(4_000_000, ("electric", "thermal"), "ranks"),
+        System("imported", "tetrahedra", 1_000_000, "some", "tetrahedra", "kuhn"),
+        System("imported", "tetrahedra of Gmsh", 200_000, "some", "tetrahedra", "gmsh"),
+    ]
+    solves = [
+        Coupled("default", 220_000, (2, 1, 2), 120.0),
+        Coupled("million", 1_010_000, (2, 1, 2), 360.0),
+        Coupled("four", 4_150_000, (2, 1), 600.0),
+    ]
     if huge:
         systems += models(10_000_000, ("electric", "thermal"), "none")
         solves.append(Coupled("ten", 10_500_000, (2,), 1800.0))
@@ -132,7 +149,9 @@ class Suite:
         for n in self.threads:
             say(f"bandwidth, {n} threads")
             best = self.result["bandwidth"].setdefault(str(n), {})
-            for size, one in zip(WORKING_SETS, self._alone("benchmarks.tasks", n, "bandwidths", 60.0, sizes=WORKING_SETS), strict=True):
+            for size, one in zip(
+                WORKING_SETS, self._alone("benchmarks.tasks", n, "bandwidths", 60.0, sizes=WORKING_SETS), strict=True
+            ):
                 best[str(size)] = max(one, best.get(str(size), 0.0))
         self.written()
 
@@ -157,7 +176,8 @@ class Suite:
                 self._rounds(solve)
 
     def _rounds(self, solve):
-        """A round for each number of threads; a second one where that is quick, nothing more where the first failed or took long."""
+        """A round for each number of threads; a second one where that is quick, nothing more where the first failed or
+        took long."""
         rounds = self.result["coupled"][solve.mesh] = []
         for n in solve.threads:
             longest = _AGAIN if any(one["threads"] == n for one in rounds) else _OTHER
@@ -173,8 +193,16 @@ class Suite:
         wanted = solve.cells < _LARGE and threads == self.threads[0] and not save.exists()
         try:
             check_memory(_CELL_BYTES * solve.cells)
-            return stamped(self._alone("benchmarks.flagship", threads, "coupled", solve.limit, mesh=solve.mesh,
-                                       save=str(save) if wanted else None))
+            return stamped(
+                self._alone(
+                    "benchmarks.flagship",
+                    threads,
+                    "coupled",
+                    solve.limit,
+                    mesh=solve.mesh,
+                    save=str(save) if wanted else None,
+                )
+            )
         except GaveUp as error:
             return stamped({"failed": str(error)})
 
@@ -199,11 +227,21 @@ class Suite:
                 try:
                     check_memory(_ROW_BYTES * system.cells)
                     say(f"making: {system.name}, {system.cells} cells")
-                    self._alone("benchmarks.tasks", 1, system.maker, 300.0, cells=system.cells, variant=system.variant, folder=folder,
-                                with_matrix=bool(PEERS[system.peers]))
+                    self._alone(
+                        "benchmarks.tasks",
+                        1,
+                        system.maker,
+                        300.0,
+                        cells=system.cells,
+                        variant=system.variant,
+                        folder=folder,
+                        with_matrix=bool(PEERS[system.peers]),
+                    )
                     self._compare(system.name, folder, system.peers)
                 except GaveUp as error:
-                    self.result["linear"][f"{system.name} {system.cells}"] = stamped({"name": system.name, "failed": str(error)})
+                    self.result["linear"][f"{system.name} {system.cells}"] = stamped(
+                        {"name": system.name, "failed": str(error)}
+                    )
                 self.written()
 
     def _flagship(self):
@@ -213,7 +251,9 @@ class Suite:
             self._solved(small[-1], self.threads[0])
         folder = next((self.cache / solve.mesh for solve in small[::-1] if (self.cache / solve.mesh).exists()), None)
         if folder is None:
-            self.result["linear"]["flagship"] = stamped({"name": "flagship", "failed": "no coupled solve gave its systems"})
+            self.result["linear"]["flagship"] = stamped(
+                {"name": "flagship", "failed": "no coupled solve gave its systems"}
+            )
             self.written()
             return
         for old in self.cache.parent.iterdir():
@@ -221,7 +261,9 @@ class Suite:
                 shutil.rmtree(old)
         for when in ("first", "converged"):
             for physics in ("electric", "thermal"):
-                self._compare(f"flagship {physics} {when}", folder / f"{physics} {when}", "ranks" if self.quick else "some")
+                self._compare(
+                    f"flagship {physics} {when}", folder / f"{physics} {when}", "ranks" if self.quick else "some"
+                )
                 self.written()
 
     def _compare(self, name, folder, peers):
@@ -235,7 +277,13 @@ class Suite:
         rows = load(folder, ("rhs",), mmap_mode="r")["rhs"].size
         say(f"linear: {name}, {rows} rows")
         who = [one for one in self.there if one.kind == "oxycell" or one.kind in PEERS[peers]]
-        found = compare(folder, [one for one in who if (name, one.name) not in self.given_up], self.rounds, self._left, self.patience)
+        found = compare(
+            folder,
+            [one for one in who if (name, one.name) not in self.given_up],
+            self.rounds,
+            self._left,
+            self.patience,
+        )
         self.given_up |= {(name, solver) for solver, one in found.items() if one.get("failed", "").startswith("not in")}
         skipped = {one.name: {"failed": "not tried, see smaller system"} for one in who if one.name not in found}
         self.result["linear"][f"{name} {rows}"] = stamped({"name": name, "rows": rows, "solvers": found | skipped})

@@ -1,4 +1,5 @@
-"""Sweeps under fire: workers and the parent are killed, the sweep is started again, and its table is held against an undisturbed one.
+"""Sweeps under fire: workers and the parent are killed, the sweep is started again, and its table is held against an
+undisturbed one.
 
 python -m benchmarks.sweep_kills tiny|coarse|quarter -o FOLDER
 """
@@ -21,7 +22,8 @@ axes = [{ key = "terminals.0.current", range = ["10 A", "100 A"], count = 40 },
 CASE = """schema = "oxycell-case/1"
 boxes = [{ name = "rod", material = "m", x = ["0 m", "0.2 m"], y = ["0 m", "0.05 m"], z = ["0 m", "0.05 m"] }]
 surfaces = [{ name = "begin", of = "rod", sides = ["x-"] }, { name = "end", of = "rod", sides = ["x+"] }]
-terminals = [{ name = "in", surfaces = ["begin"], current = "500 A" }, { name = "out", surfaces = ["end"], potential = "0 V" }]
+terminals = [{ name = "in", surfaces = ["begin"], current = "500 A" },
+             { name = "out", surfaces = ["end"], potential = "0 V" }]
 conditions = [{ on = ["begin", "end"], laws = [{ kind = "fixed_temperature", temperature = "300 K" }] }]
 [mesh]
 size = "4 mm"
@@ -35,20 +37,25 @@ case = "kraz-140ka"
 axes = [{ key = "operation.line_current", range = ["138 kA", "145 kA"], count = 8 },
         { key = "cell.anodes.gap", range = ["62 mm", "69 mm"], count = 8 }]
 """
-COARSE = QUARTER + """[changes]
+COARSE = (
+    QUARTER
+    + """[changes]
 "mesh.size" = "600 mm"
 "mesh.growth" = 50
 "cell.mesh.gap_cells" = 3
 "cell.mesh.plate_cells" = 2
 "cell.mesh.cover_cells" = 1
 """
+)
 WATCHDOG = 1800.0  # [s]
 
 
 def start(study, folder):
     """A sweep with two workers."""
-    return subprocess.Popen([sys.executable, "-m", "oxycell", "sweep", str(study), "-o", str(folder), "--processes", "2", "-q"],
-                            stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-m", "oxycell", "sweep", str(study), "-o", str(folder), "--processes", "2", "-q"],
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def workers(folder):
@@ -56,7 +63,10 @@ def workers(folder):
     found = []
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdecimal() and f"oxycell.sweep.worker\0{folder}\0".encode() in (entry / "cmdline").read_bytes():
+            if (
+                entry.name.isdecimal()
+                and f"oxycell.sweep.worker\0{folder}\0".encode() in (entry / "cmdline").read_bytes()
+            ):
                 found.append(int(entry.name))
         except OSError:
             continue
@@ -105,14 +115,20 @@ def main():
     kills, parents, pause = {"tiny": (50, 5, 1.2), "coarse": (6, 2, 20.0), "quarter": (6, 2, 50.0)}[chosen.which]
     killed, orphans, last = under_fire(study, folder / "fire", kills, parents, pause, random.Random(1))
     fire = time.monotonic() - began
-    same = all((folder / "calm" / name).read_bytes() == (folder / "fire" / name).read_bytes()
-               for name in ("table.csv", "table.hdf", "sweep.html"))
-    left = [path.name for path in (folder / "fire").rglob("*") if path.name.startswith(".") or path.name.endswith(".part")]
+    same = all(
+        (folder / "calm" / name).read_bytes() == (folder / "fire" / name).read_bytes()
+        for name in ("table.csv", "table.hdf", "sweep.html")
+    )
+    left = [
+        path.name for path in (folder / "fire").rglob("*") if path.name.startswith(".") or path.name.endswith(".part")
+    ]
     reports = len(list((folder / "fire" / "cases").glob("*/report.json")))
     lines = (folder / "calm" / "table.csv").read_text(encoding="utf-8").count("\n") - 1
-    print(f"{chosen.which}: {lines} rows, {reports} reports; undisturbed {calm:.0f} s (exit {code});",
-          f"{killed} workers and {parents} parents killed: {fire:.0f} s (exit {last});",
-          f"tables bitwise equal: {same}; orphans after a parent's death: {orphans}; left over: {left or 'nothing'}")
+    print(
+        f"{chosen.which}: {lines} rows, {reports} reports; undisturbed {calm:.0f} s (exit {code});",
+        f"{killed} workers and {parents} parents killed: {fire:.0f} s (exit {last});",
+        f"tables bitwise equal: {same}; orphans after a parent's death: {orphans}; left over: {left or 'nothing'}",
+    )
     return 0 if same and not left and not orphans else 1
 
 

@@ -1,4 +1,5 @@
-"""A linear system as a folder of arrays: a conductance network with its right-hand side, and the same as a sparse matrix."""
+"""A linear system as a folder of arrays: a conductance network with its right-hand side, and the same as a sparse
+matrix."""
 
 from pathlib import Path
 
@@ -25,7 +26,9 @@ def save_system(folder, operator, rhs, with_matrix=True):
     if operator.lattice is not None:
         arrays |= dict(zip(LATTICE, (*operator.lattice.edges, operator.lattice.row), strict=True))
     if with_matrix:
-        arrays |= dict(zip(MATRIX, matrix(operator.n, operator.a, operator.b, operator.conductance, operator.shift), strict=True))
+        arrays |= dict(
+            zip(MATRIX, matrix(operator.n, operator.a, operator.b, operator.conductance, operator.shift), strict=True)
+        )
     for name, values in arrays.items():
         np.save(folder / f"{name}.npy", values)
 
@@ -55,5 +58,10 @@ def relative_residual(folder, x):
     s = load(folder, NETWORK, mmap_mode="r")
     flux, n = s["conductance"] * (x[s["a"]] - x[s["b"]]), x.size
     diagonal = s["shift"] + np.bincount(s["a"], s["conductance"], n) + np.bincount(s["b"], s["conductance"], n)
-    r = s["rhs"] - np.where(diagonal == 0.0, 1.0, s["shift"]) * x - np.bincount(s["a"], flux, n) + np.bincount(s["b"], flux, n)
+    r = (
+        s["rhs"]
+        - np.where(diagonal == 0.0, 1.0, s["shift"]) * x
+        - np.bincount(s["a"], flux, n)
+        + np.bincount(s["b"], flux, n)
+    )
     return float(np.linalg.norm(r) / np.linalg.norm(s["rhs"]))

@@ -1,4 +1,5 @@
-"""Systems on tetrahedra, as an imported mesh gives them: no lattice, two-point fluxes, graded, coefficients that jump."""
+"""Systems on tetrahedra, as an imported mesh gives them: no lattice, two-point fluxes, graded, coefficients that
+jump."""
 
 import tempfile
 from dataclasses import dataclass
@@ -10,7 +11,14 @@ from benchmarks.model_problem import Network
 
 _CONDUCTIVITY = 1e-3, 5e4, 2.2e2, 3.3e6  # [S/m] insulation, carbon, electrolyte, metal
 _LAYERS = 0.30, 0.55, 0.62  # upper ends of the metal under the electrolyte under the carbon, as shares of the height
-_KUHN = [(0, 1, 3, 7), (0, 1, 5, 7), (0, 2, 3, 7), (0, 2, 6, 7), (0, 4, 5, 7), (0, 4, 6, 7)]  # corners are x + 2 y + 4 z
+_KUHN = [
+    (0, 1, 3, 7),
+    (0, 1, 5, 7),
+    (0, 2, 3, 7),
+    (0, 2, 6, 7),
+    (0, 4, 5, 7),
+    (0, 4, 6, 7),
+]  # corners are x + 2 y + 4 z
 
 
 @dataclass(frozen=True)
@@ -22,12 +30,13 @@ class Tetrahedra:
 
 
 def kuhn_mesh(cells):
-    """About that many tetrahedra: boxes graded to the walls along each axis, six to a box; Kuhn (1960), no gaps between boxes."""
+    """About that many tetrahedra: boxes graded to the walls along each axis, six to a box; Kuhn (1960), no gaps between
+    boxes."""
     m = max(round((cells / 6) ** (1 / 3)), 2)
     edge = 0.5 * (1.0 + np.tanh(2.0 * np.linspace(-1.0, 1.0, m + 1)) / np.tanh(2.0))
     points = np.stack(np.meshgrid(edge, edge, edge, indexing="ij"), -1).reshape(-1, 3)
     number = np.arange((m + 1) ** 3).reshape(m + 1, m + 1, m + 1)
-    of_box = [number[x:m + x, y:m + y, z:m + z].ravel() for z in (0, 1) for y in (0, 1) for x in (0, 1)]
+    of_box = [number[x : m + x, y : m + y, z : m + z].ravel() for z in (0, 1) for y in (0, 1) for x in (0, 1)]
     return Tetrahedra(points, np.stack([np.stack([of_box[c] for c in four], -1) for four in _KUHN], 1).reshape(-1, 4))
 
 
@@ -40,12 +49,21 @@ def gmsh_mesh(cells):
     gmsh.initialize(interruptible=False)
     try:
         gmsh.option.setNumber("General.Terminal", 0)
-        solids = [gmsh.model.occ.addBox(0, 0, low, 1, 1, high - low) for low, high in zip((0, *_LAYERS), (*_LAYERS, 1), strict=True)]
+        solids = [
+            gmsh.model.occ.addBox(0, 0, low, 1, 1, high - low)
+            for low, high in zip((0, *_LAYERS), (*_LAYERS, 1), strict=True)
+        ]
         gmsh.model.occ.fragment([(3, solids[0])], [(3, solid) for solid in solids[1:]])
         gmsh.model.occ.synchronize()
         gmsh.option.setNumber("Mesh.MeshSizeMax", size)
-        gmsh.model.mesh.setSize([point for point in gmsh.model.getEntities(0)
-                                 if _LAYERS[0] <= gmsh.model.getValue(0, point[1], [])[2] <= _LAYERS[1] + 1e-9], 0.6 * size)
+        gmsh.model.mesh.setSize(
+            [
+                point
+                for point in gmsh.model.getEntities(0)
+                if _LAYERS[0] <= gmsh.model.getValue(0, point[1], [])[2] <= _LAYERS[1] + 1e-9
+            ],
+            0.6 * size,
+        )
         gmsh.model.mesh.generate(3)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "box.msh"
@@ -53,11 +71,14 @@ def gmsh_mesh(cells):
             read = meshio.read(path)
     finally:
         gmsh.finalize()
-    return Tetrahedra(read.points, np.concatenate([block.data for block in read.cells if block.type == "tetra"]).astype(np.int64))
+    return Tetrahedra(
+        read.points, np.concatenate([block.data for block in read.cells if block.type == "tetra"]).astype(np.int64)
+    )
 
 
 def network(mesh):
-    """Network and right-hand side: metal, electrolyte and two rows of carbon in insulation; top held at 4.2 V, bottom at 0.
+    """Network and right-hand side: metal, electrolyte and two rows of carbon in insulation; top held at 4.2 V, bottom
+    at 0.
 
     Parameters
     ----------
@@ -112,4 +133,6 @@ def _numbering(n, a, b):
     from scipy.sparse.csgraph import reverse_cuthill_mckee
 
     ends = np.concatenate([a, b]), np.concatenate([b, a])
-    return reverse_cuthill_mckee(coo_matrix((np.ones(2 * a.size, np.int8), ends), shape=(n, n)).tocsr(), symmetric_mode=True)
+    return reverse_cuthill_mckee(
+        coo_matrix((np.ones(2 * a.size, np.int8), ends), shape=(n, n)).tocsr(), symmetric_mode=True
+    )

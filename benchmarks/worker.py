@@ -1,7 +1,8 @@
-"""A process of its own: `python -m benchmarks.worker MODULE FOLDER PARENT` does commands found in the folder and answers there.
+"""A process of its own: `python -m benchmarks.worker MODULE FOLDER PARENT` does commands found in the folder and
+answers there.
 
-Commands come as files so that all ranks of a parallel process see them while they sleep; nobody spins while another is timed.
-Nothing but the standard library is imported here: a peer may run under another Python.
+Commands come as files so that all ranks of a parallel process see them while they sleep; nobody spins while another is
+timed. Nothing but the standard library is imported here: a peer may run under another Python.
 """
 
 import contextlib
@@ -17,7 +18,8 @@ _PAUSE = 0.01  # [s] between two looks
 
 
 def serve(contestant, folder, parent):
-    """Do what N.command says, N = 0, 1, …, by the contestant's methods, and answer in N.answer, until the parent has gone.
+    """Do what N.command says, N = 0, 1, …, by the contestant's methods, and answer in N.answer, until the parent has
+    gone.
 
     Parameters
     ----------
@@ -44,7 +46,8 @@ def serve(contestant, folder, parent):
 
 
 def give_back():
-    """Return freed memory to the system, so that what comes next is seen in full; where the C library cannot, nothing happens."""
+    """Return freed memory to the system, so that what comes next is seen in full; where the C library cannot, nothing
+    happens."""
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -39,8 +39,13 @@ FIGURES = {
     "status": {"converged": True, "outer_iterations": 3, "cells": 10, "wall_seconds": 0.1, "peak_memory_bytes": 1},
     "balance": {"charge": BALANCE, "electric_power": BALANCE, "heat": BALANCE},
     "voltage": {"cell_V": 4.9, "external_V": 0.2, "parts": {"reversible": 2.26, "external": 0.2}},
-    "heat": {"generated_W": 270e3, "process_W": 300e3, "equivalent_voltage_V": 2.7, "losses": {"lid": 40e3, "rods": 230e3},
-             "lump_temperatures_K": {"bath": 1178.15}},
+    "heat": {
+        "generated_W": 270e3,
+        "process_W": 300e3,
+        "equivalent_voltage_V": 2.7,
+        "losses": {"lid": 40e3, "rods": 230e3},
+        "lump_temperatures_K": {"bath": 1178.15},
+    },
     "ledge": {"mean_m": 0.1, "min_m": 0.08, "max_m": 0.12},
     "anodes": {"list": [{"name": "a", "current_A": 4375.0}], "non_uniformity": 0.0},
     "productivity": {"aluminium_kg_per_day": 1000.0, "oxygen_kg_per_day": 890.0, "specific_energy_kWh_per_kg": 16.5},
@@ -82,7 +87,9 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(driver, "solve_with_report", solve)
     monkeypatch.setattr(oxycell.io.hdf5, "write_run", write_run)
     monkeypatch.setattr(oxycell.report.render, "write_report", write_report)
-    monkeypatch.setattr(oxycell.processes.drawers, "drawers", lambda: contextlib.nullcontext(lambda solution, figures: dict))
+    monkeypatch.setattr(
+        oxycell.processes.drawers, "drawers", lambda: contextlib.nullcontext(lambda solution, figures: dict)
+    )
     return tmp_path
 
 
@@ -104,7 +111,14 @@ def test_run_writes_the_folder_and_prints_a_summary(place, capsys):
     out, err = capsys.readouterr()
     assert "4.9000 V" in out and "1000 kg aluminium" in out and "905.0 °C" in out
     assert "newton" in err
-    assert everything(place / "out") == ["case.toml", "fields.hdf", "figures", "figures/a.png", "report.json", "run.log"]
+    assert everything(place / "out") == [
+        "case.toml",
+        "fields.hdf",
+        "figures",
+        "figures/a.png",
+        "report.json",
+        "run.log",
+    ]
     assert [path.name for path in place.iterdir() if path.name.startswith(".")] == []
     assert load("out/case.toml") == load("case.toml")
 
@@ -162,11 +176,21 @@ def test_contradiction_found_while_building_is_placed_in_the_file(place, capsys,
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["run"], ["run", "case.toml", "--resume", "out"], ["run", "--resume", "out", "--set", "title=x"], ["run", "case.toml", "--no"],
-        ["run", "case.toml", "--threads", "0"], ["run", "case.toml", "--set", "title"], ["run", "case.toml", "-o"], ["runn"],
-        ["compare", "."], ["mesh"], ["explain", "nothing.of.this.kind"], ["init", "x", "--from", "y"], ["run", "no-such-case"],
+        ["run"],
+        ["run", "case.toml", "--resume", "out"],
+        ["run", "--resume", "out", "--set", "title=x"],
+        ["run", "case.toml", "--no"],
+        ["run", "case.toml", "--threads", "0"],
+        ["run", "case.toml", "--set", "title"],
+        ["run", "case.toml", "-o"],
+        ["runn"],
+        ["compare", "."],
+        ["mesh"],
+        ["explain", "nothing.of.this.kind"],
+        ["init", "x", "--from", "y"],
+        ["run", "no-such-case"],
     ],
-)  # fmt: skip
+)
 def test_usage_errors(place, capsys, arguments):
     fails(capsys, arguments, 2)
     assert everything(place) == ["case.toml"]
@@ -339,16 +363,25 @@ def test_doctor(capsys):
 
 
 def test_first_imports_are_left_alone_by_the_collector():
-    code = ("import gc, oxycell\n"
-            "with oxycell.runtime.importing(): import numba; assert not gc.isenabled()\n"
-            "kept = gc.get_freeze_count(); assert gc.isenabled() and kept > 10000\n"
-            "with oxycell.runtime.importing(): assert gc.isenabled()\n"
-            "assert gc.get_freeze_count() == kept")
+    code = (
+        "import gc, oxycell\n"
+        "with oxycell.runtime.importing(): import numba; assert not gc.isenabled()\n"
+        "kept = gc.get_freeze_count(); assert gc.isenabled() and kept > 10000\n"
+        "with oxycell.runtime.importing(): assert gc.isenabled()\n"
+        "assert gc.get_freeze_count() == kept"
+    )
     source = str(Path(oxycell.__file__).parents[1])
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env={**os.environ, "PYTHONPATH": source})
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, env={**os.environ, "PYTHONPATH": source}
+    )
 
 
 def test_help_needs_no_numpy():
-    code = "import sys, oxycell.cli; oxycell.cli.main(['--help']); assert not {'numpy', 'numba', 'pydantic'} & set(sys.modules)"
+    code = (
+        "import sys, oxycell.cli; oxycell.cli.main(['--help']); assert not {'numpy', 'numba', 'pydantic'} & "
+        "set(sys.modules)"
+    )
     source = str(Path(oxycell.__file__).parents[1])
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env={**os.environ, "PYTHONPATH": source})
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, env={**os.environ, "PYTHONPATH": source}
+    )

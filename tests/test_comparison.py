@@ -13,18 +13,40 @@ from oxycell.errors import FileError
 
 def report_of(volts=4.9, energy=16.6, scope1=0.0, lid=40e3, verdict="holds"):
     return {
-        "schema": "oxycell-report/1", "title": "a cell", "status": {"converged": True, "wall_seconds": volts},
+        "schema": "oxycell-report/1",
+        "title": "a cell",
+        "status": {"converged": True, "wall_seconds": volts},
         "terminals": {"beam": {"current_A": 140e3}, "ground": {"current_A": -140e3}},
         "voltage": {"cell_V": volts, "parts": {"reversible": 2.26, "bath_ohmic": volts - 2.26, "anode_film": 0.0}},
-        "heat": {"generated_W": 230e3 + lid, "process_W": 385e3, "external_W": 0.0, "losses": {"lid": lid, "rods": 230e3},
-                 "lump_temperatures_K": {"bath": 1178.15}},
+        "heat": {
+            "generated_W": 230e3 + lid,
+            "process_W": 385e3,
+            "external_W": 0.0,
+            "losses": {"lid": lid, "rods": 230e3},
+            "lump_temperatures_K": {"bath": 1178.15},
+        },
         "ledge": {"mean_m": 0.1, "min_m": 0.09, "max_m": None},
-        "anodes": {"list": [{"name": "a", "current_A": 4400.0, "count": 16, "max_temperature_K": 1180.0},
-                            {"name": "b", "current_A": 4350.0, "count": 16, "max_temperature_K": 1179.0}], "non_uniformity": 0.0114},
-        "productivity": {"current_efficiency": 0.887, "aluminium_kg_per_day": 1000.0, "specific_energy_kWh_per_kg": energy},
-        "emissions": {"scope1_t": scope1, "ac_energy_kWh_per_kg": energy, "total_t": scope1 + 0.024 * energy,
-                      "grid_factor_kg_per_kWh": 0.024},
-        "claims": [{"name": "metal_per_day", "verdict": verdict}], "warnings": [], "provenance": {"created": volts},
+        "anodes": {
+            "list": [
+                {"name": "a", "current_A": 4400.0, "count": 16, "max_temperature_K": 1180.0},
+                {"name": "b", "current_A": 4350.0, "count": 16, "max_temperature_K": 1179.0},
+            ],
+            "non_uniformity": 0.0114,
+        },
+        "productivity": {
+            "current_efficiency": 0.887,
+            "aluminium_kg_per_day": 1000.0,
+            "specific_energy_kWh_per_kg": energy,
+        },
+        "emissions": {
+            "scope1_t": scope1,
+            "ac_energy_kWh_per_kg": energy,
+            "total_t": scope1 + 0.024 * energy,
+            "grid_factor_kg_per_kWh": 0.024,
+        },
+        "claims": [{"name": "metal_per_day", "verdict": verdict}],
+        "warnings": [],
+        "provenance": {"created": volts},
     }
 
 
@@ -34,7 +56,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def write(*reports, cases=()):
-        names = "abcdefg"[:len(reports)]
+        names = "abcdefg"[: len(reports)]
         for name, figures in zip(names, reports, strict=True):
             Path(name).mkdir()
             Path(name, "report.json").write_text(json.dumps(figures))
@@ -57,7 +79,11 @@ def test_differences_are_signed_and_to_the_first(place):
     assert row(compared, "bath and ledge", "bath")["values"] == pytest.approx([905.0] * 3)
     assert row(compared, "anodes", "mean current")["values"] == pytest.approx([4.375] * 3)
     assert row(compared, "anodes", "anodes")["values"] == [32] * 3
-    assert [entry["figure"] for entry in compared["tables"]["voltage"]] == ["cell voltage", "reversible", "bath ohmic"]  # no zero rows
+    assert [entry["figure"] for entry in compared["tables"]["voltage"]] == [
+        "cell voltage",
+        "reversible",
+        "bath ohmic",
+    ]  # no zero rows
     assert "ledge, max" not in {entry["figure"] for entry in compared["tables"]["bath and ledge"]}
 
 
@@ -76,7 +102,9 @@ def place_again(compared):
 
 
 def test_words_and_columns(place):
-    shown = text(compare(place(report_of(4.9), report_of(5.0, verdict="does not hold"), report_of(4.7), report_of(4.8))))
+    shown = text(
+        compare(place(report_of(4.9), report_of(5.0, verdict="does not hold"), report_of(4.7), report_of(4.8)))
+    )
     lines = shown.splitlines()
     assert max(map(len, lines)) <= 100
     volts = [line for line in lines if line.startswith("cell voltage")][-1]
@@ -89,7 +117,9 @@ def test_words_and_columns(place):
 
 def test_many_runs_go_on_below_with_the_first_repeated(place):
     shown = text(compare(place(*(report_of(4.9 + 0.1 * i) for i in range(6)))))
-    headers = [line.split() for line in shown.splitlines() if line.split()[:1] == ["A"] and "B-A" in line or "E-A" in line]
+    headers = [
+        line.split() for line in shown.splitlines() if line.split()[:1] == ["A"] and "B-A" in line or "E-A" in line
+    ]
     assert ["A", "B", "B-A", "C", "C-A", "D", "D-A"] in headers and ["A", "E", "E-A", "F", "F-A"] in headers
     assert max(map(len, shown.splitlines())) <= 100
 
@@ -99,20 +129,37 @@ def test_break_even_of_the_dossier(place):
     by_pair = {entry["first"] + entry["second"]: entry for entry in compared["break_even"]}
     assert by_pair["AC"]["grid_factor_kg_per_kWh"] == pytest.approx(0.70, rel=1e-9) and by_pair["AC"]["better"] == "A"
     assert "alike at 700 g/kWh = (1.960 - 0.000)/(16.600 - 13.800)" in by_pair["AC"]["why"]
-    assert "cleaner electricity A emits less, with dirtier C; China (582) lies below, India (713) lies above" in by_pair["AC"]["why"]
-    assert by_pair["BC"] | {"why": ""} == {"first": "B", "second": "C", "grid_factor_kg_per_kWh": None, "better": "B", "why": ""}
+    assert (
+        "cleaner electricity A emits less, with dirtier C; China (582) lies below, India (713) lies above"
+        in by_pair["AC"]["why"]
+    )
+    assert by_pair["BC"] | {"why": ""} == {
+        "first": "B",
+        "second": "C",
+        "grid_factor_kg_per_kWh": None,
+        "better": "B",
+        "why": "",
+    }
     assert by_pair["BC"]["why"].startswith("B emits less on any electricity")
     assert by_pair["AB"]["why"].startswith("B emits less wherever electricity carries CO2")
     same = compare([Path("a"), Path("a")])
-    assert same["break_even"][0]["why"].startswith("alike on any electricity") and same["largest"] == [] and same["differences"] == []
+    assert (
+        same["break_even"][0]["why"].startswith("alike on any electricity")
+        and same["largest"] == []
+        and same["differences"] == []
+    )
 
 
 def test_inputs_that_differ(place):
     first = 'title = "one"\n[operation]\nline_current = "140000 A"\nambient_temperature = "303.15 K"\n'
-    folders = place(report_of(), report_of(5.0), cases=(first, first.replace("140000", "150000") + "[section]\ncells = 8\n"))
+    folders = place(
+        report_of(), report_of(5.0), cases=(first, first.replace("140000", "150000") + "[section]\ncells = 8\n")
+    )
     compared = compare(folders)
-    assert compared["inputs"] == [{"key": "operation.line_current", "values": ["140000 A", "150000 A"]},
-                                  {"key": "section.cells", "values": [None, 8]}]
+    assert compared["inputs"] == [
+        {"key": "operation.line_current", "values": ["140000 A", "150000 A"]},
+        {"key": "section.cells", "values": [None, 8]},
+    ]
     assert "operation.line_current  A = 140000 A  B = 150000 A" in text(compared)
 
 
@@ -132,9 +179,15 @@ def test_verdicts_are_compared_between_runs_that_were_asked(place):
 
 def test_runs_of_different_kinds(place):
     """A run without process, thermal balance or anodes is compared in what both have."""
-    bare = {"schema": "oxycell-report/1", "title": "", "status": {"converged": False},
-            "voltage": {"cell_V": 0.1, "parts": {"bar": 0.1}}, "heat": {"generated_W": 0.0, "losses": {}}, "anodes": {"list": []},
-            "emissions": {"scope1_t": None, "ac_energy_kWh_per_kg": None}}
+    bare = {
+        "schema": "oxycell-report/1",
+        "title": "",
+        "status": {"converged": False},
+        "voltage": {"cell_V": 0.1, "parts": {"bar": 0.1}},
+        "heat": {"generated_W": 0.0, "losses": {}},
+        "anodes": {"list": []},
+        "emissions": {"scope1_t": None, "ac_energy_kWh_per_kg": None},
+    }
     compared = compare(place(report_of(), bare))
     assert compared["break_even"] == [] and row(compared, "voltage", "bar")["differences"] == [None, None]
     assert row(compared, "heat", "lost by lid")["values"] == [40.0, None]

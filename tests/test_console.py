@@ -59,24 +59,40 @@ def test_marks_what_does_not_converge(reports):
 
 
 ROWS = {
-    "voltage.cell_V": 1.0, "voltage.parts.bubbles": 1.0, "heat.generated_W": 1e-3, "heat.losses.lid": 1e-3,
-    "heat.lump_temperatures_K.bath": 1.0, "ledge.mean_m": 1e3, "ledge.min_m": 1e3, "ledge.max_m": 1e3,
-    "anodes.list.0.current_A": 1e-3, "anodes.list.1.current_A": 1e-3,
-    "anodes.non_uniformity": 100.0, "productivity.aluminium_kg_per_day": 1.0, "productivity.specific_energy_kWh_per_kg": 1.0,
-    "emissions.scope2_t": 1.0}
+    "voltage.cell_V": 1.0,
+    "voltage.parts.bubbles": 1.0,
+    "heat.generated_W": 1e-3,
+    "heat.losses.lid": 1e-3,
+    "heat.lump_temperatures_K.bath": 1.0,
+    "ledge.mean_m": 1e3,
+    "ledge.min_m": 1e3,
+    "ledge.max_m": 1e3,
+    "anodes.list.0.current_A": 1e-3,
+    "anodes.list.1.current_A": 1e-3,
+    "anodes.non_uniformity": 100.0,
+    "productivity.aluminium_kg_per_day": 1.0,
+    "productivity.specific_energy_kWh_per_kg": 1.0,
+    "emissions.scope2_t": 1.0,
+}
 """Figures of the summary, and the scale they are shown in."""
 
 
 def test_every_row_takes_its_own_bar():
     """± are numbered, so that none is read from the key of another figure."""
     figures = {
-        "status": {"converged": True}, "balance": {key: {"relative": 0.0} for key in ("charge", "electric_power", "heat")},
-        "voltage": {"cell_V": 4.5, "parts": {"bubbles": 0.1}}, "ledge": {"mean_m": 0.1, "min_m": 0.05, "max_m": 0.2},
+        "status": {"converged": True},
+        "balance": {key: {"relative": 0.0} for key in ("charge", "electric_power", "heat")},
+        "voltage": {"cell_V": 4.5, "parts": {"bubbles": 0.1}},
+        "ledge": {"mean_m": 0.1, "min_m": 0.05, "max_m": 0.2},
         "heat": {"generated_W": 2e5, "losses": {"lid": 2e5}, "process_W": 0.0, "lump_temperatures_K": {"bath": 1200.0}},
         "productivity": {"aluminium_kg_per_day": 1000.0, "specific_energy_kWh_per_kg": 15.0},
         "anodes": {"list": [{"current_A": 4000.0}, {"current_A": 5000.0}], "non_uniformity": 0.22},
-        "emissions": {"total_t": 1.0, "scope1_t": 0.0, "scope2_t": 1.0, "grid_factor_kg_per_kWh": 0.1}}
-    bars = {key: {"values": [1.0, 1.0], "uncertainty": (11 + i) / scale, "flag": None} for i, (key, scale) in enumerate(ROWS.items())}
+        "emissions": {"total_t": 1.0, "scope1_t": 0.0, "scope2_t": 1.0, "grid_factor_kg_per_kWh": 0.1},
+    }
+    bars = {
+        key: {"values": [1.0, 1.0], "uncertainty": (11 + i) / scale, "flag": None}
+        for i, (key, scale) in enumerate(ROWS.items())
+    }
     text = text_of(figures | {"error_bars": {"meshes": [{"cells": 8}, {"cells": 64}], "figures": bars}})
     for i, key in enumerate(ROWS):
         assert re.search(rf" ± {11 + i}\b", text), key

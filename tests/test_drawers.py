@@ -24,10 +24,21 @@ from oxycell.solution import Solution
 
 PLATE = {
     "title": "a plate",
-    "boxes": [{"name": "plate", "material": "steel_low_carbon", "x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "z": ["0 m", "0.2 m"]}],
+    "boxes": [
+        {
+            "name": "plate",
+            "material": "steel_low_carbon",
+            "x": ["0 m", "1 m"],
+            "y": ["0 m", "1 m"],
+            "z": ["0 m", "0.2 m"],
+        }
+    ],
     "surfaces": [{"name": "top", "of": "plate", "sides": ["z+"]}, {"name": "bottom", "of": "plate", "sides": ["z-"]}],
     "mesh": {"size": "0.1 m"},
-    "terminals": [{"name": "in", "surfaces": ["top"], "current": "1 kA"}, {"name": "out", "surfaces": ["bottom"], "potential": "0 V"}],
+    "terminals": [
+        {"name": "in", "surfaces": ["top"], "current": "1 kA"},
+        {"name": "out", "surfaces": ["bottom"], "potential": "0 V"},
+    ],
     "conditions": [{"on": ["top"], "laws": [{"kind": "convection", "coefficient": "10 W/m2/K", "fluid": "300 K"}]}],
 }
 
@@ -37,7 +48,9 @@ def two_cores(monkeypatch):
     """Cores to spare, and the package under test for processes that are started."""
     monkeypatch.setattr(runtime, "available_cores", lambda: 2)
     monkeypatch.setenv("NUMBA_NUM_THREADS", "2")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(oxycell.__file__).parents[1]), str(Path(__file__).parents[1])]))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(Path(oxycell.__file__).parents[1]), str(Path(__file__).parents[1])])
+    )
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +59,10 @@ def plate():
     return solution, report(solution)
 
 
-SLOW = (Solution(None, "", lattice_mesh([np.arange(3.0)] * 3, np.zeros((2, 2, 2), int), ["a"], ["a"], ()), {"cells": {}}),
-        defaultdict(partial(time.sleep, 600.0)))
+SLOW = (
+    Solution(None, "", lattice_mesh([np.arange(3.0)] * 3, np.zeros((2, 2, 2), int), ["a"], ["a"], ()), {"cells": {}}),
+    defaultdict(partial(time.sleep, 600.0)),
+)
 """A report that takes ten minutes to draw."""
 
 
@@ -56,7 +71,9 @@ def gone(number):
     for _ in range(1000):
         try:
             os.kill(number, 0)
-            with open(f"/proc/{number}/stat", encoding="ascii") as file:  # nobody may be there to take notice of its end
+            with open(
+                f"/proc/{number}/stat", encoding="ascii"
+            ) as file:  # nobody may be there to take notice of its end
                 if file.read().rpartition(")")[2].split()[0] == "Z":
                     return True
         except (ProcessLookupError, FileNotFoundError):
@@ -80,7 +97,14 @@ def test_pictures_are_those_of_one_process(plate):
         pictures = drawing(*plate)()
     assert pictures == here(*plate)()
     assert [name for name, *_ in (pictures[key] for key in sorted(pictures))] == [
-        "voltage", "heat", "temperature_xy", "current_xy", "potential_xy", "temperature_yz", "current_yz"]
+        "voltage",
+        "heat",
+        "temperature_xy",
+        "current_xy",
+        "potential_xy",
+        "temperature_yz",
+        "current_yz",
+    ]
 
 
 def test_a_system_that_grants_no_larger_pipe(plate, monkeypatch):

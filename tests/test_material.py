@@ -73,7 +73,8 @@ def test_excess():
 
 
 @pytest.mark.parametrize(
-    ("T", "v"), [([300.0], [1.0]), ([300.0, 300.0], [1.0, 2.0]), ([300.0, 400.0], [1.0]), ([300.0, 400.0], [1.0, np.nan])]
+    ("T", "v"),
+    [([300.0], [1.0]), ([300.0, 300.0], [1.0, 2.0]), ([300.0, 400.0], [1.0]), ([300.0, 400.0], [1.0, np.nan])],
 )
 def test_table_refuses(T, v):
     with pytest.raises(ValueError, match="table"):

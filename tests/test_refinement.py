@@ -1,4 +1,5 @@
-"""A case on two or three meshes: the error bar contains exact values, coarse meshes that tell nothing are flagged, limits are kept."""
+"""A case on two or three meshes: the error bar contains exact values, coarse meshes that tell nothing are flagged,
+limits are kept."""
 
 import json
 import math
@@ -23,12 +24,19 @@ def refined(case, meshes):
 
 
 def bent_strip(h):
-    """Strip 1 m wide with two arms of 3 squares and 1 Ω a square; the inner edge of the corner is a singularity of order 4/3."""
+    """Strip 1 m wide with two arms of 3 squares and 1 Ω a square; the inner edge of the corner is a singularity of
+    order 4/3."""
     return case_of(
-        materials={"m": material(1.0)}, boxes=[box("a", "m", (0.0, 4.0)), box("b", "m", (0.0, 1.0), (1.0, 4.0))],
-        mesh={"size": f"{h!r} m", "size_z": "1 m"}, physics={"thermal": False},
+        materials={"m": material(1.0)},
+        boxes=[box("a", "m", (0.0, 4.0)), box("b", "m", (0.0, 1.0), (1.0, 4.0))],
+        mesh={"size": f"{h!r} m", "size_z": "1 m"},
+        physics={"thermal": False},
         surfaces=[surface("begin", "a", "x+"), surface("end", "b", "y+")],
-        terminals=[{"name": "in", "surfaces": ["begin"], "current": "1 A"}, {"name": "out", "surfaces": ["end"], "potential": "0 V"}])
+        terminals=[
+            {"name": "in", "surfaces": ["begin"], "current": "1 A"},
+            {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+        ],
+    )
 
 
 @pytest.mark.parametrize(("meshes", "width"), [(2, 0.25), (3, 0.5)])
@@ -38,7 +46,9 @@ def test_error_bar_contains_the_exact_resistance(meshes, width):
     error = abs(bar["values"][-1] - (6.0 + CORNER))
     assert 0.1 * bar["uncertainty"] < error <= bar["uncertainty"] and bar["flag"] is None
     assert figures["voltage"]["cell_V"] == bar["values"][-1] and len(bar["values"]) == meshes
-    assert [mesh["cells"] for mesh in figures["error_bars"]["meshes"]] == [solution.mesh.n_cells // 8**i for i in reversed(range(meshes))]
+    assert [mesh["cells"] for mesh in figures["error_bars"]["meshes"]] == [
+        solution.mesh.n_cells // 8**i for i in reversed(range(meshes))
+    ]
     if meshes == 3:
         assert 1.2 < bar["order"] < 1.6
     else:
@@ -48,20 +58,31 @@ def test_error_bar_contains_the_exact_resistance(meshes, width):
 def heated_bar(n, x):
     """T = 300 + 200 x (1 − x) K in a bar of 1 m, on n cells."""
     return case_of(
-        materials={"m": material(1.0, 1.0)}, boxes=layers(("bar", "m", 1.0)), mesh={"size": "2 m", "size_x": f"{1 / n!r} m"},
+        materials={"m": material(1.0, 1.0)},
+        boxes=layers(("bar", "m", 1.0)),
+        mesh={"size": "2 m", "size_x": f"{1 / n!r} m"},
         surfaces=[surface("begin", "bar", "x-"), surface("end", "bar", "x+")],
-        terminals=[{"name": "in", "surfaces": ["begin"], "potential": "20 V"}, {"name": "out", "surfaces": ["end"], "potential": "0 V"}],
+        terminals=[
+            {"name": "in", "surfaces": ["begin"], "potential": "20 V"},
+            {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+        ],
         conditions=[{"on": ["begin", "end"], "path": "ends", "laws": [fixed(300.0)]}],
-        probes=[{"name": "p", "at": [f"{x} m", "0.5 m", "0.5 m"]}], integrals=[{"name": "bar", "regions": ["bar"]}])
+        probes=[{"name": "p", "at": [f"{x} m", "0.5 m", "0.5 m"]}],
+        integrals=[{"name": "bar", "regions": ["bar"]}],
+    )
 
 
 def test_mean_temperature_of_second_order():
     bar = refined(heated_bar(4, 0.4), 3)[1]["error_bars"]["figures"]["integrals.bar.temperature_K.mean"]
-    assert abs(bar["values"][-1] - (300.0 + 200.0 / 6.0)) <= bar["uncertainty"] and bar["order"] == pytest.approx(2.0, abs=0.01)
+    assert abs(bar["values"][-1] - (300.0 + 200.0 / 6.0)) <= bar["uncertainty"] and bar["order"] == pytest.approx(
+        2.0, abs=0.01
+    )
 
 
 def test_mesh_too_coarse_to_tell_is_flagged():
-    """Two and four cells give 350 K at x = 0.4 m, eight 348.125 K; exact 348 K. Two meshes are sure of themselves, three are not."""
+    """Two and four cells give 350 K at x = 0.4 m, eight 348.125 K; exact 348 K. Two meshes are sure of themselves,
+    three are not."""
+
     def bar(meshes):
         return refined(heated_bar(2, 0.4), meshes)[1]["error_bars"]["figures"]["probes.p.temperature_K"]
 
@@ -74,7 +95,10 @@ def test_mesh_files_are_refused(capsys, tmp_path):
     assert "stem-transition" in shipped_cases()
     assert main(["run", "stem-transition", "--error-bars", "-q", "-o", str(tmp_path / "run")]) == 2
     said = capsys.readouterr().err
-    assert said.count("\n") == 1 and "mesh.file: error bars need a mesh that can be made finer; allowed: boxes or [cell]" in said
+    assert (
+        said.count("\n") == 1
+        and "mesh.file: error bars need a mesh that can be made finer; allowed: boxes or [cell]" in said
+    )
     assert not (tmp_path / "run").exists()
 
 
@@ -94,7 +118,9 @@ def test_command_writes_the_finest_mesh_and_report_keeps_the_bars(tmp_path, caps
     assert re.search(r"heat made +400\.0 W *\n", said.out), "a figure that no mesh changes has no ±"
     assert re.search(r"± +what the mesh leaves open, from meshes of 4 and 32 cells; two tell no order", said.out)
     written = json.loads((tmp_path / "run" / "report.json").read_text(encoding="utf-8"))
-    assert written["status"]["cells"] == 32 and "subdivisions = 2" in (tmp_path / "run" / "case.toml").read_text(encoding="utf-8")
+    assert written["status"]["cells"] == 32 and "subdivisions = 2" in (tmp_path / "run" / "case.toml").read_text(
+        encoding="utf-8"
+    )
     page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     assert 'id="error_bars"' in page and " ± " in page and "order 1 assumed" in page
     assert report_again(tmp_path / "run")[1]["error_bars"] == written["error_bars"] != {}

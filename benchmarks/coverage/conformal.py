@@ -1,7 +1,7 @@
 """Conductances of plane bodies by conformal map: closed forms and quadrature, nothing of the solver's.
 
-The conductance between two arcs of a boundary is the same in every shape that maps onto another (Nehari 1952, Conformal Mapping, ch. VI):
-on the upper half plane with electrodes (x1, x2) and (x3, x4) it is K(m)/K(1 − m) times σ and depth,
+The conductance between two arcs of a boundary is the same in every shape that maps onto another (Nehari 1952, Conformal
+Mapping, ch. VI): on the upper half plane with electrodes (x1, x2) and (x3, x4) it is K(m)/K(1 − m) times σ and depth,
 m = (x2 − x1)(x4 − x3)/((x3 − x1)(x4 − x2)).
 """
 
@@ -21,7 +21,8 @@ def between(x1, x2, x3, x4):
 
 
 def floor_strips(half, height, inner):
-    """Rectangle 2 `half` wide: conductance between two strips on its floor, from its sides up to `inner` from the middle.
+    """Rectangle 2 `half` wide: conductance between two strips on its floor, from its sides up to `inner` from the
+    middle.
 
     The elliptic sine maps the rectangle onto the half plane (Nehari, ch. VI).
     """
@@ -31,10 +32,11 @@ def floor_strips(half, height, inner):
 
 
 def constriction(share, length):
-    """Channel 1 wide and `length` long that ends on a strip of a `share` of its width: resistance in squares, for length ≥ 1.
+    """Channel 1 wide and `length` long that ends on a strip of a `share` of its width: resistance in squares, for
+    length ≥ 1.
 
-    (2/π) ln(1/sin(π share/2)) squares beside the channel (Sneddon 1966, Mixed Boundary Value Problems, §5); what a finite length changes
-    is below exp(−2π length).
+    (2/π) ln(1/sin(π share/2)) squares beside the channel (Sneddon 1966, Mixed Boundary Value Problems, §5); what a
+    finite length changes is below exp(−2π length).
     """
     return length + 2.0 / np.pi * np.log(1.0 / np.sin(0.5 * np.pi * share))
 
@@ -55,9 +57,9 @@ def corner_points(foot, thick, neck, high):
 
     Notes
     -----
-    f'(x) = Π (x − x_k)^(α_k − 1), α = 1/2 at right angles and 3/2 at the re-entrant corner (Driscoll & Trefethen 2002, Schwarz–Christoffel
-    Mapping, ch. 2); (0, high) lies at infinity, where its factor drops out, (0, 0) and (foot, 0) at 0 and 1. The other three follow from
-    ratios of the sides, whose integrals sin θ frees of the roots at both ends.
+    f'(x) = Π (x − x_k)^(α_k − 1), α = 1/2 at right angles and 3/2 at the re-entrant corner (Driscoll & Trefethen 2002,
+    Schwarz–Christoffel Mapping, ch. 2); (0, high) lies at infinity, where its factor drops out, (0, 0) and (foot, 0) at
+    0 and 1. The other three follow from ratios of the sides, whose integrals sin θ frees of the roots at both ends.
     """
     powers = np.array([-0.5, -0.5, -0.5, 0.5, -0.5])
 
@@ -111,8 +113,9 @@ def l_shape(foot, thick, neck, high, first, second):
 def edge_percentile(foot, thick, neck, high, share):
     """Current density on a plate that is the inner corner of an L, over σ V, below which a share of its face lies.
 
-    The other electrode is the side (0, 0) to (foot, 0). With the potential W of the half plane and the map z onto the L,
-    |dW/dz| is proportional to |x − x5|^½ |x − x3|^(−½): the factors of the electrodes' ends cancel (corners as in `corner_points`).
+    The other electrode is the side (0, 0) to (foot, 0). With the potential W of the half plane and the map z onto the
+    L, |dW/dz| is proportional to |x − x5|^½ |x − x3|^(−½): the factors of the electrodes' ends cancel (corners as in
+    `corner_points`).
 
     Returns
     -------
@@ -131,7 +134,9 @@ def edge_percentile(foot, thick, neck, high, share):
 
         def integrand(t):  # at = x3 + (far − x3) sin² t: roots at both ends of the side cancel
             at = x[3] + (far - x[3]) * np.sin(t) ** 2
-            speed = np.prod([abs(at - x[k]) ** powers[k] for k in (0, 1, 2, 4, 5) if x[k] != far]) * abs(at - x[3]) ** 0.5
+            speed = (
+                np.prod([abs(at - x[k]) ** powers[k] for k in (0, 1, 2, 4, 5) if x[k] != far]) * abs(at - x[3]) ** 0.5
+            )
             return weight(at) * speed * abs(far - x[3]) ** 0.5 * 2.0 * np.sin(t)
 
         ends = sorted(np.arcsin(np.sqrt(min(abs((value - x[3]) / (far - x[3])), 1.0))) for value in (low, high))
@@ -139,11 +144,14 @@ def edge_percentile(foot, thick, neck, high, share):
 
     sides = [(x[2], x[3]), (x[3], x[4])]
     length = [over(*side, lambda at: 1.0) for side in sides]
-    current = sum(over(*side, density) for side in sides) * (foot - neck + high - thick) / sum(length)  # per metre of the face itself
+    current = (
+        sum(over(*side, density) for side in sides) * (foot - neck + high - thick) / sum(length)
+    )  # per metre of the face itself
     conductance = l_shape(foot, thick, neck, high, (2, 4), (0, 1))
 
     def beyond(level):
-        """Share of the face with more than a level: from the edge to where |x − x5| = level² |x − x3|, on both sides of it."""
+        """Share of the face with more than a level: from the edge to where |x − x5| = level² |x − x3|, on both sides of
+        it."""
         square = level**2
         left = max((square * x[3] - x[5]) / (square - 1.0), x[2]) if square > 1.0 else x[2]
         right = min((square * x[3] + x[5]) / (square + 1.0), x[4])

@@ -1,4 +1,5 @@
-"""The error bars of a shipped cell held against its finest mesh: `python -m benchmarks.coverage.flagship coarse:1,2,4 default:1,2`."""
+"""The error bars of a shipped cell held against its finest mesh: `python -m benchmarks.coverage.flagship coarse:1,2,4
+default:1,2`."""
 
 import argparse
 import gc
@@ -15,12 +16,31 @@ from oxycell.report.error_bars import error_bars, figures_of
 from oxycell.run import solve_with_report
 from oxycell.runtime import source_hash
 
-BASES = {"rough": ("mesh.size=600 mm", "mesh.growth=50", "cell.mesh.gap_cells=1", "cell.mesh.plate_cells=1", "cell.mesh.cover_cells=1",
-                   "cell.mesh.edge=200 mm"),
-         "coarse": ("mesh.size=600 mm", "mesh.growth=50"), "default": ()}
+BASES = {
+    "rough": (
+        "mesh.size=600 mm",
+        "mesh.growth=50",
+        "cell.mesh.gap_cells=1",
+        "cell.mesh.plate_cells=1",
+        "cell.mesh.cover_cells=1",
+        "cell.mesh.edge=200 mm",
+    ),
+    "coarse": ("mesh.size=600 mm", "mesh.growth=50"),
+    "default": (),
+}
 """Name → overrides of the mesh that `mesh.subdivisions` cuts."""
-SHOWN = ("voltage.cell_V", "heat.generated_W", "heat.lump_temperatures_K.bath", "ledge.mean_m", "ledge.min_m", "ledge.max_m",
-         "anodes.non_uniformity", "heat.losses.side_bath", "heat.losses.side_metal", "heat.losses.bottom")
+SHOWN = (
+    "voltage.cell_V",
+    "heat.generated_W",
+    "heat.lump_temperatures_K.bath",
+    "ledge.mean_m",
+    "ledge.min_m",
+    "ledge.max_m",
+    "anodes.non_uniformity",
+    "heat.losses.side_bath",
+    "heat.losses.side_metal",
+    "heat.losses.bottom",
+)
 BLOCKS = ("voltage", "heat", "anodes", "ledge", "productivity")
 
 
@@ -46,8 +66,12 @@ def solved(case, wanted, folder=None):
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 kept.write_text(json.dumps(reports[base, n]), encoding="utf-8")
             gc.collect()
-            print(f"{case}, {base} mesh, every cell cut in {n}: {reports[base, n]['status']['cells']:,} cells, "
-                  f"{time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+            print(
+                f"{case}, {base} mesh, every cell cut in {n}: {reports[base, n]['status']['cells']:,} cells, "
+                f"{time.perf_counter() - start:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
     return reports
 
 
@@ -62,7 +86,8 @@ def chains(reports):
 
 
 def held(case, reports):
-    """Every figure held against the finest mesh, which is no truth: its own error, a part of the ± of coarser ones, is left out."""
+    """Every figure held against the finest mesh, which is no truth: its own error, a part of the ± of coarser ones, is
+    left out."""
     for finest, chain in chains(reports):
         block = error_bars([reports[key] for key in chain], [key[1] for key in chain])["figures"]
         truth = figures_of(reports[finest])
@@ -79,9 +104,13 @@ def _counts(found):
 def main():
     """Solve, hold, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage.flagship", description=__doc__)
-    parser.add_argument("meshes", nargs="+", metavar="BASE:N,N", help=f"bases {', '.join(BASES)}; N cuts along each axis")
+    parser.add_argument(
+        "meshes", nargs="+", metavar="BASE:N,N", help=f"bases {', '.join(BASES)}; N cuts along each axis"
+    )
     parser.add_argument("--case", default="kraz-140ka")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep reports there; what the same sources solved is not solved again")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep reports there; what the same sources solved is not solved again"
+    )
     chosen = parser.parse_args()
     wanted = {base: [int(n) for n in several.split(",")] for base, several in (one.split(":") for one in chosen.meshes)}
     reports = solved(chosen.case, wanted, chosen.keep)
@@ -91,17 +120,53 @@ def main():
         here = [one for one in found if (one.kind, one.meshes, one.number) == name]
         rows.append((*map(str, name), *_counts(here)))
     rows.append(("all", "", "", *_counts(found)))
-    print(f"{chosen.case}: ± against the finest mesh, {max(one['status']['cells'] for one in reports.values()):,} cells\n\n{table(rows)}\n")
-    print(table([("base", "meshes", "coarsest cut in", "figure", "value ±", "finest mesh", "±/difference"),
-                 *((one.kind, str(one.meshes), str(one.number), f"`{one.key}`",
-                    f"{one.entry['values'][-1]:.6g} ± {one.entry['uncertainty']:.2g}{' (!)' if one.entry['flag'] else ''}",
-                    f"{one.truth:.6g}", f"{one.width:.2f}" + ("" if one.inside else " outside")) for one in found if one.key in SHOWN)]))
+    print(
+        f"{chosen.case}: ± against the finest mesh, {max(one['status']['cells'] for one in reports.values()):,} "
+        f"cells\n\n{table(rows)}\n"
+    )
+    print(
+        table(
+            [
+                ("base", "meshes", "coarsest cut in", "figure", "value ±", "finest mesh", "±/difference"),
+                *(
+                    (
+                        one.kind,
+                        str(one.meshes),
+                        str(one.number),
+                        f"`{one.key}`",
+                        f"{one.entry['values'][-1]:.6g} ± "
+                        f"{one.entry['uncertainty']:.2g}{' (!)' if one.entry['flag'] else ''}",
+                        f"{one.truth:.6g}",
+                        f"{one.width:.2f}" + ("" if one.inside else " outside"),
+                    )
+                    for one in found
+                    if one.key in SHOWN
+                ),
+            ]
+        )
+    )
     outside = [one for one in found if not one.inside]
     if outside:
-        print("\n" + table([("base", "meshes", "coarsest cut in", "outside", "values", "±", "finest mesh"),
-                            *((one.kind, str(one.meshes), str(one.number), f"`{one.key}`",
-                               ", ".join(f"{value:.6g}" for value in one.entry["values"]),
-                               f"{one.entry['uncertainty']:.2g}", f"{one.truth:.6g}") for one in outside)]))
+        print(
+            "\n"
+            + table(
+                [
+                    ("base", "meshes", "coarsest cut in", "outside", "values", "±", "finest mesh"),
+                    *(
+                        (
+                            one.kind,
+                            str(one.meshes),
+                            str(one.number),
+                            f"`{one.key}`",
+                            ", ".join(f"{value:.6g}" for value in one.entry["values"]),
+                            f"{one.entry['uncertainty']:.2g}",
+                            f"{one.truth:.6g}",
+                        )
+                        for one in outside
+                    ),
+                ]
+            )
+        )
 
 
 if __name__ == "__main__":

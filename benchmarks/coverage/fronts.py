@@ -9,7 +9,19 @@ from scipy.optimize import brentq
 from benchmarks.coverage.conformal import constriction, l_shape
 from benchmarks.coverage.edges import l_case
 from benchmarks.coverage.known import Posed, known
-from oxycell.verification.parts import THERMAL, box, contact, cut, fixed, interface, lump, material, on, quantity, surface
+from oxycell.verification.parts import (
+    THERMAL,
+    box,
+    contact,
+    cut,
+    fixed,
+    interface,
+    lump,
+    material,
+    on,
+    quantity,
+    surface,
+)
 
 KIND = "front"
 LIQUIDUS, SUPERHEAT, HEIGHT, CLEAR = 1150.0, 12.0, 0.4, 0.4
@@ -20,9 +32,9 @@ HARMONIC = "harmonic temperature in wall and ledge, its isotherm at the liquidus
 class Waving:
     """A temperature that fulfils Laplace's equation in a wall 0.1 m thick and in the ledge on it, and what follows.
 
-    T = T0 + q ξ/k_w + b sinh(κξ) cos(κz) in the wall, ξ from its cold face and q the even part of the heat; behind a contact, linear,
-    cosh and sinh in the ledge, whose conductivity is 1.5 W/m/K. No heat through z = 0 and z = HEIGHT. The front is the isotherm of the
-    liquidus, the film there |q|/superheat.
+    T = T0 + q ξ/k_w + b sinh(κξ) cos(κz) in the wall, ξ from its cold face and q the even part of the heat; behind a
+    contact, linear, cosh and sinh in the ledge, whose conductivity is 1.5 W/m/K. No heat through z = 0 and z = HEIGHT.
+    The front is the isotherm of the liquidus, the film there |q|/superheat.
 
     Parameters
     ----------
@@ -36,7 +48,9 @@ class Waving:
 
     def __init__(self, wall, joint, amplitude, flux, thickness, waves=1):
         self.wall, self.joint, self.flux, self.waves, self.kappa = wall, joint, flux, waves, waves * np.pi / HEIGHT
-        self._most = 1.6 * thickness  # far from the wall the wave outgrows the even part: the isotherm next to it counts
+        self._most = (
+            1.6 * thickness
+        )  # far from the wall the wave outgrows the even part: the isotherm next to it counts
         s, c = np.sinh(self.kappa * 0.1), np.cosh(self.kappa * 0.1)
         # Of one unit of b: value behind the joint, slope there over κ.
         self._value, self._slope = s + joint * wall * self.kappa * c, wall / 1.5 * c
@@ -71,23 +85,45 @@ class Waving:
 
 
 def _waving(n, field):
-    """The ledge on a wall of n boxes, each with the film of its middle; the bath held at its superheat by what stands before it."""
+    """The ledge on a wall of n boxes, each with the film of its middle; the bath held at its superheat by what stands
+    before it."""
     edges = HEIGHT * np.arange(n + 1) / n
     sides = [box(f"side {i}", "w", (CLEAR, CLEAR + 0.1), z=edges[i : i + 2]) for i in range(n)]
     films = {f"side {i}": field.film(0.5 * (edges[i] + edges[i + 1])) for i in range(n)}
-    case = {"physics": THERMAL | {"temperature": quantity(LIQUIDUS + SUPERHEAT, "K")}, "solver": {"tolerance": 1e-3},
-            "materials": {"w": material(k=field.wall), "n": material(k=1.0)},
-            "boxes": [box("bath", "n", (0.0, CLEAR), z=(0.0, HEIGHT)), *sides], "mesh": cut((n, max(1, n // 4)), 1, (1,) * n),
-            "surfaces": [surface("hot", "bath", "x-"), surface("cold", "side *", "x+")], "lumps": [lump("bath", films | {"bath": 1e5})],
-            "ledge": {"pools": ["bath"], "walls": ["side *"], "liquidus": quantity(LIQUIDUS, "K"), "conductivity": "1.5 W/m/K"},
-            "conditions": [on("hot", fixed(LIQUIDUS + SUPERHEAT + field.flux / 1e5)), on("cold", fixed(field.cold))]}
+    case = {
+        "physics": THERMAL | {"temperature": quantity(LIQUIDUS + SUPERHEAT, "K")},
+        "solver": {"tolerance": 1e-3},
+        "materials": {"w": material(k=field.wall), "n": material(k=1.0)},
+        "boxes": [box("bath", "n", (0.0, CLEAR), z=(0.0, HEIGHT)), *sides],
+        "mesh": cut((n, max(1, n // 4)), 1, (1,) * n),
+        "surfaces": [surface("hot", "bath", "x-"), surface("cold", "side *", "x+")],
+        "lumps": [lump("bath", films | {"bath": 1e5})],
+        "ledge": {
+            "pools": ["bath"],
+            "walls": ["side *"],
+            "liquidus": quantity(LIQUIDUS, "K"),
+            "conductivity": "1.5 W/m/K",
+        },
+        "conditions": [on("hot", fixed(LIQUIDUS + SUPERHEAT + field.flux / 1e5)), on("cold", fixed(field.cold))],
+    }
     if field.joint:
         case["interfaces"] = [interface("joint", "bath", "side *", contact(thermal=field.joint))]
-    return Posed(case, {"ledge.mean_m": field.mean, "ledge.min_m": field.front(0.0), "ledge.max_m": field.front(HEIGHT / field.waves),
-                        "heat.losses.cold": field.flux * HEIGHT})
+    return Posed(
+        case,
+        {
+            "ledge.mean_m": field.mean,
+            "ledge.min_m": field.front(0.0),
+            "ledge.max_m": field.front(HEIGHT / field.waves),
+            "heat.losses.cold": field.flux * HEIGHT,
+        },
+    )
 
 
-PLAIN, LINED, STEEL = Waving(1.5, 0.0, 0.15, 4500.0, 0.15), Waving(8.0, 0.01, 0.2, 5000.0, 0.12), Waving(40.0, 0.0, 0.1, 6000.0, 0.09)
+PLAIN, LINED, STEEL = (
+    Waving(1.5, 0.0, 0.15, 4500.0, 0.15),
+    Waving(8.0, 0.01, 0.2, 5000.0, 0.12),
+    Waving(40.0, 0.0, 0.1, 6000.0, 0.09),
+)
 THIN, SHORT = Waving(3.0, 0.005, 0.15, 9000.0, 0.05), Waving(6.0, 0.0, 0.05, 8000.0, 0.07, waves=2)
 
 
@@ -136,15 +172,23 @@ def corner_front():
 
     Notes
     -----
-    Along the wall w = iψ, so that √cot is √(coth(πψ/4)) e^(−iπ/4) and x(ψ) = d ∫ √coth; at ψ → ∞ the fields are flat and x → ψ d + shift.
-    On the front |cot| = 1. The heat of a wall between the corner and x is q d ψ(x). The area lies between the front's points and the wall.
+    Along the wall w = iψ, so that √cot is √(coth(πψ/4)) e^(−iπ/4) and x(ψ) = d ∫ √coth; at ψ → ∞ the fields are flat
+    and x → ψ d + shift. On the front |cot| = 1. The heat of a wall between the corner and x is q d ψ(x). The area lies
+    between the front's points and the wall.
     """
     far = 10.0
 
     def wall(psi):  # of ψ = s², which takes the root at the corner out
-        return quad(lambda s: 2.0 * s * np.sqrt(1.0 / np.tanh(0.25 * np.pi * s * s)), 0.0, np.sqrt(psi), epsabs=0.0, epsrel=1e-12)[0]
+        return quad(
+            lambda s: 2.0 * s * np.sqrt(1.0 / np.tanh(0.25 * np.pi * s * s)),
+            0.0,
+            np.sqrt(psi),
+            epsabs=0.0,
+            epsrel=1e-12,
+        )[0]
 
-    # z(w) with z(0) = 0: along w = u to 1, then w = 1 + iψ; turned so that the wall lies along +x and the bisector at 45°.
+    # z(w) with z(0) = 0: along w = u to 1, then w = 1 + iψ; turned so that the wall lies along +x and the bisector at
+    # 45°.
     start = quad(lambda s: 2.0 * s * np.sqrt(1.0 / np.tan(0.25 * np.pi * s * s)), 0.0, 1.0, epsabs=0.0, epsrel=1e-12)[0]
     psi = np.linspace(0.0, far, 20001)
     slope = np.sqrt(1.0 / np.tan(0.25 * np.pi * (1.0 + 1j * psi)))
@@ -160,7 +204,8 @@ def corner_front():
 
 
 def _corner(n, film_of, cold):
-    """Bath 0.6 m wide, its walls at `cold` [K]; at six flat thicknesses and more from the corner the ledge is flat within 1e-4."""
+    """Bath 0.6 m wide, its walls at `cold` [K]; at six flat thicknesses and more from the corner the ledge is flat
+    within 1e-4."""
     side, hot = 0.6, 1162.0
     area, lost, _ = corner_front()
 
@@ -174,19 +219,29 @@ def _corner(n, film_of, cold):
     # Through the bath's own film 1e5 W/m²/K on its warm side, 0.6 m high, from 1162 K.
     bath = brentq(lambda bath: 1e5 * side * (hot - bath) - heat(bath), LIQUIDUS + 1.0, hot, xtol=1e-12)
     d = thickness(bath)
-    case = {"physics": THERMAL | {"temperature": "1162 K"}, "solver": {"tolerance": 1e-2},
-            "materials": {"w": material(k=1e6), "n": material(k=1.0)},
-            "boxes": [box("wall", "w", (0.0, side + 0.02), (0.0, side + 0.02)), box("bath", "n", (0.0, side), (0.0, side))],
-            "mesh": cut((n, 1), (n, 1)), "surfaces": [surface("hot", "bath", "x-"), surface("cold", "wall", "x+", "y+")],
-            "lumps": [lump("bath", {"bath": 1e5, "*": film_of})],
-            "ledge": {"pools": ["bath"], "walls": ["wall"], "liquidus": quantity(LIQUIDUS, "K"), "conductivity": "1.5 W/m/K"},
-            "conditions": [on("hot", fixed(hot)), on("cold", fixed(cold))]}
+    case = {
+        "physics": THERMAL | {"temperature": "1162 K"},
+        "solver": {"tolerance": 1e-2},
+        "materials": {"w": material(k=1e6), "n": material(k=1.0)},
+        "boxes": [box("wall", "w", (0.0, side + 0.02), (0.0, side + 0.02)), box("bath", "n", (0.0, side), (0.0, side))],
+        "mesh": cut((n, 1), (n, 1)),
+        "surfaces": [surface("hot", "bath", "x-"), surface("cold", "wall", "x+", "y+")],
+        "lumps": [lump("bath", {"bath": 1e5, "*": film_of})],
+        "ledge": {
+            "pools": ["bath"],
+            "walls": ["wall"],
+            "liquidus": quantity(LIQUIDUS, "K"),
+            "conductivity": "1.5 W/m/K",
+        },
+        "conditions": [on("hot", fixed(hot)), on("cold", fixed(cold))],
+    }
     return Posed(case, {"ledge.volume_m3": 2.0 * side * d + area * d * d, "ledge.heat_W": heat(bath)})
 
 
 @known(KIND, HODOGRAPH, bases=(15, 20), halvings=2)
 def corner_of_cold_walls(n):
-    """Corner of two walls at one temperature, the ledge 2 to 3 cells thick on the coarsest meshes: frozen volume, heat"""
+    """Corner of two walls at one temperature, the ledge 2 to 3 cells thick on the coarsest meshes: frozen volume,
+    heat"""
     return _corner(n, 600.0, 700.0)
 
 
@@ -211,10 +266,19 @@ KIRCHHOFF = "Kirchhoff's transform: ∫ k dT is harmonic, so that the heat is it
 @known(KIND, f"{KIRCHHOFF} (conformal map)", bases=(2, 3))
 def melting_bend(n):
     """Bend that melts within 1 K, its conductivity falling by a third, in two dimensions: heat"""
-    boxes = [box("foot", "m", (0.0, 1.5), (0.0, 0.5)), box("corner", "m", (1.5, 2.5), (0.0, 0.5)), box("head", "m", (1.5, 2.5), (0.5, 1.5))]
-    case = {"physics": THERMAL, "boxes": boxes, "materials": {"m": _jump(933.0, 30.0, 20.0)}, "mesh": cut((6 * n, 4 * n), (2 * n, 4 * n)),
-            "surfaces": [surface("low", "foot", "x-"), surface("high", "head", "y+")],
-            "conditions": [on("low", fixed(800.0)), on("high", fixed(1200.0))]}
+    boxes = [
+        box("foot", "m", (0.0, 1.5), (0.0, 0.5)),
+        box("corner", "m", (1.5, 2.5), (0.0, 0.5)),
+        box("head", "m", (1.5, 2.5), (0.5, 1.5)),
+    ]
+    case = {
+        "physics": THERMAL,
+        "boxes": boxes,
+        "materials": {"m": _jump(933.0, 30.0, 20.0)},
+        "mesh": cut((6 * n, 4 * n), (2 * n, 4 * n)),
+        "surfaces": [surface("low", "foot", "x-"), surface("high", "head", "y+")],
+        "conditions": [on("low", fixed(800.0)), on("high", fixed(1200.0))],
+    }
     shape = l_shape(2.5, 0.5, 1.0, 1.5, (1, 2), (4, 5))
     return Posed(case, {"heat.losses.low": _integral(933.0, 30.0, 20.0, 800.0, 1200.0) * shape})
 
@@ -224,19 +288,30 @@ def melting_before_a_strip(n):
     """Channel cooled on half of its end, melting over 60 K, its conductivity halved: heat"""
     boxes = [box("a", "m", (0.0, 0.5), (0.0, 1.5)), box("b", "m", (0.5, 1.0), (0.0, 1.5))]
     k = material(k=((900.0, 960.0), (30.0, 15.0)))
-    case = {"physics": THERMAL, "boxes": boxes, "materials": {"m": k}, "mesh": cut((2 * n, 2 * n), 6 * n),
-            "surfaces": [surface("strip", "a", "y-"), surface("far", "*", "y+")],
-            "conditions": [on("strip", fixed(800.0)), on("far", fixed(1100.0))]}
+    case = {
+        "physics": THERMAL,
+        "boxes": boxes,
+        "materials": {"m": k},
+        "mesh": cut((2 * n, 2 * n), 6 * n),
+        "surfaces": [surface("strip", "a", "y-"), surface("far", "*", "y+")],
+        "conditions": [on("strip", fixed(800.0)), on("far", fixed(1100.0))],
+    }
     return Posed(case, {"heat.losses.strip": (30.0 * 100.0 + 22.5 * 60.0 + 15.0 * 140.0) / constriction(0.5, 1.5)})
 
 
 def _melting_l(n, shape, hot, cold):
     """An L whose conductivity is halved between 1020 and 1180 K: sides (region, side) held at 1420 K and at 900 K."""
     case = l_case(n, *shape, hot, cold)
-    held = [on([one["name"] for one in case["surfaces"] if one["name"].startswith(name)], fixed(T), path=name)
-            for name, T in (("first", 1420.0), ("second", 900.0))]
-    return case | {"physics": THERMAL, "materials": {"m": material(k=((1020.0, 1180.0), (200.0, 100.0)))}, "terminals": [],
-                   "conditions": held}
+    held = [
+        on([one["name"] for one in case["surfaces"] if one["name"].startswith(name)], fixed(T), path=name)
+        for name, T in (("first", 1420.0), ("second", 900.0))
+    ]
+    return case | {
+        "physics": THERMAL,
+        "materials": {"m": material(k=((1020.0, 1180.0), (200.0, 100.0)))},
+        "terminals": [],
+        "conditions": held,
+    }
 
 
 _OVER_THE_RANGE = 200.0 * 120.0 + 150.0 * 160.0 + 100.0 * 240.0
@@ -258,6 +333,16 @@ def melting_step(n):
     return Posed(case, {"heat.losses.second": _OVER_THE_RANGE * l_shape(2.0, 0.75, 1.0, 1.0, (1, 2), (5, 0))})
 
 
-PROBLEMS = (ledge_on_its_like, ledge_behind_a_contact, ledge_on_steel, thin_ledge, ledge_of_short_waves, corner_of_cold_walls,
-            corner_of_warmer_walls, melting_bend,
-            melting_before_a_strip, melting_lining, melting_step)
+PROBLEMS = (
+    ledge_on_its_like,
+    ledge_behind_a_contact,
+    ledge_on_steel,
+    thin_ledge,
+    ledge_of_short_waves,
+    corner_of_cold_walls,
+    corner_of_warmer_walls,
+    melting_bend,
+    melting_before_a_strip,
+    melting_lining,
+    melting_step,
+)

@@ -70,7 +70,11 @@ def solved(problem):
     """Reports of a problem: for each of its sequences the mesh numbers, the reports and the exact values."""
     for numbers in problem.numbers:
         posed = [problem.pose(n) for n in numbers]
-        yield numbers, [solve_with_report(Case.model_validate(one.case), None, one.fields)[1] for one in posed], posed[-1].exact
+        yield (
+            numbers,
+            [solve_with_report(Case.model_validate(one.case), None, one.fields)[1] for one in posed],
+            posed[-1].exact,
+        )
 
 
 def held(problem, half, bars=error_bars):
@@ -87,8 +91,11 @@ def held(problem, half, bars=error_bars):
         for meshes in (2, 3):
             for i in range(len(reports) - meshes + 1):
                 figures = bars(reports[i : i + meshes], numbers[i : i + meshes])["figures"]
-                found += [Held(problem.name, problem.kind, key, meshes, numbers[i], figures[key], truth, half)
-                          for key, truth in exact.items() if key in figures]
+                found += [
+                    Held(problem.name, problem.kind, key, meshes, numbers[i], figures[key], truth, half)
+                    for key, truth in exact.items()
+                    if key in figures
+                ]
     return [one for one in found if not one.exact]
 
 
@@ -117,26 +124,63 @@ def factor_needed(several, share=CALIBRATED):
 
 def coverage_rows(found):
     """Rows of the table by kind of problem, for two and three meshes."""
-    rows = [("meshes", "problems of kind", "problems", "figures", "truth inside ±", "in the first half", "in the second half",
-             "median of ±/error", "nine tenths below")]
+    rows = [
+        (
+            "meshes",
+            "problems of kind",
+            "problems",
+            "figures",
+            "truth inside ±",
+            "in the first half",
+            "in the second half",
+            "median of ±/error",
+            "nine tenths below",
+        )
+    ]
     for meshes in (2, 3):
         mine = [one for one in found if one.meshes == meshes]
         for kind in (*KINDS, "all"):
             here = [one for one in mine if kind in (one.kind, "all")]
             if here:
                 widths = sorted(one.width for one in here)
-                rows.append((str(meshes), kind, str(len({one.problem for one in here})), str(len(here)),
-                             *(f"{100 * covered(one for one in here if one.half in halves):.1f} %" for halves in ((0, 1), (0,), (1,))),
-                             f"{statistics.median(widths):.2f}", f"{widths[int(0.9 * len(widths))]:.1f}"))
+                rows.append(
+                    (
+                        str(meshes),
+                        kind,
+                        str(len({one.problem for one in here})),
+                        str(len(here)),
+                        *(
+                            f"{100 * covered(one for one in here if one.half in halves):.1f} %"
+                            for halves in ((0, 1), (0,), (1,))
+                        ),
+                        f"{statistics.median(widths):.2f}",
+                        f"{widths[int(0.9 * len(widths))]:.1f}",
+                    )
+                )
     return rows
 
 
 def factor_rows(found):
-    """Rows: the factors in use, what either half alone needs of them for 95 % of its figures, and what that makes of the other half."""
-    rows = [("meshes", "figures", "number", "factor in use", "first half needs", "second half with that", "second half needs",
-             "first half with that")]
+    """Rows: the factors in use, what either half alone needs of them for 95 % of its figures, and what that makes of
+    the other half."""
+    rows = [
+        (
+            "meshes",
+            "figures",
+            "number",
+            "factor in use",
+            "first half needs",
+            "second half with that",
+            "second half needs",
+            "first half with that",
+        )
+    ]
     for meshes in (2, 3):
-        for name, kind in (("place of a ledge, peaks", LOW_ORDER), ("heat into a ledge", ACROSS_FRONT), ("others", PLAIN)):
+        for name, kind in (
+            ("place of a ledge, peaks", LOW_ORDER),
+            ("heat into a ledge", ACROSS_FRONT),
+            ("others", PLAIN),
+        ):
             here = [one for one in found if one.meshes == meshes and kind_of(one.key) is kind and not one.entry["flag"]]
             halves = [[one for one in here if one.half == half] for half in (0, 1)]
             if all(halves):
@@ -159,30 +203,58 @@ def missed_rows(found):
             if key not in worst or one.width < worst[key].width:
                 worst[key] = one
     count = {key: sum((one.meshes, one.problem, one.key) == key and not one.inside for one in found) for key in worst}
-    return [("meshes", "problem", "figure", "times outside", "error/±, worst", "± rests on"),
-            *((str(key[0]), key[1], f"`{key[2]}`", str(count[key]), f"{1.0 / one.width:.2f}" if one.width > 1e-6 else "no change",
-               one.entry["basis"])
-              for key, one in worst.items())]
+    return [
+        ("meshes", "problem", "figure", "times outside", "error/±, worst", "± rests on"),
+        *(
+            (
+                str(key[0]),
+                key[1],
+                f"`{key[2]}`",
+                str(count[key]),
+                f"{1.0 / one.width:.2f}" if one.width > 1e-6 else "no change",
+                one.entry["basis"],
+            )
+            for key, one in worst.items()
+        ),
+    ]
 
 
 def problem_rows(problems):
     """Rows: what was solved."""
-    return [("problem", "kind", "meshes", "what, and what makes it hard", "exact answer from"),
-            *((f"`{one.name}`", one.kind, "; ".join(", ".join(map(str, numbers)) for numbers in one.numbers), one.title, one.source)
-              for one in problems)]
+    return [
+        ("problem", "kind", "meshes", "what, and what makes it hard", "exact answer from"),
+        *(
+            (
+                f"`{one.name}`",
+                one.kind,
+                "; ".join(", ".join(map(str, numbers)) for numbers in one.numbers),
+                one.title,
+                one.source,
+            )
+            for one in problems
+        ),
+    ]
 
 
 def as_text(found, problems=PROBLEMS):
     """All tables."""
-    return "\n\n".join([
-        f"Coverage on {len({one.problem for one in found})} problems with exact answers:", table(coverage_rows(found)),
-        f"Factors, and what puts {100 * CALIBRATED:.0f} % of the figures inside that are not flagged:", table(factor_rows(found)),
-        "Where the truth lies outside:", table(missed_rows(found)),
-        "The problems:", table(problem_rows(problems))])
+    return "\n\n".join(
+        [
+            f"Coverage on {len({one.problem for one in found})} problems with exact answers:",
+            table(coverage_rows(found)),
+            f"Factors, and what puts {100 * CALIBRATED:.0f} % of the figures inside that are not flagged:",
+            table(factor_rows(found)),
+            "Where the truth lies outside:",
+            table(missed_rows(found)),
+            "The problems:",
+            table(problem_rows(problems)),
+        ]
+    )
 
 
 def main(publish=False):
-    """Measure, print the tables, put them into docs/error-bars.md if asked; exit code 0, or 1 where too few figures hold the truth."""
+    """Measure, print the tables, put them into docs/error-bars.md if asked; exit code 0, or 1 where too few figures
+    hold the truth."""
     found = study(say=lambda text: print(text, file=sys.stderr, flush=True))
     text = as_text(found)
     print(text)

@@ -1,4 +1,5 @@
-"""Thin bodies that give something off along one side: one ordinary differential equation, integrated from the closed end."""
+"""Thin bodies that give something off along one side: one ordinary differential equation, integrated from the closed
+end."""
 
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
@@ -7,9 +8,9 @@ from scipy.optimize import brentq
 def closed_end(given_off, conductance, length, top, least, *places):
     """What enters a thin body at its open end, and what passes at places on the way.
 
-    conductance · u″ = given_off(u), u′ = 0 at the closed end and u = `top` at the open one. The value at the closed end is the root of what
-    u reaches at the open one; integration is of eighth order (DOP853 of Hairer, Nørsett & Wanner 1993, Solving Ordinary Differential
-    Equations I).
+    conductance · u″ = given_off(u), u′ = 0 at the closed end and u = `top` at the open one. The value at the closed end
+    is the root of what u reaches at the open one; integration is of eighth order (DOP853 of Hairer, Nørsett & Wanner
+    1993, Solving Ordinary Differential Equations I).
 
     Parameters
     ----------
@@ -27,8 +28,16 @@ def closed_end(given_off, conductance, length, top, least, *places):
     far = 4.0 * top
 
     def course(end, **more):
-        return solve_ivp(lambda x, u: (u[1], given_off(u[0]) / conductance), (0.0, length), (end, 0.0), method="DOP853",
-                         rtol=1e-12, atol=1e-14, events=passed, **more)
+        return solve_ivp(
+            lambda x, u: (u[1], given_off(u[0]) / conductance),
+            (0.0, length),
+            (end, 0.0),
+            method="DOP853",
+            rtol=1e-12,
+            atol=1e-14,
+            events=passed,
+            **more,
+        )
 
     def passed(x, u):
         return u[0] - far

@@ -58,7 +58,9 @@ def start_slurm(folder):
     for name in ("state", "spool"):
         (folder / name).mkdir(parents=True)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20 * 8 // 10
-    text = CONFIGURATION.format(host=socket.gethostname().partition(".")[0], folder=folder, cores=os.cpu_count(), memory=memory)
+    text = CONFIGURATION.format(
+        host=socket.gethostname().partition(".")[0], folder=folder, cores=os.cpu_count(), memory=memory
+    )
     Path("/etc/slurm").mkdir(exist_ok=True)
     Path("/etc/slurm/slurm.conf").write_text(text, encoding="ascii")
     for place in ("/run/munge", "/var/log/munge", "/var/lib/munge", "/etc/munge"):
@@ -117,7 +119,9 @@ def accounted(folder):
     """How often each state stands in the table, and how many reports there are."""
     lines = (folder / "table.csv").read_text(encoding="utf-8").splitlines()[1:]
     states = [line.split(",")[2] for line in lines]
-    return {state: states.count(state) for state in dict.fromkeys(states)}, len(list((folder / "cases").glob("*/report.json")))
+    return {state: states.count(state) for state in dict.fromkeys(states)}, len(
+        list((folder / "cases").glob("*/report.json"))
+    )
 
 
 def main():
@@ -151,12 +155,21 @@ def main():
         wait(lambda: not running(), 900.0)
         finished = len(list((place / "array" / "cases").glob("*/report.json")))
         code = subprocess.run(sweep(study, place / "array")).returncode
-        print(f"array through with {finished} of 50 cases; the plain command: exit {code};", accounted(place / "array"), flush=True)
+        print(
+            f"array through with {finished} of 50 cases; the plain command: exit {code};",
+            accounted(place / "array"),
+            flush=True,
+        )
     finally:
         for daemon in ("slurmd", "slurmctld", "munged"):
             command("pkill", "-x", daemon, check=False)
-    same = {name: all((place / "local" / table).read_bytes() == (place / name / table).read_bytes() for table in ("table.csv", "table.hdf"))
-            for name in ("slurm", "array")}
+    same = {
+        name: all(
+            (place / "local" / table).read_bytes() == (place / name / table).read_bytes()
+            for table in ("table.csv", "table.hdf")
+        )
+        for name in ("slurm", "array")
+    }
     print("tables bitwise those of the local sweep:", same)
     shutil.rmtree(place / "slurm-state", ignore_errors=True)
     return 0 if all(same.values()) else 1

@@ -1,4 +1,5 @@
-"""`python -m benchmarks.validation [--quick] [--publish]`: published numbers beside oxycell's, comparison error and its uncertainty."""
+"""`python -m benchmarks.validation [--quick] [--publish]`: published numbers beside oxycell's, comparison error and its
+uncertainty."""
 
 import argparse
 import sys
@@ -7,14 +8,26 @@ from benchmarks.validation import cells, properties
 from benchmarks.validation.cathode import cathode, graphitized
 from benchmarks.validation.report import KINDS, blocks, publish
 
-CHEAP = (properties.liquidus, properties.conductivity, properties.fusion, properties.thermochemistry, cells.energy_balance,
-         cells.production, cells.current_efficiency, cells.back_emf)
+CHEAP = (
+    properties.liquidus,
+    properties.conductivity,
+    properties.fusion,
+    properties.thermochemistry,
+    cells.energy_balance,
+    cells.production,
+    cells.current_efficiency,
+    cells.back_emf,
+)
 
 
 def main():
     """Compute all rows, print them, and put them into the page if asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.validation", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="leave out cathode block and carbon cell: seconds in place of three minutes")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="leave out cathode block and carbon cell: seconds in place of three minutes",
+    )
     parser.add_argument("--publish", action="store_true", help="put the tables into docs/validation.md")
     chosen = parser.parse_args()
     if chosen.quick and chosen.publish:

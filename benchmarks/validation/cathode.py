@@ -1,4 +1,5 @@
-"""The shipped case `cathode-block` beside the published model of it: three bars, three meshes, a study of what the paper leaves open."""
+"""The shipped case `cathode-block` beside the published model of it: three bars, three meshes, a study of what the
+paper leaves open."""
 
 import math
 
@@ -25,7 +26,8 @@ def bar(name):
 
 
 def overhang(length):
-    """Changes that let the bar stand out of the block this far [m]; it keeps its length, so its inner end moves along."""
+    """Changes that let the bar stand out of the block this far [m]; it keeps its length, so its inner end moves
+    along."""
     inner, outer = BLOCK_END + length - BAR_LENGTH, BLOCK_END + length
     return {
         "boxes.1.y": _metres((inner, BLOCK_END)),
@@ -53,7 +55,11 @@ def _metres(extent):
 
 
 INPUTS = {
-    "grade: resistivity of graphitized blocks ± 15 % [M]": (resistivity("block", 0.85), resistivity("block", 1.15), 1.0),
+    "grade: resistivity of graphitized blocks ± 15 % [M]": (
+        resistivity("block", 0.85),
+        resistivity("block", 1.15),
+        1.0,
+    ),
     "overhang of the bars 0.40 to 0.55 m [E]": (overhang(0.40), overhang(0.55), EVENLY_LIKELY),
     "resistivity of the bars ± 5 % [E]": (resistivity("bar", 0.95), resistivity("bar", 1.05), 1.0),
     "resistivity of cast iron ± 20 % [E]": (resistivity("cast_iron", 0.8), resistivity("cast_iron", 1.2), 1.0),
@@ -62,13 +68,18 @@ INPUTS = {
     "film at the bar in the lining 0.1 to 10 W/m2/K [E]": (_film(3, 0.1), _film(3, 10.0), EVENLY_LIKELY),
     "film under the block 0.5 to 1.5 W/m2/K [E]": (_film(1, 0.5), _film(1, 1.5), EVENLY_LIKELY),
     "metal 950 to 970 °C [E]": (
-        {"conditions.0.laws.0.fluid": "950 degC"}, {"conditions.0.laws.0.fluid": "970 degC"}, EVENLY_LIKELY
+        {"conditions.0.laws.0.fluid": "950 degC"},
+        {"conditions.0.laws.0.fluid": "970 degC"},
+        EVENLY_LIKELY,
     ),
     "top of the block bare of metal for 0 to 0.2 m at its end [E]": (
-        {}, {"surfaces.0.y": _metres((0.0, BLOCK_END - 0.2)), "mesh.planes_y": _metres((BLOCK_END - 0.2, 2.135))}, EVENLY_LIKELY
+        {},
+        {"surfaces.0.y": _metres((0.0, BLOCK_END - 0.2)), "mesh.planes_y": _metres((BLOCK_END - 0.2, 2.135))},
+        EVENLY_LIKELY,
     ),
-}  # fmt: skip
-"""What the paper leaves open: changes at the lower and upper bound, and what half the difference of the answers counts."""
+}
+"""What the paper leaves open: changes at the lower and upper bound, and what half the difference of the answers
+counts."""
 
 BESIDE = {
     "contacts a quarter better or worse (the paper states them)": (_contact(0.75), _contact(1.25)),
@@ -105,8 +116,8 @@ def cathode(say=lambda text: None):
     Returns
     -------
     rows : list of Comparison
-    details : dict with `meshes` (figures on each of `MESHES`), `limits` (without end, and order, of each figure), `inputs` and
-        `beside` (what each gives each figure [mV])
+    details : dict with `meshes` (figures on each of `MESHES`), `limits` (without end, and order, of each figure),
+        `inputs` and `beside` (what each gives each figure [mV])
     """
     values = published("cathode-block")
     meshes = []
@@ -149,8 +160,9 @@ def limit(values):
 
     Notes
     -----
-    f = f0 + b h^p through all three (Roache 1998); u_num = 1.25 |f1 − f0|/1.15, the grid convergence index over the factor that
-    makes it a standard uncertainty (ASME V&V 20-2009, §2-4.1). Without an order, three times the largest difference.
+    f = f0 + b h^p through all three (Roache 1998); u_num = 1.25 |f1 − f0|/1.15, the grid convergence index over the
+    factor that makes it a standard uncertainty (ASME V&V 20-2009, §2-4.1). Without an order, three times the largest
+    difference.
     """
     a, b, c = values
     ratio = (a - b) / (b - c) if b != c else math.inf
@@ -167,14 +179,17 @@ def limit(values):
 
 
 def graphitized():
-    """What graphitized blocks save where anthracitic or graphitic ones were: the case with either, the current as it is."""
+    """What graphitized blocks save where anthracitic or graphitic ones were: the case with either, the current as it
+    is."""
     entry = published("graphitized-blocks")["saved"]
     case, drops = oxycell.load(CASE), {}
     for grade in ("cathode_graphitized", "cathode_graphitic", "cathode_anthracitic"):
         for factor in (0.85, 1.0, 1.15):
             changes = {"materials.block.like": grade} | resistivity("block", factor)
             drops[grade, factor] = 1e3 * oxycell.report(oxycell.solve(case.replaced(changes)))["voltage"]["cell_V"]
-    spread = [(drops[grade, 1.15] - drops[grade, 0.85]) / 2.0 for grade in ("cathode_graphitized", "cathode_anthracitic")]
+    spread = [
+        (drops[grade, 1.15] - drops[grade, 0.85]) / 2.0 for grade in ("cathode_graphitized", "cathode_anthracitic")
+    ]
     saved = drops["cathode_anthracitic", 1.0] - drops["cathode_graphitized", 1.0]
     other_blocks = 0.2 * saved  # current through a block, its height over the bar: those of another cell [E]
     return [against("graphitized-saved", entry, saved, u_input=math.hypot(other_blocks, *spread), digits=1)]

@@ -1,4 +1,5 @@
-"""Whole cells beside published ones: energy balance of 200 kA, metal and voltage of 175 kA, current efficiency, voltage without current."""
+"""Whole cells beside published ones: energy balance of 200 kA, metal and voltage of 175 kA, current efficiency, voltage
+without current."""
 
 import math
 import tomllib
@@ -23,22 +24,35 @@ def energy_balance():
     open_input = [({"bath": BATH_BOUNDS[0]}, {"bath": BATH_BOUNDS[1]}, EVENLY_LIKELY)]
     powers = _powers({"bath": BATH})
     effects = study(_powers, open_input, {"bath": BATH})[0]
-    return [against(f"balance-{name}", values[name], powers[name], u_input=abs(effects[name]), digits=1) for name in values]
+    return [
+        against(f"balance-{name}", values[name], powers[name], u_input=abs(effects[name]), digits=1) for name in values
+    ]
 
 
 def _powers(inputs):
-    """Powers [kW] by name, the bath at `bath` [°C]; without heat of dissolution, which moves heat between electrodes only."""
+    """Powers [kW] by name, the bath at `bath` [°C]; without heat of dissolution, which moves heat between electrodes
+    only."""
     T = inputs["bath"] + ZERO_CELSIUS
     process = Process(REACTIONS["carbon"], Given(0.95), dissolution_enthalpy=0.0)
     taken = CURRENT * float(process.equivalent_voltage(T)[0])
-    alumina, anodes = (CURRENT * float(feed(T)[0]) for feed in (process.alumina_feed_voltage, process.carbon_feed_voltage))
-    return {"consumption": taken, "alumina": alumina, "anodes": anodes, "reaction": taken - alumina - anodes, "lost": INSIDE - taken}
+    alumina, anodes = (
+        CURRENT * float(feed(T)[0]) for feed in (process.alumina_feed_voltage, process.carbon_feed_voltage)
+    )
+    return {
+        "consumption": taken,
+        "alumina": alumina,
+        "anodes": anodes,
+        "reaction": taken - alumina - anodes,
+        "lost": INSIDE - taken,
+    }
 
 
 def production():
     """Metal of the 175 kA cell; its current efficiency is printed to 1 %."""
     full = 86400.0 * faraday_rate(175e3, MOLAR_MASS["Al"], 3.0)
-    return [against("metal", published("production")["metal"], 0.93 * full, u_input=0.005 * EVENLY_LIKELY * full, digits=1)]
+    return [
+        against("metal", published("production")["metal"], 0.93 * full, u_input=0.005 * EVENLY_LIKELY * full, digits=1)
+    ]
 
 
 def current_efficiency():
@@ -66,21 +80,28 @@ VOLTAGE = {
     "mesh.growth": 50,
     "cell.mesh.gap_cells": 3,
 }
-"""Changes that make `prebake-140ka` the cell of 175 kA, which has the same current density: its gap, and a hall that keeps it molten."""
+"""Changes that make `prebake-140ka` the cell of 175 kA, which has the same current density: its gap, and a hall that
+keeps it molten."""
 
 VOLTAGE_INPUTS = {
     "distance 38 to 42 mm [E]": ({"cell.anodes.gap": "38 mm"}, {"cell.anodes.gap": "42 mm"}, EVENLY_LIKELY),
     "conductivity of the bath ± 5 %, model and composition [L]": (
-        {"bath.conductivity_factor": 1.05}, {"bath.conductivity_factor": 0.95}, 1.0
+        {"bath.conductivity_factor": 1.05},
+        {"bath.conductivity_factor": 0.95},
+        1.0,
     ),
     "alumina 2.5 to 4 wt % [M]": ({"bath.alumina": 2.5}, {"bath.alumina": 4.0}, EVENLY_LIKELY),
     "coverage by bubbles ± 10 % [L]": (
-        {"cell.anodes.kinetics.coverage_factor": 0.9}, {"cell.anodes.kinetics.coverage_factor": 1.1}, 1.0
+        {"cell.anodes.kinetics.coverage_factor": 0.9},
+        {"cell.anodes.kinetics.coverage_factor": 1.1},
+        1.0,
     ),
     "blocks graphitized to anthracitic [E]": (
-        {"cell.cathode.material": "cathode_graphitized"}, {"cell.cathode.material": "cathode_anthracitic"}, EVENLY_LIKELY
+        {"cell.cathode.material": "cathode_graphitized"},
+        {"cell.cathode.material": "cathode_anthracitic"},
+        EVENLY_LIKELY,
     ),
-}  # fmt: skip
+}
 EXTERNAL = 0.15, 0.30
 """Bounds of the drop of busbars and flexes [V] around the 0.22 V of the case [E]."""
 
@@ -105,7 +126,9 @@ def voltage(say=lambda text: None):
         effects[name] = study(cell_voltage, [one], {})[0]
     # Two meshes tell no order: that of the ledge, 1, at which twice the difference is the error (Roache 1998).
     u_num = 1.25 * 2.0 * abs(coarse - fine) / 1.15
-    return [against("voltage-175ka", value, coarse, u_num=u_num, u_input=math.hypot(*effects.values()), digits=2)], effects
+    return [
+        against("voltage-175ka", value, coarse, u_num=u_num, u_input=math.hypot(*effects.values()), digits=2)
+    ], effects
 
 
 def cell_voltage(changes):
@@ -114,7 +137,8 @@ def cell_voltage(changes):
 
 
 def back_emf():
-    """Tangent of the current–voltage line of a carbon cell, extrapolated to no current: laws of `prebake-140ka` in one dimension."""
+    """Tangent of the current–voltage line of a carbon cell, extrapolated to no current: laws of `prebake-140ka` in one
+    dimension."""
     value = published("back-emf")["extrapolated"]
     nominal = {"alumina": 3.0, "density": 0.7}
     open_inputs = [
@@ -129,18 +153,31 @@ def _extrapolated(inputs):
     """Voltage [V] at no current of the tangent at `density` [A/cm²], with `alumina` [wt %]."""
     case = oxycell.load("prebake-140ka").replaced({"bath.alumina": inputs["alumina"]})
     cell = tomllib.loads(expand(case).to_toml())
-    column = {"boxes": [_layer("metal", "aluminium_liquid", 0.0, 0.1), _layer("bath", "bath", 0.1, 0.14),
-                        _layer("carbon", "carbon_prebaked_anode", 0.14, 0.34)],
-              "mesh": {"size": "10 mm", "size_x": "1 m", "size_y": "1 m"},
-              "physics": {"thermal": False, "temperature": "963 degC"},
-              "surfaces": [{"name": "low", "of": "metal", "sides": ["z-"]}, {"name": "high", "of": "carbon", "sides": ["z+"]}],
-              "terminals": [{"name": "high", "surfaces": ["high"], "current": "1 A"},
-                            {"name": "low", "surfaces": ["low"], "potential": "0 V"}],
-              "process": cell["process"], "bath": cell["bath"], "interfaces": []}
+    column = {
+        "boxes": [
+            _layer("metal", "aluminium_liquid", 0.0, 0.1),
+            _layer("bath", "bath", 0.1, 0.14),
+            _layer("carbon", "carbon_prebaked_anode", 0.14, 0.34),
+        ],
+        "mesh": {"size": "10 mm", "size_x": "1 m", "size_y": "1 m"},
+        "physics": {"thermal": False, "temperature": "963 degC"},
+        "surfaces": [
+            {"name": "low", "of": "metal", "sides": ["z-"]},
+            {"name": "high", "of": "carbon", "sides": ["z+"]},
+        ],
+        "terminals": [
+            {"name": "high", "surfaces": ["high"], "current": "1 A"},
+            {"name": "low", "surfaces": ["low"], "potential": "0 V"},
+        ],
+        "process": cell["process"],
+        "bath": cell["bath"],
+        "interfaces": [],
+    }
     for interface, between in (("anode_bath", ["carbon", "bath"]), ("bath_metal", ["bath", "metal"])):
         laws = next(one["laws"] for one in cell["interfaces"] if one["name"] == interface)
-        column["interfaces"].append({"name": interface, "between": between,
-                                     "laws": [law for law in laws if law["kind"] != "reversible_heat"]})
+        column["interfaces"].append(
+            {"name": interface, "between": between, "laws": [law for law in laws if law["kind"] != "reversible_heat"]}
+        )
     column = load_text(write_toml(column))
     i, step = 1e4 * inputs["density"], 0.01
     low, middle, high = (_voltage(column, i * factor) for factor in (1.0 - step, 1.0, 1.0 + step))
@@ -154,4 +191,10 @@ def _voltage(case, current):
 
 
 def _layer(name, material, low, high):
-    return {"name": name, "material": material, "x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "z": [f"{low!r} m", f"{high!r} m"]}
+    return {
+        "name": name,
+        "material": material,
+        "x": ["0 m", "1 m"],
+        "y": ["0 m", "1 m"],
+        "z": [f"{low!r} m", f"{high!r} m"],
+    }

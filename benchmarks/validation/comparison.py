@@ -36,7 +36,8 @@ class Published:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Simulation S beside data D: E = S − D, u_val² = u_num² + u_input² + u_D² (ASME V&V 20-2009, eqs. 1-5-1 and 1-5-10).
+    """Simulation S beside data D: E = S − D, u_val² = u_num² + u_input² + u_D² (ASME V&V 20-2009, eqs. 1-5-1 and
+    1-5-10).
 
     Attributes
     ----------
@@ -79,7 +80,7 @@ class Comparison:
 
     @property
     def verdict(self):
-        """"within" where |E| ≤ u_val, else "missed"."""
+        """ "within" where |E| ≤ u_val, else "missed"."""
         return "within" if self.ratio <= 1.0 else "missed"
 
 

@@ -11,12 +11,15 @@ from oxycell.constants import MOLAR_MASS, ZERO_CELSIUS
 
 
 def liquidus():
-    """Default liquidus (Solheim et al. 1996) beside the equation that another laboratory fitted to its own thermal analysis."""
+    """Default liquidus (Solheim et al. 1996) beside the equation that another laboratory fitted to its own thermal
+    analysis."""
     values, points = published("liquidus"), []
     for A, alumina, caf2 in product(np.arange(0.0, 14.1, 1.0), (2.0, 3.0, 4.0), (0.0, 3.5, 7.0)):
         bath = Bath(excess_alf3=float(A), alumina=alumina, caf2=caf2)
         if 2.2 <= bath.cryolite_ratio <= 3.0:
-            measured = 1011.0 + 0.7 * A - 0.232 * A**2 - 7.65 * alumina + 0.523 * alumina**2 - 3.28 * caf2 + 0.037 * caf2**2
+            measured = (
+                1011.0 + 0.7 * A - 0.232 * A**2 - 7.65 * alumina + 0.523 * alumina**2 - 3.28 * caf2 + 0.037 * caf2**2
+            )
             points.append((_where(bath), bath.liquidus() - ZERO_CELSIUS, measured + 0.084 * A * caf2))
     of_alprg = Bath(excess_alf3=10.0, caf2=6.5, alumina=3.0, mgf2=0.3).liquidus() - ZERO_CELSIUS
     return [
@@ -36,9 +39,13 @@ def conductivity():
         bath = Bath(excess_alf3=A, alumina=alumina, caf2=caf2)
         T = bath.liquidus() + 10.0
         if 2.1 <= bath.cryolite_ratio <= 3.0 and T <= 1300.0:
-            measured = -1.87 + 3.23e-3 * (T - ZERO_CELSIUS) - 2.99e-2 * alumina + 0.470 * bath.cryolite_ratio - 4.37e-2 * caf2
+            measured = (
+                -1.87 + 3.23e-3 * (T - ZERO_CELSIUS) - 2.99e-2 * alumina + 0.470 * bath.cryolite_ratio - 4.37e-2 * caf2
+            )
             by_2021.append((f"{_where(bath)}, {T - ZERO_CELSIUS:.0f} °C", _conductivity(bath, T), measured))
-    half, more = (Bath(excess_alf3=100.0 - share / 0.6, alumina=0.0) for share in (50.0, 49.5))  # cryolite is 60 % NaF by weight
+    half, more = (
+        Bath(excess_alf3=100.0 - share / 0.6, alumina=0.0) for share in (50.0, 49.5)
+    )  # cryolite is 60 % NaF by weight
     rounding = EVENLY_LIKELY * abs(_conductivity(more, 1273.15) - _conductivity(half, 1273.15))
     return [
         against_set("conductivity-1993", values["hives1993"], by_1993),
@@ -73,13 +80,26 @@ def fusion():
 def thermochemistry():
     """Decomposition voltages, heat of formation, entropy and heat capacity beside JANAF's tables."""
     values, rows = published("thermochemistry"), []
-    for name, reaction in (("oxygen_1000", "oxygen"), ("oxygen_1200", "oxygen"), ("oxygen_1400", "oxygen"),
-                           ("carbon_1200", "carbon"), ("carbon_monoxide_1200", "carbon_monoxide")):
+    for name, reaction in (
+        ("oxygen_1000", "oxygen"),
+        ("oxygen_1200", "oxygen"),
+        ("oxygen_1400", "oxygen"),
+        ("carbon_1200", "carbon"),
+        ("carbon_monoxide_1200", "carbon_monoxide"),
+    ):
         entry = values[name]
-        rows.append(against(name.replace("_", "-"), entry, float(REACTIONS[reaction].standard_potential(entry.more["temperature"])[0]),
-                            digits=4))
+        rows.append(
+            against(
+                name.replace("_", "-"),
+                entry,
+                float(REACTIONS[reaction].standard_potential(entry.more["temperature"])[0]),
+                digits=4,
+            )
+        )
     T = values["formation_1200"].more["temperature"]
-    rows.append(against("formation", values["formation_1200"], -1e-3 * float(REACTIONS["oxygen"].enthalpy(T)[0]), digits=2))
+    rows.append(
+        against("formation", values["formation_1200"], -1e-3 * float(REACTIONS["oxygen"].enthalpy(T)[0]), digits=2)
+    )
     rows.append(against("entropy", values["entropy_1200"], float(entropy("Al2O3", T)), digits=2))
     rows.append(against("heat-capacity", values["heat_capacity_1200"], float(heat_capacity("Al2O3", T)), digits=2))
     return rows

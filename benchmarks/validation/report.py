@@ -50,7 +50,9 @@ def blocks(comparisons, details=None):
     -------
     dict of str → text
     """
-    found = {kind: table([list(TITLES), *(row(one) for one in comparisons if one.published.kind == kind)]) for kind in KINDS}
+    found = {
+        kind: table([list(TITLES), *(row(one) for one in comparisons if one.published.kind == kind)]) for kind in KINDS
+    }
     if details is not None:
         found |= {"meshes": _meshes(details), "inputs": _inputs(details), "voltage": _voltage(details["voltage"])}
     return found
@@ -60,14 +62,18 @@ def _meshes(details):
     rows = [["figure, mV", *(f"h/{n}" if n > 1 else "h (shipped)" for n in (1, 2, 3)), "without end", "order"]]
     for key, one in details["limits"].items():
         order = "none" if one["order"] is None else f"{one['order']:.2f}"
-        rows.append([key.replace("_", " "), *(f"{mesh[key]:.2f}" for mesh in details["meshes"]), f"{one['limit']:.2f}", order])
+        rows.append(
+            [key.replace("_", " "), *(f"{mesh[key]:.2f}" for mesh in details["meshes"]), f"{one['limit']:.2f}", order]
+        )
     return table(rows)
 
 
 def _inputs(details):
     rows = [["open input, and its spread", *SHOWN.values()]]
     rows += [[name, *(f"{effect[key]:+.2f}" for key in SHOWN)] for name, effect in details["inputs"].items()]
-    rows += [[f"not counted: {name}", *(_both(effect[key]) for key in SHOWN)] for name, effect in details["beside"].items()]
+    rows += [
+        [f"not counted: {name}", *(_both(effect[key]) for key in SHOWN)] for name, effect in details["beside"].items()
+    ]
     return table(rows)
 
 
@@ -81,7 +87,8 @@ def _both(pair):
 
 
 def publish(found, page=PAGE):
-    """Replace what stands between the marks `<!-- NAME -->` and `<!-- end NAME -->` of the page by the tables of that name."""
+    """Replace what stands between the marks `<!-- NAME -->` and `<!-- end NAME -->` of the page by the tables of that
+    name."""
     text = page.read_text(encoding="utf-8")
     for name, block in found.items():
         before, rest = text.split(f"<!-- {name} -->\n")

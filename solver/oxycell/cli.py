@@ -1,4 +1,5 @@
-"""The command line: arguments in, exit code out. Argument parsing only; the work is done by run.py and its neighbours."""
+"""The command line: arguments in, exit code out. Argument parsing only; the work is done by run.py and its
+neighbours."""
 
 import contextlib
 import os
@@ -16,10 +17,13 @@ from oxycell.errors import CaseError, FileError, Interrupted, OxycellError, stop
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-# typer parses with a library of its own whose names it does not export; its errors are reached through one that it does.
+# typer parses with a library of its own whose names it does not export; its errors are reached through one that it
+# does.
 _UsageError = typer.BadParameter.__mro__[2]
 
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="a .toml file, a folder with a case.toml, or a shipped case")]
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="a .toml file, a folder with a case.toml, or a shipped case")
+]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="change an option of the case; repeatable")
 ]
@@ -39,23 +43,37 @@ def _root(
 
 @app.command()
 def run(
-    case: Annotated[str | None, typer.Argument(metavar="CASE", help="a .toml file, a case folder, or a shipped case")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="run folder (default: runs/CASE)")] = None,
+    case: Annotated[
+        str | None, typer.Argument(metavar="CASE", help="a .toml file, a case folder, or a shipped case")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="run folder (default: runs/CASE)")
+    ] = None,
     changes: SetOption = None,
     threads: Annotated[int | None, typer.Option(min=1, metavar="N", help="cores to use (default: all)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print report.json on standard output")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no summary")] = False,
     resume: Annotated[Path | None, typer.Option(metavar="DIR", help="go on from a run folder")] = None,
-    resolved: Annotated[bool, typer.Option("--resolved", help="print the case with [cell] expanded; do not solve")] = False,
-    error_bars: Annotated[bool, typer.Option("--error-bars", help="on finer meshes too: what the mesh leaves open")] = False,
-    meshes: Annotated[int, typer.Option(min=2, max=3, help="meshes for --error-bars; cells halve from each to the next")] = 2,
-    strict: Annotated[bool, typer.Option("--strict", help="end with exit code 3 where the state raises an alert")] = False,
+    resolved: Annotated[
+        bool, typer.Option("--resolved", help="print the case with [cell] expanded; do not solve")
+    ] = False,
+    error_bars: Annotated[
+        bool, typer.Option("--error-bars", help="on finer meshes too: what the mesh leaves open")
+    ] = False,
+    meshes: Annotated[
+        int, typer.Option(min=2, max=3, help="meshes for --error-bars; cells halve from each to the next")
+    ] = 2,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="end with exit code 3 where the state raises an alert")
+    ] = False,
 ):
     """Solve a case and write its run folder."""
     if (case is None) == (resume is None):
         raise CaseError("oxycell run: give either CASE or --resume DIR")
     if resume is not None and (changes or output or resolved or error_bars):
-        raise CaseError("oxycell run: --resume DIR goes on with the case in DIR; it takes no --set, -o, --resolved or --error-bars")
+        raise CaseError(
+            "oxycell run: --resume DIR goes on with the case in DIR; it takes no --set, -o, --resolved or --error-bars"
+        )
     runtime.prepare(threads)
     if resolved:
         from oxycell.run import resolved as text
@@ -79,8 +97,9 @@ def run(
             if resume is not None:
                 solution, figures, folder = driver.resume(resume, progress, drawing, strict)
             else:
-                solution, figures, folder = driver.run(case, changes or (), output, progress, meshes if error_bars else 1, drawing,
-                                                       strict)
+                solution, figures, folder = driver.run(
+                    case, changes or (), output, progress, meshes if error_bars else 1, drawing, strict
+                )
     if as_json:
         print(json.dumps(figures, indent=2, ensure_ascii=False))
     elif not quiet:
@@ -102,7 +121,9 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="run folde
 
 @app.command()
 def compare(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="two run folders or more; differences are to the first")],
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="two run folders or more; differences are to the first")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="print every difference as JSON")] = False,
 ):
     """Show runs side by side, differences first, with the grid factor at which they emit alike."""
@@ -119,7 +140,9 @@ def compare(
 @app.command()
 def mesh(
     case: CaseArgument,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="write the mesh as VTKHDF")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="write the mesh as VTKHDF")
+    ] = None,
     changes: SetOption = None,
 ):
     """Build or read the mesh only: counts, quality, regions, surfaces."""
@@ -159,12 +182,18 @@ def init(
 
 
 @app.command()
-def explain(key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="option or section, as in a case file")] = None):
+def explain(
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="option or section, as in a case file")] = None,
+):
     """Show options of a case file with unit, range, default and meaning."""
     from oxycell.case.explain import explain as entries
 
     for entry in entries(key):
-        facts = (entry.unit, entry.allowed, f"default {entry.default}" if entry.default not in ("", "required") else entry.default)
+        facts = (
+            entry.unit,
+            entry.allowed,
+            f"default {entry.default}" if entry.default not in ("", "required") else entry.default,
+        )
         print(f"{entry.key}  [{'; '.join(fact for fact in facts if fact)}]")
         if entry.meaning:
             print(f"    {entry.meaning}")
@@ -190,9 +219,13 @@ def doctor():
 
 @app.command()
 def verify(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="checks, as names or patterns (default: all)")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME...]", help="checks, as names or patterns (default: all)")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="leave out the finest meshes")] = False,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="write the table as a page (Markdown)")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="write the table as a page (Markdown)")
+    ] = None,
 ):
     """Solve problems with known answers and show exact value, computed value and order of convergence."""
     from oxycell.errors import VerificationFailed
@@ -213,12 +246,22 @@ def verify(
 
 @app.command()
 def sweep(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="a study file, a folder with a study.toml, or a shipped study")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="folder of the sweep (default: runs/STUDY)")] = None,
+    study: Annotated[
+        str, typer.Argument(metavar="STUDY", help="a study file, a folder with a study.toml, or a shipped study")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="folder of the sweep (default: runs/STUDY)")
+    ] = None,
     executor: Annotated[str, typer.Option(metavar="NAME", help="local, slurm or dask")] = "local",
-    processes: Annotated[int | None, typer.Option(min=1, metavar="N", help="cases at once (default: one for each core)")] = None,
-    index: Annotated[int | None, typer.Option(metavar="N", help="run case N (from 1) only, as job arrays do; no table")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="list the cases with predicted time and memory; run none")] = False,
+    processes: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="cases at once (default: one for each core)")
+    ] = None,
+    index: Annotated[
+        int | None, typer.Option(metavar="N", help="run case N (from 1) only, as job arrays do; no table")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="list the cases with predicted time and memory; run none")
+    ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="run failed cases again")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no summary")] = False,
 ):
@@ -239,7 +282,10 @@ def sweep(
         with SweepProgress(quiet) as progress:
             counts, folder = runner.sweep(path, output, executor, processes, retry, progress)
         if not quiet:
-            print(f"{', '.join(f'{count} {state}' for state, count in counts.items())}; {folder / 'table.csv'}, {folder / 'sweep.html'}")
+            print(
+                f"{', '.join(f'{count} {state}' for state, count in counts.items())}; {folder / 'table.csv'}, "
+                f"{folder / 'sweep.html'}"
+            )
 
 
 @app.command()
@@ -324,5 +370,3 @@ def _log_traceback():
         except OSError:
             continue
     return "no file: no folder can be written"
-
-

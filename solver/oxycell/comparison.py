@@ -1,4 +1,5 @@
-"""What `oxycell compare` shows: runs side by side with signed differences against the first, and break-even grid factors."""
+"""What `oxycell compare` shows: runs side by side with signed differences against the first, and break-even grid
+factors."""
 
 import tomllib
 from functools import reduce
@@ -13,7 +14,10 @@ from oxycell.run import read_report
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LAST = ("balance", "alerts", "warnings", "ledge.profile")  # of interest only after the figures themselves
-_WORDS, _MESH = ("title", "claims"), ("mesh.", "cell.mesh.")  # inputs that change no figure; those that should not change them much
+_WORDS, _MESH = (
+    ("title", "claims"),
+    ("mesh.", "cell.mesh."),
+)  # inputs that change no figure; those that should not change them much
 _NOISE = 1e-12  # relative difference below which figures count as equal
 _UNSTEADY = ("provenance", "status.wall_seconds", "status.peak_memory_bytes", "sources", "schema", "claims")
 _HEADLINES, _INPUTS = 8, 12  # rows shown of the largest differences and of the inputs
@@ -31,25 +35,41 @@ def compare(folders):
     Returns
     -------
     dict
-        `runs`: label, folder, title, converged, alerts (their messages); `inputs`: keys of the case files that differ; `largest`: rows of
-        `tables`, largest relative difference first; `tables`: name → rows of figure, unit, digits, values, differences (to the first,
-        None where there is none); `differences`: the same for every figure of the reports that differs, by its key; `same`: how many do
-        not; `claims`: statements whose verdicts differ; `break_even`: what `break_even_rows` gives
+        `runs`: label, folder, title, converged, alerts (their messages); `inputs`: keys of the case files that differ;
+        `largest`: rows of `tables`, largest relative difference first; `tables`: name → rows of figure, unit, digits,
+        values, differences (to the first, None where there is none); `differences`: the same for every figure of the
+        reports that differs, by its key; `same`: how many do not; `claims`: statements whose verdicts differ;
+        `break_even`: what `break_even_rows` gives
     """
     reports = [read_report(folder) for folder in folders]
-    runs = [{"label": label, "folder": str(folder), "title": report.get("title") or "", "converged": at(report, "status.converged"),
-             "alerts": [entry["message"] for entry in report.get("alerts", [])]}
-            for label, folder, report in zip(_LABELS, folders, reports, strict=False)]
+    runs = [
+        {
+            "label": label,
+            "folder": str(folder),
+            "title": report.get("title") or "",
+            "converged": at(report, "status.converged"),
+            "alerts": [entry["message"] for entry in report.get("alerts", [])],
+        }
+        for label, folder, report in zip(_LABELS, folders, reports, strict=False)
+    ]
     tables = {name: rows for name, make in TABLES.items() if (rows := _shown(make(reports)))}
     differences, same = leaf_differences(reports)
-    return {"runs": runs, "inputs": input_differences(folders),
-            "largest": largest_differences(tables),
-            "tables": tables, "differences": differences, "same": same, "claims": verdict_differences(reports),
-            "break_even": break_even_rows(runs, reports)}
+    return {
+        "runs": runs,
+        "inputs": input_differences(folders),
+        "largest": largest_differences(tables),
+        "tables": tables,
+        "differences": differences,
+        "same": same,
+        "claims": verdict_differences(reports),
+        "break_even": break_even_rows(runs, reports),
+    }
 
 
 def largest_differences(tables):
-    """The rows of tables that differ most, relative to their size: at most two of a table, so that one cause does not fill the list."""
+    """The rows of tables that differ most, relative to their size: at most two of a table, so that one cause does not
+    fill the list."""
+
     def spread(row):
         return _relative(row["values"])
 
@@ -68,8 +88,13 @@ def _row(reports, figure, unit, digits, read, factor=1.0, shift=0.0):
     values = [at(report, read) if isinstance(read, str) else read(report) for report in reports]
     values = [None if value is None else factor * value + shift for value in values]
     first = values[0]
-    return {"figure": figure, "unit": unit, "digits": digits, "values": values,
-            "differences": [None if value is None or first is None else value - first for value in values]}
+    return {
+        "figure": figure,
+        "unit": unit,
+        "digits": digits,
+        "values": values,
+        "differences": [None if value is None or first is None else value - first for value in values],
+    }
 
 
 def _shown(rows):
@@ -89,7 +114,9 @@ def _words(name):
 def _voltage(reports):
     yield _row(reports, "cell voltage", "V", 3, "voltage.cell_V")
     for name in _names(reports, "voltage.parts"):
-        yield _row(reports, _words(name), "V", 3, lambda report, name=name: (at(report, "voltage.parts") or {}).get(name))
+        yield _row(
+            reports, _words(name), "V", 3, lambda report, name=name: (at(report, "voltage.parts") or {}).get(name)
+        )
 
 
 def _energy(reports):
@@ -106,21 +133,40 @@ def _energy(reports):
 def _heat(reports):
     yield _row(reports, "heat made", "kW", 1, "heat.generated_W", 1e-3)
     for name in _names(reports, "heat.losses"):
-        yield _row(reports, f"lost by {_words(name)}", "kW", 1, lambda report, name=name: (at(report, "heat.losses") or {}).get(name), 1e-3)
+        yield _row(
+            reports,
+            f"lost by {_words(name)}",
+            "kW",
+            1,
+            lambda report, name=name: (at(report, "heat.losses") or {}).get(name),
+            1e-3,
+        )
     yield _row(reports, "taken by the process", "kW", 1, "heat.process_W", 1e-3)
     yield _row(reports, "spent outside", "kW", 1, "heat.external_W", 1e-3)
 
 
 def _state(reports):
     for name in _names(reports, "heat.lump_temperatures_K"):
-        yield _row(reports, _words(name), "°C", 1, lambda report, name=name: (at(report, "heat.lump_temperatures_K") or {}).get(name),
-                   1.0, -ZERO_CELSIUS)
+        yield _row(
+            reports,
+            _words(name),
+            "°C",
+            1,
+            lambda report, name=name: (at(report, "heat.lump_temperatures_K") or {}).get(name),
+            1.0,
+            -ZERO_CELSIUS,
+        )
     for name in ("mean", "min", "max"):
         yield _row(reports, f"ledge, {name}", "mm", 1, f"ledge.{name}_m", 1e3)
 
 
 def _emissions(reports):
-    for figure, key in (("Scope 1", "scope1_t"), ("of it perfluorocarbons", "pfc_t"), ("Scope 2", "scope2_t"), ("Scope 1 + 2", "total_t")):
+    for figure, key in (
+        ("Scope 1", "scope1_t"),
+        ("of it perfluorocarbons", "pfc_t"),
+        ("Scope 2", "scope2_t"),
+        ("Scope 1 + 2", "total_t"),
+    ):
         yield _row(reports, figure, "t/t", 3, f"emissions.{key}")
     yield _row(reports, "electricity", "g/kWh", 1, "emissions.grid_factor_kg_per_kWh", 1e3)
     for name in ("hydro_lifecycle", "world", "coal"):
@@ -129,8 +175,9 @@ def _emissions(reports):
 
 def _anodes(reports):
     def over(key, reduction):
-        return lambda report: reduction((anode[key] for anode in at(report, "anodes.list") or () if anode.get(key) is not None),
-                                        default=None)
+        return lambda report: reduction(
+            (anode[key] for anode in at(report, "anodes.list") or () if anode.get(key) is not None), default=None
+        )
 
     def number(report):
         return sum(anode.get("count", 1) for anode in at(report, "anodes.list") or ()) or None
@@ -149,7 +196,14 @@ def _anodes(reports):
     yield _row(reports, "hottest point", "°C", 1, over("max_temperature_K", max), 1.0, -ZERO_CELSIUS)
 
 
-TABLES = {"voltage": _voltage, "energy": _energy, "heat": _heat, "bath and ledge": _state, "emissions": _emissions, "anodes": _anodes}
+TABLES = {
+    "voltage": _voltage,
+    "energy": _energy,
+    "heat": _heat,
+    "bath and ledge": _state,
+    "emissions": _emissions,
+    "anodes": _anodes,
+}
 
 
 def _current(report):
@@ -162,18 +216,29 @@ def break_even_rows(runs, reports):
 
     Returns
     -------
-    list of dict : `first`, `second` (labels), `grid_factor_kg_per_kWh` (None where no electricity makes them equal), `better` (label of
-        the one that emits less on cleaner electricity or, without a factor, on any; None if they are alike), `why`
+    list of dict : `first`, `second` (labels), `grid_factor_kg_per_kWh` (None where no electricity makes them equal),
+        `better` (label of the one that emits less on cleaner electricity or, without a factor, on any; None if they are
+        alike), `why`
     """
     rows = []
     for (one, first), (other, second) in combinations(zip(runs, reports, strict=True), 2):
-        pairs = [(at(report, "emissions.scope1_t"), at(report, "emissions.ac_energy_kWh_per_kg")) for report in (first, second)]
+        pairs = [
+            (at(report, "emissions.scope1_t"), at(report, "emissions.ac_energy_kWh_per_kg"))
+            for report in (first, second)
+        ]
         if any(value is None for pair in pairs for value in pair):
             continue
         factor, better = break_even(*pairs)
         labels = one["label"], other["label"]
-        rows.append({"first": labels[0], "second": labels[1], "grid_factor_kg_per_kWh": factor,
-                     "better": None if better is None else labels[better], "why": _why(labels, pairs, factor, better)})
+        rows.append(
+            {
+                "first": labels[0],
+                "second": labels[1],
+                "grid_factor_kg_per_kWh": factor,
+                "better": None if better is None else labels[better],
+                "why": _why(labels, pairs, factor, better),
+            }
+        )
     return rows
 
 
@@ -187,13 +252,21 @@ def _why(labels, pairs, factor, better):
         return f"{labels[better]} emits less {where} ({figures})"
     below = max((grid for grid in grids().values() if grid.factor < factor), key=lambda grid: grid.factor, default=None)
     above = min((grid for grid in grids().values() if grid.factor > factor), key=lambda grid: grid.factor, default=None)
-    beside = ", ".join(f"{grid.label} ({1e3 * grid.factor:.0f}) lies {word}" for grid, word in ((below, "below"), (above, "above")) if grid)
-    return (f"alike at {1e3 * factor:.4g} g/kWh = ({scope_b:.3f} - {scope_a:.3f})/({energy_a:.3f} - {energy_b:.3f}) kg/kWh; with cleaner "
-            f"electricity {labels[better]} emits less, with dirtier {labels[1 - better]}; {beside}")
+    beside = ", ".join(
+        f"{grid.label} ({1e3 * grid.factor:.0f}) lies {word}"
+        for grid, word in ((below, "below"), (above, "above"))
+        if grid
+    )
+    return (
+        f"alike at {1e3 * factor:.4g} g/kWh = ({scope_b:.3f} - {scope_a:.3f})/({energy_a:.3f} - {energy_b:.3f}) "
+        f"kg/kWh; with cleaner "
+        f"electricity {labels[better]} emits less, with dirtier {labels[1 - better]}; {beside}"
+    )
 
 
 def verdict_differences(reports):
-    """Statements on which runs that were asked differ: list of `name`, `values` (verdicts, None where a run was not asked)."""
+    """Statements on which runs that were asked differ: list of `name`, `values` (verdicts, None where a run was not
+    asked)."""
     listed = [{claim["name"]: claim["verdict"] for claim in report.get("claims") or ()} for report in reports]
     names = dict.fromkeys(name for claims in listed for name in claims)
     rows = [{"name": name, "values": [claims.get(name) for claims in listed]} for name in names]
@@ -201,18 +274,27 @@ def verdict_differences(reports):
 
 
 def input_differences(folders):
-    """Keys of the case files that differ, the mesh's last: list of `key`, `values`; empty where a folder holds no case.toml."""
+    """Keys of the case files that differ, the mesh's last: list of `key`, `values`; empty where a folder holds no
+    case.toml."""
     paths = [Path(folder) / "case.toml" for folder in folders]
     if not all(path.is_file() for path in paths):
         return []
     cases = [dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8")), "", ())) for path in paths]
-    rows = [{"key": key, "values": [case.get(key) for case in cases]} for key in dict.fromkeys(key for case in cases for key in case)]
-    rows = [row for row in rows if any(value != row["values"][0] for value in row["values"]) and not row["key"].startswith(_WORDS)]
+    rows = [
+        {"key": key, "values": [case.get(key) for case in cases]}
+        for key in dict.fromkeys(key for case in cases for key in case)
+    ]
+    rows = [
+        row
+        for row in rows
+        if any(value != row["values"][0] for value in row["values"]) and not row["key"].startswith(_WORDS)
+    ]
     return sorted(rows, key=lambda row: row["key"].startswith(_MESH))
 
 
 def leaf_differences(reports):
-    """Figures of the reports that differ, largest relative difference first, ledger and warnings last; and how many do not.
+    """Figures of the reports that differ, largest relative difference first, ledger and warnings last; and how many do
+    not.
 
     Returns
     -------
@@ -228,8 +310,17 @@ def leaf_differences(reports):
             same += 1
             continue
         numbers = all(map(is_number, values))
-        rows.append((key.startswith(_LAST), -spread, {"key": key, "values": values, "differences": [
-            value - values[0] for value in values] if numbers else None}))
+        rows.append(
+            (
+                key.startswith(_LAST),
+                -spread,
+                {
+                    "key": key,
+                    "values": values,
+                    "differences": [value - values[0] for value in values] if numbers else None,
+                },
+            )
+        )
     return [row for _, _, row in sorted(rows, key=lambda row: row[:2])], same
 
 
@@ -274,7 +365,9 @@ def text(compared):
     if compared["largest"]:
         lines += ["", "largest differences", *_table_lines(compared["largest"], runs, relative=True)]
     for row in compared["claims"]:
-        verdicts = ", ".join(f"{run['label']} {value or 'not asked'}" for run, value in zip(runs, row["values"], strict=True))
+        verdicts = ", ".join(
+            f"{run['label']} {value or 'not asked'}" for run, value in zip(runs, row["values"], strict=True)
+        )
         lines.append(f"claim {row['name']}: {verdicts}")
     for name, rows in compared["tables"].items():
         lines += ["", name, *_table_lines(rows, runs)]
@@ -282,15 +375,19 @@ def text(compared):
         lines += ["", "break-even: the grid factor at which Scope 1 + factor x AC energy is the same"]
         for row in compared["break_even"]:
             lines += wrap(f"{row['first']} and {row['second']}: {row['why']}", _COLUMNS, subsequent_indent=" " * 9)
-    count = f"{compared['same']} figures of the reports are equal, {len(compared['differences'])} differ (--json lists them)"
+    count = (
+        f"{compared['same']} figures of the reports are equal, {len(compared['differences'])} differ (--json "
+        f"lists them)"
+    )
     return "\n".join([*lines, "", count])
 
 
 def _input_lines(rows, runs):
     width = min(max(len(row["key"]) for row in rows[:_INPUTS]), 44)
     for row in rows[:_INPUTS]:
-        values = "".join(f"  {run['label']} = {_cut(_short(value), 16)}"
-                         for run, value in zip(runs, row["values"], strict=True))
+        values = "".join(
+            f"  {run['label']} = {_cut(_short(value), 16)}" for run, value in zip(runs, row["values"], strict=True)
+        )
         yield from wrap(f"{_cut(row['key'], width):<{width}}{values}", _COLUMNS, subsequent_indent=" " * (width + 2))
     if len(rows) > _INPUTS:
         yield f"and {len(rows) - _INPUTS} more"
@@ -306,20 +403,26 @@ def _short(value):
 
 
 def _cut(words, width):
-    return words if len(words) <= width else "…" + words[1 - width:]
+    return words if len(words) <= width else "…" + words[1 - width :]
 
 
 def _table_lines(rows, runs, relative=False):
     """Lines of a table: the first run, then of each further run its value and its difference."""
     first, others = 0, range(1, len(runs))
     for start in range(0, len(others), _ACROSS):
-        chosen = others[start:start + _ACROSS]
-        yield " " * _NAME + f"{runs[first]['label']:>{_VALUE}}" + "".join(
-            f"{runs[i]['label']:>{_VALUE}}{runs[i]['label'] + '-' + runs[first]['label']:>{_VALUE}}" for i in chosen)
+        chosen = others[start : start + _ACROSS]
+        yield (
+            " " * _NAME
+            + f"{runs[first]['label']:>{_VALUE}}"
+            + "".join(
+                f"{runs[i]['label']:>{_VALUE}}{runs[i]['label'] + '-' + runs[first]['label']:>{_VALUE}}" for i in chosen
+            )
+        )
         for row in rows:
             name = f"{row['figure']} [{row['unit']}]" if row["unit"] else row["figure"]
             yield f"{_cut(name, _NAME):<{_NAME}}{_number(row, first)}" + "".join(
-                f"{_number(row, i)}{_difference(row, i, relative)}" for i in chosen)
+                f"{_number(row, i)}{_difference(row, i, relative)}" for i in chosen
+            )
 
 
 def _number(row, i):

@@ -131,9 +131,14 @@ def _rows(figures, liquidus):
     asked = figures.get("operating_point")
     if asked:
         found = _figure(asked["value"]) + bar_text(figures, "operating_point.value")
-        yield "operating point", (f"{asked['unknown']} = {found} {asked['unknown_unit']}".rstrip()
-                                  + f" gives {asked['target']} = {_figure(asked['reached'])} {asked['target_unit']}".rstrip()
-                                  + f", after {len(asked['evaluations'])} solves")
+        yield (
+            "operating point",
+            (
+                f"{asked['unknown']} = {found} {asked['unknown_unit']}".rstrip()
+                + f" gives {asked['target']} = {_figure(asked['reached'])} {asked['target_unit']}".rstrip()
+                + f", after {len(asked['evaluations'])} solves"
+            ),
+        )
     yield "balances", ", ".join(_balance(label, figures["balance"][key]) for key, label in _BALANCES)
     volts = figures["voltage"]
     if volts.get("cell_V") is not None:
@@ -143,26 +148,44 @@ def _rows(figures, liquidus):
     yield from _heat(figures, liquidus)
     ledge = figures["ledge"]
     if ledge.get("mean_m") is not None:
-        low, high, mean = (f"{1e3 * ledge[key]:.0f}{bar_text(figures, f'ledge.{key}', 1e3)}" for key in ("min_m", "max_m", "mean_m"))
+        low, high, mean = (
+            f"{1e3 * ledge[key]:.0f}{bar_text(figures, f'ledge.{key}', 1e3)}" for key in ("min_m", "max_m", "mean_m")
+        )
         yield "ledge", f"{mean} mm mean, {low} to {high} mm"
     if figures["anodes"].get("list"):
         yield "anodes", _anodes(figures)
     made = figures["productivity"]
     if made.get("aluminium_kg_per_day") is not None:
-        made_of = (("aluminium_kg_per_day", "aluminium"), ("oxygen_kg_per_day", "oxygen"), ("alumina_kg_per_day", "alumina fed"),
-                   ("carbon_kg_per_day", "carbon"))
-        yield "production per day", ", ".join(f"{made[key]:.0f}{bar_text(figures, f'productivity.{key}')} kg {name}"
-                                              for key, name in made_of if made.get(key) or name == "aluminium")
+        made_of = (
+            ("aluminium_kg_per_day", "aluminium"),
+            ("oxygen_kg_per_day", "oxygen"),
+            ("alumina_kg_per_day", "alumina fed"),
+            ("carbon_kg_per_day", "carbon"),
+        )
+        yield (
+            "production per day",
+            ", ".join(
+                f"{made[key]:.0f}{bar_text(figures, f'productivity.{key}')} kg {name}"
+                for key, name in made_of
+                if made.get(key) or name == "aluminium"
+            ),
+        )
     if made.get("specific_energy_kWh_per_kg") is not None:
-        text = f"{made['specific_energy_kWh_per_kg']:.2f}{bar_text(figures, 'productivity.specific_energy_kWh_per_kg')} kWh/kg"
+        bar = bar_text(figures, "productivity.specific_energy_kWh_per_kg")
+        text = f"{made['specific_energy_kWh_per_kg']:.2f}{bar} kWh/kg"
         if made.get("energy_efficiency") is not None:
             text += f", {100 * made['energy_efficiency']:.1f} % of it needed by the reaction"
         yield "energy (DC)", text
     gases = figures["emissions"]
     if gases.get("total_t") is not None:
-        yield "CO2e per t Al", (
-            f"{gases['scope1_t']:.3f} t scope 1, {gases['scope2_t']:.3f}{bar_text(figures, 'emissions.scope2_t')} t scope 2 at "
-            f"{1e3 * gases['grid_factor_kg_per_kWh']:g} g/kWh" + (f" ({gases['grid']})" if gases.get("grid") else "")
+        yield (
+            "CO2e per t Al",
+            (
+                f"{gases['scope1_t']:.3f} t scope 1, "
+                f"{gases['scope2_t']:.3f}{bar_text(figures, 'emissions.scope2_t')} t scope 2 at "
+                f"{1e3 * gases['grid_factor_kg_per_kWh']:g} g/kWh"
+                + (f" ({gases['grid']})" if gases.get("grid") else "")
+            ),
         )
     yield from _section(figures.get("section"))
     yield from _claims(figures.get("claims"))
@@ -175,10 +198,16 @@ def _rows(figures, liquidus):
 def _anodes(figures):
     listed, spread = figures["anodes"]["list"], figures["anodes"].get("non_uniformity")
     currents = [entry["current_A"] / 1e3 for entry in listed]
-    low, high = (f"{current:.3f}{bar_text(figures, f'anodes.list.{currents.index(current)}.current_A', 1e-3)}"
-                 for current in (min(currents), max(currents)))
+    low, high = (
+        f"{current:.3f}{bar_text(figures, f'anodes.list.{currents.index(current)}.current_A', 1e-3)}"
+        for current in (min(currents), max(currents))
+    )
     text = f"{len(currents)} modelled, {low} to {high} kA each"
-    return text + (f", spread {100 * spread:.2f}{bar_text(figures, 'anodes.non_uniformity', 100.0)} %" if spread is not None else "")
+    return text + (
+        f", spread {100 * spread:.2f}{bar_text(figures, 'anodes.non_uniformity', 100.0)} %"
+        if spread is not None
+        else ""
+    )
 
 
 def _bars(block):
@@ -189,16 +218,23 @@ def _bars(block):
     if len(block["meshes"]) == 2:
         told = "; two tell no order, so a low one is assumed: --meshes 3 narrows most"
     else:
-        told = f"; values of {flagged} of {len(block['figures'])} figures follow no order, marked (!)" if flagged else ""
+        told = (
+            f"; values of {flagged} of {len(block['figures'])} figures follow no order, marked (!)" if flagged else ""
+        )
     return f"what the mesh leaves open, from meshes of {cells} cells{told}"
 
 
 def _section(block):
     if block:
-        yield f"section of {block['cells']}", (
-            f"{block['line_voltage_V']:.1f} V, {block['ac_power_W'] / 1e3:,.0f} kW AC; a year: {block['aluminium_t_per_year']:,.0f} t "
-            f"aluminium, {block['oxygen_t_per_year']:,.0f} t oxygen, "
-            f"{block['scope1_t_per_year'] + block['scope2_t_per_year']:,.0f} t CO2e")
+        yield (
+            f"section of {block['cells']}",
+            (
+                f"{block['line_voltage_V']:.1f} V, {block['ac_power_W'] / 1e3:,.0f} kW AC; a year: "
+                f"{block['aluminium_t_per_year']:,.0f} t "
+                f"aluminium, {block['oxygen_t_per_year']:,.0f} t oxygen, "
+                f"{block['scope1_t_per_year'] + block['scope2_t_per_year']:,.0f} t CO2e"
+            ),
+        )
 
 
 def _claims(listed):
@@ -233,9 +269,18 @@ def _heat(figures, liquidus):
     if heat.get("losses"):
         lost = sum(heat["losses"].values())
         scale, unit = (1e3, "kW") if max(abs(heat["generated_W"]), abs(lost)) >= 1e4 else (1.0, "W")
-        yield "heat made", f"{heat['generated_W'] / scale:.1f}{bar_text(figures, 'heat.generated_W', 1.0 / scale)} {unit}"
+        yield (
+            "heat made",
+            f"{heat['generated_W'] / scale:.1f}{bar_text(figures, 'heat.generated_W', 1.0 / scale)} {unit}",
+        )
         yield "heat lost", f"{lost / scale:.1f} {unit}"
-        yield "", _list(heat["losses"], lambda name, value: f"{value / scale:.1f}{bar_text(figures, f'heat.losses.{name}', 1.0 / scale)}")
+        yield (
+            "",
+            _list(
+                heat["losses"],
+                lambda name, value: f"{value / scale:.1f}{bar_text(figures, f'heat.losses.{name}', 1.0 / scale)}",
+            ),
+        )
     if heat.get("process_W"):
         yield "taken by the process", f"{heat['process_W'] / 1e3:.1f} kW ({heat['equivalent_voltage_V']:.4f} V)"
     for name, kelvin in heat.get("lump_temperatures_K", {}).items():

@@ -105,8 +105,8 @@ def _cache():
 
 
 def warm_up():
-    """Compile the kernels into the cache: those of cells from their list, the others by solving a small case, two of skew cells, and one
-    large operator; seconds it took."""
+    """Compile the kernels into the cache: those of cells from their list, the others by solving a small case, two of
+    skew cells, and one large operator; seconds it took."""
     import tomllib
 
     started = time.monotonic()

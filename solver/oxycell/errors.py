@@ -62,7 +62,8 @@ class Interrupted(OxycellError):
 
 
 def stop_behind(error):
-    """The stop from outside that an exception is or comes from, or None: compiled code hides one that meets it behind a SystemError."""
+    """The stop from outside that an exception is or comes from, or None: compiled code hides one that meets it behind a
+    SystemError."""
     while error is not None and not isinstance(error, (KeyboardInterrupt, Interrupted)):
         error = error.__cause__ or error.__context__
     return error

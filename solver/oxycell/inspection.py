@@ -42,7 +42,8 @@ def cell_widths(mesh):
 
 
 def cells_between_planes(case):
-    """Cells in each interval between mesh planes, as options that keep them: mesh.cells_x, … → list of int; empty for a mesh file."""
+    """Cells in each interval between mesh planes, as options that keep them: mesh.cells_x, … → list of int; empty for a
+    mesh file."""
     if case.mesh.file is not None:
         return {}
     return {f"mesh.cells_{axis}": list(cells) for axis, (_, cells) in planes_and_cells(case.boxes, case.mesh).items()}
@@ -58,11 +59,21 @@ def volumes(mesh, kind):
 
 def surface_rows(mesh, surfaces):
     """Rows (name, region, sides, faces, area [m²]) of the named surfaces of a case and of its mesh file."""
-    rows = [(name, "mesh file", "outside" if mesh.outer[faces].all() else "inside", f"{faces.size:,}", f"{mesh.area[faces].sum():.6g}")
-            for name, faces in mesh.face_names.items()]
+    rows = [
+        (
+            name,
+            "mesh file",
+            "outside" if mesh.outer[faces].all() else "inside",
+            f"{faces.size:,}",
+            f"{mesh.area[faces].sum():.6g}",
+        )
+        for name, faces in mesh.face_names.items()
+    ]
     for surface in surfaces:
         faces = select_surface(mesh, surface)
-        rows.append((surface.name, surface.of, " ".join(surface.sides), f"{faces.size:,}", f"{mesh.area[faces].sum():.6g}"))
+        rows.append(
+            (surface.name, surface.of, " ".join(surface.sides), f"{faces.size:,}", f"{mesh.area[faces].sum():.6g}")
+        )
     return rows
 
 

@@ -1,7 +1,7 @@
 """Decorators of compiled functions, with the options of numba's `njit`; all are kept in the cache.
 
-`kernel` is for functions that are called from Python, `inner_kernel` for those that kernels alone call. Neither gets wrappers for calls
-that nobody makes: these would take a seventh of compiling.
+`kernel` is for functions that are called from Python, `inner_kernel` for those that kernels alone call. Neither gets
+wrappers for calls that nobody makes: these would take a seventh of compiling.
 """
 
 from functools import partial

@@ -133,7 +133,8 @@ class Table(Property):
 
 
 def joined(below, above, T, width):
-    """Two properties as one: the first below a temperature, the second above, a straight line between them over a range about it.
+    """Two properties as one: the first below a temperature, the second above, a straight line between them over a range
+    about it.
 
     Parameters
     ----------
@@ -286,7 +287,10 @@ def _polynomial(powers, reference, T):
     return value, slope
 
 
-_DEVIATION, _HALVINGS = 1e-8, 20  # largest relative deviation of a table from a formula, most halvings of an interval on the way to it
+_DEVIATION, _HALVINGS = (
+    1e-8,
+    20,
+)  # largest relative deviation of a table from a formula, most halvings of an interval on the way to it
 
 
 def tabulated(prop):
@@ -302,8 +306,8 @@ def tabulated(prop):
 
     Notes
     -----
-    Tables stay what they are, and so do polynomials of the first degree. Other formulas get as many points as keep them within 1e-8 of
-    their value; outside the range where a formula is used it is held, as the property itself is.
+    Tables stay what they are, and so do polynomials of the first degree. Other formulas get as many points as keep them
+    within 1e-8 of their value; outside the range where a formula is used it is held, as the property itself is.
     """
     if isinstance(prop, Constant):
         return np.zeros(1), np.array([prop.value])
@@ -327,7 +331,8 @@ def varies(prop):
 
 
 def _kinks(prop):
-    """Temperatures (n,) [K] between which a property is smooth, the ends of the range in which it is used among them."""
+    """Temperatures (n,) [K] between which a property is smooth, the ends of the range in which it is used among
+    them."""
     if isinstance(prop, Scaled | Reciprocal):
         return _kinks(prop.of)
     if isinstance(prop, Table):

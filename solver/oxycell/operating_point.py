@@ -1,4 +1,5 @@
-"""One solve after another until a figure of the report takes the value that was asked for: `[operating_point]` of a case."""
+"""One solve after another until a figure of the report takes the value that was asked for: `[operating_point]` of a
+case."""
 
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -16,7 +17,7 @@ from oxycell.mesh.build import planes_and_cells
 from oxycell.numerics.bracketing import Trial, find_root
 from oxycell.report import report
 from oxycell.report.operating_point import DIFFERENCES, target, trend_when_freezing, unit_of_target
-from oxycell.solve.criteria import CHARGE_LIMIT, HEAT_LIMIT
+from oxycell.solvers.criteria import CHARGE_LIMIT, HEAT_LIMIT
 from oxycell.units import format_quantity, in_unit, parse_difference, parse_quantity, unit_of_text
 
 _HOT = 1000.0  # [K] of which temperature differences of a cell are taken [E]
@@ -127,30 +128,47 @@ def _keep_nearest(found, x, y, outcome, solution, value):
 
 def _recorded(solution, question, x, found, history):
     """The solution with the search in its record, its history and its status."""
-    tried = {"value": x, "asked": question.value, "tolerance": question.tolerance, "unknown_unit": question.unknown.unit,
-             "tried": np.array(list(found)), "target": np.array([np.nan if y is None else y for y, *_ in found.values()]),
-             "outcome": [outcome for _, outcome, _ in found.values()]}
+    tried = {
+        "value": x,
+        "asked": question.value,
+        "tolerance": question.tolerance,
+        "unknown_unit": question.unknown.unit,
+        "tried": np.array(list(found)),
+        "target": np.array([np.nan if y is None else y for y, *_ in found.values()]),
+        "outcome": [outcome for _, outcome, _ in found.values()],
+    }
     status = {**solution.record["status"], "outer_iterations": len(history)}
     record = {**solution.record, "status": status, "operating_point": tried}
     return replace(solution, record=record, status=status, history=history)
 
 
 def _outcome(question, y, outcome):
-    return outcome if y is None else f"{question.target.key} = {question.target.shown(y)}, asked {question.target.shown(question.value)}"
+    return (
+        outcome
+        if y is None
+        else f"{question.target.key} = {question.target.shown(y)}, asked {question.target.shown(question.value)}"
+    )
 
 
 def failure(question, trials, found):
-    """Why no value was found, with what was seen at the ends of the interval and on both sides of where solutions end."""
+    """Why no value was found, with what was seen at the ends of the interval and on both sides of where solutions
+    end."""
     ordered = sorted(trials, key=lambda trial: trial.x)
     told = {ordered[0].x, ordered[-1].x}
     for a, b in pairwise(ordered):
         if (a.y is None) != (b.y is None) or (a.y is not None and a.side * b.side < 0):
             told |= {a.x, b.x}
-    seen = [f"at {question.unknown.shown(trial.x)} " + (
-        found[trial.x][1] if trial.y is None else f"it is {question.target.shown(found[trial.x][0])}")
-        for trial in ordered if trial.x in told]
-    return (f"operating point: in {len(trials)} solves no {question.unknown.key} from {question.interval} was found that gives "
-            f"{question.target.key} = {question.target.shown(question.value)}; {'; '.join(seen)}")
+    seen = [
+        f"at {question.unknown.shown(trial.x)} "
+        + (found[trial.x][1] if trial.y is None else f"it is {question.target.shown(found[trial.x][0])}")
+        for trial in ordered
+        if trial.x in told
+    ]
+    return (
+        f"operating point: in {len(trials)} solves no {question.unknown.key} from {question.interval} was found "
+        f"that gives "
+        f"{question.target.key} = {question.target.shown(question.value)}; {'; '.join(seen)}"
+    )
 
 
 def check(case):
@@ -165,12 +183,17 @@ def check(case):
     unit, start = _unknown(case, asked.unknown)
     low, high = (_value(text, unit, "between") for text in asked.between)
     if not low < high:
-        raise CaseError(f"operating_point.between: {asked.between[0]} to {asked.between[1]} is no interval; allowed: the smaller first")
+        raise CaseError(
+            f"operating_point.between: {asked.between[0]} to {asked.between[1]} is no interval; allowed: the "
+            f"smaller first"
+        )
     for value, text in zip((low, high), asked.between, strict=True):
         try:
             expand(case.replaced({asked.unknown: format_quantity(value, unit) if unit else value}))
         except CaseError as error:
-            raise CaseError(f"operating_point.between: {text} is not possible: {str(error).removeprefix('replaced: ')}") from None
+            raise CaseError(
+                f"operating_point.between: {text} is not possible: {str(error).removeprefix('replaced: ')}"
+            ) from None
     guess = first_guess(case)
     target(case, guess.record, report(guess), asked.target)
     wanted = unit_of_target(asked.target)
@@ -181,10 +204,22 @@ def check(case):
         raise CaseError("operating_point.tolerance: must be more than 0; allowed: how far the figure may be off")
     least = _resolved(guess.case, value, difference)
     if tolerance < least:
-        raise CaseError(f"operating_point.tolerance: {tolerance:.3g} {wanted} is below what a solve tells apart, solver.tolerance times "
-                        f"the ledger's limit of the value: {least:.3g} {wanted}; allowed: that or more, or a smaller solver.tolerance")
-    return Question(Scalar(asked.unknown, unit, _shown_unit(asked.between[0], unit)), low, high, start,
-                    Scalar(asked.target, wanted, "K" if difference else _shown_unit(asked.value, wanted)), value, tolerance, asked.solves)
+        raise CaseError(
+            f"operating_point.tolerance: {tolerance:.3g} {wanted} is below what a solve tells apart, "
+            f"solver.tolerance times "
+            f"the ledger's limit of the value: {least:.3g} {wanted}; allowed: that or more, or a smaller "
+            f"solver.tolerance"
+        )
+    return Question(
+        Scalar(asked.unknown, unit, _shown_unit(asked.between[0], unit)),
+        low,
+        high,
+        start,
+        Scalar(asked.target, wanted, "K" if difference else _shown_unit(asked.value, wanted)),
+        value,
+        tolerance,
+        asked.solves,
+    )
 
 
 def _resolved(case, value, difference):
@@ -199,16 +234,25 @@ def _unknown(case, key):
     values, wanted = dict(_values(data, ())), dotted(parse_key(key))
     if wanted not in values:
         last, numbers = wanted.rsplit(".", 1)[-1], [name for name, number in values.items() if number]
-        near = [name for name in numbers if name.rsplit(".", 1)[-1] == last] or get_close_matches(wanted, numbers, 1, 0.5)
+        near = [name for name in numbers if name.rsplit(".", 1)[-1] == last] or get_close_matches(
+            wanted, numbers, 1, 0.5
+        )
         hint = f", nearest is {near[0]}" if near else ""
-        raise CaseError(f"operating_point.unknown: {key}: the case gives no value of this name{hint}; allowed: the dotted key of a number")
+        raise CaseError(
+            f"operating_point.unknown: {key}: the case gives no value of this name{hint}; allowed: the dotted key "
+            f"of a number"
+        )
     if values[wanted] is None:
-        raise CaseError(f"operating_point.unknown: {key}: is no number that can change by little; allowed: the dotted key of such a number")
+        raise CaseError(
+            f"operating_point.unknown: {key}: is no number that can change by little; allowed: the dotted key of "
+            f"such a number"
+        )
     return values[wanted]
 
 
 def _values(node, path):
-    """(dotted key, what it holds) of every value of plain data: (unit, SI value) of a number that is no count, None of others."""
+    """(dotted key, what it holds) of every value of plain data: (unit, SI value) of a number that is no count, None of
+    others."""
     if isinstance(node, dict | list):
         for key, entry in node.items() if isinstance(node, dict) else enumerate(node):
             yield from _values(entry, (*path, key))
@@ -251,8 +295,10 @@ def with_cells_held(case, question):
     for axis in "xyz":
         (low, _), (_, cells), (high, _) = (end[axis] for end in ends)
         if low.size != high.size or low.size != len(cells) + 1:
-            raise CaseError(f"operating_point.between: {question.interval}: mesh planes across {axis} merge or part in there, and "
-                            "the figure would jump; allowed: a narrower interval")
+            raise CaseError(
+                f"operating_point.between: {question.interval}: mesh planes across {axis} merge or part in there, and "
+                "the figure would jump; allowed: a narrower interval"
+            )
         if not np.array_equal(low, high):
             changes[f"mesh.cells_{axis}"] = list(cells)
     return case.replaced(changes)

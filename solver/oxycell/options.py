@@ -20,7 +20,10 @@ def _taken_literally(schema):
         return type(schema)(_taken_literally(part) for part in schema)
     if not isinstance(schema, dict):
         return schema
-    found = {key: part if key in ("default", "metadata", "expected") else _taken_literally(part) for key, part in schema.items()}
+    found = {
+        key: part if key in ("default", "metadata", "expected") else _taken_literally(part)
+        for key, part in schema.items()
+    }
     if schema.get("type") in ("float", "bool"):
         return found | {"strict": True}
     choices = schema.get("expected", ()) if schema.get("type") == "literal" else ()
@@ -38,9 +41,12 @@ def _no_text_or_truth(value):
 
 
 class Options(BaseModel):
-    """Base of every option model: frozen, unknown keys forbidden; numbers are finite and, like truths, nothing else is read as one."""
+    """Base of every option model: frozen, unknown keys forbidden; numbers are finite and, like truths, nothing else is
+    read as one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, populate_by_name=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=False, populate_by_name=True, allow_inf_nan=False
+    )
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source, handler):
@@ -80,6 +86,7 @@ def tag_of(model):
 
 def defaults(**values):
     """Decorator of a subclass of options: the same options with other defaults, in SI."""
+
     def changed(model):
         for name, value in values.items():
             model.model_fields[name].default = value
@@ -101,7 +108,9 @@ class Quantity:
                     raise ValueError(str(error)) from None
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise ValueError(f'must be text with a unit; allowed: for example "1 {unit}"')
-            raise ValueError(f'{value!r} has no unit; allowed: any unit that converts to {unit}, for example "{value} {unit}"')
+            raise ValueError(
+                f'{value!r} has no unit; allowed: any unit that converts to {unit}, for example "{value} {unit}"'
+            )
 
         def check(value: float) -> float:
             if not math.isfinite(value):

@@ -36,11 +36,16 @@ def solve_refined(case, solve, meshes, progress=None):
     if case.mesh.file is not None:
         raise CaseError("mesh.file: error bars need a mesh that can be made finer; allowed: boxes or [cell]")
     if subdivisions[-1] > MOST_SUBDIVISIONS:
-        raise CaseError(f"mesh.subdivisions: error bars on {meshes} meshes need {subdivisions[-1]}; allowed: up to {MOST_SUBDIVISIONS}")
+        raise CaseError(
+            f"mesh.subdivisions: error bars on {meshes} meshes need {subdivisions[-1]}; allowed: up to "
+            f"{MOST_SUBDIVISIONS}"
+        )
     coarse = build_mesh(expand(case))[0].n_cells
     fine = coarse * 8 ** (meshes - 1)
     if hasattr(progress, "say"):
-        progress.say(f"error bars: {meshes} meshes of {coarse:,} to {fine:,} cells, about {SOLVE_BYTES * fine / 1e9:.1f} GB")
+        progress.say(
+            f"error bars: {meshes} meshes of {coarse:,} to {fine:,} cells, about {SOLVE_BYTES * fine / 1e9:.1f} GB"
+        )
     check_memory(SOLVE_BYTES * fine, f"error bars: {fine:,} cells on the finest of {meshes} meshes")
     reports = []
     for n in subdivisions:

@@ -13,7 +13,17 @@ from oxycell.case.messages import Source
 from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, Refused, one_line, stop_behind
 from oxycell.processes.drawers import here
 
-FILES = ("report.json", "case.toml", "fields.hdf", "surfaces.hdf", "report.html", "figures", "lines", "history.csv", "run.log")
+FILES = (
+    "report.json",
+    "case.toml",
+    "fields.hdf",
+    "surfaces.hdf",
+    "report.html",
+    "figures",
+    "lines",
+    "history.csv",
+    "run.log",
+)
 """What a run folder holds; report.json is written last and removed first."""
 
 
@@ -24,8 +34,8 @@ def solve(case, progress=None, fields=None):
     ----------
     case : Case
     progress : function called with a dict after each outer step, or None
-    fields : mapping or None, what the case asks for by `field = "NAME"`: name → function (x, y, z), each (n,) [m], to (n,) [SI], or an
-        array with one value for each cell (on surfaces: for each mesh face); see docs/generic-cases.md
+    fields : mapping or None, what the case asks for by `field = "NAME"`: name → function (x, y, z), each (n,) [m], to
+        (n,) [SI], or an array with one value for each cell (on surfaces: for each mesh face); see docs/generic-cases.md
 
     Returns
     -------
@@ -278,7 +288,8 @@ def clear(folder):
 
 
 class staged:
-    """A temporary folder beside `folder`; on leaving without an error its files appear in `folder`, else nothing does."""
+    """A temporary folder beside `folder`; on leaving without an error its files appear in `folder`, else nothing
+    does."""
 
     def __init__(self, folder):
         self.folder = Path(folder).resolve()
@@ -289,7 +300,9 @@ class staged:
             if not parent.exists():
                 self._make(parent)
         try:
-            self.staging = Path(tempfile.mkdtemp(prefix=f".{self.folder.name}.", suffix=".part", dir=self.folder.parent))
+            self.staging = Path(
+                tempfile.mkdtemp(prefix=f".{self.folder.name}.", suffix=".part", dir=self.folder.parent)
+            )
         except OSError as error:
             raise FileError(f"{self.folder}: cannot be written: {error.strerror}") from None
         return self.staging
@@ -330,7 +343,6 @@ class staged:
                 os.replace(entry, target)
         except OSError as error:
             raise FileError(f"{self.folder}: cannot be written: {error.strerror}") from None
-
 
 
 def resolved(case, overrides=()):

@@ -41,7 +41,9 @@ def prepare(threads=None):
         os.environ.setdefault("OMP_NUM_THREADS", chosen)
     # Level-1 work in numpy gains nothing from threads, and the order of its sums must not depend on them.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin while others work slow a shared machine several times
+    os.environ.setdefault(
+        "OMP_WAIT_POLICY", "PASSIVE"
+    )  # threads that spin while others work slow a shared machine several times
     loaded = sys.modules.get("numba")
     if loaded is not None and threads is not None:
         loaded.set_num_threads(min(threads, loaded.config.NUMBA_NUM_THREADS))
@@ -58,7 +60,8 @@ def prepare(threads=None):
 
 @contextlib.contextmanager
 def importing():
-    """Context of a process's first imports: Python does not look for garbage meanwhile, nor ever after among what they made."""
+    """Context of a process's first imports: Python does not look for garbage meanwhile, nor ever after among what they
+    made."""
     if "numba" in sys.modules:
         yield
         return
@@ -129,7 +132,9 @@ def kept_numbers(name):
         kept = json.loads((Path(cache_folder()) / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    fits = isinstance(kept, dict) and all(isinstance(v, list) and all(isinstance(x, float) for x in v) for v in kept.values())
+    fits = isinstance(kept, dict) and all(
+        isinstance(v, list) and all(isinstance(x, float) for x in v) for v in kept.values()
+    )
     return kept if fits else {}
 
 

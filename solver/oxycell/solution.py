@@ -16,8 +16,8 @@ class Solution:
     case : Case
     case_text : str, the resolved case as TOML
     mesh : Mesh
-    record : nested dict of float64 and int arrays, scalars and lists of str: state, face terms and row terms, of the model [SI];
-        its keys are listed in docs/formats.md
+    record : nested dict of float64 and int arrays, scalars and lists of str: state, face terms and row terms, of the
+        model [SI]; its keys are listed in docs/formats.md
     status : dict, how the solve ended
     history : list of dict, one row for each outer iteration
     warnings : list of str
@@ -45,7 +45,9 @@ class Solution:
     def failed(self, failures):
         """The same with failures, a list of str, written into its status and warnings."""
         status = {**self.record["status"], "converged": False, "message": "; ".join(failures)}
-        return replace(self, record={**self.record, "status": status}, status=status, warnings=[*self.warnings, *failures])
+        return replace(
+            self, record={**self.record, "status": status}, status=status, warnings=[*self.warnings, *failures]
+        )
 
     def strict(self):
         """The same, marked as held against its alerts: its report counts them as failures."""

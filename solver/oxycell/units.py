@@ -18,11 +18,53 @@ _FACTOR = rf"{_NAME}{_EXPONENT}?"
 _PRODUCT = rf"{_FACTOR}(?:{_BETWEEN}{_FACTOR})*"
 _PART = rf"(?:{_FACTOR}|\(\s*{_PRODUCT}\s*\){_EXPONENT}?)"
 _UNIT = re.compile(rf"(?:1\s*/\s*)?{_PART}(?:{_BETWEEN}{_PART})*|%|°")
-"""A unit text: names with whole powers between the signs of a product or quotient. A number is none of it, but for the 1 of "1/K"."""
+"""A unit text: names with whole powers between the signs of a product or quotient. A number is none of it, but for the
+1 of "1/K"."""
 
-_USUAL = ("A", "mA", "kA", "V", "mV", "kV", "W", "kW", "MW", "m", "um", "mm", "cm", "km", "ft", "K", "degC", "degF", "ohm", "uohm",
-          "mohm", "S", "kg", "g", "mg", "t", "Pa", "kPa", "MPa", "bar", "J", "kJ", "MJ", "mol", "s", "min", "h", "day", "year", "kWh",
-          "MWh", "percent")
+_USUAL = (
+    "A",
+    "mA",
+    "kA",
+    "V",
+    "mV",
+    "kV",
+    "W",
+    "kW",
+    "MW",
+    "m",
+    "um",
+    "mm",
+    "cm",
+    "km",
+    "ft",
+    "K",
+    "degC",
+    "degF",
+    "ohm",
+    "uohm",
+    "mohm",
+    "S",
+    "kg",
+    "g",
+    "mg",
+    "t",
+    "Pa",
+    "kPa",
+    "MPa",
+    "bar",
+    "J",
+    "kJ",
+    "MJ",
+    "mol",
+    "s",
+    "min",
+    "h",
+    "day",
+    "year",
+    "kWh",
+    "MWh",
+    "percent",
+)
 """Names that a misspelt one may have been meant as."""
 
 
@@ -42,7 +84,8 @@ def _expression(unit):
 
 @cache
 def _conversion(unit, si):
-    """Factor and offset that take a number in `unit` to `si`; those met before come from the cache folder, without loading pint."""
+    """Factor and offset that take a number in `unit` to `si`; those met before come from the cache folder, without
+    loading pint."""
     known = kept_numbers("units")
     key = f"{unit} -> {si}"
     if key not in known:
@@ -52,13 +95,17 @@ def _conversion(unit, si):
 
 
 def _found_conversion(unit, si):
-    """Factor and offset as pint says them, who drops marks it does not know and works sums out: neither gets as far as that.
+    """Factor and offset as pint says them, who drops marks it does not know and works sums out: neither gets as far as
+    that.
 
     A "ton" may be of 2000 lb, of 2240 lb or of 1000 kg; pint's is the first.
     """
     if _UNIT.fullmatch(unit) is None:
-        raise CaseError(f'"{unit}" is not a unit; allowed: names and whole powers of units, with space, *, / or brackets between them, '
-                        f'such as "{si}"')
+        raise CaseError(
+            f'"{unit}" is not a unit; allowed: names and whole powers of units, with space, *, / or brackets '
+            f"between them, "
+            f'such as "{si}"'
+        )
     import pint
 
     registry = _registry()
@@ -69,7 +116,9 @@ def _found_conversion(unit, si):
             hint = next((f', nearest is "{usual}"' for usual in _USUAL if close and usual.lower() == close[0]), "")
             raise CaseError(f'"{unit}" is not a unit{hint}; allowed: any unit that converts to {si}')
         if any(root == "ton" for _, root, _ in meanings) and "short_ton" not in name:
-            raise CaseError(f'"{name}" has several meanings; allowed: "t" (1000 kg) or "short_ton" (2000 lb, 907.18474 kg)')
+            raise CaseError(
+                f'"{name}" has several meanings; allowed: "t" (1000 kg) or "short_ton" (2000 lb, 907.18474 kg)'
+            )
     source, target = _expression(unit), _expression(si)
     try:
         zero = registry.Quantity(0.0, source).to(target).magnitude
@@ -103,7 +152,9 @@ def parse_quantity(text, si):
         raise CaseError(f'"{text}" is not a number with a unit; allowed: for example "1 {si}"')
     number, unit = float(match[1]), match[2]
     if unit is None:
-        raise CaseError(f'"{text}" has no unit; allowed: any unit that converts to {si}, for example "{text.strip()} {si}"')
+        raise CaseError(
+            f'"{text}" has no unit; allowed: any unit that converts to {si}, for example "{text.strip()} {si}"'
+        )
     if unit == si:
         return number
     factor, offset = _conversion(unit, si)

@@ -1,4 +1,5 @@
-"""Do error bars hold the truth? On quick problems of the coverage study, with counter-tests; the closed forms against known ones."""
+"""Do error bars hold the truth? On quick problems of the coverage study, with counter-tests; the closed forms against
+known ones."""
 
 import math
 
@@ -12,8 +13,21 @@ from oxycell.refinement import solve_refined
 from oxycell.report.error_bars import error_bars
 from oxycell.run import solve_with_report
 
-QUICK = ("bend-of-unequal-arms", "insulated-plate-over-a-pad", "strips-on-a-floor", "anodes-level", "heated-square", "ohmic-bar",
-         "cooled-within", "waving-wall", "sheet-on-insulation", "filmed-pit", "ledge-behind-a-contact", "ledge-on-steel", "melting-bend")
+QUICK = (
+    "bend-of-unequal-arms",
+    "insulated-plate-over-a-pad",
+    "strips-on-a-floor",
+    "anodes-level",
+    "heated-square",
+    "ohmic-bar",
+    "cooled-within",
+    "waving-wall",
+    "sheet-on-insulation",
+    "filmed-pit",
+    "ledge-behind-a-contact",
+    "ledge-on-steel",
+    "melting-bend",
+)
 PROBLEMS = [problem for problem in study.PROBLEMS if problem.name in QUICK]
 
 
@@ -31,6 +45,7 @@ def test_truth_lies_inside(found, meshes):
 
 def narrowed(share):
     """Error bars a share as wide."""
+
     def bars(reports, subdivisions):
         block = error_bars(reports, subdivisions)
         for entry in block["figures"].values():
@@ -70,18 +85,29 @@ def test_meshes_of_the_study_are_those_of_the_command():
     """`mesh.subdivisions` of `oxycell run --error-bars` cuts the mesh of n as the problem of 2n does."""
     problem = next(problem for problem in PROBLEMS if problem.name == "bend-of-unequal-arms")
     key = "terminals.first.current_A"
-    ours = solve_refined(Case.model_validate(problem.pose(2).case), solve_with_report, 2)[1]["error_bars"]["figures"][key]["values"]
-    theirs = [solve_with_report(Case.model_validate(problem.pose(n).case))[1]["terminals"]["first"]["current_A"] for n in (2, 4)]
+    ours = solve_refined(Case.model_validate(problem.pose(2).case), solve_with_report, 2)[1]["error_bars"]["figures"][
+        key
+    ]["values"]
+    theirs = [
+        solve_with_report(Case.model_validate(problem.pose(n).case))[1]["terminals"]["first"]["current_A"]
+        for n in (2, 4)
+    ]
     assert ours == pytest.approx(theirs, rel=1e-9)
 
 
 def test_conformal_maps_against_closed_forms():
     bend = 1.0 / conformal.l_shape(4.0, 1.0, 1.0, 4.0, (1, 2), (4, 5))
-    assert bend == pytest.approx(7.0 - 2.0 / math.pi * math.log(2.0), rel=1e-8)  # Hall (1968); arms of 3 squares end the map within 1e-8
+    assert bend == pytest.approx(
+        7.0 - 2.0 / math.pi * math.log(2.0), rel=1e-8
+    )  # Hall (1968); arms of 3 squares end the map within 1e-8
     coaxial = 4.0 * conformal.l_shape(1.0, 0.5, 0.5, 1.0, (2, 4), (5, 1))
-    assert coaxial == pytest.approx(10.23409256936, rel=1e-11)  # square coaxial line, 1 in 2: a benchmark of field solvers
+    assert coaxial == pytest.approx(
+        10.23409256936, rel=1e-11
+    )  # square coaxial line, 1 in 2: a benchmark of field solvers
     for ratio in (2.0, 4.0 / 3.0):  # step of a channel, Hall (1968)
-        excess = ((ratio + 1 / ratio) * math.log((ratio + 1) / (ratio - 1)) - 2 * math.log(4 * ratio / (ratio**2 - 1))) / math.pi
+        excess = (
+            (ratio + 1 / ratio) * math.log((ratio + 1) / (ratio - 1)) - 2 * math.log(4 * ratio / (ratio**2 - 1))
+        ) / math.pi
         stepped = 1.0 / conformal.l_shape(6.0, 1.0, 3.0, ratio, (1, 2), (5, 0))
         assert stepped == pytest.approx(3.0 / ratio + 3.0 + excess, rel=1e-5)  # 1.5 squares end the map within exp(−3π)
     large, small = (conformal.l_shape(2.0 * by, 0.75 * by, by, by * 1.25, (1, 2), (5, 0)) for by in (2.0, 1.0))
@@ -89,7 +115,8 @@ def test_conformal_maps_against_closed_forms():
 
 
 def test_arcs_of_a_boundary():
-    """Even arcs make a square; a turn of the half plane changes nothing; what electrodes pass times what the gaps would pass is 1."""
+    """Even arcs make a square; a turn of the half plane changes nothing; what electrodes pass times what the gaps would
+    pass is 1."""
     points = -1.0, 0.2, 1.7, 5.0
     assert conformal.between(-1.0, 0.0, 1.0, 1e12) == pytest.approx(1.0, rel=1e-9)
     turned = [-1.0 / (value - 0.5) for value in (1.7, 5.0, -1.0, 0.2)]
@@ -137,7 +164,8 @@ def test_corner_front_loses_heat_and_no_area():
 
 
 def test_heat_of_a_warmed_conductor_is_its_power():
-    """∫ σ dφ over the length times the voltage is what leaves at both ends: k dT/dx there, from the relation's own slope."""
+    """∫ σ dφ over the length times the voltage is what leaves at both ends: k dT/dx there, from the relation's own
+    slope."""
     _, total, hottest = smooth.warmed_conductor(0.9)
     # At φ = 0: (1/σ) k dT = (V/2) dφ, so that k dT/dx = (V/2) σ dφ/dx = (V/2) I/A; twice that is V I/A.
     assert hottest > smooth.OHMIC_END and total == pytest.approx(0.9 / _mean_resistivity(0.9), rel=1e-9)
@@ -151,7 +179,9 @@ def _mean_resistivity(volts):
     a = 1e-6 - b * 300.0
 
     def temperature(phi):
-        return brentq(lambda T: 60.0 * (a * (T - 400.0) + b * (T * T - 160000.0) / 2.0) - phi * (volts - phi) / 2.0, 400.0, 4000.0)
+        return brentq(
+            lambda T: 60.0 * (a * (T - 400.0) + b * (T * T - 160000.0) / 2.0) - phi * (volts - phi) / 2.0, 400.0, 4000.0
+        )
 
     phi = np.linspace(0.0, volts, 2001)
     sigma = np.array([1.0 / (a + b * temperature(one)) for one in phi])

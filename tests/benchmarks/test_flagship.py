@@ -1,4 +1,5 @@
-"""The flagship's coupled solve as the suite watches it: phases that add up, and the first guess on a coarser mesh kept apart."""
+"""The flagship's coupled solve as the suite watches it: phases that add up, and the first guess on a coarser mesh kept
+apart."""
 
 import numpy as np
 import pytest
@@ -29,7 +30,9 @@ def found(tmp_path_factory):
         process = Process("watched")
     try:
         for least in (1_000_000, 1000):
-            results.append((process.ask("found", 300.0, least=least, folder=str(place / str(least))), place / str(least)))
+            results.append(
+                (process.ask("found", 300.0, least=least, folder=str(place / str(least))), place / str(least))
+            )
     finally:
         process.close()
     return results
@@ -49,7 +52,9 @@ def test_solves_of_the_coarser_mesh_count_apart(found):
     assert set(guessed["linear_solves"]) == {"electric", "thermal", "electric first guess", "thermal first guess"}
     for one in (without, guessed):
         turns = sum(one["turns"].values())
-        assert turns <= one["linear_solves"]["thermal"] < 2 * turns  # more than one where the tangent of a turn is not symmetric
+        assert (
+            turns <= one["linear_solves"]["thermal"] < 2 * turns
+        )  # more than one where the tangent of a turn is not symmetric
         assert all(one["linear_iterations"][name] >= solves > 0 for name, solves in one["linear_solves"].items())
     assert sum(guessed["turns"].values()) < sum(without["turns"].values())
 
@@ -57,8 +62,13 @@ def test_solves_of_the_coarser_mesh_count_apart(found):
 def test_systems_are_those_of_the_mesh_itself(found):
     for one, folder in found:
         for when in ("first", "converged"):
-            stored = [load(folder / f"{name} {when}", ("rhs", "row", "shift", "conductance")) for name in ("electric", "thermal")]
+            stored = [
+                load(folder / f"{name} {when}", ("rhs", "row", "shift", "conductance"))
+                for name in ("electric", "thermal")
+            ]
             assert sum(s["rhs"].size for s in stored) == one["unknowns"]
             assert all(s["row"].size == one["lattice_cells"] and s["shift"].size == s["rhs"].size for s in stored)
-    first, converged = (load(folder / f"thermal {when}", ("conductance",))["conductance"] for when in ("first", "converged"))
+    first, converged = (
+        load(folder / f"thermal {when}", ("conductance",))["conductance"] for when in ("first", "converged")
+    )
     assert not np.array_equal(first, converged)

@@ -1,4 +1,5 @@
-"""Processes of the suite: their answers, failures, deaths and time limits; and how contestants are held to one residual."""
+"""Processes of the suite: their answers, failures, deaths and time limits; and how contestants are held to one
+residual."""
 
 import os
 import time
@@ -85,7 +86,9 @@ def contestant(process, name, worse, seconds=0.0):
 
 
 def test_tolerance_is_tightened_until_the_residual_holds(process, system):
-    found = compare(system, [contestant(process, "exact", 0.5), contestant(process, "sloppy", 50.0)], 1, lambda wanted: wanted, 20.0)
+    found = compare(
+        system, [contestant(process, "exact", 0.5), contestant(process, "sloppy", 50.0)], 1, lambda wanted: wanted, 20.0
+    )
     assert found["exact"]["tolerance"] == pytest.approx(1e-8)
     assert found["sloppy"]["tolerance"] == pytest.approx(1e-10)
     assert all(one["residual"] <= RESIDUAL for one in found.values())

@@ -25,7 +25,13 @@ def stored(request, tmp_path):
     operator.conductance[:], operator.shift[:] = system.conductance, system.shift
     operator.refresh()
     s = load(tmp_path, MATRIX)
-    return system, rhs, tmp_path, operator, csr_matrix((s["data"], s["indices"], s["indptr"]), shape=(system.n, system.n))
+    return (
+        system,
+        rhs,
+        tmp_path,
+        operator,
+        csr_matrix((s["data"], s["indices"], s["indptr"]), shape=(system.n, system.n)),
+    )
 
 
 def test_matrix_is_the_operator(stored):
@@ -67,7 +73,11 @@ def test_systems_can_be_solved(stored):
 
 def test_jumps_and_aspect_ratios():
     system, _ = model_problem(100_000, VARIANTS["electric"])
-    diagonal = system.shift + np.bincount(system.a, system.conductance, system.n) + np.bincount(system.b, system.conductance, system.n)
+    diagonal = (
+        system.shift
+        + np.bincount(system.a, system.conductance, system.n)
+        + np.bincount(system.b, system.conductance, system.n)
+    )
     assert diagonal.max() / diagonal.min() > 1e11
     widths = [np.diff(edges) for edges in model_problem(1_000_000, VARIANTS["harsh"])[0].lattice.edges]
     assert max(w.max() for w in widths) / min(w.min() for w in widths) > 490

@@ -1,4 +1,5 @@
-"""docs/validation.md says what the code computes, rows are read rightly, and published data carry source and uncertainty."""
+"""docs/validation.md says what the code computes, rows are read rightly, and published data carry source and
+uncertainty."""
 
 import math
 import re
@@ -19,7 +20,9 @@ COLUMNS = {title: i for i, title in enumerate(report.TITLES)}
 
 def rows_of(text):
     """Row name → cells, of every table of the page whose first column holds names."""
-    lines = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line.startswith("| `")]
+    lines = [
+        [cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line.startswith("| `")
+    ]
     return {cells[0].strip("`"): cells for cells in lines if len(cells) == len(report.TITLES)}
 
 
@@ -64,12 +67,15 @@ def test_spread_of_an_open_input_is_as_the_page_says(page):
 
 
 def test_rows_of_the_page_add_up(page):
-    """u_val from its three parts, the ratio and the verdict from E and u_val, as far as two digits carry; misses are told in words."""
+    """u_val from its three parts, the ratio and the verdict from E and u_val, as far as two digits carry; misses are
+    told in words."""
     written = rows_of(page)
     words = "\n".join(line for line in page.splitlines() if not line.startswith("|"))
     assert len(written) > 20
     for name, cells_ in written.items():
-        parts = [0.0 if cells_[COLUMNS[key]] == "–" else float(cells_[COLUMNS[key]]) for key in ("u_num", "u_input", "u_D")]
+        parts = [
+            0.0 if cells_[COLUMNS[key]] == "–" else float(cells_[COLUMNS[key]]) for key in ("u_num", "u_input", "u_D")
+        ]
         total, ratio = float(cells_[COLUMNS["u_val"]]), float(cells_[COLUMNS["E / u_val"]])
         assert math.hypot(*parts) == pytest.approx(total, rel=0.1)
         error = float(re.match(r"(?:rms )?([+-]?[\d.]+)", cells_[COLUMNS["E"]])[1])
@@ -77,11 +83,17 @@ def test_rows_of_the_page_add_up(page):
         assert abs(abs(error) / total - ratio) <= 0.1 * ratio + 1.1 * half_a_digit / total
         assert cells_[-1] == ("within" if ratio <= 1.0 else "**missed**")
         if ratio > 1.0:
-            assert f"`{name}`" in words or f"`{name.partition('-')[0]}-*`" in words, f"{name} is missed and not spoken of"
+            assert f"`{name}`" in words or f"`{name.partition('-')[0]}-*`" in words, (
+                f"{name} is missed and not spoken of"
+            )
 
 
 def entry(**changes):
-    return comparison.Published("q", "V", 1.0, 0.03, "measured", "s", "b", {}) if not changes else replace(entry(), **changes)
+    return (
+        comparison.Published("q", "V", 1.0, 0.03, "measured", "s", "b", {})
+        if not changes
+        else replace(entry(), **changes)
+    )
 
 
 def test_error_and_uncertainty():
@@ -101,7 +113,9 @@ def test_sets_count_by_their_root_mean_square_and_show_their_worst():
 
 
 def test_study_halves_the_difference():
-    effects = comparison.study(lambda x: 3.0 * x["a"] + x["b"], [({"a": 1.0}, {"a": 2.0}, comparison.EVENLY_LIKELY)], {"a": 5.0, "b": 1.0})
+    effects = comparison.study(
+        lambda x: 3.0 * x["a"] + x["b"], [({"a": 1.0}, {"a": 2.0}, comparison.EVENLY_LIKELY)], {"a": 5.0, "b": 1.0}
+    )
     assert effects == [pytest.approx(0.5 * 3.0 / math.sqrt(3.0))]
 
 
@@ -157,7 +171,8 @@ def test_published_current_efficiency_follows_from_the_capacity():
 
 @pytest.mark.slow
 def test_voltage_of_the_carbon_cell_is_as_the_page_says(page):
-    """To 40 mV, which the mesh of the shipped case leaves open; cells as wide at the walls and under the floor as elsewhere."""
+    """To 40 mV, which the mesh of the shipped case leaves open; cells as wide at the walls and under the floor as
+    elsewhere."""
     shown = float(rows_of(page)["voltage-175ka"][COLUMNS["S"]])
     assert cells.cell_voltage({"cell.mesh.floor": "100 mm", "cell.mesh.side": "1 m"}) == pytest.approx(shown, abs=0.04)
 

@@ -12,10 +12,16 @@ from oxycell.errors import CaseError, FileError
 
 ROW = dict(
     materials={"m": material(10.0, 2.0), "n": material(20.0, 1.0), "i": material(k=0.1)},
-    boxes=[*layers(("anode_1.plate", "m", 0.2), ("bath", "n", 0.1), ("metal", "m", 0.2)), box("cover", "i", (0.0, 0.5), (1.0, 1.2))],
+    boxes=[
+        *layers(("anode_1.plate", "m", 0.2), ("bath", "n", 0.1), ("metal", "m", 0.2)),
+        box("cover", "i", (0.0, 0.5), (1.0, 1.2)),
+    ],
     mesh={"size": "0.5 m"},
     surfaces=[surface("begin", "anode_1.plate", "x-"), surface("end", "metal", "x+")],
-    terminals=[{"name": "in", "surfaces": ["begin"], "current": "8 A"}, {"name": "out", "surfaces": ["end"], "potential": "0 V"}],
+    terminals=[
+        {"name": "in", "surfaces": ["begin"], "current": "8 A"},
+        {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+    ],
     conditions=[{"on": ["begin", "end"], "path": "ends", "laws": [convection(5.0, 300.0)]}],
 )
 
@@ -67,7 +73,10 @@ def test_what_conducts():
     names = np.array(made.mesh.region_names)[made.mesh.region]
     assert set(names[made.problem.electric.cells]) == {"anode_1.plate", "bath", "metal"}
     assert made.problem.thermal.n_rows == made.mesh.n_cells
-    boxes = [dict(b, electric=False) if b["name"] == "extra" else b for b in [*ROW["boxes"], box("extra", "m", (0.0, 0.5), (1.2, 1.3))]]
+    boxes = [
+        dict(b, electric=False) if b["name"] == "extra" else b
+        for b in [*ROW["boxes"], box("extra", "m", (0.0, 0.5), (1.2, 1.3))]
+    ]
     made = built(boxes=boxes)
     assert "extra" not in set(np.array(made.mesh.region_names)[made.mesh.region[made.problem.electric.cells]])
     with pytest.raises(CaseError, match="extra conducts but reaches no terminal"):
@@ -75,7 +84,9 @@ def test_what_conducts():
 
 
 def test_lump_shares_a_row():
-    made = built(lumps=[{"name": "pool", "regions": ["bath", "metal"], "films": {"*": "100 W/m2/K"}, "start": "1000 K"}])
+    made = built(
+        lumps=[{"name": "pool", "regions": ["bath", "metal"], "films": {"*": "100 W/m2/K"}, "start": "1000 K"}]
+    )
     thermal, mesh = made.problem.thermal, made.mesh
     inside = mesh.cells("bath", "metal")
     assert np.all(thermal.row[inside] == thermal.n_rows - 1) and thermal.n_rows == np.count_nonzero(~inside) + 1
@@ -86,10 +97,16 @@ def test_lump_shares_a_row():
 
 
 def test_first_film_that_fits_counts():
-    made = built(lumps=[{"name": "pool", "regions": ["bath"], "films": {"metal": None, "anode_*": "50 W/m2/K", "*": "10 W/m2/K"}}])
+    made = built(
+        lumps=[
+            {"name": "pool", "regions": ["bath"], "films": {"metal": None, "anode_*": "50 W/m2/K", "*": "10 W/m2/K"}}
+        ]
+    )
     thermal, mesh = made.problem.thermal, made.mesh
     film = np.r_[np.full(thermal.plain, -1.0), np.nanmax(np.where(np.isnan(thermal.film), -1.0, thermal.film), axis=1)]
-    other = [{mesh.region_names[mesh.region[c]] for c in (mesh.owner[f], mesh.neighbour[f])} - {"bath"} for f in thermal.face]
+    other = [
+        {mesh.region_names[mesh.region[c]] for c in (mesh.owner[f], mesh.neighbour[f])} - {"bath"} for f in thermal.face
+    ]
     for name, resistance in (("metal", 0.0), ("anode_1.plate", 0.02), ("cover", 0.1)):
         at = [i for i, found in enumerate(other) if found == {name} and film[i] >= 0.0]
         assert at and np.all(film[at] == resistance), name
@@ -119,10 +136,16 @@ def test_parts_and_anodes():
     ("changes", "message"),
     [
         ({"boxes": []}, "boxes: a case needs a geometry"),
-        ({"boxes": [*ROW["boxes"], box("odd", "mm", (0.0, 0.1), (2.0, 3.0))]}, "no material is called \"mm\"; nearest is 'm'"),
+        (
+            {"boxes": [*ROW["boxes"], box("odd", "mm", (0.0, 0.1), (2.0, 3.0))]},
+            "no material is called \"mm\"; nearest is 'm'",
+        ),
         ({"surfaces": [*ROW["surfaces"], surface("begin", "bath", "y-")]}, "'begin' is named twice"),
         ({"surfaces": [*ROW["surfaces"], surface("no", "bth", "y-")]}, "'no'.*'bth'; nearest is 'bath'"),
-        ({"interfaces": [interface("i", "anode_2*", "bath")]}, "'i': no region is called 'anode_2.'; nearest is 'anode_1.plate'"),
+        (
+            {"interfaces": [interface("i", "anode_2*", "bath")]},
+            "'i': no region is called 'anode_2.'; nearest is 'anode_1.plate'",
+        ),
         (
             {
                 "process": {"current_efficiency": 0.9, "electrolyte": "bth"},
@@ -139,7 +162,13 @@ def test_parts_and_anodes():
         (
             {
                 "materials": ROW["materials"]
-                | {"m": {"electrical_conductivity": "1 S/m", "electrical_resistivity": "1 ohm m", "thermal_conductivity": "1 W/m/K"}}
+                | {
+                    "m": {
+                        "electrical_conductivity": "1 S/m",
+                        "electrical_resistivity": "1 ohm m",
+                        "thermal_conductivity": "1 W/m/K",
+                    }
+                }
             },
             "states conductivity and resistivity",
         ),
@@ -175,7 +204,8 @@ def flagship():
 
 
 def test_expanded_cell_builds_the_same_problem(flagship):
-    """[cell] and its expansion, through text and back, give bitwise the same mesh, rows, faces, laws and first state."""
+    """[cell] and its expansion, through text and back, give bitwise the same mesh, rows, faces, laws and first
+    state."""
     whole = expand(flagship)
     assert whole.cell is None and whole.boxes and whole.terminals and whole.lumps and whole.ledge
     assert expand(whole) is whole
@@ -184,7 +214,9 @@ def test_expanded_cell_builds_the_same_problem(flagship):
     for part in ("electric", "thermal"):
         for name, value in vars(getattr(one.problem, part)).items():
             if isinstance(value, np.ndarray):
-                assert np.array_equal(value, getattr(getattr(other.problem, part), name), equal_nan=value.dtype.kind == "f"), (part, name)
+                assert np.array_equal(
+                    value, getattr(getattr(other.problem, part), name), equal_nan=value.dtype.kind == "f"
+                ), (part, name)
     assert np.array_equal(one.problem.start(), other.problem.start())
 
 
@@ -207,10 +239,14 @@ def test_a_solve_too_large_for_the_memory_is_refused(tmp_path, monkeypatch, kind
     case = case_of(**ROW)
     if kind == "file":
         halves_file(tmp_path / "cube.msh", 4, "hexahedron")
-        case = case_of(materials={"m": material(10.0, 2.0)}, regions=[{"name": name, "material": "m"} for name in ("left", "right")],
-                       mesh={"file": str(tmp_path / "cube.msh")}, physics={"electric": False},
-                       interfaces=[{"name": "joint", "between": ["left", "right"], "laws": []}],
-                       conditions=[{"on": ["skin"], "laws": [convection(5.0, 300.0)]}])
+        case = case_of(
+            materials={"m": material(10.0, 2.0)},
+            regions=[{"name": name, "material": "m"} for name in ("left", "right")],
+            mesh={"file": str(tmp_path / "cube.msh")},
+            physics={"electric": False},
+            interfaces=[{"name": "joint", "between": ["left", "right"], "laws": []}],
+            conditions=[{"on": ["skin"], "laws": [convection(5.0, 300.0)]}],
+        )
     cells = build(case).mesh.n_cells
     monkeypatch.setattr(runtime, "memory_left", lambda: needed * cells - 1)
     with pytest.raises(FileError, match=f"solve: {cells:,} cells need about .* of memory"):

@@ -9,7 +9,7 @@ from oxycell.case.building.build import build
 from oxycell.case.solving import coarser
 from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.errors import NotConverged
-from oxycell.solve.steady import Solver
+from oxycell.solvers.steady import Solver
 
 FINE = {"mesh.size": "0.1 m", "mesh.size_z": "0.01 m"}
 """About ten thousand cells: ten across, a hundred up."""

@@ -1,4 +1,5 @@
-"""What feeds the balances beside terminals: sources, current densities, fixed potentials, floating bodies, and values that vary."""
+"""What feeds the balances beside terminals: sources, current densities, fixed potentials, floating bodies, and values
+that vary."""
 
 import re
 import tomllib
@@ -20,8 +21,13 @@ SIGMA, K, AREA = 200.0, 5.0, 0.06
 
 def bar(n=8, length=0.5, **more):
     """Bar of 0.2 m by 0.3 m along x."""
-    return {"boxes": [box("bar", "m", (0.0, length), (0.0, 0.2), (0.0, 0.3))], "materials": {"m": material(SIGMA, K)}, "mesh": cut(n),
-            "surfaces": ENDS, **more}
+    return {
+        "boxes": [box("bar", "m", (0.0, length), (0.0, 0.2), (0.0, 0.3))],
+        "materials": {"m": material(SIGMA, K)},
+        "mesh": cut(n),
+        "surfaces": ENDS,
+        **more,
+    }
 
 
 def solved(case, fields=None):
@@ -36,14 +42,27 @@ def refused(case, match, fields=None):
 
 
 def warm(**source):
-    return bar(physics={"electric": False}, conditions=[on("begin", fixed(300.0))], sources=[{"name": "s", "regions": ["bar"], **source}])
+    return bar(
+        physics={"electric": False},
+        conditions=[on("begin", fixed(300.0))],
+        sources=[{"name": "s", "regions": ["bar"], **source}],
+    )
 
 
-@pytest.mark.parametrize("source", [{"heat": "2e4 W/m3"}, {"total_heat": f"{2e4 * AREA * 0.5} W"}, {"heat": {"field": "s"}},
-                                    {"heat": {"x": ["0 m", "1 m"], "value": [2e4, 2e4]}}])
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"heat": "2e4 W/m3"},
+        {"total_heat": f"{2e4 * AREA * 0.5} W"},
+        {"heat": {"field": "s"}},
+        {"heat": {"x": ["0 m", "1 m"], "value": [2e4, 2e4]}},
+    ],
+)
 def test_heat_made_evenly(source):
     """qL²/2k above the cold end, less (h/2)² q/2k at the last cell's centre; all of it leaves there."""
-    solution, report = solved(warm(**source), {"s": lambda x, y, z: 2e4} if "heat" in source and "field" in source["heat"] else None)
+    solution, report = solved(
+        warm(**source), {"s": lambda x, y, z: 2e4} if "heat" in source and "field" in source["heat"] else None
+    )
     assert report["heat"]["sources_W"]["s"] == pytest.approx(2e4 * AREA * 0.5, rel=1e-12)
     assert report["heat"]["losses"]["begin"] == pytest.approx(2e4 * AREA * 0.5, rel=1e-8)
     x, h = np.asarray(solution.mesh.cell_centre)[:, 0], 0.5 / 8
@@ -80,29 +99,47 @@ def test_several_sources_add_up():
 @pytest.mark.parametrize("source", [{"current": "1000 A/m3"}, {"total_current": "30 A"}])
 def test_current_fed_evenly(source):
     """j L²/2σ from one end to the other, all of it out of the terminal; it heats as its drops say."""
-    case = bar(terminals=[held("end", 0.0)], conditions=[on("end", fixed(300.0))],
-               sources=[{"name": "of cells", "regions": ["bar"], **source}])
+    case = bar(
+        terminals=[held("end", 0.0)],
+        conditions=[on("end", fixed(300.0))],
+        sources=[{"name": "of cells", "regions": ["bar"], **source}],
+    )
     solution, report = solved(case)
     assert report["terminals"]["end"]["current_A"] == pytest.approx(-30.0, rel=1e-9)
     x, h = 0.5 - np.asarray(solution.mesh.cell_centre)[:, 0], 0.5 / 8
     exact = 1000.0 * (0.5 * x - x**2 / 2 + h**2 / 8) / SIGMA
     np.testing.assert_allclose(solution.record["cells"]["electric_potential"], exact, rtol=1e-9)
     # ∫ (j x)²/σ dx over the bar, by the trapezoids that half cells with the current of their faces make
-    assert report["heat"]["sources_W"]["joule"] == pytest.approx(AREA * 1000.0**2 * 0.5**3 / 3 / SIGMA * (1 + 0.5 / 8**2), rel=1e-9)
+    assert report["heat"]["sources_W"]["joule"] == pytest.approx(
+        AREA * 1000.0**2 * 0.5**3 / 3 / SIGMA * (1 + 0.5 / 8**2), rel=1e-9
+    )
 
 
 def test_current_density_by_place():
     """A density that rises from 0 to 600 A/m² across the end: 300 A/m² in the mean."""
-    case = bar(4, terminals=[held("end", 0.0)], physics={"thermal": False},
-               conditions=[on("begin", {"kind": "current_density", "value": {"y": ["0 m", "0.2 m"], "value": [0.0, 600.0]}})])
+    case = bar(
+        4,
+        terminals=[held("end", 0.0)],
+        physics={"thermal": False},
+        conditions=[on("begin", {"kind": "current_density", "value": {"y": ["0 m", "0.2 m"], "value": [0.0, 600.0]}})],
+    )
     case["mesh"] = cut(4, 5)
     _, report = solved(case)
     assert report["terminals"]["end"]["current_A"] == pytest.approx(-300.0 * AREA, rel=1e-9)
 
 
 def test_two_densities_on_a_surface_add_up():
-    case = bar(terminals=[held("end", 0.0)], physics={"thermal": False},
-               conditions=[on("begin", {"kind": "current_density", "value": "100 A/m2"}, {"kind": "current_density", "value": "25 A/m2"})])
+    case = bar(
+        terminals=[held("end", 0.0)],
+        physics={"thermal": False},
+        conditions=[
+            on(
+                "begin",
+                {"kind": "current_density", "value": "100 A/m2"},
+                {"kind": "current_density", "value": "25 A/m2"},
+            )
+        ],
+    )
     _, report = solved(case)
     assert report["terminals"]["end"]["current_A"] == pytest.approx(-125.0 * AREA, rel=1e-9)
 
@@ -118,8 +155,13 @@ def test_potential_by_place(given):
 
 
 def floating(out="-400 A/m2", **more):
-    case = bar(physics={"thermal": False}, conditions=[
-        on("begin", {"kind": "current_density", "value": "400 A/m2"}), on("end", {"kind": "current_density", "value": out})])
+    case = bar(
+        physics={"thermal": False},
+        conditions=[
+            on("begin", {"kind": "current_density", "value": "400 A/m2"}),
+            on("end", {"kind": "current_density", "value": out}),
+        ],
+    )
     case["boxes"][0] |= {"floating": True} | more
     return case
 
@@ -135,10 +177,14 @@ def test_floating_body():
 
 def test_floating_body_beside_a_fed_one():
     """A body apart from the terminals keeps no current and says so only where it is not declared."""
-    case = {"boxes": layers(("bar", "m", 0.5), ("gap", "air", 0.1), ("plate", "m", 0.1), side=0.2), "mesh": cut((4, 1, 2)),
-            "materials": {"m": material(SIGMA, K), "air": material(k=0.1)},
-            "surfaces": [surface("begin", "bar", "x-"), surface("end", "bar", "y-")], "physics": {"thermal": False},
-            "terminals": [fed("begin", 8.0), held("end", 0.0)]}
+    case = {
+        "boxes": layers(("bar", "m", 0.5), ("gap", "air", 0.1), ("plate", "m", 0.1), side=0.2),
+        "mesh": cut((4, 1, 2)),
+        "materials": {"m": material(SIGMA, K), "air": material(k=0.1)},
+        "surfaces": [surface("begin", "bar", "x-"), surface("end", "bar", "y-")],
+        "physics": {"thermal": False},
+        "terminals": [fed("begin", 8.0), held("end", 0.0)],
+    }
     refused(case, "plate conducts but reaches no terminal; allowed: .*floating = true")
     case["boxes"][2]["floating"] = True
     solution, report = solved(case)
@@ -148,7 +194,9 @@ def test_floating_body_beside_a_fed_one():
 
 def test_arrays_for_cells_and_faces():
     """Functions and arrays of the same values give the same bits."""
-    case = warm(heat={"field": "made"}) | {"conditions": [on("begin", {"kind": "fixed_temperature", "temperature": {"field": "cold"}})]}
+    case = warm(heat={"field": "made"}) | {
+        "conditions": [on("begin", {"kind": "fixed_temperature", "temperature": {"field": "cold"}})]
+    }
 
     def made(x, y, z):
         return 1e4 * (1.0 + x)
@@ -158,7 +206,11 @@ def test_arrays_for_cells_and_faces():
     second, _ = solved(case, arrays)
     assert np.array_equal(first.record["cells"]["temperature"], second.record["cells"]["temperature"])
     assert "cold, made" in oxycell.report(second)["provenance"]["fields"]
-    refused(case, r"fields: 'made' has the shape \(3,\); allowed: 8 values, one for each cell", arrays | {"made": np.zeros(3)})
+    refused(
+        case,
+        r"fields: 'made' has the shape \(3,\); allowed: 8 values, one for each cell",
+        arrays | {"made": np.zeros(3)},
+    )
     refused(case, "fields: 'made' is no finite number at", arrays | {"made": lambda x, y, z: np.nan * x})
     refused(case, "the case asks for no field 'mode'.*'made'", arrays | {"mode": 1.0})
     refused(case, "sources.0.heat: field 'made' is not given", {"cold": arrays["cold"]})
@@ -166,13 +218,22 @@ def test_arrays_for_cells_and_faces():
 
 def test_film_by_place_and_by_temperature():
     """Films by a table over y, each half of the end with its own; and by the temperature of the surface."""
-    case = warm(total_heat="60 W") | {"mesh": cut(1, 2), "conditions": [
-        on("begin", convection(0.0, 300.0) | {"coefficient": {"y": ["0.05 m", "0.15 m"], "value": [10.0, 30.0]}})]}
+    case = warm(total_heat="60 W") | {
+        "mesh": cut(1, 2),
+        "conditions": [
+            on("begin", convection(0.0, 300.0) | {"coefficient": {"y": ["0.05 m", "0.15 m"], "value": [10.0, 30.0]}})
+        ],
+    }
     solution, report = solved(case)
     assert report["heat"]["losses"]["begin"] == pytest.approx(60.0, rel=1e-8)
     T = np.sort(solution.record["cells"]["temperature"])
     assert T[0] < T[1]
-    case["conditions"] = [on("begin", convection(0.0, 300.0) | {"coefficient": {"temperature": ["300 K", "400 K"], "value": [10.0, 30.0]}})]
+    case["conditions"] = [
+        on(
+            "begin",
+            convection(0.0, 300.0) | {"coefficient": {"temperature": ["300 K", "400 K"], "value": [10.0, 30.0]}},
+        )
+    ]
     solution, _ = solved(case | {"mesh": cut(1)})
     flux = 60.0 / AREA
     rise = np.roots([0.2, 10.0, -flux]).max()  # of the surface: (10 + 0.2 rise) rise = flux
@@ -184,23 +245,41 @@ def by_time(*values):
     return {"time": ["0 h", "1 h"], "value": list(values)}
 
 
-@pytest.mark.parametrize(("time", "share"), [("-1 h", 0.0), ("0 s", 0.0), ("15 min", 0.25), ("3600 s", 1.0), ("2 h", 1.0)])
+@pytest.mark.parametrize(
+    ("time", "share"), [("-1 h", 0.0), ("0 s", 0.0), ("15 min", 0.25), ("3600 s", 1.0), ("2 h", 1.0)]
+)
 def test_heat_and_film_by_time(time, share):
     """Straight lines between the points, held beyond; what leaves is made, and the surface is warmer by the film."""
-    case = warm(heat=by_time(1e4, 3e4)) | {"time": time, "conditions": [
-        on("begin", convection(1.0, 300.0) | {"coefficient": by_time(20.0, 40.0), "fluid": by_time(300.0, 500.0)})]}
+    case = warm(heat=by_time(1e4, 3e4)) | {
+        "time": time,
+        "conditions": [
+            on("begin", convection(1.0, 300.0) | {"coefficient": by_time(20.0, 40.0), "fluid": by_time(300.0, 500.0)})
+        ],
+    }
     solution, report = solved(case)
     made, film = 1e4 + 2e4 * share, 20.0 + 20.0 * share
     assert report["heat"]["sources_W"]["s"] == pytest.approx(made * AREA * 0.5, rel=1e-12)
-    assert Answer(solution).surface_temperature("begin") == pytest.approx(300.0 + 200.0 * share + made * 0.5 / film, rel=1e-8)
-    assert report["time_s"] == solution.case.time == {"-1 h": -3600.0, "0 s": 0.0, "15 min": 900.0, "3600 s": 3600.0, "2 h": 7200.0}[time]
+    assert Answer(solution).surface_temperature("begin") == pytest.approx(
+        300.0 + 200.0 * share + made * 0.5 / film, rel=1e-8
+    )
+    assert (
+        report["time_s"]
+        == solution.case.time
+        == {"-1 h": -3600.0, "0 s": 0.0, "15 min": 900.0, "3600 s": 3600.0, "2 h": 7200.0}[time]
+    )
 
 
 def test_current_and_potential_by_time():
     """Current of one terminal, potential of the other, a density, and the temperature at which the bar conducts."""
-    case = bar(time="30 min", physics={"thermal": False, "temperature": by_time(300.0, 500.0)}, conditions=[
-        on("end", {"kind": "current_density", "value": by_time(0.0, 200.0)})],
-        terminals=[fed("begin", 1.0) | {"current": by_time(10.0, 30.0)}, held("side", 0.0) | {"potential": by_time(1.0, 2.0)}])
+    case = bar(
+        time="30 min",
+        physics={"thermal": False, "temperature": by_time(300.0, 500.0)},
+        conditions=[on("end", {"kind": "current_density", "value": by_time(0.0, 200.0)})],
+        terminals=[
+            fed("begin", 1.0) | {"current": by_time(10.0, 30.0)},
+            held("side", 0.0) | {"potential": by_time(1.0, 2.0)},
+        ],
+    )
     case["surfaces"] = [*ENDS, surface("side", "bar", "z+")]
     case["materials"] = {"m": material(((300.0, 500.0), (1e7, 3e7)), K)}
     _, report = solved(case)
@@ -221,41 +300,72 @@ def test_time_of_a_case_is_changed_like_any_value():
     assert oxycell.report(oxycell.solve(later))["heat"]["sources_W"]["s"] == pytest.approx(1e4 * AREA * 0.5)
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    ({"time": "3 m"}, '"m" is not a unit of this quantity; allowed: any unit that converts to s'),
-    ({"time": 3.0}, "3.0 has no unit"),
-    ({"conditions": [on("begin", convection(1.0, 300.0) | {"coefficient": by_time(5.0, -5.0)})]},
-     "conditions.0.laws.0.coefficient: -5 is out of range; allowed: > 0"),
-    ({"conditions": [on("begin", fixed(300.0) | {"temperature": by_time(0.0, 5.0)})]}, "laws.0.temperature: 0 is out of range"),
-    ({"terminals": [held("end", 0.0) | {"potential": {"x": ["0 m", "1 m"], "value": [0.0, 1.0]}}]},
-     "is one for all places and temperatures; allowed: a number or a table over time"),
-    ({"terminals": [held("end", 0.0) | {"current": by_time(0.0, 1.0)}]}, "needs one of current, potential and node_potential"),
-])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"time": "3 m"}, '"m" is not a unit of this quantity; allowed: any unit that converts to s'),
+        ({"time": 3.0}, "3.0 has no unit"),
+        (
+            {"conditions": [on("begin", convection(1.0, 300.0) | {"coefficient": by_time(5.0, -5.0)})]},
+            "conditions.0.laws.0.coefficient: -5 is out of range; allowed: > 0",
+        ),
+        (
+            {"conditions": [on("begin", fixed(300.0) | {"temperature": by_time(0.0, 5.0)})]},
+            "laws.0.temperature: 0 is out of range",
+        ),
+        (
+            {"terminals": [held("end", 0.0) | {"potential": {"x": ["0 m", "1 m"], "value": [0.0, 1.0]}}]},
+            "is one for all places and temperatures; allowed: a number or a table over time",
+        ),
+        (
+            {"terminals": [held("end", 0.0) | {"current": by_time(0.0, 1.0)}]},
+            "needs one of current, potential and node_potential",
+        ),
+    ],
+)
 def test_times_that_make_no_sense(change, message):
     with pytest.raises(Exception, match=re.escape(message)):
         oxycell.solve(oxycell.Case.model_validate(warm(heat="1 W/m3") | change))
 
 
-@pytest.mark.parametrize(("source", "message"), [
-    ({}, "makes nothing; allowed: heat, total_heat, current or total_current"),
-    ({"heat": "1 W/m3", "total_heat": "1 W"}, "states heat and total_heat; allowed: one of them"),
-    ({"heat": "1 W"}, "W/m3"),
-    ({"heat": {"x": ["0 m", "1 m"], "value": [1.0]}}, "2 points and 1 values; allowed: as many of both"),
-    ({"heat": {"x": ["1 m", "0 m"], "value": [1.0, 2.0]}}, "x must rise"),
-    ({"heat": {"time": ["1 s", "0 s"], "value": [1.0, 2.0]}}, "time must rise"),
-    ({"heat": {"time": ["0 m", "1 m"], "value": [1.0, 2.0]}}, 'is not a unit of this quantity; allowed: any unit that converts to s'),
-    ({"heat": {"time": ["0 s", "1 s"], "x": ["0 m", "1 m"], "value": [1.0, 2.0]}}, "one of temperature, time, x, y, z"),
-    ({"heat": {"x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "value": [1.0, 2.0]}}, "one of temperature, time, x, y, z"),
-    ({"current": {"temperature": ["300 K", "400 K"], "value": [1.0, 2.0]}}, "cannot vary with temperature; allowed: time, x, y"),
-    ({"heat": {"field": "a", "x": ["0 m", "1 m"]}}, "states a field and a table; allowed: one of them"),
-])
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({}, "makes nothing; allowed: heat, total_heat, current or total_current"),
+        ({"heat": "1 W/m3", "total_heat": "1 W"}, "states heat and total_heat; allowed: one of them"),
+        ({"heat": "1 W"}, "W/m3"),
+        ({"heat": {"x": ["0 m", "1 m"], "value": [1.0]}}, "2 points and 1 values; allowed: as many of both"),
+        ({"heat": {"x": ["1 m", "0 m"], "value": [1.0, 2.0]}}, "x must rise"),
+        ({"heat": {"time": ["1 s", "0 s"], "value": [1.0, 2.0]}}, "time must rise"),
+        (
+            {"heat": {"time": ["0 m", "1 m"], "value": [1.0, 2.0]}},
+            "is not a unit of this quantity; allowed: any unit that converts to s",
+        ),
+        (
+            {"heat": {"time": ["0 s", "1 s"], "x": ["0 m", "1 m"], "value": [1.0, 2.0]}},
+            "one of temperature, time, x, y, z",
+        ),
+        (
+            {"heat": {"x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "value": [1.0, 2.0]}},
+            "one of temperature, time, x, y, z",
+        ),
+        (
+            {"current": {"temperature": ["300 K", "400 K"], "value": [1.0, 2.0]}},
+            "cannot vary with temperature; allowed: time, x, y",
+        ),
+        ({"heat": {"field": "a", "x": ["0 m", "1 m"]}}, "states a field and a table; allowed: one of them"),
+    ],
+)
 def test_sources_that_make_no_sense(source, message):
     with pytest.raises(Exception, match=re.escape(message)):
         oxycell.solve(oxycell.Case.model_validate(warm(**source)))
 
 
 def test_names_of_sources():
-    refused(warm(heat="1 W/m3") | {"sources": [{"name": "s", "regions": ["bat"], "heat": "1 W/m3"}]}, "sources.0.regions: .*'bar'")
+    refused(
+        warm(heat="1 W/m3") | {"sources": [{"name": "s", "regions": ["bat"], "heat": "1 W/m3"}]},
+        "sources.0.regions: .*'bar'",
+    )
     twice = warm(heat="1 W/m3")
     twice["sources"] *= 2
     refused(twice, "sources.0.name: 's' is named twice")
@@ -264,10 +374,15 @@ def test_names_of_sources():
 
 
 def test_surfaces_are_fed_once():
-    case = bar(terminals=[held("end", 0.0)], physics={"thermal": False},
-               conditions=[on("end", {"kind": "current_density", "value": "1 A/m2"})])
+    case = bar(
+        terminals=[held("end", 0.0)],
+        physics={"thermal": False},
+        conditions=[on("end", {"kind": "current_density", "value": "1 A/m2"})],
+    )
     refused(case, "surface 'end' is also of the terminal 'end'; allowed: one of the two")
-    twice = [on("begin", {"kind": "current_density", "value": "1 A/m2"}, {"kind": "fixed_potential", "potential": "1 V"})]
+    twice = [
+        on("begin", {"kind": "current_density", "value": "1 A/m2"}, {"kind": "fixed_potential", "potential": "1 V"})
+    ]
     refused(case | {"conditions": twice}, "has a fixed potential and another law; allowed: one or the other")
     case["materials"] = {"m": material(k=1.0)}
     with pytest.raises(CaseError):
@@ -280,7 +395,9 @@ def test_guide_runs_as_printed():
     assert len(text.splitlines()) <= 40
     _, report = solved(tomllib.loads(text))
     assert report["heat"]["sources_W"]["heater"] == pytest.approx(40.0)
-    assert sum(report["heat"]["losses"].values()) == pytest.approx(40.0 + report["heat"]["sources_W"]["joule"], rel=1e-7)
+    assert sum(report["heat"]["losses"].values()) == pytest.approx(
+        40.0 + report["heat"]["sources_W"]["joule"], rel=1e-7
+    )
     later = re.search(r"```toml\n(time.*?)```", GUIDE, re.DOTALL)[1]
     _, report = solved(tomllib.loads(text) | tomllib.loads(later))
     assert report["terminals"]["in"]["current_A"] == pytest.approx(375.0, rel=1e-9)
@@ -300,15 +417,18 @@ def test_melting_of_the_guide():
 
 
 def test_polynomial_conductivity():
-    """k = 2 + 0.01 (T − 300): the heat through a bar is its mean conductivity's, by Kirchhoff; other forms are refused."""
+    """k = 2 + 0.01 (T − 300): the heat through a bar is its mean conductivity's, by Kirchhoff; other forms are
+    refused."""
     k = {"polynomial": [2.0, 0.01], "reference": "300 K", "between": ["250 K", "900 K"]}
     case = bar(64, physics={"electric": False}, conditions=[on("begin", fixed(300.0)), on("end", fixed(700.0))])
     case["materials"] = {"m": {"thermal_conductivity": k}}
     _, report = solved(case)
     assert report["heat"]["losses"]["begin"] == pytest.approx(4.0 * 400.0 / 0.5 * AREA, rel=1e-4)
-    for wrong, message in (({"polynomial": [1.0]}, "needs temperature and value, or polynomial and between"),
-                           (k | {"value": [1.0]}, "needs temperature and value, or polynomial and between"),
-                           (k | {"between": ["900 K", "300 K"]}, "between must rise")):
+    for wrong, message in (
+        ({"polynomial": [1.0]}, "needs temperature and value, or polynomial and between"),
+        (k | {"value": [1.0]}, "needs temperature and value, or polynomial and between"),
+        (k | {"between": ["900 K", "300 K"]}, "between must rise"),
+    ):
         with pytest.raises(Exception, match=message):
             oxycell.Case.model_validate(case | {"materials": {"m": {"thermal_conductivity": wrong}}})
 
@@ -317,7 +437,10 @@ def test_polynomial_conductivity():
 def test_conductivity_by_direction(axis, factor):
     """Current and heat along x pass with its factor; those of other directions change nothing."""
     factors = [factor if a == axis else 1.0 for a in "xyz"]
-    case = bar(terminals=[fed("begin", 12.0), held("end", 0.0)], conditions=[on("begin", fixed(400.0)), on("end", fixed(300.0))])
+    case = bar(
+        terminals=[fed("begin", 12.0), held("end", 0.0)],
+        conditions=[on("begin", fixed(400.0)), on("end", fixed(300.0))],
+    )
     case["materials"]["m"] |= {"electrical_anisotropy": factors, "thermal_anisotropy": factors}
     _, report = solved(case)
     assert report["voltage"]["cell_V"] == pytest.approx(12.0 * 0.5 / SIGMA / AREA / factors[0], rel=1e-9)

@@ -117,7 +117,7 @@ def test_written_case_is_complete_and_reads_back_equal(write):
         ('["0 m", "5 cm"]', '["5 cm", "0 m"]', 15, "boxes.0", "no positive thickness"),
         ('["0 m", "5 cm"]', '["5 cm"]', 21, "boxes.0.z.1", "one more entry"),
         ('     "1 m"', '     "1 V"', 20, "boxes.0.y.1", "not a unit of this quantity"),
-        ('"contact"', '"contac"', 27, "interfaces.0.laws.0", "nearest is \"contact\"; allowed: contact, insulation"),
+        ('"contact"', '"contac"', 27, "interfaces.0.laws.0", 'nearest is "contact"; allowed: contact, insulation'),
         ('kind = "contact", ', "", 27, "interfaces.0.laws.0", "kind is missing; allowed: contact"),
         ("electric =", "electrc =", 27, "interfaces.0.laws.0.electrc", 'did you mean "electric"'),
         ("= 0.5", '= "a"', 28, "interfaces.0.laws.1.transfer_number", "allowed: a number"),
@@ -138,7 +138,8 @@ def test_fault_names_line_key_and_what_is_allowed(write, old, new, line, key, wo
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("title = demo", 1), ("a = 1\n[b\n", 2), ("[a]\n[a]\n", 2), ('title = "x', 1), ("a = [1,\n\n", 2)]
+    ("text", "line"),
+    [("title = demo", 1), ("a = 1\n[b\n", 2), ("[a]\n[a]\n", 2), ('title = "x', 1), ("a = [1,\n\n", 2)],
 )
 def test_broken_toml_names_the_line(write, text, line):
     path = write(text)
@@ -237,7 +238,7 @@ def test_error_of_a_later_stage_gets_its_place(write):
 def test_lines_of_strange_but_valid_text():
     text = (
         '"a.b".c = """\nx = 1\n"""\n[[t]] # [[t]]\nv = [ # 1,\n  {p = 1}, {q = "}"},\n  [2]]\n'
-        "[[t]]\n[t.u]\n'w' = \'\'\'\n=\'\'\'\nlast=1"
+        "[[t]]\n[t.u]\n'w' = '''\n='''\nlast=1"
     )
     tomllib.loads(text)
     lines = key_lines(text)
@@ -258,8 +259,12 @@ def _paths(node, path=()):
 
 
 _names = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
-_values = st.one_of(_names, st.booleans(), st.integers(-(2**60), 2**60), st.floats(allow_nan=False, allow_infinity=False))
-_trees = st.recursive(_values, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_names, inner, max_size=3), max_leaves=12)
+_values = st.one_of(
+    _names, st.booleans(), st.integers(-(2**60), 2**60), st.floats(allow_nan=False, allow_infinity=False)
+)
+_trees = st.recursive(
+    _values, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_names, inner, max_size=3), max_leaves=12
+)
 
 
 @settings(max_examples=150, deadline=None)

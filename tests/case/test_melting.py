@@ -88,23 +88,34 @@ def test_one_conductivity_is_stated_once():
 @pytest.mark.parametrize("side, liquid", [(-1.0, 0.0), (1.0, 0.1225)])
 def test_without_a_front(side, liquid):
     """All frozen or all molten: no front, and the volumes say which."""
-    case = melting._crust() | {"conditions": [on("low", fixed(melting.MELTS + 50 * side)), on("high", fixed(melting.MELTS + 90 * side))]}
+    case = melting._crust() | {
+        "conditions": [on("low", fixed(melting.MELTS + 50 * side)), on("high", fixed(melting.MELTS + 90 * side))]
+    }
     found = oxycell.report(solved(case))["melting"]["m"]
     assert found["front"] is None and found["liquid_m3"] == pytest.approx(liquid, abs=1e-15)
     assert found["liquid_m3"] + found["solid_m3"] == pytest.approx(0.1225, rel=1e-12)
 
 
 def test_front_on_a_plane():
-    """Linear temperature: every crossing lies on 2x + y = 1.5, from x = 0.25 to 0.75; area 1 m² along x, half along y."""
+    """Linear temperature: every crossing lies on 2x + y = 1.5, from x = 0.25 to 0.75; area 1 m² along x, half along
+    y."""
     solution = solved(melting._tilted())
     front = oxycell.report(solution)["melting"]["m"]["front"]
     assert np.allclose(solution.record["melting"]["m"]["point"] @ [2.0, 1.0, 0.0], 1.5, atol=1e-9)
-    assert front["x_m"]["mean"] == pytest.approx(0.5, abs=0.05) and front["x_m"]["min"] >= 0.25 and front["x_m"]["max"] <= 0.75
-    assert front["area_along_x_m2"] == pytest.approx(1.0, rel=1e-9) and front["area_along_y_m2"] == pytest.approx(0.5, abs=0.15)
+    assert (
+        front["x_m"]["mean"] == pytest.approx(0.5, abs=0.05)
+        and front["x_m"]["min"] >= 0.25
+        and front["x_m"]["max"] <= 0.75
+    )
+    assert front["area_along_x_m2"] == pytest.approx(1.0, rel=1e-9) and front["area_along_y_m2"] == pytest.approx(
+        0.5, abs=0.15
+    )
     shares, centre = solution.record["melting"]["m"]["liquid_fraction"], np.asarray(solution.mesh.cell_centre[:])
     value = centre @ [2.0, 1.0, 0.0] - 1.5
     assert (
-        np.all(shares[value > 0.35] == 1.0) and np.all(shares[value < -0.35] == 0.0) and np.all(np.diff(shares[np.argsort(value)]) > -0.2)
+        np.all(shares[value > 0.35] == 1.0)
+        and np.all(shares[value < -0.35] == 0.0)
+        and np.all(np.diff(shares[np.argsort(value)]) > -0.2)
     )
 
 
@@ -113,11 +124,16 @@ def test_fields_and_picture():
     solution = solved(melting._tilted())
     fields = volume_fields(solution.mesh, solution.record)
     assert fields["liquid_fraction"][0].min() == 0.0 and fields["liquid_fraction"][0].max() == 1.0
-    made = {name: figure for name, _, _, figure in section_figures(solution.mesh, solution.record, oxycell.report(solution))}
+    made = {
+        name: figure for name, _, _, figure in section_figures(solution.mesh, solution.record, oxycell.report(solution))
+    }
     figure = next(figure for name, figure in made.items() if name.startswith("temperature"))
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["m melts, 927 °C"]
     drawn = [
-        line for axes in figure.axes for line in axes.collections if getattr(line, "levels", None) is not None and len(line.levels) == 1
+        line
+        for axes in figure.axes
+        for line in axes.collections
+        if getattr(line, "levels", None) is not None and len(line.levels) == 1
     ]
     assert any(abs(float(line.levels[0]) - (1200.0 - 273.15)) < 1e-9 for line in drawn)
 
@@ -125,7 +141,10 @@ def test_fields_and_picture():
 def test_lumps_do_not_melt():
     """A stirred pool of such a material has one temperature and no front."""
     case = melting._crust() | {"mesh": cut(1, 1, (5, 5))}
-    case["boxes"] = [case["boxes"][0] | {"z": ["0 m", "0.1 m"]}, case["boxes"][0] | {"name": "pool", "z": ["0.1 m", "0.25 m"]}]
+    case["boxes"] = [
+        case["boxes"][0] | {"z": ["0 m", "0.1 m"]},
+        case["boxes"][0] | {"name": "pool", "z": ["0.1 m", "0.25 m"]},
+    ]
     case["surfaces"] = [{"name": "low", "of": "bath", "sides": ["z-"]}, {"name": "high", "of": "pool", "sides": ["z+"]}]
     case["lumps"] = [{"name": "pool", "regions": ["pool"], "films": {"*": "100 W/m2/K"}}]
     solution = solved(case)
@@ -133,12 +152,19 @@ def test_lumps_do_not_melt():
 
 
 def test_what_is_said_to_melt_has_no_limit_there():
-    """Solidus and melting point of the library material do not count where the case says how it melts; others and stated ones do."""
-    melts = {"temperature": "646 degC", "solid": {"thermal_conductivity": "200 W/m/K"}, "liquid": {"thermal_conductivity": "90 W/m/K"}}
+    """Solidus and melting point of the library material do not count where the case says how it melts; others and
+    stated ones do."""
+    melts = {
+        "temperature": "646 degC",
+        "solid": {"thermal_conductivity": "200 W/m/K"},
+        "liquid": {"thermal_conductivity": "90 W/m/K"},
+    }
 
     def kinds(**more):
         case = oxycell.Case.model_validate({"materials": {"m": {"like": "aluminium_conductor", **more}}})
         return [limit.kind for limit in build_materials(case, ["m"])["m"].limits]
 
-    assert "solidus" in kinds() and kinds(melting=melts) == [kind for kind in kinds() if kind not in ("freezing", "solidus", "melting")]
+    assert "solidus" in kinds() and kinds(melting=melts) == [
+        kind for kind in kinds() if kind not in ("freezing", "solidus", "melting")
+    ]
     assert "solidus" in kinds(melting=melts, limits={"solidus": "700 degC"})

@@ -1,4 +1,5 @@
-"""Every option of every model a case may hold: a number is no truth, a truth no word, nothing is infinite, a name is not blank."""
+"""Every option of every model a case may hold: a number is no truth, a truth no word, nothing is infinite, a name is
+not blank."""
 
 import pytest
 from pydantic import ValidationError
@@ -74,5 +75,9 @@ def test_a_model_that_is_not_strict_is_noticed():
         truth: bool = option("a truth", False)
 
     assert accepts(Loose, "number", True) and accepts(Loose, "truth", "yes") and accepts(Loose, "number", float("nan"))
-    assert not accepts(Strict, "number", True) and not accepts(Strict, "truth", "yes") and not accepts(Strict, "number", float("nan"))
+    assert (
+        not accepts(Strict, "number", True)
+        and not accepts(Strict, "truth", "yes")
+        and not accepts(Strict, "number", float("nan"))
+    )
     assert Strict(whole=3.0).whole == 3 and not accepts(Strict, "whole", 3.5) and Strict(number=2).number == 2.0

@@ -1,4 +1,5 @@
-"""Probes, lines and integrals in a case: what is wrong with one is said in a line before anything is solved; runs keep what they meant."""
+"""Probes, lines and integrals in a case: what is wrong with one is said in a line before anything is solved; runs keep
+what they meant."""
 
 import csv
 import json
@@ -19,7 +20,10 @@ BLOCK = dict(
     mesh={"size": "0.5 m", "symmetry": ["y"]},
     surfaces=[surface("begin", "left", "x-"), surface("top", "left", "z+"), surface("end", "right", "x+")],
     interfaces=[{"name": "seam", "between": ["left", "right"], "laws": [{"kind": "contact", "thermal": "1 m2 K/W"}]}],
-    terminals=[{"name": "in", "surfaces": ["begin"], "current": "1 A"}, {"name": "out", "surfaces": ["top"], "potential": "0 V"}],
+    terminals=[
+        {"name": "in", "surfaces": ["begin"], "current": "1 A"},
+        {"name": "out", "surfaces": ["top"], "potential": "0 V"},
+    ],
     conditions=[{"on": ["begin"], "laws": [fixed(400.0)]}, {"on": ["end"], "laws": [fixed(300.0)]}],
 )
 
@@ -48,14 +52,17 @@ def integral(**over):
     (probe(0.3, 0.3, 0.3, region="lefd"), "probes: 'p': region: nothing is called 'lefd'; nearest is 'left'"),
     (probe(0.3, 0.3, 0.3, region="right"), "is not in 'right' but in 'left'"),
     ({"probes": [{"name": "p", "at": point(0.3, 0.3, 0.3)}] * 2}, "probes: 'p' stands twice"),
-    (line((2.0, 0.0, 0.0), (3.0, 0.0, 0.0)), "lines: 'l': passes through no cell; the first point lies outside the mesh"),
+    (line((2.0, 0.0, 0.0), (3.0, 0.0, 0.0)), "lines: 'l': passes through no cell; the first point lies outside "
+                                             "the mesh"),
     (line((0.5, 0.1, 0.1), (0.5, 0.9, 0.1)), "runs between 'left' and 'right'; allowed: regions, one of them"),
-    (line((0.0, 0.1, 0.1), (1.0, 0.1, 0.1), regions=["rihgt"]), "lines: 'l': regions: nothing is called 'rihgt'; nearest is 'right'"),
+    (line((0.0, 0.1, 0.1), (1.0, 0.1, 0.1), regions=["rihgt"]), "lines: 'l': regions: nothing is called 'rihgt'; "
+                                                                "nearest is 'right'"),
     (integral(surfaces=["tpo"]), "integrals: 'i': nothing is called 'tpo'; nearest is 'top'"),
     (integral(regions=["midle"]), "integrals: 'i': nothing is called 'midle'"),
     (integral(interface="seem"), "integrals: 'i': no interface is called 'seem'; nearest is 'seam'"),
     (integral(between=["left", "left"]), "integrals: 'i': its regions share no face"),
-    (integral(plane={"axis": "z", "at": "1.5 m"}), "the plane z = 1.5 m cuts nothing of it; allowed: above 0 m, up to 1 m"),
+    (integral(plane={"axis": "z", "at": "1.5 m"}), "the plane z = 1.5 m cuts nothing of it; allowed: above 0 m, "
+                                                   "up to 1 m"),
     (integral(plane={"axis": "x", "at": "0.8 m", "of": ["left"]}), "cuts nothing of it"),
 ])  # fmt: skip
 def test_errors_name_the_entry_and_what_is_allowed(stated, message):
@@ -78,12 +85,16 @@ def test_errors_of_a_file_name_the_line(tmp_path, key, text, message):
 
 
 def test_quantity_that_is_not_solved_for():
-    with pytest.raises(CaseError, match="heat_flux is not solved for; allowed: temperature, electric_potential, current_density"):
+    with pytest.raises(
+        CaseError, match="heat_flux is not solved for; allowed: temperature, electric_potential, current_density"
+    ):
         build(case_of(**BLOCK | {"physics": {"thermal": False}} | probe(0.3, 0.3, 0.3, quantities=["heat_flux"])))
 
 
 def test_quantities_asked_for_and_no_others():
-    found = oxycell.report(oxycell.run.solve(case_of(**BLOCK | probe(0.8, 0.3, 0.3, quantities=["temperature", "electric_potential"]))))
+    found = oxycell.report(
+        oxycell.run.solve(case_of(**BLOCK | probe(0.8, 0.3, 0.3, quantities=["temperature", "electric_potential"])))
+    )
     entry = found["probes"]["p"]
     assert set(entry) == {"at_m", "region", "temperature_K", "electric_potential_V"}
     assert entry["region"] == "right" and entry["electric_potential_V"] is None, "an insulator has no potential"
@@ -95,9 +106,14 @@ def test_vocabulary_is_explained():
 
 
 def test_run_and_report_again_without_a_solve(tmp_path):
-    """The folder's report, made again from its fields, has the same numbers; the file of the line has the report's columns."""
-    case = case_of(**BLOCK | probe(0.3, 0.3, 0.3) | line((0.0, 0.5, 0.5), (1.0, 0.5, 0.5), points=11)
-                   | integral(plane={"axis": "x", "at": "0.3 m"}))
+    """The folder's report, made again from its fields, has the same numbers; the file of the line has the report's
+    columns."""
+    case = case_of(
+        **BLOCK
+        | probe(0.3, 0.3, 0.3)
+        | line((0.0, 0.5, 0.5), (1.0, 0.5, 0.5), points=11)
+        | integral(plane={"axis": "x", "at": "0.3 m"})
+    )
     (tmp_path / "case.toml").write_text(case.to_toml(), encoding="utf-8")
     _, figures, folder = run(str(tmp_path / "case.toml"), folder=tmp_path / "run")
     written = json.loads((folder / "report.json").read_text(encoding="utf-8"))

@@ -1,4 +1,5 @@
-"""Case → Solution: status, history, record, warnings, provenance; what is left when a solve fails; the same bits again."""
+"""Case → Solution: status, history, record, warnings, provenance; what is left when a solve fails; the same bits
+again."""
 
 from types import SimpleNamespace
 
@@ -18,7 +19,10 @@ BAR = dict(
     mesh={"size": "0.25 m"},
     surfaces=[surface("begin", "a", "x-"), surface("end", "b", "x+")],
     physics={"temperature": "350 K"},
-    terminals=[{"name": "in", "surfaces": ["begin"], "current": "90 A"}, {"name": "out", "surfaces": ["end"], "potential": "0 V"}],
+    terminals=[
+        {"name": "in", "surfaces": ["begin"], "current": "90 A"},
+        {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+    ],
     conditions=[{"on": ["begin", "end"], "path": "ends", "laws": [convection(5.0, 300.0)]}],
 )
 
@@ -31,8 +35,16 @@ def test_status_and_history():
     rows = []
     solution = solve(rows.append)
     status = solution.status
-    assert solution.converged and status["message"] == "converged" and status["cells"] == status["lattice_cells"] == solution.mesh.n_cells
-    assert status["unknowns"] == 2 * solution.mesh.n_cells + 2 and status["wall_seconds"] > 0.0 and status["peak_memory_bytes"] > 1e6
+    assert (
+        solution.converged
+        and status["message"] == "converged"
+        and status["cells"] == status["lattice_cells"] == solution.mesh.n_cells
+    )
+    assert (
+        status["unknowns"] == 2 * solution.mesh.n_cells + 2
+        and status["wall_seconds"] > 0.0
+        and status["peak_memory_bytes"] > 1e6
+    )
     assert solution.history == rows and status["outer_iterations"] == len(rows) > 1
     assert rows[-1]["charge"] <= 1e-10 and rows[-1]["heat"] <= 1e-8
     assert rows[-1]["cell_voltage"] == pytest.approx(oxycell.report(solution)["voltage"]["cell_V"], rel=1e-8)
@@ -45,9 +57,15 @@ def test_record_holds_every_cell_and_face():
     record, mesh = solution.record, solution.mesh
     cells = record["cells"]
     assert all(cells[name].shape == (mesh.n_cells,) for name in cells)
-    assert record["electric"]["current"].shape == record["electric"]["face"].shape == record["electric"]["terminal"].shape
+    assert (
+        record["electric"]["current"].shape == record["electric"]["face"].shape == record["electric"]["terminal"].shape
+    )
     assert record["thermal"]["heat_owner"].shape == record["thermal"]["path"].shape
-    assert record["names"]["regions"] == ["a", "b"] and record["names"]["terminals"] == ["in", "out"] and record["multiplicity"] == 1
+    assert (
+        record["names"]["regions"] == ["a", "b"]
+        and record["names"]["terminals"] == ["in", "out"]
+        and record["multiplicity"] == 1
+    )
     assert np.all(np.isfinite(cells["electric_potential"])) and cells["temperature"].min() > 300.0
 
 
@@ -56,7 +74,8 @@ def test_without_heat_and_without_current():
     assert "thermal" not in cold.record and np.all(cold.record["cells"]["temperature"] == 350.0)
     check_ledger(cold)
     still = solve(
-        physics={"electric": False}, conditions=[{"on": ["begin"], "laws": [fixed(500.0)]}, {"on": ["end"], "laws": [fixed(300.0)]}]
+        physics={"electric": False},
+        conditions=[{"on": ["begin"], "laws": [fixed(500.0)]}, {"on": ["end"], "laws": [fixed(300.0)]}],
     )
     assert "electric" not in still.record and np.all(np.isnan(still.record["cells"]["electric_potential"]))
     check_ledger(still)
@@ -74,7 +93,9 @@ def test_resolved_case_gives_the_same_bits(tmp_path):
 
 
 def test_properties_out_of_range_are_reported():
-    solution = solve(physics={"temperature": "350 K"}, terminals=[dict(BAR["terminals"][0], current="400 A"), BAR["terminals"][1]])
+    solution = solve(
+        physics={"temperature": "350 K"}, terminals=[dict(BAR["terminals"][0], current="400 A"), BAR["terminals"][1]]
+    )
     T = solution.record["cells"]["temperature"][solution.mesh.region == 1].max()
     assert T > 400.0 and any("n: electrical_conductivity is used" in line for line in solution.warnings)
     assert not any("m:" in line for line in solution.warnings)
@@ -87,7 +108,9 @@ def test_merged_planes_are_reported():
 
 def test_provenance():
     solution = solve()
-    assert solution.provenance["oxycell"] == oxycell.__version__ and solution.provenance["mesh_hash"] == solution.mesh.hash
+    assert (
+        solution.provenance["oxycell"] == oxycell.__version__ and solution.provenance["mesh_hash"] == solution.mesh.hash
+    )
     assert {"created", "python", "system", "numpy", "scipy", "numba"} <= set(solution.provenance)
 
 
@@ -107,7 +130,9 @@ def test_case_is_a_case():
 def test_a_material_may_refuse_to_be_used_beyond_its_table():
     case = {
         "physics": {"electric": False, "temperature": "400 K"},
-        "materials": {"m": {"thermal_conductivity": {"temperature": ["300 K", "500 K"], "value": [1.0, 2.0]}, "outside": "error"}},
+        "materials": {
+            "m": {"thermal_conductivity": {"temperature": ["300 K", "500 K"], "value": [1.0, 2.0]}, "outside": "error"}
+        },
         "boxes": [{"name": "a", "material": "m", "x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "z": ["0 m", "1 m"]}],
         "surfaces": [{"name": "hot", "of": "a", "sides": ["x-"]}, {"name": "cold", "of": "a", "sides": ["x+"]}],
         "conditions": [
@@ -123,12 +148,23 @@ def test_a_material_may_refuse_to_be_used_beyond_its_table():
 
 def test_insulators_alone_are_heat_alone():
     """Where nothing conducts there is no current to find, whatever `physics.electric` says."""
-    case = oxycell.Case.model_validate({
-        "mesh": {"size": "0.5 m"}, "materials": {"board": {"thermal_conductivity": "2 W/m/K", "insulator": True}},
-        "boxes": [{"name": "wall", "material": "board", "x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "z": ["0 m", "1 m"]}],
-        "surfaces": [{"name": "hot", "of": "wall", "sides": ["x-"]}, {"name": "cold", "of": "wall", "sides": ["x+"]}],
-        "conditions": [{"on": ["hot"], "laws": [{"kind": "fixed_temperature", "temperature": "400 K"}]},
-                       {"on": ["cold"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]}]})
+    case = oxycell.Case.model_validate(
+        {
+            "mesh": {"size": "0.5 m"},
+            "materials": {"board": {"thermal_conductivity": "2 W/m/K", "insulator": True}},
+            "boxes": [
+                {"name": "wall", "material": "board", "x": ["0 m", "1 m"], "y": ["0 m", "1 m"], "z": ["0 m", "1 m"]}
+            ],
+            "surfaces": [
+                {"name": "hot", "of": "wall", "sides": ["x-"]},
+                {"name": "cold", "of": "wall", "sides": ["x+"]},
+            ],
+            "conditions": [
+                {"on": ["hot"], "laws": [{"kind": "fixed_temperature", "temperature": "400 K"}]},
+                {"on": ["cold"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]},
+            ],
+        }
+    )
     report = oxycell.report(oxycell.solve(case))
     assert report["heat"]["losses"] == pytest.approx({"hot": -200.0, "cold": 200.0})
     assert report["voltage"]["cell_V"] is None
@@ -136,7 +172,8 @@ def test_insulators_alone_are_heat_alone():
 
 @pytest.mark.parametrize(("superheat", "said"), [(12.0, None), (8.0, "near freezing"), (0.0, "the bath freezes")])
 def test_a_search_that_kept_its_superheat_is_not_near_freezing(superheat, said):
-    """Heat was lacking with pools held 10 K above the liquidus; what the last state has of that decides what is said."""
+    """Heat was lacking with pools held 10 K above the liquidus; what the last state has of that decides what is
+    said."""
     problem = SimpleNamespace(freezing=[(0, 1150.0)], n_electric=0, held_superheat=10.0, electric=None)
     built = SimpleNamespace(problem=problem, mesh=SimpleNamespace(multiplicity=1))
     solver = SimpleNamespace(pool_surplus=-10.0, ledge_heat=100.0)

@@ -1,7 +1,8 @@
-"""What a user states is checked before it is used: values of materials, names, numbers, truths, and laws that would act twice or never.
+"""What a user states is checked before it is used: values of materials, names, numbers, truths, and laws that would act
+twice or never.
 
-Every refusal here is of an input that was accepted, or ended in an internal error, before these checks existed: a check that is taken
-out makes its row fail.
+Every refusal here is of an input that was accepted, or ended in an internal error, before these checks existed: a check
+that is taken out makes its row fail.
 """
 
 import re
@@ -70,15 +71,21 @@ path = "far"
 laws = [{ kind = "convection", coefficient = "20 W/m2/K", fluid = "300 K" }]
 """
 K = 'thermal_conductivity = "0.5 W/m/K"'
-MELTING = ('melting = {{ temperature = "350 K", solid = {{ thermal_conductivity = {} }}, '
-           'liquid = {{ thermal_conductivity = "1 W/m/K" }} }}')
-LUMP = '[[lumps]]\nname = "pool"\nregions = ["plate"]\ntemperature = "350 K"\nfilms = {{ "*" = "100 W/m2/K" }}\nfilms_at = {}\n'
+MELTING = (
+    'melting = {{ temperature = "350 K", solid = {{ thermal_conductivity = {} }}, '
+    'liquid = {{ thermal_conductivity = "1 W/m/K" }} }}'
+)
+LUMP = (
+    '[[lumps]]\nname = "pool"\nregions = ["plate"]\ntemperature = "350 K"\nfilms = {{ "*" = "100 W/m2/K" '
+    "}}\nfilms_at = {}\n"
+)
 CONVECTION = '[{ kind = "convection", coefficient = "5 W/m2/K", fluid = "300 K" }]'
 
 
 @pytest.fixture
 def refused(tmp_path, capsys):
     """Run a text; its one line on stderr after FILE, as (line number, rest), once exit code 2 is seen."""
+
     def refused(text):
         path = tmp_path / "case.toml"
         path.write_text(text, encoding="utf-8")
@@ -88,11 +95,12 @@ def refused(tmp_path, capsys):
         line, rest = re.fullmatch(r":(\d+): (.*)\n", printed.removeprefix(f"error: {path}")).groups()
         assert "; allowed: " in rest
         return int(line), rest
+
     return refused
 
 
 def line_of(text, part):
-    return text[:text.index(part)].count("\n") + 1
+    return text[: text.index(part)].count("\n") + 1
 
 
 VALUES = {
@@ -103,22 +111,49 @@ VALUES = {
     "one point": ('{ temperature = ["300 K"], value = [10] }', ".temperature", "1 entry; allowed: at least 2"),
     "no point": ("{ temperature = [], value = [] }", ".temperature", "no entries; allowed: at least 2"),
     "uneven": ('{ temperature = ["300 K", "400 K"], value = [1, 2, 3] }', "", "2 temperatures and 3 values"),
-    "negative value": ('{ temperature = ["300 K", "400 K"], value = [10, -5] }', ".value.1", "-5 is out of range; allowed: > 0"),
+    "negative value": (
+        '{ temperature = ["300 K", "400 K"], value = [10, -5] }',
+        ".value.1",
+        "-5 is out of range; allowed: > 0",
+    ),
     "zero value": ('{ temperature = ["300 K", "400 K"], value = [0, 5] }', ".value.0", "0 is out of range"),
     "nan value": ('{ temperature = ["300 K", "400 K"], value = [1.0, nan] }', ".value.1", "nan is no finite number"),
-    "endless value": ('{ temperature = ["300 K", "400 K"], value = [1.0, inf] }', ".value.1", "inf is no finite number"),
+    "endless value": (
+        '{ temperature = ["300 K", "400 K"], value = [1.0, inf] }',
+        ".value.1",
+        "inf is no finite number",
+    ),
     "truth": ('{ temperature = ["300 K", "400 K"], value = [1.0, true] }', ".value.1", "allowed: a number"),
-    "below absolute zero": ('{ temperature = ["-300 degC", "400 K"], value = [1.0, 2.0] }', ".temperature.0", "out of range"),
+    "below absolute zero": (
+        '{ temperature = ["-300 degC", "400 K"], value = [1.0, 2.0] }',
+        ".temperature.0",
+        "out of range",
+    ),
     "polynomial falls below zero at its end": (
-        '{ polynomial = [1.0, -0.01], reference = "300 K", between = ["300 K", "1300 K"] }', ".polynomial",
-        "is -9 at 1300 K; allowed: > 0 everywhere"),
+        '{ polynomial = [1.0, -0.01], reference = "300 K", between = ["300 K", "1300 K"] }',
+        ".polynomial",
+        "is -9 at 1300 K; allowed: > 0 everywhere",
+    ),
     "polynomial dips below zero within": (
-        '{ polynomial = [0.9, -0.02, 1e-4], reference = "300 K", between = ["300 K", "600 K"] }', ".polynomial", "is -0.1 at 400 K"),
+        '{ polynomial = [0.9, -0.02, 1e-4], reference = "300 K", between = ["300 K", "600 K"] }',
+        ".polynomial",
+        "is -0.1 at 400 K",
+    ),
     "polynomial touches zero": (
-        '{ polynomial = [1.0, -0.02, 1e-4], reference = "300 K", between = ["300 K", "500 K"] }', ".polynomial", "at 400 K"),
+        '{ polynomial = [1.0, -0.02, 1e-4], reference = "300 K", between = ["300 K", "500 K"] }',
+        ".polynomial",
+        "at 400 K",
+    ),
     "polynomial overflows": (
-        '{ polynomial = [1.0, 1e308], reference = "300 K", between = ["300 K", "500 K"] }', ".polynomial", "is no finite number"),
-    "polynomial of nan": ('{ polynomial = [1.0, nan], between = ["300 K", "500 K"] }', ".polynomial.1", "nan is no finite number"),
+        '{ polynomial = [1.0, 1e308], reference = "300 K", between = ["300 K", "500 K"] }',
+        ".polynomial",
+        "is no finite number",
+    ),
+    "polynomial of nan": (
+        '{ polynomial = [1.0, nan], between = ["300 K", "500 K"] }',
+        ".polynomial.1",
+        "nan is no finite number",
+    ),
     "range falls": ('{ polynomial = [1.0], between = ["500 K", "300 K"] }', ".between", "between must rise"),
 }
 
@@ -131,17 +166,30 @@ def test_values_of_materials(name, refused):
     assert rest.startswith(f"materials.mica.thermal_conductivity{below}: ") and words in rest
 
 
-@pytest.mark.parametrize(("key", "unit"), [("electrical_conductivity", "S/m"), ("electrical_resistivity", "ohm m"), ("density", "kg/m3"),
-                                           ("heat_capacity", "J/kg/K")])
+@pytest.mark.parametrize(
+    ("key", "unit"),
+    [
+        ("electrical_conductivity", "S/m"),
+        ("electrical_resistivity", "ohm m"),
+        ("density", "kg/m3"),
+        ("heat_capacity", "J/kg/K"),
+    ],
+)
 def test_values_of_every_property(key, unit, refused):
-    for stated in (f'"0 {unit}"', f'"-1 {unit}"', '{ temperature = ["300 K", "400 K"], value = [1, -1] }',
-                   '{ polynomial = [1.0, -0.01], between = ["300 K", "400 K"] }'):
+    for stated in (
+        f'"0 {unit}"',
+        f'"-1 {unit}"',
+        '{ temperature = ["300 K", "400 K"], value = [1, -1] }',
+        '{ polynomial = [1.0, -0.01], between = ["300 K", "400 K"] }',
+    ):
         line, rest = refused(TEXT.replace(K, f"{K}\n{key} = {stated}"))
         assert line == line_of(TEXT, K) + 1 and rest.startswith(f"materials.mica.{key}")
 
 
 def test_resistivity_without_an_inverse(refused):
-    assert "1e-310 ohm m is out of range" in refused(TEXT.replace(K, f'{K}\nelectrical_resistivity = "1e-310 ohm m"'))[1]
+    assert (
+        "1e-310 ohm m is out of range" in refused(TEXT.replace(K, f'{K}\nelectrical_resistivity = "1e-310 ohm m"'))[1]
+    )
 
 
 @pytest.mark.parametrize(("stated", "words"), [(row[0], row[2]) for row in VALUES.values()])
@@ -157,9 +205,12 @@ def test_values_of_materials_from_python(stated, words, tmp_path):
         oxycell.Case.model_validate({"materials": {"mica": {"thermal_conductivity": value}}})
 
 
-@pytest.mark.parametrize("coefficients", [[1.0], [1.0, -2e-3], [0.9, -0.02, 1e-4], [2.0, 1e-3, -5e-6, 4e-9], [1.0, 0.0, 0.0, 0.0, 1e-10]])
+@pytest.mark.parametrize(
+    "coefficients", [[1.0], [1.0, -2e-3], [0.9, -0.02, 1e-4], [2.0, 1e-3, -5e-6, 4e-9], [1.0, 0.0, 0.0, 0.0, 1e-10]]
+)
 def test_least_value_of_a_polynomial(coefficients):
-    """Against a search over 200001 points; the counter-case is the search over the ends alone, which misses every dip."""
+    """Against a search over 200001 points; the counter-case is the search over the ends alone, which misses every
+    dip."""
     T = np.linspace(280.0, 900.0, 200_001)
     values = np.polynomial.polynomial.polyval(T - 350.0, coefficients)
     at, least = least_of_polynomial(coefficients, 350.0, 280.0, 900.0)
@@ -168,45 +219,141 @@ def test_least_value_of_a_polynomial(coefficients):
     assert least <= min(values[0], values[-1])
 
 
-@pytest.mark.parametrize(("old", "new", "at", "key", "words"), [
-    ('name = "rod"', 'name = ""', 'name = "rod"', "boxes.0.name", '"" is no name'),
-    ('name = "rod"', 'name = "  "', 'name = "rod"', "boxes.0.name", "is no name"),
-    ('name = "begin"', 'name = ""', 'name = "begin"', "surfaces.0.name", "is no name"),
-    ('path = "far"', 'path = ""', 'path = "far"', "conditions.1.path", "is no name"),
-    ('on = ["begin"]', "on = []", 'on = ["begin"]', "conditions.0.on", "no entries; allowed: at least 1"),
-    ('sides = ["x-"]', "sides = []", 'sides = ["x-"]', "surfaces.0.sides", "no entries"),
-    ('name = "joint"', 'name = "joint"\non = []', 'between =', "interfaces.0.on", "no entries"),
-    ("electric = false", 'electric = "yes"', "electric = false", "physics.electric", '"yes" is of the wrong kind; allowed: true or false'),
-    ("electric = false", "electric = 0", "electric = false", "physics.electric", "allowed: true or false"),
-    ('size = "100 mm"', 'size = "100 mm"\ngrowth = true', "[physics]", "mesh.growth", "True is of the wrong kind; allowed: a number"),
-    ('size = "100 mm"', 'size = "100 mm"\ngrowth = "2.0"', "[physics]", "mesh.growth", "allowed: a number"),
-    ('size = "100 mm"', 'size = "100 mm"\ngrowth = inf', "[physics]", "mesh.growth", "inf is no finite number"),
-    ('size = "100 mm"', 'size = "100 mm"\nsubdivisions = true', "[physics]", "mesh.subdivisions", "allowed: a whole number"),
-    ('size = "100 mm"', 'size = "100 mm"\nsubdivisions = "2"', "[physics]", "mesh.subdivisions", "allowed: a whole number"),
-    ("[[boxes]]", "[process]\ncurrent_efficiency = nan\n[[boxes]]", 'name = "rod"', "process.current_efficiency", "nan"),
-    ("[[boxes]]", "[process]\ncurrent_efficiency = 0.9\ndewing_constant = inf\n[[boxes]]", 'material = "steel', "process.dewing_constant",
-     "inf is no finite number"),
-    ('between = ["rod", "plate"]', 'between = ["rod", "tail"]', "between =", "interfaces.0.between",
-     "'rod' and 'tail' of 'joint' do not touch, 'rod' touches plate"),
-    ('"contact", thermal = "1e-4 K m2/W" }]', '"contact" }]\n[[interfaces]]\nname = "joint"\nbetween = ["plate", "tail"]\nlaws = []', None,
-     "interfaces.1.name", '"joint" is named twice'),
-    (K, "density = \"2000 kg/m3\"", "[materials.mica]", "materials.mica.thermal_conductivity", "is needed for what is solved"),
-    (K, MELTING.format('{ temperature = ["400 K", "300 K"], value = [1, 2] }'), K, "materials.mica.melting.solid.thermal_conductivity."
-     "temperature.1", "300 K after 400 K"),
-    (K, MELTING.format('"0 W/m/K"'), K, "materials.mica.melting.solid.thermal_conductivity", "0 W/m/K is out of range"),
-    (K, MELTING.format('"1 W/m/K"') + f"\n{K}", None, "materials.mica.thermal_conductivity",
-     "is stated beside those of solid"),
-    ('between = ["rod", "plate"]', 'between = ["rod", "tail"]\nwhere = { facing = "side" }', "between =", "interfaces.0.between",
-     "'rod' and 'tail' of 'joint' do not touch, 'rod' touches plate"),
-    ('name = "joint"', 'name = "joint"\nwhere = { facing = [1, 0, true] }', "between =", "interfaces.0.where.facing.2",
-     "True is of the wrong kind"),
-    ("[[conditions]]", LUMP.format("[{ where = {}, coefficient = \"1 W/m2/K\", path = \" \" }]"), None,
-     "lumps.0.films_at.0.path", "is no name"),
-    ("[[conditions]]", LUMP.format("[{ on = [], where = {}, coefficient = \"1 W/m2/K\" }]"), None, "lumps.0.films_at.0.on",
-     "no entries"),
-    ("[[conditions]]", LUMP.format("[]") + '[[sources]]\nname = "pool held"\nregions = ["rod"]\ntotal_heat = "1 W"\n[[conditions]]', None,
-     "sources.0.name", "'pool held' is the heat that keeps the lump 'pool'"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "at", "key", "words"),
+    [
+        ('name = "rod"', 'name = ""', 'name = "rod"', "boxes.0.name", '"" is no name'),
+        ('name = "rod"', 'name = "  "', 'name = "rod"', "boxes.0.name", "is no name"),
+        ('name = "begin"', 'name = ""', 'name = "begin"', "surfaces.0.name", "is no name"),
+        ('path = "far"', 'path = ""', 'path = "far"', "conditions.1.path", "is no name"),
+        ('on = ["begin"]', "on = []", 'on = ["begin"]', "conditions.0.on", "no entries; allowed: at least 1"),
+        ('sides = ["x-"]', "sides = []", 'sides = ["x-"]', "surfaces.0.sides", "no entries"),
+        ('name = "joint"', 'name = "joint"\non = []', "between =", "interfaces.0.on", "no entries"),
+        (
+            "electric = false",
+            'electric = "yes"',
+            "electric = false",
+            "physics.electric",
+            '"yes" is of the wrong kind; allowed: true or false',
+        ),
+        ("electric = false", "electric = 0", "electric = false", "physics.electric", "allowed: true or false"),
+        (
+            'size = "100 mm"',
+            'size = "100 mm"\ngrowth = true',
+            "[physics]",
+            "mesh.growth",
+            "True is of the wrong kind; allowed: a number",
+        ),
+        ('size = "100 mm"', 'size = "100 mm"\ngrowth = "2.0"', "[physics]", "mesh.growth", "allowed: a number"),
+        ('size = "100 mm"', 'size = "100 mm"\ngrowth = inf', "[physics]", "mesh.growth", "inf is no finite number"),
+        (
+            'size = "100 mm"',
+            'size = "100 mm"\nsubdivisions = true',
+            "[physics]",
+            "mesh.subdivisions",
+            "allowed: a whole number",
+        ),
+        (
+            'size = "100 mm"',
+            'size = "100 mm"\nsubdivisions = "2"',
+            "[physics]",
+            "mesh.subdivisions",
+            "allowed: a whole number",
+        ),
+        (
+            "[[boxes]]",
+            "[process]\ncurrent_efficiency = nan\n[[boxes]]",
+            'name = "rod"',
+            "process.current_efficiency",
+            "nan",
+        ),
+        (
+            "[[boxes]]",
+            "[process]\ncurrent_efficiency = 0.9\ndewing_constant = inf\n[[boxes]]",
+            'material = "steel',
+            "process.dewing_constant",
+            "inf is no finite number",
+        ),
+        (
+            'between = ["rod", "plate"]',
+            'between = ["rod", "tail"]',
+            "between =",
+            "interfaces.0.between",
+            "'rod' and 'tail' of 'joint' do not touch, 'rod' touches plate",
+        ),
+        (
+            '"contact", thermal = "1e-4 K m2/W" }]',
+            '"contact" }]\n[[interfaces]]\nname = "joint"\nbetween = ["plate", "tail"]\nlaws = []',
+            None,
+            "interfaces.1.name",
+            '"joint" is named twice',
+        ),
+        (
+            K,
+            'density = "2000 kg/m3"',
+            "[materials.mica]",
+            "materials.mica.thermal_conductivity",
+            "is needed for what is solved",
+        ),
+        (
+            K,
+            MELTING.format('{ temperature = ["400 K", "300 K"], value = [1, 2] }'),
+            K,
+            "materials.mica.melting.solid.thermal_conductivity.temperature.1",
+            "300 K after 400 K",
+        ),
+        (
+            K,
+            MELTING.format('"0 W/m/K"'),
+            K,
+            "materials.mica.melting.solid.thermal_conductivity",
+            "0 W/m/K is out of range",
+        ),
+        (
+            K,
+            MELTING.format('"1 W/m/K"') + f"\n{K}",
+            None,
+            "materials.mica.thermal_conductivity",
+            "is stated beside those of solid",
+        ),
+        (
+            'between = ["rod", "plate"]',
+            'between = ["rod", "tail"]\nwhere = { facing = "side" }',
+            "between =",
+            "interfaces.0.between",
+            "'rod' and 'tail' of 'joint' do not touch, 'rod' touches plate",
+        ),
+        (
+            'name = "joint"',
+            'name = "joint"\nwhere = { facing = [1, 0, true] }',
+            "between =",
+            "interfaces.0.where.facing.2",
+            "True is of the wrong kind",
+        ),
+        (
+            "[[conditions]]",
+            LUMP.format('[{ where = {}, coefficient = "1 W/m2/K", path = " " }]'),
+            None,
+            "lumps.0.films_at.0.path",
+            "is no name",
+        ),
+        (
+            "[[conditions]]",
+            LUMP.format('[{ on = [], where = {}, coefficient = "1 W/m2/K" }]'),
+            None,
+            "lumps.0.films_at.0.on",
+            "no entries",
+        ),
+        (
+            "[[conditions]]",
+            LUMP.format("[]")
+            + '[[sources]]\nname = "pool held"\nregions = ["rod"]\ntotal_heat = "1 W"\n[[conditions]]',
+            None,
+            "sources.0.name",
+            "'pool held' is the heat that keeps the lump 'pool'",
+        ),
+    ],
+)
 def test_accepted_without_a_word_before(old, new, at, key, words, refused):
     line, rest = refused(TEXT.replace(old, new, 1))
     if at is not None:
@@ -219,23 +366,33 @@ def test_a_face_under_two_laws_that_share_a_path(refused):
     text = TEXT.replace("[[interfaces]]", flank + "[[interfaces]]")
     text += f'[[conditions]]\non = ["above"]\npath = "far"\nlaws = {CONVECTION}\n'
     line, rest = refused(text + f'[[conditions]]\non = ["flank"]\npath = "far"\nlaws = {CONVECTION}\n')
-    assert rest.startswith("conditions.3.on: surface 'flank' has faces in common with 'above' of condition 2, both booked under 'far'")
+    assert rest.startswith(
+        "conditions.3.on: surface 'flank' has faces in common with 'above' of condition 2, both booked under 'far'"
+    )
     assert line == text.count("\n") + 2
 
 
 def test_faces_through_which_current_is_given_twice(refused):
     fed = '[[conditions]]\non = ["{}"]\nlaws = [{{ kind = "current_density", value = "10 A/m2" }}]\n'
     text = TEXT.replace("electric = false\n", "").replace('material = "mica"', 'material = "steel_low_carbon"')
-    text = text.replace("[[interfaces]]", '[[surfaces]]\nname = "flank"\nof = "tail"\nsides = ["z+"]\n[[terminals]]\nname = "out"\n'
-                        'surfaces = ["end"]\npotential = "0 V"\n[[interfaces]]') + fed.format("above")
+    text = text.replace(
+        "[[interfaces]]",
+        '[[surfaces]]\nname = "flank"\nof = "tail"\nsides = ["z+"]\n[[terminals]]\nname = "out"\n'
+        'surfaces = ["end"]\npotential = "0 V"\n[[interfaces]]',
+    ) + fed.format("above")
     line, rest = refused(text + fed.format("flank"))
-    assert rest.startswith("conditions.3: surface 'flank' has faces in common with 'above', through which current is given too")
+    assert rest.startswith(
+        "conditions.3: surface 'flank' has faces in common with 'above', through which current is given too"
+    )
     assert line == text.count("\n") + 1
 
 
 def test_laws_that_are_meant_to_add_up_still_do(tmp_path):
     """Convection and radiation by two conditions on one surface, and two fluxes, are sums."""
-    more = '[[conditions]]\non = ["end"]\npath = "far"\nlaws = [{ kind = "radiation", emissivity = 0.5, surroundings = "300 K" }]\n'
+    more = (
+        '[[conditions]]\non = ["end"]\npath = "far"\nlaws = [{ kind = "radiation", emissivity = 0.5, '
+        'surroundings = "300 K" }]\n'
+    )
     fluxes = '[[conditions]]\non = ["above"]\nlaws = [{ kind = "heat_flux", value = "10 W/m2" }]\n' * 2
     (tmp_path / "case.toml").write_text(TEXT + more + fluxes, encoding="utf-8")
     report = oxycell.report(oxycell.solve(load(tmp_path)))
@@ -243,13 +400,16 @@ def test_laws_that_are_meant_to_add_up_still_do(tmp_path):
 
 
 def test_entries_beside_a_cell_are_counted_as_in_the_file(tmp_path):
-    """The cell's own interfaces come first once it is written out; messages count those of the file, and find its line."""
+    """The cell's own interfaces come first once it is written out; messages count those of the file, and find its
+    line."""
     shipped = oxycell.case.load.find_case("kraz-140ka").read_text(encoding="utf-8")
     text = shipped + '\n[[interfaces]]\nname = "mine"\nbetween = ["bath", "shell.*"]\nlaws = []\n'
     path = tmp_path / "case.toml"
     path.write_text(text, encoding="utf-8")
     case, source = load_with_source(path)
-    with pytest.raises(CaseError, match=r"^interfaces\.0\.between: 'bath' and 'shell\.\*' of 'mine' do not touch") as caught:
+    with pytest.raises(
+        CaseError, match=r"^interfaces\.0\.between: 'bath' and 'shell\.\*' of 'mine' do not touch"
+    ) as caught:
         build(case)
     assert str(source.located(caught.value)).startswith(f"{path}:{text.count(chr(10)) - 1}: interfaces.0.between: ")
     taken = text.replace('"mine"', '"bath_metal"')
@@ -259,8 +419,14 @@ def test_entries_beside_a_cell_are_counted_as_in_the_file(tmp_path):
         build(load(path))
 
 
-@pytest.mark.parametrize("new", ['between = ["rod", "tail"]', 'between = ["rod", "tail"]\nwhere = { facing = "up" }',
-                                 'between = ["rod", "plate"]\nwhere = { facing = "up" }'])
+@pytest.mark.parametrize(
+    "new",
+    [
+        'between = ["rod", "tail"]',
+        'between = ["rod", "tail"]\nwhere = { facing = "up" }',
+        'between = ["rod", "plate"]\nwhere = { facing = "up" }',
+    ],
+)
 def test_interface_that_may_fit_no_face(new, tmp_path):
     text = TEXT.replace('between = ["rod", "plate"]', f"{new}\noptional = true")
     (tmp_path / "case.toml").write_text(text, encoding="utf-8")

@@ -16,7 +16,9 @@ def test_bits_do_not_depend_on_threads(tmp_path):
     """On a mesh large enough for the kernels with threads, levels of the multigrid among them."""
     for threads in ("1", "2"):
         environment = {**os.environ, "NUMBA_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
-        subprocess.run([sys.executable, "-c", _CHILD, tmp_path / threads], env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-c", _CHILD, tmp_path / threads], env=environment, check=True, capture_output=True
+        )
     with h5py.File(tmp_path / "1" / "fields.hdf") as one, h5py.File(tmp_path / "2" / "fields.hdf") as other:
         numbers = []
 
@@ -26,4 +28,6 @@ def test_bits_do_not_depend_on_threads(tmp_path):
                 assert np.array_equal(item[()], other[name][()], equal_nan=item.dtype.kind == "f"), name
 
         one.visititems(compare)
-    assert {"oxycell/cells/temperature", "oxycell/cells/electric_potential", "oxycell/thermal/heat_owner"} <= set(numbers)
+    assert {"oxycell/cells/temperature", "oxycell/cells/electric_potential", "oxycell/thermal/heat_owner"} <= set(
+        numbers
+    )

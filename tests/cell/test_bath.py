@@ -68,7 +68,9 @@ def test_liquidus_potassium(ratio, celsius):
     assert melt.liquidus() - 273.15 == pytest.approx(celsius, abs=1.0)
 
 
-@pytest.mark.parametrize(("celsius", "A", "Ca", "percent"), [(963, 12, 5, 8.28), (905, 20, 4, 5.88), (885, 22, 3, 5.34)])
+@pytest.mark.parametrize(
+    ("celsius", "A", "Ca", "percent"), [(963, 12, 5, 8.28), (905, 20, 4, 5.88), (885, 22, 3, 5.34)]
+)
 def test_saturation(celsius, A, Ca, percent):
     assert bath(A, Ca, 3).saturation(celsius + 273.15)[0] == pytest.approx(percent, abs=6e-3)
 
@@ -87,8 +89,8 @@ def test_saturation(celsius, A, Ca, percent):
 def test_conductivity(model, industrial, acidic, cryolite):
     """S/cm at (12, 5, 3; 963 °C), (20, 4, 4; 905 °C) and pure cryolite at 1300 K.
 
-    The notes this was checked with print 2.08 for choudhary1973 and 1.95 for arkhipov2021 in the first column; the formulas they give
-    are 2.074 and 1.958.
+    The notes this was checked with print 2.08 for choudhary1973 and 1.95 for arkhipov2021 in the first column; the
+    formulas they give are 2.074 and 1.958.
     """
     for composition, T, value in (
         ((12, 5, 3), 1236.15, industrial),
@@ -100,7 +102,8 @@ def test_conductivity(model, industrial, acidic, cryolite):
 
 
 def test_conductivity_of_ternaries():
-    """Híveš 1993: cryolite with 5 mol % CaF2 and 3 mol % Al2O3 at 1270 K, by hand; with excess AlF3 it says that it does not hold."""
+    """Híveš 1993: cryolite with 5 mol % CaF2 and 3 mol % Al2O3 at 1270 K, by hand; with excess AlF3 it says that it
+    does not hold."""
     weights = {"cryolite": 0.92 * 209.941267, "caf2": 0.05 * 78.075, "alumina": 0.03 * 101.961276}
     share = {name: 100.0 * weight / sum(weights.values()) for name, weight in weights.items()}
     melt = Bath(excess_alf3=0.0, caf2=share["caf2"], alumina=share["alumina"], conductivity_model="hives1993")
@@ -115,7 +118,12 @@ def test_conductivity_of_ternaries():
 def cold_potassium(alumina=4.4):
     """KF–AlF3 of cryolite ratio 1.3."""
     kf = (100.0 - alumina) * 1.3 * 58.0967 / (1.3 * 58.0967 + 83.976748)
-    models = {"liquidus_model": "kf_alf3", "conductivity_model": "kf_alf3", "saturation_model": "kf_alf3", "density_model": "naalf4_kalf4"}
+    models = {
+        "liquidus_model": "kf_alf3",
+        "conductivity_model": "kf_alf3",
+        "saturation_model": "kf_alf3",
+        "density_model": "naalf4_kalf4",
+    }
     return Bath(excess_alf3=100.0 - alumina - kf, kf=kf, alumina=alumina, **models)
 
 
@@ -126,7 +134,9 @@ def test_potassium_bath():
     assert melt.conductivity(1023.15)[0] == pytest.approx(110.0, rel=0.01)
     assert melt.conductivity(1033.15)[0] == pytest.approx(112.2, abs=0.1)
     assert [float(melt.saturation(t + 273.15)[0]) for t in (750.0, 760.0, 800.0)] == pytest.approx([5.0, 5.4, 7.0])
-    assert [any(model in line for line in melt.warnings(1033.15)) for model in ("conductivity", "saturation", "liquidus")] == [0, 0, 1]
+    assert [
+        any(model in line for line in melt.warnings(1033.15)) for model in ("conductivity", "saturation", "liquidus")
+    ] == [0, 0, 1]
 
 
 def test_density():
@@ -141,7 +151,10 @@ def test_density_with_potassium():
     assert melt.density(1023.15)[0] == pytest.approx(1812.25, abs=0.01)
     assert 2377.23 - 0.311 * (1023.15 - 933.47) - melt.density(1023.15)[0] == pytest.approx(537.0, abs=1.0)
     lines = melt.warnings(1023.15)
-    assert any("naalf4_kalf4: cryolite ratio with KF and LiF 1.3 is 0.25 above its range 0.95 to 1.05" in line for line in lines)
+    assert any(
+        "naalf4_kalf4: cryolite ratio with KF and LiF 1.3 is 0.25 above its range 0.95 to 1.05" in line
+        for line in lines
+    )
 
 
 def test_viscosity():
@@ -152,24 +165,30 @@ def test_viscosity():
 
 
 def test_heats():
-    """With sodium 1800 J/kg/K and 520 kJ/kg; per mole of cryolite the same with potassium; JANAF and Dewing bracket the latent heat."""
+    """With sodium 1800 J/kg/K and 520 kJ/kg; per mole of cryolite the same with potassium; JANAF and Dewing bracket the
+    latent heat."""
     sodium, potassium_cryolite = bath(0, 0, 0), potassium(0.0, 100.0)
     assert (sodium.heat_capacity, sodium.latent_heat) == (1800.0, 5.2e5)
     assert 110.04e3 / 0.209941 * 0.97 < sodium.latent_heat < 119.33e3 / 0.209941
     for name in ("heat_capacity", "latent_heat"):
-        assert getattr(potassium_cryolite, name) * 0.258267 == pytest.approx(getattr(sodium, name) * 0.209941267, rel=1e-6)
+        assert getattr(potassium_cryolite, name) * 0.258267 == pytest.approx(
+            getattr(sodium, name) * 0.209941267, rel=1e-6
+        )
     assert cold_potassium().material().heat_capacity(1000.0)[0] == pytest.approx(1574.0, abs=1.0)
 
 
 def test_dissolved_aluminium():
-    """Yoshida & Dewing's line from 969 °C on (within 2 %), 0.015 wt % where it would turn negative; lithium and calcium lower it."""
+    """Yoshida & Dewing's line from 969 °C on (within 2 %), 0.015 wt % where it would turn negative; lithium and calcium
+    lower it."""
     for celsius in (980.0, 1000.0, 1050.0):
         for melt in (bath(0, 0, 3), bath(12, 5, 3)):
             line = -0.2877 + 0.0268 * melt.weight_ratio + 2.992e-4 * celsius - 0.00192 * melt.caf2
             assert melt.dissolved_aluminium(celsius + 273.15)[0] == pytest.approx(line, rel=0.02)
     assert bath(20, 4, 4).dissolved_aluminium(1178.15)[0] == pytest.approx(0.0151, abs=1e-4)
     lithium = bath(0, 0, 0).dissolved_aluminium(1273.15)[0] - bath(0, 0, 0, lif=2.0).dissolved_aluminium(1273.15)[0]
-    assert lithium == pytest.approx(0.00174 * 2.0 * 161.794 / 77.817 + 0.0268 * (1.5 - bath(0, 0, 0, lif=2.0).weight_ratio), rel=0.01)
+    assert lithium == pytest.approx(
+        0.00174 * 2.0 * 161.794 / 77.817 + 0.0268 * (1.5 - bath(0, 0, 0, lif=2.0).weight_ratio), rel=0.01
+    )
     T = np.array([1100.0, 1178.15, 1240.0, 1300.0])
     for law in (bath(12, 5, 3).dissolved_aluminium, bath(12, 5, 3).viscosity):
         assert (law(T + 0.01)[0] - law(T - 0.01)[0]) / 0.02 == pytest.approx(law(T)[1], rel=1e-5, abs=1e-12)
@@ -218,15 +237,24 @@ def test_warnings_name_model_and_excess():
     assert any("yoshida1972: temperature 1178 K is 64 below" in line for line in lines)
     fewer = bath(24, 4, 7).warnings(1178.15, without=("density", "dissolved aluminium"))
     assert fewer == [line for line in lines if "density" not in line and "dissolved" not in line]
-    assert any("is 30 above its range 1220 to 1320 K" in line for line in bath(12, 5, 3).warnings(np.array([1230.0, 1350.0])))
+    assert any(
+        "is 30 above its range 1220 to 1320 K" in line for line in bath(12, 5, 3).warnings(np.array([1230.0, 1350.0]))
+    )
 
 
 RANGES = [
     (kind, name, quantity, side)
-    for kind, table in (("liquidus", LIQUIDUS), ("saturation", SATURATION), ("conductivity", CONDUCTIVITY), ("density", DENSITY))
-    for name, model in table.items() for quantity in model.limits for side in (0, 1)
+    for kind, table in (
+        ("liquidus", LIQUIDUS),
+        ("saturation", SATURATION),
+        ("conductivity", CONDUCTIVITY),
+        ("density", DENSITY),
+    )
+    for name, model in table.items()
+    for quantity in model.limits
+    for side in (0, 1)
     if model.limits[quantity][side] > 0.0 or side == 1
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "name", "quantity", "side"), RANGES)
@@ -250,7 +278,9 @@ def test_correlations_say_where_they_come_from(name):
         if name in table:
             model = table[name]
             assert model.basis in ("L", "M", "E", "D") and len(model.source) > 10 and model.lower < model.upper
-            assert all(hasattr(bath(0, 0, 0), quantity) and low <= high for quantity, (low, high) in model.limits.items())
+            assert all(
+                hasattr(bath(0, 0, 0), quantity) and low <= high for quantity, (low, high) in model.limits.items()
+            )
 
 
 def test_refusals():

@@ -6,7 +6,13 @@ import oxycell
 from oxycell.case.building.build import build, expand
 from oxycell.errors import CaseError
 
-COARSE = {"mesh.size": "600 mm", "mesh.growth": 50.0, "cell.mesh.gap_cells": 3, "cell.mesh.plate_cells": 2, "cell.mesh.cover_cells": 1}
+COARSE = {
+    "mesh.size": "600 mm",
+    "mesh.growth": 50.0,
+    "cell.mesh.gap_cells": 3,
+    "cell.mesh.plate_cells": 2,
+    "cell.mesh.cover_cells": 1,
+}
 CORE = {"cell.anodes.core": {"cover": "20 mm"}}
 
 
@@ -28,15 +34,27 @@ def test_bath_touches_the_shell_only():
     mesh = build(oxycell.load("kraz-140ka").replaced(COARSE | CORE)).mesh
     names = mesh.region_names
     inner = slice(0, mesh.n_internal)
-    beside = {tuple(sorted((names[a], names[b]))) for a, b in
-              set(zip(mesh.region[mesh.owner[inner]].tolist(), mesh.region[mesh.neighbour[inner]].tolist(), strict=True))}
-    touched = {other for pair in beside if any(name.endswith(".core") for name in pair) for other in pair if not other.endswith(".core")}
+    beside = {
+        tuple(sorted((names[a], names[b])))
+        for a, b in set(
+            zip(mesh.region[mesh.owner[inner]].tolist(), mesh.region[mesh.neighbour[inner]].tolist(), strict=True)
+        )
+    }
+    touched = {
+        other
+        for pair in beside
+        if any(name.endswith(".core") for name in pair)
+        for other in pair
+        if not other.endswith(".core")
+    }
     assert {name.split(".")[-1] for name in touched} == {"plate", "stem"}
 
 
 @pytest.mark.parametrize("cover", ["50 mm", "49.8 mm", "0.2 m"])
 def test_a_cover_that_leaves_no_core_is_refused(cover):
-    with pytest.raises(CaseError, match="anodes.core.cover on both sides is .*; allowed: less than the plate's thickness"):
+    with pytest.raises(
+        CaseError, match="anodes.core.cover on both sides is .*; allowed: less than the plate's thickness"
+    ):
         oxycell.load("kraz-140ka").replaced({"cell.anodes.core": {"cover": cover}})
 
 

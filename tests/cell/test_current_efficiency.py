@@ -44,7 +44,8 @@ def test_dewing():
 
 
 def test_dewing_from_the_eutectic():
-    """Counted from the eutectic with alumina, as published, the constant is 0.0095 ΔT less and the efficiency the same at every T."""
+    """Counted from the eutectic with alumina, as published, the constant is 0.0095 ΔT less and the efficiency the same
+    at every T."""
     low, high = 4.0, 10.0
     for _ in range(60):  # the eutectic: alumina at which the liquidus reaches saturation
         middle = 0.5 * (low + high)
@@ -52,7 +53,10 @@ def test_dewing_from_the_eutectic():
         low, high = (middle, high) if float(melt.saturation(melt.liquidus())[0]) > middle else (low, middle)
     eutectic = melt.liquidus()
     assert 15.0 < CARBON.liquidus() - eutectic < 30.0
-    near, published = Dewing(CARBON.liquidus(), 12.0), Dewing(eutectic, 12.0, constant=0.982 - 0.0095 * (CARBON.liquidus() - eutectic))
+    near, published = (
+        Dewing(CARBON.liquidus(), 12.0),
+        Dewing(eutectic, 12.0, constant=0.982 - 0.0095 * (CARBON.liquidus() - eutectic)),
+    )
     T = np.linspace(1200.0, 1260.0, 7)
     assert near(T, np.nan)[0] == pytest.approx(published(T, np.nan)[0], rel=1e-12)
 
@@ -60,13 +64,24 @@ def test_dewing_from_the_eutectic():
 def test_mass_transfer():
     """93 to 95 % at 0.7 A/cm² takes 6e-5 to 1e-4 m/s; 99 % without transfer; the loss goes with 1/i.
 
-    The notes this was checked with give 2e-6 to 1e-5 m/s for that band: with 0.02 wt % dissolved metal those make 98.4 % or more.
+    The notes this was checked with give 2e-6 to 1e-5 m/s for that band: with 0.02 wt % dissolved metal those make 98.4
+    % or more.
     """
     T = 963.0 + 273.15
-    assert 0.925 < transfer(1e-4)(T, 7000.0)[0] < 0.93 < transfer(8e-5)(T, 7000.0)[0] < 0.95 < transfer(6e-5)(T, 7000.0)[0] < 0.955
+    assert (
+        0.925
+        < transfer(1e-4)(T, 7000.0)[0]
+        < 0.93
+        < transfer(8e-5)(T, 7000.0)[0]
+        < 0.95
+        < transfer(6e-5)(T, 7000.0)[0]
+        < 0.955
+    )
     assert transfer(1e-5)(T, 7000.0)[0] > 0.983
     assert transfer(0.0)(T, 7000.0)[0] == pytest.approx(0.99)
-    lost = 3 * FARADAY * 8e-5 * CARBON.density(T)[0] * CARBON.dissolved_aluminium(T)[0] / 100.0 / (0.0269815385 * 7000.0)
+    lost = (
+        3 * FARADAY * 8e-5 * CARBON.density(T)[0] * CARBON.dissolved_aluminium(T)[0] / 100.0 / (0.0269815385 * 7000.0)
+    )
     assert transfer()(T, 7000.0)[0] == pytest.approx(0.99 - float(lost), rel=1e-12)
     assert transfer()(T, 3500.0)[0] == pytest.approx(0.99 - 2.0 * float(lost), rel=1e-12)
 
@@ -83,12 +98,15 @@ def test_warnings_name_model_and_excess():
     assert Given(0.2).warnings(300.0, 1.0) == []
     assert Dewing(CARBON.liquidus(), 12.0).warnings(1236.15, 7000.0) == []
     lines = Dewing(1165.3, 20.0).warnings(1178.15, 7000.0)
-    assert "process: current efficiency model dewing1991: excess AlF3 20 wt % is 6 above its range 4 to 14 wt %" in lines
+    assert (
+        "process: current efficiency model dewing1991: excess AlF3 20 wt % is 6 above its range 4 to 14 wt %" in lines
+    )
     assert any("temperature 1178 K is 35 below" in line for line in lines) and len(lines) == 2
     assert any("superheat -5 K is 5 below" in line for line in Dewing(1240.0, 12.0).warnings(1235.0, 7000.0))
     assert transfer().warnings(1250.0, 7000.0) == []
     assert transfer().warnings(1250.0, 2500.0) == [
-        "process: current efficiency model mass_transfer: cathode current density 2500 A/m2 is 500 below its range 3000 to 1e+04 A/m2"
+        "process: current efficiency model mass_transfer: cathode current density 2500 A/m2 is 500 below its "
+        "range 3000 to 1e+04 A/m2"
     ]
 
 

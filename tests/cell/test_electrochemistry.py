@@ -1,4 +1,5 @@
-"""Reversible potentials, the energy identity, Faraday rates, activity, kinetics, limiting current; worked values of the sources."""
+"""Reversible potentials, the energy identity, Faraday rates, activity, kinetics, limiting current; worked values of the
+sources."""
 
 import numpy as np
 import pytest
@@ -146,7 +147,9 @@ def test_mass_balance_with_carbon():
     p, T = process("carbon", 0.9), 1233.15
     gas = p.gas_rates(1.0, T)
     assert set(gas) == {"CO2", "CO"}
-    assert p.alumina_rate(1.0, T) + p.carbon_rate(1.0) == pytest.approx(p.aluminium_rate(1.0, T) + sum(gas.values()), rel=1e-6)
+    assert p.alumina_rate(1.0, T) + p.carbon_rate(1.0) == pytest.approx(
+        p.aluminium_rate(1.0, T) + sum(gas.values()), rel=1e-6
+    )
     assert p.carbon_rate(1.0) / p.aluminium_rate(1.0, T) == pytest.approx(0.3339 / 0.9, rel=1e-3)
     carbon = MOLAR_MASS["C"] * (gas["CO2"] / MOLAR_MASS["CO2"] + gas["CO"] / MOLAR_MASS["CO"])
     assert carbon == pytest.approx(p.carbon_rate(1.0), rel=1e-12)
@@ -164,7 +167,9 @@ def test_reversible_potential():
     for T, volts in ((1233.15, 0.706), (1178.15, 0.676)):
         assert process("carbon", dissolution_enthalpy=0.0).peltier_voltage(T)[0] == pytest.approx(volts, abs=5e-4)
     ordinary = Bath(excess_alf3=12.0, caf2=5.0, alumina=3.0)
-    assert process("carbon", activity=ordinary.activity).reversible_potential(1236.15)[0] == pytest.approx(1.218, abs=1e-3)
+    assert process("carbon", activity=ordinary.activity).reversible_potential(1236.15)[0] == pytest.approx(
+        1.218, abs=1e-3
+    )
 
 
 @pytest.mark.parametrize(("name", "per_mole"), [("oxygen", 4.0), ("carbon", 4.0), ("carbon_monoxide", 2.0)])
@@ -234,7 +239,8 @@ POTASSIUM = Bath(
     ],
 )
 def test_reversible_potential_of_the_reference_cells(case, name, bath, celsius, ratio, volts):
-    """Alumina over saturation and rest potential of cells A, B, C and of the potassium bath, whose 2.337 V means 81 % of saturation."""
+    """Alumina over saturation and rest potential of cells A, B, C and of the potassium bath, whose 2.337 V means 81 %
+    of saturation."""
     T = celsius + 273.15
     assert bath.alumina / float(bath.saturation(T)[0]) == pytest.approx(ratio, abs=2e-3), case
     assert process(name, activity=bath.activity).reversible_potential(T)[0] == pytest.approx(volts, abs=6e-4)
@@ -247,9 +253,14 @@ def test_reversible_potential_with_pressure():
         at_one = process(name).reversible_potential(T)[0]
         for bar in (0.9, 1.1):
             moved = process(name, gas_pressure=bar * 1e5).reversible_potential(T)[0] - at_one
-            assert moved == pytest.approx(GAS_CONSTANT * T / (4 * FARADAY) * np.log(bar), rel=1e-9) and 2e-3 < abs(moved) < 3.5e-3
+            assert (
+                moved == pytest.approx(GAS_CONSTANT * T / (4 * FARADAY) * np.log(bar), rel=1e-9)
+                and 2e-3 < abs(moved) < 3.5e-3
+            )
     assert GAS_CONSTANT * T / (6 * FARADAY) == pytest.approx(17.7e-3, abs=5e-5)
-    assert REACTIONS["oxygen"].standard_potential(T)[0] - REACTIONS["carbon"].standard_potential(T)[0] == pytest.approx(1.026, abs=1e-3)
+    assert REACTIONS["oxygen"].standard_potential(T)[0] - REACTIONS["carbon"].standard_potential(T)[0] == pytest.approx(
+        1.026, abs=1e-3
+    )
 
 
 def test_anode_metals_oxidise_below_oxygen():
@@ -261,7 +272,8 @@ def test_anode_metals_oxidise_below_oxygen():
 
 
 def test_entropic_voltages():
-    """TΔS/6F at 960 and 905 °C: 0.704 and 0.673 V for oxygen, 0.706 and 0.676 for CO2; case A: Π 0.456 V, 64 kW, 93 without ΔH_diss."""
+    """TΔS/6F at 960 and 905 °C: 0.704 and 0.673 V for oxygen, 0.706 and 0.676 for CO2; case A: Π 0.456 V, 64 kW, 93
+    without ΔH_diss."""
     for name, hot, cold in (("oxygen", 0.704, 0.673), ("carbon", 0.706, 0.676)):
         for T, volts in ((1233.15, hot), (1178.15, cold)):
             entropic = -T * REACTIONS[name].standard_potential(T)[1]
@@ -291,7 +303,8 @@ def test_identity_with_an_efficiency_that_depends_on_temperature(name):
 
 
 def test_limiting_current():
-    """6 F k ρ w/M: 2.84 A/cm² with 4 wt % at 905 °C and 6e-5 m/s, six times less in a small stagnant cell; linear in each."""
+    """6 F k ρ w/M: 2.84 A/cm² with 4 wt % at 905 °C and 6e-5 m/s, six times less in a small stagnant cell; linear in
+    each."""
     density = float(ACIDIC.density(1178.15)[0])
     limit = limiting_current_density(6e-5, density, 4.0)
     assert limit == pytest.approx(6 * FARADAY * 6e-5 * density * 0.04 / MOLAR_MASS["Al2O3"], rel=1e-14)
@@ -300,7 +313,8 @@ def test_limiting_current():
 
 
 def test_limiting_current_meets_the_carbon_anode():
-    """6e-5 m/s gives the critical density of Grjotheim & Welch 1988, 2.08 A/cm² at 3 wt %, 1236 K and an anode of 1.03 m²."""
+    """6e-5 m/s gives the critical density of Grjotheim & Welch 1988, 2.08 A/cm² at 3 wt %, 1236 K and an anode of 1.03
+    m²."""
     critical = 1e-4 * (5.5e5 + 1800.0 * (1236.0 - 1323.0)) * (np.sqrt(0.03) - 0.04) * 10295.0**-0.1
     assert critical == pytest.approx(2.08, abs=0.02)
     density = float(Bath(excess_alf3=12.0, caf2=5.0, alumina=3.0).density(1236.15)[0])

@@ -80,7 +80,9 @@ def check_outside(sections, mesh):
 
 
 def test_counts(default):
-    kinds = Counter(box.name.split("_")[0] if "." not in box.name else box.name.split(".")[-1] for box in default["boxes"])
+    kinds = Counter(
+        box.name.split("_")[0] if "." not in box.name else box.name.split(".")[-1] for box in default["boxes"]
+    )
     assert kinds["plate"] == kinds["stem"] == kinds["rod"] == 32
     assert kinds["bar"] == kinds["cast"] == 32
     assert len({box.name for box in default["boxes"] if box.name.startswith("cathode.block_")}) == 16
@@ -152,7 +154,12 @@ def test_bars_carry_no_current_but_through_cast_iron(default):
 def test_electrode_laws(default):
     laws = {interface.name: interface.laws for interface in default["interfaces"]}
     assert [law.kind for law in laws["anode_bath"]] == [
-        "equilibrium", "asinh", "resistance", "resistance", "reversible_heat"]
+        "equilibrium",
+        "asinh",
+        "resistance",
+        "resistance",
+        "reversible_heat",
+    ]
     asinh, scale, bubbles, heat = laws["anode_bath"][1:]
     assert (asinh.exchange_current_density, asinh.transfer_number, scale.resistance) == (200.0, 2.0, 2.0e-6)
     assert (bubbles.resistance, bubbles.facing, bubbles.part, bubbles.heat) == (1.67e-5, "down", "bubbles", "pool")
@@ -188,8 +195,10 @@ def test_disconnected_rod_leaves_the_beam():
     assert any("rod_open_*" in condition.on and condition.path == "rods" for condition in sections["conditions"])
 
 
-@pytest.mark.parametrize(("symmetry", "planes", "tops", "ends"), [("full", (), 32, 32), ("half", ("y",), 16, 16),
-                                                                  ("quarter", ("x", "y"), 8, 8)])
+@pytest.mark.parametrize(
+    ("symmetry", "planes", "tops", "ends"),
+    [("full", (), 32, 32), ("half", ("y",), 16, 16), ("quarter", ("x", "y"), 8, 8)],
+)
 def test_symmetry_is_a_choice_of_planes_only(default, symmetry, planes, tops, ends):
     sections = expanded(symmetry=symmetry)
     assert sections["boxes"] == default["boxes"]
@@ -201,7 +210,9 @@ def test_symmetry_is_a_choice_of_planes_only(default, symmetry, planes, tops, en
 
 def test_boxes_and_mesh_mirror(default, mesh):
     def key(box, flip):
-        spans = [tuple(sorted(-v for v in getattr(box, axis))) if axis == flip else getattr(box, axis) for axis in "xyz"]
+        spans = [
+            tuple(sorted(-v for v in getattr(box, axis))) if axis == flip else getattr(box, axis) for axis in "xyz"
+        ]
         return (box.material, box.part, *np.round(spans, 9).ravel())
 
     for axis in "xy":
@@ -231,8 +242,13 @@ def test_expansion_is_a_case(default):
 
 
 def test_gap_material_and_current_reach_the_sections():
-    given = Case.model_validate({**HEAD, "operation": {"line_current": "150 kA"},
-                                 "cell": {"anodes": {"gap": "70 mm", "material": "inert_nife2o4_17cu_cermet"}}})
+    given = Case.model_validate(
+        {
+            **HEAD,
+            "operation": {"line_current": "150 kA"},
+            "cell": {"anodes": {"gap": "70 mm", "material": "inert_nife2o4_17cu_cermet"}},
+        }
+    )
     sections = expand(given.cell, given.operation, given.process, given.bath)
     assert sections["terminals"][0].current == 150e3
     plate = named(sections, "anode_01.plate")[0]
@@ -272,8 +288,9 @@ def test_unknown_kinetics_are_asked_for():
 def test_shipped_cases_mesh(name):
     given = load(CASES / name)
     sections = expand(given.cell, given.operation, given.process, given.bath)
-    mesh, moves = build_mesh(sections["boxes"], MeshOptions.model_validate(
-        {**given.mesh.model_dump(mode="json"), **sections["mesh"]}))
+    mesh, moves = build_mesh(
+        sections["boxes"], MeshOptions.model_validate({**given.mesh.model_dump(mode="json"), **sections["mesh"]})
+    )
     assert moves == [] and 120_000 < mesh.cell_volume.size < 260_000
     for interface in sections["interfaces"]:
         assert contact_area(mesh, *interface.between) > 0.0, interface.name

@@ -49,7 +49,11 @@ def test_each_kind_is_chosen_written_back_and_expanded(kind, written):
     changed = case.replaced({"operation.line_current": "141 kA"})
     assert changed.cell == case.cell and type(changed.cell) is type(case.cell)
     boxes = expand(case)
-    assert boxes.cell is None and boxes.boxes and expand(Case.model_validate(tomllib.loads(boxes.to_toml()))).boxes == boxes.boxes
+    assert (
+        boxes.cell is None
+        and boxes.boxes
+        and expand(Case.model_validate(tomllib.loads(boxes.to_toml()))).boxes == boxes.boxes
+    )
 
 
 @pytest.mark.parametrize("kind", CELLS)
@@ -73,15 +77,30 @@ def test_left_out_the_kind_is_horizontal(written):
     assert load(path).cell.electrodes == "horizontal"
 
 
-@pytest.mark.parametrize(("kind", "more", "message"), [
-    ("prebek", "", r'cell: electrodes = "prebek" is not known, nearest is "prebake"; allowed: horizontal, vertical, prebake'),
-    ("prebake", '[cell.rods]\nstub_lenght = "0.2 m"', r'cell.rods.stub_lenght: unknown key, did you mean "stub_length"\?'),
-    ("prebake", '[cell.stems]\nside = "0.2 m"', r"cell.stems: unknown key.*; allowed: electrodes, symmetry, pools, anodes, rods"),
-    ("horizontal", '[cell.rods]\nside = "0.2 m"', r"cell.rods: unknown key"),
-    ("prebake", '[cell.anodes]\ngap = "-3 mm"', r"cell.anodes.gap: -0.003 m is out of range; allowed: > 0 m"),
-    ("prebake", '[cell.anodes]\ngap = "3 V"', r"cell.anodes.gap: .*V"),
-    ("prebake", '[cell.anodes.kinetics]\ncoverage_factr = 1', r'did you mean "coverage_factor"'),
-])
+@pytest.mark.parametrize(
+    ("kind", "more", "message"),
+    [
+        (
+            "prebek",
+            "",
+            r'cell: electrodes = "prebek" is not known, nearest is "prebake"; allowed: horizontal, vertical, prebake',
+        ),
+        (
+            "prebake",
+            '[cell.rods]\nstub_lenght = "0.2 m"',
+            r'cell.rods.stub_lenght: unknown key, did you mean "stub_length"\?',
+        ),
+        (
+            "prebake",
+            '[cell.stems]\nside = "0.2 m"',
+            r"cell.stems: unknown key.*; allowed: electrodes, symmetry, pools, anodes, rods",
+        ),
+        ("horizontal", '[cell.rods]\nside = "0.2 m"', r"cell.rods: unknown key"),
+        ("prebake", '[cell.anodes]\ngap = "-3 mm"', r"cell.anodes.gap: -0.003 m is out of range; allowed: > 0 m"),
+        ("prebake", '[cell.anodes]\ngap = "3 V"', r"cell.anodes.gap: .*V"),
+        ("prebake", "[cell.anodes.kinetics]\ncoverage_factr = 1", r'did you mean "coverage_factor"'),
+    ],
+)
 def test_faults_name_the_key_of_the_kind_that_was_meant(kind, more, message, written):
     path = written(kind, more)
     with pytest.raises(CaseError, match=message) as caught:

@@ -9,7 +9,12 @@ from oxycell.cell.materials import MATERIALS
 from oxycell.material import BASES
 from oxycell.units import parse_quantity
 
-UNITS = {"electrical_conductivity": "S/m", "thermal_conductivity": "W/m/K", "density": "kg/m3", "heat_capacity": "J/kg/K"}
+UNITS = {
+    "electrical_conductivity": "S/m",
+    "thermal_conductivity": "W/m/K",
+    "density": "kg/m3",
+    "heat_capacity": "J/kg/K",
+}
 ENTRIES = [(name, key) for name, material in MATERIALS.items() for key in material.properties()]
 INSULATORS = {
     "sic_si3n4", "chamotte_brick", "moler_brick", "calcium_silicate", "vermiculite_slab",

@@ -1,5 +1,5 @@
-"""The expansion of a prebake cell: areas, volumes and heights by hand, symmetry, laws after Haupin, what does not fit."""
-
+"""The expansion of a prebake cell: areas, volumes and heights by hand, symmetry, laws after Haupin, what does not
+fit."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,9 @@ def test_shipped_case_is_the_default_cell_and_meshes():
     given = load("prebake-140ka")
     assert given.cell == case().cell
     sections = expand(given.cell, given.operation, given.process, given.bath)
-    mesh, moves = build_mesh(sections["boxes"], MeshOptions.model_validate({**given.mesh.model_dump(mode="json"), **sections["mesh"]}))
+    mesh, moves = build_mesh(
+        sections["boxes"], MeshOptions.model_validate({**given.mesh.model_dump(mode="json"), **sections["mesh"]})
+    )
     assert moves == [] and 100_000 < mesh.n_cells < 250_000
 
 
@@ -62,13 +64,18 @@ def test_anodes_by_hand(default):
     stub = named(default, "anode_01.stub")[0]
     assert width(stub, "x") * width(stub, "y") == pytest.approx(np.pi / 4 * 0.15**2, rel=1e-7)
     iron = named(default, "anode_01.iron")[0]
-    assert width(iron, "x") ** 2 == pytest.approx(np.pi / 4 * 0.178**2, rel=1e-7) and width(iron, "z") == pytest.approx(0.11)
+    assert width(iron, "x") ** 2 == pytest.approx(np.pi / 4 * 0.178**2, rel=1e-7) and width(iron, "z") == pytest.approx(
+        0.11
+    )
     assert len(named(default, "anode_01.stub")) == 4 and len({box.anode for box in default["boxes"] if box.anode}) == 16
 
 
 def test_heights(default):
     assert named(default, "anode_16.carbon")[0].z == (0.219, 0.619)
-    assert named(default, "anode_16.stub")[0].z == (0.509, 0.819) and named(default, "anode_16.yoke")[0].z == (0.819, 0.939)
+    assert named(default, "anode_16.stub")[0].z == (0.509, 0.819) and named(default, "anode_16.yoke")[0].z == (
+        0.819,
+        0.939,
+    )
     assert named(default, "anode_16.rod")[0].z == (0.939, 3.139)
     assert named(default, "bath")[0].z == (0.17, 0.37) and named(default, "gas")[0].z == (0.37, 0.42)
     assert named(default, "cover.crust")[0].z == (0.42, 0.54) and named(default, "cover.anodes")[0].z == (0.54, 0.739)
@@ -78,17 +85,25 @@ def test_heights(default):
 
 
 def test_areas_and_volumes_on_the_mesh(mesh):
-    """Whole-cell sums against hand sums: pool at the side blocks, blocks, immersed anode faces, stub contacts, carbon."""
+    """Whole-cell sums against hand sums: pool at the side blocks, blocks, immersed anode faces, stub contacts,
+    carbon."""
     assert contact_area(mesh, "bath", "metal") == pytest.approx(6.85 * 3.90, rel=1e-9)
     assert contact_area(mesh, "cathode.block_*", "metal") == pytest.approx(12 * 0.50 * 3.40, rel=1e-9)
     immersed = 0.71 * 1.45 + 2 * (0.71 + 1.45) * 0.151
     assert contact_area(mesh, "anode_*.carbon", "bath") == pytest.approx(16 * immersed, rel=1e-9)
     round_iron, square = np.pi * 0.178 * 0.11, np.sqrt(4 / np.pi)
     ring = np.pi / 4 * (0.178**2 - 0.15**2)
-    assert contact_area(mesh, "anode_*.iron", "anode_*.carbon") == pytest.approx(64 * (round_iron * square + ring), rel=1e-7)
+    assert contact_area(mesh, "anode_*.iron", "anode_*.carbon") == pytest.approx(
+        64 * (round_iron * square + ring), rel=1e-7
+    )
     assert contact_area(mesh, "bath", "side.block") == pytest.approx(2 * (6.85 + 3.90) * 0.20, rel=1e-9)
-    volume = {name: mesh.cell_volume[mesh.cells(name)].sum() * mesh.multiplicity for name in ("anode_*.carbon", "metal", "anode_*.stub")}
-    assert volume["anode_*.carbon"] == pytest.approx(16 * (0.71 * 1.45 * 0.40 - 4 * np.pi / 4 * 0.178**2 * 0.11), rel=1e-7)
+    volume = {
+        name: mesh.cell_volume[mesh.cells(name)].sum() * mesh.multiplicity
+        for name in ("anode_*.carbon", "metal", "anode_*.stub")
+    }
+    assert volume["anode_*.carbon"] == pytest.approx(
+        16 * (0.71 * 1.45 * 0.40 - 4 * np.pi / 4 * 0.178**2 * 0.11), rel=1e-7
+    )
     slope = 0.10 * (2 * (6.85 + 3.90) * 0.10 - 4 * 0.10**2) + 0.05 * (2 * (6.85 + 3.90) * 0.05 - 4 * 0.05**2)
     assert volume["metal"] == pytest.approx(6.85 * 3.90 * 0.17 - slope, rel=1e-9)
     assert volume["anode_*.stub"] == pytest.approx(64 * np.pi / 4 * 0.15**2 * 0.31, rel=1e-7)
@@ -105,7 +120,13 @@ def test_interfaces_meet_and_carbon_is_reached_through_iron_alone(default, mesh)
         assert contact_area(mesh, *interface.between) > 0.0, interface.name
     laws = {interface.name: interface.laws for interface in default["interfaces"]}
     assert [law.kind for law in laws["stub_carbon"]] == ["insulation", "contact"]
-    assert [law.kind for law in laws["anode_bath"]] == ["equilibrium", "asinh", "limiting_current", "bubble_layer", "reversible_heat"]
+    assert [law.kind for law in laws["anode_bath"]] == [
+        "equilibrium",
+        "asinh",
+        "limiting_current",
+        "bubble_layer",
+        "reversible_heat",
+    ]
 
 
 def test_a_square_stub_has_the_contact_resistance_of_a_round_one(default):
@@ -125,8 +146,12 @@ def test_laws_give_the_printed_overvoltages(default):
     assert limit + slope * (1236.0 - 1323.0) == pytest.approx(2.08e4, rel=2e-3)
     assert coverage_at(7870.0, 1.0, coverage_offset(1.09, 3.0, 1.8)) == pytest.approx(0.606, abs=5e-4)
     law = {law.kind: law for law in default["interfaces"][0].laws}
-    assert law["asinh"].exchange_current_density == pytest.approx(29.0 * 3**0.56) and law["asinh"].transfer_number == 1.08
-    assert law["limiting_current"].limit == pytest.approx(limit) and law["limiting_current"].slope == pytest.approx(slope)
+    assert (
+        law["asinh"].exchange_current_density == pytest.approx(29.0 * 3**0.56) and law["asinh"].transfer_number == 1.08
+    )
+    assert law["limiting_current"].limit == pytest.approx(limit) and law["limiting_current"].slope == pytest.approx(
+        slope
+    )
     assert law["bubble_layer"].coverage_offset == pytest.approx(coverage_offset(1.091, 3.0, 1.8), abs=1e-4)
 
 
@@ -197,4 +222,8 @@ def test_parts_of_a_cell_give_the_voltage_of_the_whole():
         assert reports[symmetry]["voltage"]["cell_V"] == pytest.approx(whole["cell_V"], rel=1e-9), symmetry
         for part, volts in whole["parts"].items():
             assert reports[symmetry]["voltage"]["parts"][part] == pytest.approx(volts, rel=1e-8, abs=1e-12), part
-    assert whole["parts"]["anode_activation"] > 0.4 and whole["parts"]["anode_concentration"] > 0.01 and whole["parts"]["bubbles"] > 0.05
+    assert (
+        whole["parts"]["anode_activation"] > 0.4
+        and whole["parts"]["anode_concentration"] > 0.01
+        and whole["parts"]["bubbles"] > 0.05
+    )

@@ -1,4 +1,5 @@
-"""Thermochemical data against tabulated values: polynomials, reactions, linear fits, and the other things an anode can do."""
+"""Thermochemical data against tabulated values: polynomials, reactions, linear fits, and the other things an anode can
+do."""
 
 import numpy as np
 import pytest
@@ -44,7 +45,8 @@ def test_fusion():
     ],
 )
 def test_reactions(T, potentials, heats):
-    """Standard potentials [V] and heats [kJ/mol Al2O3] of 2 Al with O2, CO2, CO, from the same data evaluated elsewhere."""
+    """Standard potentials [V] and heats [kJ/mol Al2O3] of 2 Al with O2, CO2, CO, from the same data evaluated
+    elsewhere."""
     for name, volts, heat in zip(("oxygen", "carbon", "carbon_monoxide"), potentials, heats, strict=True):
         assert REACTIONS[name].standard_potential(T)[0] == pytest.approx(volts, abs=6e-5)
         assert REACTIONS[name].enthalpy(T)[0] / 1e3 == pytest.approx(heat, abs=0.06)
@@ -78,7 +80,9 @@ def test_fluorine(celsius, volts):
         assert least < -8.314462618 * T / (3 * FARADAY) * np.log(activity) < most
 
 
-@pytest.mark.parametrize(("oxide", "volts"), [("FeO", 1.24), ("Fe3O4", 1.29), ("Fe2O3", 1.36), ("Cu2O", 1.82), ("CuO", 1.98)])
+@pytest.mark.parametrize(
+    ("oxide", "volts"), [("FeO", 1.24), ("Fe3O4", 1.29), ("Fe2O3", 1.36), ("Cu2O", 1.82), ("CuO", 1.98)]
+)
 def test_oxides_of_anode_metals(oxide, volts):
     """Against Al2O3 and Al at 905 °C; oxygen needs 0.27 to 1.01 V more."""
     T = 1178.15
@@ -88,10 +92,18 @@ def test_oxides_of_anode_metals(oxide, volts):
 
 def test_limits_conserve_elements_and_charge():
     atoms = {
-        "Al": (1, 0, 0, 0, 0), "Al2O3": (2, 3, 0, 0, 0), "AlF3": (1, 0, 3, 0, 0), "F2": (0, 0, 2, 0, 0), "Fe": (0, 0, 0, 1, 0),
-        "FeO": (0, 1, 0, 1, 0), "Fe2O3": (0, 3, 0, 2, 0), "Fe3O4": (0, 4, 0, 3, 0), "Cu": (0, 0, 0, 0, 1), "CuO": (0, 1, 0, 0, 1),
+        "Al": (1, 0, 0, 0, 0),
+        "Al2O3": (2, 3, 0, 0, 0),
+        "AlF3": (1, 0, 3, 0, 0),
+        "F2": (0, 0, 2, 0, 0),
+        "Fe": (0, 0, 0, 1, 0),
+        "FeO": (0, 1, 0, 1, 0),
+        "Fe2O3": (0, 3, 0, 2, 0),
+        "Fe3O4": (0, 4, 0, 3, 0),
+        "Cu": (0, 0, 0, 0, 1),
+        "CuO": (0, 1, 0, 0, 1),
         "Cu2O": (0, 1, 0, 0, 2),
-    }  # fmt: skip
+    }
     for moles in LIMITS.values():
         assert np.allclose(sum(n * np.array(atoms[species]) for species, n in moles.items()), 0.0)
         assert moles["Al"] == 2.0  # six electrons

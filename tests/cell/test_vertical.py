@@ -20,7 +20,12 @@ HEAD = {
     "bath": {"excess_alf3": 20, "caf2": 4, "alumina": 4},
 }
 COARSE = {"gap_cells": 2, "plate_cells": 1, "height_cells": 5, "foot_cells": 1, "cover_cells": 1}
-SMALL = {"anodes": {"per_row": 2}, "cathode": {"blocks": 2}, "pools": {"length": "0.97 m"}, "top": {"lid_length": "1.07 m"}}
+SMALL = {
+    "anodes": {"per_row": 2},
+    "cathode": {"blocks": 2},
+    "pools": {"length": "0.97 m"},
+    "top": {"lid_length": "1.07 m"},
+}
 """A short cell of 4 anodes: everything is there and a whole one can be solved in a test."""
 
 
@@ -109,8 +114,14 @@ def small():
     found = {}
     for symmetry in ("quarter", "half", "full"):
         short = case(symmetry=symmetry, mesh=COARSE, **SMALL).replaced(
-            {"mesh.size": "600 mm", "mesh.growth": 50.0, "operation.line_current": "20 kA", "physics.thermal": False,
-             "physics.temperature": "1170 K"})
+            {
+                "mesh.size": "600 mm",
+                "mesh.growth": 50.0,
+                "operation.line_current": "20 kA",
+                "physics.thermal": False,
+                "physics.temperature": "1170 K",
+            }
+        )
         found[symmetry] = oxycell.report(solve_case(short))
     return found
 
@@ -127,8 +138,18 @@ def test_parts_of_the_cell_give_the_whole(small, symmetry):
 
 def test_every_part_of_the_voltage_is_there(small):
     parts = small["quarter"]["voltage"]["parts"]
-    for name in ("reversible", "anode_activation", "anode_film", "bubbles", "cathode_concentration", "bath_ohmic", "anode_ohmic",
-                 "cathode_ohmic", "contacts", "external"):
+    for name in (
+        "reversible",
+        "anode_activation",
+        "anode_film",
+        "bubbles",
+        "cathode_concentration",
+        "bath_ohmic",
+        "anode_ohmic",
+        "cathode_ohmic",
+        "contacts",
+        "external",
+    ):
         assert parts[name] > 0.0, name
     assert sum(parts.values()) == pytest.approx(small["quarter"]["voltage"]["cell_V"], rel=1e-9)
 
@@ -136,7 +157,10 @@ def test_every_part_of_the_voltage_is_there(small):
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ({"anodes": {"gap": "80 mm"}}, "half the length of a row is 1.6225 m; allowed: less than half of pools.length, 1.265 m"),
+        (
+            {"anodes": {"gap": "80 mm"}},
+            "half the length of a row is 1.6225 m; allowed: less than half of pools.length, 1.265 m",
+        ),
         ({"anodes": {"height": "0.61 m"}}, "the top of the anodes is 0.81 m; allowed: at most the bath surface, 0.8 m"),
         ({"plates": {"height": "0.15 m"}}, "the bottom of the anodes is 0.2 m; allowed: below plates.height"),
         ({"stems": {"side": "0.05 m"}}, "stems.side is 0.05 m; allowed: at most anodes.thickness, 0.045 m"),

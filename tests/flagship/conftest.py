@@ -1,12 +1,19 @@
-"""The flagship on a coarse mesh and the shipped cases as they are, each solved once for all tests of a file that look at it."""
+"""The flagship on a coarse mesh and the shipped cases as they are, each solved once for all tests of a file that look
+at it."""
 
 import pytest
 
 import oxycell
 
 COARSE = {  # 65 thousand cells
-    "mesh.size": "600 mm", "mesh.growth": 50.0, "cell.mesh.gap_cells": 3, "cell.mesh.plate_cells": 2, "cell.mesh.cover_cells": 1,
-    "cell.mesh.edge": "60 mm", "cell.mesh.floor": "100 mm", "cell.mesh.side": "1 m",
+    "mesh.size": "600 mm",
+    "mesh.growth": 50.0,
+    "cell.mesh.gap_cells": 3,
+    "cell.mesh.plate_cells": 2,
+    "cell.mesh.cover_cells": 1,
+    "cell.mesh.edge": "60 mm",
+    "cell.mesh.floor": "100 mm",
+    "cell.mesh.side": "1 m",
 }
 
 
@@ -29,7 +36,8 @@ def shipped():
 
 @pytest.fixture(scope="session")
 def coarse():
-    """Solver of variants of the flagship on the coarse mesh: changes → (solution, report); each variant is solved once."""
+    """Solver of variants of the flagship on the coarse mesh: changes → (solution, report); each variant is solved
+    once."""
     solved = {}
 
     def solve(**changes):

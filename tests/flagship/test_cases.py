@@ -1,4 +1,5 @@
-"""Every shipped case does what its expected.toml says, raises no alert, and answers the same to current and to voltage."""
+"""Every shipped case does what its expected.toml says, raises no alert, and answers the same to current and to
+voltage."""
 
 import tomllib
 from functools import reduce
@@ -60,10 +61,17 @@ def test_imposed_terminal_potentials_return_the_current(shipped, name):
     fed = [(i, terminal.name) for i, terminal in enumerate(case.terminals) if terminal.current is not None]
     imposed = {}
     for i, terminal in fed:
-        imposed |= {f"terminals.{i}.current": None, f"terminals.{i}.potential": f"{stated['terminals'][terminal]['potential_V']!r} V"}
+        imposed |= {
+            f"terminals.{i}.current": None,
+            f"terminals.{i}.potential": f"{stated['terminals'][terminal]['potential_V']!r} V",
+        }
     again = oxycell.report(oxycell.solve(case.replaced(imposed)))
-    tolerance = max(ROUND, 2.0 * stated["balance"]["charge"]["limit"])  # round-off of electrodes that conduct far better than the rest
+    tolerance = max(
+        ROUND, 2.0 * stated["balance"]["charge"]["limit"]
+    )  # round-off of electrodes that conduct far better than the rest
     for _, terminal in fed:
-        assert again["terminals"][terminal]["current_A"] == pytest.approx(stated["terminals"][terminal]["current_A"], rel=tolerance)
+        assert again["terminals"][terminal]["current_A"] == pytest.approx(
+            stated["terminals"][terminal]["current_A"], rel=tolerance
+        )
     for key in ("cell_V", "internal_V", "external_V"):
         assert again["voltage"][key] == pytest.approx(stated["voltage"][key], rel=tolerance, abs=1e-12)

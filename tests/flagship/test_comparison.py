@@ -26,7 +26,11 @@ def test_two_currents(two):
     assert compared["inputs"] == [{"key": "operation.line_current", "values": ["140000 A", "150000 A"]}]
     assert tables["energy", "current"]["differences"] == pytest.approx([0.0, 10.0])
     assert tables["energy", "aluminium"]["differences"][1] == pytest.approx(10 * 8.0537 * 0.887, rel=1e-4)
-    parts = [row["differences"][1] for (name, figure), row in tables.items() if name == "voltage" and figure != "cell voltage"]
+    parts = [
+        row["differences"][1]
+        for (name, figure), row in tables.items()
+        if name == "voltage" and figure != "cell voltage"
+    ]
     assert sum(parts) == pytest.approx(tables["voltage", "cell voltage"]["differences"][1], abs=1e-9)
     lost = [row["differences"][1] for (name, figure), row in tables.items() if figure.startswith("lost by")]
     assert sum(lost) == pytest.approx(tables["heat", "heat made"]["differences"][1], abs=1e-4)
@@ -38,9 +42,15 @@ def test_two_currents(two):
 def test_claims_of_the_flagship(coarse):
     verdicts = {claim["name"]: claim["verdict"] for claim in coarse()[1]["claims"]}
     assert verdicts == {
-        "metal_per_day": "holds", "carbon_footprint": "depends on the boundary", "times_below_average": "does not hold",
-        "full_scope": "cannot be checked", "forest": "depends on the boundary", "oxygen_per_tonne": "holds",
-        "anode_wear": "holds in part", "energy": "not stated"}
+        "metal_per_day": "holds",
+        "carbon_footprint": "depends on the boundary",
+        "times_below_average": "does not hold",
+        "full_scope": "cannot be checked",
+        "forest": "depends on the boundary",
+        "oxygen_per_tonne": "holds",
+        "anode_wear": "holds in part",
+        "energy": "not stated",
+    }
     numbers = {claim["name"]: claim["numbers"] for claim in coarse()[1]["claims"]}
     assert numbers["metal_per_day"]["implied_current_efficiency"] == pytest.approx(0.887, abs=5e-4)
     assert 2.0 < numbers["energy"]["above_carbon_cell_kWh_per_kg"] < 3.0

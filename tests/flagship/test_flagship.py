@@ -1,4 +1,5 @@
-"""The flagship cell on a coarse mesh: what the reference estimates say of it, and how it answers to changes whose effect physics knows."""
+"""The flagship cell on a coarse mesh: what the reference estimates say of it, and how it answers to changes whose
+effect physics knows."""
 
 import json
 import subprocess
@@ -29,14 +30,29 @@ def test_lands_on_the_independent_estimate(coarse):
     assert 2.0 <= lumps["bath"] - lumps["metal"] <= 6.0
     assert abs(report["voltage"]["cell_V"] - 4.9) <= 0.1
     assert 0.080 <= report["ledge"]["mean_m"] <= 0.150
-    estimate = {"lid": 40, "rods": 40, "side_bath": 30, "side_metal": 30, "side_lower": 35, "deck": 30, "bottom": 25, "bars": 45}
+    estimate = {
+        "lid": 40,
+        "rods": 40,
+        "side_bath": 30,
+        "side_metal": 30,
+        "side_lower": 35,
+        "deck": 30,
+        "bottom": 25,
+        "bars": 45,
+    }
     for path, kilowatts in estimate.items():
         assert abs(report["heat"]["losses"][path] / 1e3 - kilowatts) <= max(5.0, 0.25 * kilowatts), path
 
 
 def test_ledgers_close_far_inside_their_limits(coarse):
     _, report = coarse()
-    for name, limit in (("charge", 1e-10), ("electric_power", 1e-8), ("heat", 1e-8), ("voltage", 1e-9), ("energy", 1e-8)):
+    for name, limit in (
+        ("charge", 1e-10),
+        ("electric_power", 1e-8),
+        ("heat", 1e-8),
+        ("voltage", 1e-9),
+        ("energy", 1e-8),
+    ):
         assert report["balance"][name]["relative"] <= limit, name
     assert report["terminals"]["beam"]["current_A"] == pytest.approx(140e3, rel=1e-10)
 
@@ -83,7 +99,8 @@ def test_better_conducting_lid_cools_the_bath(coarse):
     _, base = coarse()
     _, leaky = coarse(cell__top__lid_board_conductivity="0.18 W/m/K")
     assert leaky["heat"]["lump_temperatures_K"]["bath"] < base["heat"]["lump_temperatures_K"]["bath"]
-    # The colder bath gives the stems less, the better lid around them takes more: what the pools give them hardly moves.
+    # The colder bath gives the stems less, the better lid around them takes more: what the pools give them hardly
+    # moves.
     assert leaky["heat"]["pool_W"]["rods"] == pytest.approx(base["heat"]["pool_W"]["rods"], rel=0.03)
     assert leaky["heat"]["losses"]["lid"] > base["heat"]["losses"]["lid"]
 
@@ -96,18 +113,27 @@ def test_metal_carries_horizontal_current_that_differs_under_channel_and_anode(c
     density = current_density(mesh, solution.record)
     metal = mesh.region == mesh.region_names.index("metal")
     y = mesh.cell_centre[:, 1]
-    across = {name: np.abs(density[metal & mask, 1]).mean() for name, mask in
-              (("centre channel", y < 0.10), ("anode", (y > 0.4) & (y < 1.2)), ("side channel", (y > 1.5) & (y < 1.6)))}
+    across = {
+        name: np.abs(density[metal & mask, 1]).mean()
+        for name, mask in (
+            ("centre channel", y < 0.10),
+            ("anode", (y > 0.4) & (y < 1.2)),
+            ("side channel", (y > 1.5) & (y < 1.6)),
+        )
+    }
     assert across["centre channel"] < 0.5 * across["anode"]
     assert abs(across["side channel"] / across["anode"] - 1.0) > 0.1
 
 
-@pytest.mark.parametrize(("changes", "voltage", "bath"), [
-    ({"operation__line_current": "150 kA"}, +1, +1),
-    ({"cell__anodes__gap": "70 mm"}, +1, +1),
-    ({"cell__anodes__material": "inert_nife2o4_17cu_cermet"}, +1, None),
-    ({"process__current_efficiency": 0.93}, None, -1),
-])
+@pytest.mark.parametrize(
+    ("changes", "voltage", "bath"),
+    [
+        ({"operation__line_current": "150 kA"}, +1, +1),
+        ({"cell__anodes__gap": "70 mm"}, +1, +1),
+        ({"cell__anodes__material": "inert_nife2o4_17cu_cermet"}, +1, None),
+        ({"process__current_efficiency": 0.93}, None, -1),
+    ],
+)
 def test_changes_do_what_physics_says(coarse, changes, voltage, bath):
     _, base = coarse()
     _, new = coarse(**changes)
@@ -120,7 +146,8 @@ def test_changes_do_what_physics_says(coarse, changes, voltage, bath):
 def test_gap_costs_what_the_estimate_says(coarse):
     """About 0.13 V for 5 mm of gap (0.12 to 0.15) at one temperature, as the hand estimate has it.
 
-    A cell that finds its own heat balance misses that band: a wider gap is hotter and its thinner ledge leaves the current more room.
+    A cell that finds its own heat balance misses that band: a wider gap is hotter and its thinner ledge leaves the
+    current more room.
     """
     wide = {"cell__anodes__gap": "70 mm"}
     held = {"physics__thermal": False, "physics__temperature": "904 degC"}
@@ -146,7 +173,8 @@ def test_expanded_case_gives_the_same_bits(coarse):
 
 
 def test_plates_of_cermet_melt(coarse):
-    """Plates that do not spread the current of their stems: above 1700 °C, which the report used to call converged without a word."""
+    """Plates that do not spread the current of their stems: above 1700 °C, which the report used to call converged
+    without a word."""
     _, report = coarse(cell__anodes__material="inert_nife2o4_17cu_cermet")
     first = report["alerts"][0]
     assert (first["region"], first["limit"]) == ("anode_*.plate", "solidus")
@@ -161,7 +189,8 @@ def test_report_comes_from_the_file_alone(coarse, tmp_path):
 
 
 def test_tampered_file_is_found_out(coarse, tmp_path):
-    """One anode's stored face currents scaled by 1.01: its current and the charge ledger change, the command exits 3."""
+    """One anode's stored face currents scaled by 1.01: its current and the charge ledger change, the command exits
+    3."""
     solution, report = coarse()
     folder = tmp_path / "run"
     solution.write(folder)

@@ -30,7 +30,9 @@ def found(case, unknown, between, target, value, tolerance=None, **changes):
 def test_the_gap_that_gives_a_stated_ledge(known):
     case, report = known
     ledge = f"{report['ledge']['mean_m']!r} m"
-    again = found(case, "cell.anodes.gap", ["61 mm", "75 mm"], "ledge.mean_m", ledge, "0.1 mm", **{"cell.anodes.gap": "63 mm"})
+    again = found(
+        case, "cell.anodes.gap", ["61 mm", "75 mm"], "ledge.mean_m", ledge, "0.1 mm", **{"cell.anodes.gap": "63 mm"}
+    )
     assert again["operating_point"]["value"] == pytest.approx(0.0673, abs=1e-4)
     assert again["ledge"]["mean_m"] == pytest.approx(report["ledge"]["mean_m"], abs=1e-4)
     assert len(again["operating_point"]["evaluations"]) > 2
@@ -39,8 +41,13 @@ def test_the_gap_that_gives_a_stated_ledge(known):
 def test_the_same_on_a_mesh_that_the_search_holds(known):
     """Without cells stated in the case the search keeps those of the middle of its interval, 66.5 mm here."""
     case, report = known
-    again = found(case.replaced({"mesh.cells_z": None, "cell.anodes.gap": "63 mm"}), "cell.anodes.gap", ["58 mm", "75 mm"],
-                  "heat_loss", f"{sum(report['heat']['losses'].values())!r} W")
+    again = found(
+        case.replaced({"mesh.cells_z": None, "cell.anodes.gap": "63 mm"}),
+        "cell.anodes.gap",
+        ["58 mm", "75 mm"],
+        "heat_loss",
+        f"{sum(report['heat']['losses'].values())!r} W",
+    )
     assert again["operating_point"]["value"] == pytest.approx(0.0673, abs=1e-5)
     assert again["voltage"]["cell_V"] == pytest.approx(report["voltage"]["cell_V"], rel=1e-4)
 
@@ -49,16 +56,26 @@ def test_the_current_that_gives_a_stated_superheat(known):
     case, report = known
     liquidus = case.bath.liquidus()
     superheat = report["productivity"]["electrolyte_temperature_K"] - liquidus
-    again = found(case, "operation.line_current", ["135 kA", "150 kA"], "superheat", f"{superheat!r} K", "0.01 K",
-                  **{"operation.line_current": "146 kA"})
+    again = found(
+        case,
+        "operation.line_current",
+        ["135 kA", "150 kA"],
+        "superheat",
+        f"{superheat!r} K",
+        "0.01 K",
+        **{"operation.line_current": "146 kA"},
+    )
     assert again["operating_point"]["value"] == pytest.approx(140e3, rel=1e-4)
 
 
-@pytest.mark.parametrize(("unknown", "value", "between", "start"), [
-    ("cell.top.lid_board", 0.080, ["60 mm", "120 mm"], "100 mm"),
-    ("cell.top.lid_board_conductivity", 0.12, ["0.05 W/m/K", "0.2 W/m/K"], "0.08 W/m/K"),
-    ("cell.stems.sleeve_resistance", 0.2, ["0.05 K m2/W", "1 K m2/W"], "0.5 K m2/W"),
-])
+@pytest.mark.parametrize(
+    ("unknown", "value", "between", "start"),
+    [
+        ("cell.top.lid_board", 0.080, ["60 mm", "120 mm"], "100 mm"),
+        ("cell.top.lid_board_conductivity", 0.12, ["0.05 W/m/K", "0.2 W/m/K"], "0.08 W/m/K"),
+        ("cell.stems.sleeve_resistance", 0.2, ["0.05 K m2/W", "1 K m2/W"], "0.5 K m2/W"),
+    ],
+)
 def test_the_insulation_that_gives_a_stated_bath_temperature(known, unknown, value, between, start):
     case, report = known
     if unknown == "cell.top.lid_board":  # it moves mesh planes; the interval's middle is 90 mm

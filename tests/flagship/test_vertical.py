@@ -9,8 +9,15 @@ from oxycell.errors import NotConverged
 pytestmark = pytest.mark.slow
 
 COARSE = {
-    "mesh.size": "600 mm", "mesh.growth": 50.0, "cell.mesh.gap_cells": 2, "cell.mesh.plate_cells": 1, "cell.mesh.height_cells": 6,
-    "cell.mesh.foot_cells": 2, "cell.mesh.cover_cells": 2, "cell.mesh.floor": "100 mm", "cell.mesh.side": "1 m",
+    "mesh.size": "600 mm",
+    "mesh.growth": 50.0,
+    "cell.mesh.gap_cells": 2,
+    "cell.mesh.plate_cells": 1,
+    "cell.mesh.height_cells": 6,
+    "cell.mesh.foot_cells": 2,
+    "cell.mesh.cover_cells": 2,
+    "cell.mesh.floor": "100 mm",
+    "cell.mesh.side": "1 m",
 }
 
 
@@ -31,7 +38,8 @@ def coarse():
 
 
 def test_lands_on_the_independent_estimate(coarse):
-    """Hand balance of the reference: 3.81 V, 122 kW, bath 905 ± 10 °C; its parts, the bath's at the gap that closes the heat."""
+    """Hand balance of the reference: 3.81 V, 122 kW, bath 905 ± 10 °C; its parts, the bath's at the gap that closes the
+    heat."""
     _, report = coarse()
     volts, parts = report["voltage"], report["voltage"]["parts"]
     assert abs(volts["cell_V"] - 3.81) <= 0.15
@@ -46,7 +54,8 @@ def test_lands_on_the_independent_estimate(coarse):
 
 
 def test_current_spreads_beyond_the_faces_the_hand_balance_counts(coarse):
-    """The term of the hand balance that a 3-D figure replaces: 0.833 V at 30 mm if all current passed 28 m² of even gap."""
+    """The term of the hand balance that a 3-D figure replaces: 0.833 V at 30 mm if all current passed 28 m² of even
+    gap."""
     solution, report = coarse()
     electrodes, electric = solution.record["electrodes"], solution.record["electric"]
     current = electrodes["sign"] * electric["current"][electrodes["index"]]
@@ -59,15 +68,25 @@ def test_current_spreads_beyond_the_faces_the_hand_balance_counts(coarse):
 def test_gap_moves_voltage_heat_and_ledge(coarse):
     narrow, wide = coarse()[1], coarse(cell__anodes__gap="35 mm")[1]
     assert 0.08 < wide["voltage"]["cell_V"] - narrow["voltage"]["cell_V"] < 0.13
-    assert wide["heat"]["generated_W"] > narrow["heat"]["generated_W"] and wide["ledge"]["mean_m"] < narrow["ledge"]["mean_m"]
+    assert (
+        wide["heat"]["generated_W"] > narrow["heat"]["generated_W"]
+        and wide["ledge"]["mean_m"] < narrow["ledge"]["mean_m"]
+    )
 
 
 def test_hand_designed_gap_and_lining_freeze():
-    """25 mm under the lining of kraz-140ka: 101 kW made, 157 lost 10 K above the liquidus, more than the walls' film takes of it."""
+    """25 mm under the lining of kraz-140ka: 101 kW made, 157 lost 10 K above the liquidus, more than the walls' film
+    takes of it."""
     lining = {
-        "cell.anodes.gap": "25 mm", "cell.stems.material": "copper", "cell.stems.clamp_temperature": "60 degC",
-        "cell.bars.outside": "0.34 m", "cell.side.joint_thickness": "10 mm", "cell.side.joint_conductivity": "2.5 W/m/K",
-        "cell.top.lid_board": "80 mm", "cell.top.board": "60 mm", "cell.top.board_conductivity": "0.2 W/m/K",
+        "cell.anodes.gap": "25 mm",
+        "cell.stems.material": "copper",
+        "cell.stems.clamp_temperature": "60 degC",
+        "cell.bars.outside": "0.34 m",
+        "cell.side.joint_thickness": "10 mm",
+        "cell.side.joint_conductivity": "2.5 W/m/K",
+        "cell.top.lid_board": "80 mm",
+        "cell.top.board": "60 mm",
+        "cell.top.board_conductivity": "0.2 W/m/K",
     }
     with pytest.raises(NotConverged, match="the bath freezes"):
         oxycell.solve(oxycell.load("vertical-140ka").replaced(COARSE | lining))
@@ -99,4 +118,7 @@ def test_cold_potassium_bath_costs_more_voltage(coarse):
     assert potassium["voltage"]["cell_V"] > sodium["voltage"]["cell_V"] + 0.2
     for part in ("reversible", "bath_ohmic"):
         assert potassium["voltage"]["parts"][part] > sodium["voltage"]["parts"][part] + 0.05
-    assert potassium["productivity"]["specific_energy_kWh_per_kg"] > sodium["productivity"]["specific_energy_kWh_per_kg"] + 0.7
+    assert (
+        potassium["productivity"]["specific_energy_kWh_per_kg"]
+        > sodium["productivity"]["specific_energy_kWh_per_kg"] + 0.7
+    )

@@ -40,20 +40,40 @@ def test_round_trip(tmp_path, text):
         assert same(np.asarray(getattr(solution.mesh, name)), np.asarray(getattr(again.mesh, name))), name
     assert same(solution.mesh.lattice.ijk, again.mesh.lattice.ijk)
     assert (again.history, again.warnings, again.provenance, again.log) == (
-        solution.history, solution.warnings, solution.provenance, solution.log)
+        solution.history,
+        solution.warnings,
+        solution.provenance,
+        solution.log,
+    )
 
 
 def test_files_of_a_run(tmp_path):
     write_run(stack_solution(), tmp_path / "deep" / "run")
     folder = tmp_path / "deep" / "run"
-    assert {path.name for path in folder.iterdir()} == {"case.toml", "fields.hdf", "surfaces.hdf", "history.csv", "run.log"}
+    assert {path.name for path in folder.iterdir()} == {
+        "case.toml",
+        "fields.hdf",
+        "surfaces.hdf",
+        "history.csv",
+        "run.log",
+    }
     assert (folder / "history.csv").read_text().splitlines() == ["iteration,residual,note", "1,0.1,", "2,1e-12,done"]
     assert (folder / "run.log").read_text() == "log line\n"
 
 
 def test_record_items_of_every_kind(tmp_path):
-    record = {"a/b|c%.": {"x": np.arange(3), "empty": np.empty(0), "none": {}}, "flag": True, "count": 3, "size": 2.5, "word": "grün",
-              "names": ["a", "β"], "nothing": [], "mask": np.array([True, False]), "." : "dot", "nan": np.array([np.nan, -0.0])}
+    record = {
+        "a/b|c%.": {"x": np.arange(3), "empty": np.empty(0), "none": {}},
+        "flag": True,
+        "count": 3,
+        "size": 2.5,
+        "word": "grün",
+        "names": ["a", "β"],
+        "nothing": [],
+        "mask": np.array([True, False]),
+        ".": "dot",
+        "nan": np.array([np.nan, -0.0]),
+    }
     with h5py.File(tmp_path / "a.h5", "w") as file:
         store_item(file, "record", record)
         assert same(load_item(file["record"]), record)
@@ -84,7 +104,9 @@ def test_no_figure_of_the_report_is_stored(tmp_path):
 
         file["oxycell"].visititems(collect)
     figures = report(solution)
-    keys = {key for block in ("voltage", "heat", "anodes", "ledge", "productivity", "emissions") for key in figures[block]}
+    keys = {
+        key for block in ("voltage", "heat", "anodes", "ledge", "productivity", "emissions") for key in figures[block]
+    }
     assert len(stored) > 40 and not keys & stored
 
 
@@ -146,7 +168,9 @@ def test_a_killed_writer_leaves_whole_files(tmp_path):
 
     environment = {**os.environ, "PYTHONPATH": str(Path(next(iter(oxycell.__path__))).parent)}
     helpers = Path(sys.modules["synthetic"].__file__).parent
-    writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path), str(helpers)], stdout=subprocess.PIPE, env=environment)
+    writer = subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(tmp_path), str(helpers)], stdout=subprocess.PIPE, env=environment
+    )
     try:
         assert writer.stdout.readline() == b"ready\n"
         time.sleep(0.3)

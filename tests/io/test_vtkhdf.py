@@ -86,12 +86,16 @@ def test_nothing_forbidden_is_stored(folder):
 def test_long_arrays_are_compressed_in_even_chunks(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         data = store(file, "x", np.zeros((300_000, 3)))
-        assert data.chunks == (100_000, 3) and data.compression == "gzip" and data.compression_opts == 1 and data.shuffle
+        assert (
+            data.chunks == (100_000, 3) and data.compression == "gzip" and data.compression_opts == 1 and data.shuffle
+        )
 
 
 def test_triangles_and_quads(tmp_path):
     points = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [2, 0, 0]], float)
-    write_grid(tmp_path / "s.hdf", points, [0, 1, 2, 3, 1, 4, 2], [0, 4, 7], [9, 5], {"a": (np.array([1.0, np.nan]), {})})
+    write_grid(
+        tmp_path / "s.hdf", points, [0, 1, 2, 3, 1, 4, 2], [0, 4, 7], [9, 5], {"a": (np.array([1.0, np.nan]), {})}
+    )
     grid, fields = read(tmp_path / "s.hdf")
     assert [grid.GetCellType(i) for i in range(2)] == [9, 5]
     assert fields["a"][0] == 1.0 and np.isnan(fields["a"][1])

@@ -1,4 +1,5 @@
-"""Meshes that several tests use: a graded lattice with regions and holes at random, blocks of skewed tetrahedra and hexahedra."""
+"""Meshes that several tests use: a graded lattice with regions and holes at random, blocks of skewed tetrahedra and
+hexahedra."""
 
 from types import SimpleNamespace
 
@@ -53,7 +54,9 @@ def halves_file(path, n, kind, move=0.2, stretch=1.0, one=False):
         np.moveaxis(moves[..., axis], axis, 0)[still] = 0.0
     grid = (grid + moves) * [1.0, 1.0, stretch]
     number = np.arange((n + 1) ** 3).reshape((n + 1,) * 3)
-    corners = np.stack([number[i : n + i, j : n + j, k : n + k].ravel() for k in (0, 1) for j in (0, 1) for i in (0, 1)], 1)
+    corners = np.stack(
+        [number[i : n + i, j : n + j, k : n + k].ravel() for k in (0, 1) for j in (0, 1) for i in (0, 1)], 1
+    )
     if kind == "tetra":
         cells = np.concatenate([corners[:, list(tet)] for tet in _KUHN])
         sides = [(0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3)]
@@ -69,7 +72,14 @@ def halves_file(path, n, kind, move=0.2, stretch=1.0, one=False):
     region = np.where((points[cells].mean(1)[:, 0] < 0.5) | one, 1, 2).astype(np.int32)
     tags = [region, np.repeat(np.array([3, 4], np.int32), [len(outer), len(joint)])]
     names = {"left": np.array([1, 3]), "right": np.array([2, 3]), "skin": np.array([3, 2]), "joint": np.array([4, 2])}
-    meshio.write(path, meshio.Mesh(
-        points, [(kind, cells), ("triangle" if kind == "tetra" else "quad", np.concatenate([outer, joint]))],
-        cell_data={"gmsh:physical": tags, "gmsh:geometrical": tags},
-        field_data={name: value for name, value in names.items() if not (one and name == "right")}), file_format="gmsh22", binary=True)
+    meshio.write(
+        path,
+        meshio.Mesh(
+            points,
+            [(kind, cells), ("triangle" if kind == "tetra" else "quad", np.concatenate([outer, joint]))],
+            cell_data={"gmsh:physical": tags, "gmsh:geometrical": tags},
+            field_data={name: value for name, value in names.items() if not (one and name == "right")},
+        ),
+        file_format="gmsh22",
+        binary=True,
+    )

@@ -25,7 +25,9 @@ def volumes(mesh):
 
 
 def pick(mesh, of, *sides, **extents):
-    return select_surface(mesh, Surface(name="s", of=of, sides=sides or ("x-", "x+", "y-", "y+", "z-", "z+"), **extents))
+    return select_surface(
+        mesh, Surface(name="s", of=of, sides=sides or ("x-", "x+", "y-", "y+", "z-", "z+"), **extents)
+    )
 
 
 def random_boxes(seed, n=6):
@@ -36,7 +38,11 @@ def random_boxes(seed, n=6):
         low = rng.integers([-20, -10, 0], [15, 15, 35])
         high = low + rng.integers(2, 9, 3)
         boxes.append(
-            box(f"b{i}", "void" if i == 2 else "ab"[i % 2], *((0.05 * float(a), 0.05 * float(b)) for a, b in zip(low, high, strict=True)))
+            box(
+                f"b{i}",
+                "void" if i == 2 else "ab"[i % 2],
+                *((0.05 * float(a), 0.05 * float(b)) for a, b in zip(low, high, strict=True)),
+            )
         )
     return boxes
 
@@ -85,7 +91,8 @@ def test_boxes_of_one_name_are_one_region():
 def test_empty_space_has_outer_faces():
     """A hole: its walls look outside, and are part of the surface of what surrounds it."""
     mesh = mesh_of(
-        [box("a", "m", (0.0, 3.0), (0.0, 3.0), (0.0, 3.0)), box("hole", "void", (1.0, 2.0), (1.0, 2.0), (1.0, 2.0))], size="0.5 m"
+        [box("a", "m", (0.0, 3.0), (0.0, 3.0), (0.0, 3.0)), box("hole", "void", (1.0, 2.0), (1.0, 2.0), (1.0, 2.0))],
+        size="0.5 m",
     )
     check_geometry(mesh)
     assert volumes(mesh) == pytest.approx({"a": 26.0})
@@ -121,7 +128,12 @@ def test_body_away_from_the_symmetry_plane_keeps_its_faces():
 
 
 def test_edges_are_mirror_symmetric():
-    halves = [box("l", "m", (-1.0, -0.93)), box("r", "m", (0.93, 1.0)), box("i", "m", (-0.02, 0.02)), box("j", "m", (-0.5, 0.5))]
+    halves = [
+        box("l", "m", (-1.0, -0.93)),
+        box("r", "m", (0.93, 1.0)),
+        box("i", "m", (-0.02, 0.02)),
+        box("j", "m", (-0.5, 0.5)),
+    ]
     boxes = [box("a", "m", (-1.0, 1.0)), *halves]
     full = mesh_of(boxes, size="0.1 m", growth=1.4, planes_x=("0 m",)).lattice.x
     assert full == pytest.approx(-full[::-1], abs=1e-13)
@@ -132,7 +144,8 @@ def test_edges_are_mirror_symmetric():
 @pytest.mark.parametrize("thin", [1e-3, 0.004, 0.02])
 @pytest.mark.parametrize("growth", [1.2, 1.5, 2.0])
 def test_grading_grows_away_from_a_thin_box(growth, thin):
-    """Widths grow by about `growth` and no faster than aimed at, never beyond `size`, from the thin box on both sides."""
+    """Widths grow by about `growth` and no faster than aimed at, never beyond `size`, from the thin box on both
+    sides."""
     boxes = [box("a", "m", (0.0, 2.0)), box("thin", "m", (1.0, 1.0 + thin))]
     x = mesh_of(boxes, size="0.2 m", growth=growth, merge_distance="0 mm").lattice.x
     widths = np.diff(x)
@@ -154,7 +167,9 @@ def test_no_cell_is_wider_than_asked(size, length):
 @pytest.mark.parametrize("cells", [1, 6, 13])
 def test_refinement_gives_at_least_its_cells(cells):
     boxes = [box("a", "m", (0.0, 2.0)), box("b", "m", (0.4, 0.43))]
-    x = mesh_of(boxes, size="0.5 m", refinements=[{"axis": "x", "extent": ("1.2 m", "1.255 m"), "cells": cells}]).lattice.x
+    x = mesh_of(
+        boxes, size="0.5 m", refinements=[{"axis": "x", "extent": ("1.2 m", "1.255 m"), "cells": cells}]
+    ).lattice.x
     inside = x[(x > 1.2 - 1e-9) & (x < 1.255 + 1e-9)]
     assert inside.size - 1 >= cells
     assert inside[[0, -1]] == pytest.approx([1.2, 1.255])
@@ -264,13 +279,18 @@ def test_hash_follows_names_and_geometry():
     assert len({a.hash, mesh_of([box("b", "m", (0.0, 1.0))]).hash, mesh_of([box("a", "m", (0.0, 1.1))]).hash}) == 3
 
 
-@pytest.mark.parametrize(("options", "said"), [
-    ({"size": "1 nm"}, "1,000,000,000 x 1,000,000,000 x 1,000,000,000 = 1e+27 grid positions"),
-    ({"size": "1e-300 m"}, "1e+18 x 1e+18 x 1e+18"),
-    ({"size": "1 m", "subdivisions": 16, "cells_x": [10**9]}, "16,000,000,000 x 16 x 16 ="),
-    ({"size": "1 m", "refinements": [{"axis": "y", "extent": ["0 m", "1 m"], "cells": 10**9}]},
-     "solve: 1,000,000,000 cells need about 1000.0 GB"),
-])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"size": "1 nm"}, "1,000,000,000 x 1,000,000,000 x 1,000,000,000 = 1e+27 grid positions"),
+        ({"size": "1e-300 m"}, "1e+18 x 1e+18 x 1e+18"),
+        ({"size": "1 m", "subdivisions": 16, "cells_x": [10**9]}, "16,000,000,000 x 16 x 16 ="),
+        (
+            {"size": "1 m", "refinements": [{"axis": "y", "extent": ["0 m", "1 m"], "cells": 10**9}]},
+            "solve: 1,000,000,000 cells need about 1000.0 GB",
+        ),
+    ],
+)
 def test_a_mesh_beyond_all_memory_is_refused_before_an_edge_is_made(monkeypatch, options, said):
     """With a hundred gigabytes free; the mesh of the last row would fit in them, what solves on it would not."""
     from oxycell import runtime
@@ -298,7 +318,9 @@ def test_size_is_foretold(symmetry, seed):
         boxes.append(box(name, "void" if name in "ce" else "m", *(tuple(map(float, pair)) for pair in ends)))
     boxes = [Box.model_validate(one) for one in boxes]
     options = MeshOptions(size=f"{rng.uniform(0.05, 0.3)} m", growth=1.3, symmetry=symmetry, subdivisions=1 + seed % 2)
-    merged = {axis: (merge_planes(module._planes(boxes, options, axis), options.merge_distance)[0], {}) for axis in "xyz"}
+    merged = {
+        axis: (merge_planes(module._planes(boxes, options, axis), options.merge_distance)[0], {}) for axis in "xyz"
+    }
     mesh, _ = build_mesh(boxes, options)
     assert module.foretold(boxes, merged, options) == (mesh.lattice.shape, mesh.n_cells)
 
@@ -324,7 +346,7 @@ def test_cells_beside_a_plane_are_narrow_and_grow_from_there():
     widths, edges = np.diff(mesh.lattice.x), mesh.lattice.x
     plane = int(np.argmin(abs(edges - 0.4)))
     assert max(widths[plane - 1], widths[plane]) < 0.015
-    assert np.all(widths[plane + 1:] / widths[plane:-1] < 2.1) and np.all(widths[:plane - 1] / widths[1:plane] < 2.1)
+    assert np.all(widths[plane + 1 :] / widths[plane:-1] < 2.1) and np.all(widths[: plane - 1] / widths[1:plane] < 2.1)
     plain = mesh_of([box("a", "m", (0.0, 0.4)), box("b", "m", (0.4, 1.0))], size="0.2 m", growth=50.0)
     assert plain.lattice.x.size < edges.size
     with pytest.raises(ValueError, match="growth"):

@@ -9,8 +9,22 @@ from tests.mesh.samples import block_of_tetrahedra, graded_lattice
 from oxycell.mesh.derived import Late, Rows, Shared, corners_of
 
 WHOLE = np.arange(24.0).reshape(6, 4)
-INDICES = [3, -1, slice(None), slice(1, 5, 2), np.array([4, 0, 4]), np.array([[1, 2], [3, -6]]), WHOLE[:, 0] > 5.0, np.empty(0, int),
-           (slice(None), 2), (np.array([5, 1]), 0), (np.array([5, 1]), slice(1, 3)), (..., 1), Ellipsis, (WHOLE[:, 0] > 5.0, 3)]
+INDICES = [
+    3,
+    -1,
+    slice(None),
+    slice(1, 5, 2),
+    np.array([4, 0, 4]),
+    np.array([[1, 2], [3, -6]]),
+    WHOLE[:, 0] > 5.0,
+    np.empty(0, int),
+    (slice(None), 2),
+    (np.array([5, 1]), 0),
+    (np.array([5, 1]), slice(1, 3)),
+    (..., 1),
+    Ellipsis,
+    (WHOLE[:, 0] > 5.0, 3),
+]
 
 
 @pytest.mark.parametrize("index", INDICES, ids=str)

@@ -1,4 +1,5 @@
-"""Points and lines find their cells: inside, on faces, in empty space; on lattices and on tetrahedra, by independent means."""
+"""Points and lines find their cells: inside, on faces, in empty space; on lattices and on tetrahedra, by independent
+means."""
 
 import numpy as np
 import pytest
@@ -52,7 +53,9 @@ def test_line_passes_the_cells_its_points_lie_in(mesh):
     for _ in range(5):
         start, end = random.uniform(0.02, 0.98, (2, 3)) * high
         breaks, pieces = cells_along(mesh, start, end)
-        assert breaks[0] == 0.0 and breaks[-1] == 1.0 and np.all(np.diff(breaks) > 0.0) and len(pieces) == breaks.size - 1
+        assert (
+            breaks[0] == 0.0 and breaks[-1] == 1.0 and np.all(np.diff(breaks) > 0.0) and len(pieces) == breaks.size - 1
+        )
         shares = random.uniform(0.0, 1.0, 50)
         for t, found in zip(shares, cells_at(mesh, start + shares[:, None] * (end - start)), strict=True):
             assert pieces[np.searchsorted(breaks, t) - 1].tolist() == found.tolist()

@@ -1,4 +1,5 @@
-"""Mesh files: what is in them arrives whole, what is wrong with them is said in a line, and they give the numbers of boxes."""
+"""Mesh files: what is in them arrives whole, what is wrong with them is said in a line, and they give the numbers of
+boxes."""
 
 import tomllib
 from pathlib import Path
@@ -39,15 +40,33 @@ def write(path, points, blocks, names=None, **how):
     """A mesh file; blocks are (kind, cells, tag or tags)."""
     tags = [np.broadcast_to(np.asarray(tag), len(cells)).astype(np.int32) for _, cells, tag in blocks]
     key = ("gmsh:physical", "gmsh:geometrical") if path.suffix == ".msh" else ("region",)
-    meshio.write(path, meshio.Mesh(np.asarray(points, float), [(kind, np.asarray(cells)) for kind, cells, _ in blocks],
-                                   cell_data={name: tags for name in key},
-                                   field_data={name: np.array(pair) for name, pair in (names or {}).items()}), **how)
+    meshio.write(
+        path,
+        meshio.Mesh(
+            np.asarray(points, float),
+            [(kind, np.asarray(cells)) for kind, cells, _ in blocks],
+            cell_data={name: tags for name in key},
+            field_data={name: np.array(pair) for name, pair in (names or {}).items()},
+        ),
+        **how,
+    )
     return path
 
 
 def towers(path, points=POINTS, names=NAMES, blocks=None, **how):
-    blocks = blocks or [("hexahedron", HEXAHEDRON, 1), ("wedge", WEDGES, 2), ("quad", QUADS[:1], 1), ("triangle", TRIANGLES, 3)]
-    return write(path, points, blocks, names, **({"file_format": "gmsh22", "binary": True} | how if path.suffix == ".msh" else how))
+    blocks = blocks or [
+        ("hexahedron", HEXAHEDRON, 1),
+        ("wedge", WEDGES, 2),
+        ("quad", QUADS[:1], 1),
+        ("triangle", TRIANGLES, 3),
+    ]
+    return write(
+        path,
+        points,
+        blocks,
+        names,
+        **({"file_format": "gmsh22", "binary": True} | how if path.suffix == ".msh" else how),
+    )
 
 
 def check_geometry(mesh, volume):
@@ -63,25 +82,47 @@ def check_geometry(mesh, volume):
     np.testing.assert_allclose(divergence, mesh.cell_volume, rtol=1e-10)
     assert mesh.cell_volume.sum() == pytest.approx(volume, rel=1e-12)
     assert (mesh.owner[inside] < mesh.neighbour[inside]).all() and inside[: mesh.n_internal].all()
-    assert (mesh.distance[:, 0] > 0).all() and (mesh.distance[inside, 1] > 0).all() and (mesh.distance[~inside, 1] == 0).all()
+    assert (
+        (mesh.distance[:, 0] > 0).all()
+        and (mesh.distance[inside, 1] > 0).all()
+        and (mesh.distance[~inside, 1] == 0).all()
+    )
     np.testing.assert_allclose(np.linalg.norm(mesh.normal, axis=1), 1.0, rtol=1e-14)
 
 
 # ---- formats ----
 
 
-@pytest.mark.parametrize(("name", "how"), [
-    ("a.msh", {"binary": True}), ("a.msh", {"binary": False}), ("a.vtu", {}), ("a.vtu", {"binary": False}), ("a.vtk", {})])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("a.msh", {"binary": True}),
+        ("a.msh", {"binary": False}),
+        ("a.vtu", {}),
+        ("a.vtu", {"binary": False}),
+        ("a.vtk", {}),
+    ],
+)
 def test_formats_give_the_same_mesh(tmp_path, name, how):
     path = towers(tmp_path / name, **how)
     titles = ("low", "high", "base", "front") if path.suffix == ".msh" else ("1", "2", "1", "3")
     mesh = read_mesh(path, regions(*titles[:2]))
     assert mesh.n_cells == 3 and mesh.lattice is None and mesh.multiplicity == 1
     np.testing.assert_allclose(mesh.cell_volume, [1.0, 0.5, 0.5], rtol=1e-14)
-    np.testing.assert_allclose(mesh.cell_centre, [[0.5, 0.5, 0.5], [2 / 3, 0.5, 4 / 3], [1 / 3, 0.5, 5 / 3]], rtol=1e-14)
-    assert mesh.region.tolist() == [0, 1, 1] and mesh.types.tolist() == [12, 13, 13] and mesh.offsets.tolist() == [0, 8, 14, 20]
+    np.testing.assert_allclose(
+        mesh.cell_centre, [[0.5, 0.5, 0.5], [2 / 3, 0.5, 4 / 3], [1 / 3, 0.5, 5 / 3]], rtol=1e-14
+    )
+    assert (
+        mesh.region.tolist() == [0, 1, 1]
+        and mesh.types.tolist() == [12, 13, 13]
+        and mesh.offsets.tolist() == [0, 8, 14, 20]
+    )
     base, front = mesh.face_names[titles[2]], mesh.face_names[titles[3]]
-    assert mesh.normal[base].tolist() == [[0, 0, -1]] and mesh.area[front].tolist() == [0.5, 0.5] and mesh.outer[base].all()
+    assert (
+        mesh.normal[base].tolist() == [[0, 0, -1]]
+        and mesh.area[front].tolist() == [0.5, 0.5]
+        and mesh.outer[base].all()
+    )
     assert (mesh.face_points[front, 3] == -1).all() and (mesh.face_points[base, 3] >= 0).all()
 
 
@@ -99,7 +140,8 @@ def test_gmsh_4_1_in_text_and_binary(tmp_path):
     meshes = [read_mesh(file, regions(*STEM), 1e-3, ("x", "y")) for file in (path, tmp_path / "binary.msh")]
     assert meshes[0].hash == meshes[1].hash
     assert {name: faces.tolist() for name, faces in meshes[0].face_names.items()} == {
-        name: faces.tolist() for name, faces in meshes[1].face_names.items()}
+        name: faces.tolist() for name, faces in meshes[1].face_names.items()
+    }
 
 
 def test_numbers_serve_where_the_file_has_no_names(tmp_path):
@@ -116,11 +158,22 @@ def test_scale_and_unused_points(tmp_path):
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-@pytest.mark.parametrize(("kind", "cells", "points", "inside"), [
-    ("hexahedron", HEXAHEDRON, CUBE, 0), ("pyramid", PYRAMIDS, [*CUBE, [0.5, 0.4, 0.6]], 12), ("tetra", TETRAHEDRA, CUBE, 6),
-    ("wedge", [[0, 1, 3, 4, 5, 7], [0, 3, 2, 4, 7, 6]], CUBE, 1)])
+@pytest.mark.parametrize(
+    ("kind", "cells", "points", "inside"),
+    [
+        ("hexahedron", HEXAHEDRON, CUBE, 0),
+        ("pyramid", PYRAMIDS, [*CUBE, [0.5, 0.4, 0.6]], 12),
+        ("tetra", TETRAHEDRA, CUBE, 6),
+        ("wedge", [[0, 1, 3, 4, 5, 7], [0, 3, 2, 4, 7, 6]], CUBE, 1),
+    ],
+)
 def test_each_kind_fills_a_cube(tmp_path, kind, cells, points, inside, mirrored):
-    turned = {"hexahedron": [4, 5, 6, 7, 0, 1, 2, 3], "pyramid": [0, 3, 2, 1, 4], "tetra": [1, 0, 2, 3], "wedge": [3, 4, 5, 0, 1, 2]}[kind]
+    turned = {
+        "hexahedron": [4, 5, 6, 7, 0, 1, 2, 3],
+        "pyramid": [0, 3, 2, 1, 4],
+        "tetra": [1, 0, 2, 3],
+        "wedge": [3, 4, 5, 0, 1, 2],
+    }[kind]
     cells = np.array(cells)[:, turned] if mirrored else np.array(cells)
     points = np.asarray(points, float) * [1.0, 2.0, 3.0]
     mesh = read_mesh(write(tmp_path / "a.vtu", points, [(kind, cells, 1)]), regions("1"))
@@ -172,20 +225,34 @@ FAULTS = {
     "regions: the volume 'high' .* is not declared": {"regions": ("low",)},
     "regions: 'low' is declared twice": {"regions": ("low", "high", "low")},
     "2 cells belong to no named volume, the first is cell 1": {
-        "blocks": [*BARE[:1], ("wedge", WEDGES, 0)], "names": {"low": (1, 3)}, "regions": ("low",)},
+        "blocks": [*BARE[:1], ("wedge", WEDGES, 0)],
+        "names": {"low": (1, 3)},
+        "regions": ("low",),
+    },
     "the volume 'rest' has no cell": {
-        "names": {"low": (1, 3), "high": (2, 3), "rest": (9, 3)}, "blocks": BARE, "regions": ("low", "high", "rest")},
+        "names": {"low": (1, 3), "high": (2, 3), "rest": (9, 3)},
+        "blocks": BARE,
+        "regions": ("low", "high", "rest"),
+    },
     "the surface 'base' has no face": {"blocks": BARE},
     "surface 'base' are no face of a cell": {"blocks": [*BARE, ("quad", [[0, 1, 7, 6]], 1)]},
-    "triangles lie on a quadrilateral": {"blocks": [BARE[0], ("wedge", [[4, 5, 7, 8, 9, 11], [4, 7, 6, 8, 11, 10]], 2)]},
+    "triangles lie on a quadrilateral": {
+        "blocks": [BARE[0], ("wedge", [[4, 5, 7, 8, 9, 11], [4, 7, 6, 8, 11, 10]], 2)]
+    },
     "pairs of points coincide": {
-        "points": np.r_[POINTS, POINTS[4:8]], "blocks": [BARE[0], ("wedge", [[12, 13, 9, 14, 15, 11], [12, 9, 8, 14, 11, 10]], 2)]},
+        "points": np.r_[POINTS, POINTS[4:8]],
+        "blocks": [BARE[0], ("wedge", [[12, 13, 9, 14, 15, 11], [12, 9, 8, 14, 11, 10]], 2)],
+    },
     "cell 1 .wedge. uses a corner twice": {"blocks": [BARE[0], ("wedge", [[4, 5, 9, 6, 7, 9]], 2)]},
     "cell 1 .tetra. has no volume": {"blocks": [BARE[0], ("tetra", [[8, 9, 10, 11]], 2)]},
     "cell 0 .hexahedron. is tangled": {"blocks": [("hexahedron", [[0, 1, 3, 2, 5, 4, 7, 6]], 1), BARE[1]]},
-    "cells 0, 1, 2 share one face": {"blocks": [("hexahedron", HEXAHEDRON, 1), ("pyramid", [[4, 5, 7, 6, 8], [4, 5, 7, 6, 11]], 2)]},
+    "cells 0, 1, 2 share one face": {
+        "blocks": [("hexahedron", HEXAHEDRON, 1), ("pyramid", [[4, 5, 7, 6, 8], [4, 5, 7, 6, 11]], 2)]
+    },
     "falls into 2 parts .* one has 1 cells of low, the first of them cell 0": {
-        "points": np.r_[POINTS, POINTS[:8] + 5.0], "blocks": [BARE[0], ("hexahedron", np.array(HEXAHEDRON) + 12, 2)]},
+        "points": np.r_[POINTS, POINTS[:8] + 5.0],
+        "blocks": [BARE[0], ("hexahedron", np.array(HEXAHEDRON) + 12, 2)],
+    },
     "holds no volume cell": {"blocks": [("quad", QUADS[:1], 1)], "regions": ("1",)},
     "kind tetra10; allowed: first-order": {"blocks": [("tetra10", [[*range(10)]], 1)], "regions": ("1",)},
     "not three finite coordinates": {"points": np.where(POINTS == 2.0, np.nan, POINTS), "blocks": BARE},
@@ -208,11 +275,16 @@ def test_symmetry_planes_must_be_there(tmp_path):
     assert mesh.multiplicity == 2 and mesh.area[~mesh.outer & (mesh.neighbour < 0)].sum() == pytest.approx(2.0)
     for shift, message in ((-0.5, "reaches to x = -0.5 m"), (0.5, "no face of the mesh lies on x = 0")):
         with pytest.raises(CaseError, match=f"mesh.symmetry: .*{message}"):
-            read_mesh(towers(tmp_path / "b.msh", points=POINTS + [shift, 0, 0]), regions("low", "high"), symmetry=("x",))
+            read_mesh(
+                towers(tmp_path / "b.msh", points=POINTS + [shift, 0, 0]), regions("low", "high"), symmetry=("x",)
+            )
 
 
 GARBAGE = {
-    "text.msh": b"hello world\n", "empty.msh": b"", "zeros.msh": b"\0" * 100, "text.vtu": b"hello",
+    "text.msh": b"hello world\n",
+    "empty.msh": b"",
+    "zeros.msh": b"\0" * 100,
+    "text.vtu": b"hello",
     "bad.vtu": b"<VTKFile type='x'></VTKFile>",
     "hello.unknown": b"hello",
     "terabytes.msh": b"$MeshFormat\n4.1 0 8\n$EndMeshFormat\n$Nodes\n1 900000000000 1 900000000000\n$EndNodes\n",
@@ -222,16 +294,22 @@ GARBAGE = {
 @pytest.mark.parametrize("name", [*GARBAGE, "cut.msh"])
 def test_garbage_is_one_line(tmp_path, name):
     path = tmp_path / name
-    path.write_bytes(GARBAGE.get(name) if name in GARBAGE else shipped_meshes()["stem-transition.msh"].read_bytes()[:200000])
+    path.write_bytes(
+        GARBAGE.get(name) if name in GARBAGE else shipped_meshes()["stem-transition.msh"].read_bytes()[:200000]
+    )
     with pytest.raises(CaseError, match=f"^mesh.file: {name}: [^\n]*; allowed: [^\n]*$"):
         read_mesh(path, regions("a"))
 
 
 READERS = {
-    "sys.exit(1)": "the reader ended with status 1", "print('oh dear'); sys.exit(3)": "oh dear",
+    "sys.exit(1)": "the reader ended with status 1",
+    "print('oh dear'); sys.exit(3)": "oh dear",
     "os.abort()": "the reader ended with status -6",
-    "raise KeyError('what')": "what", "raise MemoryError": "GiB of memory", "bytearray(2**33)": "more than 1 GiB of memory",
-    "time.sleep(60)": "took more than 2 s", "[None for _ in iter(int, 1)]": "took more than [12] s",
+    "raise KeyError('what')": "what",
+    "raise MemoryError": "GiB of memory",
+    "bytearray(2**33)": "more than 1 GiB of memory",
+    "time.sleep(60)": "took more than 2 s",
+    "[None for _ in iter(int, 1)]": "took more than [12] s",
 }
 
 
@@ -249,19 +327,48 @@ def test_whatever_the_reader_does(tmp_path, monkeypatch, deed):
 STEM = ("aluminium_rod", "steel_flange", "steel_stem")
 BOXES = {
     "boxes": [
-        {"name": "bar", "material": "steel_low_carbon", "x": ["0 m", "0.6 m"], "y": ["0 m", "0.1 m"], "z": ["0 m", "0.1 m"]},
-        {"name": "foot", "material": "aluminium_conductor", "x": ["0 m", "0.2 m"], "y": ["0 m", "0.1 m"], "z": ["-0.15 m", "0 m"]},
+        {
+            "name": "bar",
+            "material": "steel_low_carbon",
+            "x": ["0 m", "0.6 m"],
+            "y": ["0 m", "0.1 m"],
+            "z": ["0 m", "0.1 m"],
+        },
+        {
+            "name": "foot",
+            "material": "aluminium_conductor",
+            "x": ["0 m", "0.2 m"],
+            "y": ["0 m", "0.1 m"],
+            "z": ["-0.15 m", "0 m"],
+        },
     ],
     "mesh": {"size": "30 mm"},
-    "surfaces": [{"name": "end", "of": "bar", "sides": ["x+"]}, {"name": "sole", "of": "foot", "sides": ["z-"]},
-                 {"name": "top", "of": "bar", "sides": ["z+"]}],
-    "interfaces": [{"name": "bolted", "between": ["bar", "foot"],
-                    "laws": [{"kind": "contact", "electric": "1e-7 ohm m2", "thermal": "1e-4 K m2/W"}]}],
-    "terminals": [{"name": "in", "surfaces": ["end"], "current": "2 kA"}, {"name": "out", "surfaces": ["sole"], "potential": "0 V"}],
+    "surfaces": [
+        {"name": "end", "of": "bar", "sides": ["x+"]},
+        {"name": "sole", "of": "foot", "sides": ["z-"]},
+        {"name": "top", "of": "bar", "sides": ["z+"]},
+    ],
+    "interfaces": [
+        {
+            "name": "bolted",
+            "between": ["bar", "foot"],
+            "laws": [{"kind": "contact", "electric": "1e-7 ohm m2", "thermal": "1e-4 K m2/W"}],
+        }
+    ],
+    "terminals": [
+        {"name": "in", "surfaces": ["end"], "current": "2 kA"},
+        {"name": "out", "surfaces": ["sole"], "potential": "0 V"},
+    ],
     "conditions": [
         {"on": ["sole"], "laws": [{"kind": "fixed_temperature", "temperature": "400 K"}]},
-        {"on": ["top"], "laws": [{"kind": "convection", "coefficient": "10 W/m2/K", "fluid": "300 K"},
-                                 {"kind": "radiation", "emissivity": 0.8, "surroundings": "300 K"}]}],
+        {
+            "on": ["top"],
+            "laws": [
+                {"kind": "convection", "coefficient": "10 W/m2/K", "fluid": "300 K"},
+                {"kind": "radiation", "emissivity": 0.8, "surroundings": "300 K"},
+            ],
+        },
+    ],
 }
 
 
@@ -272,7 +379,9 @@ def as_file(case, folder):
     named = {spec.name: np.flatnonzero(chosen) for spec in case.surfaces for chosen in [_surface(mesh, spec)]}
     blocks = [("hexahedron", np.asarray(mesh.connectivity).reshape(-1, 8), mesh.region + 1)]
     blocks += [("quad", mesh.face_points[faces], i) for i, faces in enumerate(named.values(), 1)]
-    names = {name: (i, 3) for i, name in enumerate(mesh.region_names, 1)} | {name: (i, 2) for i, name in enumerate(named, 1)}
+    names = {name: (i, 3) for i, name in enumerate(mesh.region_names, 1)} | {
+        name: (i, 2) for i, name in enumerate(named, 1)
+    }
     write(folder / "boxes.msh", np.asarray(mesh.points) * 1e3, blocks, names, file_format="gmsh22", binary=True)
     data = {key: value for key, value in BOXES.items() if key in ("interfaces", "terminals", "conditions")}
     spec = [{"name": box.name, "material": box.material} for box in case.boxes]
@@ -281,7 +390,11 @@ def as_file(case, folder):
 
 def _surface(mesh, spec):
     side = "xyz".index(spec.sides[0][0])
-    return mesh.outer & mesh.cells(spec.of)[mesh.owner] & (mesh.normal[:, side] * (1 if spec.sides[0][1] == "+" else -1) > 0.9)
+    return (
+        mesh.outer
+        & mesh.cells(spec.of)[mesh.owner]
+        & (mesh.normal[:, side] * (1 if spec.sides[0][1] == "+" else -1) > 0.9)
+    )
 
 
 def test_boxes_and_their_mesh_file_give_the_same_numbers(tmp_path):
@@ -303,13 +416,18 @@ def stem(**changes):
 
 
 def test_stem_voltage_lies_between_its_bounds():
-    """At one temperature: Rayleigh's bounds, planes of one potential below, tubes without exchange above; 1.1 mV apart in 58."""
+    """At one temperature: Rayleigh's bounds, planes of one potential below, tubes without exchange above; 1.1 mV apart
+    in 58."""
     case = stem(**{"physics.thermal": False, "physics.temperature": "100 degC"})
     report = oxycell.report(solve_case(case))
     materials = build(case).materials
-    steel, aluminium = (1.0 / materials[name].electrical_conductivity(np.array([373.15]))[0][0]
-                        for name in ("steel_low_carbon", "aluminium_conductor"))
-    assert steel == pytest.approx(1.90e-7, rel=1e-3) and aluminium == pytest.approx(3.70e-8, rel=5e-3)  # tables at 100 °C
+    steel, aluminium = (
+        1.0 / materials[name].electrical_conductivity(np.array([373.15]))[0][0]
+        for name in ("steel_low_carbon", "aluminium_conductor")
+    )
+    assert steel == pytest.approx(1.90e-7, rel=1e-3) and aluminium == pytest.approx(
+        3.70e-8, rel=5e-3
+    )  # tables at 100 °C
     polygon = 16.0 * np.sin(np.pi / 16.0)  # area of 32 sides over the radius squared
     section, wide = polygon * 0.07528**2, polygon * 0.120**2
     assert section == pytest.approx(0.133**2, rel=1e-4)
@@ -336,22 +454,35 @@ def test_stem_runs_from_its_file_with_closed_ledgers():
     assert heat["generated_W"] == pytest.approx(4375.0 * volts["cell_V"], rel=1e-8)
     assert sum(heat["losses"].values()) == pytest.approx(heat["generated_W"], rel=1e-8)
     assert report["warnings"] == []
-    # The steel at 240 °C at its foot: hotter than the air everywhere, and the steel side loses more than the longer, blanker rod.
+    # The steel at 240 °C at its foot: hotter than the air everywhere, and the steel side loses more than the longer,
+    # blanker rod.
     T = solution.record["cells"]["temperature"]
     assert 303.15 < T.min() and T.max() < 513.15 and heat["losses"]["steel"] > heat["losses"]["rod"] > 0.0
 
 
 def test_cooling_fin_on_the_stem_mesh():
-    """Without current, one constant film: a straight fin from a fixed end to a fixed end; m² = h P/(k A); the flange without film."""
+    """Without current, one constant film: a straight fin from a fixed end to a fixed end; m² = h P/(k A); the flange
+    without film."""
     h, k = 5.0, 40.0
     film = [{"kind": "convection", "coefficient": f"{h} W/m2/K", "fluid": "300 K"}]
-    ends = [{"on": [name], "laws": [{"kind": "fixed_temperature", "temperature": f"{T} K"}]}
-            for name, T in (("stem_end", 400.0), ("rod_end", 300.0))]
+    ends = [
+        {"on": [name], "laws": [{"kind": "fixed_temperature", "temperature": f"{T} K"}]}
+        for name, T in (("stem_end", 400.0), ("rod_end", 300.0))
+    ]
     plain = {"thermal_conductivity": f"{k} W/m/K"}
-    case = stem(**{"physics.electric": False, "terminals": [], "interfaces": [],
-                   "materials": {"aluminium_conductor": plain, "steel_low_carbon": plain},
-                   "conditions": [*ends, {"on": ["stem_side", "rod_side"], "laws": film, "path": "side"},
-                                  {"on": ["flange_*"], "laws": []}]})
+    case = stem(
+        **{
+            "physics.electric": False,
+            "terminals": [],
+            "interfaces": [],
+            "materials": {"aluminium_conductor": plain, "steel_low_carbon": plain},
+            "conditions": [
+                *ends,
+                {"on": ["stem_side", "rod_side"], "laws": film, "path": "side"},
+                {"on": ["flange_*"], "laws": []},
+            ],
+        }
+    )
     solution = solve_case(case)
     losses = oxycell.report(solution)["heat"]["losses"]
     polygon = 16.0 * np.sin(np.pi / 16.0)
@@ -359,7 +490,8 @@ def test_cooling_fin_on_the_stem_mesh():
     m = np.sqrt(h * perimeter / (k * section))
 
     def entering(flange):
-        """Heat [W] into the foot of fin (2 m) + lossless flange of that section + fin (0.34 m), the far end at the fluid's temperature."""
+        """Heat [W] into the foot of fin (2 m) + lossless flange of that section + fin (0.34 m), the far end at the
+        fluid's temperature."""
         g = k * section * m
         seen = 1.0 / np.tanh(m * 2.0) * g
         seen = 1.0 / (1.0 / seen + 0.04 / (k * flange))
@@ -368,7 +500,8 @@ def test_cooling_fin_on_the_stem_mesh():
 
     low, high = entering(section), entering(polygon * 0.12**2)
     assert low < high < 1.02 * low
-    # The film is on the rim of the section, not at its mean: Biot number h R/(2 k) = 0.5 % lowers the heat by half of that at most.
+    # The film is on the rim of the section, not at its mean: Biot number h R/(2 k) = 0.5 % lowers the heat by half of
+    # that at most.
     assert 0.995 * low < -losses["stem_end"] < 1.001 * high
     assert sum(losses.values()) == pytest.approx(0.0, abs=1e-7 * -losses["stem_end"])
 
@@ -390,20 +523,26 @@ regions = [{ name = "low", material = "steel_low_carbon" }, { name = "high", mat
     assert load("stem-transition").mesh.file == "stem-transition.msh"
 
 
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"mesh.file": "stem-transitoin.msh"}, "^mesh.file: .* no such file; .* nearest is 'stem-transition.msh'"),
-    ({"mesh.file": None, "mesh.scale": None}, "^regions: are volumes of a mesh file"),
-    ({"regions": []}, "^regions: a mesh file needs one for each of its volumes"),
-    ({"boxes": BOXES["boxes"]}, "^mesh.file: stands beside boxes"),
-    ({"regions.0.name": "aluminum_rod"}, "^regions: no volume .* nearest is 'aluminium_rod'"),
-    ({"regions.0.material": "aluminum_conductor"}, "^regions: no material .* nearest is 'aluminium_conductor'"),
-    ({"conditions.3.on": ["flange_rim"]}, "^conditions: surface 'flange_below' of the mesh file has no terminal and no condition"),
-    ({"conditions.3.on": ["flange_*", "joint"]}, "^conditions: surface 'joint' lies inside"),
-    ({"terminals.0.surfaces": ["rodend"]}, "^terminals: .*nearest is 'rod_end'"),
-    ({"surfaces": [{"name": "rod_end", "of": "aluminium_rod"}]}, "^surfaces: 'rod_end' is named twice"),
-    ({"mesh.size": "1 mm"}, "size says how boxes are cut; allowed with file: scale, symmetry"),
-    ({"mesh.scale": 0.0}, "mesh.scale: 0 is out of range"),
-])
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"mesh.file": "stem-transitoin.msh"}, "^mesh.file: .* no such file; .* nearest is 'stem-transition.msh'"),
+        ({"mesh.file": None, "mesh.scale": None}, "^regions: are volumes of a mesh file"),
+        ({"regions": []}, "^regions: a mesh file needs one for each of its volumes"),
+        ({"boxes": BOXES["boxes"]}, "^mesh.file: stands beside boxes"),
+        ({"regions.0.name": "aluminum_rod"}, "^regions: no volume .* nearest is 'aluminium_rod'"),
+        ({"regions.0.material": "aluminum_conductor"}, "^regions: no material .* nearest is 'aluminium_conductor'"),
+        (
+            {"conditions.3.on": ["flange_rim"]},
+            "^conditions: surface 'flange_below' of the mesh file has no terminal and no condition",
+        ),
+        ({"conditions.3.on": ["flange_*", "joint"]}, "^conditions: surface 'joint' lies inside"),
+        ({"terminals.0.surfaces": ["rodend"]}, "^terminals: .*nearest is 'rod_end'"),
+        ({"surfaces": [{"name": "rod_end", "of": "aluminium_rod"}]}, "^surfaces: 'rod_end' is named twice"),
+        ({"mesh.size": "1 mm"}, "size says how boxes are cut; allowed with file: scale, symmetry"),
+        ({"mesh.scale": 0.0}, "mesh.scale: 0 is out of range"),
+    ],
+)
 def test_case_errors(changes, message):
     with pytest.raises(CaseError, match=message):
         build(expand(stem(**changes)))

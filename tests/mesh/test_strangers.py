@@ -1,4 +1,5 @@
-"""Meshes made by programs that know nothing of this one: Gmsh in all its formats, MED; they run, or one line says what is missing."""
+"""Meshes made by programs that know nothing of this one: Gmsh in all its formats, MED; they run, or one line says what
+is missing."""
 
 import meshio
 import numpy as np
@@ -58,15 +59,21 @@ def made(tmp_path_factory):
 
 
 def wire(file, **more):
-    return oxycell.Case.model_validate({
-        "mesh": {"file": file}, "regions": [{"name": "wire", "material": "core"}, {"name": "sheath", "material": "cover"}],
-        "materials": {"core": material(CORE, 20.0), "cover": material(k=0.5)},
-        "terminals": [fed("in", 200.0, ["low"]), held("out", 0.0, ["high"])],
-        "conditions": [on("side", convection(15.0, 300.0)), on(["low", "high", "sheath ends"])]} | more)
+    return oxycell.Case.model_validate(
+        {
+            "mesh": {"file": file},
+            "regions": [{"name": "wire", "material": "core"}, {"name": "sheath", "material": "cover"}],
+            "materials": {"core": material(CORE, 20.0), "cover": material(k=0.5)},
+            "terminals": [fed("in", 200.0, ["low"]), held("out", 0.0, ["high"])],
+            "conditions": [on("side", convection(15.0, 300.0)), on(["low", "high", "sheath ends"])],
+        }
+        | more
+    )
 
 
 def test_every_format_gives_the_same(made):
-    """Voltage by hand, up to the wire's unlike polygons from end to end; heat is voltage times current; the same in all four formats."""
+    """Voltage by hand, up to the wire's unlike polygons from end to end; heat is voltage times current; the same in all
+    four formats."""
     found = []
     for name in ("2.2 text", "2.2 binary", "4.1 text", "4.1 binary"):
         solution = oxycell.solve(wire(made[name]))
@@ -82,23 +89,41 @@ def test_every_format_gives_the_same(made):
 
 def test_radial_drop_is_that_of_a_tube(made):
     """q ln(outer/inner)/(2 π k L) through the sheath, its radii those of the middles of the faces of its polygons."""
-    solution = oxycell.solve(wire(made["4.1 binary"], integrals=[
-        {"name": "outside", "surfaces": ["side"]}, {"name": "inside", "between": ["wire", "sheath"]}]))
+    solution = oxycell.solve(
+        wire(
+            made["4.1 binary"],
+            integrals=[{"name": "outside", "surfaces": ["side"]}, {"name": "inside", "between": ["wire", "sheath"]}],
+        )
+    )
     report, mesh = oxycell.report(solution), solution.mesh
     between = np.flatnonzero((mesh.neighbour >= 0) & (mesh.region[mesh.owner] != mesh.region[mesh.neighbour]))
-    inner, outer = (np.hypot(*np.asarray(mesh.face_centre)[faces, :2].T).mean() for faces in (between, mesh.face_names["side"]))
+    inner, outer = (
+        np.hypot(*np.asarray(mesh.face_centre)[faces, :2].T).mean() for faces in (between, mesh.face_names["side"])
+    )
     assert 0.9 * RADIUS < inner < RADIUS < 1.9 * RADIUS < outer < 2.0 * RADIUS
     inside, outside = report["integrals"]["inside"]["first"], report["integrals"]["outside"]
     drop = report["heat"]["losses"]["side"] * np.log(outer / inner) / (2 * np.pi * 0.5 * LENGTH)
-    assert inside["temperature_K"]["mean"] - outside["temperature_K"]["mean"] == pytest.approx(drop, rel=0.04)  # two cells across
+    assert inside["temperature_K"]["mean"] - outside["temperature_K"]["mean"] == pytest.approx(
+        drop, rel=0.04
+    )  # two cells across
 
 
 def test_what_is_missing_is_one_line(made):
     for changes, message in (
-            ({"regions": [{"name": "wire", "material": "core"}]}, "the volume 'sheath' of .* is not declared"),
-            ({"conditions": [on("side", convection(15.0, 300.0)), on(["low", "high"])]}, "surface 'sheath ends' of the mesh file has no"),
-            ({"terminals": [fed("in", 200.0, ["lo"]), held("out", 0.0, ["high"])]}, "nothing is called 'lo'; nearest is 'low'"),
-            ({"regions": [{"name": "wire", "material": "core"}, {"name": "sheat", "material": "cover"}]}, "'sheat'; nearest is 'sheath'")):
+        ({"regions": [{"name": "wire", "material": "core"}]}, "the volume 'sheath' of .* is not declared"),
+        (
+            {"conditions": [on("side", convection(15.0, 300.0)), on(["low", "high"])]},
+            "surface 'sheath ends' of the mesh file has no",
+        ),
+        (
+            {"terminals": [fed("in", 200.0, ["lo"]), held("out", 0.0, ["high"])]},
+            "nothing is called 'lo'; nearest is 'low'",
+        ),
+        (
+            {"regions": [{"name": "wire", "material": "core"}, {"name": "sheat", "material": "cover"}]},
+            "'sheat'; nearest is 'sheath'",
+        ),
+    ):
         with pytest.raises(CaseError, match=message) as caught:
             oxycell.solve(wire(made["4.1 text"], **changes))
         assert "\n" not in str(caught.value)
@@ -113,8 +138,10 @@ def test_groups_of_med(tmp_path):
     mesh = meshio.read(tmp_path / "a.msh", "gmsh")
     number = {"left": -1, "right": -2, "skin": -3, "joint": -4}
     titles = {(int(d), int(tag)): name for name, (tag, d) in mesh.field_data.items()}
-    tags = [np.array([number[titles[3 if block.type == "hexahedron" else 2, int(tag)]] for tag in values])
-            for block, values in zip(mesh.cells, mesh.cell_data["gmsh:physical"], strict=True)]
+    tags = [
+        np.array([number[titles[3 if block.type == "hexahedron" else 2, int(tag)]] for tag in values])
+        for block, values in zip(mesh.cells, mesh.cell_data["gmsh:physical"], strict=True)
+    ]
     med = meshio.Mesh(mesh.points, mesh.cells, cell_data={"cell_tags": tags})
     med.cell_tags = {-1: ["left", "metal"], -2: ["right"], -3: ["skin"], -4: ["joint"]}
     meshio.write(tmp_path / "a.med", med)
@@ -127,10 +154,17 @@ def test_groups_of_med(tmp_path):
 
 
 def halves(file, interfaces=(), **more):
-    return oxycell.Case.model_validate({
-        "mesh": {"file": str(file)}, "regions": [{"name": "left", "material": "a"}, {"name": "right", "material": "a"}],
-        "materials": {"a": material(k=2.0)}, "physics": {"electric": False}, "interfaces": list(interfaces),
-        "conditions": [on("skin", fixed(300.0) | {"temperature": {"x": ["0 m", "1 m"], "value": [300.0, 400.0]}})]} | more)
+    return oxycell.Case.model_validate(
+        {
+            "mesh": {"file": str(file)},
+            "regions": [{"name": "left", "material": "a"}, {"name": "right", "material": "a"}],
+            "materials": {"a": material(k=2.0)},
+            "physics": {"electric": False},
+            "interfaces": list(interfaces),
+            "conditions": [on("skin", fixed(300.0) | {"temperature": {"x": ["0 m", "1 m"], "value": [300.0, 400.0]}})],
+        }
+        | more
+    )
 
 
 def contact(name="joint", **more):
@@ -138,7 +172,8 @@ def contact(name="joint", **more):
 
 
 def test_interfaces_on_surfaces_inside(tmp_path):
-    """Limited to a surface that is all of the boundary they are the same; within one region they part it alike; the first counts."""
+    """Limited to a surface that is all of the boundary they are the same; within one region they part it alike; the
+    first counts."""
     halves_file(tmp_path / "two.msh", 4, "tetra")
     halves_file(tmp_path / "one.msh", 4, "tetra", one=True)
     single = {"regions": [{"name": "left", "material": "a"}]}
@@ -148,20 +183,27 @@ def test_interfaces_on_surfaces_inside(tmp_path):
 
     plain = temperatures("two.msh", [contact()])
     assert np.array_equal(plain, temperatures("two.msh", [contact(on=["joi*"])]))
-    np.testing.assert_allclose(plain, temperatures("one.msh", [contact(on=["joint"], between=["left", "left"])], **single), rtol=1e-12)
+    np.testing.assert_allclose(
+        plain, temperatures("one.msh", [contact(on=["joint"], between=["left", "left"])], **single), rtol=1e-12
+    )
     assert np.abs(plain - temperatures("two.msh", [])).max() > 1.0
     weak = {"laws": [{"kind": "contact", "thermal": "1e-9 K m2/W"}]}
     assert np.array_equal(plain, temperatures("two.msh", [contact(on=["joint"]), contact("later", **weak)]))
     assert np.array_equal(plain, temperatures("two.msh", [contact(), contact("later", on=["joint"], **weak)]))
 
 
-@pytest.mark.parametrize(("interface", "message"), [
-    ({"on": ["jont"]}, "nothing is called 'jont'; nearest is 'joint'"),
-    ({"on": ["skin"]}, "surface 'skin' lies outside; allowed: surfaces inside the mesh file"),
-    ({"on": ["joint"], "between": ["left", "left"]}, "no face of joint lies between 'left' and 'left'"),
-    ({"on": ["joint"], "between": ["left", "left"], "laws": [{"kind": "equilibrium", "potential": "1 V"}]},
-     "law equilibrium needs two sides"),
-])
+@pytest.mark.parametrize(
+    ("interface", "message"),
+    [
+        ({"on": ["jont"]}, "nothing is called 'jont'; nearest is 'joint'"),
+        ({"on": ["skin"]}, "surface 'skin' lies outside; allowed: surfaces inside the mesh file"),
+        ({"on": ["joint"], "between": ["left", "left"]}, "no face of joint lies between 'left' and 'left'"),
+        (
+            {"on": ["joint"], "between": ["left", "left"], "laws": [{"kind": "equilibrium", "potential": "1 V"}]},
+            "law equilibrium needs two sides",
+        ),
+    ],
+)
 def test_interfaces_that_fit_nothing(tmp_path, interface, message):
     halves_file(tmp_path / "a.msh", 2, "tetra")
     with pytest.raises(CaseError, match=message):

@@ -16,7 +16,9 @@ from oxycell.verification import places
 from oxycell.verification.parts import contact, interface, lump
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "generic-cases.md").read_text(encoding="utf-8")
-NORMALS = np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, -1], [0.6, 0, 0.8], [0.6, 0, -0.8], [0.9, 0, 0.43588989]])
+NORMALS = np.array(
+    [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, -1], [0.6, 0, 0.8], [0.6, 0, -0.8], [0.9, 0, 0.43588989]]
+)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,15 @@ def test_places():
 
 
 @pytest.mark.parametrize(
-    "bad", [{"facing": "sideways"}, {"facing": [0, 0, 0]}, {"facing": [1, 0]}, {"within": "0 deg"}, {"within": 30}, {"x": ["1 m"]}]
+    "bad",
+    [
+        {"facing": "sideways"},
+        {"facing": [0, 0, 0]},
+        {"facing": [1, 0]},
+        {"within": "0 deg"},
+        {"within": 30},
+        {"x": ["1 m"]},
+    ],
 )
 def test_bad_input(bad):
     with pytest.raises(ValidationError):
@@ -66,7 +76,10 @@ def test_the_first_interface_that_fits_a_face_counts():
     mesh, contacts = made.mesh, made.problem.thermal.contact
     y = np.asarray(mesh.face_centre[made.problem.thermal.face[made.problem.thermal.special]])[:, 1]
     between = contacts > 0.0
-    assert np.array_equal(contacts[between], np.where(y[between] < 0.4, 0.03, 0.1)) and set(contacts[between]) == {0.03, 0.1}
+    assert np.array_equal(contacts[between], np.where(y[between] < 0.4, 0.03, 0.1)) and set(contacts[between]) == {
+        0.03,
+        0.1,
+    }
 
 
 def changed(case, **changes):
@@ -84,22 +97,34 @@ NOWHERE = {"x": ["7 m", "8 m"]}
             "interfaces: 'i': where: no face",
         ),
         (
-            changed(places._bars(), interfaces=[interface("i", "b", "a", contact(thermal=1.0), where={"facing": [1, 0, 0]})]),
+            changed(
+                places._bars(), interfaces=[interface("i", "b", "a", contact(thermal=1.0), where={"facing": [1, 0, 0]})]
+            ),
             "interfaces: 'i': where: no face",
         ),
-        (changed(places._bars(), integrals=[{"name": "s", "regions": ["a"], "where": NOWHERE}]), "integrals: 's': where: nothing"),
+        (
+            changed(places._bars(), integrals=[{"name": "s", "regions": ["a"], "where": NOWHERE}]),
+            "integrals: 's': where: nothing",
+        ),
         (
             changed(
-                places._case_of("z"), lumps=[lump("pool", {"*": 1.0}, films_at=[{"where": {"facing": "side"}, "coefficient": "1 W/m2/K"}])]
+                places._case_of("z"),
+                lumps=[lump("pool", {"*": 1.0}, films_at=[{"where": {"facing": "side"}, "coefficient": "1 W/m2/K"}])],
             ),
             "lumps: 'pool': films_at.0: no face",
         ),
         (
-            changed(places._case_of("z"), lumps=[lump("pool", {}, films_at=[{"where": {"facing": "up"}, "coefficient": "1 W/m2/K"}])]),
+            changed(
+                places._case_of("z"),
+                lumps=[lump("pool", {}, films_at=[{"where": {"facing": "up"}, "coefficient": "1 W/m2/K"}])],
+            ),
             "'pool' touches 'wall' and has no film for it",
         ),
         (
-            changed(places._case_of("z"), lumps=[lump("pool", {}, films_at=[{"on": ["lid"], "where": {}, "coefficient": "none"}])]),
+            changed(
+                places._case_of("z"),
+                lumps=[lump("pool", {}, films_at=[{"on": ["lid"], "where": {}, "coefficient": "none"}])],
+            ),
             "lumps: 'pool': films_at: no region is called 'lid'",
         ),
     ],
@@ -126,7 +151,13 @@ def test_film_none_by_place():
 
 def test_part_of_a_plane():
     """Heat through a plane across both bars, in the place of one."""
-    integrals = [{"name": "s", "plane": {"axis": "x", "at": "0.07 m"}, "where": {"y": ["0 m", "0.3 m"], "x": ["0.07 m", "0.07 m"]}}]
+    integrals = [
+        {
+            "name": "s",
+            "plane": {"axis": "x", "at": "0.07 m"},
+            "where": {"y": ["0 m", "0.3 m"], "x": ["0.07 m", "0.07 m"]},
+        }
+    ]
     figures = oxycell.report(oxycell.solve(changed(places._bars(), integrals=integrals)))
     assert figures["integrals"]["s"]["heat_W"] == pytest.approx(places.FIRST, rel=1e-12)
 
@@ -135,14 +166,19 @@ def test_surface_by_a_vector():
     """Surfaces of a condition by the way they face: as by its side, on a mesh of boxes."""
     case = places._bars()
     by_side = build(oxycell.Case.model_validate(case)).problem.thermal
-    case["surfaces"] = [{"name": "low", "of": "a", "facing": [-1, 0, 0]}, {"name": "high", "of": "b", "facing": [1, 0, 0]}]
+    case["surfaces"] = [
+        {"name": "low", "of": "a", "facing": [-1, 0, 0]},
+        {"name": "high", "of": "b", "facing": [1, 0, 0]},
+    ]
     by_way = build(oxycell.Case.model_validate(case)).problem.thermal
     assert np.array_equal(by_side.face, by_way.face) and np.array_equal(by_side.path, by_way.path)
 
 
 def test_written_and_read_again():
     case = changed(
-        places._case_of("y"), interfaces=places._bars()["interfaces"], integrals=[{"name": "s", "regions": ["wall"], "where": NOWHERE}]
+        places._case_of("y"),
+        interfaces=places._bars()["interfaces"],
+        integrals=[{"name": "s", "regions": ["wall"], "where": NOWHERE}],
     )
     assert oxycell.Case.model_validate(tomllib.loads(case.to_toml())) == case
 
@@ -151,5 +187,9 @@ def test_words_of_the_guide():
     """The example of the guide is one of the vocabulary, and says what stands around it."""
     text = re.search(r"```toml\n(interfaces = \[  +# the first.*?)```", GUIDE, re.DOTALL)[1]
     case = oxycell.Case.model_validate(tomllib.loads(text))
-    assert case.interfaces[0].where.facing == "down" and case.interfaces[1].where is None and case.integrals[0].where.facing == "down"
+    assert (
+        case.interfaces[0].where.facing == "down"
+        and case.interfaces[1].where is None
+        and case.integrals[0].where.facing == "down"
+    )
     assert case.lumps[0].temperature == 955.0 + 273.15 and case.lumps[0].films_at[0].path == "floor"

@@ -1,4 +1,5 @@
-"""Multigrid on aggregates: the answer, few iterations under jumps, the same bits for any number of threads, and failure."""
+"""Multigrid on aggregates: the answer, few iterations under jumps, the same bits for any number of threads, and
+failure."""
 
 import hashlib
 import os
@@ -23,15 +24,19 @@ from oxycell.numerics.operators import Operator
 
 
 def tetrahedra(n, sigma=None, seed=0):
-    """Network of the tetrahedra between n random points of the unit cube, two-point conductances of the conductivity sigma(centres).
+    """Network of the tetrahedra between n random points of the unit cube, two-point conductances of the conductivity
+    sigma(centres).
 
     Returns
     -------
-    centre : (m, 3); a, b, conductance : inner faces; cell, face_centre, outer : boundary faces, their conductance to the half cell
+    centre : (m, 3); a, b, conductance : inner faces; cell, face_centre, outer : boundary faces, their conductance to
+        the half cell
     """
     rng = np.random.default_rng(seed)
     inside = rng.random((n, 3))
-    sides = np.concatenate([np.insert(rng.random((int(n ** (2 / 3)), 2)), axis, side, 1) for axis in range(3) for side in (0.0, 1.0)])
+    sides = np.concatenate(
+        [np.insert(rng.random((int(n ** (2 / 3)), 2)), axis, side, 1) for axis in range(3) for side in (0.0, 1.0)]
+    )
     mesh = Delaunay(np.r_[inside, sides, [[i, j, k] for i in (0, 1) for j in (0, 1) for k in (0, 1)]])
     corners, points = mesh.simplices, mesh.points
     centre = points[corners].mean(1)
@@ -51,7 +56,9 @@ def tetrahedra(n, sigma=None, seed=0):
 
 
 def cell(n=4000, contrast=1e12):
-    """Metal below, bath above it, rods into the bath through insulation worse by `contrast`; the rods end in one terminal."""
+    """Metal below, bath above it, rods into the bath through insulation worse by `contrast`; the rods end in one
+    terminal."""
+
     def sigma(x):
         rod = ((x[:, 0] * 2 % 1 - 0.5) ** 2 + (x[:, 1] * 2 % 1 - 0.5) ** 2 < 0.06) & (x[:, 2] > 0.35)
         return np.where(rod, 1e7, np.select([x[:, 2] < 0.2, x[:, 2] < 0.5], [3e6, 2e2], 3e6 / contrast))
@@ -70,7 +77,8 @@ def cell(n=4000, contrast=1e12):
 
 
 def random_case(seed, n=300):
-    """Tetrahedra with jumps, faces twice and to themselves, a hub in the middle of the numbers, two joined hubs, rows nothing touches."""
+    """Tetrahedra with jumps, faces twice and to themselves, a hub in the middle of the numbers, two joined hubs, rows
+    nothing touches."""
     rng = np.random.default_rng(seed)
     centre, a, b, conductance, *_ = tetrahedra(n, seed=seed)
     m = len(centre)
@@ -80,7 +88,7 @@ def random_case(seed, n=300):
     b = np.r_[b, b[:20], 5, *(np.full(150, hub) for _, hub in ties), m + 3]
     operator = Operator(m + 4, a, b)
     operator.conductance[:] = 10.0 ** rng.uniform(-3, 3, a.size)
-    operator.conductance[:conductance.size] *= conductance
+    operator.conductance[: conductance.size] *= conductance
     operator.shift[rng.random(m + 4) < 0.05] = 1.0
     operator.shift[m] = 2.0  # alone, with a shift; row m + 1 is touched by nothing
     operator.shift[m + 1] = 0.0
@@ -129,7 +137,7 @@ def test_operator_of_the_iteration_is_the_operator():
     assert F.q[position] / scale != pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize("unit", [2.0 ** -60, 2.0 ** 60])
+@pytest.mark.parametrize("unit", [2.0**-60, 2.0**60])
 def test_unit_of_the_coefficients_changes_nothing(unit):
     """Nor does it what counts as rounding: the tolerance is below it."""
     operator, source = cell()
@@ -166,13 +174,20 @@ def test_every_level_is_the_sum_of_the_finer_one(many_levels):
     for level in range(L.n - 1):
         fine, coarse = level_matrix(L, level), level_matrix(L, level + 1)
         begin, middle = LANES * L.slices[level], LANES * L.slices[level + 1]
-        inside = [np.arange(L.first[c], L.last[c]) - begin for c in np.arange(middle, LANES * L.slices[level + 2]) - LANES * L.slices[1]]
-        transfer = csr_matrix((np.ones(sum(map(len, inside))), np.concatenate(inside), np.cumsum([0, *map(len, inside)])),
-                              shape=(len(inside), fine.shape[0]))
+        inside = [
+            np.arange(L.first[c], L.last[c]) - begin
+            for c in np.arange(middle, LANES * L.slices[level + 2]) - LANES * L.slices[1]
+        ]
+        transfer = csr_matrix(
+            (np.ones(sum(map(len, inside))), np.concatenate(inside), np.cumsum([0, *map(len, inside)])),
+            shape=(len(inside), fine.shape[0]),
+        )
         assert transfer.sum(0).max() == 1.0
         assert abs(transfer @ fine @ transfer.T - coarse).max() <= 1e-5 * abs(fine).max()
         diagonal = coarse.diagonal()
-        assert L.inverse[middle:LANES * L.slices[level + 2]][diagonal > 0.0] == pytest.approx(1.0 / diagonal[diagonal > 0.0], rel=1e-5)
+        assert L.inverse[middle : LANES * L.slices[level + 2]][diagonal > 0.0] == pytest.approx(
+            1.0 / diagonal[diagonal > 0.0], rel=1e-5
+        )
 
 
 @pytest.mark.parametrize("n", [1000, 12000])
@@ -194,7 +209,7 @@ def test_counter_wrong_level_costs_iterations(fault):
     if fault == "transfer":
         L.first[coarse], L.last[coarse] = np.roll(L.first[coarse], 7), np.roll(L.last[coarse], 7)
     elif fault == "conductance":
-        L.value[L.start[L.slices[1]]:] *= 50.0
+        L.value[L.start[L.slices[1]] :] *= 50.0
     else:
         L.factor[:, -1] = 0.0
     try:
@@ -287,7 +302,10 @@ def digest():
 
 
 def test_same_bits_for_one_and_two_threads():
-    program = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_aggregation_multigrid as t; print(t.digest())"
+    program = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import "
+        f"test_aggregation_multigrid as t; print(t.digest())"
+    )
     answers = set()
     for threads in ("1", "2", "2"):
         environment = {**os.environ, "NUMBA_NUM_THREADS": threads, "PYTHONPATH": str(Path(oxycell.__file__).parents[1])}

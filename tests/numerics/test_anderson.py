@@ -1,4 +1,5 @@
-"""Anderson's acceleration: a linear iteration ends after as many steps as it has directions; a wrong sign does not help."""
+"""Anderson's acceleration: a linear iteration ends after as many steps as it has directions; a wrong sign does not
+help."""
 
 import numpy as np
 import pytest
@@ -56,17 +57,20 @@ def test_forgets():
 
 
 def test_changes_of_all_sizes_are_kept_to_sixteen_bits():
-    """Blocks of potentials and of temperatures beside each other, and changes that are not there: each as exact as its block's largest."""
+    """Blocks of potentials and of temperatures beside each other, and changes that are not there: each as exact as its
+    block's largest."""
     rng = np.random.default_rng(3)
     scale = np.repeat([1e-7, 1.0, 0.0, 300.0, 1e-3], 32)[:-5]  # the last block is short
     old, change = rng.standard_normal((2, scale.size))
     changes = _Changes(2, scale.size)
     _change(old + scale * change, old, changes.value[1], changes.unit[1])
-    found = changes.value[1] * np.repeat(changes.unit[1].astype(float), 32)[:scale.size]
+    found = changes.value[1] * np.repeat(changes.unit[1].astype(float), 32)[: scale.size]
     assert np.all(np.abs(found - scale * change) <= 4.0 * scale / 65000.0 + 1e-15)
     out, image = np.empty(scale.size), rng.standard_normal(scale.size)
     changes.value[0], changes.unit[0] = 0, 0.0
     _combine(image, np.array([5.0, 0.5]), changes.value, changes.unit, out)
     assert out == pytest.approx(image - 0.5 * found, abs=1e-13)
     products, along = _products(changes.value, changes.unit, 1, image).sum(0)
-    assert products == pytest.approx([0.0, found @ found], rel=1e-12) and along == pytest.approx([0.0, found @ image], rel=1e-12)
+    assert products == pytest.approx([0.0, found @ found], rel=1e-12) and along == pytest.approx(
+        [0.0, found @ image], rel=1e-12
+    )

@@ -32,8 +32,10 @@ def solve(function, low, high, start=None, side=0, limit=25, tolerance=1e-6):
 
 
 @pytest.mark.parametrize("start", [None, 1.2, 9.0])
-@pytest.mark.parametrize(("function", "root"), [
-    (lambda x: x**3 - 2.0, 2.0 ** (1 / 3)), (lambda x: 5.0 - math.exp(x), math.log(5.0)), (lambda x: x - 1.5, 1.5)])
+@pytest.mark.parametrize(
+    ("function", "root"),
+    [(lambda x: x**3 - 2.0, 2.0 ** (1 / 3)), (lambda x: 5.0 - math.exp(x), math.log(5.0)), (lambda x: x - 1.5, 1.5)],
+)
 def test_smooth_functions(function, root, start):
     trials = solve(function, 0.0, 3.0, start)
     assert abs(trials[-1].y) <= 1e-6 and trials[-1].x == pytest.approx(root, abs=1e-6)

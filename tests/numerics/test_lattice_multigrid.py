@@ -1,4 +1,5 @@
-"""Multigrid on a lattice: the answer, few iterations under jumps, the same bits for any number of threads, and failure."""
+"""Multigrid on a lattice: the answer, few iterations under jumps, the same bits for any number of threads, and
+failure."""
 
 import hashlib
 import os
@@ -22,7 +23,8 @@ from oxycell.numerics.operators import LatticeRows, Operator
 
 
 def on_grid(edges, sigma, lumps=0, lump_of=None):
-    """Operator of a conductor of conductivity sigma (nx, ny, nz), 0: empty; `lump_of` (nx, ny, nz): global row of a cell, −1 none.
+    """Operator of a conductor of conductivity sigma (nx, ny, nz), 0: empty; `lump_of` (nx, ny, nz): global row of a
+    cell, −1 none.
 
     Cells of a global row touch the others by their half cells; there are `lumps` global rows, the last rows.
     """
@@ -69,9 +71,13 @@ def random_case(seed):
 
 
 def cell(n=1, contrast=1e12):
-    """Metal and bath, rods through a void into the bath, thin contacts between, walls worse by `contrast`; rods end in one terminal."""
+    """Metal and bath, rods through a void into the bath, thin contacts between, walls worse by `contrast`; rods end in
+    one terminal."""
+
     def axis(*pieces):
-        return np.r_[0.0, np.cumsum(np.concatenate([np.full(n * count, length / (n * count)) for count, length in pieces]))]
+        return np.r_[
+            0.0, np.cumsum(np.concatenate([np.full(n * count, length / (n * count)) for count, length in pieces]))
+        ]
 
     x = axis((3, 0.5), *([(4, 0.3), (2, 0.08), (4, 0.3), (1, 0.01)] * 4), (3, 0.5))
     y = axis((3, 0.4), (6, 1.0), (3, 0.4))
@@ -201,11 +207,13 @@ def test_counter_wrong_level_costs_iterations(monkeypatch, fault):
         L.parent[fine] = np.roll(L.parent[fine], 7)
     elif fault == "conductance":
         for t in (L.tx, L.ty, L.tz):
-            t[hierarchy._grids[1].bounds[0]:] *= 50.0
+            t[hierarchy._grids[1].bounds[0] :] *= 50.0
     else:
         L.coupling[:] = 0.0
     solve(operator, source, 1e-8)
-    assert operator.solver is not hierarchy or operator.iterations > 1.5 * good  # aggregates take over where the lattice fails
+    assert (
+        operator.solver is not hierarchy or operator.iterations > 1.5 * good
+    )  # aggregates take over where the lattice fails
 
 
 def columns(n=12, lines=40, loose=1e-3):
@@ -272,7 +280,8 @@ def test_chains_are_solved_exactly():
 
 @pytest.mark.parametrize("far", ["void", "held", "insulator"])
 def test_what_does_not_conduct_changes_no_answer(far):
-    """A conductor in empty space, among rows that nothing touches, or in an insulator worse by 1e16: the same potentials and currents."""
+    """A conductor in empty space, among rows that nothing touches, or in an insulator worse by 1e16: the same
+    potentials and currents."""
     rng = np.random.default_rng(4)
     shape = (12, 15, 18)
     inside = np.zeros(shape, bool)
@@ -400,7 +409,9 @@ def test_face_between_strangers_is_an_error():
 
 
 def test_row_in_two_places_is_an_error():
-    operator = Operator(2, [0], [1], LatticeRows((np.arange(3.0), np.arange(2.0), np.arange(2.0)), np.zeros((2, 1, 1), int)))
+    operator = Operator(
+        2, [0], [1], LatticeRows((np.arange(3.0), np.arange(2.0), np.arange(2.0)), np.zeros((2, 1, 1), int))
+    )
     with pytest.raises(ValueError, match="one position"):
         solve(operator, np.ones(2))
 
@@ -413,7 +424,10 @@ def digest():
 
 
 def test_same_bits_for_one_and_two_threads():
-    program = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_lattice_multigrid as t; print(t.digest())"
+    program = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_lattice_multigrid as "
+        f"t; print(t.digest())"
+    )
     answers = set()
     for threads in ("1", "2", "2"):
         environment = {**os.environ, "NUMBA_NUM_THREADS": threads, "PYTHONPATH": str(Path(oxycell.__file__).parents[1])}

@@ -43,7 +43,9 @@ ROOT = np.array([np.sqrt((np.sqrt(5.0) - 1.0) / 2.0), (np.sqrt(5.0) - 1.0) / 2.0
 
 def test_converges_quadratically():
     errors = []
-    u, iterations = solve(circle, circle_slope, [2.0, 1.0], report=lambda i, u, r: errors.append(np.abs(u - ROOT).max()))
+    u, iterations = solve(
+        circle, circle_slope, [2.0, 1.0], report=lambda i, u, r: errors.append(np.abs(u - ROOT).max())
+    )
     assert u == pytest.approx(ROOT, abs=1e-13) and iterations == len(errors) <= 8
     near = [e for e in errors if 1e-13 < e < 0.1]
     assert all(b < 3.0 * a * a for a, b in zip(near, near[1:], strict=False)) and len(near) >= 2
@@ -53,14 +55,20 @@ def test_half_a_slope_is_seen_in_the_iterations():
     """Counter-test of the one before: a tangent off by a half converges linearly."""
     errors = []
     solve(
-        circle, lambda u: 2.0 * circle_slope(u), [2.0, 1.0], max_iterations=80, report=lambda i, u, r: errors.append(np.abs(u - ROOT).max())
+        circle,
+        lambda u: 2.0 * circle_slope(u),
+        [2.0, 1.0],
+        max_iterations=80,
+        report=lambda i, u, r: errors.append(np.abs(u - ROOT).max()),
     )
     assert len(errors) > 20
 
 
 def test_line_search_where_full_steps_diverge():
     steps = []
-    u, iterations = solve(np.arctan, lambda u: np.diag(1.0 / (1.0 + u * u)), [20.0], report=lambda i, u, r: steps.append(size(r)))
+    u, iterations = solve(
+        np.arctan, lambda u: np.diag(1.0 / (1.0 + u * u)), [20.0], report=lambda i, u, r: steps.append(size(r))
+    )
     assert abs(u[0]) < 1e-12 and iterations < 15
     assert np.all(np.diff(steps) < 0.0)
     full = 20.0 - np.arctan(20.0) * 401.0
@@ -68,8 +76,11 @@ def test_line_search_where_full_steps_diverge():
 
 
 def electrodes(u):
-    """Minus the gradient of a convex function: 1 A into a plate that two laws with tiny slopes at rest join to earth."""
-    return np.array([1.0 - 1e-9 * np.sinh(40.0 * u[0]) - 1e-3 * (u[0] - u[1]), 1e-3 * (u[0] - u[1]) - 1e-9 * np.sinh(30.0 * u[1])])
+    """Minus the gradient of a convex function: 1 A into a plate that two laws with tiny slopes at rest join to
+    earth."""
+    return np.array(
+        [1.0 - 1e-9 * np.sinh(40.0 * u[0]) - 1e-3 * (u[0] - u[1]), 1e-3 * (u[0] - u[1]) - 1e-9 * np.sinh(30.0 * u[1])]
+    )
 
 
 def electrodes_slope(u):
@@ -78,12 +89,15 @@ def electrodes_slope(u):
 
 
 def test_descent_finds_the_root_of_a_convex_function():
-    """From rest the tangent is 1e7 times too flat: judged along the step, Newton's method needs few steps; judged by the norm, many."""
+    """From rest the tangent is 1e7 times too flat: judged along the step, Newton's method needs few steps; judged by
+    the norm, many."""
 
     def bounded(u, step):
         return step / max(1.0, np.abs(step).max() / 3.0)
 
-    u, iterations = solve(electrodes, electrodes_slope, [0.0, 0.0], bounded=bounded, accepts=descends, max_iterations=60)
+    u, iterations = solve(
+        electrodes, electrodes_slope, [0.0, 0.0], bounded=bounded, accepts=descends, max_iterations=60
+    )
     assert np.abs(electrodes(u)).max() < 1e-12 and iterations <= 30
 
 
@@ -147,7 +161,14 @@ def test_renewed_part_follows_the_state():
         held[0] = np.cos(u[0])
 
     u, iterations = newton(
-        lambda u: u - held[0], lambda u, r: -r, np.array([0.5]), SMALLER, lambda u, r: size(r) < 1e-12, lambda u, step: step, 200, renew
+        lambda u: u - held[0],
+        lambda u, r: -r,
+        np.array([0.5]),
+        SMALLER,
+        lambda u, r: size(r) < 1e-12,
+        lambda u, step: step,
+        200,
+        renew,
     )
     assert u[0] == pytest.approx(0.7390851332151607, abs=1e-11) and iterations > 5
 
@@ -175,17 +196,30 @@ def test_krylov_direction_is_the_newton_step(coupled, tolerance):
 
 
 def test_krylov_direction_sees_what_the_preconditioner_does_not(coupled):
-    """The tangent is that of the residual: a preconditioner of the wrong size or shape changes the work, not the answer."""
+    """The tangent is that of the residual: a preconditioner of the wrong size or shape changes the work, not the
+    answer."""
     A, scale, residual = coupled
     u = np.zeros(scale.size)
     exact = np.linalg.solve(A, residual(u))
     for factor in (0.1, -3.0):
         step = krylov_direction(
-            residual, u, residual(u), lambda v, factor=factor: factor * v / scale, np.full(u.size, 1e-3), 1.0 / scale, 1e-6
+            residual,
+            u,
+            residual(u),
+            lambda v, factor=factor: factor * v / scale,
+            np.full(u.size, 1e-3),
+            1.0 / scale,
+            1e-6,
         )
         assert step == pytest.approx(exact, abs=1e-4 * np.abs(exact).max())
     other = krylov_direction(
-        lambda u: residual(2.0 * u), u, residual(u), lambda v: v / (4.0 * scale), np.full(u.size, 1e-3), 1.0 / scale, 1e-6
+        lambda u: residual(2.0 * u),
+        u,
+        residual(u),
+        lambda v: v / (4.0 * scale),
+        np.full(u.size, 1e-3),
+        1.0 / scale,
+        1e-6,
     )
     assert other == pytest.approx(0.5 * exact, abs=1e-4 * np.abs(exact).max())
 
@@ -193,6 +227,12 @@ def test_krylov_direction_sees_what_the_preconditioner_does_not(coupled):
 def test_krylov_direction_of_nothing_is_nothing(coupled):
     _, scale, _ = coupled
     step = krylov_direction(
-        lambda u: -u, np.zeros(scale.size), np.zeros(scale.size), lambda v: v, np.ones(scale.size), np.ones(scale.size), 1e-3
+        lambda u: -u,
+        np.zeros(scale.size),
+        np.zeros(scale.size),
+        lambda v: v,
+        np.ones(scale.size),
+        np.ones(scale.size),
+        1e-3,
     )
     assert not step.any()

@@ -91,7 +91,8 @@ def test_radiation():
 
 
 def test_shell():
-    """Upright shell 0.8 m high, emissivity 0.8, surroundings 30 °C: total loss by hand with tables of air, within 1 %."""
+    """Upright shell 0.8 m high, emissivity 0.8, surroundings 30 °C: total loss by hand with tables of air, within 1
+    %."""
     T = np.array([100.0, 200.0, 250.0, 300.0, 350.0, 400.0]) + 273.15
     upright = np.zeros(T.size, int)
     convected, _ = NaturalConvection(fluid="30 degC", length="0.8 m").flux(T, upright)

@@ -1,4 +1,5 @@
-"""Laws of carbon anodes: printed values, closed forms, slopes, limits; where their heat lands, and what the carbon takes up."""
+"""Laws of carbon anodes: printed values, closed forms, slopes, limits; where their heat lands, and what the carbon
+takes up."""
 
 import numpy as np
 import pytest
@@ -45,7 +46,9 @@ def test_limiting_current_in_closed_form():
     """0.025 V at 0.79 of 2.08 A/cm² (Haupin's example); linear beyond 0.95 with the slope it has there."""
     assert overpotential_limiting(7900.0, B, LIMIT)[0] == pytest.approx(0.0254, abs=5e-5)
     assert overpotential_limiting(7900.0, B, LIMIT)[0] == pytest.approx(B * np.log(LIMIT / (LIMIT - 7900.0)), rel=1e-13)
-    assert overpotential_limiting(1.5 * LIMIT, B, LIMIT)[0] == pytest.approx(B * (np.log(20.0) + 0.55 / 0.05), rel=1e-12)
+    assert overpotential_limiting(1.5 * LIMIT, B, LIMIT)[0] == pytest.approx(
+        B * (np.log(20.0) + 0.55 / 0.05), rel=1e-12
+    )
     assert overpotential_limiting(-LIMIT, B, LIMIT)[0] == pytest.approx(-B * np.log(2.0), rel=1e-13)
     assert overpotential_limiting(1e5, B, 0.0) == (0.0, 0.0)
 
@@ -58,9 +61,14 @@ def bubble_voltage(i, kappa, offset, factor=1.0):
 
 
 def test_bubbles_give_the_printed_values():
-    """0.787 A/cm², 2.13 S/cm: 0.495 cm, coverage 0.606, 0.281 V; the law is that less the clean bath in the layer's place."""
+    """0.787 A/cm², 2.13 S/cm: 0.495 cm, coverage 0.606, 0.281 V; the law is that less the clean bath in the layer's
+    place."""
     volts, d, share = bubble_voltage(0.787, 2.13, OFFSET)
-    assert (volts, d, share) == (pytest.approx(0.281, abs=6e-4), pytest.approx(0.495, abs=6e-4), pytest.approx(0.606, abs=6e-4))
+    assert (volts, d, share) == (
+        pytest.approx(0.281, abs=6e-4),
+        pytest.approx(0.495, abs=6e-4),
+        pytest.approx(0.606, abs=6e-4),
+    )
     assert coverage_at(7870.0, 1.0, OFFSET) == pytest.approx(share, rel=1e-13)
     assert drop_bubbles(7870.0, 213.0, 1.0, OFFSET)[0] == pytest.approx(volts - 0.787 * d / 2.13, abs=1e-4)
 
@@ -92,7 +100,9 @@ def test_bubbles_lie_under_faces_that_look_down():
 
 
 def test_limit_follows_the_temperature_and_never_vanishes():
-    laws = stacked({"kind": "limiting_current", "limit": "3 A/cm2", "at": "1323 K", "slope": "100 A/m2/K"}, (0.0, 0.0, 0.0))
+    laws = stacked(
+        {"kind": "limiting_current", "limit": "3 A/cm2", "at": "1323 K", "slope": "100 A/m2/K"}, (0.0, 0.0, 0.0)
+    )
     found = laws.limiting_current(np.array([1236.0, 1323.0, 300.0]))
     assert found.tolist() == [pytest.approx(3e4 - 8700.0), pytest.approx(3e4), pytest.approx(1500.0)]
 
@@ -109,9 +119,15 @@ CARBON = [
 def carbon_stack(laws=CARBON, **changes):
     interfaces = [
         {"name": "anode_bath", "between": ["anode", "bath"], "laws": laws},
-        {"name": "bath_metal", "between": ["bath", "metal"], "temperature_side": "first", "laws": [
-            {"kind": "concentration", "slope": "4.7e-5 V/K", "threshold": "2570 A/m2"},
-            {"kind": "reversible_heat", "share": 0.2, "heat": "second"}]},
+        {
+            "name": "bath_metal",
+            "between": ["bath", "metal"],
+            "temperature_side": "first",
+            "laws": [
+                {"kind": "concentration", "slope": "4.7e-5 V/K", "threshold": "2570 A/m2"},
+                {"kind": "reversible_heat", "share": 0.2, "heat": "second"},
+            ],
+        },
     ]
     return stack(current=7870.0, interfaces=interfaces, bath=BATH, **{"process": {"reaction": "carbon"}} | changes)
 
@@ -120,14 +136,17 @@ def test_parts_of_the_isothermal_stack():
     """Each law's part in closed form: 1 m² of one current density."""
     parts = check_ledger(carbon_stack(thermal=False, temperature=1236.0))["voltage"]["parts"]
     T, kappa = 1236.0, 1.80  # SIGMA of the stack's bath, S/cm
-    assert parts["anode_activation"] == pytest.approx(GAS_CONSTANT * T / (1.08 * FARADAY) * np.arcsinh(7870.0 / 107.4), rel=1e-9)
+    assert parts["anode_activation"] == pytest.approx(
+        GAS_CONSTANT * T / (1.08 * FARADAY) * np.arcsinh(7870.0 / 107.4), rel=1e-9
+    )
     assert parts["anode_concentration"] == pytest.approx(B * np.log(LIMIT / (LIMIT - 7870.0)), rel=1e-9)
     volts, d, _ = bubble_voltage(0.787, kappa, OFFSET)
     assert parts["bubbles"] == pytest.approx(volts - 0.787 * d / kappa, abs=1e-4)
 
 
 def test_bubbles_and_overvoltage_heat_where_they_say():
-    """Heat of the bubbles in the bath's own row; the overvoltages on the anode's face: their sums are I times the drops."""
+    """Heat of the bubbles in the bath's own row; the overvoltages on the anode's face: their sums are I times the
+    drops."""
     solution = carbon_stack()
     report = check_ledger(solution)
     parts, made = report["voltage"]["parts"], report["heat"]["sources_W"]
@@ -140,7 +159,8 @@ def test_bubbles_and_overvoltage_heat_where_they_say():
 
 
 def test_carbon_warms_at_the_expense_of_the_anode():
-    """The carbon's share of the feed is taken from the anode cells at the reacting face, the alumina's from the bath."""
+    """The carbon's share of the feed is taken from the anode cells at the reacting face, the alumina's from the
+    bath."""
     solution = carbon_stack()
     report = check_ledger(solution)
     bath = solution.record["thermal"]["lump_temperature"][0]
@@ -165,7 +185,9 @@ def test_energy_identity_with_carbon_laws(seed):
     given.pop("current"), given.pop("bath")
     report = check_ledger(carbon_stack(**given, solver={"tolerance": 1e-3}))
     heat, volts = report["heat"], report["voltage"]["cell_V"]
-    assert sum(heat["losses"].values()) + heat["external_W"] + heat["process_W"] == pytest.approx(7870.0 * volts, rel=1e-10)
+    assert sum(heat["losses"].values()) + heat["external_W"] + heat["process_W"] == pytest.approx(
+        7870.0 * volts, rel=1e-10
+    )
 
 
 def test_identity_sees_a_carbon_sink_left_out(monkeypatch):

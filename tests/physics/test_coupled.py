@@ -1,4 +1,5 @@
-"""A stack anode | bath | metal | carbon with every law of a cell: its voltage in closed form, its energy identity, and what breaks it."""
+"""A stack anode | bath | metal | carbon with every law of a cell: its voltage in closed form, its energy identity, and
+what breaks it."""
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from oxycell.case.building.build import build
 from oxycell.cell.electrochemistry import Process
 from oxycell.cell.thermochemistry import SPECIES
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.solve.criteria import size
+from oxycell.solvers.criteria import size
 
 BATH = {"excess_alf3": 20.0, "alumina": 4.0, "caf2": 4.0}
 SIGMA = {"anode": 1e4, "bath": 180.0, "metal": 3.4e6, "carbon": 3e4}
@@ -17,7 +18,14 @@ THICKNESS = {"carbon": 0.4, "metal": 0.2, "bath": 0.05, "anode": 0.3}
 
 
 def stack(
-    current=6000.0, process=None, bath=None, thermal=True, temperature=1180.0, films=(1100.0, 1200.0, 1250.0), outer=(9.0, 6.0), **changes
+    current=6000.0,
+    process=None,
+    bath=None,
+    thermal=True,
+    temperature=1180.0,
+    films=(1100.0, 1200.0, 1250.0),
+    outer=(9.0, 6.0),
+    **changes,
 ):
     """Four layers, 1 m² across, carbon at the bottom; the anode's face looks down into the bath."""
     boxes, place = [], 0.0
@@ -40,7 +48,13 @@ def stack(
                 "surface_resistance": "4e-6 ohm",
                 "external_resistance": "1e-5 ohm",
             },
-            {"name": "out", "surfaces": ["bottom"], "potential": "0 V", "surface_resistance": "7e-6 ohm", "part": "external"},
+            {
+                "name": "out",
+                "surfaces": ["bottom"],
+                "potential": "0 V",
+                "surface_resistance": "7e-6 ohm",
+                "part": "external",
+            },
         ],
         interfaces=[
             {
@@ -52,7 +66,13 @@ def stack(
                     {"kind": "asinh", "exchange_current_density": "200 A/m2", "transfer_number": 2},
                     {"kind": "resistance", "resistance": "2e-6 ohm m2"},
                     {"kind": "reversible_heat", "share": share},
-                    {"kind": "resistance", "resistance": "1.67e-5 ohm m2", "facing": "down", "part": "bubbles", "heat": "second"},
+                    {
+                        "kind": "resistance",
+                        "resistance": "1.67e-5 ohm m2",
+                        "facing": "down",
+                        "part": "bubbles",
+                        "heat": "second",
+                    },
                 ],
             },
             {
@@ -74,10 +94,17 @@ def stack(
     if thermal:
         parts |= dict(
             lumps=[
-                {"name": "bath", "regions": ["bath"], "films": {"anode": f"{films[0]} W/m2/K", "metal": f"{films[1]} W/m2/K"}},
+                {
+                    "name": "bath",
+                    "regions": ["bath"],
+                    "films": {"anode": f"{films[0]} W/m2/K", "metal": f"{films[1]} W/m2/K"},
+                },
                 {"name": "metal", "regions": ["metal"], "films": {"bath": None, "carbon": f"{films[2]} W/m2/K"}},
             ],
-            conditions=[{"on": ["top"], "laws": [convection(outer[0], 310.0)]}, {"on": ["bottom"], "laws": [convection(outer[1], 305.0)]}],
+            conditions=[
+                {"on": ["top"], "laws": [convection(outer[0], 310.0)]},
+                {"on": ["bottom"], "laws": [convection(outer[1], 305.0)]},
+            ],
         )
     if bath:
         parts["bath"] = bath
@@ -85,7 +112,8 @@ def stack(
 
 
 def polynomial(species, T):
-    """Enthalpy and Gibbs energy over R from the seven coefficients, written anew: h = Σ a_i T^i/i + a6, s = a1 ln T + Σ … + a7."""
+    """Enthalpy and Gibbs energy over R from the seven coefficients, written anew: h = Σ a_i T^i/i + a6, s = a1 ln T + Σ
+    … + a7."""
     a = next((c for _, high, c in SPECIES[species] if high > T))
     h = sum(a[i] * T ** (i + 1) / (i + 1) for i in range(5)) + a[5]
     s = a[0] * np.log(T) + sum(a[i] * T**i / i for i in range(1, 5)) + a[6]
@@ -98,7 +126,8 @@ def reaction(T):
 
 
 def voltage(current, T=1180.0, bar=1.0):
-    """Cell voltage by hand at 1 m²: rest, activation, scale and bubbles, bath and solids, concentration, contact, clamp, flex, busbar."""
+    """Cell voltage by hand at 1 m²: rest, activation, scale and bubbles, bath and solids, concentration, contact,
+    clamp, flex, busbar."""
     rest = reaction(T)[1] / (6 * FARADAY) + 1.5 * GAS_CONSTANT * T / (6 * FARADAY) * np.log(bar)
     activation = GAS_CONSTANT * T / (2 * FARADAY) * np.arcsinh(current / 400.0)
     concentration = T * 4.7e-5 / 8.0 * np.log1p((current / 2570.0) ** 8) if current > 0 else 0.0
@@ -114,9 +143,15 @@ def test_voltage_of_the_isothermal_stack(size, current):
     assert report["voltage"]["cell_V"] == pytest.approx(voltage(current), abs=1e-9)
     assert sum(report["voltage"]["parts"].values()) == pytest.approx(voltage(current), abs=1e-9)
     parts = report["voltage"]["parts"]
-    assert parts["reversible"] == pytest.approx(2.2495, abs=2e-3)  # the linear fit of the physics notes, 2.92295 − 5.7163e-4 T
-    assert parts["bubbles"] == pytest.approx(1.67e-5 * current, rel=1e-9) and parts["anode_film"] == pytest.approx(2e-6 * current, rel=1e-9)
-    assert parts["external"] == pytest.approx(1.7e-5 * current, rel=1e-9) and parts["contacts"] == pytest.approx(1e-5 * current, rel=1e-9)
+    assert parts["reversible"] == pytest.approx(
+        2.2495, abs=2e-3
+    )  # the linear fit of the physics notes, 2.92295 − 5.7163e-4 T
+    assert parts["bubbles"] == pytest.approx(1.67e-5 * current, rel=1e-9) and parts["anode_film"] == pytest.approx(
+        2e-6 * current, rel=1e-9
+    )
+    assert parts["external"] == pytest.approx(1.7e-5 * current, rel=1e-9) and parts["contacts"] == pytest.approx(
+        1e-5 * current, rel=1e-9
+    )
 
 
 def test_pressure_and_temperature_of_the_reaction():
@@ -149,19 +184,24 @@ def test_thermal_stack_at_its_own_temperatures():
     top = 6000.0 * V  # watts in
     enthalpy = 0.9 * (reaction(bath)[0] + polynomial("Al2O3", bath)[0] - polynomial("Al2O3", 298.15)[0]) / (6 * FARADAY)
     assert report["heat"]["process_W"] == pytest.approx(6000.0 * enthalpy, rel=1e-9)
-    assert sum(losses.values()) + report["heat"]["process_W"] + report["heat"]["external_W"] == pytest.approx(top, rel=1e-8)
+    assert sum(losses.values()) + report["heat"]["process_W"] + report["heat"]["external_W"] == pytest.approx(
+        top, rel=1e-8
+    )
     assert report["heat"]["external_W"] == pytest.approx(6000.0**2 * 1.7e-5, rel=1e-9)
 
 
 def test_metal_between_bath_and_carbon_by_hand():
-    """The metal's balance: what the bath's film brings, concentration and reversible heat, its Joule heat, half the contact's."""
+    """The metal's balance: what the bath's film brings, concentration and reversible heat, its Joule heat, half the
+    contact's."""
     solution = stack()
     bath, metal = solution.record["thermal"]["lump_temperature"]
     report = oxycell.report(solution)
     H, G = reaction(bath)
     peltier = (H - 1.2e5 - G) / (6 * FARADAY)
     made = 6000.0 * (bath * 4.7e-5 / 8 * np.log1p((6000.0 / 2570.0) ** 8) - 0.2 * peltier) + 6000.0**2 * 0.2 / 3.4e6
-    down = report["heat"]["losses"]["bottom"] - 6000.0**2 * 0.4 / 3e4 - 6000.0**2 * 6e-6  # what the metal gives the carbon
+    down = (
+        report["heat"]["losses"]["bottom"] - 6000.0**2 * 0.4 / 3e4 - 6000.0**2 * 6e-6
+    )  # what the metal gives the carbon
     assert 1200.0 * (bath - metal) + made == pytest.approx(down, rel=1e-6)
 
 
@@ -188,17 +228,25 @@ def random_process(seed):
 
 @pytest.mark.parametrize("seed", range(16))
 def test_energy_identity_for_any_parameters(seed):
-    """I·V = losses + external + process, for any efficiency, split of the reversible heat, dissolution, composition and film."""
+    """I·V = losses + external + process, for any efficiency, split of the reversible heat, dissolution, composition and
+    film."""
     report = check_ledger(stack(**random_process(seed)))
     heat = report["heat"]
     current, cell = report["terminals"]["in"]["current_A"], report["voltage"]["cell_V"]
-    assert sum(heat["losses"].values()) + heat["external_W"] + heat["process_W"] == pytest.approx(current * cell, rel=1e-8)
-    assert heat["generated_W"] == pytest.approx(current * (cell - report["voltage"]["external_V"]) - heat["process_W"], rel=1e-8)
+    assert sum(heat["losses"].values()) + heat["external_W"] + heat["process_W"] == pytest.approx(
+        current * cell, rel=1e-8
+    )
+    assert heat["generated_W"] == pytest.approx(
+        current * (cell - report["voltage"]["external_V"]) - heat["process_W"], rel=1e-8
+    )
 
 
 BROKEN = {
     "no reversible heat": ("peltier_voltage", lambda self, T: (0.0 * T, 0.0 * T)),
-    "half the reversible heat": ("peltier_voltage", lambda self, T, f=Process.peltier_voltage: tuple(0.5 * v for v in f(self, T))),
+    "half the reversible heat": (
+        "peltier_voltage",
+        lambda self, T, f=Process.peltier_voltage: tuple(0.5 * v for v in f(self, T)),
+    ),
     "feed without dissolution": (
         "alumina_feed_voltage",
         lambda self, T: tuple(self.efficiency(T)[0] / (6 * FARADAY) * v for v in self._warming("Al2O3", T)),
@@ -224,9 +272,12 @@ def test_a_term_left_out_breaks_the_identity(monkeypatch, name):
 
 
 def test_split_of_the_reversible_heat_moves_only_electrodes():
-    """f_a moves heat between anode and metal: the voltage feels it only by the bath's temperature, the total not at all."""
+    """f_a moves heat between anode and metal: the voltage feels it only by the bath's temperature, the total not at
+    all."""
     reports = [check_ledger(stack(process={"anode_heat_fraction": share})) for share in (0.4, 1.0)]
-    made = [report["heat"]["sources_W"]["reversible_heat"] / report["terminals"]["in"]["current_A"] for report in reports]
+    made = [
+        report["heat"]["sources_W"]["reversible_heat"] / report["terminals"]["in"]["current_A"] for report in reports
+    ]
     assert made[0] == pytest.approx(made[1], rel=0.05) and made[0] < -0.4
     tops = [report["heat"]["losses"]["top"] / sum(report["heat"]["losses"].values()) for report in reports]
     assert tops[1] < tops[0]
@@ -241,9 +292,14 @@ def test_the_state_does_not_depend_on_the_start(start):
 
 @pytest.mark.parametrize("law_side", ["first", "second"])
 def test_reversible_heat_at_the_metal_takes_the_bath_temperature(law_side):
-    """One temperature of the electrolyte for all thermochemistry, whichever side an interface takes for its own laws."""
+    """One temperature of the electrolyte for all thermochemistry, whichever side an interface takes for its own
+    laws."""
     interfaces = [
-        {"name": "anode_bath", "between": ["anode", "bath"], "laws": [{"kind": "equilibrium"}, {"kind": "reversible_heat", "share": 0.8}]},
+        {
+            "name": "anode_bath",
+            "between": ["anode", "bath"],
+            "laws": [{"kind": "equilibrium"}, {"kind": "reversible_heat", "share": 0.8}],
+        },
         {
             "name": "bath_metal",
             "between": ["bath", "metal"],
@@ -270,7 +326,10 @@ def test_an_evaluation_does_not_depend_on_the_one_before():
     alone = problem.evaluate(u)
     for volts, kelvin in ((1e-3, 0.1), (-2.0, 150.0)):
         other = problem.evaluate(u + np.r_[np.full(n, volts) * np.linspace(0.0, 1.0, n), np.full(u.size - n, kelvin)])
-        assert size(other.charge - alone.charge, alone.charge_scale) > 1e-6 and size(other.heat_residual, other.heat_scale) > 0.0
+        assert (
+            size(other.charge - alone.charge, alone.charge_scale) > 1e-6
+            and size(other.heat_residual, other.heat_scale) > 0.0
+        )
         after = problem.evaluate(u, before=other)
         assert size(after.charge - alone.charge, alone.charge_scale) < 1e-11
         assert size(after.heat_residual - alone.heat_residual, alone.heat_scale) < 1e-11
@@ -282,7 +341,7 @@ def test_an_evaluation_does_not_depend_on_the_one_before():
 def test_what_an_evaluation_let_go_of_comes_again():
     problem = build(oxycell.load("kraz-140ka").replaced({"mesh.size": "400 mm", "mesh.growth": 20})).problem
     u = problem.start()
-    u[:problem.n_electric] += np.linspace(0.0, 4.5, problem.n_electric)
+    u[: problem.n_electric] += np.linspace(0.0, 4.5, problem.n_electric)
     e = problem.evaluate(u)
     charge, heat, temperature = e.charge, e.heat_residual, e.temperature
     e.release(("temperature",))

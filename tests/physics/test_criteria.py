@@ -11,7 +11,7 @@ import oxycell
 from oxycell.case.building.build import build
 from oxycell.case.case import Case
 from oxycell.report.balances import balances
-from oxycell.solve.criteria import Limits
+from oxycell.solvers.criteria import Limits
 
 AMBIENT = 303.15  # [K]
 SIGMA, SECTION, SKIN = 3e7, 1e-3, 0.22  # [S/m], [m²], [m²]
@@ -19,15 +19,26 @@ SIGMA, SECTION, SKIN = 3e7, 1e-3, 0.22  # [S/m], [m²], [m²]
 
 def bar(current, laws, **more):
     """A bar of 1 m × 0.1 m × 0.01 m with `laws` on its four long sides."""
-    return Case.model_validate({
-        "mesh": {"size": "50 mm"},
-        "materials": {"bar": {"electrical_conductivity": "3e7 S/m", "thermal_conductivity": "200 W/m/K"}},
-        "boxes": [{"name": "bar", "material": "bar", "x": ["0 m", "1 m"], "y": ["0 m", "0.1 m"], "z": ["0 m", "0.01 m"]}],
-        "surfaces": [{"name": "begin", "of": "bar", "sides": ["x-"]}, {"name": "end", "of": "bar", "sides": ["x+"]},
-                     {"name": "skin", "of": "bar", "sides": ["y-", "y+", "z-", "z+"]}],
-        "terminals": [{"name": "in", "surfaces": ["begin"], "current": f"{current!r} A"},
-                      {"name": "out", "surfaces": ["end"], "potential": "0 V"}],
-        "conditions": [{"on": ["skin"], "laws": laws}], **more})
+    return Case.model_validate(
+        {
+            "mesh": {"size": "50 mm"},
+            "materials": {"bar": {"electrical_conductivity": "3e7 S/m", "thermal_conductivity": "200 W/m/K"}},
+            "boxes": [
+                {"name": "bar", "material": "bar", "x": ["0 m", "1 m"], "y": ["0 m", "0.1 m"], "z": ["0 m", "0.01 m"]}
+            ],
+            "surfaces": [
+                {"name": "begin", "of": "bar", "sides": ["x-"]},
+                {"name": "end", "of": "bar", "sides": ["x+"]},
+                {"name": "skin", "of": "bar", "sides": ["y-", "y+", "z-", "z+"]},
+            ],
+            "terminals": [
+                {"name": "in", "surfaces": ["begin"], "current": f"{current!r} A"},
+                {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+            ],
+            "conditions": [{"on": ["skin"], "laws": laws}],
+            **more,
+        }
+    )
 
 
 CONVECTION = {"kind": "convection", "coefficient": "8 W/m2/K", "fluid": "30 degC"}
@@ -36,13 +47,17 @@ NATURAL = {"kind": "natural_convection", "fluid": "30 degC", "length": "0.1 m"}
 
 
 @pytest.mark.parametrize("start", ["25 degC", "30 degC", "700 degC"])
-@pytest.mark.parametrize("laws", [[CONVECTION, RADIATION], [NATURAL], [NATURAL, RADIATION], [CONVECTION], [RADIATION]],
-                         ids=["both", "natural", "natural and radiation", "convection", "radiation"])
+@pytest.mark.parametrize(
+    "laws",
+    [[CONVECTION, RADIATION], [NATURAL], [NATURAL, RADIATION], [CONVECTION], [RADIATION]],
+    ids=["both", "natural", "natural and radiation", "convection", "radiation"],
+)
 def test_unheated_bar_takes_the_temperature_of_its_surroundings(laws, start):
     solution = oxycell.solve(bar(0.0, laws, physics={"temperature": start}))
     figures = oxycell.report(solution)
     T = solution.record["cells"]["temperature"]
-    # Laws whose slope vanishes with the difference (natural convection between horizontal faces) would take longer to be exact.
+    # Laws whose slope vanishes with the difference (natural convection between horizontal faces) would take longer to
+    # be exact.
     assert np.allclose(T, AMBIENT, rtol=0.0, atol=1e-9)
     assert abs(figures["heat"]["losses"]["skin"]) < 1e-10 and figures["heat"]["generated_W"] == 0.0
     assert all(member["closed"] for member in figures["balance"].values())
@@ -73,8 +88,10 @@ def test_bolted_busbar_at_the_current_of_a_micro_ohmmeter(current):
 
 def test_heat_that_passes_beside_little_current():
     """The energy ledger is held against what flows: 13 kW of heat along a bar that carries a microampere."""
-    ends = [{"on": ["begin"], "laws": [{"kind": "fixed_temperature", "temperature": "500 degC"}]},
-            {"on": ["end"], "laws": [{"kind": "fixed_temperature", "temperature": "30 degC"}]}]
+    ends = [
+        {"on": ["begin"], "laws": [{"kind": "fixed_temperature", "temperature": "500 degC"}]},
+        {"on": ["end"], "laws": [{"kind": "fixed_temperature", "temperature": "30 degC"}]},
+    ]
     figures = oxycell.report(oxycell.solve(bar(1e-6, [CONVECTION, RADIATION]).replaced({"conditions": ends})))
     assert math.isclose(figures["heat"]["losses"]["end"], 200.0 * SECTION * 470.0, rel_tol=1e-9)
     energy = figures["balance"]["energy"]
@@ -82,7 +99,8 @@ def test_heat_that_passes_beside_little_current():
 
 
 def test_ledger_does_not_excuse_what_is_not_round_off():
-    """Counter-test: 1e-9 W too much through one face of the bar that nothing heats is seen, and so is 1e-9 W that is lost."""
+    """Counter-test: 1e-9 W too much through one face of the bar that nothing heats is seen, and so is 1e-9 W that is
+    lost."""
     solution = oxycell.solve(bar(0.0, [CONVECTION, RADIATION]))
     figures = oxycell.report(solution)
     assert figures["balance"]["heat"]["closed"]
@@ -95,6 +113,7 @@ def test_ledger_does_not_excuse_what_is_not_round_off():
 
 def test_sum_is_held_against_what_crosses_the_boundary():
     """Counter-test: rows lost in the round-off of a huge conductance do not excuse a sum that is off by what flows."""
+
     class Evaluation:
         heat_residual, heat_scale = np.array([4e4, -4e4]), 500.0
         heat_round_off, heat_round_off_outside = np.array([4e4, 4e4]), 1e-10
@@ -109,11 +128,16 @@ def test_sum_is_held_against_what_crosses_the_boundary():
 
 @pytest.mark.parametrize("size", ["50 mm", "10 mm"])
 @pytest.mark.parametrize("volts", [1.0, 4.32, 1e3])
-@pytest.mark.parametrize("stated", [{"key": "potential"}, {"key": "node_potential"}, {"key": "potential", "external_resistance": "1 mohm"}])
+@pytest.mark.parametrize(
+    "stated", [{"key": "potential"}, {"key": "node_potential"}, {"key": "potential", "external_resistance": "1 mohm"}]
+)
 def test_nothing_flows_between_equal_potentials(volts, size, stated):
-    """A bar with both ends at one potential, which no current is to be resolved in: round-off of 1e3 V in it is 1e-7 A."""
+    """A bar with both ends at one potential, which no current is to be resolved in: round-off of 1e3 V in it is 1e-7
+    A."""
     key, more = stated["key"], {name: value for name, value in stated.items() if name != "key"}
-    ends = [{"name": name, "surfaces": [on], key: f"{volts!r} V", **more} for name, on in (("in", "begin"), ("out", "end"))]
+    ends = [
+        {"name": name, "surfaces": [on], key: f"{volts!r} V", **more} for name, on in (("in", "begin"), ("out", "end"))
+    ]
     case = bar(0.0, [CONVECTION]).replaced({"terminals": ends, "mesh.size": size, "physics.thermal": False})
     report = oxycell.report(oxycell.solve(case))
     assert all(abs(terminal["current_A"]) < 1e-4 for terminal in report["terminals"].values())
@@ -125,16 +149,29 @@ def case_is_driven(case):
 
 
 def test_insulation_parts_what_potentials_drive():
-    """Two bodies with a potential each: no current, whatever round-off makes of it, and no potentials that differ on one body."""
+    """Two bodies with a potential each: no current, whatever round-off makes of it, and no potentials that differ on
+    one body."""
     laws = [{"name": "gap", "between": ["one", "two"], "laws": [{"kind": "insulation"}]}]
-    case = Case.model_validate({
-        "mesh": {"size": "10 mm"}, "physics": {"thermal": False}, "interfaces": laws,
-        "materials": {"bar": {"electrical_conductivity": "1e6 S/m", "thermal_conductivity": "1 W/m/K"}},
-        "boxes": [{"name": name, "material": "bar", "x": x, "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]}
-                  for name, x in (("one", ["0 m", "0.1 m"]), ("two", ["0.1 m", "0.2 m"]))],
-        "surfaces": [{"name": "begin", "of": "one", "sides": ["x-"]}, {"name": "end", "of": "two", "sides": ["x+"]}],
-        "terminals": [{"name": "in", "surfaces": ["begin"], "potential": "4.32 V"},
-                      {"name": "out", "surfaces": ["end"], "potential": "0 V"}]})
+    case = Case.model_validate(
+        {
+            "mesh": {"size": "10 mm"},
+            "physics": {"thermal": False},
+            "interfaces": laws,
+            "materials": {"bar": {"electrical_conductivity": "1e6 S/m", "thermal_conductivity": "1 W/m/K"}},
+            "boxes": [
+                {"name": name, "material": "bar", "x": x, "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]}
+                for name, x in (("one", ["0 m", "0.1 m"]), ("two", ["0.1 m", "0.2 m"]))
+            ],
+            "surfaces": [
+                {"name": "begin", "of": "one", "sides": ["x-"]},
+                {"name": "end", "of": "two", "sides": ["x+"]},
+            ],
+            "terminals": [
+                {"name": "in", "surfaces": ["begin"], "potential": "4.32 V"},
+                {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+            ],
+        }
+    )
     assert not case_is_driven(case) and case_is_driven(case.replaced({"interfaces": []}))
     report = oxycell.report(oxycell.solve(case))
     assert all(abs(terminal["current_A"]) < 1e-6 for terminal in report["terminals"].values())

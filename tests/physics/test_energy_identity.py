@@ -1,6 +1,7 @@
 """I·V = heat lost + process uptake on a small cell that is really solved, for any parameters; and what has to break it.
 
-The three members come from places that share nothing: terminals, boundary fluxes, and thermochemistry written anew here.
+The three members come from places that share nothing: terminals, boundary fluxes, and thermochemistry written anew
+here.
 """
 
 import dataclasses
@@ -9,7 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.verification.checkers import box, case_of, convection, material, surface, terminal_current, terminal_potential
+from tests.verification.checkers import (
+    box,
+    case_of,
+    convection,
+    material,
+    surface,
+    terminal_current,
+    terminal_potential,
+)
 
 import oxycell
 from oxycell.case.solving.solve import solve_case
@@ -32,25 +41,47 @@ REACTION = {
 """Moles made and used up by 6 electrons."""
 
 NOMINAL = {
-    "reaction": "oxygen", "model": "given", "efficiency": 0.9, "current": 6000.0, "target": 1180.0, "below": 250.0, "share": 0.8,
-    "dissolution": 1.2e5, "alumina": 4.0, "excess": 18.0, "pressure": 1.0e5, "feed": 298.15, "film_anode": 1100.0, "film_metal": 1200.0,
-}  # fmt: skip
+    "reaction": "oxygen",
+    "model": "given",
+    "efficiency": 0.9,
+    "current": 6000.0,
+    "target": 1180.0,
+    "below": 250.0,
+    "share": 0.8,
+    "dissolution": 1.2e5,
+    "alumina": 4.0,
+    "excess": 18.0,
+    "pressure": 1.0e5,
+    "feed": 298.15,
+    "film_anode": 1100.0,
+    "film_metal": 1200.0,
+}
 
 
 def parameters(reaction, model):
     """Random parameters as `cell` takes them; a current efficiency of 0.5 to 1 where it is given."""
     low = {"given": 0.5, "dewing1991": 0.9, "mass_transfer": 0.7}[model]
     ranges = {
-        "efficiency": (low, 1.0 if model == "given" else 0.98), "current": (3000.0, 9000.0), "target": (900.0, 1300.0),
-        "below": (150.0, 500.0), "share": (0.0, 1.0), "dissolution": (1.0e4, 2.0e5), "alumina": (1.0, 6.0), "excess": (0.0, 25.0),
-        "pressure": (0.5e5, 2.0e5), "feed": (290.0, 900.0), "film_anode": (300.0, 2000.0), "film_metal": (300.0, 2000.0),
-    }  # fmt: skip
+        "efficiency": (low, 1.0 if model == "given" else 0.98),
+        "current": (3000.0, 9000.0),
+        "target": (900.0, 1300.0),
+        "below": (150.0, 500.0),
+        "share": (0.0, 1.0),
+        "dissolution": (1.0e4, 2.0e5),
+        "alumina": (1.0, 6.0),
+        "excess": (0.0, 25.0),
+        "pressure": (0.5e5, 2.0e5),
+        "feed": (290.0, 900.0),
+        "film_anode": (300.0, 2000.0),
+        "film_metal": (300.0, 2000.0),
+    }
     numbers = {name: st.floats(*ends) for name, ends in ranges.items()}
     return st.fixed_dictionaries({"reaction": st.just(reaction), "model": st.just(model)} | numbers)
 
 
 def formula(species, T):
-    """Enthalpy and Gibbs energy [J/mol] from the seven coefficients: H = R (Σ aᵢ Tⁱ/i + a₆), S = R (a₁ ln T + Σ aᵢ Tⁱ⁻¹/(i − 1) + a₇)."""
+    """Enthalpy and Gibbs energy [J/mol] from the seven coefficients: H = R (Σ aᵢ Tⁱ/i + a₆), S = R (a₁ ln T + Σ aᵢ
+    Tⁱ⁻¹/(i − 1) + a₇)."""
     a = next(c for _, high, c in SPECIES[species] if high > T)
     h = sum(a[i] * T ** (i + 1) / (i + 1) for i in range(5)) + a[5]
     s = a[0] * np.log(T) + sum(a[i] * T**i / i for i in range(1, 5)) + a[6]
@@ -59,7 +90,9 @@ def formula(species, T):
 
 def difference(made, used, T, which=0):
     """ΔH (which = 0) or ΔG (1) of a reaction [J]; made and used: species → moles."""
-    return sum(n * formula(s, T)[which] for s, n in made.items()) - sum(n * formula(s, T)[which] for s, n in used.items())
+    return sum(n * formula(s, T)[which] for s, n in made.items()) - sum(
+        n * formula(s, T)[which] for s, n in used.items()
+    )
 
 
 def uptake(p, x, T):
@@ -107,16 +140,27 @@ def efficiency(p, T):
 
 
 def cell(p, anode_share=True):
-    """Case: anode over bath over metal over carbon, with films and electrode laws; cooled from both ends to about `target`."""
-    V = difference(*REACTION[p["reaction"]], p["target"], 1) / SIX_F + 0.2 + p["current"] * sum(d / sigma for sigma, d in OHMIC.values())
+    """Case: anode over bath over metal over carbon, with films and electrode laws; cooled from both ends to about
+    `target`."""
+    V = (
+        difference(*REACTION[p["reaction"]], p["target"], 1) / SIX_F
+        + 0.2
+        + p["current"] * sum(d / sigma for sigma, d in OHMIC.values())
+    )
     heat, below = max(p["current"] * (V - uptake(p, p["efficiency"], p["target"])), 400.0), p["below"]
     falling = (efficiency(p, p["target"] - 1.0) - efficiency(p, p["target"] + 1.0)) / 2.0
-    if falling > 0.0:  # a warmer bath makes less metal and more heat: the cooling has to answer faster, here three times
+    if (
+        falling > 0.0
+    ):  # a warmer bath makes less metal and more heat: the cooling has to answer faster, here three times
         below = min(below, heat / (3.0 * 3.1 * p["current"] * falling))
-    outer = [float(1.0 / max(2.0 * below / heat - behind, 1e-3)) for behind in (0.003 + 1 / p["film_anode"], 0.0048 + 1 / p["film_metal"])]
+    outer = [
+        float(1.0 / max(2.0 * below / heat - behind, 1e-3))
+        for behind in (0.003 + 1 / p["film_anode"], 0.0048 + 1 / p["film_metal"])
+    ]
     process = {
         "reaction": p["reaction"], "gas_pressure": f"{p['pressure']!r} Pa", "feed_temperature": f"{p['feed']!r} K",
-        "dissolution_enthalpy": f"{p['dissolution']!r} J/mol", "anode_heat_fraction": p["share"], "current_efficiency_model": p["model"],
+        "dissolution_enthalpy": f"{p['dissolution']!r} "
+                                f"J/mol", "anode_heat_fraction": p["share"], "current_efficiency_model": p["model"],
     }  # fmt: skip
     match p["model"]:
         case "given":
@@ -139,17 +183,29 @@ def cell(p, anode_share=True):
     films = {"anode": f"{p['film_anode']!r} W/m2/K", "metal": f"{p['film_metal']!r} W/m2/K"}
     fluid = float(p["target"] - below)
     return case_of(
-        process=process, bath=electrolyte(p).model_dump(), boxes=boxes, mesh={"size": "1 m"},
-        physics={"temperature": start}, materials={f"m_{name}": material(sigma, 100.0) for name, (sigma, _) in OHMIC.items()},
+        process=process,
+        bath=electrolyte(p).model_dump(),
+        boxes=boxes,
+        mesh={"size": "1 m"},
+        physics={"temperature": start},
+        materials={f"m_{name}": material(sigma, 100.0) for name, (sigma, _) in OHMIC.items()},
         surfaces=[surface("top", "anode", "z+"), surface("bottom", "carbon", "z-")],
-        terminals=[{"name": "in", "surfaces": ["top"], "current": f"{p['current']!r} A"},
-                   {"name": "out", "surfaces": ["bottom"], "potential": "0 V"}],
-        interfaces=[{"name": "anode_bath", "between": ["anode", "bath"], "laws": anode},
-                    {"name": "bath_metal", "between": ["bath", "metal"], "laws": cathode, "temperature_side": "first"}],
-        lumps=[{"name": "bath", "regions": ["bath"], "films": films, "start": start},
-               {"name": "metal", "regions": ["metal"], "films": {"bath": "none", "carbon": "1250 W/m2/K"}, "start": start}],
-        conditions=[{"on": [name], "laws": [convection(h, fluid)]} for name, h in zip(("top", "bottom"), outer, strict=True)],
-    )  # fmt: skip
+        terminals=[
+            {"name": "in", "surfaces": ["top"], "current": f"{p['current']!r} A"},
+            {"name": "out", "surfaces": ["bottom"], "potential": "0 V"},
+        ],
+        interfaces=[
+            {"name": "anode_bath", "between": ["anode", "bath"], "laws": anode},
+            {"name": "bath_metal", "between": ["bath", "metal"], "laws": cathode, "temperature_side": "first"},
+        ],
+        lumps=[
+            {"name": "bath", "regions": ["bath"], "films": films, "start": start},
+            {"name": "metal", "regions": ["metal"], "films": {"bath": "none", "carbon": "1250 W/m2/K"}, "start": start},
+        ],
+        conditions=[
+            {"on": [name], "laws": [convection(h, fluid)]} for name, h in zip(("top", "bottom"), outer, strict=True)
+        ],
+    )
 
 
 def gap(p, solution):
@@ -164,7 +220,8 @@ def gap(p, solution):
 @pytest.mark.parametrize("model", ["given", "dewing1991", "mass_transfer"])
 @pytest.mark.parametrize("reaction", ["oxygen", "carbon"])
 def test_identity_for_any_parameters(reaction, model):
-    """50 sets each, 300 together, to 1e-8 of the electric power; few may have no steady state, since the metal melts there."""
+    """50 sets each, 300 together, to 1e-8 of the electric power; few may have no steady state, since the metal melts
+    there."""
     seen, melting = [], []
 
     @settings(max_examples=50, derandomize=True, deadline=None, database=None, phases=(Phase.generate,))
@@ -199,7 +256,9 @@ def test_report_uses_the_same_efficiency(model):
     made = report["productivity"]
     assert made["current_efficiency"] == pytest.approx(x, rel=1e-12) and made["current_efficiency_model"] == model
     assert made["cathode_current_density_A_m2"] == pytest.approx(p["current"], rel=1e-9)
-    assert made["aluminium_kg_per_day"] == pytest.approx(x * p["current"] * 0.0269815385 / (3 * FARADAY) * 86400.0, rel=1e-9)
+    assert made["aluminium_kg_per_day"] == pytest.approx(
+        x * p["current"] * 0.0269815385 / (3 * FARADAY) * 86400.0, rel=1e-9
+    )
     assert report["heat"]["equivalent_voltage_V"] == pytest.approx(uptake(p, x, T), rel=1e-12)
     assert not oxycell.report.closed(report)
     if model != "given":
@@ -227,7 +286,11 @@ def nothing(self, T):
 MUTATIONS = {
     "heat of dissolution dropped from the electrodes": (Process, "peltier_voltage", undissolved("peltier_voltage")),
     "heat of dissolution dropped from the feed": (Process, "alumina_feed_voltage", undissolved("alumina_feed_voltage")),
-    "heat of dissolution dropped from recombination": (Process, "recombination_voltage", undissolved("recombination_voltage")),
+    "heat of dissolution dropped from recombination": (
+        Process,
+        "recombination_voltage",
+        undissolved("recombination_voltage"),
+    ),
     "current efficiency in the reversible heat": (Process, "peltier_voltage", peltier_times_efficiency),
     "no alumina fed": (Process, "alumina_feed_voltage", nothing),
     "no recombination": (Process, "recombination_voltage", nothing),
@@ -258,7 +321,8 @@ def test_the_anode_share_left_out_breaks_the_identity(reaction):
 
 
 def test_an_efficiency_of_another_state_breaks_the_identity(monkeypatch):
-    """Sinks that take the efficiency 20 K off; the report's own ledger, which uses the same wrong one, does not see it."""
+    """Sinks that take the efficiency 20 K off; the report's own ledger, which uses the same wrong one, does not see
+    it."""
     p = NOMINAL | {"model": "dewing1991"}
     original = Process.efficiency
     monkeypatch.setattr(Process, "efficiency", lambda self, T: original(self, T + 20.0))
@@ -267,7 +331,8 @@ def test_an_efficiency_of_another_state_breaks_the_identity(monkeypatch):
 
 
 def test_split_of_the_reversible_heat():
-    """f_a from 0.4 to 1: the anode cools, the metal warms, heat lost stays I·V less the uptake of the bath's own temperature."""
+    """f_a from 0.4 to 1: the anode cools, the metal warms, heat lost stays I·V less the uptake of the bath's own
+    temperature."""
     anode, metal, lost = [], [], []
     for share in (0.4, 0.6, 0.8, 1.0):
         p = NOMINAL | {"share": share}
@@ -275,7 +340,9 @@ def test_split_of_the_reversible_heat():
         off, T = gap(p, solution)
         assert off < 1e-8
         cells = solution.record["cells"]
-        anode.append(float(cells["temperature"][cells["region"] == solution.mesh.region_names.index("anode")].mean()) - T)
+        anode.append(
+            float(cells["temperature"][cells["region"] == solution.mesh.region_names.index("anode")].mean()) - T
+        )
         metal.append(float(solution.record["thermal"]["lump_temperature"][1]) - T)
         report = oxycell.report(solution)
         lost.append(report["heat"]["generated_W"])

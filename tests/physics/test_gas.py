@@ -30,7 +30,12 @@ ASINH = {"kind": "asinh", "exchange_current_density": "200 A/m2", "transfer_numb
 def gap(volts=0.7, cells=20, laws=(), gas=(), sigma=1e9, across=2, **more):
     """One anode face and one cathode face, a gap of bath between; between terminals at `volts` and 0."""
     z, y = (0.0, HEIGHT), (0.0, DEPTH)
-    spec = {"electrolyte": "bath", "anodes": ["anode"], "cathodes": ["cathode"], "slip_velocity": f"{SLIP!r} m/s"} | dict(gas)
+    spec = {
+        "electrolyte": "bath",
+        "anodes": ["anode"],
+        "cathodes": ["cathode"],
+        "slip_velocity": f"{SLIP!r} m/s",
+    } | dict(gas)
     return {
         "process": {"current_efficiency": 0.9, "gas_pressure": f"{PRESSURE!r} Pa"},
         "materials": {"metal": material(sigma), "melt": material(KAPPA)},
@@ -39,14 +44,19 @@ def gap(volts=0.7, cells=20, laws=(), gas=(), sigma=1e9, across=2, **more):
             box("bath", "melt", (0.0, WIDTH), y, z, part="bath_ohmic"),
             box("cathode", "metal", (WIDTH, 0.075), y, z, part="cathode_ohmic"),
         ],
-        "mesh": {"size": "1 m", "refinements": [
-            {"axis": "z", "extent": ["0 m", f"{HEIGHT} m"], "cells": cells},
-            {"axis": "x", "extent": ["0 m", f"{WIDTH} m"], "cells": across}]},
+        "mesh": {
+            "size": "1 m",
+            "refinements": [
+                {"axis": "z", "extent": ["0 m", f"{HEIGHT} m"], "cells": cells},
+                {"axis": "x", "extent": ["0 m", f"{WIDTH} m"], "cells": across},
+            ],
+        },
         "interfaces": [{"name": "front", "between": ["anode", "bath"], "laws": list(laws)}],
         "surfaces": [surface("in", "anode", "x-"), surface("out", "cathode", "x+")],
         "terminals": [
             {"name": "in", "surfaces": ["in"], "potential": f"{volts!r} V"},
-            {"name": "out", "surfaces": ["out"], "potential": "0 V"}],
+            {"name": "out", "surfaces": ["out"], "potential": "0 V"},
+        ],
         "physics": {"thermal": False, "temperature": f"{T!r} K"},
         "gas": [spec],
     } | more
@@ -97,7 +107,12 @@ def test_gap_with_kinetics_against_an_integral_along_z():
 
     def current(v):
         def excess(i):
-            return rest + GAS_CONSTANT * T / (2 * FARADAY) * np.arcsinh(i / 400.0) + i * WIDTH / KAPPA * (1 + v) ** 1.5 - volts
+            return (
+                rest
+                + GAS_CONSTANT * T / (2 * FARADAY) * np.arcsinh(i / 400.0)
+                + i * WIDTH / KAPPA * (1 + v) ** 1.5
+                - volts
+            )
 
         return brentq(excess, 0.0, 1e5, xtol=1e-10)
 
@@ -124,7 +139,8 @@ def test_order_of_the_regions_turns_the_law():
 
 
 def test_without_current_or_gas_nothing_changes():
-    """Reversed current makes no gas; bubbles that rise very fast thin out nothing; without [[gas]] the same to the last digit."""
+    """Reversed current makes no gas; bubbles that rise very fast thin out nothing; without [[gas]] the same to the last
+    digit."""
     bare = gap()
     del bare["gas"]
     plain = terminal_current(solved(**bare), "in")
@@ -147,7 +163,9 @@ def test_gas_fraction_rises_and_is_what_the_current_below_makes():
     assert found == pytest.approx(risen / (risen + SLIP), rel=1e-12)
     assert np.all(np.diff(found) > 0.0)
     in_bath = mesh.region == mesh.region_names.index("bath")
-    assert np.all(record["cells"]["gas_fraction"][~in_bath] == 0.0) and np.all(record["cells"]["gas_fraction"][in_bath] > 0.0)
+    assert np.all(record["cells"]["gas_fraction"][~in_bath] == 0.0) and np.all(
+        record["cells"]["gas_fraction"][in_bath] > 0.0
+    )
 
 
 def test_parts_are_split_by_the_fraction_in_the_record():
@@ -168,7 +186,9 @@ def two_anodes(open_width, between=0.06, mirrored=False):
     spans = {"anode_1": (half, half + 0.04), "anode_2": (-half - 0.04, -half)}
     parts = gap()
     parts["boxes"] = [box("bath", "melt", (-0.2, 0.2), (0.0, DEPTH), (0.0, HEIGHT), part="bath_ohmic")]
-    parts["boxes"] += [box(name, "metal", x, (0.0, DEPTH), (0.0, HEIGHT), part="anode_ohmic", anode=name) for name, x in spans.items()]
+    parts["boxes"] += [
+        box(name, "metal", x, (0.0, DEPTH), (0.0, HEIGHT), part="anode_ohmic", anode=name) for name, x in spans.items()
+    ]
     for x in ((0.13, 0.2), (-0.2, -0.13)):
         parts["boxes"].append(box("cathode", "metal", x, (0.0, DEPTH), (0.0, 0.3), part="cathode_ohmic"))
     parts["mesh"] = {"size": "0.02 m", "size_z": "0.05 m", "planes_x": ["0 m"], "symmetry": ["x"] if mirrored else []}

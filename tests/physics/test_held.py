@@ -22,7 +22,8 @@ def between_plates(**more):
 
 
 def test_heat_given_closes_the_ledger():
-    """Heat out of the lid less heat in from the floor, as a source that counts as given; the pool stays at its temperature."""
+    """Heat out of the lid less heat in from the floor, as a source that counts as given; the pool stays at its
+    temperature."""
     figures = reported(between_plates(temperature="1000 K"))
     up, down = 0.49 * 600.0 / (1 / 35.0 + 0.05), 0.49 * 400.0 / (0.15 + 1 / 90.0)
     assert figures["heat"]["sources_W"] == {"pool held": pytest.approx(up - down, rel=1e-12)}
@@ -60,7 +61,8 @@ def test_only_given_fluxes_have_a_steady_state_beside_it():
 
 
 def test_a_heated_body_has_its_way_out_there():
-    """No condition at all, heat made in one plate: the pool takes it, and nothing is said of bodies that exchange no heat."""
+    """No condition at all, heat made in one plate: the pool takes it, and nothing is said of bodies that exchange no
+    heat."""
     made = [{"name": "wire", "regions": ["floor"], "total_heat": "70 W"}]
     figures = reported(between_plates(temperature="1000 K") | {"conditions": [], "sources": made})
     assert figures["heat"]["sources_W"]["pool held"] == pytest.approx(-70.0, rel=1e-9) and figures["alerts"] == []
@@ -69,12 +71,17 @@ def test_a_heated_body_has_its_way_out_there():
 
 
 def test_energy_of_a_cell_reaction_in_it():
-    """Feed, recombination and reversible heat in a bath that is kept warm: electric power and what is given equal losses and uptake."""
+    """Feed, recombination and reversible heat in a bath that is kept warm: electric power and what is given equal
+    losses and uptake."""
     case = electrodes.cell()
     case["lumps"][0]["temperature"] = "1220 K"
     figures = reported(case)
     heat, power = figures["heat"], figures["voltage"]["cell_V"] * 200.0
-    assert heat["given_W"] > 1e5 and figures["balance"]["energy"]["closed"] and figures["balance"]["energy"]["relative"] < 1e-10
+    assert (
+        heat["given_W"] > 1e5
+        and figures["balance"]["energy"]["closed"]
+        and figures["balance"]["energy"]["relative"] < 1e-10
+    )
     assert power + heat["given_W"] == pytest.approx(sum(heat["losses"].values()) + heat["process_W"], rel=1e-10)
     assert figures["productivity"]["electrolyte_temperature_K"] == 1220.0
 
@@ -83,7 +90,12 @@ def test_tangent_of_a_held_row_is_the_identity():
     """Two rows joined to a held one: shifts in the place of conductances. One that is left joined is seen."""
 
     class Network:
-        lumps, plain, a, b = (Lump(name="l", regions=("r",), films={}, temperature="900 K"),), 0, np.array([0, 2]), np.array([2, 1])
+        lumps, plain, a, b = (
+            (Lump(name="l", regions=("r",), films={}, temperature="900 K"),),
+            0,
+            np.array([0, 2]),
+            np.array([2, 1]),
+        )
         lump_row, inner, joined, face = np.array([2]), slice(0, 2), np.zeros((2, 2)), np.zeros(2)
 
     operator = Operator(3, Network.a, Network.b)
@@ -94,7 +106,9 @@ def test_tangent_of_a_held_row_is_the_identity():
     assert np.array_equal(held, np.diag([3.5, 5.0, 1.0])) and not np.array_equal(joined, held)
 
 
-@pytest.mark.parametrize("changes", [{"start": "900 K"}, {"temperature": "0 K"}, {"temperature": "900 W"}, {"temperature": 900}])
+@pytest.mark.parametrize(
+    "changes", [{"start": "900 K"}, {"temperature": "0 K"}, {"temperature": "900 W"}, {"temperature": 900}]
+)
 def test_bad_input(changes):
     with pytest.raises(ValidationError):
         Lump(name="l", regions=("r",), films={}, **{"temperature": "900 K"} | changes)

@@ -95,7 +95,8 @@ def test_butler_volmer_with_equal_coefficients_is_asinh():
 
 
 def test_tafel_is_exact_above_and_a_line_below():
-    """Tafel's law itself from e·J0 on, the line through 0 that touches it below, in both directions; at most b/e above max(0, Tafel)."""
+    """Tafel's law itself from e·J0 on, the line through 0 that touches it below, in both directions; at most b/e above
+    max(0, Tafel)."""
     _, exchange, n, _ = ACTIVATION["tafel"]
     b, law = VT / n, LAWS["tafel"]
     for J in (np.e * exchange, 3.0 * exchange, 1e6, 1e12):
@@ -105,14 +106,21 @@ def test_tafel_is_exact_above_and_a_line_below():
         assert law(J) == pytest.approx((b * J / (np.e * exchange), b / (np.e * exchange)), rel=1e-14)
     J = np.linspace(0.0, 5.0 * exchange, 5001)
     over = np.array([law(x)[0] for x in J]) - b * np.log(np.maximum(J / exchange, 1.0))
-    assert over.min() >= -1e-15 and over.max() == pytest.approx(b / np.e, rel=1e-12) and J[over.argmax()] == pytest.approx(exchange)
+    assert (
+        over.min() >= -1e-15
+        and over.max() == pytest.approx(b / np.e, rel=1e-12)
+        and J[over.argmax()] == pytest.approx(exchange)
+    )
 
 
 def test_numbers_of_linear_and_tafel_kinetics():
     """Stated slopes hold at any temperature: [ohm m²], and [V] per decade."""
     stated = stack_of([{"kind": "linear", "resistance": "4e-5 ohm m2"}])
     assert overpotential_activation(
-        -250.0, 3, *(column[0] for column in (stated.exchange, stated.anodic, stated.cathodic)), stated.kinetic_voltage[0]
+        -250.0,
+        3,
+        *(column[0] for column in (stated.exchange, stated.anodic, stated.cathodic)),
+        stated.kinetic_voltage[0],
     ) == (-0.01, 4e-5)
     stated = stack_of([{"kind": "tafel", "exchange_current_density": "2 A/m2", "slope": "120 mV"}])
     value, _ = overpotential_activation(2000.0, 4, 2.0, stated.anodic[0], 1.0, stated.kinetic_voltage[0])
@@ -122,13 +130,16 @@ def test_numbers_of_linear_and_tafel_kinetics():
 
 
 def test_asinh_has_its_limits():
-    """Linear R T J/(2 n F J0) at small currents, Tafel (R T/n F) ln(J/J0) at large ones; physics notes: 0.117 V per decade."""
+    """Linear R T J/(2 n F J0) at small currents, Tafel (R T/n F) ln(J/J0) at large ones; physics notes: 0.117 V per
+    decade."""
     kinetics, exchange, n, _ = ACTIVATION["asinh"]
     small, large = LAWS["asinh"](1e-2)[0], LAWS["asinh"](1e7)[0]
     assert small == pytest.approx(VT / n * 1e-2 / (2 * exchange), rel=1e-8)
     assert large == pytest.approx(VT / n * np.log(1e7 / exchange), rel=1e-9)
     assert LAWS["asinh"](1e8)[0] - large == pytest.approx(0.117, abs=0.0005)
-    assert LAWS["asinh"](5000.0)[0] == pytest.approx(0.16, abs=0.005) and LAWS["asinh"](8000.0)[0] == pytest.approx(0.19, abs=0.005)
+    assert LAWS["asinh"](5000.0)[0] == pytest.approx(0.16, abs=0.005) and LAWS["asinh"](8000.0)[0] == pytest.approx(
+        0.19, abs=0.005
+    )
 
 
 def test_concentration_stays_close_to_the_floored_logarithm():
@@ -201,7 +212,8 @@ def test_current_rises_with_the_drop_however_large(stack):
 
 
 def network(phi, signs=(1.0, -1.0)):
-    """Three rows joined by a plain face, and by faces with all laws whose owner is first and second; currents and slopes."""
+    """Three rows joined by a plain face, and by faces with all laws whose owner is first and second; currents and
+    slopes."""
     laws = dict(
         sign=np.array(signs),
         resistance=np.array([2.1e-5, 1e-5]),
@@ -223,7 +235,9 @@ def network(phi, signs=(1.0, -1.0)):
     current, slope, law_slope = np.empty(3), np.empty(3), np.empty(2)
     plain_conductances(*network, area, slope)
     plain_currents(*ends, phi, None, slope, current)
-    law_currents(np.array([1, 2]), *network, *ends, phi, None, area[1:], *laws.values(), np.full(2, np.nan), current, law_slope)
+    law_currents(
+        np.array([1, 2]), *network, *ends, phi, None, area[1:], *laws.values(), np.full(2, np.nan), current, law_slope
+    )
     slope[1:] = law_slope
     return current, slope
 
@@ -231,7 +245,8 @@ def network(phi, signs=(1.0, -1.0)):
 @pytest.mark.parametrize("phi", [(3.0, 0.2, 0.0), (0.1, 0.2, 3.0), (-4.0, 4.0, 0.3), (2.4, 0.1, 0.05)])
 @pytest.mark.parametrize("face", [0, 1, 2])
 def test_slopes_of_a_network(phi, face):
-    """Differences of the whole network's currents against its slopes: derivative to the owner, and minus it to the neighbour."""
+    """Differences of the whole network's currents against its slopes: derivative to the owner, and minus it to the
+    neighbour."""
     ends = ((0, 1), (0, 1), (1, 2))[face]
     for row, sign in zip(ends, (1.0, -1.0), strict=True):
 
@@ -289,7 +304,10 @@ def test_equilibrium_of_the_process_is_marked():
             {"kind": "asinh", "exchange_current_density": "1 A/m2", "transfer_number": 2},
             {"kind": "butler_volmer", "exchange_current_density": "1 A/m2", "anodic": 1, "cathodic": 1},
         ],
-        [{"kind": "linear", "resistance": "1 ohm m2"}, {"kind": "tafel", "exchange_current_density": "1 A/m2", "slope": "1 V"}],
+        [
+            {"kind": "linear", "resistance": "1 ohm m2"},
+            {"kind": "tafel", "exchange_current_density": "1 A/m2", "slope": "1 V"},
+        ],
         [{"kind": "concentration", "slope": "1 V/K", "threshold": "1 A/m2"}] * 2,
         [{"kind": "reversible_heat", "share": 0.1}] * 2,
         [{"kind": "limiting_current", "limit": "1 A/cm2", "at": "1200 K"}] * 2,

@@ -36,11 +36,14 @@ def melting_slab(width, planes, start="900 K", fluxes="two-point", **more):
 @pytest.mark.parametrize("seed", range(14))
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_melting_slab_has_one_answer(width, seed):
-    """Heat on meshes graded at random, from first guesses on either side of the melting point, against ∫ k dT = 5100 W/m."""
+    """Heat on meshes graded at random, from first guesses on either side of the melting point, against ∫ k dT = 5100
+    W/m."""
     planes = graded(20 + 7 * seed, seed)
     for start in ("750 K", "1250 K"):
         solution = melting_slab(WIDTHS[width], planes, start)
-        assert boundary_heat(solution, "cold") == pytest.approx(5100.0, rel=1e-7)  # round-off of cells that differ ten-thousandfold
+        assert boundary_heat(solution, "cold") == pytest.approx(
+            5100.0, rel=1e-7
+        )  # round-off of cells that differ ten-thousandfold
         assert solution.status["outer_iterations"] <= 4
 
 
@@ -60,8 +63,8 @@ def integral(table, T):
 
 
 def test_linear_fluxes_are_exact_where_heat_is_made_evenly():
-    """∫ k dT is a parabola then, of which cells show the mean, on meshes graded at random; two-point fluxes miss it; with the rise in
-    temperature instead of τ, or the flux divided by k instead of k*, it is off as well."""
+    """∫ k dT is a parabola then, of which cells show the mean, on meshes graded at random; two-point fluxes miss it;
+    with the rise in temperature instead of τ, or the flux divided by k instead of k*, it is off as well."""
     heater, planes = [{"name": "heater", "regions": ["wall"], "heat": "4000 W/m3"}], graded(12, 5)
 
     def whole(x):
@@ -81,7 +84,8 @@ def test_linear_fluxes_are_exact_where_heat_is_made_evenly():
 
 @pytest.mark.parametrize("fluxes", ["two-point", "linear"])
 def test_a_ledge_of_varying_conductivity(fluxes):
-    """Film, ledge of k(T) and wall of k(T) in series, cells of 80 mm; with heat made in the wall, fluxes vary linearly there."""
+    """Film, ledge of k(T) and wall of k(T) in series, cells of 80 mm; with heat made in the wall, fluxes vary linearly
+    there."""
     wall, frozen = ([600.0, 700.0], [3.0, 20.0]), ([400.0, 900.0, 1000.0, 1150.0], [0.6, 0.8, 2.0, 2.4])
 
     def at_integral(table, total):
@@ -110,7 +114,8 @@ def test_a_ledge_of_varying_conductivity(fluxes):
 
 
 def test_temperatures_of_a_melting_slab():
-    """On 100 uniform cells: straight on both sides of a front where 4800 of the 5100 W/m have been led through the melt."""
+    """On 100 uniform cells: straight on both sides of a front where 4800 of the 5100 W/m have been led through the
+    melt."""
     solution = melting_slab(1e-6, np.arange(1, 100) / 100.0)
     x, front = solution.mesh.cell_centre[:, 0], 4800.0 / 5100.0
     exact = np.where(x < front, 1300.0 - 300.0 * x / front, 1000.0 - 300.0 * (x - front) / (1.0 - front))
@@ -127,19 +132,31 @@ PROPERTIES = (
 
 @pytest.mark.parametrize("prop", PROPERTIES)
 def test_half_cells_conduct_by_the_integral_mean(prop):
-    """Between temperatures far apart, near each other and equal, on both sides of kinks and beyond the table: against quadrature."""
+    """Between temperatures far apart, near each other and equal, on both sides of kinks and beyond the table: against
+    quadrature."""
     network = integrate([prop], [900.0]).packed
     points = tabulated(prop)[0]
     kinks = [*points] if points.size < 9 else [points[0], points[-1]]
-    pairs = [(300.0, 1500.0), (690.0, 710.0), (699.9999, 700.0005), (650.0, 650.0), (650.0, 650.0 + 1e-10), (1300.0, 350.0)]
+    pairs = [
+        (300.0, 1500.0),
+        (690.0, 710.0),
+        (699.9999, 700.0005),
+        (650.0, 650.0),
+        (650.0, 650.0 + 1e-10),
+        (1300.0, 350.0),
+    ]
     one, other = np.array(pairs).T
     mean, more = np.empty(one.size), np.empty(one.size)
-    half_resistances(np.zeros(one.size, int), one, other, np.full(one.size, 0.02), np.full(one.size, np.nan), network, mean, more)
+    half_resistances(
+        np.zeros(one.size, int), one, other, np.full(one.size, 0.02), np.full(one.size, np.nan), network, mean, more
+    )
     for i, (a, b) in enumerate(pairs):
         points = [a, *(T for T in (kinks if a < b else kinks[::-1]) if min(a, b) < T < max(a, b)), b]
         exact = prop.at(a)
         if abs(b - a) > 1e-6:
-            exact = sum(quad(prop.at, p, q, epsabs=0.0, epsrel=1e-12)[0] for p, q in zip(points[:-1], points[1:], strict=True)) / (b - a)
+            exact = sum(
+                quad(prop.at, p, q, epsabs=0.0, epsrel=1e-12)[0] for p, q in zip(points[:-1], points[1:], strict=True)
+            ) / (b - a)
         assert 0.02 / mean[i] == pytest.approx(exact, rel=2e-8)
         assert 0.02 / more[i] == pytest.approx(prop.at(b), rel=2e-8)
 
@@ -166,4 +183,6 @@ def test_tables_that_follow_formulas():
     assert tabulated(PROPERTIES[1])[0].tolist() == [500.0, 700.0, 700.001, 1200.0]
     assert tabulated(polynomial((2.0, 3e-3), "W/m/K", 400.0, 1100.0))[0].tolist() == [400.0, 1100.0]
     assert tabulated(Table([400.0, 500.0], [2.0, 2.0], "W/m/K"))[0].size == 1
-    assert varies(Reciprocal(Table([400.0, 500.0], [2.0, 3.0], "ohm m"), "S/m")) and not varies(Scaled(Constant(1.0, "S/m"), 2.0))
+    assert varies(Reciprocal(Table([400.0, 500.0], [2.0, 3.0], "ohm m"), "S/m")) and not varies(
+        Scaled(Constant(1.0, "S/m"), 2.0)
+    )

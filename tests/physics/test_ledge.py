@@ -1,4 +1,5 @@
-"""The frozen ledge: flux and slopes, thickness in series with a wall, a front in two dimensions, corners, and how it vanishes."""
+"""The frozen ledge: flux and slopes, thickness in series with a wall, a front in two dimensions, corners, and how it
+vanishes."""
 
 import copy
 import dataclasses
@@ -86,15 +87,24 @@ def tank(outer=12.0, hot=1400.0, size=0.05, walls=("side",), **more):
         solver={"tolerance": 1e-3},
         surfaces=[surface("hot", "plate", "x-"), surface("cold", "side", "x+")],
         lumps=[{"name": "bath", "regions": ["bath"], "films": {"plate": "100 W/m2/K", "side": "600 W/m2/K"}}],
-        interfaces=[{"name": "joint", "between": ["bath", "side"], "laws": [{"kind": "contact", "thermal": "1e-3 K m2/W"}]}],
-        ledge={"pools": ["bath"], "walls": list(walls), "conductivity": "1.5 W/m/K", "liquidus": f"{LIQUIDUS} K", "reach": "1 m"},
+        interfaces=[
+            {"name": "joint", "between": ["bath", "side"], "laws": [{"kind": "contact", "thermal": "1e-3 K m2/W"}]}
+        ],
+        ledge={
+            "pools": ["bath"],
+            "walls": list(walls),
+            "conductivity": "1.5 W/m/K",
+            "liquidus": f"{LIQUIDUS} K",
+            "reach": "1 m",
+        },
         conditions=[{"on": ["hot"], "laws": [fixed(hot)]}, {"on": ["cold"], "laws": [convection(outer, 300.0)]}],
     )
     return solved(**parts | more)
 
 
 def series(outer, hot=1400.0):
-    """Bath temperature, heat and thickness of `tank`: a front at the liquidus if that carries less than the bare wall."""
+    """Bath temperature, heat and thickness of `tank`: a front at the liquidus if that carries less than the bare
+    wall."""
     supply, behind = 0.1 / 20.0 + 1 / 100.0, 1e-3 + 0.2 / 20.0 + 1.0 / outer
     bare = (hot - 300.0) / (supply + 1 / 600.0 + behind)
     q = (hot - LIQUIDUS) / (supply + 1 / 600.0)
@@ -104,7 +114,9 @@ def series(outer, hot=1400.0):
 
 
 @pytest.mark.parametrize("size", [0.2, 0.03])
-@pytest.mark.parametrize(("outer", "hot"), [(400.0, 1300.0), (100.0, 1250.0), (30.0, 1190.0), (100.0, 1400.0), (5.0, 1300.0)])
+@pytest.mark.parametrize(
+    ("outer", "hot"), [(400.0, 1300.0), (100.0, 1250.0), (30.0, 1190.0), (100.0, 1400.0), (5.0, 1300.0)]
+)
 def test_thickness_in_series_with_the_wall(outer, hot, size):
     bath, q, thickness = series(outer, hot)
     solution = tank(outer, hot, size)
@@ -120,13 +132,17 @@ def test_thickness_in_series_with_the_wall(outer, hot, size):
 
 
 def test_some_of_these_walls_are_bare_and_some_are_not():
-    thickness = [series(*case)[2] for case in ((400.0, 1300.0), (100.0, 1250.0), (30.0, 1190.0), (100.0, 1400.0), (5.0, 1300.0))]
+    thickness = [
+        series(*case)[2] for case in ((400.0, 1300.0), (100.0, 1250.0), (30.0, 1190.0), (100.0, 1400.0), (5.0, 1300.0))
+    ]
     assert min(thickness) == 0.0 and 0.0 < sorted(thickness)[1] < 0.1 and 0.1 < max(thickness) < 0.6
 
 
 def test_ledge_vanishes_smoothly():
     """The outer film falls by 1 % steps through the point where the ledge is gone: heat and areas do not jump."""
-    critical = 1.0 / ((LIQUIDUS - 300.0) / ((1300.0 - LIQUIDUS) / (0.1 / 20.0 + 1 / 100.0 + 1 / 600.0)) - 1e-3 - 0.2 / 20.0)
+    critical = 1.0 / (
+        (LIQUIDUS - 300.0) / ((1300.0 - LIQUIDUS) / (0.1 / 20.0 + 1 / 100.0 + 1 / 600.0)) - 1e-3 - 0.2 / 20.0
+    )
     rows = []
     for factor in np.linspace(1.05, 0.95, 11):
         solution = tank(float(critical * factor), 1300.0, 0.1)
@@ -173,7 +189,9 @@ def test_every_cell_belongs_to_the_nearest_wall():
     assert met.any() and np.all(ledge.group[met] != ledge.other[met])
     centre = mesh.face_centre[ledge.face[met]]
     across_x = np.abs(mesh.normal[ledge.face[met], 0]) > 0.5
-    to_wall = np.where(across_x, np.minimum(centre[:, 1], 0.6 - centre[:, 1]), np.minimum(centre[:, 0], 1.0 - centre[:, 0]))
+    to_wall = np.where(
+        across_x, np.minimum(centre[:, 1], 0.6 - centre[:, 1]), np.minimum(centre[:, 0], 1.0 - centre[:, 0])
+    )
     assert ledge.apart[met] == pytest.approx(to_wall) and np.all(ledge.breadth[met] > 0.0)
 
 
@@ -241,7 +259,10 @@ def ledge_in_two_dimensions(n, amplitude, start="0.05 m"):
         surfaces=[surface("hot", "bath", "x-"), surface("cold", "side_*", "x+")],
         lumps=[{"name": "bath", "regions": ["bath"], "films": films | {"bath": f"{supply} W/m2/K"}}],
         ledge={"pools": ["bath"], "walls": ["side_*"], "liquidus": f"{LIQUIDUS} K", "start": start},
-        conditions=[{"on": ["hot"], "laws": [fixed(LIQUIDUS + 12.0 + 1.5 * 3000.0 / supply)]}, {"on": ["cold"], "laws": [fixed(cold)]}],
+        conditions=[
+            {"on": ["hot"], "laws": [fixed(LIQUIDUS + 12.0 + 1.5 * 3000.0 / supply)]},
+            {"on": ["cold"], "laws": [fixed(cold)]},
+        ],
     )
     ledge = solution.record["ledge"]
     exact = np.array([front(z) - 0.1 for z in solution.mesh.face_centre[ledge["face"], 2]])
@@ -256,7 +277,8 @@ def test_thickness_in_one_dimension_at_5_mm_cells():
 
 @pytest.mark.parametrize("amplitude", [0.015, 0.03])
 def test_two_dimensional_ledge_converges(amplitude):
-    """Against the harmonic solution: order ≥ 1 over three halvings, 0.1 mm at 6 mm cells; what enters the ledge leaves it."""
+    """Against the harmonic solution: order ≥ 1 over three halvings, 0.1 mm at 6 mm cells; what enters the ledge leaves
+    it."""
     errors = []
     for n in (8, 16, 32, 64):
         error, solution = ledge_in_two_dimensions(n, amplitude)
@@ -289,8 +311,12 @@ def test_film_on_the_wall_face_alone_is_too_little(monkeypatch):
 
 
 def test_no_ledge_and_all_frozen_lead_to_the_same_front():
-    thickness = [ledge_in_two_dimensions(16, 0.03, start)[1].record["ledge"]["thickness"] for start in ("0 m", "0.15 m", "0.5 m")]
-    assert thickness[1] == pytest.approx(thickness[0], abs=1e-9) and thickness[2] == pytest.approx(thickness[0], abs=1e-9)
+    thickness = [
+        ledge_in_two_dimensions(16, 0.03, start)[1].record["ledge"]["thickness"] for start in ("0 m", "0.15 m", "0.5 m")
+    ]
+    assert thickness[1] == pytest.approx(thickness[0], abs=1e-9) and thickness[2] == pytest.approx(
+        thickness[0], abs=1e-9
+    )
 
 
 def test_front_moves_without_steps():
@@ -303,7 +329,8 @@ def test_front_moves_without_steps():
 
 
 def corner(cells, side, wall, conductivity, cold):
-    """A square pool with walls on two sides that freeze alike, and its mirror image across the diagonal; `cold` is the walls' outside."""
+    """A square pool with walls on two sides that freeze alike, and its mirror image across the diagonal; `cold` is the
+    walls' outside."""
     outside = side + wall
     return solved(
         materials={"w": material(k=conductivity), "n": material(k=1.0)},
@@ -319,7 +346,8 @@ def corner(cells, side, wall, conductivity, cold):
 
 
 def test_corner_is_rounded_and_counted_once():
-    """Away from the corner the thickness of the flat wall; towards it thicker; the volume more than both walls' and hardly the mesh's."""
+    """Away from the corner the thickness of the flat wall; towards it thicker; the volume more than both walls' and
+    hardly the mesh's."""
     volumes = []
     for n in (24, 48, 96):
         solution = corner(n, 1.2, 0.1, 2.0, convection(1000.0, 300.0))
@@ -341,7 +369,8 @@ def test_corner_is_rounded_and_counted_once():
 
 
 def cold_corner(n):
-    """A square corner of two walls at one temperature: frozen length of the diagonal, and what it is in thicknesses of the flat wall."""
+    """A square corner of two walls at one temperature: frozen length of the diagonal, and what it is in thicknesses of
+    the flat wall."""
     solution = corner(n, 0.6, 0.02, 2000.0, fixed(700.0))
     mesh, frozen = solution.mesh, 1.0 - solution.record["cells"]["liquid_fraction"]
     flat = 1.5 * (LIQUIDUS - 700.0) / (600.0 * (solution.record["thermal"]["lump_temperature"][0] - LIQUIDUS))
@@ -351,7 +380,8 @@ def cold_corner(n):
 
 
 def test_corner_of_cold_walls_by_hodograph():
-    """The diagonal is ∫ cot^½(πu/4) du = 2.208 thicknesses long: within 2 % on meshes of 8 and 15 cells a thickness, 4 % with 4."""
+    """The diagonal is ∫ cot^½(πu/4) du = 2.208 thicknesses long: within 2 % on meshes of 8 and 15 cells a thickness, 4
+    % with 4."""
     exact = quad(lambda u: np.sqrt(1.0 / np.tan(np.pi * u / 4.0)), 0.0, 1.0)[0]
     assert exact == pytest.approx(np.sqrt(2.0) * oxycell.physics.ledge.ledge._CORNER, rel=1e-9)
     for n, allowed in ((24, 0.04), (48, 0.02), (96, 0.02)):
@@ -368,8 +398,18 @@ def test_conductivity_of_the_ledge_may_vary_with_temperature():
     """k rising linearly with T: Kirchhoff's integral gives the thickness; a constant one gives another."""
     table = {"temperature": ["300 K", f"{LIQUIDUS} K"], "value": [0.5, 2.2]}
     more = {
-        "materials": {"m": material(k=20.0), "n": material(k=1.0), "frost": {**material(k=1.0), "thermal_conductivity": table}},
-        "ledge": {"pools": ["bath"], "walls": ["side"], "material": "frost", "liquidus": f"{LIQUIDUS} K", "reach": "1 m"},
+        "materials": {
+            "m": material(k=20.0),
+            "n": material(k=1.0),
+            "frost": {**material(k=1.0), "thermal_conductivity": table},
+        },
+        "ledge": {
+            "pools": ["bath"],
+            "walls": ["side"],
+            "material": "frost",
+            "liquidus": f"{LIQUIDUS} K",
+            "reach": "1 m",
+        },
     }
     _, q, constant = series(30.0, 1250.0)
     wall = 300.0 + q * (1e-3 + 0.2 / 20.0 + 1.0 / 30.0)
@@ -396,7 +436,10 @@ def cell(current="1000 A", outer=60.0):
         mesh={"size": "0.1 m", "size_y": "0.5 m"},
         physics={"temperature": "1160 K"},
         surfaces=[surface("top", "anode", "z+"), surface("bottom", "cathode", "z-"), surface("outside", "side", "x+")],
-        terminals=[{"name": "in", "surfaces": ["top"], "current": current}, {"name": "out", "surfaces": ["bottom"], "potential": "0 V"}],
+        terminals=[
+            {"name": "in", "surfaces": ["top"], "current": current},
+            {"name": "out", "surfaces": ["bottom"], "potential": "0 V"},
+        ],
         lumps=[{"name": "bath", "regions": ["bath"], "films": {"*": "600 W/m2/K"}, "start": "1160 K"}],
         ledge={"pools": ["bath"], "walls": ["side"], "liquidus": f"{LIQUIDUS} K"},
         conditions=[
@@ -428,7 +471,8 @@ def test_floor_of_the_open_area_does_not_matter(monkeypatch):
 
 def test_thicker_ledge_with_more_cooling_and_less_current():
     mean = [
-        cell(current, outer).record["ledge"]["thickness"].mean() for current, outer in (("1000 A", 60.0), ("1000 A", 90.0), ("980 A", 60.0))
+        cell(current, outer).record["ledge"]["thickness"].mean()
+        for current, outer in (("1000 A", 60.0), ("1000 A", 90.0), ("980 A", 60.0))
     ]
     assert mean[1] > mean[0] and mean[2] > mean[0]
 
@@ -441,7 +485,8 @@ def test_freezing_is_told():
 
 @pytest.mark.parametrize("hot", [1300.0, 1600.0])
 def test_heat_made_on_the_face_of_a_ledge_is_kept(hot):
-    """Current from the bath into a conducting wall through a film: its heat is in the balance, behind a ledge and bare."""
+    """Current from the bath into a conducting wall through a film: its heat is in the balance, behind a ledge and
+    bare."""
     solution = solved(
         materials={"m": material(1e4, 20.0), "n": material(1e3, 1.0)},
         boxes=[box("plate", "m", (-0.1, 0.0)), box("bath", "n", (0.0, 1.0)), box("side", "m", (1.0, 1.2))],
@@ -449,8 +494,13 @@ def test_heat_made_on_the_face_of_a_ledge_is_kept(hot):
         physics={"temperature": "1200 K"},
         surfaces=[surface("hot", "plate", "x-"), surface("cold", "side", "x+")],
         lumps=[{"name": "bath", "regions": ["bath"], "films": {"plate": "100 W/m2/K", "side": "600 W/m2/K"}}],
-        interfaces=[{"name": "film", "between": ["bath", "side"], "laws": [{"kind": "contact", "electric": "1e-4 ohm m2"}]}],
-        terminals=[{"name": "in", "surfaces": ["hot"], "current": "1000 A"}, {"name": "out", "surfaces": ["cold"], "potential": "0 V"}],
+        interfaces=[
+            {"name": "film", "between": ["bath", "side"], "laws": [{"kind": "contact", "electric": "1e-4 ohm m2"}]}
+        ],
+        terminals=[
+            {"name": "in", "surfaces": ["hot"], "current": "1000 A"},
+            {"name": "out", "surfaces": ["cold"], "potential": "0 V"},
+        ],
         ledge={"pools": ["bath"], "walls": ["side"], "liquidus": f"{LIQUIDUS} K"},
         conditions=[{"on": ["hot"], "laws": [fixed(hot)]}, {"on": ["cold"], "laws": [convection(20.0, 300.0)]}],
     )
@@ -458,7 +508,8 @@ def test_heat_made_on_the_face_of_a_ledge_is_kept(hot):
 
 
 def test_wall_that_heats_the_pool_stays_bare():
-    """A plate hotter than the pool among the walls: bare, and the other wall as without it. Its columns' line falls below 0 K."""
+    """A plate hotter than the pool among the walls: bare, and the other wall as without it. Its columns' line falls
+    below 0 K."""
     _, q, thickness = series(30.0, 1250.0)
     solution = tank(30.0, 1250.0, 0.1, walls=("side", "plate"))
     ledge = solution.record["ledge"]
@@ -545,25 +596,43 @@ def test_changed_conduction_in_the_ledge_is_found():
 
 
 def test_walls_away_from_the_pool_are_refused():
-    boxes = [box("plate", "m", (-0.1, 0.0)), box("bath", "n", (0.0, 1.0)), box("joint", "m", (1.0, 1.1)), box("side", "m", (1.1, 1.2))]
+    boxes = [
+        box("plate", "m", (-0.1, 0.0)),
+        box("bath", "n", (0.0, 1.0)),
+        box("joint", "m", (1.0, 1.1)),
+        box("side", "m", (1.1, 1.2)),
+    ]
     with pytest.raises(CaseError, match=r"ledge\.walls"):
-        tank(30.0, 1250.0, 0.1, boxes=boxes, interfaces=[],
-             lumps=[{"name": "bath", "regions": ["bath"], "films": {"*": "600 W/m2/K"}}])
+        tank(
+            30.0,
+            1250.0,
+            0.1,
+            boxes=boxes,
+            interfaces=[],
+            lumps=[{"name": "bath", "regions": ["bath"], "films": {"*": "600 W/m2/K"}}],
+        )
 
 
 def test_insulated_part_of_a_wall_beside_a_ledge():
     """The ledge runs out over a part of the wall that takes no heat, from any first guess."""
-    walls = [box("side_a", "w", (0.5, 0.6), z=(0.0, 0.2)), box("board", "i", (0.5, 0.6), z=(0.175, 0.2)),
-             box("side_b", "w", (0.5, 0.6), z=(0.2, 0.4))]
+    walls = [
+        box("side_a", "w", (0.5, 0.6), z=(0.0, 0.2)),
+        box("board", "i", (0.5, 0.6), z=(0.175, 0.2)),
+        box("side_b", "w", (0.5, 0.6), z=(0.2, 0.4)),
+    ]
     found = []
     for start in ("0 m", "0.05 m"):
         solution = step(
-            16, materials={"w": material(k=20.0), "n": material(k=1.0), "i": material(k=0.001)},
+            16,
+            materials={"w": material(k=20.0), "n": material(k=1.0), "i": material(k=0.001)},
             boxes=[box("bath", "n", (0.0, 0.5), z=(0.0, 0.4)), *walls],
             surfaces=[surface("hot", "bath", "x-"), surface("warm", "side_a", "x+"), surface("cold", "side_b", "x+")],
             ledge={"pools": ["bath"], "walls": ["side_*", "board"], "liquidus": f"{LIQUIDUS} K", "start": start},
-            conditions=[{"on": ["hot"], "laws": [fixed(1162.2)]}, {"on": ["warm"], "laws": [convection(0.5, 300.0)]},
-                        {"on": ["cold"], "laws": [convection(50.0, 300.0)]}],
+            conditions=[
+                {"on": ["hot"], "laws": [fixed(1162.2)]},
+                {"on": ["warm"], "laws": [convection(0.5, 300.0)]},
+                {"on": ["cold"], "laws": [convection(50.0, 300.0)]},
+            ],
         )
         ledge = solution.record["ledge"]
         found.append(ledge["thickness"][np.argsort(solution.mesh.face_centre[ledge["face"], 2])])
@@ -573,24 +642,44 @@ def test_insulated_part_of_a_wall_beside_a_ledge():
 
 
 def spread(thickness, height):
-    """What `freeze` makes of one column of cells 30, 45 and 40 mm deep: frozen shares, and how much nearer to the wall their middle is."""
+    """What `freeze` makes of one column of cells 30, 45 and 40 mm deep: frozen shares, and how much nearer to the wall
+    their middle is."""
     end = np.array([0.03, 0.075, 0.115])
     start, cells = np.r_[0.0, end[:-1]], np.arange(3, dtype=np.int32)
     (solid, nearer), none = np.zeros((2, 3)), cells[:0]
-    freeze(np.array([0, 3]), cells, start, end, np.array([height]), np.array([thickness]), none, cells, cells, solid, np.empty(0), nearer)
+    freeze(
+        np.array([0, 3]),
+        cells,
+        start,
+        end,
+        np.array([height]),
+        np.array([thickness]),
+        none,
+        cells,
+        cells,
+        solid,
+        np.empty(0),
+        nearer,
+    )
     return start, end, solid, nearer
 
 
-@pytest.mark.parametrize(("thickness", "stretch"), [(0.05, 0.02), (0.07, 0.02), (0.09, 0.02), (0.11, 0.01), (0.004, 0.008)])
+@pytest.mark.parametrize(
+    ("thickness", "stretch"), [(0.05, 0.02), (0.07, 0.02), (0.09, 0.02), (0.11, 0.01), (0.004, 0.008)]
+)
 def test_spread_front_is_the_mean_of_sharp_ones(thickness, stretch):
-    """Shares and the middle of what is frozen, against 200 000 sharp fronts; the stretch is shorter at the column's ends."""
+    """Shares and the middle of what is frozen, against 200 000 sharp fronts; the stretch is shorter at the column's
+    ends."""
     depth = np.interp(thickness, (0.015, 0.0525, 0.095), (0.03, 0.045, 0.04))
     height = np.sqrt(0.04 * depth)  # of which half its square over the depth counts
     start, end, solid, nearer = spread(thickness, height)
     at = thickness + stretch * ((np.arange(200_000) + 0.5) / 200_000 - 0.5)
     frozen = np.clip(at - start[:, None], 0.0, (end - start)[:, None])
     assert solid == pytest.approx(frozen.mean(1) / (end - start), abs=1e-9)
-    centre, behind = 0.5 * (start + end), at - (start[:, None] + 0.5 * frozen)  # the middle of what is frozen, from its own front
+    centre, behind = (
+        0.5 * (start + end),
+        at - (start[:, None] + 0.5 * frozen),
+    )  # the middle of what is frozen, from its own front
     for cell in np.flatnonzero((solid > 0.0) & (solid < 1.0)):
         colder = centre[cell] - thickness + np.sum(frozen[cell] * behind[cell]) / np.sum(frozen[cell])
         assert nearer[cell] == pytest.approx(colder, abs=1e-8)
@@ -598,7 +687,8 @@ def test_spread_front_is_the_mean_of_sharp_ones(thickness, stretch):
 
 @pytest.mark.parametrize(("height", "kinks"), [(0.1, False), (0.0, True)])
 def test_shares_of_a_spread_front_have_no_kinks(height, kinks):
-    """Where the front passes from one cell to the next; a sharp one, the counter-test, changes the slope of a share from 0 to 1/depth."""
+    """Where the front passes from one cell to the next; a sharp one, the counter-test, changes the slope of a share
+    from 0 to 1/depth."""
     step = 1e-6
     for edge in (0.03, 0.075):
         solid = np.array([spread(edge + i * step, height)[2] for i in (-1, 0, 1)])
@@ -609,7 +699,12 @@ def test_shares_of_a_spread_front_have_no_kinks(height, kinks):
 def toe_over_a_floor(depth):
     """Thickness [m] of the lowest ledge, 0.1 m high, over a floor that conducts, in cells of a depth [m]; 2-D."""
     solution = solved(
-        materials={"hot": material(k=1000.0), "melt": material(k=1.0), "paste": material(k=8.0), "sic": material(k=26.0)},
+        materials={
+            "hot": material(k=1000.0),
+            "melt": material(k=1.0),
+            "paste": material(k=8.0),
+            "sic": material(k=26.0),
+        },
         boxes=[
             box("heater", "hot", (-0.04, 0.0), z=(0.0, 0.4)),
             box("pool", "melt", (0.0, 0.48), z=(0.0, 0.4)),
@@ -619,18 +714,28 @@ def toe_over_a_floor(depth):
         mesh={"size_x": f"{depth} m", "size_y": "1 m", "size_z": "0.1 m", "growth": 50.0},
         physics={"electric": False},
         surfaces=[surface("hot", "heater", "x-"), surface("out", "wall", "x+"), surface("bottom", "floor", "z-")],
-        lumps=[{"name": "pool", "regions": ["pool"],
-                "films": {"heater": "1e4 W/m2/K", "floor": "1250 W/m2/K", "wall": "600 W/m2/K"}, "start": "1177 K"}],
+        lumps=[
+            {
+                "name": "pool",
+                "regions": ["pool"],
+                "films": {"heater": "1e4 W/m2/K", "floor": "1250 W/m2/K", "wall": "600 W/m2/K"},
+                "start": "1177 K",
+            }
+        ],
         ledge={"pools": ["pool"], "walls": ["wall"], "liquidus": "1165.15 K"},
-        conditions=[{"on": ["hot"], "laws": [fixed(1177.15)]}, {"on": ["out"], "laws": [convection(60.0, 300.0)]},
-                    {"on": ["bottom"], "laws": [fixed(1073.15)]}],
+        conditions=[
+            {"on": ["hot"], "laws": [fixed(1177.15)]},
+            {"on": ["out"], "laws": [convection(60.0, 300.0)]},
+            {"on": ["bottom"], "laws": [fixed(1073.15)]},
+        ],
     )
     ledge = solution.record["ledge"]
     return ledge["thickness"][np.argmin(solution.mesh.face_centre[ledge["face"], 2])]
 
 
 def test_toe_over_a_floor_does_not_follow_the_mesh():
-    """Cells of half to a fortieth of the pool's depth, one answer: 0.2 % with 30 mm cells, 3 % with cells as deep as the ledge is thick."""
+    """Cells of half to a fortieth of the pool's depth, one answer: 0.2 % with 30 mm cells, 3 % with cells as deep as
+    the ledge is thick."""
     fine = toe_over_a_floor(0.01)
     assert toe_over_a_floor(0.03) == pytest.approx(fine, rel=2e-3)
     for depth in (0.06, 0.08, 0.12):
@@ -639,9 +744,12 @@ def test_toe_over_a_floor_does_not_follow_the_mesh():
 
 @pytest.mark.parametrize("kept", [1, 0])
 def test_toe_at_the_temperatures_of_the_cells_does(monkeypatch, kept):
-    """The counter-test: without the floor's slope toes are too short; with the column's line beyond its front too they go to and fro."""
+    """The counter-test: without the floor's slope toes are too short; with the column's line beyond its front too they
+    go to and fro."""
     original = Touched.shifts
-    monkeypatch.setattr(Touched, "shifts", lambda self, *given: [(i < kept) * shift for i, shift in enumerate(original(self, *given))])
+    monkeypatch.setattr(
+        Touched, "shifts", lambda self, *given: [(i < kept) * shift for i, shift in enumerate(original(self, *given))]
+    )
     found = np.array([toe_over_a_floor(depth) for depth in (0.12, 0.08, 0.06)])
     assert np.max(np.abs(found / toe_over_a_floor(0.01) - 1.0)) > 0.05
     assert (found[0] > found[1] < found[2]) == (not kept)

@@ -1,4 +1,5 @@
-"""Fluxes that vary linearly within box cells: exact where they should be, several times closer elsewhere, and never less in balance."""
+"""Fluxes that vary linearly within box cells: exact where they should be, several times closer elsewhere, and never
+less in balance."""
 
 from dataclasses import replace
 
@@ -13,8 +14,10 @@ from oxycell.verification import CHECKS, linear
 
 
 def posed(fluxes, **parts):
-    return oxycell.Case.model_validate({"physics": {"electric": False, "temperature": "400 K"},
-                                        "solver": {"tolerance": 1e-3, "fluxes": fluxes}} | parts)
+    return oxycell.Case.model_validate(
+        {"physics": {"electric": False, "temperature": "400 K"}, "solver": {"tolerance": 1e-3, "fluxes": fluxes}}
+        | parts
+    )
 
 
 def answer(name, fluxes, n=1):
@@ -25,13 +28,16 @@ def answer(name, fluxes, n=1):
 
 def means(edges, q0, low, k, made):
     """Means over cells of a layer that starts at 0 with flux q0 and temperature `low` and makes heat."""
+
     def integral(x):
         return low * x - q0 * x**2 / (2 * k) - made * x**3 / (6 * k)
+
     return np.diff(integral(edges)) / np.diff(edges)
 
 
 def test_cells_show_means_of_a_heated_wall():
-    """With a source the flux is linear, so means and fluxes are exact in one dimension; two-point fluxes are off by much."""
+    """With a source the flux is linear, so means and fluxes are exact in one dimension; two-point fluxes are off by
+    much."""
     solution = answer("heated-layer-mean", "linear")
     check_ledger(solution)
     exact = means(solution.mesh.lattice.x[:4], linear.Q_LOW, 500.0, 2.0, linear.MADE)
@@ -52,17 +58,26 @@ def bent_strip(fluxes, n):
 def test_a_reentrant_corner_costs_less_than_half_the_error(n):
     exact = 6.0 + linear.CORNER
     plain, found = (bent_strip(fluxes, n) - exact for fluxes in ("two-point", "linear"))
-    assert 0.0 < found < 0.45 * plain  # both from above: currents that balance make more heat than the true ones (Thomson)
+    assert (
+        0.0 < found < 0.45 * plain
+    )  # both from above: currents that balance make more heat than the true ones (Thomson)
 
 
 def mode(fluxes, n):
-    """Largest error of the means of cos(πx) cosh(πz), given on the sides of a square, and its heat through the top, over the exact one."""
+    """Largest error of the means of cos(πx) cosh(πz), given on the sides of a square, and its heat through the top,
+    over the exact one."""
+
     def field(x, y, z):
         return 400.0 + np.cos(np.pi * x) * np.cosh(np.pi * z)
-    case = posed(fluxes, materials={"m": material(k=1.0)}, boxes=[box("m", "m", (0.0, 1.0), (0.0, 1.0), (0.0, 1.0))],
-                 mesh={"size": "1 m", "cells_x": [n], "cells_z": [n], "cells_y": [1]},
-                 surfaces=[surface("skin", "m", "x-", "x+", "z-", "z+")],
-                 conditions=[{"on": ["skin"], "laws": [{"kind": "fixed_temperature", "temperature": {"field": "outside"}}]}])
+
+    case = posed(
+        fluxes,
+        materials={"m": material(k=1.0)},
+        boxes=[box("m", "m", (0.0, 1.0), (0.0, 1.0), (0.0, 1.0))],
+        mesh={"size": "1 m", "cells_x": [n], "cells_z": [n], "cells_y": [1]},
+        surfaces=[surface("skin", "m", "x-", "x+", "z-", "z+")],
+        conditions=[{"on": ["skin"], "laws": [{"kind": "fixed_temperature", "temperature": {"field": "outside"}}]}],
+    )
     solution = oxycell.solve(case, fields={"outside": field})
     check_ledger(solution)
     x, _, z = np.asarray(solution.mesh.cell_centre).T
@@ -108,4 +123,6 @@ def test_mesh_files_have_fluxes_of_their_own(tmp_path):
     other = oxycell.load("sloped-wall")
     case = oxycell.Case.model_validate(CHECKS["heated-layer-mean"].pose(1).case)
     with pytest.raises(CaseError, match="solver.fluxes"):
-        oxycell.solve(case.model_copy(update={"mesh": other.mesh, "boxes": (), "surfaces": (), "regions": other.regions}))
+        oxycell.solve(
+            case.model_copy(update={"mesh": other.mesh, "boxes": (), "surfaces": (), "regions": other.regions})
+        )

@@ -5,7 +5,7 @@ import pytest
 from tests.verification.checkers import box, case_of, convection, material, surface
 
 from oxycell.case.building.build import build
-from oxycell.solve.prolongation import prolonged
+from oxycell.solvers.prolongation import prolonged
 
 
 def built(cells, lump=False):
@@ -57,7 +57,8 @@ def test_linear_fields_are_carried_exactly(coarse, fine):
 
 
 def test_a_region_one_cell_across_is_carried_as_it_is():
-    """Without a neighbour of its region on an axis there is no slope along it, and never one across to another region."""
+    """Without a neighbour of its region on an axis there is no slope along it, and never one across to another
+    region."""
     one, other = built(1), built(2)
     found = prolonged(one.problem, state(one), other.problem)
     cells = other.problem.electric.cells

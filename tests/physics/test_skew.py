@@ -1,4 +1,5 @@
-"""Cells that do not stand square before their faces: linear fields are exact, on both balances, beside jumps and contacts."""
+"""Cells that do not stand square before their faces: linear fields are exact, on both balances, beside jumps and
+contacts."""
 
 import numpy as np
 import pytest
@@ -22,15 +23,26 @@ def posed(path, what, law=None, **more):
     """The cube of `halves_file` with `linear`, or a law of its own, on its skin."""
     kind = {"temperature": "fixed_temperature", "electric_potential": "fixed_potential"}[what]
     own = {"kind": kind, "temperature" if what == "temperature" else "potential": {"field": "outside"}}
-    return oxycell.Case.model_validate({
-        "mesh": {"file": str(path)},
-        "regions": [{"name": "left", "material": "a"}, {"name": "right", "material": "b"}],
-        "materials": {name: {"thermal_conductivity": f"{k} W/m/K", "electrical_conductivity": f"{k} S/m"}
-                      for name, k in zip("ab", K, strict=True)},
-        "interfaces": [{"name": "joint", "between": ["left", "right"],
-                        "laws": [{"kind": "contact", "thermal": f"{CONTACT} K m2/W", "electric": f"{CONTACT} ohm m2"}]}],
-        "conditions": [{"on": ["skin"], "laws": [law or own]}],
-        "physics": {"electric": what != "temperature", "thermal": what == "temperature"}} | more)
+    return oxycell.Case.model_validate(
+        {
+            "mesh": {"file": str(path)},
+            "regions": [{"name": "left", "material": "a"}, {"name": "right", "material": "b"}],
+            "materials": {
+                name: {"thermal_conductivity": f"{k} W/m/K", "electrical_conductivity": f"{k} S/m"}
+                for name, k in zip("ab", K, strict=True)
+            },
+            "interfaces": [
+                {
+                    "name": "joint",
+                    "between": ["left", "right"],
+                    "laws": [{"kind": "contact", "thermal": f"{CONTACT} K m2/W", "electric": f"{CONTACT} ohm m2"}],
+                }
+            ],
+            "conditions": [{"on": ["skin"], "laws": [law or own]}],
+            "physics": {"electric": what != "temperature", "thermal": what == "temperature"},
+        }
+        | more
+    )
 
 
 def error(tmp_path, kind, what, n=4, move=0.2):
@@ -104,13 +116,25 @@ def test_square_cells_need_none(tmp_path):
 
 
 def test_current_heats_what_it_passes(tmp_path):
-    """Both balances on tetrahedra, with film and radiation outside: Joule heat is voltage times current, and leaves by the skin."""
+    """Both balances on tetrahedra, with film and radiation outside: Joule heat is voltage times current, and leaves by
+    the skin."""
     path = tmp_path / "cube.msh"
     halves_file(path, 4, "tetra")
-    case = posed(path, "electric_potential", physics={}, conditions=[
-        {"on": ["skin"], "laws": [{"kind": "fixed_potential", "potential": {"x": ["0 m", "1 m"], "value": [0.0, 40.0]}},
-                                  {"kind": "convection", "coefficient": "5 W/m2/K", "fluid": "300 K"},
-                                  {"kind": "radiation", "emissivity": 0.8, "surroundings": "300 K"}]}])
+    case = posed(
+        path,
+        "electric_potential",
+        physics={},
+        conditions=[
+            {
+                "on": ["skin"],
+                "laws": [
+                    {"kind": "fixed_potential", "potential": {"x": ["0 m", "1 m"], "value": [0.0, 40.0]}},
+                    {"kind": "convection", "coefficient": "5 W/m2/K", "fluid": "300 K"},
+                    {"kind": "radiation", "emissivity": 0.8, "surroundings": "300 K"},
+                ],
+            }
+        ],
+    )
     solution = oxycell.solve(case)
     check_ledger(solution)
     report = oxycell.report(solution)
@@ -126,7 +150,8 @@ def patch(x, y, z):
 
 @pytest.mark.parametrize(("stretch", "told"), [(5.0, True), (1.0, False)])
 def test_values_beyond_all_surfaces_are_told(tmp_path, stretch, told):
-    """On long cells some potential falls below all that the skin is held at, and the run says so; on others none does."""
+    """On long cells some potential falls below all that the skin is held at, and the run says so; on others none
+    does."""
     path = tmp_path / "cube.msh"
     halves_file(path, 6, "tetra", 0.3 if told else 0.2, stretch=stretch)
     solution = oxycell.solve(posed(path, "electric_potential"), fields={"outside": patch})
@@ -139,6 +164,8 @@ def test_values_beyond_all_surfaces_are_told(tmp_path, stretch, told):
 def test_linear_problems_of_any_voltage(tmp_path, volts):
     path = tmp_path / "cube.msh"
     halves_file(path, 2, "tetra")
-    solution = oxycell.solve(posed(path, "electric_potential"), fields={"outside": lambda x, y, z: volts / 50.0 * linear(x, y, z)})
+    solution = oxycell.solve(
+        posed(path, "electric_potential"), fields={"outside": lambda x, y, z: volts / 50.0 * linear(x, y, z)}
+    )
     exact = volts / 50.0 * linear(*np.asarray(solution.mesh.cell_centre).T)
     np.testing.assert_allclose(solution.record["cells"]["electric_potential"], exact, rtol=0, atol=1e-9 * volts)

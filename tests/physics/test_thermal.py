@@ -21,7 +21,14 @@ from tests.verification.checkers import (
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError, NotConverged
 from oxycell.material import Constant, Table
-from oxycell.physics.heat.face_heat import BOUNDARY, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES, face_heat, radiating_surface
+from oxycell.physics.heat.face_heat import (
+    BOUNDARY,
+    RADIATING_NEIGHBOUR,
+    RADIATING_OWNER,
+    SERIES,
+    face_heat,
+    radiating_surface,
+)
 from oxycell.physics.heat.kirchhoff import integrate, step_rows
 
 HEAT_ONLY = {"electric": False, "temperature": "600 K"}
@@ -54,14 +61,18 @@ def test_composite_wall_with_contact_and_films(size):
             [convection(8.0, 300.0)],
             {"s": material(k=45.0), "b": material(k=0.2), "c": material(k=1.3)},
             mesh={"size": size, "size_y": "1 m", "size_z": "1 m"},
-            interfaces=[{"name": "i", "between": ["board", "steel"], "laws": [{"kind": "contact", "thermal": "0.03 K m2/W"}]}],
+            interfaces=[
+                {"name": "i", "between": ["board", "steel"], "laws": [{"kind": "contact", "thermal": "0.03 K m2/W"}]}
+            ],
         )
     )
     q = 900.0 / (1 / 40.0 + 0.02 / 45.0 + 0.03 + 0.1 / 0.2 + 0.4 / 1.3 + 1 / 8.0)
     assert boundary_heat(solution, "cold") == pytest.approx(q, rel=1e-9)
     assert boundary_heat(solution, "hot") == pytest.approx(-q, rel=1e-9)
     thermal, mesh = solution.record["thermal"], solution.mesh
-    joint = np.flatnonzero((mesh.neighbour[thermal["face"]] >= 0) & (np.abs(np.diff(thermal["surface_temperature"], axis=1)[:, 0]) > 1e-6))
+    joint = np.flatnonzero(
+        (mesh.neighbour[thermal["face"]] >= 0) & (np.abs(np.diff(thermal["surface_temperature"], axis=1)[:, 0]) > 1e-6)
+    )
     assert np.diff(thermal["surface_temperature"][joint]).ravel() == pytest.approx(-0.03 * q, rel=1e-8)
     check_ledger(solution)
 
@@ -71,7 +82,11 @@ def test_walls_of_the_wrong_order_are_seen():
     ends = [fixed(1000.0)], [fixed(300.0)]
     means = []
     for names in (("s", "b"), ("b", "s")):
-        solution = solved(**wall((("one", names[0], 0.2), ("two", names[1], 0.2)), *ends, {"s": material(k=10.0), "b": material(k=1.0)}))
+        solution = solved(
+            **wall(
+                (("one", names[0], 0.2), ("two", names[1], 0.2)), *ends, {"s": material(k=10.0), "b": material(k=1.0)}
+            )
+        )
         assert boundary_heat(solution, "cold") == pytest.approx(700.0 / 0.22, rel=1e-9)
         means.append(solution.record["cells"]["temperature"].mean())
     assert abs(means[0] - means[1]) > 100.0
@@ -87,7 +102,9 @@ def test_exact_for_linear_fields_on_a_graded_mesh():
             mesh={"size": "0.2 m", "growth": 1.4, "planes_x": ["0.31 m", "0.32 m"]},
         )
     )
-    assert solution.record["cells"]["temperature"] == pytest.approx(900.0 - 600.0 * solution.mesh.cell_centre[:, 0], abs=1e-5)
+    assert solution.record["cells"]["temperature"] == pytest.approx(
+        900.0 - 600.0 * solution.mesh.cell_centre[:, 0], abs=1e-5
+    )
 
 
 def test_conductivity_that_changes_with_temperature():
@@ -204,7 +221,11 @@ def test_gas_space_radiates():
 
     def balance(unknown):
         hot, gas, cold = unknown
-        return (1400.0 - hot) / 0.15 - leaves(hot, gas), leaves(hot, gas) + leaves(cold, gas), (400.0 - cold) / 0.05 - leaves(cold, gas)
+        return (
+            (1400.0 - hot) / 0.15 - leaves(hot, gas),
+            leaves(hot, gas) + leaves(cold, gas),
+            (400.0 - cold) / 0.05 - leaves(cold, gas),
+        )
 
     hot, gas, _ = fsolve(balance, (1000.0, 800.0, 600.0), xtol=1e-13)
     assert solution.record["thermal"]["lump_temperature"] == pytest.approx([gas], rel=1e-8)
@@ -216,7 +237,8 @@ STEEP = Table([800.0, 850.0, 950.0], [4.0, 2.0, 9.0], "W/m/K")
 
 
 def between_cells(half, conductivity=(Constant(2.0, "W/m/K"),) * 2):
-    """Owner, neighbour, material, distances, their row and conductivities of one face with these half cells at 2 W/m/K."""
+    """Owner, neighbour, material, distances, their row and conductivities of one face with these half cells at 2
+    W/m/K."""
     k = integrate(conductivity, [900.0, 900.0])
     return np.array([0]), np.array([1]), np.array([0, 1]), 2.0 * half, np.array([0]), k.packed
 
@@ -324,7 +346,8 @@ def heated_pair(laws, current=100.0):
 
 
 def nodes(first, second, contact=0.02):
-    """Cells and the two surfaces between them as one network: W made on both surfaces; temperatures of cell, surfaces, cells."""
+    """Cells and the two surfaces between them as one network: W made on both surfaces; temperatures of cell, surfaces,
+    cells."""
     g = np.array([20.0, 20.0, 1.0 / contact, 50.0, 25.0, 50.0])  # end, cell 1, s1, s2, cell 2, cell 3, end
     matrix = np.zeros((5, 5))
     for i in range(5):
@@ -332,7 +355,9 @@ def nodes(first, second, contact=0.02):
         if i < 4:
             matrix[i, i + 1] = matrix[i + 1, i] = -g[i + 1]
     joule = 100.0**2 * np.array([0.2 / 40.0, 0.0, 0.0, 0.2 / 25.0, 0.2 / 25.0])
-    return np.linalg.solve(matrix, joule + [0.0, first, second, 0.0, 0.0] + np.array([20.0, 0.0, 0.0, 0.0, 50.0]) * 500.0)
+    return np.linalg.solve(
+        matrix, joule + [0.0, first, second, 0.0, 0.0] + np.array([20.0, 0.0, 0.0, 0.0, 50.0]) * 500.0
+    )
 
 
 CONTACT = {"kind": "contact", "electric": "0.03 ohm m2", "thermal": "0.02 K m2/W"}
@@ -356,16 +381,21 @@ def test_heat_made_on_surfaces_lands_where_it_belongs(laws, made):
     assert solution.record["cells"]["temperature"] == pytest.approx(T[[0, 3, 4]], rel=1e-9)
     thermal, mesh = solution.record["thermal"], solution.mesh
     joint = np.flatnonzero(
-        (mesh.neighbour[thermal["face"]] >= 0) & (mesh.region[mesh.owner[thermal["face"]]] != mesh.region[mesh.neighbour[thermal["face"]]])
+        (mesh.neighbour[thermal["face"]] >= 0)
+        & (mesh.region[mesh.owner[thermal["face"]]] != mesh.region[mesh.neighbour[thermal["face"]]])
     )
     assert thermal["surface_temperature"][joint[0]] == pytest.approx(T[1:3], rel=1e-9)
-    assert boundary_heat(solution, "begin") + boundary_heat(solution, "end") == pytest.approx(210.0 + sum(made), rel=1e-9)
+    assert boundary_heat(solution, "begin") + boundary_heat(solution, "end") == pytest.approx(
+        210.0 + sum(made), rel=1e-9
+    )
     check_ledger(solution)
 
 
 def test_kinetics_heat_the_first_side():
     """At 500 K: η J on the side of the first region, at the temperature of the second."""
-    solution = heated_pair([THERMAL_CONTACT, {"kind": "asinh", "exchange_current_density": "3 A/m2", "transfer_number": 2}])
+    solution = heated_pair(
+        [THERMAL_CONTACT, {"kind": "asinh", "exchange_current_density": "3 A/m2", "transfer_number": 2}]
+    )
     record = solution.record
     cell = record["cells"]["temperature"][1]
     eta = 8.31446261815324 * cell / (2 * 96485.33212) * np.arcsinh(100.0 / 6.0)
@@ -385,7 +415,10 @@ def test_joule_heated_bar():
             solver=TIGHT,
             surfaces=[surface("begin", "a", "x-"), surface("end", "a", "x+")],
             physics={"temperature": "400 K"},
-            terminals=[{"name": "in", "surfaces": ["begin"], "current": "200 A"}, {"name": "out", "surfaces": ["end"], "potential": "0 V"}],
+            terminals=[
+                {"name": "in", "surfaces": ["begin"], "current": "200 A"},
+                {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+            ],
             conditions=[{"on": ["begin"], "laws": [fixed(400.0)]}, {"on": ["end"], "laws": [fixed(400.0)]}],
         )
         x = solution.mesh.cell_centre[:, 0]
@@ -404,7 +437,13 @@ def test_clamp_heat_lands_at_the_terminal_and_external_heat_does_not():
             solver=TIGHT,
             surfaces=[surface("begin", "a", "x-"), surface("end", "a", "x+")],
             terminals=[
-                {"name": "in", "surfaces": ["begin"], "current": "200 A", "surface_resistance": "0.01 ohm", "part": part},
+                {
+                    "name": "in",
+                    "surfaces": ["begin"],
+                    "current": "200 A",
+                    "surface_resistance": "0.01 ohm",
+                    "part": part,
+                },
                 {"name": "out", "surfaces": ["end"], "potential": "0 V"},
             ],
             conditions=[{"on": ["end"], "laws": [convection(10.0, 300.0)]}],
@@ -438,13 +477,20 @@ def test_heat_is_kept_in_a_heap_of_boxes(seed):
         ],
         conditions=[
             {"on": ["hot"], "laws": [fixed(1300.0)]},
-            {"on": ["cold"], "laws": [convection(9.0, 300.0), {"kind": "radiation", "emissivity": 0.5, "surroundings": "300 K"}]},
+            {
+                "on": ["cold"],
+                "laws": [convection(9.0, 300.0), {"kind": "radiation", "emissivity": 0.5, "surroundings": "300 K"}],
+            },
         ],
     )
     thermal, mesh = solution.record["thermal"], solution.mesh
     inner = mesh.neighbour[thermal["face"]] >= 0
     net = np.bincount(thermal["row_of_cell"][mesh.owner[thermal["face"]]], thermal["heat_owner"], thermal["n_rows"])
-    net -= np.bincount(thermal["row_of_cell"][mesh.neighbour[thermal["face"]][inner]], thermal["heat_neighbour"][inner], thermal["n_rows"])
+    net -= np.bincount(
+        thermal["row_of_cell"][mesh.neighbour[thermal["face"]][inner]],
+        thermal["heat_neighbour"][inner],
+        thermal["n_rows"],
+    )
     assert np.abs(net).max() <= 1e-7 * boundary_heat(solution, "cold")
     assert boundary_heat(solution, "hot") == pytest.approx(-boundary_heat(solution, "cold"), rel=1e-7)
     T = solution.record["cells"]["temperature"]
@@ -467,7 +513,8 @@ def test_heat_is_kept_in_a_heap_of_boxes(seed):
     ],
 )
 def test_steep_conductivity_from_any_start(start, steep):
-    """k changes by a factor over the wall: exact by Kirchhoff's transform on a fine wall, found from cold and hot starts."""
+    """k changes by a factor over the wall: exact by Kirchhoff's transform on a fine wall, found from cold and hot
+    starts."""
     solution = solved(
         **wall(
             (("a", "m", 1.0),),
@@ -485,9 +532,17 @@ def test_two_laws_on_a_surface_add_up_once():
     """A face named twice by one condition counts once; two conditions with one path add up."""
     parts = wall((("a", "m", 0.2),), [fixed(900.0)], [convection(6.0, 300.0)], {"m": material(k=2.0)})
     parts["surfaces"].append(surface("same", "a", "x+"))
-    twice = parts | {"conditions": [parts["conditions"][0], {"on": ["cold", "same"], "path": "out", "laws": [convection(6.0, 300.0)]}]}
+    twice = parts | {
+        "conditions": [
+            parts["conditions"][0],
+            {"on": ["cold", "same"], "path": "out", "laws": [convection(6.0, 300.0)]},
+        ]
+    }
     added = parts | {
-        "conditions": [parts["conditions"][0], *({"on": ["cold"], "path": "out", "laws": [convection(3.0, 300.0)]} for _ in range(2))]
+        "conditions": [
+            parts["conditions"][0],
+            *({"on": ["cold"], "path": "out", "laws": [convection(3.0, 300.0)]} for _ in range(2)),
+        ]
     }
     for case in (twice, added):
         assert boundary_heat(solved(**case), "out") == pytest.approx(600.0 / (0.1 + 1 / 6.0), rel=1e-9)
@@ -502,7 +557,12 @@ def test_two_laws_on_a_surface_add_up_once():
             "'cold' has a fixed temperature and another law",
         ),
         (
-            {"conditions": [{"on": ["cold"], "laws": [fixed(1.0)], "path": "a"}, {"on": ["cold"], "laws": [fixed(1.0)], "path": "b"}]},
+            {
+                "conditions": [
+                    {"on": ["cold"], "laws": [fixed(1.0)], "path": "a"},
+                    {"on": ["cold"], "laws": [fixed(1.0)], "path": "b"},
+                ]
+            },
             "'cold' is booked under 'a' and 'b'",
         ),
         ({"conditions": [{"on": ["could"], "laws": [fixed(1.0)]}]}, "nothing is called 'could'; nearest is 'cold'"),

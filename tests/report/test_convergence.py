@@ -1,4 +1,5 @@
-"""± of two and three values: covers the known limit of sequences of known order, flags and widens what does not converge."""
+"""± of two and three values: covers the known limit of sequences of known order, flags and widens what does not
+converge."""
 
 import pytest
 

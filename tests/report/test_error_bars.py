@@ -11,16 +11,25 @@ def sequence(limit, constant, order, meshes):
 
 
 def report_of(value, cells, ledge=()):
-    return {"status": {"cells": cells, "wall_seconds": value}, "voltage": {"cell_V": value, "parts": {"a": value, "b": 1.0}},
-            "anodes": {"list": [{"name": "one", "current_A": 2.0 * value, "count": 1}]}, "ledge": {"mean_m": None, "profile": list(ledge)},
-            "probes": {"p": {"at_m": [0.1, 0.2, 0.3], "temperature_K": 300.0 + value}}}
+    return {
+        "status": {"cells": cells, "wall_seconds": value},
+        "voltage": {"cell_V": value, "parts": {"a": value, "b": 1.0}},
+        "anodes": {"list": [{"name": "one", "current_A": 2.0 * value, "count": 1}]},
+        "ledge": {"mean_m": None, "profile": list(ledge)},
+        "probes": {"p": {"at_m": [0.1, 0.2, 0.3], "temperature_K": 300.0 + value}},
+    }
 
 
 def test_figures_that_all_meshes_have_and_that_change():
     values = sequence(3.0, 1.0, 2.0, 3)
     block = error_bars([report_of(v, 8**i, ledge=[{"z_m": v}] * i) for i, v in enumerate(values)], [1, 2, 4])
     bar = {key: entry["uncertainty"] for key, entry in block["figures"].items()}
-    assert list(block["figures"]) == ["voltage.cell_V", "voltage.parts.a", "anodes.list.0.current_A", "probes.p.temperature_K"]
+    assert list(block["figures"]) == [
+        "voltage.cell_V",
+        "voltage.parts.a",
+        "anodes.list.0.current_A",
+        "probes.p.temperature_K",
+    ]
     assert block["meshes"][-1] == {"cells": 64, "subdivisions": 4} and "three meshes" in block["method"]
     assert bar["anodes.list.0.current_A"] == pytest.approx(2.0 * bar["voltage.cell_V"]) != 0.0
 
@@ -30,7 +39,10 @@ def test_block_follows_a_report_made_again():
     block = error_bars([report_of(v, 8**i) for i, v in enumerate(values)], [1, 2])
     assert renewed(block, report_of(values[-1], 8)) == block
     other = renewed(block, report_of(values[-1] * 1.01, 8))["figures"]["voltage.cell_V"]
-    assert other["values"] == [values[0], values[-1] * 1.01] and other["uncertainty"] != block["figures"]["voltage.cell_V"]["uncertainty"]
+    assert (
+        other["values"] == [values[0], values[-1] * 1.01]
+        and other["uncertainty"] != block["figures"]["voltage.cell_V"]["uncertainty"]
+    )
 
 
 def ledge_of(mean, least, most):
@@ -41,20 +53,30 @@ def test_ledge_is_given_a_lower_order_than_the_rest():
     figures = error_bars([ledge_of(0.1, 0.08, 0.2), ledge_of(0.12, 0.1, 0.22)], [1, 2])["figures"]
     assert figures["ledge.mean_m"]["uncertainty"] == pytest.approx(3.018 * 0.02, rel=1e-3)
     assert figures["ledge.heat_W"]["uncertainty"] == pytest.approx(2.0 * 200.0)
-    assert figures["ledge.mean_m"]["basis"] == "order 0.5 assumed" and figures["ledge.heat_W"]["basis"] == "order 1 assumed"
+    assert (
+        figures["ledge.mean_m"]["basis"] == "order 0.5 assumed"
+        and figures["ledge.heat_W"]["basis"] == "order 1 assumed"
+    )
 
 
 def test_thickness_that_by_chance_does_not_change_takes_from_its_like():
-    """Its least and greatest thickness move by 2 and 4 mm, the mean by a hundredth: half of the median ± of the three counts."""
+    """Its least and greatest thickness move by 2 and 4 mm, the mean by a hundredth: half of the median ± of the three
+    counts."""
     figures = error_bars([ledge_of(0.1, 0.08, 0.2), ledge_of(0.10001, 0.082, 0.204)], [1, 2])["figures"]
     assert figures["ledge.mean_m"]["uncertainty"] == pytest.approx(0.5 * figures["ledge.min_m"]["uncertainty"])
-    assert figures["ledge.mean_m"]["basis"] == "figures of its kind" and figures["ledge.min_m"]["basis"] == "order 0.5 assumed"
+    assert (
+        figures["ledge.mean_m"]["basis"] == "figures of its kind"
+        and figures["ledge.min_m"]["basis"] == "order 0.5 assumed"
+    )
 
 
 def anodes_of(*currents):
     listed = [{"name": str(i), "current_A": current, "count": 2} for i, current in enumerate(currents)]
     mean = sum(currents) / len(currents)
-    return {"status": {"cells": 1}, "anodes": {"list": listed, "non_uniformity": (max(currents) - min(currents)) / mean}}
+    return {
+        "status": {"cells": 1},
+        "anodes": {"list": listed, "non_uniformity": (max(currents) - min(currents)) / mean},
+    }
 
 
 def test_spread_whose_sign_turns_is_as_open_as_the_currents_it_is_made_of():
@@ -78,8 +100,13 @@ def test_two_digits(uncertainty, scale, text):
 
 def test_front_in_a_melting_material_counts_as_the_place_of_a_ledge():
     """Its place passes through cells, too: the block `melting` has bars, with the low order."""
-    reports = [{"status": {"cells": 1}, "melting": {"m": {"temperature_K": 1200.0, "solid_m3": z, "front": {"z_m": {"mean": z}}}}}
-               for z in (0.15, 0.16)]
+    reports = [
+        {
+            "status": {"cells": 1},
+            "melting": {"m": {"temperature_K": 1200.0, "solid_m3": z, "front": {"z_m": {"mean": z}}}},
+        }
+        for z in (0.15, 0.16)
+    ]
     figures = error_bars(reports, [1, 2])["figures"]
     assert figures["melting.m.front.z_m.mean"]["uncertainty"] == pytest.approx(3.018 * 0.01, rel=1e-3)
     assert set(figures) == {"melting.m.solid_m3", "melting.m.front.z_m.mean"}

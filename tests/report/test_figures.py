@@ -31,16 +31,28 @@ def cell():
 
 def empty_record(mesh):
     """Record of a solved temperature and nothing else, rising along x."""
-    return {"thermal": {"row_of_cell": np.arange(mesh.n_cells), "n_rows": mesh.n_cells, "lump_row": np.empty(0, int),
-                        "lump_temperature": np.empty(0), "face": np.arange(mesh.n_faces),
-                        "surface_temperature": (300.0 + 50.0 * mesh.face_centre[:, 0])[:, None].repeat(2, 1)},
-            "cells": {"temperature": 300.0 + 50.0 * mesh.cell_centre[:, 0]}, "names": {}}
+    return {
+        "thermal": {
+            "row_of_cell": np.arange(mesh.n_cells),
+            "n_rows": mesh.n_cells,
+            "lump_row": np.empty(0, int),
+            "lump_temperature": np.empty(0),
+            "face": np.arange(mesh.n_faces),
+            "surface_temperature": (300.0 + 50.0 * mesh.face_centre[:, 0])[:, None].repeat(2, 1),
+        },
+        "cells": {"temperature": 300.0 + 50.0 * mesh.cell_centre[:, 0]},
+        "names": {},
+    }
 
 
 def all_figures(solution):
     figures = report(solution)
     with rc_context(RC):
-        return [item for make in (chart_figures, plan_figures, section_figures) for item in make(solution.mesh, solution.record, figures)]
+        return [
+            item
+            for make in (chart_figures, plan_figures, section_figures)
+            for item in make(solution.mesh, solution.record, figures)
+        ]
 
 
 def test_voltage_waterfall_ends_at_the_cell_voltage(cell):
@@ -60,8 +72,9 @@ def test_heat_waterfall_rises_to_what_is_made_and_falls_to_zero(cell):
     total = next(i for i, step in enumerate(steps) if step[3] == "sum")
     assert steps[total - 1][2] == pytest.approx(figures["heat"]["generated_W"], rel=1e-14) == steps[total][2]
     assert steps[-1][2] == pytest.approx(0.0, abs=1e-10)
-    assert {name: start - end for name, start, end, _ in steps[total + 1:]} == pytest.approx(
-        {name.replace("_", " "): value for name, value in figures["heat"]["losses"].items()})
+    assert {name: start - end for name, start, end, _ in steps[total + 1 :]} == pytest.approx(
+        {name.replace("_", " "): value for name, value in figures["heat"]["losses"].items()}
+    )
     assert all((end < start) == (kind in ("loss", "taken")) for _, start, end, kind in steps)
     assert {kind for *_, kind in steps} == {"source", "taken", "sum", "loss"}
 
@@ -98,7 +111,9 @@ def test_a_run_that_does_not_count_says_so_on_every_figure(cell):
     assert made and all(any("NOT CONVERGED" in text.get_text() for text in figure.texts) for *_, figure in made)
 
 
-@pytest.mark.parametrize(("shape", "axes"), [((3, 4, 5), [0, 1]), ((3, 4, 1), [2]), ((1, 4, 5), [0]), ((1, 1, 5), [1]), ((1, 4, 1), [2])])
+@pytest.mark.parametrize(
+    ("shape", "axes"), [((3, 4, 5), [0, 1]), ((3, 4, 1), [2]), ((1, 4, 5), [0]), ((1, 1, 5), [1]), ((1, 4, 1), [2])]
+)
 def test_sections_of_a_block_without_anodes(shape, axes):
     edges = [np.linspace(0.0, 1.0, n + 1) for n in shape]
     mesh = lattice_mesh(edges, np.zeros(shape, int), ["block"], ["steel"], ())
@@ -115,10 +130,15 @@ def test_plane_through_an_anode_shows_the_most_parts():
     region[5, 1, 2] = 3
     region[5, :, 0] = 4
     edges = [np.linspace(0.0, n, n + 1) for n in region.shape]
-    mesh = lattice_mesh(edges, region, ["bath", "anode_1.plate", "anode_2.plate", "anode_2.stem", "bar_1"], ["m"] * 5, ())
+    mesh = lattice_mesh(
+        edges, region, ["bath", "anode_1.plate", "anode_2.plate", "anode_2.stem", "bar_1"], ["m"] * 5, ()
+    )
     first, second = mesh.region[mesh.owner] == 1, (mesh.region[mesh.owner] == 2) | (mesh.region[mesh.owner] == 3)
     face = np.flatnonzero(first | second)
-    record = {"electric": {"face": face}, "electrodes": {"index": np.arange(face.size), "anode": np.where(first[face], 0, 1)}}
+    record = {
+        "electric": {"face": face},
+        "electrodes": {"index": np.arange(face.size), "anode": np.where(first[face], 0, 1)},
+    }
     assert [(axis, place) for axis, place, *_ in choose_planes(mesh, record)] == [(0, 5.5), (1, 1.5)]
 
 
@@ -148,9 +168,19 @@ def test_the_middle_of_a_side_is_on_the_cut_of_a_symmetric_cell():
     assert mid_sides(centre, towards, ())["x+"].tolist() == [1, 4]
 
 
-@pytest.mark.parametrize(("region", "name"), [("anode_28.plate", "anode plate"), ("cathode.block_12", "cathode block"), ("bar_3", "bar"),
-                                              ("cathode.plate_4", "cathode plate"), ("cast_iron_25", "cast iron"), ("7", "7"),
-                                              ("lid", "lid"), ("layer_2b", "layer 2b")])
+@pytest.mark.parametrize(
+    ("region", "name"),
+    [
+        ("anode_28.plate", "anode plate"),
+        ("cathode.block_12", "cathode block"),
+        ("bar_3", "bar"),
+        ("cathode.plate_4", "cathode plate"),
+        ("cast_iron_25", "cast iron"),
+        ("7", "7"),
+        ("lid", "lid"),
+        ("layer_2b", "layer 2b"),
+    ],
+)
 def test_names_of_parts(region, name):
     assert part_name(region) == name
 
@@ -177,10 +207,18 @@ def test_spread_keeps_order_distance_and_limits():
 
 
 def test_matplotlib_says_nothing_without_a_home():
-    keep = {name: value for name, value in os.environ.items() if name not in ("MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+    keep = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+    }
     script = "import oxycell, matplotlib; matplotlib.get_configdir(); matplotlib.get_cachedir()"
-    done = subprocess.run([sys.executable, "-c", script], env={**keep, "HOME": "/proc/nobody", "PYTHONPATH": os.pathsep.join(sys.path)},
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**keep, "HOME": "/proc/nobody", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -1,4 +1,5 @@
-"""Plane sections: linear fields exactly, jumps kept apart, the ledge's front where its thickness says, lines along the flux."""
+"""Plane sections: linear fields exactly, jumps kept apart, the ledge's front where its thickness says, lines along the
+flux."""
 
 from dataclasses import replace
 
@@ -43,7 +44,9 @@ def plane_field(mesh, owner_value, neighbour_value, chosen=None):
     plane = cut(mesh, 1, 0.5)
     face = np.arange(mesh.n_faces)
     ends = sides(plane, mesh, face, owner_value, neighbour_value)
-    return plane, nodes(plane, plane.grid(linear(mesh.cell_centre)), ends, plane.cell >= 0 if chosen is None else chosen)
+    return plane, nodes(
+        plane, plane.grid(linear(mesh.cell_centre)), ends, plane.cell >= 0 if chosen is None else chosen
+    )
 
 
 def test_fields_along_an_axis_are_exact_everywhere():
@@ -51,8 +54,12 @@ def test_fields_along_an_axis_are_exact_everywhere():
     plane = cut(mesh, 1, 0.5)
     for axis in (0, 2):
         at_face = mesh.face_centre[:, axis]
-        a, b, values = nodes(plane, plane.grid(mesh.cell_centre[:, axis]), sides(plane, mesh, np.arange(mesh.n_faces), at_face, at_face),
-                             plane.cell >= 0)
+        a, b, values = nodes(
+            plane,
+            plane.grid(mesh.cell_centre[:, axis]),
+            sides(plane, mesh, np.arange(mesh.n_faces), at_face, at_face),
+            plane.cell >= 0,
+        )
         at_a, at_b = np.linspace(0.0, 1.0, 23), np.linspace(0.0, 1.0, 17)
         expected = np.broadcast_to(at_a[None] if axis == 0 else at_b[:, None], (17, 23))
         assert sample(a, b, values, at_a, at_b) == pytest.approx(expected, abs=1e-14)
@@ -96,8 +103,16 @@ def ledge_mesh(wall_region):
 def ledge_record(mesh, thickness):
     """Ledge on every upright face between pool (0) and wall (1); thickness : function of the face's centre."""
     inner = np.flatnonzero(mesh.neighbour >= 0)
-    between = inner[(mesh.region[mesh.owner[inner]] != mesh.region[mesh.neighbour[inner]]) & (np.abs(mesh.normal[inner, 2]) < 0.5)]
-    return {"ledge": {"face": between, "thickness": thickness(mesh.face_centre[between]), "wall_region": np.ones(between.size, int)}}
+    between = inner[
+        (mesh.region[mesh.owner[inner]] != mesh.region[mesh.neighbour[inner]]) & (np.abs(mesh.normal[inner, 2]) < 0.5)
+    ]
+    return {
+        "ledge": {
+            "face": between,
+            "thickness": thickness(mesh.face_centre[between]),
+            "wall_region": np.ones(between.size, int),
+        }
+    }
 
 
 def test_front_is_the_wall_less_the_thickness():
@@ -162,7 +177,9 @@ def flat(plane, along_a, along_b):
 
 def test_lines_of_a_uniform_bar_are_straight_parallel_and_even():
     plane = cut(block(), 1, 0.5)
-    lines = streamlines(plane, flat(plane, lambda a: np.full(a.size, 3.0), lambda b: np.zeros(b.size)), 0.1, (0.0, 1.0, 0.0, 1.0))
+    lines = streamlines(
+        plane, flat(plane, lambda a: np.full(a.size, 3.0), lambda b: np.zeros(b.size)), 0.1, (0.0, 1.0, 0.0, 1.0)
+    )
     assert len(lines) >= 6
     heights = np.sort([line[:, 1].mean() for line in lines])
     for line in lines:
@@ -176,7 +193,9 @@ def test_lines_follow_a_field_without_divergence():
     edges = [np.linspace(0.1, 1.1, 41), np.array([0.0, 1.0]), np.linspace(0.2, 1.2, 31)]
     plane = cut(lattice_mesh(edges, np.zeros((40, 1, 30), int), ["block"], ["steel"], ()), 1, 0.5)
     ends = flat(plane, lambda a: a, lambda b: -b)
-    assert (ends[1] - ends[0]) / np.diff(plane.a) + (ends[3] - ends[2]) / np.diff(plane.b)[:, None] == pytest.approx(0.0, abs=1e-12)
+    assert (ends[1] - ends[0]) / np.diff(plane.a) + (ends[3] - ends[2]) / np.diff(plane.b)[:, None] == pytest.approx(
+        0.0, abs=1e-12
+    )
     lines = streamlines(plane, ends, 0.08, (0.1, 1.1, 0.2, 1.2))
     assert len(lines) > 5
     for line in lines:

@@ -15,8 +15,23 @@ from oxycell.report.anodes import area_percentile
 from oxycell.report.render import figure_text, html, write_report
 from oxycell.report.voltage import PARTS
 
-BLOCKS = ("provenance", "status", "balance", "terminals", "voltage", "heat", "anodes", "ledge", "productivity", "emissions",
-          "claims", "probes", "integrals", "alerts", "warnings")
+BLOCKS = (
+    "provenance",
+    "status",
+    "balance",
+    "terminals",
+    "voltage",
+    "heat",
+    "anodes",
+    "ledge",
+    "productivity",
+    "emissions",
+    "claims",
+    "probes",
+    "integrals",
+    "alerts",
+    "warnings",
+)
 
 
 def changed(solution, change):
@@ -46,9 +61,19 @@ def test_blocks_and_schema(cell):
 
 def test_voltage_by_hand(cell):
     volts = report(cell)["voltage"]
-    expected = {"reversible": 2.2, "anode_activation": 0.1, "anode_concentration": 0.0, "anode_film": 0.0, "bubbles": 0.0,
-                "cathode_concentration": 0.01, "bath_ohmic": 0.4, "anode_ohmic": 0.1, "cathode_ohmic": 0.1, "contacts": 0.1,
-                "external": 0.24}
+    expected = {
+        "reversible": 2.2,
+        "anode_activation": 0.1,
+        "anode_concentration": 0.0,
+        "anode_film": 0.0,
+        "bubbles": 0.0,
+        "cathode_concentration": 0.01,
+        "bath_ohmic": 0.4,
+        "anode_ohmic": 0.1,
+        "cathode_ohmic": 0.1,
+        "contacts": 0.1,
+        "external": 0.24,
+    }
     assert volts["parts"] == pytest.approx(expected, abs=1e-14)
     assert volts["cell_V"] == pytest.approx(3.25, abs=1e-14)
     assert volts["external_V"] == pytest.approx(0.24, abs=1e-14)
@@ -61,7 +86,8 @@ def test_parts_by_region_and_interface_without_a_process(plain):
 
 
 def test_part_of_a_law_counts_without_a_process(plain):
-    """What a law states of its part; others go by their interface's name. A potential at rest stays one whatever its part is called."""
+    """What a law states of its part; others go by their interface's name. A potential at rest stays one whatever its
+    part is called."""
 
     def state(record):
         for key, law in record["electric"]["laws"].items():
@@ -70,15 +96,27 @@ def test_part_of_a_law_counts_without_a_process(plain):
 
     figures = report(changed(plain, state))
     parts = figures["voltage"]["parts"]
-    assert parts["emf"] == pytest.approx(2.2) and parts["losses"] == pytest.approx(0.1) and parts["bath|metal"] == pytest.approx(0.01)
+    assert (
+        parts["emf"] == pytest.approx(2.2)
+        and parts["losses"] == pytest.approx(0.1)
+        and parts["bath|metal"] == pytest.approx(0.01)
+    )
     assert "anode|bath" not in parts and "reversible" not in parts and figures["balance"]["electric_power"]["closed"]
 
 
-@pytest.mark.parametrize(("kind", "part", "where"), [
-    ("resistance", "anode_film", "overpotential_V"), ("resistance", "contacts", "contact_V"), ("contact", "joint", "contact_V"),
-    ("tafel", "contacts of old", "overpotential_V"), ("equilibrium", "contacts", "rest_V")])
+@pytest.mark.parametrize(
+    ("kind", "part", "where"),
+    [
+        ("resistance", "anode_film", "overpotential_V"),
+        ("resistance", "contacts", "contact_V"),
+        ("contact", "joint", "contact_V"),
+        ("tafel", "contacts of old", "overpotential_V"),
+        ("equilibrium", "contacts", "rest_V"),
+    ],
+)
 def test_what_counts_as_contact(kind, part, where, cell):
     """A contact by its kind, or by the part it is booked under; a potential at rest whatever that is."""
+
     def state(record):
         record["electric"]["laws"]["concentration"].update(kind=kind, part=part, stated=1)
 
@@ -96,8 +134,13 @@ def test_interfaces_at_rest_and_over(process, plain, cell):
 
 def test_heat_by_hand(plain):
     heat = report(plain)["heat"]
-    assert heat["sources_W"] == {"feed": 0.0, "joule": 60.0, "anode_activation": 10.0, "cathode_concentration": 1.0,
-                                 "contacts": 10.0}
+    assert heat["sources_W"] == {
+        "feed": 0.0,
+        "joule": 60.0,
+        "anode_activation": 10.0,
+        "cathode_concentration": 1.0,
+        "contacts": 10.0,
+    }
     assert heat["generated_W"] == 81.0
     assert heat["losses"] == {"rods": 18.0, "bottom": 11.0, "side_bath": 52.0}
     assert list(heat["losses"]) == ["rods", "side_bath", "bottom"]
@@ -117,7 +160,9 @@ def test_ledger_closes(plain, cell):
 def test_generated_heat_is_what_the_process_and_the_outside_leave(cell):
     figures = report(cell)
     volts, heat = figures["voltage"], figures["heat"]
-    assert heat["generated_W"] == pytest.approx(CURRENT * (volts["cell_V"] - volts["external_V"]) - heat["process_W"], rel=1e-13)
+    assert heat["generated_W"] == pytest.approx(
+        CURRENT * (volts["cell_V"] - volts["external_V"]) - heat["process_W"], rel=1e-13
+    )
 
 
 def test_productivity_by_faraday(cell):
@@ -141,7 +186,9 @@ def test_emissions(cell):
     assert figures["emissions"]["scope1_t"] == 0.0 and figures["emissions"]["pfc_t"] == 0.0
     carbon = report(stack_solution(text=PROCESS_TEXT.replace("[process]", '[process]\nreaction = "carbon"')))
     made = carbon["productivity"]
-    assert made["carbon_theoretical_kg_per_day"] / made["aluminium_kg_per_day"] == pytest.approx(0.33387 / 0.9, rel=1e-3)
+    assert made["carbon_theoretical_kg_per_day"] / made["aluminium_kg_per_day"] == pytest.approx(
+        0.33387 / 0.9, rel=1e-3
+    )
     assert made["carbon_kg_per_day"] > made["carbon_theoretical_kg_per_day"]
     assert carbon["emissions"]["scope1_t"] > carbon["emissions"]["pfc_t"] > 0.0
 
@@ -235,8 +282,9 @@ def test_only_electric_or_only_thermal(plain):
 def test_ledge_and_anode_figures(plain):
     figures = report(plain)
     assert figures["ledge"]["mean_m"] == figures["ledge"]["min_m"] == 0.1
-    assert figures["ledge"]["profile"] == [{"z_m": 1.5, "pool": "bath", "mean_m": 0.1, "min_m": 0.1, "max_m": 0.1,
-                                            "heat_flux_W_m2": 52.0}]
+    assert figures["ledge"]["profile"] == [
+        {"z_m": 1.5, "pool": "bath", "mean_m": 0.1, "min_m": 0.1, "max_m": 0.1, "heat_flux_W_m2": 52.0}
+    ]
     anode = figures["anodes"]["list"][0]
     assert anode["mean_temperature_K"] == anode["max_temperature_K"] == 1100.0
     assert figures["warnings"] == ["made by hand", "steel: 2 K above its range"]

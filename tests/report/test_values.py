@@ -1,4 +1,5 @@
-"""Values at points: exact for fields that are linear in each region, on any mesh, whatever jumps stand between; second order else."""
+"""Values at points: exact for fields that are linear in each region, on any mesh, whatever jumps stand between; second
+order else."""
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from oxycell.report.values import fluxes_at, scalars_at, sides
 
 
 def linear_record(mesh, random):
-    """A potential linear in each region, with values of their own that lie up to 1e12 apart; the function (points, cells) → values."""
+    """A potential linear in each region, with values of their own that lie up to 1e12 apart; the function (points,
+    cells) → values."""
     size = np.array([1.0, 1e12, 1e-6])[: len(mesh.region_names)]
     level, slope = size * random.normal(size=size.size), size[:, None] * random.normal(size=(size.size, 3))
 
@@ -27,8 +29,10 @@ def linear_record(mesh, random):
     drop_owner, drop_neighbour = potential[mesh.owner] - exact(foot, mesh.owner), np.zeros(mesh.n_faces)
     foot = mesh.face_centre if skew else centre[mesh.neighbour] - normal * mesh.distance[:, 1:]
     drop_neighbour[inner] = (exact(foot, mesh.neighbour) - potential[mesh.neighbour])[inner]
-    record = {"cells": {"electric_potential": potential, "temperature": np.full(mesh.n_cells, 300.0)},
-              "electric": {"face": np.arange(mesh.n_faces), "drop_owner": drop_owner, "drop_neighbour": drop_neighbour}}
+    record = {
+        "cells": {"electric_potential": potential, "temperature": np.full(mesh.n_cells, 300.0)},
+        "electric": {"face": np.arange(mesh.n_faces), "drop_owner": drop_owner, "drop_neighbour": drop_neighbour},
+    }
     return record, exact
 
 
@@ -49,13 +53,18 @@ def worst(mesh, record, exact, points, cells):
 @pytest.mark.parametrize("kind", ["lattice", "tetrahedra"])
 def test_linear_fields_are_exact_beside_any_jump(kind, tmp_path):
     random = np.random.default_rng(5)
-    mesh = graded_lattice(random, regions=3, hole=True) if kind == "lattice" else block_of_tetrahedra(tmp_path / "a.vtu", 4)
+    mesh = (
+        graded_lattice(random, regions=3, hole=True)
+        if kind == "lattice"
+        else block_of_tetrahedra(tmp_path / "a.vtu", 4)
+    )
     record, exact = linear_record(mesh, random)
     assert worst(mesh, record, exact, *points_in_cells(mesh, random)) < (1e-13 if kind == "lattice" else 1e-9)
 
 
 def test_a_value_smeared_over_the_interface_is_seen():
-    """Counter-test: with the drops of the two sides exchanged, as if the other side's slope counted, the check above fails."""
+    """Counter-test: with the drops of the two sides exchanged, as if the other side's slope counted, the check above
+    fails."""
     random = np.random.default_rng(5)
     mesh = graded_lattice(random, regions=3)
     record, exact = linear_record(mesh, random)
@@ -68,8 +77,13 @@ def test_fluxes_linear_in_space_are_exact_on_lattices():
     random = np.random.default_rng(6)
     mesh = graded_lattice(random, regions=1)
     constant, slope = random.normal(size=3), random.normal(size=(3, 3))
-    current = np.einsum("ij,ij->i", constant + np.asarray(mesh.face_centre) @ slope.T, np.asarray(mesh.normal)) * mesh.area
-    record = {"cells": {"electric_potential": np.zeros(mesh.n_cells)}, "electric": {"face": np.arange(mesh.n_faces), "current": current}}
+    current = (
+        np.einsum("ij,ij->i", constant + np.asarray(mesh.face_centre) @ slope.T, np.asarray(mesh.normal)) * mesh.area
+    )
+    record = {
+        "cells": {"electric_potential": np.zeros(mesh.n_cells)},
+        "electric": {"face": np.arange(mesh.n_faces), "current": current},
+    }
     points, cells = points_in_cells(mesh, random, 100)
     found = fluxes_at(mesh, record, "current_density", points, cells)
     np.testing.assert_allclose(found, constant + points @ slope.T, rtol=0, atol=1e-9)
@@ -78,7 +92,10 @@ def test_fluxes_linear_in_space_are_exact_on_lattices():
 def test_constant_fluxes_are_exact_on_tetrahedra(tmp_path):
     mesh, random = block_of_tetrahedra(tmp_path / "a.vtu", 3), np.random.default_rng(6)
     current = mesh.normal @ np.array([1.0, -2.0, 3.0]) * mesh.area
-    record = {"cells": {"electric_potential": np.zeros(mesh.n_cells)}, "electric": {"face": np.arange(mesh.n_faces), "current": current}}
+    record = {
+        "cells": {"electric_potential": np.zeros(mesh.n_cells)},
+        "electric": {"face": np.arange(mesh.n_faces), "current": current},
+    }
     points, cells = points_in_cells(mesh, random, 50)
     found = fluxes_at(mesh, record, "current_density", points, cells)
     np.testing.assert_allclose(found, np.broadcast_to([1.0, -2.0, 3.0], found.shape), atol=1e-10)
@@ -87,11 +104,17 @@ def test_constant_fluxes_are_exact_on_tetrahedra(tmp_path):
 def heated_bar(n):
     """Bar of 1 m and 1 m² with 1 S/m and 1 W/m/K, 20 V from end to end, both ends at 300 K: T = 300 + 200 x (1 − x)."""
     return solved(
-        materials={"m": material(1.0, 1.0)}, boxes=layers(("bar", "m", 1.0)), mesh={"size": "2 m", "size_x": f"{1 / n!r} m"},
+        materials={"m": material(1.0, 1.0)},
+        boxes=layers(("bar", "m", 1.0)),
+        mesh={"size": "2 m", "size_x": f"{1 / n!r} m"},
         surfaces=[surface("begin", "bar", "x-"), surface("end", "bar", "x+")],
-        terminals=[{"name": "in", "surfaces": ["begin"], "potential": "20 V"}, {"name": "out", "surfaces": ["end"], "potential": "0 V"}],
+        terminals=[
+            {"name": "in", "surfaces": ["begin"], "potential": "20 V"},
+            {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+        ],
         conditions=[{"on": ["begin", "end"], "path": "ends", "laws": [fixed(300.0)]}],
-        lines=[{"name": "along", "start": ["0 m", "0.3 m", "0.6 m"], "end": ["1 m", "0.3 m", "0.6 m"], "points": 257}])
+        lines=[{"name": "along", "start": ["0 m", "0.3 m", "0.6 m"], "end": ["1 m", "0.3 m", "0.6 m"], "points": 257}],
+    )
 
 
 def test_quadratic_temperature_converges_with_order_two():
@@ -111,10 +134,14 @@ def test_quadratic_temperature_converges_with_order_two():
 JOINT = dict(
     materials={"good": material(1e7), "bad": material(1e-5)},
     boxes=[box("a", "good", (0.0, 0.5)), box("b", "bad", (0.5, 1.0))],
-    mesh={"size": "0.3 m"}, physics={"thermal": False},
+    mesh={"size": "0.3 m"},
+    physics={"thermal": False},
     interfaces=[{"name": "joint", "between": ["a", "b"], "laws": [{"kind": "contact", "electric": "1e4 ohm m2"}]}],
     surfaces=[surface("begin", "a", "x-"), surface("end", "b", "x+")],
-    terminals=[{"name": "in", "surfaces": ["end"], "current": "20 uA"}, {"name": "out", "surfaces": ["begin"], "potential": "0 V"}],
+    terminals=[
+        {"name": "in", "surfaces": ["end"], "current": "20 uA"},
+        {"name": "out", "surfaces": ["begin"], "potential": "0 V"},
+    ],
 )
 
 
@@ -128,23 +155,37 @@ def test_both_sides_of_a_contact_between_conductors_1e12_apart():
 
 
 def test_line_has_two_rows_at_a_boundary_of_regions():
-    line = oxycell.report(solved(**JOINT, lines=[{"name": "l", "start": ["0 m", "0.2 m", "0.2 m"], "end": ["1 m", "0.2 m", "0.2 m"],
-                                                  "points": 5}]))["lines"]["l"]
+    line = oxycell.report(
+        solved(
+            **JOINT,
+            lines=[{"name": "l", "start": ["0 m", "0.2 m", "0.2 m"], "end": ["1 m", "0.2 m", "0.2 m"], "points": 5}],
+        )
+    )["lines"]["l"]
     assert line["region"] == ["a"] * 3 + ["b"] * 3 and line["x_m"] == [0.0, 0.25, 0.5, 0.5, 0.75, 1.0]
     np.testing.assert_allclose(line["electric_potential_V"], [0.0, 5e-13, 1e-12, 0.2, 0.7, 1.2], rtol=1e-9, atol=1e-20)
 
 
 def test_lump_has_one_temperature_and_the_surface_it_touches():
-    """Pool between walls: 1 W/m/K and 0.5 m on both sides, films of 10 W/m²/K, ends at 400 and 300 K; 100 K/(0.5 + 0.1) m²K/W/2."""
+    """Pool between walls: 1 W/m/K and 0.5 m on both sides, films of 10 W/m²/K, ends at 400 and 300 K; 100 K/(0.5 + 0.1)
+    m²K/W/2."""
     flux = 100.0 / (2 * 0.5 + 2 * 0.1)
     solution = solved(
-        materials={"m": material(k=1.0)}, boxes=layers(("a", "m", 0.5), ("pool", "m", 0.5), ("b", "m", 0.5)), mesh={"size": "0.25 m"},
-        physics={"electric": False}, lumps=[{"name": "pool", "regions": ["pool"], "films": {"*": "10 W/m2/K"}}],
+        materials={"m": material(k=1.0)},
+        boxes=layers(("a", "m", 0.5), ("pool", "m", 0.5), ("b", "m", 0.5)),
+        mesh={"size": "0.25 m"},
+        physics={"electric": False},
+        lumps=[{"name": "pool", "regions": ["pool"], "films": {"*": "10 W/m2/K"}}],
         surfaces=[surface("hot", "a", "x-"), surface("cold", "b", "x+")],
         conditions=[{"on": ["hot"], "laws": [fixed(400.0)]}, {"on": ["cold"], "laws": [fixed(300.0)]}],
-        probes=[{"name": name, "at": [f"{x} m", "0.3 m", "0.3 m"], "region": region}
-                for name, x, region in (("middle", 0.8, "pool"), ("wall", 0.5, "pool"), ("solid", 0.5, "a"))],
-        integrals=[{"name": "through", "plane": {"axis": "x", "at": "0.8 m"}}, {"name": "wall", "between": ["a", "pool"]}])
+        probes=[
+            {"name": name, "at": [f"{x} m", "0.3 m", "0.3 m"], "region": region}
+            for name, x, region in (("middle", 0.8, "pool"), ("wall", 0.5, "pool"), ("solid", 0.5, "a"))
+        ],
+        integrals=[
+            {"name": "through", "plane": {"axis": "x", "at": "0.8 m"}},
+            {"name": "wall", "between": ["a", "pool"]},
+        ],
+    )
     found = oxycell.report(solution)
     temperature = {name: probe["temperature_K"] for name, probe in found["probes"].items()}
     assert temperature["middle"] == pytest.approx(350.0) and temperature["solid"] == pytest.approx(400.0 - 0.5 * flux)
@@ -159,7 +200,10 @@ def test_sides_of_faces_nothing_passes_are_as_their_cells():
     mesh, record = solution.mesh, solution.record
     bare = np.setdiff1d(np.arange(mesh.n_faces), record["electric"]["face"])
     found = sides(mesh, record, "electric_potential", bare)
-    assert np.array_equal(found[:, 0], record["cells"]["electric_potential"][mesh.owner[bare]]) and np.isnan(found[:, 1]).all()
+    assert (
+        np.array_equal(found[:, 0], record["cells"]["electric_potential"][mesh.owner[bare]])
+        and np.isnan(found[:, 1]).all()
+    )
 
 
 def test_case_without_probes_has_empty_blocks():

@@ -5,7 +5,8 @@ import textwrap
 CASE = """
 boxes = [{ name = "rod", material = "m", x = ["0 m", "0.2 m"], y = ["0 m", "0.01 m"], z = ["0 m", "0.01 m"] }]
 surfaces = [{ name = "begin", of = "rod", sides = ["x-"] }, { name = "end", of = "rod", sides = ["x+"] }]
-terminals = [{ name = "in", surfaces = ["begin"], current = "500 A" }, { name = "out", surfaces = ["end"], potential = "0 V" }]
+terminals = [{ name = "in", surfaces = ["begin"], current = "500 A" },
+             { name = "out", surfaces = ["end"], potential = "0 V" }]
 conditions = [{ on = ["begin", "end"], laws = [{ kind = "fixed_temperature", temperature = "300 K" }] }]
 
 [mesh]

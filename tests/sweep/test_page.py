@@ -16,6 +16,8 @@ def test_axes_are_called_by_their_label_or_the_last_words_of_their_key(monkeypat
         "voltage.cell_V": ("V", [4.0, 4.2, 4.4, 4.1, 4.3, 4.5]),
     }
     plan = SimpleNamespace(study=SimpleNamespace(axes=axes, samples=None, figures=()), cases=[None] * 6)
-    monkeypatch.setattr(page, "_drawn", lambda columns, figures, labels, across, second, style: (labels[across], labels[second]))
+    monkeypatch.setattr(
+        page, "_drawn", lambda columns, figures, labels, across, second, style: (labels[across], labels[second])
+    )
     assert page.small_multiples(plan, columns) == ("anode-cathode distance", "operation line current")
     assert page._unit("degC") == "°C" and page._unit("mm") == "mm"

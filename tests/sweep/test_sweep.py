@@ -38,10 +38,13 @@ def undisturbed(tmp_path_factory):
 
 def test_sweep_over_time(tmp_path):
     """States under the conditions of several instants: one case each."""
-    study = write_study(tmp_path, """
+    study = write_study(
+        tmp_path,
+        """
         axes = [{ key = "time", values = ["0 s", "1 h", "1.5 h"] }]
         [changes]
-        "terminals.0.current" = { time = ["0 h", "2 h"], value = [100.0, 500.0] }""")
+        "terminals.0.current" = { time = ["0 h", "2 h"], value = [100.0, 500.0] }""",
+    )
     assert sweep(study, tmp_path / "out", processes=1)[0] == {"finished": 3}
     found = [float(row[key]) for row in rows(tmp_path / "out") for key in ("time_s [s]", "terminals.in.current_A [A]")]
     assert found == pytest.approx([0.0, 100.0, 3600.0, 300.0, 5400.0, 400.0], rel=1e-9)
@@ -77,8 +80,12 @@ def workers_of(folder):
 
 def start(study, folder, processes=2):
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "solver")}
-    return subprocess.Popen([sys.executable, "-m", "oxycell", "sweep", str(study), "-o", str(folder), "--processes", str(processes)],
-                            env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-m", "oxycell", "sweep", str(study), "-o", str(folder), "--processes", str(processes)],
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def until(condition, seconds=60.0):
@@ -102,7 +109,9 @@ def test_table_says_what_the_reports_say(undisturbed):
     currents = np.array([float(row["terminals.0.current [A]"]) for row in table])
     volts = np.array([float(row["voltage.cell_V [V]"]) for row in table])
     np.testing.assert_allclose(volts, currents * 0.2 / 1e-4 / 1e6, rtol=1e-8)
-    assert [row["state"] for row in table] == ["finished"] * 24 and [int(row["number"]) for row in table] == list(range(1, 25))
+    assert [row["state"] for row in table] == ["finished"] * 24 and [int(row["number"]) for row in table] == list(
+        range(1, 25)
+    )
     with h5py.File(done / "table.hdf") as file:
         assert np.array_equal(file["voltage.cell_V"][:], volts) and file["voltage.cell_V"].attrs["unit"] == "V"
         assert file["state"][0] == b"finished"
@@ -110,10 +119,21 @@ def test_table_says_what_the_reports_say(undisturbed):
     assert "No case failed." in page and "http" not in page.replace("http-equiv", "") and page.count("<tr>") == 25
 
 
-@pytest.mark.parametrize(("key", "unit"), [
-    ("voltage.cell_V", "V"), ("voltage.parts.bath_ohmic", "V"), ("heat.losses.side_bath", "W"), ("heat.lump_temperatures_K.bath", "K"),
-    ("productivity.specific_energy_kWh_per_kg", "kWh/kg"), ("ledge.mean_m", "m"), ("status.cells", ""), ("ledge.volume_m3", "m3"),
-    ("productivity.cathode_current_density_A_m2", "A/m2"), ("anodes.non_uniformity", "")])
+@pytest.mark.parametrize(
+    ("key", "unit"),
+    [
+        ("voltage.cell_V", "V"),
+        ("voltage.parts.bath_ohmic", "V"),
+        ("heat.losses.side_bath", "W"),
+        ("heat.lump_temperatures_K.bath", "K"),
+        ("productivity.specific_energy_kWh_per_kg", "kWh/kg"),
+        ("ledge.mean_m", "m"),
+        ("status.cells", ""),
+        ("ledge.volume_m3", "m3"),
+        ("productivity.cathode_current_density_A_m2", "A/m2"),
+        ("anodes.non_uniformity", ""),
+    ],
+)
 def test_units(key, unit):
     assert unit_of(key) == unit
 
@@ -166,16 +186,23 @@ def test_other_plans_are_refused(undisturbed, tmp_path):
 
 
 def test_failures_are_rows(tmp_path, capsys):
-    """Two of four cases get one step to converge; the sweep goes on, says so and ends with 5; --retry tries them again."""
-    study = write_study(tmp_path, """
-        axes = [{ key = "solver.outer_iterations", values = [1, 100] }, { key = "terminals.0.current", values = ["10 A", "20 A"] }]
+    """Two of four cases get one step to converge; the sweep goes on, says so and ends with 5; --retry tries them
+    again."""
+    study = write_study(
+        tmp_path,
+        """
+        axes = [{ key = "solver.outer_iterations", values = [1, 100] },
+                { key = "terminals.0.current", values = ["10 A", "20 A"] }]
         [changes]
-        "materials.m.thermal_conductivity" = { temperature = ["200 K", "2000 K"], value = [20.0, 200.0] }""")
+        "materials.m.thermal_conductivity" = { temperature = ["200 K", "2000 K"], value = [20.0, 200.0] }""",
+    )
     assert main(["sweep", str(study), "-o", str(tmp_path / "out"), "--processes", "2", "-q"]) == 5
     assert "2 of 4 cases failed: number 1, 2; why is in" in capsys.readouterr().err
     table = rows(tmp_path / "out")
     assert [row["state"] for row in table] == ["failed", "failed", "finished", "finished"]
-    assert table[0]["message"] and table[0]["voltage.cell_V [V]"] == "" and (tmp_path / "out" / table[0]["log"]).is_file()
+    assert (
+        table[0]["message"] and table[0]["voltage.cell_V [V]"] == "" and (tmp_path / "out" / table[0]["log"]).is_file()
+    )
     page = (tmp_path / "out" / "sweep.html").read_text(encoding="utf-8")
     assert page.index("Failures") < page.index("Cases</h2>") and page.count(">log</a>") == 2
     seen = []
@@ -229,9 +256,12 @@ class _Refusing:
 
 
 def test_time_limit(tmp_path):
-    study = write_study(tmp_path, """
+    study = write_study(
+        tmp_path,
+        """
         time_limit = "0.05 s"
-        axes = [{ key = "mesh.size", values = ["0.5 mm"] }]""")
+        axes = [{ key = "mesh.size", values = ["0.5 mm"] }]""",
+    )
     with pytest.raises(SweepFailed):
         sweep(study, tmp_path / "out")
     assert rows(tmp_path / "out")[0]["message"] == "took longer than 0.05 s" and workers_of(tmp_path / "out") == []
@@ -297,5 +327,7 @@ def test_whole_run_folders_on_request(tmp_path):
     study = write_study(tmp_path, many(1, 1), keep="fields")
     _, done = sweep(study, tmp_path / "out")
     folder = done / "cases" / rows(done)[0]["name"]
-    assert {"fields.hdf", "report.html", "report.json", "case.toml", "run.log"} <= {path.name for path in folder.iterdir()}
+    assert {"fields.hdf", "report.html", "report.json", "case.toml", "run.log"} <= {
+        path.name for path in folder.iterdir()
+    }
     assert main(["report", str(folder)]) == 0

@@ -1,4 +1,5 @@
-"""What the tests of the core share: observed orders, slopes, geometry that must close, and small cases made of boxes."""
+"""What the tests of the core share: observed orders, slopes, geometry that must close, and small cases made of
+boxes."""
 
 import numpy as np
 
@@ -60,10 +61,14 @@ def check_geometry(mesh):
         np.add.at(volume, cells, sign * cone[chosen])
         np.add.at(whole, cells, mesh.area[chosen])
     assert np.all(np.abs(gap) <= 1e-12 * whole[:, None]), "a cell is not closed"
-    assert np.allclose(volume, mesh.cell_volume, rtol=1e-9, atol=1e-9 * mesh.cell_volume.min()), "a volume is not that of its faces"
+    assert np.allclose(volume, mesh.cell_volume, rtol=1e-9, atol=1e-9 * mesh.cell_volume.min()), (
+        "a volume is not that of its faces"
+    )
     line = mesh.cell_centre[mesh.neighbour[inside]] - mesh.cell_centre[mesh.owner[inside]]
     across = np.einsum("ij,ij->i", line, mesh.normal[inside])
-    assert np.allclose(mesh.distance[inside].sum(1), across, rtol=1e-9), "distances do not add up to that of the centres"
+    assert np.allclose(mesh.distance[inside].sum(1), across, rtol=1e-9), (
+        "distances do not add up to that of the centres"
+    )
     assert np.all(mesh.distance[~inside, 1] == 0.0) and np.all(mesh.distance[:, 0] > 0.0)
 
 

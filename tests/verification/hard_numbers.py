@@ -1,7 +1,8 @@
 """A generator of problems whose numbers are far from usual, each with its closed form.
 
-All are two bars in line along x, of 0.1 m each, with what stands between them and at their ends: what passes them follows from
-resistances in series and from the kinetics between them. Numbers are drawn over what users may write, not over what is sensible.
+All are two bars in line along x, of 0.1 m each, with what stands between them and at their ends: what passes them
+follows from resistances in series and from the kinetics between them. Numbers are drawn over what users may write, not
+over what is sensible.
 """
 
 import math
@@ -24,8 +25,9 @@ class Hard:
     Attributes
     ----------
     name : str; case : Case
-    expected : dict name → (value, round-off): cell_V [V], current [A] out of the cold end, heat [W] through it. The round-off is that of
-        the potentials or temperatures there, times what conducts from them: nothing computed from these can be better
+    expected : dict name → (value, round-off): cell_V [V], current [A] out of the cold end, heat [W] through it. The
+        round-off is that of the potentials or temperatures there, times what conducts from them: nothing computed from
+        these can be better
     numbers : dict, what was drawn
     """
 
@@ -36,14 +38,37 @@ class Hard:
 
 
 def _bars(mesh, materials, thermal, interfaces=(), conditions=(), terminals=(), **more):
-    return Case.model_validate({
-        "mesh": mesh, "materials": materials,
-        "boxes": [{"name": "one", "material": "one", "x": ["0 m", f"{LENGTH} m"], "y": ["0 m", f"{SIDE} m"], "z": ["0 m", f"{SIDE} m"]},
-                  {"name": "two", "material": "two", "x": [f"{LENGTH} m", f"{2 * LENGTH} m"], "y": ["0 m", f"{SIDE} m"],
-                   "z": ["0 m", f"{SIDE} m"]}],
-        "surfaces": [{"name": "begin", "of": "one", "sides": ["x-"]}, {"name": "end", "of": "two", "sides": ["x+"]}],
-        "interfaces": list(interfaces), "conditions": list(conditions), "terminals": list(terminals), **more,
-        "physics": {"thermal": thermal, "temperature": f"{COLD!r} K", **more.get("physics", {})}})
+    return Case.model_validate(
+        {
+            "mesh": mesh,
+            "materials": materials,
+            "boxes": [
+                {
+                    "name": "one",
+                    "material": "one",
+                    "x": ["0 m", f"{LENGTH} m"],
+                    "y": ["0 m", f"{SIDE} m"],
+                    "z": ["0 m", f"{SIDE} m"],
+                },
+                {
+                    "name": "two",
+                    "material": "two",
+                    "x": [f"{LENGTH} m", f"{2 * LENGTH} m"],
+                    "y": ["0 m", f"{SIDE} m"],
+                    "z": ["0 m", f"{SIDE} m"],
+                },
+            ],
+            "surfaces": [
+                {"name": "begin", "of": "one", "sides": ["x-"]},
+                {"name": "end", "of": "two", "sides": ["x+"]},
+            ],
+            "interfaces": list(interfaces),
+            "conditions": list(conditions),
+            "terminals": list(terminals),
+            **more,
+            "physics": {"thermal": thermal, "temperature": f"{COLD!r} K", **more.get("physics", {})},
+        }
+    )
 
 
 def _mesh(random):
@@ -61,8 +86,10 @@ def _log(random, low, high):
 
 
 def _materials(sigma, k):
-    return {name: {"electrical_conductivity": f"{s!r} S/m", "thermal_conductivity": f"{c!r} W/m/K"}
-            for name, s, c in zip(("one", "two"), sigma, k, strict=True)}
+    return {
+        name: {"electrical_conductivity": f"{s!r} S/m", "thermal_conductivity": f"{c!r} W/m/K"}
+        for name, s, c in zip(("one", "two"), sigma, k, strict=True)
+    }
 
 
 def _terminals(drive):
@@ -80,8 +107,13 @@ def contact(random):
     current = _log(random, 1e-9, 1e6)
     volts = current / SECTION * (LENGTH / sigma[0] + resistance + LENGTH / sigma[1])
     drive = {"current": f"{current!r} A"} if random.random() < 0.5 else {"potential": f"{volts!r} V"}
-    case = _bars(_mesh(random), _materials(sigma, (1.0, 1.0)), False,
-                 _joint({"kind": "contact", "electric": f"{resistance!r} ohm m2"}), terminals=_terminals(drive))
+    case = _bars(
+        _mesh(random),
+        _materials(sigma, (1.0, 1.0)),
+        False,
+        _joint({"kind": "contact", "electric": f"{resistance!r} ohm m2"}),
+        terminals=_terminals(drive),
+    )
     return case, {"cell_V": (volts, 0.0), "current": (current, 0.0)}, {"sigma": sigma, "R": resistance, "I": current}
 
 
@@ -96,15 +128,30 @@ def kinetics(random):
         law = {"kind": "asinh", "exchange_current_density": f"{exchange!r} A/m2", "transfer_number": transfer}
     else:  # symmetrical Butler–Volmer is asinh with twice the coefficient
         transfer = random.uniform(0.6, 4.0)
-        law = {"kind": "butler_volmer", "exchange_current_density": f"{exchange!r} A/m2", "anodic": transfer, "cathodic": transfer}
+        law = {
+            "kind": "butler_volmer",
+            "exchange_current_density": f"{exchange!r} A/m2",
+            "anodic": transfer,
+            "cathodic": transfer,
+        }
     x = math.log(density) - math.log(exchange)
     overpotential = GAS_CONSTANT * T / (FARADAY * transfer) * (x if x > 20.0 else math.asinh(math.exp(x) / 2.0))
     volts = overpotential + density * (LENGTH / sigma[0] + LENGTH / sigma[1])
     current = density * SECTION
     drive = {"current": f"{current!r} A"} if random.random() < 0.5 else {"potential": f"{volts!r} V"}
-    case = _bars(_mesh(random), _materials(sigma, (1.0, 1.0)), False, _joint(law), terminals=_terminals(drive),
-                 physics={"temperature": f"{T!r} K"})
-    return case, {"cell_V": (volts, 0.0), "current": (current, 0.0)}, {"sigma": sigma, "J0": exchange, "J": density, "V": volts}
+    case = _bars(
+        _mesh(random),
+        _materials(sigma, (1.0, 1.0)),
+        False,
+        _joint(law),
+        terminals=_terminals(drive),
+        physics={"temperature": f"{T!r} K"},
+    )
+    return (
+        case,
+        {"cell_V": (volts, 0.0), "current": (current, 0.0)},
+        {"sigma": sigma, "J0": exchange, "J": density, "V": volts},
+    )
 
 
 def conduction(random):
@@ -116,12 +163,25 @@ def conduction(random):
     films = [_log(random, 1e-6, 1e12) if random.random() < 0.7 else math.inf for _ in range(2)]
     series = [1.0 / films[0], LENGTH / k[0], contact_resistance, LENGTH / k[1], 1.0 / films[1]]
     heat = (HOT - COLD) * SECTION / sum(series)
-    conditions = [{"on": [on], "laws": [
-        {"kind": "fixed_temperature", "temperature": f"{T!r} K"} if math.isinf(film)
-        else {"kind": "convection", "coefficient": f"{film!r} W/m2/K", "fluid": f"{T!r} K"}]}
-        for on, T, film in zip(("begin", "end"), (HOT, COLD), films, strict=True)]
-    case = _bars(_mesh(random), _materials((1.0, 1.0), k), True, _joint({"kind": "contact", "thermal": f"{contact_resistance!r} K m2/W"}),
-                 conditions, physics={"electric": False})
+    conditions = [
+        {
+            "on": [on],
+            "laws": [
+                {"kind": "fixed_temperature", "temperature": f"{T!r} K"}
+                if math.isinf(film)
+                else {"kind": "convection", "coefficient": f"{film!r} W/m2/K", "fluid": f"{T!r} K"}
+            ],
+        }
+        for on, T, film in zip(("begin", "end"), (HOT, COLD), films, strict=True)
+    ]
+    case = _bars(
+        _mesh(random),
+        _materials((1.0, 1.0), k),
+        True,
+        _joint({"kind": "contact", "thermal": f"{contact_resistance!r} K m2/W"}),
+        conditions,
+        physics={"electric": False},
+    )
     return case, {"heat": (heat, _round_off(case, k[1], films[1]))}, {"k": k, "R": contact_resistance, "h": films}
 
 
@@ -135,11 +195,21 @@ def joule(random):
     most = math.sqrt(1000.0 / (1.0 / film + LENGTH / k[0] + LENGTH / k[1]) / resistance)
     density = most * _log(random, 1e-9, 1.0)
     current = density * SECTION
-    case = _bars(_mesh(random), _materials(sigma, k), True, terminals=_terminals({"current": f"{current!r} A"}),
-                 conditions=[{"on": ["end"], "laws": [{"kind": "convection", "coefficient": f"{film!r} W/m2/K", "fluid": f"{COLD!r} K"}]}])
+    case = _bars(
+        _mesh(random),
+        _materials(sigma, k),
+        True,
+        terminals=_terminals({"current": f"{current!r} A"}),
+        conditions=[
+            {"on": ["end"], "laws": [{"kind": "convection", "coefficient": f"{film!r} W/m2/K", "fluid": f"{COLD!r} K"}]}
+        ],
+    )
     heat = current**2 * resistance / SECTION
-    return case, {"cell_V": (current * resistance / SECTION, 0.0), "heat": (heat, _round_off(case, k[1], film))}, {
-        "sigma": sigma, "k": k, "h": film, "I": current}
+    return (
+        case,
+        {"cell_V": (current * resistance / SECTION, 0.0), "heat": (heat, _round_off(case, k[1], film))},
+        {"sigma": sigma, "k": k, "h": film, "I": current},
+    )
 
 
 def _round_off(case, k, film):

@@ -1,7 +1,8 @@
-"""How many seeded faults the verification suite notices: `python -m tests.verification.seed_faults [NAME…] [--publish]`.
+"""How many seeded faults the verification suite notices: `python -m tests.verification.seed_faults [NAME…]
+[--publish]`.
 
-Each fault is put into a copy of the package, where the quick checks run, those on one mesh first, until one fails. A copy without
-a fault has to pass them all. `--publish` writes each result to docs/seeded-faults.md.
+Each fault is put into a copy of the package, where the quick checks run, those on one mesh first, until one fails. A
+copy without a fault has to pass them all. `--publish` writes each result to docs/seeded-faults.md.
 """
 
 import argparse
@@ -37,8 +38,8 @@ for name in sys.argv[1:]:
 class Copy:
     """A copy of the package that carries one fault at a time, and its compiled kernels.
 
-    Kernels are kept from fault to fault where sources are equal. Numba compiles anew what stands in a changed file; what calls it from
-    another file of its folder is dropped here.
+    Kernels are kept from fault to fault where sources are equal. Numba compiles anew what stands in a changed file;
+    what calls it from another file of its folder is dropped here.
     """
 
     def __init__(self, folder):
@@ -56,11 +57,14 @@ class Copy:
         name, before, after = FAULTS[fault]
         file = self.package / name
         text, stamp = file.read_text(encoding="utf-8"), file.stat()
-        if text.count(before) != 1:
-            raise SystemExit(f"seeded fault {fault!r}: its text stands {text.count(before)} times in {name}; allowed: once")
-        file.write_text(text.replace(before, after), encoding="utf-8")
+        places = places_of(text, before)
+        if len(places) != 1:
+            raise SystemExit(f"seeded fault {fault!r}: its text stands {len(places)} times in {name}; allowed: once")
+        file.write_text(seeded(text, places[0], after), encoding="utf-8")
         stale = callers(file)
-        shutil.copytree(self.kept, self._kernels, ignore=lambda _, names: [name for name in names if name.split(".")[0] in stale])
+        shutil.copytree(
+            self.kept, self._kernels, ignore=lambda _, names: [name for name in names if name.split(".")[0] in stale]
+        )
         found = self._run(checks)
         shutil.rmtree(self._kernels, ignore_errors=True)
         file.write_text(text, encoding="utf-8")
@@ -72,11 +76,23 @@ class Copy:
         return self.cache / hash_sources(self.package)
 
     def _run(self, checks):
-        env = {**os.environ, "PYTHONPATH": str(self.package.parent), "XDG_CACHE_HOME": str(self.cache.parent), "NUMBA_NUM_THREADS": "1",
-               "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_CACHE_DIR": ""}  # fmt: skip
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(self.package.parent),
+            "XDG_CACHE_HOME": str(self.cache.parent),
+            "NUMBA_NUM_THREADS": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "NUMBA_CACHE_DIR": "",
+        }
         try:
-            done = subprocess.run([sys.executable, "-c", _CHILD, *checks], cwd=self.package.parent, capture_output=True, text=True,
-                                  timeout=_TIMEOUT, env=env)  # fmt: skip
+            done = subprocess.run(
+                [sys.executable, "-c", _CHILD, *checks],
+                cwd=self.package.parent,
+                capture_output=True,
+                text=True,
+                timeout=_TIMEOUT,
+                env=env,
+            )
         except subprocess.TimeoutExpired:
             return "no answer", f"after {_TIMEOUT:.0f} s"
         if done.returncode == 0:
@@ -84,17 +100,39 @@ class Copy:
         if done.returncode == 6:
             name, _, what = done.stdout.strip().splitlines()[-1].partition(" | ")
             return name, what
-        raise SystemExit(f"a copy of the package does not run: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
+        raise SystemExit(
+            f"a copy of the package does not run: {(done.stderr.strip().splitlines() or ['no message'])[-1]}"
+        )
+
+
+def places_of(text, before):
+    """Where a text stands in a source, however that is broken into lines: list of (begin, end)."""
+    words = re.findall(r"\w+|[^\w\s]", before)
+    begin = r"[ \t]*" if before[0] == " " else r"\b" if words[0][0].isalnum() else ""
+    pattern = begin + r"\s*".join(f",?\\s*{re.escape(word)}" if word in ")]}" else re.escape(word) for word in words)
+    end = r"[ \t]*\n" if before.endswith("\n") else ""
+    return [match.span() for match in re.finditer(pattern + end, text)]
+
+
+def seeded(text, place, after):
+    """A source with another text at a place of it, (begin, end)."""
+    return text[: place[0]] + after + text[place[1] :]
 
 
 def callers(file):
-    """Names of a module and of all in its folder that import it, directly or not."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in file.parent.glob("*.py")}
-    found, before = {file.stem}, set()
+    """Last names of a module and of all modules that import it, directly or not."""
+    package = next(folder for folder in file.parents if folder.name == "oxycell")
+    texts = {dotted(package, path): path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    found, before = {dotted(package, file)}, set()
     while found != before:
         before = set(found)
-        found |= {name for name, text in texts.items() if any(f".{one} import" in text for one in before)}
-    return found
+        found |= {name for name, text in texts.items() if any(f"{one} import" in text for one in before)}
+    return {name.rpartition(".")[2] for name in found}
+
+
+def dotted(package, file):
+    """Name of a module by its file."""
+    return ".".join(["oxycell", *file.relative_to(package).with_suffix("").parts])
 
 
 def ordered():
@@ -118,24 +156,37 @@ def score(faults, checks, report=lambda name, found: None):
 def page(noticed, n_checks):
     """The score as a page of the documentation; `noticed`: name → the check that notices it, or None."""
     missed = [name for name, check in noticed.items() if check is None]
-    rows = [f"| {name} | `{FAULTS[name][0]}` | {'**missed**' if check is None else f'`{check}`'} |" for name, check in noticed.items()]
+    rows = [
+        f"| {name} | `{FAULTS[name][0]}` | {'**missed**' if check is None else f'`{check}`'} |"
+        for name, check in noticed.items()
+    ]
     return "\n".join([
         "# Seeded faults", "",
-        "How good are the checks? Small faults of physics are put into a copy of the package, one at a time: a sign, a factor, a mean, a",
-        f"unit, a side, something left out. The {n_checks} quick checks of [the verification suite](verification.md) run on the copy,",
-        "those on one mesh first, and the first that fails is named; a solve without an answer fails too. Without a fault all pass.",
-        "Written by `python -m tests.verification.seed_faults --publish`; the faults stand in `tests/verification/faults.py`.", "",
-        "The score is not a blind one: some thirty checks were written beside these faults, or after a miss, three of them for the last",
-        "three that were missed. It says what is guarded, not how a fault would fare that nobody has thought of. The 40 faults of the",
+        "How good are the checks? Small faults of physics are put into a copy of the package, one at a time: a "
+        "sign, a factor, a mean, a",
+        f"unit, a side, something left out. The {n_checks} quick checks of [the verification "
+        f"suite](verification.md) run on the copy,",
+        "those on one mesh first, and the first that fails is named; a solve without an answer fails too. Without "
+        "a fault all pass.",
+        "Written by `python -m tests.verification.seed_faults --publish`; the faults stand in "
+        "`tests/verification/faults.py`.", "",
+        "The score is not a blind one: some thirty checks were written beside these faults, or after a miss, "
+        "three of them for the last",
+        "three that were missed. It says what is guarded, not how a fault would fare that nobody has thought of. "
+        "The 40 faults of the",
         "first list met 115 older checks, which noticed 37.", "",
-        f"**{len(rows) - len(missed)} of {len(rows)} noticed.**" + (f" Missed: {'; '.join(missed)}." if missed else ""), "",
+        f"**{len(rows) - len(missed)} of {len(rows)} "
+        f"noticed.**" + (f" Missed: {'; '.join(missed)}." if missed else ""), "",
         "| fault | in | noticed by |", "|---|---|---|", *rows, ""])  # fmt: skip
 
 
 def published():
     """What the page says: name → check or None, of the faults that are still stated, in their order."""
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    rows = {name: check for name, _, check in re.findall(r"^\| (.+?) \| `(\S+)` \| (?:`(\S+)`|\*\*missed\*\*) \|$", text, re.MULTILINE)}
+    rows = {
+        name: check
+        for name, _, check in re.findall(r"^\| (.+?) \| `(\S+)` \| (?:`(\S+)`|\*\*missed\*\*) \|$", text, re.MULTILINE)
+    }
     return {name: rows[name] or None for name in FAULTS if name in rows}
 
 
@@ -144,7 +195,11 @@ def main():
     parser.add_argument("names", nargs="*", help="faults to try, or patterns (default: all)")
     parser.add_argument("--publish", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
     asked = parser.parse_args()
-    names = list(dict.fromkeys(name for pattern in asked.names for name in fitting(FAULTS, pattern))) if asked.names else list(FAULTS)
+    names = (
+        list(dict.fromkeys(name for pattern in asked.names for name in fitting(FAULTS, pattern)))
+        if asked.names
+        else list(FAULTS)
+    )
     if not names:
         raise SystemExit(f"no fault {asked.names[0]!r}; allowed: {', '.join(FAULTS)}")
     checks = ordered()
@@ -153,7 +208,9 @@ def main():
         print(f"{name:55} {': '.join(result or ('MISSED',))}"[:170], flush=True)
         if asked.publish:
             known = published() | {name: result and result[0]}
-            PAGE.write_text(page({fault: known[fault] for fault in FAULTS if fault in known}, len(checks)), encoding="utf-8")
+            PAGE.write_text(
+                page({fault: known[fault] for fault in FAULTS if fault in known}, len(checks)), encoding="utf-8"
+            )
 
     found = score(names, checks, heard)
     print(f"{sum(result is not None for result in found.values())} of {len(found)} noticed by {len(checks)} checks")

@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.verification.checkers import box, check_geometry, check_ledger, check_slope, layers, material, observed_orders, solved, surface
+from tests.verification.checkers import (
+    box,
+    check_geometry,
+    check_ledger,
+    check_slope,
+    layers,
+    material,
+    observed_orders,
+    solved,
+    surface,
+)
 
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import Box, MeshOptions
@@ -30,7 +40,9 @@ def test_check_slope_fails_on_a_wrong_slope():
 
 @pytest.fixture
 def mesh():
-    return build_mesh([Box(**box("a", "m", (0.0, 1.0))), Box(**box("b", "m", (0.3, 0.7), (0.2, 0.5)))], MeshOptions(size="0.3 m"))[0]
+    return build_mesh(
+        [Box(**box("a", "m", (0.0, 1.0))), Box(**box("b", "m", (0.3, 0.7), (0.2, 0.5)))], MeshOptions(size="0.3 m")
+    )[0]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +71,17 @@ def test_check_ledger_fails_on_a_wrong_record():
             mesh={"size": "0.5 m"},
             surfaces=[surface("left", "a", "x-"), surface("right", "b", "x+")],
             interfaces=[{"name": "i", "between": ["a", "b"], "laws": [{"kind": "contact", "electric": "1e-3 ohm m2"}]}],
-            terminals=[{"name": "in", "surfaces": ["left"], "current": "20 A"}, {"name": "out", "surfaces": ["right"], "potential": "0 V"}],
-            conditions=[{"on": ["*"], "laws": [{"kind": "convection", "coefficient": "5 W/m2/K", "fluid": "300 K"}], "path": "all"}],
+            terminals=[
+                {"name": "in", "surfaces": ["left"], "current": "20 A"},
+                {"name": "out", "surfaces": ["right"], "potential": "0 V"},
+            ],
+            conditions=[
+                {
+                    "on": ["*"],
+                    "laws": [{"kind": "convection", "coefficient": "5 W/m2/K", "fluid": "300 K"}],
+                    "path": "all",
+                }
+            ],
         )
 
     check_ledger(solution())

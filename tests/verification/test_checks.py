@@ -1,4 +1,5 @@
-"""The problems with known answers are answered rightly, their judgement fails where it should, and their page is that of the checks."""
+"""The problems with known answers are answered rightly, their judgement fails where it should, and their page is that
+of the checks."""
 
 from copy import deepcopy
 from dataclasses import replace
@@ -20,7 +21,8 @@ ORDERED = CHECKS["fin-tip"]
 
 @pytest.fixture(scope="module", autouse=True)
 def meshes_read_once():
-    """Mesh files of the same bytes are read once: many checks stand on the same tetrahedra, and each reading starts a process."""
+    """Mesh files of the same bytes are read once: many checks stand on the same tetrahedra, and each reading starts a
+    process."""
     known, read = {}, reading.read_file
 
     def read_once(path, *limits):
@@ -34,7 +36,9 @@ def meshes_read_once():
         yield
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if check.slow else []) for name, check in CHECKS.items()])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if check.slow else []) for name, check in CHECKS.items()]
+)
 def test_answer(name):
     assert CHECKS[name].run().failures == ()
 
@@ -122,8 +126,12 @@ def rows(text):
 
 
 def test_page_is_up_to_date():
-    """Every check stands in the page with its source, exact value, meshes and what is allowed: written by `oxycell verify -o`."""
+    """Every check stands in the page with its source, exact value, meshes and what is allowed: written by `oxycell
+    verify -o`."""
     text = PAGE.read_text(encoding="utf-8")
-    results = [verification.check.Result(c, c.pose(c.meshes[-1]).exact, 0.0, (0.0,) * len(c.meshes), (), 0.0) for c in CHECKS.values()]
+    results = [
+        verification.check.Result(c, c.pose(c.meshes[-1]).exact, 0.0, (0.0,) * len(c.meshes), (), 0.0)
+        for c in CHECKS.values()
+    ]
     assert rows(text) == rows(table.page(results))
     assert "FAILED" not in text and text.startswith(table.PAGE)

@@ -1,4 +1,5 @@
-"""Sixty problems of a generator with numbers far from usual: the closed form, or a message that says where and why there is none."""
+"""Sixty problems of a generator with numbers far from usual: the closed form, or a message that says where and why
+there is none."""
 
 import math
 import re
@@ -24,8 +25,11 @@ LOST = {"contact 12": "round-off of potentials", "contact 14": "round-off of pot
 
 def figures_of(problem):
     report = oxycell.report(oxycell.solve(problem.case))
-    return {"cell_V": lambda: report["voltage"]["cell_V"], "current": lambda: -report["terminals"]["out"]["current_A"],
-            "heat": lambda: report["heat"]["losses"]["end"]}, report
+    return {
+        "cell_V": lambda: report["voltage"]["cell_V"],
+        "current": lambda: -report["terminals"]["out"]["current_A"],
+        "heat": lambda: report["heat"]["losses"]["end"],
+    }, report
 
 
 def wrong(problem, tolerance=1e-6):
@@ -33,7 +37,11 @@ def wrong(problem, tolerance=1e-6):
     read, report = figures_of(problem)
     assert all(member["closed"] for member in report["balance"].values())
     found = [(name, read[name](), value, round_off) for name, (value, round_off) in problem.expected.items()]
-    return [entry for entry in found if entry[1] is None or abs(entry[1] - entry[2]) > tolerance * abs(entry[2]) + ROUND_OFFS * entry[3]]
+    return [
+        entry
+        for entry in found
+        if entry[1] is None or abs(entry[1] - entry[2]) > tolerance * abs(entry[2]) + ROUND_OFFS * entry[3]
+    ]
 
 
 @pytest.mark.parametrize("number", range(EACH * len(FAMILIES)), ids=lambda number: hard(number, EACH).name)
@@ -44,7 +52,9 @@ def test_closed_form_or_a_message(number):
         assert problem.name not in LOST, "has an answer now: take it off the list"
     except NotConverged as error:
         assert problem.name in LOST, f"{problem.numbers}: {error}"
-        assert LOST[problem.name] in str(error) and re.search(r"balance is off most in .+ by .+ flow .*; hint: ", str(error))
+        assert LOST[problem.name] in str(error) and re.search(
+            r"balance is off most in .+ by .+ flow .*; hint: ", str(error)
+        )
         assert error.solution is not None, "the last state is there to be looked at"
 
 
@@ -59,24 +69,38 @@ def test_counter_a_wrong_closed_form_is_seen():
     assert wrong(Hard("", problem.case, {"heat": (value * (1.0 + 1e-5), round_off)}))
 
 
-ELECTRODES = {"boxes": [{"name": "one", "material": "metal", "x": ["0 m", "0.2 m"], "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]},
-                        {"name": "two", "material": "bath", "x": ["0.2 m", "0.21 m"], "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]}],
-              "surfaces": [{"name": "begin", "of": "one", "sides": ["x-"]}, {"name": "end", "of": "two", "sides": ["x+"]}],
-              "materials": {"metal": {"electrical_conductivity": "7e6 S/m", "thermal_conductivity": "50 W/m/K"},
-                            "bath": {"electrical_conductivity": "1e4 S/m", "thermal_conductivity": "1 W/m/K"}},
-              "mesh": {"size": "10 mm"}, "physics": {"thermal": False, "temperature": "298.15 K"}}
+ELECTRODES = {
+    "boxes": [
+        {"name": "one", "material": "metal", "x": ["0 m", "0.2 m"], "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]},
+        {"name": "two", "material": "bath", "x": ["0.2 m", "0.21 m"], "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]},
+    ],
+    "surfaces": [{"name": "begin", "of": "one", "sides": ["x-"]}, {"name": "end", "of": "two", "sides": ["x+"]}],
+    "materials": {
+        "metal": {"electrical_conductivity": "7e6 S/m", "thermal_conductivity": "50 W/m/K"},
+        "bath": {"electrical_conductivity": "1e4 S/m", "thermal_conductivity": "1 W/m/K"},
+    },
+    "mesh": {"size": "10 mm"},
+    "physics": {"thermal": False, "temperature": "298.15 K"},
+}
 
 
 @pytest.mark.parametrize("exchange", [1e-8, 1e-30, 1e-300])
 @pytest.mark.parametrize("volts", [None, 700.0, 1e5])
 @pytest.mark.parametrize("kind", ["asinh", "tafel"])
 def test_small_exchange_currents_at_any_potential(exchange, volts, kind):
-    """η = (RT/F) asinh(J/2J0), so far from rest Tafel's law, in series with 2.86e-8 + 1e-6 ohm m²: 0.686 V at 4000 A/m² and 1e-8 A/m²."""
+    """η = (RT/F) asinh(J/2J0), so far from rest Tafel's law, in series with 2.86e-8 + 1e-6 ohm m²: 0.686 V at 4000 A/m²
+    and 1e-8 A/m²."""
     resistance = 0.2 / 7e6 + 0.01 / 1e4
     law = {"kind": kind, "exchange_current_density": f"{exchange!r} A/m2", "transfer_number": 1.0}
     drive = {"current": "10 A"} if volts is None else {"potential": f"{volts!r} V"}
-    case = case_of(**ELECTRODES, interfaces=[{"name": "joint", "between": ["one", "two"], "laws": [law]}],
-                   terminals=[{"name": "in", "surfaces": ["begin"], **drive}, {"name": "out", "surfaces": ["end"], "potential": "0 V"}])
+    case = case_of(
+        **ELECTRODES,
+        interfaces=[{"name": "joint", "between": ["one", "two"], "laws": [law]}],
+        terminals=[
+            {"name": "in", "surfaces": ["begin"], **drive},
+            {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+        ],
+    )
     report = oxycell.report(oxycell.solve(case))
     J = -report["terminals"]["out"]["current_A"] / SECTION
     eta = GAS_CONSTANT * 298.15 / FARADAY * (math.log(J) - math.log(exchange))
@@ -94,8 +118,14 @@ def test_small_exchange_currents_behind_a_resistance(exchange, given):
     """The same with 2 mohm ahead of the terminal, which takes part where the potential outside it is imposed."""
     law = {"kind": "asinh", "exchange_current_density": f"{exchange!r} A/m2", "transfer_number": 1.0}
     drive = {given: "700 V", "external_resistance": "2 mohm"}
-    case = case_of(**ELECTRODES, interfaces=[{"name": "joint", "between": ["one", "two"], "laws": [law]}],
-                   terminals=[{"name": "in", "surfaces": ["begin"], **drive}, {"name": "out", "surfaces": ["end"], "potential": "0 V"}])
+    case = case_of(
+        **ELECTRODES,
+        interfaces=[{"name": "joint", "between": ["one", "two"], "laws": [law]}],
+        terminals=[
+            {"name": "in", "surfaces": ["begin"], **drive},
+            {"name": "out", "surfaces": ["end"], "potential": "0 V"},
+        ],
+    )
     report = oxycell.report(oxycell.solve(case))
     I = report["terminals"]["in"]["current_A"]
     resistance = (0.2 / 7e6 + 0.01 / 1e4) / SECTION + (2e-3 if given == "potential" else 0.0)
@@ -117,7 +147,9 @@ def test_kinetics_invert_themselves_far_from_equilibrium(density, anodic, cathod
         back = math.exp(min(logs[0], 700.0)) - math.exp(min(logs[1], 700.0))
         assert back == pytest.approx(density, rel=1e-11)
         step = 1e-4 * density
-        up, down = (overpotential_activation(density + s, 2, exchange, anodic, cathodic, 0.025)[0] for s in (step, -step))
+        up, down = (
+            overpotential_activation(density + s, 2, exchange, anodic, cathodic, 0.025)[0] for s in (step, -step)
+        )
         assert slope == pytest.approx((up - down) / (2.0 * step), rel=1e-5)
         eta, slope = overpotential_activation(density, 1, exchange, anodic, cathodic, 0.025)
         x = abs(anodic * eta) / 0.025
@@ -146,22 +178,58 @@ def test_linear_solve_joins_bodies_that_hardly_touch(span):
 
 def three_boxes(mica, size, **more):
     """A steel rod at 300 K, a heater plate and a tail that radiates; 500 A pass the rod."""
-    return case_of(**{
-        "boxes": [{"name": "rod", "material": "steel_low_carbon", "x": ["0 m", "0.2 m"], "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]},
-                  {"name": "plate", "material": "mica", "x": ["0.2 m", "0.21 m"], "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"]},
-                  {"name": "tail", "material": "steel_low_carbon", "x": ["0.21 m", "0.4 m"], "y": ["0 m", "0.05 m"], "z": ["0 m", "0.05 m"],
-                   "electric": "tail" in more}],
-        "surfaces": [{"name": "begin", "of": "rod", "sides": ["x-"]}, {"name": "above", "of": "rod", "sides": ["z+"]},
-                     {"name": "end", "of": "tail", "sides": ["x+"]}],
-        "terminals": [{"name": "in", "surfaces": ["begin"], "current": "500 A"},
-                      {"name": "out", "surfaces": more.get("tail", ["above"]), "potential": "0 V"}],
-        "interfaces": [{"name": "joint", "between": ["rod", "plate"],
-                        "laws": more.get("laws", [{"kind": "contact", "thermal": "1e-4 K m2/W"}])}],
-        "sources": [{"name": "heater", "regions": ["plate"], "total_heat": "40 W"}],
-        "conditions": [{"on": ["begin"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]},
-                       {"on": ["above"], "laws": [{"kind": "convection", "coefficient": "20 W/m2/K", "fluid": "25 degC"}]},
-                       {"on": ["end"], "laws": [{"kind": "radiation", "emissivity": 0.8, "surroundings": "25 degC"}]}],
-        "mesh": size, "materials": {"mica": mica}})
+    return case_of(
+        **{
+            "boxes": [
+                {
+                    "name": "rod",
+                    "material": "steel_low_carbon",
+                    "x": ["0 m", "0.2 m"],
+                    "y": ["0 m", "0.05 m"],
+                    "z": ["0 m", "0.05 m"],
+                },
+                {
+                    "name": "plate",
+                    "material": "mica",
+                    "x": ["0.2 m", "0.21 m"],
+                    "y": ["0 m", "0.05 m"],
+                    "z": ["0 m", "0.05 m"],
+                },
+                {
+                    "name": "tail",
+                    "material": "steel_low_carbon",
+                    "x": ["0.21 m", "0.4 m"],
+                    "y": ["0 m", "0.05 m"],
+                    "z": ["0 m", "0.05 m"],
+                    "electric": "tail" in more,
+                },
+            ],
+            "surfaces": [
+                {"name": "begin", "of": "rod", "sides": ["x-"]},
+                {"name": "above", "of": "rod", "sides": ["z+"]},
+                {"name": "end", "of": "tail", "sides": ["x+"]},
+            ],
+            "terminals": [
+                {"name": "in", "surfaces": ["begin"], "current": "500 A"},
+                {"name": "out", "surfaces": more.get("tail", ["above"]), "potential": "0 V"},
+            ],
+            "interfaces": [
+                {
+                    "name": "joint",
+                    "between": ["rod", "plate"],
+                    "laws": more.get("laws", [{"kind": "contact", "thermal": "1e-4 K m2/W"}]),
+                }
+            ],
+            "sources": [{"name": "heater", "regions": ["plate"], "total_heat": "40 W"}],
+            "conditions": [
+                {"on": ["begin"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]},
+                {"on": ["above"], "laws": [{"kind": "convection", "coefficient": "20 W/m2/K", "fluid": "25 degC"}]},
+                {"on": ["end"], "laws": [{"kind": "radiation", "emissivity": 0.8, "surroundings": "25 degC"}]},
+            ],
+            "mesh": size,
+            "materials": {"mica": mica},
+        }
+    )
 
 
 def losses(case):
@@ -173,7 +241,8 @@ def losses(case):
 
 
 def test_plate_that_conducts_without_end():
-    """k of 1e20 W/m/K is as good as 1e7: the plate has one temperature, and the same heat leaves on each way; what is lost is said."""
+    """k of 1e20 W/m/K is as good as 1e7: the plate has one temperature, and the same heat leaves on each way; what is
+    lost is said."""
     plain, _ = losses(three_boxes({"thermal_conductivity": "1e7 W/m/K"}, {"size": "10 mm"}))
     found, solution = losses(three_boxes({"thermal_conductivity": "1e20 W/m/K"}, {"size": "10 mm"}))
     assert found == pytest.approx(plain, rel=1e-6)
@@ -185,24 +254,47 @@ def test_plate_that_conducts_without_end():
 
 @pytest.mark.slow
 def test_cells_5000_times_as_long_as_thick():
-    """Cells of 50 mm × 50 mm × 10 µm and of 50 mm: heat through the long faces is the same, cooling above sees thinner cells."""
+    """Cells of 50 mm × 50 mm × 10 µm and of 50 mm: heat through the long faces is the same, cooling above sees thinner
+    cells."""
     mica = {"thermal_conductivity": "0.5 W/m/K"}
-    thin, _ = losses(three_boxes(mica, {"size": "10 mm", "size_z": "10 um", "size_x": "50 mm", "size_y": "50 mm", "growth": 1000.0}))
+    thin, _ = losses(
+        three_boxes(mica, {"size": "10 mm", "size_z": "10 um", "size_x": "50 mm", "size_y": "50 mm", "growth": 1000.0})
+    )
     thick, _ = losses(three_boxes(mica, {"size": "50 mm", "size_z": "0.5 mm", "growth": 1000.0}))
     assert thin == pytest.approx(thick, rel=1e-4)
 
 
 def test_electrodes_that_heat_themselves_without_end():
-    """18 V at 500 A across 1e-300 A/m² make more heat the hotter they are: no steady state, said with place and what is made."""
-    case = three_boxes({"thermal_conductivity": "0.5 W/m/K", "electrical_conductivity": "100 S/m"}, {"size": "10 mm"}, tail=["end"],
-                       laws=[{"kind": "asinh", "exchange_current_density": "1e-300 A/m2", "transfer_number": 1.0}])
-    with pytest.raises(NotConverged, match=r"balance is off most in 'rod' at x, y, z = .*; hint: .* K in 'rod' at .*W are made and surf"):
+    """18 V at 500 A across 1e-300 A/m² make more heat the hotter they are: no steady state, said with place and what is
+    made."""
+    case = three_boxes(
+        {"thermal_conductivity": "0.5 W/m/K", "electrical_conductivity": "100 S/m"},
+        {"size": "10 mm"},
+        tail=["end"],
+        laws=[{"kind": "asinh", "exchange_current_density": "1e-300 A/m2", "transfer_number": 1.0}],
+    )
+    with pytest.raises(
+        NotConverged,
+        match=r"balance is off most in 'rod' at x, y, z = .*; hint: .* K in 'rod' at .*W are made and surf",
+    ):
         oxycell.solve(case)
 
 
 def test_bodies_that_run_away_are_given_up_with_a_reason():
-    """40 W behind films of 1e-12 W/m²/K: 3e15 K is no answer. The message names balance, body and what the surfaces take."""
-    case = case_of(**BAR).replaced({"conditions": [{"on": ["begin", "end"], "laws": [
-        {"kind": "convection", "coefficient": "1e-12 W/m2/K", "fluid": f"{COLD!r} K"}]}]})
-    with pytest.raises(NotConverged, match=r"temperatures run away; the heat balance is off most in .*; hint: .* K in .*: .* W are made"):
+    """40 W behind films of 1e-12 W/m²/K: 3e15 K is no answer. The message names balance, body and what the surfaces
+    take."""
+    case = case_of(**BAR).replaced(
+        {
+            "conditions": [
+                {
+                    "on": ["begin", "end"],
+                    "laws": [{"kind": "convection", "coefficient": "1e-12 W/m2/K", "fluid": f"{COLD!r} K"}],
+                }
+            ]
+        }
+    )
+    with pytest.raises(
+        NotConverged,
+        match=r"temperatures run away; the heat balance is off most in .*; hint: .* K in .*: .* W are made",
+    ):
         oxycell.solve(case)

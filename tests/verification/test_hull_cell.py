@@ -16,9 +16,10 @@ PANEL = np.hypot(LONG - SHORT, WIDE)
 class Trapezoid:
     """Schwarz–Christoffel map of the half plane to the trapezoid, and to the rectangle in which the field is even.
 
-    Corners: anode and long wall 0, long wall and cathode 1, cathode and short wall m, short wall and anode at infinity. With interior
-    angles π a_k both derivatives are products of (ζ − ζ_k) to the powers a_k − 1, and −1/2 for the rectangle; the current density on the
-    cathode is their ratio. Driscoll & Trefethen (2002), Schwarz–Christoffel Mapping, ch. 2 and 4.
+    Corners: anode and long wall 0, long wall and cathode 1, cathode and short wall m, short wall and anode at infinity.
+    With interior angles π a_k both derivatives are products of (ζ − ζ_k) to the powers a_k − 1, and −1/2 for the
+    rectangle; the current density on the cathode is their ratio. Driscoll & Trefethen (2002), Schwarz–Christoffel
+    Mapping, ch. 2 and 4.
     """
 
     def __init__(self):
@@ -45,8 +46,11 @@ class Trapezoid:
 
     def share(self, place):
         """Part of the current that reaches the cathode between its near end and a place [m] from there."""
+
         def beyond(z):
-            return self.scale * weighted(1.0, z, self.far - 1.0, 0.0, lambda q: (self.m - q) ** (self.near - 1.0) * q**-0.5)
+            return self.scale * weighted(
+                1.0, z, self.far - 1.0, 0.0, lambda q: (self.m - q) ** (self.near - 1.0) * q**-0.5
+            )
 
         z = brentq(lambda z: PANEL - beyond(z) - place, 1.0 + 1e-12, self.m - 1e-9, xtol=1e-14)
         return 1.0 - weighted(1.0, z, -0.5, 0.0, lambda q: (self.m - q) ** -0.5 * q**-0.5) / self.even
@@ -54,7 +58,9 @@ class Trapezoid:
 
 def weighted(low, high, first, last, rest):
     """∫ (z − low)^first (high − z)^last rest(z) dz."""
-    with warnings.catch_warnings(action="ignore", category=IntegrationWarning):  # at round-off; `test_map_closes` judges
+    with warnings.catch_warnings(
+        action="ignore", category=IntegrationWarning
+    ):  # at round-off; `test_map_closes` judges
         return quad(rest, low, high, weight="alg", wvar=(first, last), epsabs=0.0, epsrel=1e-10)[0]
 
 

@@ -1,10 +1,11 @@
-"""The verification suite notices seeded faults: a few here, all by `python -m tests.verification.seed_faults`, a quarter of an hour."""
+"""The verification suite notices seeded faults: a few here, all by `python -m tests.verification.seed_faults`, a
+quarter of an hour."""
 
 from pathlib import Path
 
 import pytest
 from tests.verification.faults import FAULTS
-from tests.verification.seed_faults import PAGE, ordered, page, published, score
+from tests.verification.seed_faults import PAGE, ordered, page, places_of, published, score, seeded
 
 import oxycell
 
@@ -21,8 +22,9 @@ def test_text_stands_once(name):
     """Sources move on: a fault whose text is gone, or has become ambiguous, is stated anew."""
     file, before, after = FAULTS[name]
     text = (Path(oxycell.__path__[0]) / file).read_text(encoding="utf-8")
-    assert text.count(before) == 1, f"{before!r} stands {text.count(before)} times in {file}"
-    compile(text.replace(before, after), file, "exec")
+    places = places_of(text, before)
+    assert len(places) == 1, f"{before!r} stands {len(places)} times in {file}"
+    compile(seeded(text, places[0], after), file, "exec")
 
 
 def test_page_is_up_to_date():

@@ -6,13 +6,25 @@ import numpy as np
 import pytest
 
 from oxycell.physics.ledge.floor import Touched
-from oxycell.solve.deferred_correction import Rises
+from oxycell.solvers.deferred_correction import Rises
 from oxycell.verification import CHECKS
 from oxycell.verification.toes import CONDUCTING, FROZEN, HEIGHT, HELD, LIQUIDUS, TOE
 
 SHIFTS = {
-    "line beyond the front": ((0.0, 1.0, 1.0), "toe-on-a-cold-floor", "ledge-under-a-cold-lip", "toe-over-a-floor", "ledge-under-a-lip"),
-    "hotter than the centre": ((-1.0, 1.0, 1.0), "toe-on-a-cold-floor", "ledge-under-a-cold-lip", "toe-over-a-floor", "ledge-under-a-lip"),
+    "line beyond the front": (
+        (0.0, 1.0, 1.0),
+        "toe-on-a-cold-floor",
+        "ledge-under-a-cold-lip",
+        "toe-over-a-floor",
+        "ledge-under-a-lip",
+    ),
+    "hotter than the centre": (
+        (-1.0, 1.0, 1.0),
+        "toe-on-a-cold-floor",
+        "ledge-under-a-cold-lip",
+        "toe-over-a-floor",
+        "ledge-under-a-lip",
+    ),
     "floor no colder": ((1.0, 0.0, 1.0), "toe-over-a-floor", "ledge-under-a-lip", "floor-beside-a-toe"),
     "floor's slope reversed": ((1.0, -1.0, -1.0), "toe-over-a-floor", "ledge-under-a-lip", "floor-beside-a-toe"),
     "floor no warmer": ((1.0, 1.0, 0.0), "floor-beside-a-toe", "lip-beside-a-ledge"),
@@ -24,7 +36,9 @@ SHIFTS = {
 def test_wrong_temperatures_are_seen(monkeypatch, fault):
     factors, *names = SHIFTS[fault]
     original = Touched.shifts
-    monkeypatch.setattr(Touched, "shifts", lambda self, *given: [f * s for f, s in zip(factors, original(self, *given), strict=True)])
+    monkeypatch.setattr(
+        Touched, "shifts", lambda self, *given: [f * s for f, s in zip(factors, original(self, *given), strict=True)]
+    )
     for name in names:
         check = CHECKS[name]
         result = replace(check, meshes=check.meshes[:2]).run()
@@ -33,7 +47,9 @@ def test_wrong_temperatures_are_seen(monkeypatch, fault):
 
 @pytest.mark.parametrize("foot", [CONDUCTING, HELD])
 def test_the_field_is_a_solution(foot):
-    """Laplace's equation in ledge and floor, no heat through the top, one flux and one temperature where they meet, by differences."""
+    """Laplace's equation in ledge and floor, no heat through the top, one flux and one temperature where they meet, by
+    differences."""
+
     def ledge(x, z):
         return foot.in_floor(0.0, 0.0) + foot.scale * np.sinh(foot.kappa * x) * np.cos(foot.kappa * (HEIGHT - z))
 
@@ -56,6 +72,7 @@ def test_the_field_is_a_solution(foot):
 
 def test_pool_that_linear_fluxes_move_is_seen(monkeypatch):
     """As it was: what new rises make in the row of a pool of known temperature moved it."""
+
     def moved(self, e, rises):
         return e.heat_residual + e.heat.raised(self._corrections[1].on_faces(rises[1] - self.held[1]))
 

@@ -19,13 +19,22 @@ def aluminium(celsius):
 
 @pytest.mark.parametrize("contact", [1e-8, 1e-7])
 def test_lap_joint_is_two_bars_coupled_along_their_overlap(contact):
-    """Contact everywhere: i'' = k² (i − I/2), k² = 2 r g, for the current i of one bar; the overlap takes I r L/2 + I k/(2 g) coth(k L/2).
+    """Contact everywhere: i'' = k² (i − I/2), k² = 2 r g, for the current i of one bar; the overlap takes I r L/2 + I
+    k/(2 g) coth(k L/2).
 
-    The bars are thin against 1/k (42 and 133 mm): what bends the current within them adds less than two halves of a bar's thickness.
+    The bars are thin against 1/k (42 and 133 mm): what bends the current within them adds less than two halves of a
+    bar's thickness.
     """
     law = CONTACT | {"electric": f"{contact} ohm m2"}
-    found = figures("bolted-busbar", **{"interfaces.0.laws": [law], "interfaces.1.laws": [law], "physics.thermal": False,
-                                        "physics.temperature": "60 degC"})
+    found = figures(
+        "bolted-busbar",
+        **{
+            "interfaces.0.laws": [law],
+            "interfaces.1.laws": [law],
+            "physics.thermal": False,
+            "physics.temperature": "60 degC",
+        },
+    )
     r, g, length = aluminium(60.0) / 1e-3, 0.1 / contact, 0.1
     k = np.sqrt(2.0 * r * g)
     exact = 1200.0 * (2.0 * 0.45 * r + r * length / 2.0 + k / (2.0 * g) / np.tanh(k * length / 2.0))
@@ -43,7 +52,9 @@ def test_lap_joint_without_its_ends_would_not_pass():
 def test_bolted_joint_costs_what_its_pressed_faces_and_bars_cost():
     found = figures("bolted-busbar")
     pressed = 4 * 0.03**2
-    assert found["voltage"]["parts"]["joint"] == pytest.approx(1200.0 * 1e-8 / pressed, rel=0.02)  # nearly evenly spread
+    assert found["voltage"]["parts"]["joint"] == pytest.approx(
+        1200.0 * 1e-8 / pressed, rel=0.02
+    )  # nearly evenly spread
     assert found["voltage"]["parts"]["joint"] >= 1200.0 * 1e-8 / pressed * (1.0 - 1e-9)  # the even spread costs least
     assert found["heat"]["generated_W"] == pytest.approx(1200.0 * found["voltage"]["cell_V"], rel=1e-9)
     assert found["heat"]["sources_W"]["joint"] == pytest.approx(1200.0 * found["voltage"]["parts"]["joint"], rel=1e-9)

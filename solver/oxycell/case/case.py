@@ -38,18 +38,36 @@ class Operation(Options):
 class Process(Options):
     """The cell reaction and its energy accounting."""
 
-    reaction: Literal["oxygen", "carbon"] = option("cell reaction: Al2O3 → 2 Al + 3/2 O2, or with carbon to CO2", "oxygen")
+    reaction: Literal["oxygen", "carbon"] = option(
+        "cell reaction: Al2O3 → 2 Al + 3/2 O2, or with carbon to CO2", "oxygen"
+    )
     current_efficiency_model: Literal["given", "dewing1991", "mass_transfer"] = option(
-        "how the current efficiency follows from the state", "given")
+        "how the current efficiency follows from the state", "given"
+    )
     current_efficiency: float | None = option(
-        "aluminium made over what Faraday's law allows; with the model given", None, ge=0.0, le=1.0, validate_default=True)
-    dewing_constant: float = option("constant of dewing1991, of a cell's design [L: 0.982 in a public plant model]", 0.982)
-    metal_transfer: Quantity["m/s"] = positive("mass transfer of dissolved metal, for mass_transfer [E: 6e-5 to 1e-4]", 8e-5)
-    cathode_area: Quantity["m2"] | None = option("area the metal is made on, for mass_transfer; left out: what touches the bath", None)
-    alumina_transfer: Quantity["m/s"] = positive("mass transfer of alumina to inert anodes, for their limiting current [D]", 6e-5)
+        "aluminium made over what Faraday's law allows; with the model given",
+        None,
+        ge=0.0,
+        le=1.0,
+        validate_default=True,
+    )
+    dewing_constant: float = option(
+        "constant of dewing1991, of a cell's design [L: 0.982 in a public plant model]", 0.982
+    )
+    metal_transfer: Quantity["m/s"] = positive(
+        "mass transfer of dissolved metal, for mass_transfer [E: 6e-5 to 1e-4]", 8e-5
+    )
+    cathode_area: Quantity["m2"] | None = option(
+        "area the metal is made on, for mass_transfer; left out: what touches the bath", None
+    )
+    alumina_transfer: Quantity["m/s"] = positive(
+        "mass transfer of alumina to inert anodes, for their limiting current [D]", 6e-5
+    )
     gas_pressure: Quantity["Pa"] = positive("pressure of the anode gas", 1e5)
     feed_temperature: Quantity["K"] = positive("temperature of the alumina fed", 298.15)
-    dissolution_enthalpy: Quantity["J/mol"] = positive("heat of dissolution of alumina, per mole Al2O3 [M: 1.0e5 to 1.7e5]", 1.2e5)
+    dissolution_enthalpy: Quantity["J/mol"] = positive(
+        "heat of dissolution of alumina, per mole Al2O3 [M: 1.0e5 to 1.7e5]", 1.2e5
+    )
     anode_heat_fraction: float = fraction("share of the reversible heat taken up at the anode [E: 0.4 to 1.0]", 0.8)
     electrolyte: str = option("lump that is fed and whose temperature thermochemistry takes", "bath")
 
@@ -76,11 +94,14 @@ Positive = Annotated[float, Field(gt=0.0)]
 
 
 class Table(Options):
-    """A property over temperature, above 0 and held outside its range: straight lines between points, or a polynomial."""
+    """A property over temperature, above 0 and held outside its range: straight lines between points, or a
+    polynomial."""
 
     temperature: tuple[Absolute, ...] | None = option("temperatures, rising; at least two", None, min_length=2)
     value: tuple[Positive, ...] | None = option("values in SI: S/m, ohm m, W/m/K, kg/m3 or J/kg/K", None)
-    polynomial: tuple[float, ...] | None = option("instead: c0, c1, ... of c0 + c1 (T - reference) + ..., in SI", None, min_length=1)
+    polynomial: tuple[float, ...] | None = option(
+        "instead: c0, c1, ... of c0 + c1 (T - reference) + ..., in SI", None, min_length=1
+    )
     reference: Quantity["K"] = option("temperature the polynomial is in powers of", 0.0)
     between: tuple[Absolute, Absolute] | None = option("least and greatest temperature of the polynomial", None)
 
@@ -89,23 +110,31 @@ class Table(Options):
     def _rising(cls, points):
         for number, (low, high) in enumerate(pairwise(points or ())):
             if not low < high:
-                raise Misplaced((number + 1,), f"{high:.6g} K after {low:.6g} K; allowed: temperatures that rise from point to point, "
-                                "for a jump two that lie close")
+                raise Misplaced(
+                    (number + 1,),
+                    f"{high:.6g} K after {low:.6g} K; allowed: temperatures that rise from point to point, "
+                    "for a jump two that lie close",
+                )
         return points
 
     @model_validator(mode="after")
     def _one_form(self):
         table, formula = (self.temperature, self.value), (self.polynomial, self.between)
         if any(part is not None for part in table) == any(part is not None for part in formula) or None in (
-                table if self.polynomial is None and self.between is None else formula):
+            table if self.polynomial is None and self.between is None else formula
+        ):
             raise ValueError("needs temperature and value, or polynomial and between; allowed: one of the two forms")
         if self.polynomial is None:
             if len(self.temperature) != len(self.value):
-                raise ValueError(f"{len(self.temperature)} temperatures and {len(self.value)} values; allowed: as many of both")
+                raise ValueError(
+                    f"{len(self.temperature)} temperatures and {len(self.value)} values; allowed: as many of both"
+                )
             return self
         low, high = self.between
         if not low < high:
-            raise Misplaced(("between",), f"between must rise; allowed: two temperatures, not {low:.6g} K and then {high:.6g} K")
+            raise Misplaced(
+                ("between",), f"between must rise; allowed: two temperatures, not {low:.6g} K and then {high:.6g} K"
+            )
         T, least = self.least()
         if not least > 0.0:
             where = f"is {least:.6g} at {T:.6g} K" if math.isfinite(least) else "is no finite number"
@@ -133,15 +162,22 @@ def _invertible(value):
 class Phase(Options):
     """Conductivities of a material below its melting point, or above."""
 
-    thermal_conductivity: Annotated[Quantity["W/m/K"], Field(gt=0.0)] | Table | None = option("thermal conductivity", None)
-    electrical_conductivity: Annotated[Quantity["S/m"], Field(gt=0.0)] | Table | None = option("electrical conductivity", None)
+    thermal_conductivity: Annotated[Quantity["W/m/K"], Field(gt=0.0)] | Table | None = option(
+        "thermal conductivity", None
+    )
+    electrical_conductivity: Annotated[Quantity["S/m"], Field(gt=0.0)] | Table | None = option(
+        "electrical conductivity", None
+    )
 
 
 class Melting(Options):
-    """A material that melts and stays at rest: two conductivities with a front between them, whose place is found and reported."""
+    """A material that melts and stays at rest: two conductivities with a front between them, whose place is found and
+    reported."""
 
     temperature: Quantity["K"] = positive("melting point")
-    width: Quantity["K"] = positive("range of temperature about the melting point over which conductivities change", 0.01)
+    width: Quantity["K"] = positive(
+        "range of temperature about the melting point over which conductivities change", 0.01
+    )
     solid: Phase = option("conductivities below")
     liquid: Phase = option("conductivities above")
 
@@ -155,7 +191,9 @@ class Melting(Options):
             if any(isinstance(value, Table) and value.polynomial is not None for value in stated):
                 raise ValueError(f"{name} is a polynomial; allowed beside melting: a number, or temperature and value")
         if self.solid == Phase():
-            raise ValueError("states no conductivity; allowed: thermal_conductivity, electrical_conductivity, below and above")
+            raise ValueError(
+                "states no conductivity; allowed: thermal_conductivity, electrical_conductivity, below and above"
+            )
         if self.width >= 2.0 * self.temperature:
             raise ValueError("width reaches to 0 K; allowed: less than twice the melting point")
         return self
@@ -166,20 +204,29 @@ class MaterialOptions(Options):
 
     like: Name | None = option("library material it starts from", None)
     electrical_conductivity: Annotated[Quantity["S/m"], Field(gt=0.0)] | Table | None = option(
-        "electrical conductivity; left out or with insulator = true: none", None)
-    electrical_resistivity: Annotated[Annotated[Quantity["ohm m"], Field(gt=0.0)] | Table | None, AfterValidator(_invertible)] = option(
-        "electrical resistivity, instead of the conductivity", None)
+        "electrical conductivity; left out or with insulator = true: none", None
+    )
+    electrical_resistivity: Annotated[
+        Annotated[Quantity["ohm m"], Field(gt=0.0)] | Table | None, AfterValidator(_invertible)
+    ] = option("electrical resistivity, instead of the conductivity", None)
     insulator: bool = option("no current passes, whatever `like` says", False)
-    ideal_conductor: bool = option("one potential throughout each body, whatever `like` says; no drop and no heat of currents in it", False)
+    ideal_conductor: bool = option(
+        "one potential throughout each body, whatever `like` says; no drop and no heat of currents in it", False
+    )
     thermal_conductivity: Annotated[Quantity["W/m/K"], Field(gt=0.0)] | Table | None = option(
-        "thermal conductivity; needed where the temperature is solved and no lump stirs", None)
-    melting: Melting | None = option("melting point, and conductivities below and above it instead of single ones", None)
+        "thermal conductivity; needed where the temperature is solved and no lump stirs", None
+    )
+    melting: Melting | None = option(
+        "melting point, and conductivities below and above it instead of single ones", None
+    )
     density: Annotated[Quantity["kg/m3"], Field(gt=0.0)] | Table | None = option("density", None)
     heat_capacity: Annotated[Quantity["J/kg/K"], Field(gt=0.0)] | Table | None = option("specific heat capacity", None)
     area_factor: float = option("factor on both conductivities, for a section drawn larger than it is", 1.0, gt=0.0)
     electrical_anisotropy: Factors = option("factors on the electrical conductivity along x, y, z", (1.0, 1.0, 1.0))
     thermal_anisotropy: Factors = option("factors on the thermal conductivity along x, y, z", (1.0, 1.0, 1.0))
-    limits: LimitOptions = option("limits of use: temperatures beyond which a run alerts, over those of the library", LimitOptions())
+    limits: LimitOptions = option(
+        "limits of use: temperatures beyond which a run alerts, over those of the library", LimitOptions()
+    )
     outside: Literal["hold", "error"] = option("beyond the stated range: hold the last value and warn, or stop", "hold")
 
 
@@ -188,17 +235,24 @@ class Physics(Options):
 
     electric: bool = option("solve for the electric potential", True)
     thermal: bool = option("solve for the temperature", True)
-    temperature: Temperature = option("temperature where it is not solved, and the first guess where it is; table or field", 298.15)
+    temperature: Temperature = option(
+        "temperature where it is not solved, and the first guess where it is; table or field", 298.15
+    )
 
 
 class SolverOptions(Options):
     """Limits of the nonlinear solve."""
 
     outer_iterations: int = option("most turns and Newton steps before the run counts as not converged", 200, ge=1)
-    tolerance: float = option("ledger target relative to the limits of the contract (1 = the limits)", 0.1, gt=0.0, le=1.0)
+    tolerance: float = option(
+        "ledger target relative to the limits of the contract (1 = the limits)", 0.1, gt=0.0, le=1.0
+    )
     fluxes: Literal["linear", "two-point"] | None = option(
-        'how fluxes vary within the cells of boxes: "two-point", constant up to the centre; "linear" (Raviart-Thomas), several times '
-        'closer on one mesh, for a third more time; left out: "linear" with [cell], else "two-point"', None)
+        'how fluxes vary within the cells of boxes: "two-point", constant up to the centre; "linear" '
+        "(Raviart-Thomas), several times "
+        'closer on one mesh, for a third more time; left out: "linear" with [cell], else "two-point"',
+        None,
+    )
 
 
 class OperatingPoint(Options):
@@ -206,7 +260,9 @@ class OperatingPoint(Options):
 
     unknown: str = option('the number to find: dotted key of this case, such as "cell.anodes.gap"')
     between: tuple[str | StrictFloat, str | StrictFloat] = option("least and greatest value it may have, with the unit")
-    target: str = option('the figure: superheat, bath_temperature, heat_loss, or a dotted key of report.json such as "ledge.mean_m"')
+    target: str = option(
+        'the figure: superheat, bath_temperature, heat_loss, or a dotted key of report.json such as "ledge.mean_m"'
+    )
     value: str | StrictFloat = option("what the figure is to be, with its unit")
     tolerance: str | StrictFloat | None = option("how far off it may be (default: 1e-4 of the value)", None)
     solves: int = option("most solves before the search counts as failed", 25, ge=1)
@@ -215,10 +271,16 @@ class OperatingPoint(Options):
 class Case(Options):
     """One case: geometry by `cell` or `boxes` or `mesh`, and everything said about names."""
 
-    format: Literal["oxycell-case/1"] = Field("oxycell-case/1", alias="schema", description="version of this vocabulary")
+    format: Literal["oxycell-case/1"] = Field(
+        "oxycell-case/1", alias="schema", description="version of this vocabulary"
+    )
     title: str = option("one line that names the case", "")
-    time: Quantity["s"] = option("when: values by table over time are those of this instant, the state is steady under them", 0.0)
-    claims: tuple[str, ...] = option('sets of published statements the report holds the run against, for example "rusal_2021"', ())
+    time: Quantity["s"] = option(
+        "when: values by table over time are those of this instant, the state is steady under them", 0.0
+    )
+    claims: tuple[str, ...] = option(
+        'sets of published statements the report holds the run against, for example "rusal_2021"', ()
+    )
     operation: Operation | None = option("what the operator sets", None)
     process: Process | None = option("the cell reaction", None)
     bath: Bath | None = option('composition of the electrolyte; gives the material "bath"', None)
@@ -233,7 +295,9 @@ class Case(Options):
     lumps: tuple[Lump, ...] = option("stirred pools and gas spaces", ())
     ledge: Ledge | None = option("frozen bath on walls", None)
     terminals: tuple[Terminal, ...] = option("where current enters and leaves", ())
-    conditions: tuple[Condition, ...] = option("what passes outer surfaces: heat, and current where there is no terminal", ())
+    conditions: tuple[Condition, ...] = option(
+        "what passes outer surfaces: heat, and current where there is no terminal", ()
+    )
     sources: tuple[VolumeSource, ...] = option("heat made in regions, current fed into them", ())
     probes: tuple[Probe, ...] = option("points the report gives values at", ())
     lines: tuple[Line, ...] = option("lines the report gives values along", ())
@@ -243,7 +307,9 @@ class Case(Options):
     anode_wear: AnodeWear | None = option("loss of inert anodes; without it wear and purity are not reported", None)
     section: Section | None = option("cells of this case in series, for the totals of a section", None)
     solver: SolverOptions = option("limits of the nonlinear solve", SolverOptions())
-    operating_point: OperatingPoint | None = option("a number to solve for, so that a figure takes a stated value", None)
+    operating_point: OperatingPoint | None = option(
+        "a number to solve for, so that a figure takes a stated value", None
+    )
 
     @field_validator("regions", "interfaces", "lumps", "terminals")
     @classmethod

@@ -62,7 +62,9 @@ def explain(key=None):
         names = {".".join(_parts(entry.key)) for entry in entries}
         tails = {name.rsplit(".", 1)[-1]: name for name in sorted(names, reverse=True)}
         close = get_close_matches(key, sorted(names), 1, 0.6)
-        close = close or [tails[tail] for tail in get_close_matches(wanted[-1] if wanted else key, sorted(tails), 1, 0.6)]
+        close = close or [
+            tails[tail] for tail in get_close_matches(wanted[-1] if wanted else key, sorted(tails), 1, 0.6)
+        ]
         hint = f", nearest is {close[0]}" if close else ""
         raise CaseError(f"explain: {key}: is no option{hint}; allowed: the keys that `oxycell explain` lists")
     return found
@@ -74,7 +76,7 @@ def schema():
 
 
 def _parts(key):
-    """"boxes[].laws[] (contact).part" → ["boxes", "laws", "part"]."""
+    """ "boxes[].laws[] (contact).part" → ["boxes", "laws", "part"]."""
     words = key.replace("[]", "").split(".")
     return [word.split(" (")[0] for word in words if word]
 
@@ -93,7 +95,9 @@ def _entries(model, prefix):
         key = prefix + (field.alias or name)
         inner = members(field.annotation)
         yield Entry(key, _unit(field), _allowed(field, inner), _default(field), field.description or "")
-        listed = "[]" if _holds(field.annotation, (list, tuple)) else ".NAME" if _holds(field.annotation, (dict,)) else ""
+        listed = (
+            "[]" if _holds(field.annotation, (list, tuple)) else ".NAME" if _holds(field.annotation, (dict,)) else ""
+        )
         if len(inner) > 1 and all(map(tag_of, inner)):
             yield from _union_entries(inner, f"{key}{listed}")
             continue
@@ -129,7 +133,12 @@ def _unit(field):
 
 
 def _allowed(field, inner):
-    limits = [f"{sign} {getattr(part, name):g}" for part in field.metadata for kind, name, sign in _SIGNS if isinstance(part, kind)]
+    limits = [
+        f"{sign} {getattr(part, name):g}"
+        for part in field.metadata
+        for kind, name, sign in _SIGNS
+        if isinstance(part, kind)
+    ]
     if limits:
         return " and ".join(limits)
     choices = _choices(field.annotation)
@@ -168,7 +177,9 @@ def _default(field):
         return ""
     if isinstance(value, tuple | list):
         value = [plain_data(entry) if isinstance(entry, Options) else entry for entry in value]
-        return f"{len(value)} entries" if value and isinstance(value[0], dict) else ", ".join(map(str, value)) or "empty"
+        return (
+            f"{len(value)} entries" if value and isinstance(value[0], dict) else ", ".join(map(str, value)) or "empty"
+        )
     if isinstance(value, dict):
         return "empty" if not value else f"{len(value)} entries"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -58,7 +58,8 @@ def load_changed(case, changes, label):
 
 
 def load_text(text, name="case", model=Case):
-    """A case, or other options, from the text of a whole file called `name`; what it names is found from the working folder."""
+    """A case, or other options, from the text of a whole file called `name`; what it names is found from the working
+    folder."""
     return validate(model, parse_toml(Path(name), text), Source(name=name, lines=key_lines(text)), {"folder": "."})
 
 
@@ -69,14 +70,18 @@ def find_case(case):
         if (path / "case.toml").is_file():
             return path / "case.toml"
         if path.parent != Path() or str(path) not in shipped_cases():
-            raise CaseError(f"{path}: the folder holds no case.toml; allowed: a .toml file, a case folder, a shipped case")
+            raise CaseError(
+                f"{path}: the folder holds no case.toml; allowed: a .toml file, a case folder, a shipped case"
+            )
     if path.is_file():
         return path
     shipped = shipped_cases()
     if str(case) in shipped:
         return shipped[str(case)]
     if path.suffix == ".toml" or len(path.parts) > 1:
-        raise CaseError(f"{path}: there is no such file or folder; allowed: a .toml file, a case folder, a shipped case")
+        raise CaseError(
+            f"{path}: there is no such file or folder; allowed: a .toml file, a case folder, a shipped case"
+        )
     close = get_close_matches(str(case), shipped, 1, 0.4)
     hint = f", nearest is {close[0]}" if close else ""
     raise CaseError(f"{case}: no file, folder or shipped case{hint}; allowed: {', '.join(shipped) or 'a .toml file'}")

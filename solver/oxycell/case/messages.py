@@ -92,7 +92,8 @@ def as_stated(error, case, expanded):
 
     Returns
     -------
-    CaseError : entries counted as in the file, those of the cell under its key; `place` is the path of an entry that goes by its name
+    CaseError : entries counted as in the file, those of the cell under its key; `place` is the path of an entry that
+        goes by its name
     """
     message = str(error)
     numbered, named = _ENTRY.match(message), _ENTRY_BY_NAME.match(message)
@@ -100,7 +101,7 @@ def as_stated(error, case, expanded):
         number = int(numbered[2]) - len(getattr(expanded, numbered[1])) + len(getattr(case, numbered[1]))
         if number < 0:
             return CaseError(f"cell: {message}")
-        return CaseError(f"{numbered[1]}.{number}{message[numbered.end():]}")
+        return CaseError(f"{numbered[1]}.{number}{message[numbered.end() :]}")
     found = CaseError(message)
     if named and isinstance(getattr(case, named[1], None), tuple):
         names = [getattr(spec, "name", None) for spec in getattr(case, named[1])]

@@ -1,4 +1,5 @@
-"""Published figures that a report is held against: grids, and statements about cells; the data stand in published.toml."""
+"""Published figures that a report is held against: grids, and statements about cells; the data stand in
+published.toml."""
 
 import tomllib
 from dataclasses import dataclass
@@ -60,15 +61,27 @@ def _tables():
 @cache
 def grids():
     """dict name → Grid."""
-    return {name: Grid(entry["label"], entry["factor"] / 1e3, entry["year"], entry["source"], entry["tag"],
-                       entry.get("at_plant", entry["factor"]) / 1e3, entry.get("life_cycle", entry["factor"]) / 1e3)
-            for name, entry in _tables()["grids"].items()}
+    return {
+        name: Grid(
+            entry["label"],
+            entry["factor"] / 1e3,
+            entry["year"],
+            entry["source"],
+            entry["tag"],
+            entry.get("at_plant", entry["factor"]) / 1e3,
+            entry.get("life_cycle", entry["factor"]) / 1e3,
+        )
+        for name, entry in _tables()["grids"].items()
+    }
 
 
 @cache
 def statements():
     """dict name → Statement."""
-    return {name: Statement(name=name, **{**entry, "sets": tuple(entry["sets"])}) for name, entry in _tables()["statements"].items()}
+    return {
+        name: Statement(name=name, **{**entry, "sets": tuple(entry["sets"])})
+        for name, entry in _tables()["statements"].items()
+    }
 
 
 def statement_sets():

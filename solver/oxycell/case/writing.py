@@ -28,7 +28,9 @@ def _without_none(value, data):
         names = {field.alias or name: name for name, field in type(value).model_fields.items()}
         tag = tag_of(type(value))
         kind = dict([tag]) if tag else {}  # tells the members of a union apart, stated or not
-        rest = {key: _without_none(getattr(value, names[key]), entry) for key, entry in data.items() if entry is not None}
+        rest = {
+            key: _without_none(getattr(value, names[key]), entry) for key, entry in data.items() if entry is not None
+        }
         return kind | rest
     if isinstance(value, dict):
         return {key: "none" if data[key] is None else _without_none(entry, data[key]) for key, entry in value.items()}

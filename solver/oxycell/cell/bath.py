@@ -1,4 +1,5 @@
-"""The electrolyte: bookkeeping of its composition, and liquidus, saturation, conductivity, density as functions of it."""
+"""The electrolyte: bookkeeping of its composition, and liquidus, saturation, conductivity, density as functions of
+it."""
 
 from functools import partial
 from typing import Literal
@@ -21,7 +22,8 @@ _POTASSIUM_CRYOLITE = _M["K3AlF6"] / (3.0 * _M["KF"])  # K3AlF6 that KF makes
 class Bath(Options):
     """An electrolyte, by weight percent of what is added to cryolite; the rest is cryolite, Na3AlF6.
 
-    `excess_alf3` counts from sodium cryolite: KF–AlF3 of cryolite ratio 1.3 is kf 47.3, excess_alf3 52.7 and no cryolite.
+    `excess_alf3` counts from sodium cryolite: KF–AlF3 of cryolite ratio 1.3 is kf 47.3, excess_alf3 52.7 and no
+    cryolite.
     """
 
     excess_alf3: float = option("AlF3 beyond cryolite, wt %", ge=0.0, le=60.0)
@@ -33,8 +35,12 @@ class Bath(Options):
     conductivity_model: Literal[
         "hives1996", "hives1993", "wang1992", "wang_plant", "choudhary1973", "arkhipov2021", "chrenkova", "kf_alf3"
     ] = option("correlation of the electrical conductivity", "hives1996")
-    liquidus_model: Literal["solheim1996", "jmm2014", "na_k", "kf_alf3"] = option("correlation of the liquidus", "solheim1996")
-    saturation_model: Literal["skybakmoen1997", "kf_alf3"] = option("correlation of alumina saturation", "skybakmoen1997")
+    liquidus_model: Literal["solheim1996", "jmm2014", "na_k", "kf_alf3"] = option(
+        "correlation of the liquidus", "solheim1996"
+    )
+    saturation_model: Literal["skybakmoen1997", "kf_alf3"] = option(
+        "correlation of alumina saturation", "skybakmoen1997"
+    )
     density_model: Literal["kvande1985", "naalf4_kalf4"] = option("correlation of the density", "kvande1985")
     activity_model: Literal["haupin", "power"] = option("activity of alumina against relative saturation", "haupin")
     conductivity_factor: float = option("factor on the electrical conductivity, to calibrate or vary it", 1.0, gt=0.0)
@@ -118,16 +124,20 @@ class Bath(Options):
         return self._formula(DENSITY[self.density_model], "kg/m3")
 
     def _formula(self, model, unit):
-        return Formula(partial(model.function, self), unit, model.lower, model.upper, model.source, model.basis, model.hold)
+        return Formula(
+            partial(model.function, self), unit, model.lower, model.upper, model.source, model.basis, model.hold
+        )
 
     @property
     def heat_capacity(self) -> float:
-        """Heat capacity of the melt [J/kg/K]: 1800 with sodium [L]; a mole of K3AlF6 takes as much as one of Na3AlF6 [E: Kopp]."""
+        """Heat capacity of the melt [J/kg/K]: 1800 with sodium [L]; a mole of K3AlF6 takes as much as one of Na3AlF6
+        [E: Kopp]."""
         return 1800.0 * self._per_mole
 
     @property
     def latent_heat(self) -> float:
-        """Heat of melting [J/kg]: 5.2e5 with sodium [L: 5.1 to 5.7e5, JANAF and Dewing 1997]; per mole the same with potassium [E]."""
+        """Heat of melting [J/kg]: 5.2e5 with sodium [L: 5.1 to 5.7e5, JANAF and Dewing 1997]; per mole the same with
+        potassium [E]."""
         return 5.2e5 * self._per_mole
 
     @property
@@ -142,7 +152,12 @@ class Bath(Options):
             self.conductivity,
             Constant(0.8, "W/m/K", "Khokhlov, Filatov, Solheim & Thonstad, Light Metals 1998; 0.5 to 1.1", "M"),
             self.density,
-            Constant(self.heat_capacity, "J/kg/K", "cryolite 1884 in JANAF, 1767 and 1861 to 1881 in public models; K by mole", "L"),
+            Constant(
+                self.heat_capacity,
+                "J/kg/K",
+                "cryolite 1884 in JANAF, 1767 and 1861 to 1881 in public models; K by mole",
+                "L",
+            ),
             "thermal conductivity of the melt at rest; a stirred bath is a pool",
         )
 
@@ -172,7 +187,8 @@ class Bath(Options):
         least = float(np.min(self.saturation(T)[0]))
         if self.alumina > least:
             found.append(
-                f"bath: alumina {self.alumina:g} wt % lies {self.alumina - least:.2g} above saturation, {least:.3g} wt %"
+                f"bath: alumina {self.alumina:g} wt % lies {self.alumina - least:.2g} above saturation, "
+                f"{least:.3g} wt %"
             )
         return found
 

@@ -1,4 +1,5 @@
-"""Correlations of the electrolyte: liquidus, saturation, conductivity, density, dissolved metal, each with where it holds."""
+"""Correlations of the electrolyte: liquidus, saturation, conductivity, density, dissolved metal, each with where it
+holds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -55,7 +56,8 @@ def liquidus_jmm2014(bath):
 
 
 def liquidus_na_k(bath):
-    """Liquidus [°C] of Na3AlF6–K3AlF6–AlF3, less 4.5 K per wt % alumina (estimate, the slope of solheim1996 near A = 20)."""
+    """Liquidus [°C] of Na3AlF6–K3AlF6–AlF3, less 4.5 K per wt % alumina (estimate, the slope of solheim1996 near A =
+    20)."""
     A, B = max(bath.free_alf3, 0.0), bath.potassium_ratio
     pure = 1003.5 - 0.081 * A**2.3159 - 5.87 * B**0.657 - 0.024 * A**2.22 * B**1.14 + 0.035 * A**2.17 * B**1.084
     return pure - 4.5 * bath.alumina
@@ -70,7 +72,15 @@ def liquidus_kf_alf3(bath):
 def saturation_skybakmoen1997(bath, T):
     """Alumina at saturation [wt %] and slope, A0 (t/1000 °C)^B0; held below 600 °C."""
     A, Li = bath.excess_alf3, bath.lif
-    level = 11.9 - 0.062 * A - 0.0031 * A**2 - 0.50 * Li - 0.20 * bath.caf2 - 0.30 * bath.mgf2 + 42.0 * Li * A / (2000.0 + Li * A)
+    level = (
+        11.9
+        - 0.062 * A
+        - 0.0031 * A**2
+        - 0.50 * Li
+        - 0.20 * bath.caf2
+        - 0.30 * bath.mgf2
+        + 42.0 * Li * A / (2000.0 + Li * A)
+    )
     power = 4.8 - 0.048 * A + 2.2 * Li**1.5 / (10.0 + Li + 0.001 * A**3)
     celsius = T - ZERO_CELSIUS
     t = np.maximum(celsius, 600.0)
@@ -116,7 +126,13 @@ def conductivity_wang_plant(bath, T):
 
 def conductivity_hives1993(bath, T):
     """Conductivity [S/m] and slope, cryolite with Al2O3, CaF2 and MgF2 by mole fraction."""
-    moles = {"Na3AlF6": bath.cryolite, "AlF3": bath.excess_alf3, "Al2O3": bath.alumina, "CaF2": bath.caf2, "MgF2": bath.mgf2}
+    moles = {
+        "Na3AlF6": bath.cryolite,
+        "AlF3": bath.excess_alf3,
+        "Al2O3": bath.alumina,
+        "CaF2": bath.caf2,
+        "MgF2": bath.mgf2,
+    }
     moles = {name: weight / _M[name] for name, weight in moles.items()}
     Al, Ca, Mg = (moles[name] / sum(moles.values()) for name in ("Al2O3", "CaF2", "MgF2"))
     pure, slope = _arrhenius(np.log(7.22), 1204.3, T)
@@ -165,9 +181,12 @@ def density_naalf4_kalf4(bath, T):
 
 
 def dissolved_yoshida1972(bath, T):
-    """Aluminium at saturation [wt %] and slope: linear in °C, joined smoothly to 0.015 wt % below, where it would turn negative."""
+    """Aluminium at saturation [wt %] and slope: linear in °C, joined smoothly to 0.015 wt % below, where it would turn
+    negative."""
     lithium = bath.lif * (_M["AlF3"] / (3.0 * _M["LiF"]) + 1.0)  # as Li3AlF6
-    line = -0.2877 + 0.0268 * bath.weight_ratio + 2.992e-4 * (T - ZERO_CELSIUS) - 0.00192 * bath.caf2 - 0.00174 * lithium
+    line = (
+        -0.2877 + 0.0268 * bath.weight_ratio + 2.992e-4 * (T - ZERO_CELSIUS) - 0.00192 * bath.caf2 - 0.00174 * lithium
+    )
     above = line - LEAST_DISSOLVED
     root = np.sqrt(above**2 + 0.002**2)
     return LEAST_DISSOLVED + 0.5 * (above + root), 0.5 * 2.992e-4 * (1.0 + above / root)
@@ -186,33 +205,56 @@ _NONE = (0.0, 0.0)
 
 LIQUIDUS = {
     "solheim1996": Correlation(
-        liquidus_solheim1996, "L", "Solheim et al., Metall. Mater. Trans. B 27 (1996) 739; 2 K, 5 to 10 K near 20 wt % AlF3",
-        limits={"excess_alf3": (0.0, 20.0), "caf2": (0.0, 20.0), "lif": (0.0, 20.0), "mgf2": (0.0, 5.0), "kf": (0.0, 5.0)},
+        liquidus_solheim1996,
+        "L",
+        "Solheim et al., Metall. Mater. Trans. B 27 (1996) 739; 2 K, 5 to 10 K near 20 wt % AlF3",
+        limits={
+            "excess_alf3": (0.0, 20.0),
+            "caf2": (0.0, 20.0),
+            "lif": (0.0, 20.0),
+            "mgf2": (0.0, 5.0),
+            "kf": (0.0, 5.0),
+        },
     ),
     "jmm2014": Correlation(
-        liquidus_jmm2014, "L", "J. Min. Metall. B (2014), liquidus of Na3AlF6-AlF3-CaF2-KF-LiF-Al2O3 melts",
+        liquidus_jmm2014,
+        "L",
+        "J. Min. Metall. B (2014), liquidus of Na3AlF6-AlF3-CaF2-KF-LiF-Al2O3 melts",
         limits={
-            "cryolite_ratio": (2.2, 3.0), "alumina": (2.0, 4.0), "mgf2": _NONE,
-            "lif": (0.0, 7.0), "kf": (0.0, 7.0), "caf2": (0.0, 7.0),
+            "cryolite_ratio": (2.2, 3.0),
+            "alumina": (2.0, 4.0),
+            "mgf2": _NONE,
+            "lif": (0.0, 7.0),
+            "kf": (0.0, 7.0),
+            "caf2": (0.0, 7.0),
         },
     ),
     "na_k": Correlation(
-        liquidus_na_k, "L", "published fit of Na3AlF6-K3AlF6-AlF3; alumina estimated",
+        liquidus_na_k,
+        "L",
+        "published fit of Na3AlF6-K3AlF6-AlF3; alumina estimated",
         limits={"free_alf3": (0.0, 30.0), "potassium_ratio": (0.0, 50.0), "caf2": _NONE, "lif": _NONE, "mgf2": _NONE},
     ),
     "kf_alf3": Correlation(
-        liquidus_kf_alf3, "E", "anchors after Danielik & Gabčová, J. Therm. Anal. Calorim. 76 (2004) 763, ±20 K",
+        liquidus_kf_alf3,
+        "E",
+        "anchors after Danielik & Gabčová, J. Therm. Anal. Calorim. 76 (2004) 763, ±20 K",
         limits={
-            "total_cryolite_ratio": (1.22, 3.0), "cryolite": _NONE, "alumina": _NONE,
-            "caf2": _NONE, "lif": _NONE, "mgf2": _NONE,
+            "total_cryolite_ratio": (1.22, 3.0),
+            "cryolite": _NONE,
+            "alumina": _NONE,
+            "caf2": _NONE,
+            "lif": _NONE,
+            "mgf2": _NONE,
         },
     ),
-}  # fmt: skip
+}
 """Liquidus correlations: bath → °C."""
 
 SATURATION = {
     "skybakmoen1997": Correlation(
-        saturation_skybakmoen1997, "L", "Skybakmoen, Solheim & Sterten, Metall. Mater. Trans. B 28 (1997) 81; 0.29 wt %",
+        saturation_skybakmoen1997, "L", "Skybakmoen, Solheim & Sterten, Metall. Mater. Trans. B 28 (1997) 81; "
+                                        "0.29 wt %",
         850.0 + ZERO_CELSIUS, 1050.0 + ZERO_CELSIUS, {"excess_alf3": (0.0, 25.0), "kf": _NONE},  # AlF3 [E]
     ),
     "kf_alf3": Correlation(
@@ -225,11 +267,13 @@ SATURATION = {
 
 CONDUCTIVITY = {
     "hives1996": Correlation(
-        conductivity_hives1996, "L", "Híveš et al., Metall. Mater. Trans. B 27 (1996) 255; ±8 % below its range down to 1150 K",
+        conductivity_hives1996, "L", "Híveš et al., Metall. Mater. Trans. B 27 (1996) 255; ±8 % below its range "
+                                     "down to 1150 K",
         1220.0, 1320.0, {"excess_alf3": (0.0, 25.0), "kf": (0.0, 10.0)},  # [E]
     ),
     "wang1992": Correlation(
-        conductivity_wang1992, "M", "Wang, Peterson & Tabereaux, Light Metals 1992, industrial baths (range of the ratio estimated)",
+        conductivity_wang1992, "M", "Wang, Peterson & Tabereaux, Light Metals 1992, industrial baths (range of "
+                                    "the ratio estimated)",
         limits={"cryolite_ratio": (2.0, 3.0), "kf": _NONE},
     ),
     "wang_plant": Correlation(
@@ -237,7 +281,8 @@ CONDUCTIVITY = {
         limits={"cryolite_ratio": (2.0, 3.0), "kf": _NONE},
     ),
     "hives1993": Correlation(
-        conductivity_hives1993, "L", "Híveš et al., Electrochim. Acta 38 (1993) 2165, 1.8 S/m; mole fractions up to 26 % CaF2, 35 % MgF2",
+        conductivity_hives1993, "L", "Híveš et al., Electrochim. Acta 38 (1993) 2165, 1.8 S/m; mole fractions up "
+                                     "to 26 % CaF2, 35 % MgF2",
         940.0 + ZERO_CELSIUS, 1050.0 + ZERO_CELSIUS,
         {"excess_alf3": _NONE, "lif": _NONE, "kf": _NONE, "caf2": (0.0, 11.0), "mgf2": (0.0, 13.0)},
     ),
@@ -265,14 +310,23 @@ CONDUCTIVITY = {
 
 DENSITY = {
     "kvande1985": Correlation(
-        density_kvande1985, "M", "after Kvande & Rørvik 1985, ±1 %", 930.0 + ZERO_CELSIUS, 1030.0 + ZERO_CELSIUS, {"kf": _NONE}
+        density_kvande1985,
+        "M",
+        "after Kvande & Rørvik 1985, ±1 %",
+        930.0 + ZERO_CELSIUS,
+        1030.0 + ZERO_CELSIUS,
+        {"kf": _NONE},
     ),
     "naalf4_kalf4": Correlation(
-        density_naalf4_kalf4, "L", "J. Chem. Eng. Data 55 (2010) 3438, NaAlF4 with KAlF4, saturated with alumina",
-        650.0 + ZERO_CELSIUS, 750.0 + ZERO_CELSIUS, {"total_cryolite_ratio": (0.95, 1.05), "caf2": _NONE, "lif": _NONE, "mgf2": _NONE},
+        density_naalf4_kalf4,
+        "L",
+        "J. Chem. Eng. Data 55 (2010) 3438, NaAlF4 with KAlF4, saturated with alumina",
+        650.0 + ZERO_CELSIUS,
+        750.0 + ZERO_CELSIUS,
+        {"total_cryolite_ratio": (0.95, 1.05), "caf2": _NONE, "lif": _NONE, "mgf2": _NONE},
         hold=(873.15, 1273.15),
     ),
-}  # fmt: skip
+}
 """Density: (bath, T) → kg/m³ and slope."""
 
 DISSOLVED = Correlation(
@@ -282,7 +336,8 @@ DISSOLVED = Correlation(
 """Aluminium dissolved at the metal: (bath, T) → wt % and slope."""
 
 VISCOSITY = Correlation(
-    viscosity_hertzberg1980, "E", "level of Hertzberg, Tørklep & Øye, Light Metals 1980; 2.0 to 3.5 mPa s at 960 °C, 3 to 5 in cold baths",
+    viscosity_hertzberg1980, "E", "level of Hertzberg, Tørklep & Øye, Light Metals 1980; 2.0 to 3.5 mPa s at 960 "
+                                  "°C, 3 to 5 in cold baths",
     930.0 + ZERO_CELSIUS, 1030.0 + ZERO_CELSIUS,
 )  # fmt: skip
 """Viscosity: (bath, T) → Pa s and slope."""

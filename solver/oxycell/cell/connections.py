@@ -1,9 +1,17 @@
-"""What holds between the parts every cell has: electrode laws of the metal, bars, films, terminals, losses to the potroom."""
+"""What holds between the parts every cell has: electrode laws of the metal, bars, films, terminals, losses to the
+potroom."""
 
 from oxycell.cell.vessel import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.physics.charge.electric import Terminal
-from oxycell.physics.electrode.interfaces import Concentration, Contact, Insulation, Interface, Resistance, ReversibleHeat
+from oxycell.physics.electrode.interfaces import (
+    Concentration,
+    Contact,
+    Insulation,
+    Interface,
+    Resistance,
+    ReversibleHeat,
+)
 from oxycell.physics.heat.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.heat.lumps import Lump
 from oxycell.physics.heat.thermal import Condition
@@ -20,15 +28,22 @@ def sections(cell, operation, process, bath, boxes, laws, clamp_resistance):
     Parameters
     ----------
     cell, operation, process, bath : as `geometry.expand`
-    boxes, laws : modules of the kind, with `boxes`, `surfaces`, `mesh` and with `interfaces`, `lumps`, `conditions`, `materials`
+    boxes, laws : modules of the kind, with `boxes`, `surfaces`, `mesh` and with `interfaces`, `lumps`, `conditions`,
+        `materials`
     clamp_resistance : [ohm], of one anode
     """
     symmetry = SYMMETRY[cell.symmetry]
     surfaces = boxes.surfaces(cell, symmetry)
     return {
-        "boxes": boxes.boxes(cell), "surfaces": surfaces, "interfaces": laws.interfaces(cell, process, bath), "lumps": laws.lumps(cell),
-        "ledge": ledge(cell), "terminals": terminals(cell, operation, clamp_resistance),
-        "conditions": laws.conditions(cell, operation, surfaces), "materials": laws.materials(cell), "mesh": boxes.mesh(cell, symmetry),
+        "boxes": boxes.boxes(cell),
+        "surfaces": surfaces,
+        "interfaces": laws.interfaces(cell, process, bath),
+        "lumps": laws.lumps(cell),
+        "ledge": ledge(cell),
+        "terminals": terminals(cell, operation, clamp_resistance),
+        "conditions": laws.conditions(cell, operation, surfaces),
+        "materials": laws.materials(cell),
+        "mesh": boxes.mesh(cell, symmetry),
     }
 
 
@@ -63,11 +78,13 @@ def scaled_rod(material, true_side, drawn_side):
 
 
 def cathode_laws(process, bath):
-    """Laws from the bath to the metal: concentration overvoltage (Haupin, Light Metals 1998, eq. 28 [L]), reversible heat."""
+    """Laws from the bath to the metal: concentration overvoltage (Haupin, Light Metals 1998, eq. 28 [L]), reversible
+    heat."""
     slope = GAS_CONSTANT / (1.5 * FARADAY) * max(0.0, 1.375 - 0.25 * bath.cryolite_ratio)
     return (
         Concentration(
-            slope=format_quantity(slope, "V/K"), threshold=format_quantity(CATHODE_THRESHOLD, "A/m2"), heat="second"),
+            slope=format_quantity(slope, "V/K"), threshold=format_quantity(CATHODE_THRESHOLD, "A/m2"), heat="second"
+        ),
         ReversibleHeat(share=1.0 - process.anode_heat_fraction, heat="second"),
     )
 
@@ -100,7 +117,9 @@ def bar_interfaces(cell):
     """Contacts of the bars: current through the cast iron only, collars through seam and shell."""
     bars = cell.bars
     iron = (
-        Resistance(resistance=format_quantity(bars.contact_sides, "ohm m2"), facing="side", part="contacts", heat="half"),
+        Resistance(
+            resistance=format_quantity(bars.contact_sides, "ohm m2"), facing="side", part="contacts", heat="half"
+        ),
         Resistance(resistance=format_quantity(bars.contact_top, "ohm m2"), facing="up", part="contacts", heat="half"),
         *((thermal(bars.contact_thermal),) if bars.contact_thermal else ()),
     )
@@ -135,9 +154,18 @@ def pools(cell, above):
         "*": options.film_metal_wall,
     }
     return [
-        Lump(name="bath", regions=("bath",), films=films(bath), paths={"side.*": "side_bath", "cathode.*": "side_bath", **above}),
-        Lump(name="metal", regions=("metal",), films=films(metal),
-             paths={"side.*": "side_metal", "cathode.slope": "side_metal", "cathode.*": "bottom"}),
+        Lump(
+            name="bath",
+            regions=("bath",),
+            films=films(bath),
+            paths={"side.*": "side_bath", "cathode.*": "side_bath", **above},
+        ),
+        Lump(
+            name="metal",
+            regions=("metal",),
+            films=films(metal),
+            paths={"side.*": "side_metal", "cathode.slope": "side_metal", "cathode.*": "bottom"},
+        ),
     ]
 
 
@@ -149,19 +177,29 @@ def films(coefficients):
 def ledge(cell):
     """Frozen bath on the upright faces of side blocks and paste slope."""
     walls = ("side.block", "cathode.slope") if cell.cathode.slope else ("side.block",)
-    return Ledge(pools=("bath", "metal"), walls=walls, conductivity=format_quantity(cell.pools.ledge_conductivity, "W/m/K"))
+    return Ledge(
+        pools=("bath", "metal"), walls=walls, conductivity=format_quantity(cell.pools.ledge_conductivity, "W/m/K")
+    )
 
 
 def terminals(cell, operation, clamp_resistance):
     """The beam, at one unknown potential for all clamped rods, and the collectors at zero."""
     return (
         Terminal(
-            name="beam", surfaces=("rod_top_*",), current=format_quantity(operation.line_current, "A"), part="contacts",
+            name="beam",
+            surfaces=("rod_top_*",),
+            current=format_quantity(operation.line_current, "A"),
+            part="contacts",
             surface_resistance=format_quantity(clamp_resistance, "ohm"),
-            external_resistance=format_quantity(cell.busbars.resistance, "ohm")),
+            external_resistance=format_quantity(cell.busbars.resistance, "ohm"),
+        ),
         Terminal(
-            name="collectors", surfaces=("bar_end_*",), potential=format_quantity(0.0, "V"), part="external",
-            surface_resistance=format_quantity(cell.bars.flex_resistance, "ohm")),
+            name="collectors",
+            surfaces=("bar_end_*",),
+            potential=format_quantity(0.0, "V"),
+            part="external",
+            surface_resistance=format_quantity(cell.bars.flex_resistance, "ohm"),
+        ),
     )
 
 
@@ -201,7 +239,8 @@ def end_losses(cell, surfaces, clamp_temperature):
     bars = cell.bars
     end = Convection(
         coefficient=format_quantity(bars.end_conductance / (bars.width * bars.height), "W/m2/K"),
-        fluid=format_quantity(bars.end_temperature, "K"))
+        fluid=format_quantity(bars.end_temperature, "K"),
+    )
     found = [Condition(on=("bar_end_*",), laws=(end,), path="bars")]
     if any(surface.name.startswith("rod_top_") for surface in surfaces):
         clamp = FixedTemperature(temperature=format_quantity(clamp_temperature, "K"))

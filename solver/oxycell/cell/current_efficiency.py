@@ -1,4 +1,5 @@
-"""Current efficiency x of the cell as a function of its state: given, after Dewing, or by mass transfer of dissolved metal."""
+"""Current efficiency x of the cell as a function of its state: given, after Dewing, or by mass transfer of dissolved
+metal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ PLANTS = (940.0 + ZERO_CELSIUS, 985.0 + ZERO_CELSIUS)
 class Given:
     """A number, whatever the state.
 
-    Like every model here it is called with the temperature of the bath T, scalar or (n,) [K], and the current density on the
-    cathode [A/m²], and returns x and dx/dT [1/K], like T.
+    Like every model here it is called with the temperature of the bath T, scalar or (n,) [K], and the current density
+    on the cathode [A/m²], and returns x and dx/dT [1/K], like T.
     """
 
     value: float = 1.0
@@ -34,9 +35,10 @@ class Given:
 class Dewing:
     """log₁₀(100 (1 − x)) = 0.0095 (T − T_liquidus) − 0.019 A − 0.060 Li + constant, x held to 0…1.
 
-    Dewing, Metall. Trans. B 22 (1991) 177 [L: abstract]; coefficients of plant experiments, none for CaF2. There the superheat counts
-    from the eutectic with alumina, here from the bath's own liquidus, as in the public plant model that the constant 0.982 is from
-    [L]. For one composition the two differ by a number that the constant, which belongs to the design of a cell, takes up.
+    Dewing, Metall. Trans. B 22 (1991) 177 [L: abstract]; coefficients of plant experiments, none for CaF2. There the
+    superheat counts from the eutectic with alumina, here from the bath's own liquidus, as in the public plant model
+    that the constant 0.982 is from [L]. For one composition the two differ by a number that the constant, which belongs
+    to the design of a cell, takes up.
 
     Attributes
     ----------
@@ -66,10 +68,11 @@ class Dewing:
 
 @dataclass(frozen=True)
 class MassTransfer:
-    """1 − x = 0.01 + 3F k ρ (w/100)/(M_Al j): dissolved metal w leaves the cathode through a boundary layer; x held to 0…1.
+    """1 − x = 0.01 + 3F k ρ (w/100)/(M_Al j): dissolved metal w leaves the cathode through a boundary layer; x held to
+    0…1.
 
-    Form after Sterten & Solli and Solheim, Light Metals 2014 and 2018 [L: abstracts: the efficiency falls linearly with the
-    mass-transfer coefficient, from 99 %].
+    Form after Sterten & Solli and Solheim, Light Metals 2014 and 2018 [L: abstracts: the efficiency falls linearly with
+    the mass-transfer coefficient, from 99 %].
 
     Attributes
     ----------

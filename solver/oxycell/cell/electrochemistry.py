@@ -1,4 +1,5 @@
-"""Electrochemistry of the cell: reversible potential, heats and Faraday rates of its process, activity of alumina, anode kinetics."""
+"""Electrochemistry of the cell: reversible potential, heats and Faraday rates of its process, activity of alumina,
+anode kinetics."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -16,8 +17,8 @@ def alumina_activity(ratio, model="haupin"):
     Parameters
     ----------
     ratio : scalar or (n,), alumina over saturated alumina by weight; held below 0.05 and above 1
-    model : "haupin", −0.03791 r + 2.364 r² − 2.194 r³ + 0.8686 r⁴ (Haupin, Light Metals 1998, eq. 10), or "power", r^2.77
-        (older form of Haupin, and of Grjotheim & Welch 1988). At r = 0.36: 0.20 and 0.06, 22 mV apart.
+    model : "haupin", −0.03791 r + 2.364 r² − 2.194 r³ + 0.8686 r⁴ (Haupin, Light Metals 1998, eq. 10), or "power",
+        r^2.77 (older form of Haupin, and of Grjotheim & Welch 1988). At r = 0.36: 0.20 and 0.06, 22 mV apart.
 
     Returns
     -------
@@ -53,9 +54,9 @@ class Process:
     * −`alumina_feed_voltage` in the bath and −`carbon_feed_voltage` in the anodes,
 
     and with dissipation V − E_rev these add up to V − V_eq, whatever T, x, activity and heat of dissolution are:
-    V_eq = E_rev + Π − (1 − x) E_rec + feed. That identity is algebraic: it closes with any heat of the back reaction. The
-    one used, of 2 Al + 3 CO2 → Al2O3 + 3 CO for carbon, is computed at T from the same data as the rest (846.25 kJ/mol at
-    1233 K, not constant), so that the enthalpy of the gas that leaves is consistent too.
+    V_eq = E_rev + Π − (1 − x) E_rec + feed. That identity is algebraic: it closes with any heat of the back reaction.
+    The one used, of 2 Al + 3 CO2 → Al2O3 + 3 CO for carbon, is computed at T from the same data as the rest (846.25
+    kJ/mol at 1233 K, not constant), so that the enthalpy of the gas that leaves is consistent too.
 
     Attributes
     ----------
@@ -63,7 +64,8 @@ class Process:
     current_efficiency : (T, cathode current density) → (x, dx/dT), one of `current_efficiency`
     activity : T → (a, da/dT), activity of alumina at T (n,) [K]; `Bath.activity` fits
     gas_pressure : float [Pa]
-    dissolution_enthalpy : float [J/mol Al2O3]; 1.0e5 to 1.7e5 for α-alumina in cryolite (literature spread, from memory)
+    dissolution_enthalpy : float [J/mol Al2O3]; 1.0e5 to 1.7e5 for α-alumina in cryolite (literature spread, from
+        memory)
     feed_temperature : float [K], of alumina and carbon
     anode_heat_fraction : float, f_a; not settled in the literature, 0.4 to 1.0 (estimate)
     cathode_area : float [m²] of the whole cell, or None: the area given to `at`
@@ -81,7 +83,8 @@ class Process:
     cathode_density: float = np.nan
 
     def at(self, current, area):
-        """The same process at a cell current [A] and the area [m²] on which the metal is made, both of the whole cell."""
+        """The same process at a cell current [A] and the area [m²] on which the metal is made, both of the whole
+        cell."""
         area = self.cathode_area or area
         return replace(self, cathode_density=abs(current) / area if area > 0.0 else np.nan)
 
@@ -99,7 +102,8 @@ class Process:
         return E + T * correction, slope + correction - per_kelvin * T * activity_slope / activity
 
     def peltier_voltage(self, T):
-        """Reversible heat taken up by the electrodes, Π = (ΔH − ΔH_diss)/6F − E_rev; current efficiency has no part in it."""
+        """Reversible heat taken up by the electrodes, Π = (ΔH − ΔH_diss)/6F − E_rev; current efficiency has no part in
+        it."""
         heat, heat_slope = self.reaction.enthalpy_voltage(T)
         E, slope = self.reversible_potential(T)
         return heat - self.dissolution_enthalpy / (ELECTRONS * FARADAY) - E, heat_slope - slope
@@ -125,7 +129,8 @@ class Process:
     def equivalent_voltage(self, T):
         """Enthalpy the process takes up per unit of current, feed at its own temperature, products at T; V_eq.
 
-        [ΔH − (1 − x) ΔH_back + x (ΔH warming alumina) + ν_C (ΔH warming carbon)]/6F; inert anodes: x (ΔH + ΔH warming)/6F.
+        [ΔH − (1 − x) ΔH_back + x (ΔH warming alumina) + ν_C (ΔH warming carbon)]/6F; inert anodes: x (ΔH + ΔH
+        warming)/6F.
         """
         x, x_slope = self.efficiency(T)
         heat, heat_slope = self.reaction.enthalpy(T)
@@ -134,7 +139,9 @@ class Process:
         carbon, carbon_slope = self._warming("C", T)
         burnt = -self.reaction.moles.get("C", 0.0)
         value = heat - (1.0 - x) * back + x * alumina + burnt * carbon
-        slope = heat_slope - (1.0 - x) * back_slope + x * alumina_slope + burnt * carbon_slope + x_slope * (back + alumina)
+        slope = (
+            heat_slope - (1.0 - x) * back_slope + x * alumina_slope + burnt * carbon_slope + x_slope * (back + alumina)
+        )
         return value / (ELECTRONS * FARADAY), slope / (ELECTRONS * FARADAY)
 
     def _warming(self, species, T):
@@ -161,7 +168,10 @@ class Process:
     def gas_rates(self, current, T):
         """Gas that leaves after the back reaction: species → [kg/s], for a cell current [A] with the bath at T [K]."""
         lost = 1.0 - self.efficiency(T)[0]
-        moles = {gas: self.reaction.moles.get(gas, 0.0) + lost * self.reaction.back.get(gas, 0.0) for gas in ("O2", "CO2", "CO")}
+        moles = {
+            gas: self.reaction.moles.get(gas, 0.0) + lost * self.reaction.back.get(gas, 0.0)
+            for gas in ("O2", "CO2", "CO")
+        }
         return {gas: n * faraday_rate(current, MOLAR_MASS[gas], ELECTRONS) for gas, n in moles.items() if n != 0.0}
 
     def specific_energy(self, voltage, T):
@@ -188,7 +198,8 @@ def limiting_current_density(transfer, density, alumina):
 
 @dataclass(frozen=True)
 class Kinetics:
-    """Activation η = RT/(n_α F) asinh(i/2i₀) and scale of an oxygen-evolving anode; the ranges are the honest error bars.
+    """Activation η = RT/(n_α F) asinh(i/2i₀) and scale of an oxygen-evolving anode; the ranges are the honest error
+    bars.
 
     Attributes
     ----------
@@ -211,7 +222,8 @@ class Kinetics:
 KINETICS = {
     "inert_nife2o4_cermet": Kinetics(
         700.0, 2.0, 0.0, (100.0, 3000.0), (0.0, 0.0), "E",
-        "0.10 to 0.20 V at 0.8 to 1 A/cm², 960 °C, the level of Kvande & Haupin, JOM 53 (5) 2001, 29; the bulk conducts",
+        "0.10 to 0.20 V at 0.8 to 1 A/cm², 960 °C, the level of Kvande & Haupin, JOM 53 (5) 2001, 29; the bulk "
+        "conducts",
     ),
     "inert_sno2": Kinetics(
         1000.0, 2.0, 0.0, (200.0, 3000.0), (0.0, 0.0), "E",

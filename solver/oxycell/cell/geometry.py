@@ -1,4 +1,5 @@
-"""A reduction cell as its parameters, of one of several kinds, and its expansion into the generic vocabulary of a case."""
+"""A reduction cell as its parameters, of one of several kinds, and its expansion into the generic vocabulary of a
+case."""
 
 from typing import Annotated, Union
 
@@ -11,7 +12,8 @@ CELLS = {
     "vertical": (vertical.VerticalCell, vertical.expand),
     "prebake": (prebake.PrebakeCell, prebake.expand),
 }
-"""Kinds of cells, by what `cell.electrodes` calls them: options, expansion. The first is meant where the key is left out."""
+"""Kinds of cells, by what `cell.electrodes` calls them: options, expansion. The first is meant where the key is left
+out."""
 
 
 def kind_of(cell):
@@ -37,9 +39,9 @@ def expand(cell, operation, process, bath):
 
     Returns
     -------
-    dict : "boxes", "surfaces", "interfaces", "lumps", "terminals", "conditions" (tuples of their models), "ledge" (Ledge),
-        "materials" (name → dict), "gas" where there is some, and "mesh" (dict of further planes, refinements and symmetry, lengths as
-        text with unit)
+    dict : "boxes", "surfaces", "interfaces", "lumps", "terminals", "conditions" (tuples of their models), "ledge"
+        (Ledge), "materials" (name → dict), "gas" where there is some, and "mesh" (dict of further planes, refinements
+        and symmetry, lengths as text with unit)
 
     Raises
     ------

@@ -22,10 +22,13 @@ from oxycell.options import Options, option
 
 
 class HorizontalCell(Options):
-    """A cell with horizontal anodes over a metal pad; x along the cell, y across, z = 0 at the top of the cathode blocks."""
+    """A cell with horizontal anodes over a metal pad; x along the cell, y across, z = 0 at the top of the cathode
+    blocks."""
 
     electrodes: Literal["horizontal"] = option("arrangement of the electrodes", "horizontal")
-    symmetry: Literal["full", "half", "quarter"] = option("how much is modelled; totals stay of the whole cell", "quarter")
+    symmetry: Literal["full", "half", "quarter"] = option(
+        "how much is modelled; totals stay of the whole cell", "quarter"
+    )
     pools: Pools = option("metal and bath", Pools())
     anodes: Anodes = option("anode plates", Anodes())
     stems: Stems = option("stems and rods", Stems())
@@ -46,4 +49,6 @@ class HorizontalCell(Options):
 
 def expand(cell, operation, process, bath):
     """Generic sections of a case that the cell stands for; as `geometry.expand`."""
-    return connections.sections(cell, operation, process, bath, horizontal_boxes, horizontal_laws, cell.stems.clamp_resistance)
+    return connections.sections(
+        cell, operation, process, bath, horizontal_boxes, horizontal_laws, cell.stems.clamp_resistance
+    )

@@ -1,10 +1,12 @@
-"""Cell with horizontal plates over a metal pad → boxes, outer surfaces and mesh planes; the whole cell, all four quarters."""
+"""Cell with horizontal plates over a metal pad → boxes, outer surfaces and mesh planes; the whole cell, all four
+quarters."""
 
 from oxycell.cell import vessel
 from oxycell.cell.vessel import UPRIGHT, around, box, refinement
 from oxycell.mesh.options import Surface
 
-_BESIDE = 10.0  # how much wider than those at a plate's side cells along it may be: what crowds there is in the gaps between plates
+# how much wider than those at a plate's side cells along it may be: what crowds there is in the gaps between plates
+_BESIDE = 10.0
 
 
 class Levels(vessel.LiddedLevels):
@@ -39,8 +41,13 @@ def boxes(cell):
     at = Levels(cell)
     freeboard, lid = vessel.closed_top(cell, at)
     found = [
-        *vessel.lining(cell, at), *vessel.cathode(cell, at), *vessel.melt(cell, at, at.lid_bottom),
-        *vessel.walls(cell, at, at.lid), *freeboard, *vessel.bars(cell, at), *lid,
+        *vessel.lining(cell, at),
+        *vessel.cathode(cell, at),
+        *vessel.melt(cell, at, at.lid_bottom),
+        *vessel.walls(cell, at, at.lid),
+        *freeboard,
+        *vessel.bars(cell, at),
+        *lid,
     ]
     for name, (x, y) in anode_names(cell).items():
         found += _anode(cell, at, name, x, y)
@@ -90,7 +97,8 @@ def surfaces(cell, symmetry):
 
 
 def mesh(cell, symmetry):
-    """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, and a fine gap."""
+    """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, and a fine
+    gap."""
     at = Levels(cell)
     bottoms = [at.anode + rise for rise in (0.0, *cell.anodes.raised.values())]
     refinements = [
@@ -122,25 +130,40 @@ def check(cell):
     along = (anodes.per_row - 1) / 2 * anodes.pitch + anodes.width / 2
     across = anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2
     if anodes.core is not None:
-        shell, least = 2.0 * anodes.core.cover, min(anodes.thickness, anodes.width - cell.stems.side, anodes.length - cell.stems.side)
+        shell, least = (
+            2.0 * anodes.core.cover,
+            min(anodes.thickness, anodes.width - cell.stems.side, anodes.length - cell.stems.side),
+        )
         if shell >= least - 1e-3:
-            raise ValueError(f"anodes.core.cover on both sides is {shell:.6g} m; allowed: less than the plate's thickness and what the "
-                             f"stem leaves of its sides, {least:.6g} m")
-    vessel.check_limits([
-        ("anodes.width", anodes.width, "at most anodes.pitch", anodes.pitch),
-        ("anodes: half the length of a row", along, "less than half of pools.length", at.face[0]),
-        ("anodes: half the width of the rows", across, "less than half of pools.width", at.face[1]),
-        ("stems.side", cell.stems.side, "at most the smaller side of an anode", min(anodes.width, anodes.length)),
-        ("lid top", at.lid_top, "below stems.top", cell.stems.top),
-        ("anodes.gap with anodes.thickness: the top of the plates", at.anode + anodes.thickness, "at most the bath surface", at.bath),
-        *vessel.vessel_limits(cell, at),
-        *vessel.lid_limits(cell, at),
-    ])
+            raise ValueError(
+                f"anodes.core.cover on both sides is {shell:.6g} m; allowed: less than the plate's thickness and "
+                f"what the "
+                f"stem leaves of its sides, {least:.6g} m"
+            )
+    vessel.check_limits(
+        [
+            ("anodes.width", anodes.width, "at most anodes.pitch", anodes.pitch),
+            ("anodes: half the length of a row", along, "less than half of pools.length", at.face[0]),
+            ("anodes: half the width of the rows", across, "less than half of pools.width", at.face[1]),
+            ("stems.side", cell.stems.side, "at most the smaller side of an anode", min(anodes.width, anodes.length)),
+            ("lid top", at.lid_top, "below stems.top", cell.stems.top),
+            (
+                "anodes.gap with anodes.thickness: the top of the plates",
+                at.anode + anodes.thickness,
+                "at most the bath surface",
+                at.bath,
+            ),
+            *vessel.vessel_limits(cell, at),
+            *vessel.lid_limits(cell, at),
+        ]
+    )
     for name, rise in anodes.raised.items():
         bottom, top = at.anode + rise, at.anode + rise + anodes.thickness
         if bottom <= at.metal or top >= at.lid_bottom:
-            raise ValueError(f"anodes.raised: {name} would reach from {bottom:.6g} to {top:.6g} m; allowed: between the metal "
-                             f"surface, {at.metal:.6g} m, and the lid, {at.lid_bottom:.6g} m")
+            raise ValueError(
+                f"anodes.raised: {name} would reach from {bottom:.6g} to {top:.6g} m; allowed: between the metal "
+                f"surface, {at.metal:.6g} m, and the lid, {at.lid_bottom:.6g} m"
+            )
     if len(set(anodes.disconnected)) == len(names):
         raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
     vessel.check_slope(cell, at)

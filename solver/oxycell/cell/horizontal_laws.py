@@ -1,4 +1,5 @@
-"""What holds between the parts of a cell with horizontal plates: electrode laws, sleeves, films, losses to the potroom."""
+"""What holds between the parts of a cell with horizontal plates: electrode laws, sleeves, films, losses to the
+potroom."""
 
 from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, films, insulated, interface
@@ -28,26 +29,33 @@ def materials(cell):
 
 
 def anode_laws(cell, process):
-    """Laws of an anode face towards the bath, in series: rest potential, activation, scale, bubbles, reversible heat."""
+    """Laws of an anode face towards the bath, in series: rest potential, activation, scale, bubbles, reversible
+    heat."""
     own = cell.anodes.kinetics
     name = own.like or KINETICS_OF.get(cell.anodes.material)
     if name is not None and name not in KINETICS:
-        raise CaseError(f'cell.anodes.kinetics.like: nothing is called "{name}"; allowed: {", ".join(sorted(KINETICS))}')
+        raise CaseError(
+            f'cell.anodes.kinetics.like: nothing is called "{name}"; allowed: {", ".join(sorted(KINETICS))}'
+        )
     numbers = {}
     for key in ("exchange_current_density", "transfer_number", "film_resistance"):
         given = getattr(own, key)
         if given is None and name is None:
             raise CaseError(
                 f'cell.anodes.material: the library has no kinetics for "{cell.anodes.material}"; allowed: '
-                f"{', '.join(sorted(KINETICS_OF))}, or another material with cell.anodes.kinetics given")
+                f"{', '.join(sorted(KINETICS_OF))}, or another material with cell.anodes.kinetics given"
+            )
         numbers[key] = getattr(KINETICS[name], key) if given is None else given
     return (
         Equilibrium(),
         Asinh(
             exchange_current_density=format_quantity(numbers["exchange_current_density"], "A/m2"),
-            transfer_number=numbers["transfer_number"]),
+            transfer_number=numbers["transfer_number"],
+        ),
         Resistance(resistance=format_quantity(numbers["film_resistance"], "ohm m2"), part="anode_film"),
-        Resistance(resistance=format_quantity(own.bubble_resistance, "ohm m2"), facing="down", part="bubbles", heat="pool"),
+        Resistance(
+            resistance=format_quantity(own.bubble_resistance, "ohm m2"), facing="down", part="bubbles", heat="pool"
+        ),
         ReversibleHeat(share=process.anode_heat_fraction, heat="first"),
     )
 
@@ -72,8 +80,13 @@ def lumps(cell):
     """Bath, metal and the gas space under the lid, each with one temperature."""
     return (
         *connections.pools(cell, {"freeboard.*": "deck", "anode_*": "rods"}),
-        Lump(name="gas", regions=("gas",), films=films({"*": cell.top.film_gas}), emissivity=cell.top.emissivity_gas,
-             paths={"lid.*": "lid", "anode_*": "rods", "*": "deck"}),
+        Lump(
+            name="gas",
+            regions=("gas",),
+            films=films({"*": cell.top.film_gas}),
+            emissivity=cell.top.emissivity_gas,
+            paths={"lid.*": "lid", "anode_*": "rods", "*": "deck"},
+        ),
     )
 
 

@@ -1,8 +1,9 @@
-"""The parts of a reduction cell and their numbers, in the order one walks through it: melt, anodes, cathode, walls, top.
+"""The parts of a reduction cell and their numbers, in the order one walks through it: melt, anodes, cathode, walls,
+top.
 
-Defaults are the KrAZ-like 140 kA retrofit of cases/kraz-140ka, whose geometry is an engineering estimate [E] built so that
-areas, voltages and heat close; only the current and the production of that cell are public. Other origins are tagged where
-they stand: [L] looked up, [M] from memory, [D] derived.
+Defaults are the KrAZ-like 140 kA retrofit of cases/kraz-140ka, whose geometry is an engineering estimate [E] built so
+that areas, voltages and heat close; only the current and the production of that cell are public. Other origins are
+tagged where they stand: [L] looked up, [M] from memory, [D] derived.
 """
 
 from typing import Literal
@@ -27,18 +28,23 @@ class Pools(Options):
 
 
 class AnodeKinetics(Options):
-    """What the current meets on a wetted anode face; left out: the estimates of the library for the anode's material."""
+    """What the current meets on a wetted anode face; left out: the estimates of the library for the anode's
+    material."""
 
-    like: Name | None = option("entry of the library of anode kinetics (default: the one of the anode's material)", None)
+    like: Name | None = option(
+        "entry of the library of anode kinetics (default: the one of the anode's material)", None
+    )
     exchange_current_density: Quantity["A/m2"] | None = option("exchange current density J0", None, gt=0.0)
     transfer_number: float | None = option("number n_α in the slope R T/(n_α F)", None, gt=0.0)
     film_resistance: Quantity["ohm m2"] | None = option("resistance of the oxide scale", None, ge=0.0)
     bubble_resistance: Quantity["ohm m2"] = non_negative(
-        "resistance of the bubble layer under faces that look down [E: 0.8e-5 to 3.3e-5; 0.10 V at 0.6 A/cm2]", 1.67e-5)
+        "resistance of the bubble layer under faces that look down [E: 0.8e-5 to 3.3e-5; 0.10 V at 0.6 A/cm2]", 1.67e-5
+    )
 
 
 class AnodeCore(Options):
-    """Metal inside a ceramic plate, which takes the current from the stem and spreads it; the plate is then a shell around it."""
+    """Metal inside a ceramic plate, which takes the current from the stem and spreads it; the plate is then a shell
+    around it."""
 
     material: str = option("material of the core", "ni_alloy_stem")
     cover: Quantity["m"] = positive("thickness of the shell on all sides [E]", 0.025)
@@ -49,7 +55,9 @@ class Anodes(Options):
 
     rows: Literal[1, 2] = option("number of rows", 2)
     per_row: int = option("anodes in a row", 16, ge=1)
-    material: str = option("the plates: inert_fe_ni_cu, inert_nife2o4_17cu_cermet, inert_sno2, inert_cu10al …", "inert_fe_ni_cu")
+    material: str = option(
+        "the plates: inert_fe_ni_cu, inert_nife2o4_17cu_cermet, inert_sno2, inert_cu10al …", "inert_fe_ni_cu"
+    )
     pitch: Quantity["m"] = positive("distance of anode centres along x", 0.56)
     width: Quantity["m"] = positive("plate along x", 0.52)
     length: Quantity["m"] = positive("plate along y", 1.40)
@@ -68,11 +76,15 @@ class Stems(Options):
     material: str = option("material of the stem", "steel_low_carbon")
     side: Quantity["m"] = positive("side of the square section of stem and rod", 0.133)
     top: Quantity["m"] = positive("height of the joint of stem and rod above the cathode surface", 0.83)
-    sleeve_resistance: Quantity["K m2/W"] = non_negative("thermal resistance of the insulating sleeve, plate to lid", 0.2)
+    sleeve_resistance: Quantity["K m2/W"] = non_negative(
+        "thermal resistance of the insulating sleeve, plate to lid", 0.2
+    )
     seal_resistance: Quantity["K m2/W"] = non_negative("thermal resistance of the insulating seal in the lid", 0.1)
     joint_resistance: Quantity["ohm"] = non_negative("joint of stem and rod, each (22 mV at 4.375 kA)", 5.0e-6)
     rod_material: str = option("material of the rod", "aluminium_conductor")
-    rod_side: Quantity["m"] = positive("true side of the rod; drawn as wide as the stem, conductivities scaled by area", 0.13)
+    rod_side: Quantity["m"] = positive(
+        "true side of the rod; drawn as wide as the stem, conductivities scaled by area", 0.13
+    )
     rod_length: Quantity["m"] = positive("length of the rod above the joint", 2.0)
     clamp_resistance: Quantity["ohm"] = non_negative("clamp of rod and beam, each (10 mV at 4.375 kA)", 2.29e-6)
     clamp_temperature: Quantity["K"] = positive("temperature of the rod top", 333.15)
@@ -99,7 +111,8 @@ class Cathode(Options):
     seam_ends: Quantity["m"] = non_negative("width of the paste seam at the two ends along x", 0.09)
     slope: tuple[SlopeStep, ...] = option(
         "steps of the paste slope, from the lowest",
-        (SlopeStep(width="0.10 m", top="0.10 m"), SlopeStep(width="0.05 m", top="0.20 m")))
+        (SlopeStep(width="0.10 m", top="0.10 m"), SlopeStep(width="0.05 m", top="0.20 m")),
+    )
 
 
 class Bars(Options):
@@ -111,7 +124,9 @@ class Bars(Options):
     centre_gap: Quantity["m"] = positive("carbon left between the two half-bars of a block", 0.30)
     outside: Quantity["m"] = positive("length of the bar beyond the block", 0.50)
     cast_iron: Quantity["m"] = positive("thickness of the cast iron on the two sides and the top", 0.012)
-    contact_sides: Quantity["ohm m2"] = non_negative("contact of cast iron and carbon, upright faces [L: Dupuis 2011]", 4.0e-6)
+    contact_sides: Quantity["ohm m2"] = non_negative(
+        "contact of cast iron and carbon, upright faces [L: Dupuis 2011]", 4.0e-6
+    )
     contact_top: Quantity["ohm m2"] = non_negative("contact of cast iron and carbon, top face [L: Dupuis 2011]", 8.0e-6)
     contact_thermal: Quantity["K m2/W"] = non_negative("thermal contact resistance of cast iron and carbon", 0.0)
     seal_resistance: Quantity["K m2/W"] = non_negative("thermal resistance of the insulating collar in the shell", 0.05)
@@ -154,7 +169,9 @@ class Top(Options):
     lid_board_conductivity: Quantity["W/m/K"] = positive("thermal conductivity of that board", 0.12)
     lid_steel: Quantity["m"] = positive("thickness of the steel plate on it", 0.02)
     board: Quantity["m"] = non_negative("thickness of the fibre board on the walls of the gas space; 0: none", 0.06)
-    board_conductivity: Quantity["W/m/K"] = positive("thermal conductivity of fibre board, also of skirt and filling", 0.2)
+    board_conductivity: Quantity["W/m/K"] = positive(
+        "thermal conductivity of fibre board, also of skirt and filling", 0.2
+    )
     lip_width: Quantity["m"] = non_negative("width of the frozen lip at the bath surface; 0: none", 0.10)
     lip_height: Quantity["m"] = positive("height of the frozen lip", 0.06)
     film_gas: Quantity["W/m2/K"] = positive("convection in the gas space [E: 5 to 15]", 8.0)
@@ -162,7 +179,8 @@ class Top(Options):
 
 
 class Surroundings(Options):
-    """How the outside of the cell meets the potroom; natural convection follows from the size and orientation of each face."""
+    """How the outside of the cell meets the potroom; natural convection follows from the size and orientation of each
+    face."""
 
     emissivity_steel: float = option("emissivity of oxidised steel and of boards [M: 0.7 to 0.9]", 0.8, ge=0.0, le=1.0)
     emissivity_rod: float = option("emissivity of the rods [M: 0.1 to 0.3]", 0.2, ge=0.0, le=1.0)
@@ -181,5 +199,9 @@ class CellMesh(Options):
     plate_cells: int = option("least number of cells through an anode plate", 6, ge=1)
     cover_cells: int = option("least number of cells in the bath above the plates", 2, ge=1)
     edge: Quantity["m"] = positive("width of the cells on both sides of the plates' ends, where current crowds", 0.02)
-    floor: Quantity["m"] = positive("width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015)
-    side: Quantity["m"] = positive("largest width of the cells between anodes and side walls, and over the height of the melts", 0.05)
+    floor: Quantity["m"] = positive(
+        "width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015
+    )
+    side: Quantity["m"] = positive(
+        "largest width of the cells between anodes and side walls, and over the height of the melts", 0.05
+    )

@@ -25,7 +25,9 @@ class PrebakeCell(Options):
     """A cell with prebaked carbon anodes; x along the cell, y across, z = 0 at the top of the cathode blocks."""
 
     electrodes: Literal["prebake"] = option("arrangement of the electrodes", "prebake")
-    symmetry: Literal["full", "half", "quarter"] = option("how much is modelled; totals stay of the whole cell", "quarter")
+    symmetry: Literal["full", "half", "quarter"] = option(
+        "how much is modelled; totals stay of the whole cell", "quarter"
+    )
     pools: PrebakePools = option("metal and bath", PrebakePools())
     anodes: CarbonAnodes = option("carbon blocks", CarbonAnodes())
     rods: Rods = option("stubs, yokes and rods", Rods())

@@ -7,7 +7,8 @@ from oxycell.cell.vessel import UPRIGHT, around, box, refinement, ring, slab, wi
 from oxycell.mesh.options import Surface
 
 MEAN_SHARE = math.sqrt(math.pi) / 2.0
-"""Side of a square over the diameter of the circle of the same area; also the circle's circumference over the square's."""
+"""Side of a square over the diameter of the circle of the same area; also the circle's circumference over the
+square's."""
 
 
 class Levels(vessel.Levels):
@@ -16,7 +17,8 @@ class Levels(vessel.Levels):
     Attributes
     ----------
     anode, anode_top : float, heights of the blocks' bottoms and tops
-    crust, crust_top, shoulder, cover_top : float, heights of the crust's two faces, of the cover over channels and anodes
+    crust, crust_top, shoulder, cover_top : float, heights of the crust's two faces, of the cover over channels and
+        anodes
     yoke, yoke_top : float, heights
     stub, iron : float, half sides of the squares drawn for a stub and for its cast iron
     panel : (float, float), half extents of the rectangle around all anodes
@@ -62,8 +64,11 @@ def boxes(cell):
     """
     at, cover = Levels(cell), cell.cover
     found = [
-        *vessel.lining(cell, at), *vessel.cathode(cell, at), *vessel.melt(cell, at, at.crust),
-        *vessel.walls(cell, at, at.face, cover.material), *vessel.bars(cell, at),
+        *vessel.lining(cell, at),
+        *vessel.cathode(cell, at),
+        *vessel.melt(cell, at, at.crust),
+        *vessel.walls(cell, at, at.face, cover.material),
+        *vessel.bars(cell, at),
         *ring("cover.rim", cover.crust, wider(at.face, -cover.rim), at.face, (at.bath, at.crust)),
         *slab("cover.crust", cover.crust, at.face, (at.crust, at.crust_top)),
         *slab("cover.channels", cover.material, at.face, (at.crust_top, at.shoulder)),
@@ -89,7 +94,14 @@ def _anode(cell, at, name, x, y):
     return [
         *found,
         *box(f"{name}.yoke", rods.steel, around(x, at.stub), across, (at.yoke, at.yoke_top), **more),
-        *box(f"{name}.rod", "rod", around(x, at.stub), around(y, at.stub), (at.yoke_top, at.yoke_top + rods.length), **more),
+        *box(
+            f"{name}.rod",
+            "rod",
+            around(x, at.stub),
+            around(y, at.stub),
+            (at.yoke_top, at.yoke_top + rods.length),
+            **more,
+        ),
     ]
 
 
@@ -120,10 +132,14 @@ def surfaces(cell, symmetry):
 
 
 def mesh(cell, symmetry):
-    """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, and a fine gap."""
+    """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, and a fine
+    gap."""
     at = Levels(cell)
     bottoms = [at.anode + rise for rise in (0.0, *cell.anodes.raised.values())]
-    refinements = [refinement(at.metal, min(bottoms), cell.mesh.gap_cells), refinement(at.anode, at.bath, cell.mesh.bath_cells)]
+    refinements = [
+        refinement(at.metal, min(bottoms), cell.mesh.gap_cells),
+        refinement(at.anode, at.bath, cell.mesh.bath_cells),
+    ]
     return vessel.mesh(cell, at, anode_names(cell), symmetry, refinements)
 
 
@@ -141,25 +157,62 @@ def check(cell):
     vessel.check_names("anodes.disconnected", anodes.disconnected, names)
     rises = [0.0, *anodes.raised.values()]
     row = (rods.stubs - 1) * rods.stub_pitch + 2 * at.iron
-    vessel.check_limits([
-        ("anodes.width", anodes.width, "at most anodes.pitch", anodes.pitch),
-        ("anodes: half the length of a row", at.panel[0], "less than half of pools.length", at.face[0]),
-        ("anodes: half the width of the rows", at.panel[1], "less than half of pools.width", at.face[1]),
-        ("rods.stub_diameter with cast iron", 2 * at.iron, "at most anodes.width", anodes.width),
-        ("rods: the stubs with cast iron, drawn square,", row, "at most anodes.length", anodes.length),
-        ("rods.stub_diameter with cast iron", 2 * at.iron, "at most rods.stub_pitch", rods.stub_pitch if rods.stubs > 1 else math.inf),
-        ("rods.hole_depth", rods.hole_depth, "less than anodes.height", anodes.height),
-        ("highest anode bottom", at.anode + max(rises), "below the bath surface", at.bath),
-        ("metal surface", at.metal, "below the lowest anode bottom; see anodes.gap and anodes.raised", at.anode + min(rises) - 1e-3),
-        ("half the width of the rows with cover.rim", at.panel[1] + cell.cover.rim, "less than half of pools.width", at.face[1]),
-        ("half the length of a row with cover.rim", at.panel[0] + cell.cover.rim, "less than half of pools.length", at.face[0]),
-        ("top of the cover on the anodes", at.cover_top, "at most the yoke's bottom; see rods.stub_length", at.yoke),
-        ("top of the crust", at.crust_top, "at most the cover's top over the channels; see cover.step", at.shoulder),
-        ("deck top", at.deck_top, "at most the cover's top over the channels; see cover.step", at.shoulder),
-        ("top of the highest anode", at.anode_top + max(rises), "at most the cover's top over the channels; see cover.step", at.shoulder),
-        ("bath surface with cover.cavity", at.crust, "at most side.top", cell.side.top),
-        *vessel.vessel_limits(cell, at),
-    ])
+    vessel.check_limits(
+        [
+            ("anodes.width", anodes.width, "at most anodes.pitch", anodes.pitch),
+            ("anodes: half the length of a row", at.panel[0], "less than half of pools.length", at.face[0]),
+            ("anodes: half the width of the rows", at.panel[1], "less than half of pools.width", at.face[1]),
+            ("rods.stub_diameter with cast iron", 2 * at.iron, "at most anodes.width", anodes.width),
+            ("rods: the stubs with cast iron, drawn square,", row, "at most anodes.length", anodes.length),
+            (
+                "rods.stub_diameter with cast iron",
+                2 * at.iron,
+                "at most rods.stub_pitch",
+                rods.stub_pitch if rods.stubs > 1 else math.inf,
+            ),
+            ("rods.hole_depth", rods.hole_depth, "less than anodes.height", anodes.height),
+            ("highest anode bottom", at.anode + max(rises), "below the bath surface", at.bath),
+            (
+                "metal surface",
+                at.metal,
+                "below the lowest anode bottom; see anodes.gap and anodes.raised",
+                at.anode + min(rises) - 1e-3,
+            ),
+            (
+                "half the width of the rows with cover.rim",
+                at.panel[1] + cell.cover.rim,
+                "less than half of pools.width",
+                at.face[1],
+            ),
+            (
+                "half the length of a row with cover.rim",
+                at.panel[0] + cell.cover.rim,
+                "less than half of pools.length",
+                at.face[0],
+            ),
+            (
+                "top of the cover on the anodes",
+                at.cover_top,
+                "at most the yoke's bottom; see rods.stub_length",
+                at.yoke,
+            ),
+            (
+                "top of the crust",
+                at.crust_top,
+                "at most the cover's top over the channels; see cover.step",
+                at.shoulder,
+            ),
+            ("deck top", at.deck_top, "at most the cover's top over the channels; see cover.step", at.shoulder),
+            (
+                "top of the highest anode",
+                at.anode_top + max(rises),
+                "at most the cover's top over the channels; see cover.step",
+                at.shoulder,
+            ),
+            ("bath surface with cover.cavity", at.crust, "at most side.top", cell.side.top),
+            *vessel.vessel_limits(cell, at),
+        ]
+    )
     if len(set(anodes.disconnected)) == len(names):
         raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
     vessel.check_slope(cell, at)

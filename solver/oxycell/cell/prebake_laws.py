@@ -6,7 +6,14 @@ from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, films, insulated, interface, thermal
 from oxycell.cell.prebake_boxes import MEAN_SHARE, Levels
 from oxycell.errors import CaseError
-from oxycell.physics.electrode.interfaces import Asinh, BubbleLayer, Equilibrium, LimitingCurrent, Resistance, ReversibleHeat
+from oxycell.physics.electrode.interfaces import (
+    Asinh,
+    BubbleLayer,
+    Equilibrium,
+    LimitingCurrent,
+    Resistance,
+    ReversibleHeat,
+)
 from oxycell.physics.heat.boundaries import Convection, Radiation
 from oxycell.physics.heat.lumps import Lump
 from oxycell.physics.heat.thermal import Condition
@@ -34,8 +41,8 @@ def limiting_current(alumina, anode_area):
 
     Returns
     -------
-    (value at 1323 K [A/m²], slope [A/m²/K]) of i_c = 1e-4 (5.5e5 + 1800 (T − 1323)) (√(w/100) − 0.04) A^−0.1 A/cm², A in cm²
-    (Haupin, Light Metals 1998 [L: a public implementation])
+    (value at 1323 K [A/m²], slope [A/m²/K]) of i_c = 1e-4 (5.5e5 + 1800 (T − 1323)) (√(w/100) − 0.04) A^−0.1 A/cm², A
+    in cm² (Haupin, Light Metals 1998 [L: a public implementation])
 
     Raises
     ------
@@ -44,7 +51,9 @@ def limiting_current(alumina, anode_area):
     """
     root = (alumina / 100.0) ** 0.5 - 0.04
     if root <= 0.0:
-        raise CaseError(f"bath.alumina: at {alumina:g} wt % the anodes' limiting current is zero; allowed: more than 0.16")
+        raise CaseError(
+            f"bath.alumina: at {alumina:g} wt % the anodes' limiting current is zero; allowed: more than 0.16"
+        )
     share = root * (1e4 * anode_area) ** -0.1
     return 5.5e5 * share, 1800.0 * share
 
@@ -52,20 +61,26 @@ def limiting_current(alumina, anode_area):
 def coverage_offset(weight_ratio, alumina, anode_effect_alumina):
     """What the bath adds to the share of an anode's bottom that CO2 bubbles cover.
 
-    (0.4322 − 0.3781 BR)/(1 + 1.637 BR) + (0.431 − 0.1437 Δw)/(1 + 7.353 Δw), BR the weight ratio NaF/AlF3 and Δw how many wt % of
-    alumina are left before the anode effect (Haupin, Light Metals 1998, eq. 31 [L]).
+    (0.4322 − 0.3781 BR)/(1 + 1.637 BR) + (0.431 − 0.1437 Δw)/(1 + 7.353 Δw), BR the weight ratio NaF/AlF3 and Δw how
+    many wt % of alumina are left before the anode effect (Haupin, Light Metals 1998, eq. 31 [L]).
     """
     left = alumina - anode_effect_alumina
     if left <= 0.0:
-        raise CaseError(f"bath.alumina: {alumina:g} wt % is not above that of the anode effect; "
-                        f"allowed: more than cell.anodes.kinetics.anode_effect_alumina, {anode_effect_alumina:g}")
-    return (0.4322 - 0.3781 * weight_ratio) / (1.0 + 1.637 * weight_ratio) + (0.431 - 0.1437 * left) / (1.0 + 7.353 * left)
+        raise CaseError(
+            f"bath.alumina: {alumina:g} wt % is not above that of the anode effect; "
+            f"allowed: more than cell.anodes.kinetics.anode_effect_alumina, {anode_effect_alumina:g}"
+        )
+    return (0.4322 - 0.3781 * weight_ratio) / (1.0 + 1.637 * weight_ratio) + (0.431 - 0.1437 * left) / (
+        1.0 + 7.353 * left
+    )
 
 
 def anode_laws(cell, process, bath):
-    """Laws of a carbon face towards the bath: rest potential, activation, limiting current, bubbles below, reversible heat.
+    """Laws of a carbon face towards the bath: rest potential, activation, limiting current, bubbles below, reversible
+    heat.
 
-    On upright faces there is no layer: bubbles are smaller there and leave one by one [L: Stanic et al., Metals 11 (2021) 965].
+    On upright faces there is no layer: bubbles are smaller there and leave one by one [L: Stanic et al., Metals 11
+    (2021) 965].
     """
     own, anodes = cell.anodes.kinetics, cell.anodes
     exchange = own.exchange_current_density or reaction_limit(bath.alumina)
@@ -74,10 +89,14 @@ def anode_laws(cell, process, bath):
         Equilibrium(),
         Asinh(exchange_current_density=format_quantity(exchange, "A/m2"), transfer_number=own.transfer_number),
         LimitingCurrent(
-            limit=format_quantity(limit, "A/m2"), at=format_quantity(LIMIT_AT, "K"), slope=format_quantity(slope, "A/m2/K")),
+            limit=format_quantity(limit, "A/m2"),
+            at=format_quantity(LIMIT_AT, "K"),
+            slope=format_quantity(slope, "A/m2/K"),
+        ),
         BubbleLayer(
             coverage_offset=coverage_offset(bath.cryolite_ratio / 2.0, bath.alumina, own.anode_effect_alumina),
-            coverage_factor=own.coverage_factor),
+            coverage_factor=own.coverage_factor,
+        ),
         ReversibleHeat(share=process.anode_heat_fraction, heat="first"),
     )
 
@@ -92,7 +111,9 @@ def interfaces(cell, process, bath):
     """Interfaces in the order they are tried; the first that fits a face counts."""
     rods = cell.rods
     iron = (  # a square has more circumference than the round hole it stands for
-        Resistance(resistance=format_quantity(rods.contact / MEAN_SHARE, "ohm m2"), facing="side", part="contacts", heat="half"),
+        Resistance(
+            resistance=format_quantity(rods.contact / MEAN_SHARE, "ohm m2"), facing="side", part="contacts", heat="half"
+        ),
         Resistance(resistance=format_quantity(rods.contact, "ohm m2"), facing="down", part="contacts", heat="half"),
         thermal(rods.contact_thermal),
     )
@@ -110,8 +131,13 @@ def lumps(cell):
     cover = cell.cover
     return (
         *connections.pools(cell, {"cover.*": "deck", "anode_*": "rods"}),
-        Lump(name="gas", regions=("gas",), films=films({"*": cover.film_gas}), emissivity=cover.emissivity_gas,
-             paths={"cover.rim": "deck", "cover.*": "lid", "anode_*": "rods", "*": "deck"}),
+        Lump(
+            name="gas",
+            regions=("gas",),
+            films=films({"*": cover.film_gas}),
+            emissivity=cover.emissivity_gas,
+            paths={"cover.rim": "deck", "cover.*": "lid", "anode_*": "rods", "*": "deck"},
+        ),
     )
 
 
@@ -131,8 +157,10 @@ def conditions(cell, operation, surfaces):
     at, rods, cover = Levels(cell), cell.rods, cell.cover
     air = format_quantity(operation.ambient_temperature, "K")
     steel, rod = cell.surroundings.emissivity_steel, cell.surroundings.emissivity_rod
-    hood = (Convection(coefficient=format_quantity(cover.film, "W/m2/K"), fluid=air),
-            Radiation(emissivity=cover.emissivity, surroundings=air))
+    hood = (
+        Convection(coefficient=format_quantity(cover.film, "W/m2/K"), fluid=air),
+        Radiation(emissivity=cover.emissivity, surroundings=air),
+    )
     yoke = (rods.stubs - 1) * rods.stub_pitch + 2 * at.stub
     outside = {
         **connections.vessel_losses(cell, at, at.face[1]),

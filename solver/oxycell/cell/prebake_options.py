@@ -1,7 +1,8 @@
-"""The parts of a prebake cell that differ from those of other cells: carbon anodes with stubs, yoke and rod; crust and cover.
+"""The parts of a prebake cell that differ from those of other cells: carbon anodes with stubs, yoke and rod; crust and
+cover.
 
-Defaults are the 140 kA cell of cases/prebake-140ka, scaled from a published 175 kA cell [L: Davey & Gravy course notes]; all sizes
-without another tag are engineering estimates [E].
+Defaults are the 140 kA cell of cases/prebake-140ka, scaled from a published 175 kA cell [L: Davey & Gravy course
+notes]; all sizes without another tag are engineering estimates [E].
 """
 
 from typing import Literal
@@ -16,11 +17,16 @@ class PrebakePools(Pools):
 
 
 class CarbonKinetics(Options):
-    """What the current meets on a carbon face, after Haupin, Light Metals 1998; left out: from alumina and ratio of the bath."""
+    """What the current meets on a carbon face, after Haupin, Light Metals 1998; left out: from alumina and ratio of the
+    bath."""
 
-    exchange_current_density: Quantity["A/m2"] | None = option("reaction limit i_r, 0.0029 w^0.56 A/cm2 at w wt % alumina", None, gt=0.0)
+    exchange_current_density: Quantity["A/m2"] | None = option(
+        "reaction limit i_r, 0.0029 w^0.56 A/cm2 at w wt % alumina", None, gt=0.0
+    )
     transfer_number: float = option("number n_α in the slope R T/(n_α F) [L]", 1.08, gt=0.0)
-    coverage_factor: float = option("factor on the share of the bottom that bubbles cover [L: a plant tool has 0.9]", 1.0, gt=0.0)
+    coverage_factor: float = option(
+        "factor on the share of the bottom that bubbles cover [L: a plant tool has 0.9]", 1.0, gt=0.0
+    )
     anode_effect_alumina: float = option("alumina at which the anode effect comes, wt % [L: 1.8 to 2.2]", 1.8, gt=0.0)
 
 
@@ -49,13 +55,21 @@ class Rods(Options):
     stub_pitch: Quantity["m"] = positive("distance of the stubs' centres", 0.36)
     stub_length: Quantity["m"] = positive("stub from the top of the block to the yoke", 0.20)
     hole_depth: Quantity["m"] = positive("depth of the stub hole", 0.11)
-    cast_iron: Quantity["m"] = positive("thickness of the cast iron around a stub [L: Dupuis, Light Metals 2010]", 0.014)
-    contact: Quantity["ohm m2"] = non_negative("contact of cast iron and carbon [L: Dupuis 2010; 0.5e-6 to 5e-6]", 2.0e-6)
-    contact_thermal: Quantity["K m2/W"] = non_negative("thermal resistance of that contact, and under the stub [E: 2e-4 to 2e-3]", 1.0e-3)
+    cast_iron: Quantity["m"] = positive(
+        "thickness of the cast iron around a stub [L: Dupuis, Light Metals 2010]", 0.014
+    )
+    contact: Quantity["ohm m2"] = non_negative(
+        "contact of cast iron and carbon [L: Dupuis 2010; 0.5e-6 to 5e-6]", 2.0e-6
+    )
+    contact_thermal: Quantity["K m2/W"] = non_negative(
+        "thermal resistance of that contact, and under the stub [E: 2e-4 to 2e-3]", 1.0e-3
+    )
     steel: str = option("material of stubs and yoke", "steel_low_carbon")
     yoke_height: Quantity["m"] = positive("yoke along z; as wide as a stub", 0.12)
     material: str = option("material of the rod", "aluminium_conductor")
-    side: Quantity["m"] = positive("true side of the square rod; drawn as wide as a stub, conductivities scaled by area", 0.14)
+    side: Quantity["m"] = positive(
+        "true side of the square rod; drawn as wide as a stub, conductivities scaled by area", 0.14
+    )
     length: Quantity["m"] = positive("length of the rod above the yoke", 2.2)
     clamp_resistance: Quantity["ohm"] = non_negative("clamp of rod and beam, each (10 mV at 8.75 kA)", 0.010 / 8750.0)
     clamp_temperature: Quantity["K"] = positive("temperature of the rod top", 333.15)
@@ -67,7 +81,8 @@ class PrebakeCathode(Cathode):
 
     slope: tuple[SlopeStep, ...] = option(
         "steps of the paste slope, from the lowest",
-        (SlopeStep(width="0.10 m", top="0.10 m"), SlopeStep(width="0.05 m", top="0.15 m")))
+        (SlopeStep(width="0.10 m", top="0.10 m"), SlopeStep(width="0.05 m", top="0.15 m")),
+    )
 
 
 @defaults(width=0.18, height=0.20, centre_gap=0.40, flex_resistance=0.020 / 5833.0, end_conductance=1.44)
@@ -86,7 +101,8 @@ class PrebakeSide(Side):
 
 
 class Cover(Options):
-    """What closes the cell: a crust over the channels with a gas space below it, crushed bath on it and on the anodes."""
+    """What closes the cell: a crust over the channels with a gas space below it, crushed bath on it and on the
+    anodes."""
 
     cavity: Quantity["m"] = positive("height of the gas space between bath and crust", 0.05)
     rim: Quantity["m"] = non_negative("width of frozen bath on the walls of that space; 0: none", 0.125)
@@ -94,7 +110,9 @@ class Cover(Options):
     crust_thickness: Quantity["m"] = positive("crust over the channels, wall to wall", 0.12)
     material: str = option("material of the cover, and of the filling above the side walls", "anode_cover_crushed_bath")
     thickness: Quantity["m"] = positive("cover on the anodes, and as high between them", 0.12)
-    step: Quantity["m"] = non_negative("how much lower it lies over the side and end channels, at most its thickness", 0.11)
+    step: Quantity["m"] = non_negative(
+        "how much lower it lies over the side and end channels, at most its thickness", 0.11
+    )
     film: Quantity["W/m2/K"] = positive("convection on the cover under the hood [E: 8 to 25]", 12.0)
     emissivity: float = fraction("emissivity of the cover [M: 0.3 to 0.5]", 0.4)
     film_gas: Quantity["W/m2/K"] = positive("convection in the gas space [E: 5 to 15]", 8.0)
@@ -107,5 +125,9 @@ class PrebakeMesh(Options):
     gap_cells: int = option("least number of cells between metal surface and anode bottom", 5, ge=1)
     bath_cells: int = option("least number of cells between anode bottom and bath surface", 4, ge=1)
     edge: Quantity["m"] = positive("width of the cells on both sides of the anodes' ends, where current crowds", 0.02)
-    floor: Quantity["m"] = positive("width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015)
-    side: Quantity["m"] = positive("largest width of the cells between anodes and side walls, and over the height of the melts", 0.05)
+    floor: Quantity["m"] = positive(
+        "width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015
+    )
+    side: Quantity["m"] = positive(
+        "largest width of the cells between anodes and side walls, and over the height of the melts", 0.05
+    )

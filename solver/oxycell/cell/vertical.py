@@ -1,4 +1,5 @@
-"""A cell with vertical inert anodes between wettable cathode plates that stand in the metal: its parameters, and their expansion."""
+"""A cell with vertical inert anodes between wettable cathode plates that stand in the metal: its parameters, and their
+expansion."""
 
 from typing import Literal
 
@@ -13,7 +14,9 @@ from oxycell.options import Options, Quantity, defaults, non_negative, option, p
 class VerticalPools(Pools):
     """The metal sump and the bath over it, and the films on what they wet."""
 
-    film_bath_plate: Quantity["W/m2/K"] = positive("film between bath and cathode plates, stirred by gas [E: 400 to 2000]", 800.0)
+    film_bath_plate: Quantity["W/m2/K"] = positive(
+        "film between bath and cathode plates, stirred by gas [E: 400 to 2000]", 800.0
+    )
     film_metal_plate: Quantity["W/m2/K"] = positive("film between metal and cathode plates [E: 500 to 3000]", 1250.0)
 
 
@@ -22,7 +25,10 @@ class GapGas(Options):
 
     slip_velocity: Quantity["m/s"] = positive("velocity of bubbles against the bath [E: 0.15 to 0.4]", 0.25)
     open_width: Quantity["m"] = non_negative(
-        "width the gas keeps to at faces with no cathode plate opposite, above and beside the plates; 0: it leaves there", 0.025)
+        "width the gas keeps to at faces with no cathode plate opposite, above and beside the plates; 0: it "
+        "leaves there",
+        0.025,
+    )
 
 
 class VerticalAnodes(Options):
@@ -30,7 +36,9 @@ class VerticalAnodes(Options):
 
     rows: Literal[1, 2] = option("number of rows", 2)
     per_row: int = option("anodes in a row; a row has one cathode plate more", 14, ge=1)
-    material: str = option("the plates: inert_fe_ni_cu, inert_nife2o4_17cu_cermet, inert_sno2, inert_cu10al …", "inert_fe_ni_cu")
+    material: str = option(
+        "the plates: inert_fe_ni_cu, inert_nife2o4_17cu_cermet, inert_sno2, inert_cu10al …", "inert_fe_ni_cu"
+    )
     thickness: Quantity["m"] = positive("plate along x", 0.045)
     length: Quantity["m"] = positive("plate along y, also of the cathode plates", 1.00)
     height: Quantity["m"] = positive("plate along z", 0.60)
@@ -50,8 +58,16 @@ class CathodePlates(Options):
     height: Quantity["m"] = positive("plate along z, from the cathode blocks", 0.70)
 
 
-@defaults(material="copper", side=0.0354491, top=1.25, joint_resistance=8.0e-6, rod_side=0.07, rod_length=0.5,
-          clamp_resistance=6.8e-6, clamp_temperature=393.15)
+@defaults(
+    material="copper",
+    side=0.0354491,
+    top=1.25,
+    joint_resistance=8.0e-6,
+    rod_side=0.07,
+    rod_length=0.5,
+    clamp_resistance=6.8e-6,
+    clamp_temperature=393.15,
+)
 class Studs(Stems):
     """What carries the anodes and their current: copper-cored studs through the lid, each with a rod above it."""
 
@@ -59,13 +75,30 @@ class Studs(Stems):
     set_in: Quantity["m"] = non_negative("length of the stud cast into the plate", 0.10)
 
 
-@defaults(blocks=6, material="cathode_graphitized", pitch=0.40, width=0.36, length=2.70, height=0.35, seam=0.04, seam_ends=0.085, slope=())
+@defaults(
+    blocks=6,
+    material="cathode_graphitized",
+    pitch=0.40,
+    width=0.36,
+    length=2.70,
+    height=0.35,
+    seam=0.04,
+    seam_ends=0.085,
+    slope=(),
+)
 class VerticalCathode(Cathode):
     """Carbon blocks across the cell, the paste between and around them."""
 
 
-@defaults(width=0.16, height=0.18, outside=0.24, cast_iron=0.0125, contact_sides=2.5e-6, contact_top=2.5e-6,
-          flex_resistance=0.010 / 11667.0)
+@defaults(
+    width=0.16,
+    height=0.18,
+    outside=0.24,
+    cast_iron=0.0125,
+    contact_sides=2.5e-6,
+    contact_top=2.5e-6,
+    flex_resistance=0.010 / 11667.0,
+)
 class InsertBars(Bars):
     """Collector half-bars, two for each block, cast into its slot, with a copper insert along their axis."""
 
@@ -98,16 +131,22 @@ class VerticalMesh(Options):
     foot_cells: int = option("least number of cells between metal and anode bottom", 4, ge=1)
     cover_cells: int = option("least number of cells between the tops of cathode plates and bath", 3, ge=1)
     edge: Quantity["m"] = positive("width of the cells on both sides of the plates' ends, where current crowds", 0.02)
-    floor: Quantity["m"] = positive("width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015)
-    side: Quantity["m"] = positive("largest width of the cells between anodes and side walls, and over the height of the melts", 0.05)
-
+    floor: Quantity["m"] = positive(
+        "width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015
+    )
+    side: Quantity["m"] = positive(
+        "largest width of the cells between anodes and side walls, and over the height of the melts", 0.05
+    )
 
 
 class VerticalCell(Options):
-    """A cell with vertical anodes between cathode plates; x along the cell, y across, z = 0 at the top of the cathode blocks."""
+    """A cell with vertical anodes between cathode plates; x along the cell, y across, z = 0 at the top of the cathode
+    blocks."""
 
     electrodes: Literal["vertical"] = option("arrangement of the electrodes", "vertical")
-    symmetry: Literal["full", "half", "quarter"] = option("how much is modelled; totals stay of the whole cell", "quarter")
+    symmetry: Literal["full", "half", "quarter"] = option(
+        "how much is modelled; totals stay of the whole cell", "quarter"
+    )
     pools: VerticalPools = option("metal and bath", VerticalPools())
     anodes: VerticalAnodes = option("anode plates", VerticalAnodes())
     plates: CathodePlates = option("cathode plates", CathodePlates())

@@ -1,4 +1,5 @@
-"""Cell with vertical plates over a metal sump → boxes, outer surfaces and mesh planes; the whole cell, all four quarters."""
+"""Cell with vertical plates over a metal sump → boxes, outer surfaces and mesh planes; the whole cell, all four
+quarters."""
 
 from types import SimpleNamespace
 
@@ -37,7 +38,9 @@ def anode_names(cell):
 def plate_names(cell):
     """Names of the cathode plates with their centres, in the same order; each row begins and ends with one."""
     plates = SimpleNamespace(rows=cell.anodes.rows, per_row=cell.anodes.per_row + 1, pitch=Levels(cell).pitch)
-    return {name.replace("anode", "cathode_plate"): place for name, place in vessel.in_rows(plates, _row_step(cell)).items()}
+    return {
+        name.replace("anode", "cathode_plate"): place for name, place in vessel.in_rows(plates, _row_step(cell)).items()
+    }
 
 
 def stud_places(cell, y):
@@ -60,13 +63,25 @@ def boxes(cell):
     at = Levels(cell)
     freeboard, lid = vessel.closed_top(cell, at)
     found = [
-        *vessel.lining(cell, at), *vessel.cathode(cell, at), *vessel.melt(cell, at, at.lid_bottom),
-        *vessel.walls(cell, at, at.lid), *freeboard, *vessel.bars(cell, at), *_inserts(cell, at), *lid,
+        *vessel.lining(cell, at),
+        *vessel.cathode(cell, at),
+        *vessel.melt(cell, at, at.lid_bottom),
+        *vessel.walls(cell, at, at.lid),
+        *freeboard,
+        *vessel.bars(cell, at),
+        *_inserts(cell, at),
+        *lid,
     ]
     across = cell.anodes.length / 2
     for name, (x, y) in plate_names(cell).items():
-        found += box(name, cell.plates.material, around(x, cell.plates.thickness / 2), around(y, across), (0.0, at.plate_top),
-                     part="cathode_ohmic")
+        found += box(
+            name,
+            cell.plates.material,
+            around(x, cell.plates.thickness / 2),
+            around(y, across),
+            (0.0, at.plate_top),
+            part="cathode_ohmic",
+        )
     for name, (x, y) in anode_names(cell).items():
         found += _anode(cell, at, name, x, y)
     return tuple(found)
@@ -77,7 +92,9 @@ def _inserts(cell, at):
     height = around(at.block_bottom + bars.height / 2, bars.insert_height / 2)
     for n, (_, x, sign) in vessel.bar_numbers(cell).items():
         length = vessel.span(sign, bars.centre_gap / 2, at.bar_end)
-        found += box(f"bar_{n:02d}.insert", bars.insert, around(x, bars.insert_width / 2), length, height, part="cathode_ohmic")
+        found += box(
+            f"bar_{n:02d}.insert", bars.insert, around(x, bars.insert_width / 2), length, height, part="cathode_ohmic"
+        )
     return found
 
 
@@ -118,7 +135,8 @@ def surfaces(cell, symmetry):
 
 
 def mesh(cell, symmetry):
-    """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, fine gaps and plates."""
+    """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, fine gaps
+    and plates."""
     at, options = Levels(cell), cell.mesh
     low, high = at.anode, min(at.anode_top, at.plate_top)
     refinements = [refinement(at.metal, low, options.foot_cells), refinement(low, high, options.height_cells)]
@@ -126,8 +144,11 @@ def mesh(cell, symmetry):
         refinements.append(refinement(high, at.bath, options.cover_cells))
     half, gap = cell.anodes.thickness / 2, cell.anodes.gap
     for x in sorted({x for x, _ in anode_names(cell).values()}):
-        for start, end, cells in ((x - half - gap, x - half, options.gap_cells), (x - half, x + half, options.plate_cells),
-                                  (x + half, x + half + gap, options.gap_cells)):
+        for start, end, cells in (
+            (x - half - gap, x - half, options.gap_cells),
+            (x - half, x + half, options.plate_cells),
+            (x + half, x + half + gap, options.gap_cells),
+        ):
             if not ("x" in symmetry and x < 0.0):
                 refinements.append({"axis": "x", "extent": lengths(start, end), "cells": cells})
     return vessel.mesh(cell, at, anode_names(cell), symmetry, refinements)
@@ -146,21 +167,28 @@ def check(cell):
     vessel.check_names("anodes.disconnected", anodes.disconnected, names)
     along = anodes.per_row / 2 * at.pitch + cell.plates.thickness / 2
     across = anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2
-    vessel.check_limits([
-        ("anodes and plates: half the length of a row", along, "less than half of pools.length", at.face[0]),
-        ("anodes: half the width of the rows", across, "less than half of pools.width", at.face[1]),
-        ("anodes.clearance with anodes.height: the top of the anodes", at.anode_top, "at most the bath surface", at.bath),
-        ("plates.height", at.plate_top, "at most the bath surface", at.bath),
-        ("the bottom of the anodes", at.anode, "below plates.height", at.plate_top - 1e-6),
-        ("stems.side", stems.side, "at most anodes.thickness", anodes.thickness),
-        ("stems.side times stems.per_anode", stems.side * stems.per_anode, "at most anodes.length", anodes.length),
-        ("stems.set_in", stems.set_in, "less than anodes.height", anodes.height - 1e-6),
-        ("lid top", at.lid_top, "below stems.top", stems.top),
-        ("bars.insert_width", bars.insert_width, "less than bars.width", bars.width - 1e-6),
-        ("bars.insert_height", bars.insert_height, "less than bars.height", bars.height - 1e-6),
-        *vessel.vessel_limits(cell, at),
-        *vessel.lid_limits(cell, at),
-    ])
+    vessel.check_limits(
+        [
+            ("anodes and plates: half the length of a row", along, "less than half of pools.length", at.face[0]),
+            ("anodes: half the width of the rows", across, "less than half of pools.width", at.face[1]),
+            (
+                "anodes.clearance with anodes.height: the top of the anodes",
+                at.anode_top,
+                "at most the bath surface",
+                at.bath,
+            ),
+            ("plates.height", at.plate_top, "at most the bath surface", at.bath),
+            ("the bottom of the anodes", at.anode, "below plates.height", at.plate_top - 1e-6),
+            ("stems.side", stems.side, "at most anodes.thickness", anodes.thickness),
+            ("stems.side times stems.per_anode", stems.side * stems.per_anode, "at most anodes.length", anodes.length),
+            ("stems.set_in", stems.set_in, "less than anodes.height", anodes.height - 1e-6),
+            ("lid top", at.lid_top, "below stems.top", stems.top),
+            ("bars.insert_width", bars.insert_width, "less than bars.width", bars.width - 1e-6),
+            ("bars.insert_height", bars.insert_height, "less than bars.height", bars.height - 1e-6),
+            *vessel.vessel_limits(cell, at),
+            *vessel.lid_limits(cell, at),
+        ]
+    )
     if len(set(anodes.disconnected)) == len(names):
         raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
     vessel.check_slope(cell, at)

@@ -1,4 +1,5 @@
-"""What holds between the parts of a cell with vertical plates: electrode laws, gas in the gaps, films, losses to the potroom."""
+"""What holds between the parts of a cell with vertical plates: electrode laws, gas in the gaps, films, losses to the
+potroom."""
 
 from oxycell.cell import connections, horizontal_laws
 from oxycell.cell.connections import insulated, interface
@@ -11,7 +12,8 @@ materials = horizontal_laws.materials
 
 
 def interfaces(cell, process, bath):
-    """Interfaces in the order they are tried; the first that fits a face counts. Plates touch metal and blocks without resistance."""
+    """Interfaces in the order they are tried; the first that fits a face counts. Plates touch metal and blocks without
+    resistance."""
     stems = cell.stems
     sleeve, seal = insulated(stems.sleeve_resistance), insulated(stems.seal_resistance)
     joint = Contact(electric=format_quantity(stems.joint_resistance * stems.side**2, "ohm m2"))
@@ -30,13 +32,20 @@ def interfaces(cell, process, bath):
 def gas(cell):
     """Oxygen of the anodes' upright faces, between them and the cathode plates."""
     options = cell.anodes.gas
-    return (Gas(
-        electrolyte="bath", anodes=("anode_*.plate",), cathodes=("cathode_plate_*",),
-        slip_velocity=format_quantity(options.slip_velocity, "m/s"), open_width=format_quantity(options.open_width, "m")),)
+    return (
+        Gas(
+            electrolyte="bath",
+            anodes=("anode_*.plate",),
+            cathodes=("cathode_plate_*",),
+            slip_velocity=format_quantity(options.slip_velocity, "m/s"),
+            open_width=format_quantity(options.open_width, "m"),
+        ),
+    )
 
 
 def lumps(cell):
-    """Bath, metal and the gas space under the lid, each with one temperature; heat to the cathode plates goes out by the bottom."""
+    """Bath, metal and the gas space under the lid, each with one temperature; heat to the cathode plates goes out by
+    the bottom."""
     bath, metal, gas_space = horizontal_laws.lumps(cell)
     pools = cell.pools
 

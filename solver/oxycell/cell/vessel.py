@@ -1,4 +1,5 @@
-"""What every reduction cell has: lining, cathode blocks with their bars, melts, side walls, shell; boxes, surfaces, what fits."""
+"""What every reduction cell has: lining, cathode blocks with their bars, melts, side walls, shell; boxes, surfaces,
+what fits."""
 
 import math
 from itertools import pairwise
@@ -20,8 +21,8 @@ class Levels:
 
     Attributes
     ----------
-    face, side_outside, shell_inside, shell_outside : (float, float), half extents along x and y of the inner faces of the
-        side walls, of the outer ones, and of the shell
+    face, side_outside, shell_inside, shell_outside : (float, float), half extents along x and y of the inner faces of
+        the side walls, of the outer ones, and of the shell
     blocks, seam : (float, float), half extents of the block row and of the paste around it
     metal, bath : float, heights of the melt surfaces
     deck_top : float, height
@@ -122,7 +123,9 @@ def in_rows(anodes, step):
     dict, rows from low to high y, in a row from low to high x
     """
     rows = (0.0,) if anodes.rows == 1 else (-0.5, 0.5)
-    places = [((i - (anodes.per_row - 1) / 2) * anodes.pitch, row * step) for row in rows for i in range(anodes.per_row)]
+    places = [
+        ((i - (anodes.per_row - 1) / 2) * anodes.pitch, row * step) for row in rows for i in range(anodes.per_row)
+    ]
     return {f"anode_{n:02d}": place for n, place in enumerate(places, 1)}
 
 
@@ -160,7 +163,9 @@ def cathode(cell, at):
     ]
     for block in range(options.blocks):
         x = around((block - (options.blocks - 1) / 2) * options.pitch, options.width / 2)
-        found += box(f"cathode.block_{block + 1:02d}", options.material, x, (-at.blocks[1], at.blocks[1]), height, **part)
+        found += box(
+            f"cathode.block_{block + 1:02d}", options.material, x, (-at.blocks[1], at.blocks[1]), height, **part
+        )
     return found
 
 
@@ -171,9 +176,18 @@ def bars(cell, at):
     for n, (_, x, sign) in bar_numbers(cell).items():
         inside = span(sign, options.centre_gap / 2, at.blocks[1])
         iron = (at.block_bottom, at.bar_top + options.cast_iron)
-        found += box(f"cast_iron_{n:02d}", "cast_iron", around(x, options.width / 2 + options.cast_iron), inside, iron, **part)
+        found += box(
+            f"cast_iron_{n:02d}", "cast_iron", around(x, options.width / 2 + options.cast_iron), inside, iron, **part
+        )
         length = span(sign, options.centre_gap / 2, at.bar_end)
-        found += box(f"bar_{n:02d}", options.material, around(x, options.width / 2), length, (at.block_bottom, at.bar_top), **part)
+        found += box(
+            f"bar_{n:02d}",
+            options.material,
+            around(x, options.width / 2),
+            length,
+            (at.block_bottom, at.bar_top),
+            **part,
+        )
     return found
 
 
@@ -193,13 +207,21 @@ def melt(cell, at, gas_top):
 
 
 def walls(cell, at, deck_inside, filling="fibre_board"):
-    """Boxes of the side walls, the filling above them, the shell, and the deck from `deck_inside` (half extents) outwards."""
+    """Boxes of the side walls, the filling above them, the shell, and the deck from `deck_inside` (half extents)
+    outwards."""
     side = cell.side
     return [
         *ring("side.block", side.material, at.face, at.side_outside, (0.0, side.top)),
         *ring("side.joint", "side_joint", at.side_outside, at.shell_inside, (0.0, side.top)),
         *ring("freeboard.fill", filling, at.face, at.shell_inside, (side.top, side.shell_top)),
-        *ring("shell.side", side.shell, at.shell_inside, at.shell_outside, (at.shell_floor, side.shell_top), electric=False),
+        *ring(
+            "shell.side",
+            side.shell,
+            at.shell_inside,
+            at.shell_outside,
+            (at.shell_floor, side.shell_top),
+            electric=False,
+        ),
         *ring("deck", side.shell, deck_inside, at.shell_outside, (side.shell_top, at.deck_top), electric=False),
     ]
 
@@ -222,7 +244,10 @@ def closed_top(cell, at):
 
 def lid_surfaces(at):
     """Outer surfaces of a lid and of the skirt it stands on."""
-    found = [Surface(name="lid_top", of="lid.steel", sides=("z+",)), Surface(name="lid_edges", of="lid.*", sides=UPRIGHT)]
+    found = [
+        Surface(name="lid_top", of="lid.steel", sides=("z+",)),
+        Surface(name="lid_edges", of="lid.*", sides=UPRIGHT),
+    ]
     if at.lid_bottom > at.deck_top:
         found.append(Surface(name="skirt", of="freeboard.skirt", sides=UPRIGHT))
     return found
@@ -256,7 +281,8 @@ def bar_ends(cell, symmetry):
     """Ends of the modelled bars."""
     return [
         Surface(name=f"bar_end_{n:02d}", of=f"bar_{n:02d}", sides=("y+",) if sign > 0 else ("y-",))
-        for n, (_, x, sign) in bar_numbers(cell).items() if modelled(x, sign, symmetry)
+        for n, (_, x, sign) in bar_numbers(cell).items()
+        if modelled(x, sign, symmetry)
     ]
 
 
@@ -266,7 +292,8 @@ def modelled(x, y, symmetry):
 
 
 def refinement(low, high, cells, axis="z"):
-    """A least number of cells between two heights, or two places along another axis [m], as `mesh.refinements` wants it."""
+    """A least number of cells between two heights, or two places along another axis [m], as `mesh.refinements` wants
+    it."""
     return {"axis": axis, "extent": lengths(low, high), "cells": cells}
 
 
@@ -286,7 +313,12 @@ def vessel_limits(cell, at):
         ("bars.width with cast iron", 2 * reach, "less than cathode.width", cell.cathode.width),
         ("bars.height with cast iron", bars.height + bars.cast_iron, "less than cathode.height", cell.cathode.height),
         ("bars.centre_gap", bars.centre_gap, "less than cathode.length", cell.cathode.length),
-        ("half the shell's width", at.shell_outside[1], "less than the reach of the bars; see bars.outside", at.bar_end),
+        (
+            "half the shell's width",
+            at.shell_outside[1],
+            "less than the reach of the bars; see bars.outside",
+            at.bar_end,
+        ),
         ("bath surface", at.bath, "at most side.top", cell.side.top),
         ("side.top", cell.side.top, "at most side.shell_top", cell.side.shell_top),
     ]
@@ -307,11 +339,13 @@ def lid_limits(cell, at):
 
 
 def mesh(cell, at, names, symmetry, refinements):
-    """What every cell asks of its mesh: the middle planes, so that parts of it mesh as the whole does, and those beside anode ends.
+    """What every cell asks of its mesh: the middle planes, so that parts of it mesh as the whole does, and those beside
+    anode ends.
 
     Parameters
     ----------
-    cell : options with `anodes` and `mesh`: `edge`, the width of the cells on both sides of the anodes' ends, `floor` and `side`
+    cell : options with `anodes` and `mesh`: `edge`, the width of the cells on both sides of the anodes' ends, `floor`
+        and `side`
     at : Levels of the cell
     names : anode name → (x, y)
     symmetry : axes; refinements : list of dict
@@ -319,8 +353,12 @@ def mesh(cell, at, names, symmetry, refinements):
     options = cell.mesh
     layer = 2.0 * options.floor
     refinements = [*refinements, refinement(-layer, 0.0, 2)]
-    levels = sorted({0.0, *(step.top for step in cell.cathode.slope), at.metal, at.bath, max(at.bath, cell.side.shell_top)})
-    refinements += [refinement(low, high, math.ceil((high - low) / options.side - 1e-9)) for low, high in pairwise(levels)]
+    levels = sorted(
+        {0.0, *(step.top for step in cell.cathode.slope), at.metal, at.bath, max(at.bath, cell.side.shell_top)}
+    )
+    refinements += [
+        refinement(low, high, math.ceil((high - low) / options.side - 1e-9)) for low, high in pairwise(levels)
+    ]
     for axis, reach, face in zip("xy", anode_reach(cell, names), at.face, strict=True):
         cells = math.ceil((face - reach) / options.side - 1e-9)
         for sign in (1,) if axis in symmetry else (1, -1):
@@ -331,8 +369,13 @@ def mesh(cell, at, names, symmetry, refinements):
     across = [y for y in beside if abs(y) < at.face[1] and all(abs(abs(y) - abs(end)) > 0.9 * edge for end in ends)]
     narrow = [width("z", -layer, options.floor)]
     narrow += [width("y", end, edge) for end in sorted(ends)]
-    return {"planes_x": lengths(0.0), "planes_y": lengths(0.0, *across), "refinements": refinements, "widths": narrow,
-            "symmetry": symmetry}
+    return {
+        "planes_x": lengths(0.0),
+        "planes_y": lengths(0.0, *across),
+        "refinements": refinements,
+        "widths": narrow,
+        "symmetry": symmetry,
+    }
 
 
 def anode_reach(cell, names):
@@ -353,7 +396,9 @@ def check_slope(cell, at):
     bottom = 0.0
     for step in cell.cathode.slope:
         if step.top <= bottom or step.top > at.bath or step.width >= at.face[1]:
-            raise ValueError(f"cathode.slope: step to {step.top:.6g} m; allowed: rising tops, none above the bath surface")
+            raise ValueError(
+                f"cathode.slope: step to {step.top:.6g} m; allowed: rising tops, none above the bath surface"
+            )
         bottom = step.top
 
 
@@ -380,6 +425,10 @@ def check_symmetry(cell, names, state):
             raise ValueError('symmetry: the plane y = 0 would cut the anodes; allowed: "full"')
         for name, (x, y) in names.items():
             mirrored = (-x, y) if axis == "x" else (x, -y)
-            twin = next(n for n, place in names.items() if abs(place[0] - mirrored[0]) + abs(place[1] - mirrored[1]) < 1e-9)
+            twin = next(
+                n for n, place in names.items() if abs(place[0] - mirrored[0]) + abs(place[1] - mirrored[1]) < 1e-9
+            )
             if state(name) != state(twin):
-                raise ValueError(f'symmetry: "{cell.symmetry}" needs {name} and {twin} alike; allowed: symmetry = "full"')
+                raise ValueError(
+                    f'symmetry: "{cell.symmetry}" needs {name} and {twin} alike; allowed: symmetry = "full"'
+                )

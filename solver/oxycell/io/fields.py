@@ -13,7 +13,8 @@ def at_rest(law):
 
 
 def resists(law):
-    """Whether a law is a contact, by its kind or its part, or a terminal's resistance: neither rest nor overpotential."""
+    """Whether a law is a contact, by its kind or its part, or a terminal's resistance: neither rest nor
+    overpotential."""
     return law.get("kind") in ("contact", "terminal") or law["part"] in ("contacts", "external")
 
 
@@ -48,7 +49,9 @@ def cell_vectors(mesh, face, from_owner, into_neighbour):
             at = np.flatnonzero(normal[:, axis])
             found[:, axis] = np.bincount(owner[at], from_owner[at] * arm[at, 0] * normal[at, axis], mesh.n_cells)
             at = at[inside[at]]
-            found[:, axis] += np.bincount(neighbour[at], into_neighbour[at] * arm[at, 1] * normal[at, axis], mesh.n_cells)
+            found[:, axis] += np.bincount(
+                neighbour[at], into_neighbour[at] * arm[at, 1] * normal[at, axis], mesh.n_cells
+            )
     return np.divide(found, mesh.cell_volume[:, None], out=found)
 
 
@@ -58,12 +61,15 @@ def current_density(mesh, record):
         return np.full((mesh.n_cells, 3), np.nan)
     electric = record["electric"]
     vectors = cell_vectors(mesh, electric["face"], electric["current"], electric["current"])
-    vectors[~np.isfinite(record["cells"]["electric_potential"]) | (record["cells"].get("ideal_body", np.int64(-1)) >= 0)] = np.nan
+    vectors[
+        ~np.isfinite(record["cells"]["electric_potential"]) | (record["cells"].get("ideal_body", np.int64(-1)) >= 0)
+    ] = np.nan
     return vectors
 
 
 def joule_heat(mesh, record):
-    """Joule heat of each cell (n_cells,) [W/m³]: each half-face drop times its current; NaN outside the electric domain."""
+    """Joule heat of each cell (n_cells,) [W/m³]: each half-face drop times its current; NaN outside the electric
+    domain."""
     if "electric" not in record:
         return np.full(mesh.n_cells, np.nan)
     electric = record["electric"]
@@ -143,7 +149,8 @@ def surface_faces(mesh, record):
 
 
 def surface_fields(mesh, record):
-    """Faces of `surface_faces` and their fields: (face, dict name → (array, attributes)); NaN or −1 where nothing applies."""
+    """Faces of `surface_faces` and their fields: (face, dict name → (array, attributes)); NaN or −1 where nothing
+    applies."""
     names, face = record["names"], surface_faces(mesh, record)
     position = np.full(mesh.n_faces, -1, np.int64)
     position[face] = np.arange(face.size)
@@ -172,7 +179,12 @@ def surface_fields(mesh, record):
         put("heat_flux_neighbour", index, thermal["heat_neighbour"] / area, units="W/m2")
     if "ledge" in record:
         put("ledge_thickness", record["ledge"]["face"], record["ledge"]["thickness"], units="m")
-        put("ledge_heat_flux", record["ledge"]["face"], record["ledge"]["heat"] / mesh.area[record["ledge"]["face"]], units="W/m2")
+        put(
+            "ledge_heat_flux",
+            record["ledge"]["face"],
+            record["ledge"]["heat"] / mesh.area[record["ledge"]["face"]],
+            units="W/m2",
+        )
     return face, fields
 
 
@@ -183,7 +195,11 @@ def _electric_surface(mesh, record, put, face, fields, position):
     owner, neighbour, terminal = mesh.owner[index], mesh.neighbour[index], electric["terminal"]
     node = np.append(electric["terminal_node_potential"], np.nan)[terminal]
     behind = np.where(neighbour >= 0, potential[neighbour] + electric["drop_neighbour"], node)
-    interface, overpotential, rest = np.full(index.size, -1, np.int64), np.full(index.size, np.nan), np.full(index.size, np.nan)
+    interface, overpotential, rest = (
+        np.full(index.size, -1, np.int64),
+        np.full(index.size, np.nan),
+        np.full(index.size, np.nan),
+    )
     drops = {}
     for law in electric["laws"].values():
         at = law["index"]

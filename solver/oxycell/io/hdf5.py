@@ -22,7 +22,15 @@ from oxycell.solution import Solution
 FORMAT = "oxycell-fields/1"
 FIELDS, SURFACES = "fields.hdf", "surfaces.hdf"
 _RESERVED = ("mesh", "run")  # groups of /oxycell that are no part of the record
-_MESH_ARRAYS = ("cell_centre", "cell_volume", "normal", "face_centre", "distance", "outer", "face_points")  # where no lattice says them
+_MESH_ARRAYS = (
+    "cell_centre",
+    "cell_volume",
+    "normal",
+    "face_centre",
+    "distance",
+    "outer",
+    "face_points",
+)  # where no lattice says them
 _TEXT = h5py.string_dtype()
 
 
@@ -42,8 +50,15 @@ def write_run(solution, folder):
     folder = make_folder(folder)
     mesh, record = solution.mesh, solution.record
     write_text(folder / "case.toml", solution.case_text)
-    write_grid(folder / FIELDS, mesh.points, mesh.connectivity, mesh.offsets, mesh.types, volume_fields(mesh, record),
-               lambda file: _store_solution(file, solution))
+    write_grid(
+        folder / FIELDS,
+        mesh.points,
+        mesh.connectivity,
+        mesh.offsets,
+        mesh.types,
+        volume_fields(mesh, record),
+        lambda file: _store_solution(file, solution),
+    )
     write_surfaces(mesh, record, folder / SURFACES)
     write_text(folder / "history.csv", _table(solution.history))
     if solution.log:
@@ -81,10 +96,21 @@ def read_run(folder):
         case = Case.model_validate(tomllib.loads(run["case_text"]))
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FileError(f"{path}: is damaged or incomplete: {reason}; if another program holds it open, "
-                        "close that or set HDF5_USE_FILE_LOCKING=FALSE") from None
-    return Solution(case, run["case_text"], mesh, record, dict(record.get("status", {})), json.loads(run["history"]),
-                    run["warnings"], run["provenance"], run["log"])
+        raise FileError(
+            f"{path}: is damaged or incomplete: {reason}; if another program holds it open, "
+            "close that or set HDF5_USE_FILE_LOCKING=FALSE"
+        ) from None
+    return Solution(
+        case,
+        run["case_text"],
+        mesh,
+        record,
+        dict(record.get("status", {})),
+        json.loads(run["history"]),
+        run["warnings"],
+        run["provenance"],
+        run["log"],
+    )
 
 
 def _store_solution(file, solution):
@@ -104,15 +130,21 @@ def _store_solution(file, solution):
     store_item(mesh, "symmetry", list(solution.mesh.symmetry))
     mesh.attrs["multiplicity"] = solution.mesh.multiplicity
     mesh.attrs["hash"] = solution.mesh.hash
-    run = {"case_text": solution.case_text, "history": json.dumps(solution.history, default=_plain), "log": solution.log,
-           "warnings": list(solution.warnings), "provenance": dict(solution.provenance)}
+    run = {
+        "case_text": solution.case_text,
+        "history": json.dumps(solution.history, default=_plain),
+        "log": solution.log,
+        "warnings": list(solution.warnings),
+        "provenance": dict(solution.provenance),
+    }
     store_item(root, "run", run)
     for key, value in solution.provenance.items():
         file.attrs[key] = value
 
 
 def _load_mesh(grid, group, record):
-    """The mesh: from its lattice if it has one, else from the viewing grid, the stored arrays and the record's faces."""
+    """The mesh: from its lattice if it has one, else from the viewing grid, the stored arrays and the record's
+    faces."""
     names = {name: load_item(group[name]) for name in ("region_names", "material_names")}
     region, material = grid["CellData/region"][...], grid["CellData/material"][...]
     symmetry = tuple(load_item(group["symmetry"]))
@@ -122,17 +154,31 @@ def _load_mesh(grid, group, record):
         whole = np.full([e.size - 1 for e in edges], -1, np.int32)
         whole[tuple(lattice["ijk"].T)] = region
         first = np.unique(region, return_index=True)[1]
-        return lattice_mesh(edges, whole, names["region_names"], [names["material_names"][i] for i in material[first]], symmetry)
+        return lattice_mesh(
+            edges, whole, names["region_names"], [names["material_names"][i] for i in material[first]], symmetry
+        )
     arrays = {name: group[name][...] for name in _MESH_ARRAYS}
     return Mesh(
-        region=region, material=material, **names, **arrays, owner=record["faces"]["owner"], neighbour=record["faces"]["neighbour"],
-        area=record["faces"]["area"], face_corners=corners_of(grid["Points"][...], arrays["face_points"]), points=grid["Points"][...],
-        connectivity=grid["Connectivity"][...], offsets=grid["Offsets"][...], types=grid["Types"][...],
-        multiplicity=int(group.attrs["multiplicity"]), symmetry=symmetry)
+        region=region,
+        material=material,
+        **names,
+        **arrays,
+        owner=record["faces"]["owner"],
+        neighbour=record["faces"]["neighbour"],
+        area=record["faces"]["area"],
+        face_corners=corners_of(grid["Points"][...], arrays["face_points"]),
+        points=grid["Points"][...],
+        connectivity=grid["Connectivity"][...],
+        offsets=grid["Offsets"][...],
+        types=grid["Types"][...],
+        multiplicity=int(group.attrs["multiplicity"]),
+        symmetry=symmetry,
+    )
 
 
 def store_item(group, name, value):
-    """Store a value of a nested dict: dicts as groups, arrays and lists of text as datasets, text and numbers as attributes.
+    """Store a value of a nested dict: dicts as groups, arrays and lists of text as datasets, text and numbers as
+    attributes.
 
     Long text becomes a dataset. A slash in a key is written %2F, a per cent sign %25.
 
@@ -149,7 +195,9 @@ def store_item(group, name, value):
     elif isinstance(value, np.ndarray) and value.ndim > 0:
         store(group, key, value)
     elif isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        group.create_dataset(key, data=np.array(value, dtype=object), dtype=_TEXT, shape=(len(value),), track_times=False)
+        group.create_dataset(
+            key, data=np.array(value, dtype=object), dtype=_TEXT, shape=(len(value),), track_times=False
+        )
     elif isinstance(value, str):
         group.create_dataset(key, data=value, dtype=_TEXT, track_times=False)
     elif isinstance(value, bool | int | float | np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
@@ -169,8 +217,11 @@ def load_item(item):
 
 
 def _load_attributes(group, without=()):
-    return {_unescaped(name): value.item() if hasattr(value, "item") else value
-            for name, value in group.attrs.items() if name not in without}
+    return {
+        _unescaped(name): value.item() if hasattr(value, "item") else value
+        for name, value in group.attrs.items()
+        if name not in without
+    }
 
 
 def _escaped(name):

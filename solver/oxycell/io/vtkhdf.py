@@ -34,10 +34,18 @@ def store(group, name, array, **attributes):
         dataset = group.create_dataset(name, data=array, track_times=False)
     else:
         rows = -(-array.shape[0] // -(-array.shape[0] // _CHUNK_ROWS))
-        dataset = group.create_dataset(name, array.shape, array.dtype, track_times=False, chunks=(rows, *array.shape[1:]),
-                                       compression="gzip", compression_opts=1, shuffle=True)
+        dataset = group.create_dataset(
+            name,
+            array.shape,
+            array.dtype,
+            track_times=False,
+            chunks=(rows, *array.shape[1:]),
+            compression="gzip",
+            compression_opts=1,
+            shuffle=True,
+        )
         starts = range(0, array.shape[0], rows)
-        packed = _threads().map(lambda start: _packed(array[start:start + rows], rows), starts)
+        packed = _threads().map(lambda start: _packed(array[start : start + rows], rows), starts)
         for start, (data, mask) in zip(starts, packed, strict=True):
             dataset.id.write_direct_chunk((start, *[0] * (array.ndim - 1)), data, mask)
     for key, value in attributes.items():
@@ -53,12 +61,13 @@ def _threads():
 
 
 def _packed(part, rows):
-    """Bytes of a chunk of so many rows as HDF5 stores them, and the mask of the filters left out; the last chunk is padded."""
+    """Bytes of a chunk of so many rows as HDF5 stores them, and the mask of the filters left out; the last chunk is
+    padded."""
     if len(part) < rows:
         part = np.concatenate([part, np.zeros((rows - len(part), *part.shape[1:]), part.dtype)])
     shuffled = np.ascontiguousarray(part.reshape(-1).view(np.uint8).reshape(-1, part.itemsize).T)
     middle = max(shuffled.shape[1] - _SAMPLE, 0) // 2
-    sample = shuffled[:, middle:middle + _SAMPLE].tobytes()
+    sample = shuffled[:, middle : middle + _SAMPLE].tobytes()
     if len(zlib.compress(sample, 1)) > _NOISE * len(sample):
         return part.tobytes(), _UNFILTERED
     return zlib.compress(shuffled, 1), 0
@@ -72,7 +81,8 @@ def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
     path : path of the file, named *.hdf
     points : (n_points, 3) [m]
     connectivity, offsets, types : cells in VTK's numbering
-    fields : dict name → (array, attributes); arrays (n_cells,) or (n_cells, 3): floats are stored as float32, whole numbers as int32
+    fields : dict name → (array, attributes); arrays (n_cells,) or (n_cells, 3): floats are stored as float32, whole
+        numbers as int32
     extra : function (h5py.File) that stores more beside the grid, or None
 
     Raises

@@ -12,7 +12,9 @@ from oxycell.mesh.where import looks
 from oxycell.runtime import check_memory
 
 _POSITION_BYTES, _CELL_BYTES = 15, 95  # memory of building a mesh, measured: for each grid position and each cell
-_EDGE_BYTES = 32  # for each cell edge along an axis: what `_Widths.edges` interpolates at, the edges, those of subdivided cells
+_EDGE_BYTES = (
+    32  # for each cell edge along an axis: what `_Widths.edges` interpolates at, the edges, those of subdivided cells
+)
 _MOST = 1e18  # cells of an interval above which only their size is told, so that no width can overflow
 
 
@@ -42,11 +44,16 @@ def build_mesh(boxes, options, more=0):
     merged = {axis: (planes, {_key(old): new for old, new in moved}) for axis, (planes, moved) in merged.items()}
     shape, cells = foretold(boxes, merged, options)
     positions = math.prod(shape)
-    check_memory(_POSITION_BYTES * positions + _EDGE_BYTES * sum(shape),
-                 f"mesh: {' x '.join(map(_counted, shape))} = {_counted(positions)} grid positions")
+    check_memory(
+        _POSITION_BYTES * positions + _EDGE_BYTES * sum(shape),
+        f"mesh: {' x '.join(map(_counted, shape))} = {_counted(positions)} grid positions",
+    )
     check_memory(_CELL_BYTES * cells, f"mesh: {_counted(cells)} cells")
     check_memory(more * cells, f"solve: {_counted(cells)} cells")
-    axes = [(moved, _subdivided(_edges(planes, options, axis), options.subdivisions)) for axis, (planes, moved) in merged.items()]
+    axes = [
+        (moved, _subdivided(_edges(planes, options, axis), options.subdivisions))
+        for axis, (planes, moved) in merged.items()
+    ]
     region = np.full(shape, -1, index_type(len(boxes)))
     region_names, region_material = [], {}
     for box in boxes:
@@ -59,8 +66,13 @@ def build_mesh(boxes, options, more=0):
     renumber[used] = np.arange(used.size)
     region = renumber[region]
     region_names = [region_names[i] for i in used]
-    mesh = lattice_mesh([edges for _, edges in axes], region, region_names, [region_material[name] for name in region_names],
-                        options.symmetry)
+    mesh = lattice_mesh(
+        [edges for _, edges in axes],
+        region,
+        region_names,
+        [region_material[name] for name in region_names],
+        options.symmetry,
+    )
     return mesh, moves
 
 
@@ -83,7 +95,9 @@ def foretold(boxes, merged, options):
         counts.append([options.subdivisions * widths.cells(i) for i in range(planes.size - 1)])
     filled = np.zeros([len(count) for count in counts], bool)
     for box in boxes:
-        filled[_box_slices(box, [(moved, planes) for planes, moved in merged.values()], options)] = box.material != "void"
+        filled[_box_slices(box, [(moved, planes) for planes, moved in merged.values()], options)] = (
+            box.material != "void"
+        )
     cells = int(np.einsum("ijk,i,j,k", filled, *(np.array(count, float) for count in counts), optimize=True))
     return tuple(sum(count) for count in counts), cells
 
@@ -102,7 +116,9 @@ def _region_index(box, names, material):
         material[box.name] = box.material
     elif material[box.name] != box.material:
         raise CaseError(
-            f"boxes: region {box.name!r} is given two materials, {material[box.name]!r} and {box.material!r}; allowed: one")
+            f"boxes: region {box.name!r} is given two materials, {material[box.name]!r} and {box.material!r}; "
+            f"allowed: one"
+        )
     return names.index(box.name)
 
 
@@ -181,7 +197,8 @@ class _Widths:
     ----------
     length : (n,) [m], of the intervals; cap : (n,) [m], largest width in each; at_plane : (n + 1,) [m], at their ends
     slope : growth of the width per length
-    narrow : list of (interval's start to plane (n,) [m], width [m], growth per length), of planes beside which cells are narrow
+    narrow : list of (interval's start to plane (n,) [m], width [m], growth per length), of planes beside which cells
+        are narrow
     stated : cells of each interval, where the case states them, else ()
     """
 
@@ -197,8 +214,11 @@ class _Widths:
         """Those between planes (n + 1,) [m]."""
         lengths, stated = np.diff(planes), getattr(options, f"cells_{axis}")
         if stated and len(stated) != lengths.size:
-            raise CaseError(f"mesh.cells_{axis}: {len(stated)} numbers for {lengths.size} intervals between mesh planes; allowed: one for "
-                            "each (`oxycell mesh` lists them), or none")
+            raise CaseError(
+                f"mesh.cells_{axis}: {len(stated)} numbers for {lengths.size} intervals between mesh planes; "
+                f"allowed: one for "
+                "each (`oxycell mesh` lists them), or none"
+            )
         centre = 0.5 * (planes[1:] + planes[:-1])
         cap = np.full(lengths.size, getattr(options, f"size_{axis}") or options.size)
         for refinement in options.refinements:
@@ -213,14 +233,18 @@ class _Widths:
             for j in order:
                 i = j - 1 if order.step == 1 else j + 1
                 at_plane[j] = min(at_plane[j], at_plane[i] + slope * abs(planes[j] - planes[i]))
-        narrow = [(planes[np.argmin(abs(planes - entry.at))] - planes[:-1], entry.width, np.log(entry.growth)) for entry in options.widths
-                  if entry.axis == axis and not (axis in options.symmetry and entry.at < -SAME)]
+        narrow = [
+            (planes[np.argmin(abs(planes - entry.at))] - planes[:-1], entry.width, np.log(entry.growth))
+            for entry in options.widths
+            if entry.axis == axis and not (axis in options.symmetry and entry.at < -SAME)
+        ]
         return cls(lengths, cap, at_plane, slope, narrow, stated)
 
     def counted(self, i):
         """Places (513,) [m] along interval i and the number of cells up to them, fractions counted, mirror-symmetric.
 
-        width(s) = min(cap, first + slope·s, last + slope·(length − s)), and at most width + growth·|s − at| beside narrow planes
+        width(s) = min(cap, first + slope·s, last + slope·(length − s)), and at most width + growth·|s − at| beside
+        narrow planes
         """
         length, first, last = self.length[i], self.at_plane[i], self.at_plane[i + 1]
         s = np.linspace(0.0, length, 513)
@@ -231,7 +255,8 @@ class _Widths:
         return s, np.r_[0.0, np.cumsum(0.5 * (density[1:] + density[:-1]))] * (length / 512)
 
     def cells(self, i, count=None):
-        """Number of cells of interval i: what the case states, or as many as the widths ask; `count` : (513,) as `counted` gives it."""
+        """Number of cells of interval i: what the case states, or as many as the widths ask; `count` : (513,) as
+        `counted` gives it."""
         if self.stated:
             return self.stated[i]
         count = self.counted(i)[1] if count is None else count
@@ -266,8 +291,10 @@ def _box_slices(box, axes, options):
             return (slice(0, 0),) * 3
         span = [int(np.argmin(abs(edges - moved.get(_key(value), value)))) for value in (low, high)]
         if span[0] == span[1]:
-            raise CaseError(f"boxes: {box.name!r} is thinner along {axis} than the distance within which planes are merged; "
-                            "allowed: a thicker box or a smaller mesh.merge_distance")
+            raise CaseError(
+                f"boxes: {box.name!r} is thinner along {axis} than the distance within which planes are merged; "
+                "allowed: a thicker box or a smaller mesh.merge_distance"
+            )
         slices.append(slice(*span))
     return tuple(slices)
 

@@ -13,7 +13,8 @@ LARGEST_ANGLE = 88.0  # [degrees]
 
 
 def check_points(points, cells):
-    """CaseError if two points (n, 3) coincide: cells (blocks of (m, k) int) on both sides of them would not be joined."""
+    """CaseError if two points (n, 3) coincide: cells (blocks of (m, k) int) on both sides of them would not be
+    joined."""
     from scipy.spatial import cKDTree
 
     pairs = cKDTree(points).query_pairs(_COINCIDENT * float(np.ptp(points, axis=0).max()), output_type="ndarray")
@@ -21,9 +22,12 @@ def check_points(points, cells):
         pair = pairs[np.argmin(pairs[:, 0])]
         x, having = points[pair[0]], np.concatenate([(block[..., None] == pair).any(1) for block in cells])
         one, other = (int(np.argmax(having[:, i])) for i in (0, 1))
-        raise CaseError(f"mesh.file: {len(pairs)} pairs of points coincide, one at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, corners of the "
-                        f"cells {min(one, other)} and {max(one, other)}; "
-                        "allowed: cells that share their corners (in Gmsh: Coherence, or Mesh.Duplicates removed)")
+        raise CaseError(
+            f"mesh.file: {len(pairs)} pairs of points coincide, one at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, "
+            f"corners of the "
+            f"cells {min(one, other)} and {max(one, other)}; "
+            "allowed: cells that share their corners (in Gmsh: Coherence, or Mesh.Duplicates removed)"
+        )
 
 
 def check_closed(mesh):
@@ -33,21 +37,28 @@ def check_closed(mesh):
     gap = np.zeros((mesh.n_cells, 3))
     np.add.at(gap, mesh.owner, vector)
     np.add.at(gap, mesh.neighbour[inside], -vector[inside])
-    whole = np.bincount(mesh.owner, mesh.area, mesh.n_cells) + np.bincount(mesh.neighbour[inside], mesh.area[inside], mesh.n_cells)
+    whole = np.bincount(mesh.owner, mesh.area, mesh.n_cells) + np.bincount(
+        mesh.neighbour[inside], mesh.area[inside], mesh.n_cells
+    )
     worst = np.linalg.norm(gap, axis=1) / whole
     if worst.max() > _CLOSED:
-        raise CaseError(f"mesh.file: the faces of cell {int(np.argmax(worst))} do not close it; "
-                        "allowed: cells that order the corners of a shared face alike")
+        raise CaseError(
+            f"mesh.file: the faces of cell {int(np.argmax(worst))} do not close it; "
+            "allowed: cells that order the corners of a shared face alike"
+        )
     behind = np.where(inside[:, None], mesh.distance, np.maximum(mesh.distance, [0.0, 1.0])) > 0.0
     if not behind.all():
         face, side = np.argwhere(~behind)[0]
         cell = (mesh.owner, mesh.neighbour)[side][face]
-        raise CaseError(f"mesh.file: the centre of cell {int(cell)} is not behind one of its faces; allowed: convex cells")
+        raise CaseError(
+            f"mesh.file: the centre of cell {int(cell)} is not behind one of its faces; allowed: convex cells"
+        )
 
 
 def check_conforming(mesh):
-    """CaseError if a quadrilateral boundary face coincides with triangular ones: cells meet there without sharing a face."""
-    corners = mesh.face_points[mesh.n_internal:]
+    """CaseError if a quadrilateral boundary face coincides with triangular ones: cells meet there without sharing a
+    face."""
+    corners = mesh.face_points[mesh.n_internal :]
     quads, triangles = corners[corners[:, 3] >= 0], corners[corners[:, 3] < 0]
     if not len(quads) or not len(triangles):
         return
@@ -58,8 +69,11 @@ def check_conforming(mesh):
         for i, key in enumerate(zip(*(key.tolist() for key in face_keys(part, len(mesh.points))), strict=True)):
             if key in known:
                 x = mesh.points[quads[i]].mean(0)
-                raise CaseError(f"mesh.file: triangles lie on a quadrilateral at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, so the cells "
-                                "there share no face; allowed: a pyramid between hexahedra and tetrahedra")
+                raise CaseError(
+                    f"mesh.file: triangles lie on a quadrilateral at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, so "
+                    f"the cells "
+                    "there share no face; allowed: a pyramid between hexahedra and tetrahedra"
+                )
 
 
 def check_connected(mesh):
@@ -70,12 +84,15 @@ def check_connected(mesh):
     if first.size > 1:
         cells = np.flatnonzero(part == first[np.argmin(sizes)])
         names = sorted({mesh.region_names[i] for i in mesh.region[cells]})
-        raise CaseError(f"mesh.file: the mesh falls into {first.size} parts that share no face; one has {cells.size} cells of "
-                        f"{', '.join(names[:3])}, the first of them cell {int(cells[0])}; allowed: one connected body")
+        raise CaseError(
+            f"mesh.file: the mesh falls into {first.size} parts that share no face; one has {cells.size} cells of "
+            f"{', '.join(names[:3])}, the first of them cell {int(cells[0])}; allowed: one connected body"
+        )
 
 
 def worst_angle(mesh):
-    """Largest angle [degrees] between a face's normal and the line of the centres on both sides, and that face; (0, −1) without."""
+    """Largest angle [degrees] between a face's normal and the line of the centres on both sides, and that face; (0, −1)
+    without."""
     n = mesh.n_internal
     if n == 0:
         return 0.0, -1
@@ -87,7 +104,8 @@ def worst_angle(mesh):
 
 
 def check_orthogonal(mesh):
-    """Notes about the orthogonality of a mesh: list of str, empty where its angles are small enough for corrected fluxes.
+    """Notes about the orthogonality of a mesh: list of str, empty where its angles are small enough for corrected
+    fluxes.
 
     Raises
     ------

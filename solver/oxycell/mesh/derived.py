@@ -1,4 +1,5 @@
-"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one; arrays in pieces.
+"""Arrays of a mesh that are not there as such: they are indexed like arrays, `np.asarray` gives all of one; arrays in
+pieces.
 
 What they are made from can be pickled, so a mesh can be handed to another process.
 """
@@ -11,7 +12,8 @@ _PIECE = 1 << 15
 
 
 def pieces(length, most=_PIECE):
-    """Slices of an array of this length, one after the other, so small that what is made of one stays in the processor's cache."""
+    """Slices of an array of this length, one after the other, so small that what is made of one stays in the
+    processor's cache."""
     return [slice(start, min(start + most, length)) for start in range(0, length, most)]
 
 

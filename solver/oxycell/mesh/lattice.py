@@ -9,7 +9,9 @@ from oxycell.mesh.derived import Late, Rows, Shared
 from oxycell.mesh.mesh import AXES, SAME, Lattice, Mesh, index_type
 
 _HEXAHEDRON = 12  # VTK's number
-_CORNERS = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)])  # in VTK's order
+_CORNERS = np.array(
+    [(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)]
+)  # in VTK's order
 _RINGS = np.array([[np.insert(pair, axis, 0) for pair in ((0, 0), (1, 0), (1, 1), (0, 1))] for axis in range(3)])
 """Corners of a face normal to each axis, as steps on the grid."""
 _NORMALS = np.concatenate([np.eye(3), 0.0 - np.eye(3)])  # along each axis, then against it
@@ -57,25 +59,43 @@ def lattice_mesh(edges, region, region_names, region_material, symmetry):
             at_low = low < 0
             owner[at], distance[at] = np.where(at_low, high, low), begin[group] + plane - ~at_low
             outer[at] = (plane > 0) | (AXES[axis] not in symmetry) | (abs(lattice.edges[axis][0]) >= SAME)
-            low_side[first[group] - n_internal:first[group + 1] - n_internal] = at_low
+            low_side[first[group] - n_internal : first[group + 1] - n_internal] = at_low
     geometry = _Geometry(lattice, owner, first, low_side)
     material_names = sorted(set(region_material))
-    material_of_region = np.array([material_names.index(name) for name in region_material], index_type(len(material_names)))
+    material_of_region = np.array(
+        [material_names.index(name) for name in region_material], index_type(len(material_names))
+    )
     cell_region = region[filled].astype(index_type(len(region_names)), copy=False)
     wide = lattice.widths
     return Mesh(
-        cell_volume=wide[0][ijk[0]] * wide[1][ijk[1]] * wide[2][ijk[2]], region=cell_region, region_names=list(region_names),
-        material=material_of_region[cell_region], material_names=material_names, owner=owner, neighbour=neighbour, area=area,
-        distance=Shared(distances, distance), outer=outer, cell_centre=Rows(geometry.cell_centres, n_cells),
-        normal=Rows(geometry.normals, n_faces), face_centre=Rows(geometry.centres, n_faces),
-        face_corners=Rows(geometry.corners, n_faces), face_points=Rows(geometry.points, n_faces), points=Late(geometry.all_points),
-        connectivity=Late(geometry.connectivity), offsets=Late(geometry.offsets),
-        types=np.broadcast_to(np.uint8(_HEXAHEDRON), n_cells), multiplicity=2 ** len(symmetry), symmetry=tuple(symmetry),
-        lattice=lattice)
+        cell_volume=wide[0][ijk[0]] * wide[1][ijk[1]] * wide[2][ijk[2]],
+        region=cell_region,
+        region_names=list(region_names),
+        material=material_of_region[cell_region],
+        material_names=material_names,
+        owner=owner,
+        neighbour=neighbour,
+        area=area,
+        distance=Shared(distances, distance),
+        outer=outer,
+        cell_centre=Rows(geometry.cell_centres, n_cells),
+        normal=Rows(geometry.normals, n_faces),
+        face_centre=Rows(geometry.centres, n_faces),
+        face_corners=Rows(geometry.corners, n_faces),
+        face_points=Rows(geometry.points, n_faces),
+        points=Late(geometry.all_points),
+        connectivity=Late(geometry.connectivity),
+        offsets=Late(geometry.offsets),
+        types=np.broadcast_to(np.uint8(_HEXAHEDRON), n_cells),
+        multiplicity=2 ** len(symmetry),
+        symmetry=tuple(symmetry),
+        lattice=lattice,
+    )
 
 
 def _distances(widths):
-    """Distances (k, 2) [m] of all faces there can be, and the row (6,) int of the first ones of each axis: internal, then at a boundary."""
+    """Distances (k, 2) [m] of all faces there can be, and the row (6,) int of the first ones of each axis: internal,
+    then at a boundary."""
     half = [0.5 * wide for wide in widths]
     tables = [np.stack([h[:-1], h[1:]], 1) for h in half] + [np.stack([h, np.zeros(h.size)], 1) for h in half]
     return np.concatenate(tables), np.cumsum([0, *(len(table) for table in tables[:-1])])
@@ -88,7 +108,9 @@ def _along(axis, values, shape):
 
 def _planes(cell, axis):
     """Cells on the low and on the high side of every place on the planes normal to an axis; `cell` has a rim."""
-    return tuple(cell[tuple(part if a == axis else slice(1, -1) for a in range(3))] for part in (slice(-1), slice(1, None)))
+    return tuple(
+        cell[tuple(part if a == axis else slice(1, -1) for a in range(3))] for part in (slice(-1), slice(1, None))
+    )
 
 
 @dataclass(frozen=True)
@@ -156,7 +178,7 @@ class _Geometry:
         filled[tuple(self.lattice.ijk.T)] = True
         used = np.zeros([n + 1 for n in filled.shape], bool)
         for a, b, d in _CORNERS:
-            used[a:a + filled.shape[0], b:b + filled.shape[1], d:d + filled.shape[2]] |= filled
+            used[a : a + filled.shape[0], b : b + filled.shape[1], d : d + filled.shape[2]] |= filled
         return np.where(used, np.cumsum(used.ravel(), dtype=np.int32).reshape(used.shape) - 1, -1)
 
     def _side(self, faces):

@@ -23,7 +23,7 @@ def faces_of(mesh, cells):
     chosen = np.zeros(mesh.n_cells, bool)
     chosen[cells] = True
     owned = np.flatnonzero(chosen[mesh.owner])
-    taken = np.flatnonzero(chosen[mesh.neighbour[:mesh.n_internal]])
+    taken = np.flatnonzero(chosen[mesh.neighbour[: mesh.n_internal]])
     cell = np.concatenate([mesh.owner[owned], mesh.neighbour[taken]])
     return cell, np.concatenate([owned, taken]), np.repeat([0, 1], [owned.size, taken.size])
 
@@ -54,7 +54,10 @@ def cells_at(mesh, points, among=None):
     found = []
     for x, candidates in zip(points, near, strict=True):
         first, last = np.searchsorted(of, candidates), np.searchsorted(of, candidates, side="right")
-        within = [bool(np.all(np.einsum("ij,ij->i", x - centre[i:j], normal[i:j]) <= SAME)) for i, j in zip(first, last, strict=True)]
+        within = [
+            bool(np.all(np.einsum("ij,ij->i", x - centre[i:j], normal[i:j]) <= SAME))
+            for i, j in zip(first, last, strict=True)
+        ]
         found.append(candidates[np.array(within, bool)])
     return found
 
@@ -64,8 +67,13 @@ def _at_lattice(lattice, points):
     number = np.ravel_multi_index(tuple(lattice.ijk.T), lattice.shape)
     found = []
     for x in points:
-        spans = [range(max(int(np.searchsorted(e, v - SAME)) - 1, 0), min(int(np.searchsorted(e, v + SAME, side="right")), e.size - 1))
-                 for e, v in zip(lattice.edges, x, strict=True)]
+        spans = [
+            range(
+                max(int(np.searchsorted(e, v - SAME)) - 1, 0),
+                min(int(np.searchsorted(e, v + SAME, side="right")), e.size - 1),
+            )
+            for e, v in zip(lattice.edges, x, strict=True)
+        ]
         spot = np.array([np.ravel_multi_index(at, lattice.shape) for at in product(*spans)], np.int64)
         at = np.minimum(np.searchsorted(number, spot), number.size - 1)
         found.append(at[number[at] == spot])
@@ -78,7 +86,9 @@ def _extents(mesh, cells):
         return np.empty((0, 3)), np.empty((0, 3))
     first, count = np.asarray(mesh.offsets)[cells], np.diff(mesh.offsets)[cells]
     begin = np.cumsum(count) - count
-    corners = np.asarray(mesh.points)[np.asarray(mesh.connectivity)[np.repeat(first - begin, count) + np.arange(count.sum())]]
+    corners = np.asarray(mesh.points)[
+        np.asarray(mesh.connectivity)[np.repeat(first - begin, count) + np.arange(count.sum())]
+    ]
     return np.minimum.reduceat(corners, begin), np.maximum.reduceat(corners, begin)
 
 
@@ -93,13 +103,20 @@ def cells_along(mesh, start, end):
     Returns
     -------
     breaks : (n + 1,), shares of the line at which it passes from cell to cell, from 0 to 1
-    cells : list of n arrays of int, the cells each piece touches: one within a cell, several in a face, none in empty space
+    cells : list of n arrays of int, the cells each piece touches: one within a cell, several in a face, none in empty
+        space
     """
     start, end = np.asarray(start, float), np.asarray(end, float)
     step = end - start
     if mesh.lattice is not None:
-        among, at = None, [(edges[(edges > min(a, b)) & (edges < max(a, b))] - a) / (b - a)
-                           for edges, a, b in zip(mesh.lattice.edges, start, end, strict=True) if a != b]
+        among, at = (
+            None,
+            [
+                (edges[(edges > min(a, b)) & (edges < max(a, b))] - a) / (b - a)
+                for edges, a, b in zip(mesh.lattice.edges, start, end, strict=True)
+                if a != b
+            ],
+        )
     else:
         among, at = _crossed(mesh, start, step)
     breaks = np.unique(np.concatenate([[0.0, 1.0], *at]))
@@ -109,9 +126,12 @@ def cells_along(mesh, start, end):
 
 
 def _crossed(mesh, start, step):
-    """Cells of a mesh without a lattice that a line may pass, and the shares of the line at which it enters and leaves them."""
+    """Cells of a mesh without a lattice that a line may pass, and the shares of the line at which it enters and leaves
+    them."""
     low, high = _extents(mesh, np.arange(mesh.n_cells))
-    near = np.all((low <= np.maximum(start, start + step) + SAME) & (high >= np.minimum(start, start + step) - SAME), axis=1)
+    near = np.all(
+        (low <= np.maximum(start, start + step) + SAME) & (high >= np.minimum(start, start + step) - SAME), axis=1
+    )
     cell, face, side = faces_of(mesh, np.flatnonzero(near))
     normal = mesh.normal[face] * (1.0 - 2.0 * side)[:, None]
     height, rate = np.einsum("ij,ij->i", start - mesh.face_centre[face], normal), normal @ step

@@ -22,7 +22,8 @@ class Lattice:
     Attributes
     ----------
     x, y, z : (n + 1,) [m], edges of the grid along each axis
-    ijk : (n_cells, 3) int, position of each cell on the grid, rising in C order; positions without a cell are empty space
+    ijk : (n_cells, 3) int, position of each cell on the grid, rising in C order; positions without a cell are empty
+        space
     """
 
     x: np.ndarray
@@ -56,7 +57,8 @@ class Mesh:
     region, material : (n_cells,) int, index into region_names, material_names
     owner, neighbour : (n_faces,) int32, cells on both sides; neighbour is −1 at a boundary
     area : (n_faces,) [m²]
-    distance : (n_faces, 2) [m], normal distance from the face to the owner's and the neighbour's centre; 0 at a boundary
+    distance : (n_faces, 2) [m], normal distance from the face to the owner's and the neighbour's centre; 0 at a
+        boundary
     outer : (n_faces,) bool, boundary faces that look outside; False on internal faces and symmetry planes
     cell_centre : (n_cells, 3) [m]
     normal : (n_faces, 3), unit, from owner to neighbour, outwards at a boundary
@@ -71,8 +73,8 @@ class Mesh:
 
     Notes
     -----
-    Of a box-built mesh `cell_centre` and what follows it are no arrays but computed from the lattice where they are indexed, and
-    `distance` is a table of the distances there are.
+    Of a box-built mesh `cell_centre` and what follows it are no arrays but computed from the lattice where they are
+    indexed, and `distance` is a table of the distances there are.
     """
 
     cell_volume: np.ndarray
@@ -123,7 +125,7 @@ class Mesh:
     @cached_property
     def outside(self):
         """Numbers (n,) of the faces that look outside, rising."""
-        return self.n_internal + np.flatnonzero(self.outer[self.n_internal:])
+        return self.n_internal + np.flatnonzero(self.outer[self.n_internal :])
 
     @cached_property
     def outside_of(self):
@@ -153,7 +155,8 @@ class Mesh:
         return digest.hexdigest()
 
     def faces_where(self, test):
-        """Numbers (n,) int32 of the internal faces for which something holds, rising; `test` gets slices of them, returns (k,) bool."""
+        """Numbers (n,) int32 of the internal faces for which something holds, rising; `test` gets slices of them,
+        returns (k,) bool."""
         found = [faces.start + np.flatnonzero(test(faces)).astype(np.int32) for faces in pieces(self.n_internal)]
         return np.concatenate([np.zeros(0, np.int32), *found])
 

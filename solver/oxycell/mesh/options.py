@@ -1,4 +1,5 @@
-"""The geometry a user can state: named boxes or a mesh file, symmetry planes, named surfaces, and how fine the mesh is."""
+"""The geometry a user can state: named boxes or a mesh file, symmetry planes, named surfaces, and how fine the mesh
+is."""
 
 from pathlib import Path
 from typing import Literal
@@ -20,7 +21,9 @@ class Box(Options):
     y: Span = option("extent along y")
     z: Span = option("extent along z")
     electric: bool = option("False keeps the region out of the electric domain even if its material conducts", True)
-    floating: bool = option("True allows a conductor that reaches no known potential: its own is free, its net current zero", False)
+    floating: bool = option(
+        "True allows a conductor that reaches no known potential: its own is free, its net current zero", False
+    )
     part: Name | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
     anode: Name | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
 
@@ -39,7 +42,9 @@ class Region(Options):
     name: Name = option("name of the volume in the file")
     material: str = option("name of a material")
     electric: bool = option("False keeps the region out of the electric domain even if its material conducts", True)
-    floating: bool = option("True allows a conductor that reaches no known potential: its own is free, its net current zero", False)
+    floating: bool = option(
+        "True allows a conductor that reaches no known potential: its own is free, its net current zero", False
+    )
     part: Name | None = option("voltage part its ohmic drop is booked under (default: the region's name)", None)
     anode: Name | None = option("name of the anode the region belongs to, for the report's table of anodes", None)
 
@@ -49,7 +54,9 @@ class Surface(Options):
 
     name: Name = option("name of the surface")
     of: str = option('region it belongs to, as a name or a pattern such as "shell.*"')
-    sides: tuple[Side, ...] = option("which ways its faces may look", ("x-", "x+", "y-", "y+", "z-", "z+"), min_length=1)
+    sides: tuple[Side, ...] = option(
+        "which ways its faces may look", ("x-", "x+", "y-", "y+", "z-", "z+"), min_length=1
+    )
     facing: Facing = option("only faces within 60 degrees of a direction: up, down, side, any, or a vector", "any")
     x: Span | None = option("only faces whose centre lies in this extent along x", None)
     y: Span | None = option("only faces whose centre lies in this extent along y", None)
@@ -76,26 +83,37 @@ class Width(Options):
 class MeshOptions(Options):
     """How the boxes are cut into cells, or the file the mesh is read from."""
 
-    file: Name | None = option("mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/, instead of boxes; "
-                            "so far accurate only where faces are normal to the line of the centres on both sides", None)
+    file: Name | None = option(
+        "mesh file (Gmsh 2.2 or 4.1, VTU), beside the case file or one of meshes/, instead of boxes; "
+        "so far accurate only where faces are normal to the line of the centres on both sides",
+        None,
+    )
     scale: float = option("metres that one unit of length of the file stands for", 1.0, gt=0.0)
     size: Quantity["m"] = positive("largest width of a cell", 0.1)
     size_x: Quantity["m"] | None = option("largest width along x, where it differs", None, gt=0.0)
     size_y: Quantity["m"] | None = option("largest width along y, where it differs", None, gt=0.0)
     size_z: Quantity["m"] | None = option("largest width along z, where it differs", None, gt=0.0)
     growth: float = option("largest ratio of the widths of neighbouring cells that grading aims at", 2.0, gt=1.0)
-    merge_distance: Quantity["m"] = non_negative("mesh planes closer than this are merged; at most 1 mm", 1e-3, )
+    merge_distance: Quantity["m"] = non_negative(
+        "mesh planes closer than this are merged; at most 1 mm",
+        1e-3,
+    )
     subdivisions: int = option("every cell is cut into this many along each axis, for mesh studies", 1, ge=1, le=16)
     planes_x: tuple[Quantity["m"], ...] = option("further mesh planes across x", ())
     planes_y: tuple[Quantity["m"], ...] = option("further mesh planes across y", ())
     planes_z: tuple[Quantity["m"], ...] = option("further mesh planes across z", ())
     refinements: tuple[Refinement, ...] = option("extents with a least number of cells", ())
     widths: tuple[Width, ...] = option("planes beside which cells are narrow, and how fast they grow from there", ())
-    cells_x: tuple[PositiveInt, ...] = option("cells in each interval between mesh planes along x, instead of what size and growth ask: "
-                                              "keeps a mesh from changing with its dimensions; `oxycell mesh` lists them", ())
+    cells_x: tuple[PositiveInt, ...] = option(
+        "cells in each interval between mesh planes along x, instead of what size and growth ask: "
+        "keeps a mesh from changing with its dimensions; `oxycell mesh` lists them",
+        (),
+    )
     cells_y: tuple[PositiveInt, ...] = option("the same along y", ())
     cells_z: tuple[PositiveInt, ...] = option("the same along z", ())
-    symmetry: tuple[Literal["x", "y"], ...] = option("planes x = 0 or y = 0 the model is cut at; totals stay of the whole", ())
+    symmetry: tuple[Literal["x", "y"], ...] = option(
+        "planes x = 0 or y = 0 the model is cut at; totals stay of the whole", ()
+    )
 
     @field_validator("file")
     @classmethod

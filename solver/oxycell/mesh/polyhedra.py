@@ -7,14 +7,20 @@ from oxycell.errors import CaseError
 CORNERS = {"tetra": 4, "pyramid": 5, "wedge": 6, "hexahedron": 8}
 VTK_TYPE = {"tetra": 10, "hexahedron": 12, "wedge": 13, "pyramid": 14}
 
-# Corners of each face, anticlockwise seen from outside, for a cell whose corners 0, 1, 2 are anticlockwise seen from inside.
+# Corners of each face, anticlockwise seen from outside, for a cell whose corners 0, 1, 2 are anticlockwise seen from
+# inside.
 _FACES = {
     "tetra": ((0, 2, 1), (0, 1, 3), (1, 2, 3), (2, 0, 3)),
     "pyramid": ((0, 3, 2, 1), (0, 1, 4), (1, 2, 4), (2, 3, 4), (3, 0, 4)),
     "wedge": ((0, 2, 1), (3, 4, 5), (0, 1, 4, 3), (1, 2, 5, 4), (2, 0, 3, 5)),
     "hexahedron": ((0, 3, 2, 1), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7)),
 }
-_MIRRORED = {"tetra": (0, 2, 1, 3), "pyramid": (0, 3, 2, 1, 4), "wedge": (3, 4, 5, 0, 1, 2), "hexahedron": (4, 5, 6, 7, 0, 1, 2, 3)}
+_MIRRORED = {
+    "tetra": (0, 2, 1, 3),
+    "pyramid": (0, 3, 2, 1, 4),
+    "wedge": (3, 4, 5, 0, 1, 2),
+    "hexahedron": (4, 5, 6, 7, 0, 1, 2, 3),
+}
 _FLAT = 1e-12  # share of the cube of a cell's extent below which its volume counts as none
 
 
@@ -45,7 +51,12 @@ def orient(points, kind, cells, first):
     own middle, so that cells on both sides of a warped face cut it alike.
     """
     in_order = np.sort(cells, 1)
-    _refuse(np.any(in_order[:, 1:] == in_order[:, :-1], 1), first, kind, "uses a corner twice; allowed: four to eight distinct corners")
+    _refuse(
+        np.any(in_order[:, 1:] == in_order[:, :-1], 1),
+        first,
+        kind,
+        "uses a corner twice; allowed: four to eight distinct corners",
+    )
     x = points[cells]
     middle = x.mean(1)
     volumes, moments = [], np.zeros((len(cells), 3))
@@ -61,7 +72,12 @@ def orient(points, kind, cells, first):
     _refuse(~(np.abs(volume) > _FLAT * size**3), first, kind, "has no volume")
     turned = volume < 0.0
     parts[turned] *= -1.0
-    _refuse(np.any(parts <= 0.0, 1), first, kind, "is tangled: not all its faces are seen from its middle; allowed: convex cells")
+    _refuse(
+        np.any(parts <= 0.0, 1),
+        first,
+        kind,
+        "is tangled: not all its faces are seen from its middle; allowed: convex cells",
+    )
     cells = np.where(turned[:, None], cells[:, _MIRRORED[kind]], cells)
     return cells, np.abs(volume), moments / volume[:, None]
 
@@ -105,7 +121,7 @@ def join_faces(blocks, n_points):
     for kind, cells in blocks:
         sides = np.full((len(cells), len(_FACES[kind]), 4), -1, np.int64)
         for i, face in enumerate(_FACES[kind]):
-            sides[:, i, :len(face)] = cells[:, face]
+            sides[:, i, : len(face)] = cells[:, face]
         corners.append(sides.reshape(-1, 4))
         cell.append(np.repeat(np.arange(start, start + len(cells)), sides.shape[1]))
         start += len(cells)
@@ -117,7 +133,10 @@ def join_faces(blocks, n_points):
     count = np.diff(np.r_[first, order.size])
     if (count > 2).any():
         at = first[int(np.argmax(count > 2))]
-        raise CaseError(f"mesh.file: cells {', '.join(map(str, cell[order[at:at + 3]]))} share one face; allowed: two cells at a face")
+        raise CaseError(
+            f"mesh.file: cells {', '.join(map(str, cell[order[at : at + 3]]))} share one face; allowed: two cells "
+            f"at a face"
+        )
     pair, single = first[count == 2], first[count == 1]
     side, other = order[pair], cell[order[np.minimum(pair + 1, order.size - 1)]]
     ranking = np.lexsort((other, cell[side]))
@@ -149,8 +168,10 @@ def measure_faces(points, corners):
     area = np.linalg.norm(vector, axis=1)
     if not (area > 0.0).all():
         x0 = points[corners[int(np.argmin(area)), 0]]
-        raise CaseError(f"mesh.file: a face at ({x0[0]:.6g}, {x0[1]:.6g}, {x0[2]:.6g}) m has no area; "
-                        "allowed: cells whose faces have some")
+        raise CaseError(
+            f"mesh.file: a face at ({x0[0]:.6g}, {x0[1]:.6g}, {x0[2]:.6g}) m has no area; "
+            "allowed: cells whose faces have some"
+        )
     normal = vector / area[:, None]
     centre = x[:, :3].mean(1)
     quads = np.flatnonzero(~triangle)

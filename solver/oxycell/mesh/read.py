@@ -1,4 +1,5 @@
-"""Mesh file → Mesh: read by meshio in a child process with limits; volume names become regions, surface names named faces.
+"""Mesh file → Mesh: read by meshio in a child process with limits; volume names become regions, surface names named
+faces.
 
 What the reader library does (it may exit, ask for terabytes, never come back), the user sees one line.
 """
@@ -53,16 +54,22 @@ def read_mesh(path, regions, scale=1.0, symmetry=()):
         if cells.shape[1:] != ((CORNERS | _SURFACES).get(kind, cells.shape[-1]),):
             raise CaseError(f"mesh.file: {path.name}: a {kind} has {cells.shape[-1]} corners; allowed: a complete file")
         if kind not in CORNERS and kind not in _SURFACES and kind not in _IGNORED and len(cells):
-            raise CaseError(f"mesh.file: {path.name}: holds cells of the kind {kind}; allowed: first-order {', '.join(CORNERS)}")
+            raise CaseError(
+                f"mesh.file: {path.name}: holds cells of the kind {kind}; allowed: first-order {', '.join(CORNERS)}"
+            )
     if not sum(len(cells) for _, cells, _ in volumes):
         raise CaseError(f"mesh.file: {path.name}: holds no volume cell; allowed: {', '.join(CORNERS)}")
     if points.shape[1] != 3 or not np.isfinite(points).all():
-        raise CaseError(f"mesh.file: {path.name}: points are not three finite coordinates each; allowed: points in space")
+        raise CaseError(
+            f"mesh.file: {path.name}: points are not three finite coordinates each; allowed: points in space"
+        )
     region = _regions_of_cells(path, volumes, names, regions)
     used = np.zeros(len(points), bool)
     for _, cells, _ in volumes:
         if cells.size and (cells.min() < 0 or cells.max() >= len(points)):
-            raise CaseError(f"mesh.file: {path.name}: a cell names a point that is not in the file; allowed: a complete file")
+            raise CaseError(
+                f"mesh.file: {path.name}: a cell names a point that is not in the file; allowed: a complete file"
+            )
         used[cells] = True
     number = np.where(used, np.cumsum(used) - 1, -1)
     points = np.ascontiguousarray(points[used] * scale)
@@ -91,7 +98,9 @@ def find_mesh(path):
     if str(path) in shipped:
         return shipped[str(path)]
     hint = f"; of the shipped ones {nearest_name(path.name, list(shipped))}" if shipped else ""
-    raise CaseError(f"mesh.file: {path}: there is no such file{hint}; allowed: a file beside the case, or one of meshes/")
+    raise CaseError(
+        f"mesh.file: {path}: there is no such file{hint}; allowed: a file beside the case, or one of meshes/"
+    )
 
 
 def shipped_meshes():
@@ -114,7 +123,10 @@ def _regions_of_cells(path, volumes, names, regions):
             raise CaseError(f"regions: no volume of {path.name} is called {name!r}; {near}")
     for name in sorted(there):
         if name not in declared:
-            raise CaseError(f"regions: the volume {name!r} of {path.name} is not declared; allowed: a region of that name for each volume")
+            raise CaseError(
+                f"regions: the volume {name!r} of {path.name} is not declared; allowed: a region of that name for "
+                f"each volume"
+            )
     found = []
     for _, cells, number in volumes:
         region = np.full(len(cells), -1, np.int32)
@@ -122,14 +134,19 @@ def _regions_of_cells(path, volumes, names, regions):
             chosen = names[3, name].get(number, np.empty(0, np.int64))
             twice = chosen[region[chosen] >= 0]
             if twice.size:
-                raise CaseError(f"mesh.file: {path.name}: cells belong to the volumes {declared[region[twice[0]]]!r} and {name!r}; "
-                                "allowed: one")
+                raise CaseError(
+                    f"mesh.file: {path.name}: cells belong to the volumes {declared[region[twice[0]]]!r} and {name!r}; "
+                    "allowed: one"
+                )
             region[chosen] = i
         found.append(region)
     region = np.concatenate(found)
     if (region < 0).any():
-        raise CaseError(f"mesh.file: {path.name}: {np.count_nonzero(region < 0)} cells belong to no named volume, the first is cell "
-                        f"{int(np.argmax(region < 0))}; allowed: a volume name for every cell (in Gmsh: Physical Volume)")
+        raise CaseError(
+            f"mesh.file: {path.name}: {np.count_nonzero(region < 0)} cells belong to no named volume, the first "
+            f"is cell "
+            f"{int(np.argmax(region < 0))}; allowed: a volume name for every cell (in Gmsh: Physical Volume)"
+        )
     for i, name in enumerate(declared):
         if not (region == i).any():
             raise CaseError(f"mesh.file: {path.name}: the volume {name!r} has no cell; allowed: no empty volume")
@@ -148,24 +165,42 @@ def _assemble(points, blocks, volume, centre, region, regions, symmetry):
     for axis in symmetry:
         place = points[:, "xyz".index(axis)]
         if place.min() < -near:
-            raise CaseError(f"mesh.symmetry: the mesh reaches to {axis} = {place.min():.6g} m; "
-                            f"allowed: {axis} ≥ 0 with a symmetry plane there")
+            raise CaseError(
+                f"mesh.symmetry: the mesh reaches to {axis} = {place.min():.6g} m; "
+                f"allowed: {axis} ≥ 0 with a symmetry plane there"
+            )
         on_plane = ~inside & np.all((np.abs(place[corners]) <= near) | (corners < 0), 1)
         if not on_plane.any():
-            raise CaseError(f"mesh.symmetry: no face of the mesh lies on {axis} = 0; allowed: planes the mesh is cut at")
+            raise CaseError(
+                f"mesh.symmetry: no face of the mesh lies on {axis} = 0; allowed: planes the mesh is cut at"
+            )
         outer &= ~on_plane
     material_names = sorted({spec.material for spec in regions})
     material_of_region = np.array([material_names.index(spec.material) for spec in regions], np.int32)
     sizes = np.concatenate([np.full(len(cells), CORNERS[kind]) for kind, cells in blocks])
     return Mesh(
-        cell_centre=centre, cell_volume=volume, region=region, region_names=[spec.name for spec in regions],
-        material=material_of_region[region], material_names=material_names, owner=owner.astype(np.int32),
-        neighbour=neighbour.astype(np.int32), area=area, normal=normal, face_centre=face_centre, distance=distance, outer=outer,
-        face_corners=corners_of(points, corners), face_points=corners, points=points,
+        cell_centre=centre,
+        cell_volume=volume,
+        region=region,
+        region_names=[spec.name for spec in regions],
+        material=material_of_region[region],
+        material_names=material_names,
+        owner=owner.astype(np.int32),
+        neighbour=neighbour.astype(np.int32),
+        area=area,
+        normal=normal,
+        face_centre=face_centre,
+        distance=distance,
+        outer=outer,
+        face_corners=corners_of(points, corners),
+        face_points=corners,
+        points=points,
         connectivity=np.concatenate([cells.ravel() for _, cells in blocks]).astype(np.int64),
         offsets=np.r_[0, np.cumsum(sizes)].astype(np.int64),
         types=np.concatenate([np.full(len(cells), VTK_TYPE[kind], np.uint8) for kind, cells in blocks]),
-        multiplicity=2 ** len(symmetry), symmetry=tuple(symmetry))
+        multiplicity=2 ** len(symmetry),
+        symmetry=tuple(symmetry),
+    )
 
 
 def _named_faces(path, mesh, blocks, names, number):
@@ -183,13 +218,16 @@ def _named_faces(path, mesh, blocks, names, number):
             if kind not in _SURFACES:
                 continue
             corners = np.full((chosen.size, 4), -1, np.int64)
-            corners[:, :_SURFACES[kind]] = number[cells[chosen]]
+            corners[:, : _SURFACES[kind]] = number[cells[chosen]]
             wanted = np.rec.fromarrays(face_keys(corners, len(mesh.points)), dtype=known.dtype)
             at = np.minimum(np.searchsorted(known, wanted), known.size - 1)
             lost = known[at] != wanted
             if lost.any():
-                raise CaseError(f"mesh.file: {path.name}: {np.count_nonzero(lost)} elements of the surface {name!r} are no face of a cell; "
-                                "allowed: surfaces that bound volumes")
+                raise CaseError(
+                    f"mesh.file: {path.name}: {np.count_nonzero(lost)} elements of the surface {name!r} are no "
+                    f"face of a cell; "
+                    "allowed: surfaces that bound volumes"
+                )
             faces.append(order[at])
         if not faces or not sum(part.size for part in faces):
             raise CaseError(f"mesh.file: {path.name}: the surface {name!r} has no face; allowed: no empty surface")
@@ -228,12 +266,20 @@ def read_file(path, memory=None, seconds=None):
         command = [sys.executable, "-P", "-m", "oxycell.mesh.read", str(path), str(out), str(memory), str(seconds)]
         with open(Path(folder) / "said", "w+b") as said:
             # A session of its own, so that whatever the reader starts ends with it.
-            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True,
-                                     env={**os.environ, "PYTHONPATH": paths})
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": paths},
+            )
             try:
                 status = child.wait(2 * seconds)
             except subprocess.TimeoutExpired:
-                raise CaseError(f"mesh.file: {path.name}: reading took more than {2 * seconds} s; allowed: {_KNOWN}") from None
+                raise CaseError(
+                    f"mesh.file: {path.name}: reading took more than {2 * seconds} s; allowed: {_KNOWN}"
+                ) from None
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
@@ -241,18 +287,23 @@ def read_file(path, memory=None, seconds=None):
             said.seek(max(0, said.seek(0, os.SEEK_END) - _HEARD))
             heard = said.read().decode(errors="replace")
         if status != 0 or not out.is_file():
-            raise CaseError(f"mesh.file: {path.name}: cannot be read: {_reason(status, heard, seconds)}; allowed: {_KNOWN}")
+            raise CaseError(
+                f"mesh.file: {path.name}: cannot be read: {_reason(status, heard, seconds)}; allowed: {_KNOWN}"
+            )
         with np.load(out, allow_pickle=False) as data:
             kinds = data["kinds"].tolist()
             blocks = [(kind, data[f"cells {i}"].astype(np.int64)) for i, kind in enumerate(kinds)]
             names = {}
-            for j, (dimension, name) in enumerate(zip(data["dimensions"].tolist(), data["names"].tolist(), strict=True)):
+            for j, (dimension, name) in enumerate(
+                zip(data["dimensions"].tolist(), data["names"].tolist(), strict=True)
+            ):
                 names[dimension, name] = {i: data[f"set {j} {i}"] for i in range(len(kinds)) if f"set {j} {i}" in data}
             return np.array(data["points"], float), blocks, names
 
 
 def _reason(status, said, seconds):
-    """Why a child failed: its own last line where it has one, else what the reader library printed, else how it ended."""
+    """Why a child failed: its own last line where it has one, else what the reader library printed, else how it
+    ended."""
     if -status in (signal.SIGXCPU, signal.SIGKILL):
         return f"reading took more than {seconds} s of computing or too much memory"
     lines = [line.strip() for line in said.splitlines() if line.strip()]
@@ -272,7 +323,11 @@ def _main(path, out, memory, seconds):
 
     import meshio
 
-    for what, limit in ((resource.RLIMIT_AS, int(memory)), (resource.RLIMIT_CPU, int(seconds)), (resource.RLIMIT_CORE, 0)):
+    for what, limit in (
+        (resource.RLIMIT_AS, int(memory)),
+        (resource.RLIMIT_CPU, int(seconds)),
+        (resource.RLIMIT_CORE, 0),
+    ):
         try:
             resource.setrlimit(what, (limit, limit))
         except (ValueError, OSError):
@@ -296,7 +351,9 @@ def _packed(read):
     for i, block in enumerate(read.cells):
         arrays[f"cells {i}"] = block.data
     dimension = {"vertex": 0, "line": 1, **dict.fromkeys(_SURFACES, 2), **dict.fromkeys(CORNERS, 3)}
-    titles = {(int(d), int(tag)): name for name, (tag, d) in read.field_data.items()} if _are_titles(read.field_data) else {}
+    titles = (
+        {(int(d), int(tag)): name for name, (tag, d) in read.field_data.items()} if _are_titles(read.field_data) else {}
+    )
     for (d, _), name in titles.items():
         names[d, name] = {}
     for name, parts in read.cell_sets.items():
@@ -308,7 +365,9 @@ def _packed(read):
         for tag in np.unique(read.cell_data["cell_tags"][i]):
             for name in groups.get(int(tag), []):
                 chosen = names.setdefault((dimension[block.type], name), {}) if block.type in dimension else {}
-                chosen[i] = np.union1d(chosen.get(i, np.empty(0, np.int64)), np.flatnonzero(read.cell_data["cell_tags"][i] == tag))
+                chosen[i] = np.union1d(
+                    chosen.get(i, np.empty(0, np.int64)), np.flatnonzero(read.cell_data["cell_tags"][i] == tag)
+                )
     source = next((key for key in _TAGS if key in read.cell_data), None)
     tags = read.cell_data.get(source)
     for i, block in enumerate(read.cells if source else ()):
@@ -319,7 +378,10 @@ def _packed(read):
             name = titles.get((d, int(tag)), str(int(tag)))
             names.setdefault((d, name), {}).setdefault(i, np.flatnonzero(np.ravel(tags[i]) == tag))
     kept = [key for key in names if key[0] >= 2]
-    arrays["dimensions"], arrays["names"] = np.array([d for d, _ in kept], int), np.array([name for _, name in kept], dtype=str)
+    arrays["dimensions"], arrays["names"] = (
+        np.array([d for d, _ in kept], int),
+        np.array([name for _, name in kept], dtype=str),
+    )
     for j, key in enumerate(kept):
         for i, chosen in names[key].items():
             arrays[f"set {j} {i}"] = chosen

@@ -27,9 +27,14 @@ class Where(Options):
     x: Span | None = option("only what has its centre in this extent along x", None)
     y: Span | None = option("only what has its centre in this extent along y", None)
     z: Span | None = option("only what has its centre in this extent along z", None)
-    facing: Facing = option("only faces that look this way out of the body named first, of a film the one it wets: up, down, side, any, "
-                            "or a vector", "any")
-    within: Quantity["deg"] = option("greatest angle to that direction; side: what is neither up nor down", 60.0, gt=0.0, le=180.0)
+    facing: Facing = option(
+        "only faces that look this way out of the body named first, of a film the one it wets: up, down, side, any, "
+        "or a vector",
+        "any",
+    )
+    within: Quantity["deg"] = option(
+        "greatest angle to that direction; side: what is neither up nor down", 60.0, gt=0.0, le=180.0
+    )
 
     def places(self, points):
         """Whether points (k, 3) [m] lie in the box: (k,) bool."""
@@ -79,7 +84,8 @@ def looks(facing, outwards, least=0.5):
 
 
 def facing_mask(facing, upward, least=0.5):
-    """Where a face whose normal has this upward component looks the stated way; (k,) bool. Every face looks one of down, up, side."""
+    """Where a face whose normal has this upward component looks the stated way; (k,) bool. Every face looks one of
+    down, up, side."""
     match facing:
         case "down":
             return upward < -least

@@ -19,8 +19,8 @@ class Anderson:
 
     Notes
     -----
-    Anderson (1965), J. ACM 12, 547, in the form of Walker & Ni (2011), SIAM J. Numer. Anal. 49, 1715, eq. 2.2. Changes are kept
-    in 16 bits: they weigh less the smaller they are.
+    Anderson (1965), J. ACM 12, 547, in the form of Walker & Ni (2011), SIAM J. Numer. Anal. 49, 1715, eq. 2.2. Changes
+    are kept in 16 bits: they weigh less the smaller they are.
     """
 
     def __init__(self, depth):
@@ -38,7 +38,8 @@ class Anderson:
         Parameters
         ----------
         image : (n,), what the iteration makes of the present iterate
-        step : (m,), image less iterate in those entries, and with those weights, that say how far it is from the fixed point
+        step : (m,), image less iterate in those entries, and with those weights, that say how far it is from the fixed
+            point
 
         Returns
         -------
@@ -58,7 +59,9 @@ class Anderson:
         images, steps = self._images, self._steps
         _change(image, last[0], images.value[newest], images.unit[newest])
         _change(step, last[1], steps.value[newest], steps.unit[newest])
-        products, along = _products(steps.value[:used], steps.unit[:used], newest, step).sum(0)  # in the order of the parts
+        products, along = _products(steps.value[:used], steps.unit[:used], newest, step).sum(
+            0
+        )  # in the order of the parts
         self._products[newest, :used] = self._products[:used, newest] = products
         among = self._products[:used, :used]
         size = np.sqrt(np.maximum(np.diagonal(among), 1e-300))
@@ -69,7 +72,8 @@ class Anderson:
 
 
 class _Changes:
-    """Changes of a vector in 16 bits, in units of their own for every block, 32767 of which are the largest change in it.
+    """Changes of a vector in 16 bits, in units of their own for every block, 32767 of which are the largest change in
+    it.
 
     Parameters
     ----------
@@ -95,7 +99,8 @@ def _change(new, old, value, unit):
 
 @kernel(parallel=True)
 def _products(value, unit, newest, step):
-    """Products of all changes, (k, m) and (k, blocks), with the newest one, and with `step` (m,): (parts, 2, k), to be added up."""
+    """Products of all changes, (k, m) and (k, blocks), with the newest one, and with `step` (m,): (parts, 2, k), to be
+    added up."""
     k, blocks = unit.shape
     part = np.empty((_PARTS, 2, k))
     for n in prange(_PARTS):

@@ -46,9 +46,9 @@ def find_root(ask, low, high, start=None, tolerance=0.0, limit=25):
 
     Notes
     -----
-    Between two values of opposite sign: Brent (1973), "Algorithms for Minimization without Derivatives", chapter 4, as SciPy has
-    it. Where one end has no value, the next argument is taken where the straight line through the nearest two values crosses zero,
-    or in the middle, until the signs differ or the edge is known to a thousandth of the interval.
+    Between two values of opposite sign: Brent (1973), "Algorithms for Minimization without Derivatives", chapter 4, as
+    SciPy has it. Where one end has no value, the next argument is taken where the straight line through the nearest two
+    values crosses zero, or in the middle, until the signs differ or the edge is known to a thousandth of the interval.
     """
     trials: dict[float, Trial] = {}
 
@@ -64,7 +64,9 @@ def find_root(ask, low, high, start=None, tolerance=0.0, limit=25):
         ends = next(((a.x, b.x) for a, b in pairwise(ordered) if None not in (a.y, b.y) and a.side * b.side < 0), None)
         try:
             if ends:
-                brentq(value, *ends, xtol=_NARROWEST * (high - low), rtol=1e-12, maxiter=limit - len(trials), disp=False)
+                brentq(
+                    value, *ends, xtol=_NARROWEST * (high - low), rtol=1e-12, maxiter=limit - len(trials), disp=False
+                )
                 break
             x = _further(ordered, low, high, start)
             if x is None or value(x) == 0.0:

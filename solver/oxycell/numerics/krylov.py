@@ -1,4 +1,5 @@
-"""Conjugate gradients whose passes over the rows are given: one iteration for the multigrid of lattices and of mesh files."""
+"""Conjugate gradients whose passes over the rows are given: one iteration for the multigrid of lattices and of mesh
+files."""
 
 import numpy as np
 
@@ -6,7 +7,8 @@ CONVERGED, STALLED, INDEFINITE = range(3)
 """How the iteration ended."""
 
 ROUGH = 1e-3
-"""Tolerances from here on are met by the residual carried along: products in single precision change it by less than 1e-6 of the flows."""
+"""Tolerances from here on are met by the residual carried along: products in single precision change it by less than
+1e-6 of the flows."""
 
 ROUNDING = 2.0 * np.finfo(np.float64).eps
 """Of a row's sum, relative to its largest term."""
@@ -15,15 +17,16 @@ ROUNDING = 2.0 * np.finfo(np.float64).eps
 def conjugate_gradients(step, tolerance, max_iterations):
     """Solve A x = b from zero.
 
-    The residual is computed anew before it is believed, but for rough tolerances. What rounding of x alone makes of it counts as met.
+    The residual is computed anew before it is believed, but for rough tolerances. What rounding of x alone makes of it
+    counts as met.
 
     Parameters
     ----------
     step : passes over the rows, with z the cycle's result: start() makes x = 0 and r = b, and p and q finite, and
         gives r·D⁻¹r; cycle();
-        dots() gives z·r and z·q; direct(β) makes p = z + β p; curvature() makes q = A p and gives p·q; update(α, scale) makes
-        x += α p, r −= α q and the cycle's right-hand side scale · r, and gives r·D⁻¹r; renew() computes r anew and gives r·D⁻¹r
-        and the part of it that rounding of x explains
+        dots() gives z·r and z·q; direct(β) makes p = z + β p; curvature() makes q = A p and gives p·q; update(α, scale)
+        makes x += α p, r −= α q and the cycle's right-hand side scale · r, and gives r·D⁻¹r; renew() computes r anew
+        and gives r·D⁻¹r and the part of it that rounding of x explains
     tolerance : largest ‖b − A x‖ / ‖b‖ weighted with 1/diagonal
     max_iterations : int
 
@@ -35,7 +38,8 @@ def conjugate_gradients(step, tolerance, max_iterations):
 
     Notes
     -----
-    Polak–Ribière form of β, tolerant of a preconditioner in single precision that changes: Notay (2000), SIAM J. Sci. Comput. 22, 1444.
+    Polak–Ribière form of β, tolerant of a preconditioner in single precision that changes: Notay (2000), SIAM J. Sci.
+    Comput. 22, 1444.
     """
     status, iterations, size = STALLED, 0, step.start()
     rr, alpha, zr_old = size, 0.0, 1.0

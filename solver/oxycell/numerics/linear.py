@@ -1,4 +1,5 @@
-"""solve(operator, b): conjugate gradients with multigrid, on the lattice of a box-built mesh or on aggregates of any other."""
+"""solve(operator, b): conjugate gradients with multigrid, on the lattice of a box-built mesh or on aggregates of any
+other."""
 
 import numpy as np
 
@@ -18,8 +19,8 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     ----------
     operator : Operator, refreshed
     b : (n,)
-    tolerance : largest ‖b − A x‖ / ‖b‖ in the norm weighted with 1/diagonal, so that rows of all sizes count; rows that nothing
-        touches do not count
+    tolerance : largest ‖b − A x‖ / ‖b‖ in the norm weighted with 1/diagonal, so that rows of all sizes count; rows that
+        nothing touches do not count
     max_iterations : int; default: 1000 in either precision
 
     Returns
@@ -33,10 +34,10 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
 
     Notes
     -----
-    The operator keeps its levels in `operator.solver`; they are renewed at the first solve after a refresh. The bits of the answer
-    do not depend on the number of threads. Levels are in single precision; where coefficients span more than that resolves (metals
-    joined by an electrode at rest) or the lattice coarsens badly (cells 5000 times as long as thick), aggregates in double precision
-    take over, for this operator from there on.
+    The operator keeps its levels in `operator.solver`; they are renewed at the first solve after a refresh. The bits of
+    the answer do not depend on the number of threads. Levels are in single precision; where coefficients span more than
+    that resolves (metals joined by an electrode at rest) or the lattice coarsens badly (cells 5000 times as long as
+    thick), aggregates in double precision take over, for this operator from there on.
     """
     b, x = np.ascontiguousarray(b, float), np.zeros(operator.n)
     if not np.isfinite(b).all():
@@ -51,12 +52,15 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
         status, iterations, reached = operator.solver.solve(operator, b, x, tolerance, left)
         operator.iterations += iterations
     if status != CONVERGED:
-        raise NotConverged(f"linear solve: residual {reached:.1e} after {operator.iterations} iterations; wanted is {tolerance:.1e}")
+        raise NotConverged(
+            f"linear solve: residual {reached:.1e} after {operator.iterations} iterations; wanted is {tolerance:.1e}"
+        )
     return x
 
 
 def load_kernels():
-    """Compile or load the kernels with threads, which only large meshes need: solve a cube of that size, with and without its lattice."""
+    """Compile or load the kernels with threads, which only large meshes need: solve a cube of that size, with and
+    without its lattice."""
     m = 60
     row, edges = np.arange(m**3).reshape(m, m, m), np.linspace(0.0, 1.0, m + 1)
     a = np.concatenate([np.moveaxis(row, axis, 0)[:-1].ravel() for axis in range(3)])

@@ -14,7 +14,8 @@ def newton(residual, direction, u, accepts, finished, bounded, max_iterations, r
     residual : u → r, both (n,)
     direction : (u, r) → step (n,), an approximate solution of −(dr/du) step = r
     u : (n,), first guess
-    accepts : (step, length, r, trial r) → bool, whether a step of that length is short enough: see `decreases`, `descends`
+    accepts : (step, length, r, trial r) → bool, whether a step of that length is short enough: see `decreases`,
+        `descends`
     finished : (u, r) → bool
     bounded : (u, step) → step, shortened so that u + step stays where the laws hold
     max_iterations : int
@@ -65,6 +66,7 @@ def decreases(weight):
     ----------
     weight : () → (n,), factor on each row, asked for at every step
     """
+
     def accepts(step, length, r, trial_r):
         w = weight()
         return float(np.linalg.norm(w * trial_r)) <= (1.0 - 1e-4 * length) * float(np.linalg.norm(w * r))
@@ -75,8 +77,8 @@ def decreases(weight):
 def descends(step, length, r, trial_r):
     """Accept a step that does not go far beyond the lowest point along its direction.
 
-    For a residual that is minus the gradient of a convex function (currents through monotone laws are): its product with the
-    step is the slope along the step, which falls from step·r and is zero at the lowest point.
+    For a residual that is minus the gradient of a convex function (currents through monotone laws are): its product
+    with the step is the slope along the step, which falls from step·r and is zero at the lowest point.
     """
     return float(step @ trial_r) >= -0.5 * float(step @ r)
 
@@ -103,6 +105,7 @@ def krylov_direction(residual, u, r, precondition, size, weight, tolerance, max_
     Knoll & Keyes (2004), J. Comput. Phys. 193, 357, with the flexible Krylov method of Hicken & Zingg (2010),
     SIAM J. Sci. Comput. 32, 1672, as SciPy has it: the preconditioner solves inexactly and so changes between calls.
     """
+
     def tangent(v):
         largest = np.max(np.abs(v) / size)
         if largest == 0.0:
@@ -111,6 +114,14 @@ def krylov_direction(residual, u, r, precondition, size, weight, tolerance, max_
         return weight * (r - residual(u + epsilon * v)) / epsilon
 
     n = u.size
-    step, _ = gcrotmk(LinearOperator((n, n), tangent, dtype=float), weight * r, rtol=tolerance, atol=0.0, maxiter=1, m=max_iterations, k=0,
-                      M=LinearOperator((n, n), lambda v: precondition(v / weight), dtype=float))
+    step, _ = gcrotmk(
+        LinearOperator((n, n), tangent, dtype=float),
+        weight * r,
+        rtol=tolerance,
+        atol=0.0,
+        maxiter=1,
+        m=max_iterations,
+        k=0,
+        M=LinearOperator((n, n), lambda v: precondition(v / weight), dtype=float),
+    )
     return step

@@ -14,7 +14,8 @@ class LatticeRows:
     Attributes
     ----------
     edges : three (n + 1,) [m]
-    rows : (nx, ny, nz) int, row of each grid position; −1 in empty space and where a global row's cells are; or (k,) int, rows of some
+    rows : (nx, ny, nz) int, row of each grid position; −1 in empty space and where a global row's cells are; or (k,)
+        int, rows of some
     at : (3, k) int, the positions of these; None: rows are those of all
     """
 
@@ -121,7 +122,7 @@ def _sparse_pattern(n, a, b):
     place = np.empty(order.size, np.int64)
     place[order] = np.cumsum(starts) - 1
     m = a.size
-    return indptr, indices, np.zeros(indices.size), place[:m], place[m:2 * m], place[2 * m:]
+    return indptr, indices, np.zeros(indices.size), place[:m], place[m : 2 * m], place[2 * m :]
 
 
 @kernel
@@ -143,7 +144,8 @@ def _fill(a, b, conductance, shift, ab, ba, diagonal, data):
 
 @kernel
 def _add_conductances(a, b, conductance, out):
-    """Conductances of all faces added to the shifts of their rows, 1 in rows that nothing touches; a row joined to itself gets nothing."""
+    """Conductances of all faces added to the shifts of their rows, 1 in rows that nothing touches; a row joined to
+    itself gets nothing."""
     for f in range(a.size):
         if a[f] != b[f]:
             out[a[f]] += conductance[f]
@@ -183,7 +185,8 @@ def sum_through(a, b, leaving, entering, out):
 
 @kernel
 def sum_sizes(a, b, slope, x, both, out):
-    """Size of the terms slope · x of every face, added to its two rows; x of row a, or with `both` the larger one of its rows."""
+    """Size of the terms slope · x of every face, added to its two rows; x of row a, or with `both` the larger one of
+    its rows."""
     for f in range(a.size):
         size = abs(x[a[f]])
         if both and b[f] >= 0:

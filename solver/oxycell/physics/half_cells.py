@@ -1,4 +1,5 @@
-"""Half cells of a balance: which distance takes the drop on each side of a face, and what two-point fluxes leave out."""
+"""Half cells of a balance: which distance takes the drop on each side of a face, and what two-point fluxes leave
+out."""
 
 from functools import cached_property
 
@@ -9,8 +10,8 @@ from oxycell.physics.skew import find_skew, scaled_distance
 
 
 class HalfCells:
-    """What balances of charge and of heat share; they have `mesh`, `face`, `factors`, `linear_flux` and `_halves`, (m, 2) bool, sides on
-    which a half cell takes a drop."""
+    """What balances of charge and of heat share; they have `mesh`, `face`, `factors`, `linear_flux` and `_halves`, (m,
+    2) bool, sides on which a half cell takes a drop."""
 
     @cached_property
     def distance(self):

@@ -1,4 +1,5 @@
-"""Fluxes that vary linearly within a box cell: what two-point fluxes, which take them as constant up to the centre, leave out."""
+"""Fluxes that vary linearly within a box cell: what two-point fluxes, which take them as constant up to the centre,
+leave out."""
 
 from dataclasses import dataclass
 
@@ -12,20 +13,22 @@ from oxycell.kernel import kernel
 class LinearFlux:
     """Corrections of the faces of a balance on a lattice: the lowest-order Raviart–Thomas element on boxes.
 
-    A cell shows its mean value. With a flux density that is linear between its two faces across an axis, J on the one in question and
-    J' on the one opposite, the mean differs from the value on the face by
+    A cell shows its mean value. With a flux density that is linear between its two faces across an axis, J on the one
+    in question and J' on the one opposite, the mean differs from the value on the face by
 
         d (2 J + J')/(3 k) = d J/k + d (J' − J)/(3 k),    d half the cell's width
 
-    The balance takes the first part implicitly, as its two-point flux; the second is a rise in potential held from one iteration to the
-    next, of one size and opposite sign at both faces. The matrix from fluxes to drops is symmetric and positive, its spectrum over that
-    of the two-point drops within 1/3 and 1. Raviart & Thomas (1977), Lect. Notes Math. 606, 292; two-point fluxes are the same element
-    with its mass matrix lumped (Russell & Wheeler (1983), in The Mathematics of Reservoir Simulation, SIAM, ch. 2).
+    The balance takes the first part implicitly, as its two-point flux; the second is a rise in potential held from one
+    iteration to the next, of one size and opposite sign at both faces. The matrix from fluxes to drops is symmetric and
+    positive, its spectrum over that of the two-point drops within 1/3 and 1. Raviart & Thomas (1977), Lect. Notes Math.
+    606, 292; two-point fluxes are the same element with its mass matrix lumped (Russell & Wheeler (1983), in The
+    Mathematics of Reservoir Simulation, SIAM, ch. 2).
 
     Attributes
     ----------
-    low, high : (e,) int, for each cell and axis: position among the faces of the balance of the face at its lower and upper end, −1 where
-        nothing passes; outer : (e,) bool, the lower one is a boundary face, whose normal points down the axis
+    low, high : (e,) int, for each cell and axis: position among the faces of the balance of the face at its lower and
+        upper end, −1 where nothing passes; outer : (e,) bool, the lower one is a boundary face, whose normal points
+        down the axis
     cell : (e,) int; third : (e,) [m], d/3 over the factor of the conductivity along the axis
     entry : (m, 2) int, entry of the owner's and of the neighbour's side of each face, −1 where a side has no half cell
     area : (m,) [m²]
@@ -102,7 +105,8 @@ def find_linear_flux(mesh, face, conducts, factors=None):
 
 @kernel(parallel=True)
 def flux_differences(low, high, outer, cell, third, leaving, entering, area, conductivity, found):
-    """Difference of the flux densities at both ends of every entry, times d/3 over the conductivity (e,), out; the rest: see LinearFlux."""
+    """Difference of the flux densities at both ends of every entry, times d/3 over the conductivity (e,), out; the
+    rest: see LinearFlux."""
     for e in prange(found.size):
         difference = 0.0
         if high[e] >= 0:

@@ -16,7 +16,8 @@ _EPS = float(np.finfo(float).eps)
 _GIVEN = ("problem", "T", "rises", "_electric_front", "_front")
 OF_TEMPERATURES = ("temperature", "transformed", "halves")
 OF_FRONTS = (*OF_TEMPERATURES, "front", "conduction")
-"""What stands in an evaluation from the start, what follows from its temperatures alone, and what from these and the fronts."""
+"""What stands in an evaluation from the start, what follows from its temperatures alone, and what from these and the
+fronts."""
 
 
 class Evaluation:
@@ -26,14 +27,16 @@ class Evaluation:
     ----------
     problem : Coupled
     u : (n,), the state
-    electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there; else that of u
+    electric_front, front : Front of a state nearby, if the areas that carry current, or heat, are to be held there;
+        else that of u
     rises : ((m, 2) [V] or None, (k, 2) [K] or None), of the charge and of the heat balance, see Skew
-    before : Evaluation or None, of a state nearby; where its temperatures are those of u, what follows from them alone is taken from it
+    before : Evaluation or None, of a state nearby; where its temperatures are those of u, what follows from them alone
+        is taken from it
     """
 
     def __init__(self, problem, u, electric_front=None, front=None, rises=(None, None), before=None):
         self.problem, self._electric_front, self._front, self.rises = problem, electric_front, front, rises
-        self.potentials, self.T = u[:problem.n_electric], u[problem.n_electric:]
+        self.potentials, self.T = u[: problem.n_electric], u[problem.n_electric :]
         self._nearby = (None, None) if before is None else before.nearby()
         if before is not None and np.array_equal(before.T, self.T):
             same_fronts = before._electric_front is electric_front and before._front is front
@@ -44,8 +47,8 @@ class Evaluation:
         self.__dict__ |= {name: other.__dict__[name] for name in names if name in other.__dict__}
 
     def at_potentials(self, potentials):
-        """Evaluation at other potentials (n_electric,), at the same temperatures and with the same fronts, to which this one's terms make
-        room."""
+        """Evaluation at other potentials (n_electric,), at the same temperatures and with the same fronts, to which
+        this one's terms make room."""
         self.release(OF_FRONTS)
         found = Evaluation.__new__(Evaluation)
         found._take(self, (*_GIVEN, *OF_FRONTS))
@@ -53,7 +56,8 @@ class Evaluation:
         return found
 
     def release(self, kept=()):
-        """Let go of what was worked out, but for these names and where iterations at a state nearby begin; asked for it comes anew."""
+        """Let go of what was worked out, but for these names and where iterations at a state nearby begin; asked for it
+        comes anew."""
         self._nearby = self.nearby()
         for name in self.__dict__.keys() - {*_GIVEN, "potentials", "_nearby", *kept}:
             del self.__dict__[name]
@@ -65,17 +69,23 @@ class Evaluation:
         return u
 
     def nearby(self):
-        """Where iterations at a state nearby begin: current density of the faces with laws, surface temperatures of the special faces, of
-        this state or the last before it that has them; None without."""
+        """Where iterations at a state nearby begin: current density of the faces with laws, surface temperatures of the
+        special faces, of this state or the last before it that has them; None without."""
         known = self.__dict__
-        return (self.currents.law_density if known.get("currents") else self._nearby[0],
-                self.heat.surface if known.get("heat") else self._nearby[1])
+        return (
+            self.currents.law_density if known.get("currents") else self._nearby[0],
+            self.heat.surface if known.get("heat") else self._nearby[1],
+        )
 
     @cached_property
     def temperature(self):
         """(n_cells,) [K]."""
         problem = self.problem
-        return self.T[problem.thermal.row] if problem.thermal else np.full(problem.mesh.n_cells, problem.uniform_temperature)
+        return (
+            self.T[problem.thermal.row]
+            if problem.thermal
+            else np.full(problem.mesh.n_cells, problem.uniform_temperature)
+        )
 
     @cached_property
     def front(self):
@@ -94,11 +104,14 @@ class Evaluation:
     def conduction(self):
         """Conduction of the charge balance."""
         front = self._electric_front or self.front
-        return self.problem.electric.conduction(self.temperature, self.problem.frozen_over(front), self.problem.process, self.halves)
+        return self.problem.electric.conduction(
+            self.temperature, self.problem.frozen_over(front), self.problem.process, self.halves
+        )
 
     @cached_property
     def halves(self):
-        """What `Electric.conduction` takes of the half cells between the temperatures of their ends, None where none varies."""
+        """What `Electric.conduction` takes of the half cells between the temperatures of their ends, None where none
+        varies."""
         varying = self.problem.varying_halves
         return varying and (varying, varying.mean(self.T, self.transformed))
 
@@ -125,11 +138,11 @@ class Evaluation:
 
     @cached_property
     def sources(self):
-        """Dict name → (rows, heat [W]), made inside rows of the heat balance, or given to lumps of known temperature: what these give
-        through their faces less what is made in them."""
+        """Dict name → (rows, heat [W]), made inside rows of the heat balance, or given to lumps of known temperature:
+        what these give through their faces less what is made in them."""
         found = dict(self._made_inside)
         for name, row in self.problem.held.items():
-            found[name] = np.array([row]), -self._net[row:row + 1]
+            found[name] = np.array([row]), -self._net[row : row + 1]
         return found
 
     @cached_property
@@ -157,7 +170,9 @@ class Evaluation:
     def heat(self):
         """Heat, or None."""
         thermal = self.problem.thermal
-        return thermal and thermal.evaluate(self.T, self.transformed, self.front, self._heat_on_faces(), self.rises[1], self._nearby[1])
+        return thermal and thermal.evaluate(
+            self.T, self.transformed, self.front, self._heat_on_faces(), self.rises[1], self._nearby[1]
+        )
 
     @cached_property
     def surface_temperatures(self):
@@ -176,7 +191,8 @@ class Evaluation:
 
     @cached_property
     def heat_residual(self):
-        """Net heat into each row of the heat balance (n_rows,) [W]; 0 in lumps of known temperature, which are given what they lack."""
+        """Net heat into each row of the heat balance (n_rows,) [W]; 0 in lumps of known temperature, which are given
+        what they lack."""
         if not self.problem.held:
             return self._net
         residual = self._net.copy()
@@ -223,24 +239,32 @@ class Evaluation:
 
     @cached_property
     def charge_round_off(self):
-        """Estimated round-off of the net current into each row of the charge balance (n_rows,) [A]; 0 in those of known terminals."""
+        """Estimated round-off of the net current into each row of the charge balance (n_rows,) [A]; 0 in those of known
+        terminals."""
         electric = self.problem.electric
         rows = np.zeros(electric.n_rows)
         sum_sizes(electric.a, electric.b, self.currents.slope, self.potentials, True, rows)
-        rows[electric.cells.size:] += electric.behind * np.abs(self.potentials[electric.cells.size:])
-        rows[electric.cells.size:][electric.known] = 0.0
+        rows[electric.cells.size :] += electric.behind * np.abs(self.potentials[electric.cells.size :])
+        rows[electric.cells.size :][electric.known] = 0.0
         return _EPS * rows
 
     @property
     def charge_round_off_crossing(self):
         """Estimated round-off of what crosses the terminals and the surfaces of supplies [A]."""
         electric, phi = self.problem.electric, np.abs(self.potentials)
-        at = electric.at_terminals if electric.supplies is None else np.r_[electric.at_terminals, electric.supplies.index]
-        return _EPS * float(np.sum(self.currents.conductance[at] * np.maximum(phi[electric.a[at]], phi[electric.b[at]])))
+        at = (
+            electric.at_terminals
+            if electric.supplies is None
+            else np.r_[electric.at_terminals, electric.supplies.index]
+        )
+        return _EPS * float(
+            np.sum(self.currents.conductance[at] * np.maximum(phi[electric.a[at]], phi[electric.b[at]]))
+        )
 
     @property
     def charge_round_off_outside(self):
-        """Estimated round-off of the sum of all rows of the charge balance [A]: of what crosses the boundary, and of the rows' own sums."""
+        """Estimated round-off of the sum of all rows of the charge balance [A]: of what crosses the boundary, and of
+        the rows' own sums."""
         return self.charge_round_off_crossing + _EPS * float(np.sum(self.charge_round_off))
 
     @cached_property
@@ -259,19 +283,28 @@ class Evaluation:
 
     @property
     def heat_round_off_outside(self):
-        """Estimated round-off of the sum of all rows of the heat balance [W]: of what crosses the boundary, and of the rows' own sums."""
+        """Estimated round-off of the sum of all rows of the heat balance [W]: of what crosses the boundary, and of the
+        rows' own sums."""
         thermal, out = self.problem.thermal, slice(self.problem.thermal.inner.stop, None)
-        crossing = self.heat.shift[thermal.inner.stop - thermal.plain:, 0] * np.abs(self.T[thermal.a[out]])
+        crossing = self.heat.shift[thermal.inner.stop - thermal.plain :, 0] * np.abs(self.T[thermal.a[out]])
         return _EPS * float(np.sum(crossing) + np.sum(self.heat_round_off))
 
     @property
     def floors(self):
-        """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum [W]."""
-        electric, found = self.problem.electric, dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0)
+        """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum
+        [W]."""
+        electric, found = (
+            self.problem.electric,
+            dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0),
+        )
         if electric:
             rows, n = self.charge_round_off, electric.cells.size
             power = np.sqrt(np.sum((rows[:n] * self.potentials[:n]) ** 2))
-            found |= {"charge": float(np.max(rows, initial=0.0)), "charge_sum": self.charge_round_off_outside, "power": float(power)}
+            found |= {
+                "charge": float(np.max(rows, initial=0.0)),
+                "charge_sum": self.charge_round_off_outside,
+                "power": float(power),
+            }
         if self.problem.thermal:
             found |= {"heat": float(np.max(self.heat_round_off, initial=0.0)), "heat_sum": self.heat_round_off_outside}
         return found
@@ -324,19 +357,23 @@ class Coupled:
         return [(int(row), ledge.liquidus) for row in np.unique(self.thermal.row[ledge.pool_cell])] if ledge else []
 
     def thermal_place(self, faces):
-        """Where faces of the charge balance on which heat is made (k,) int stand among the special faces of the heat balance, −1: they do
-        not, both sides being one lump's."""
+        """Where faces of the charge balance on which heat is made (k,) int stand among the special faces of the heat
+        balance, −1: they do not, both sides being one lump's."""
         return self._thermal_places[faces]
 
     @cached_property
     def _thermal_places(self):
         electric = self.electric
-        places, hot = np.full(electric.face.size, -1, np.int32), np.concatenate([electric.laws.face, *(at for at, _ in electric.resisted)])
+        places, hot = (
+            np.full(electric.face.size, -1, np.int32),
+            np.concatenate([electric.laws.face, *(at for at, _ in electric.resisted)]),
+        )
         places[hot] = self.thermal.places(electric.face[hot])
         return places
 
     def frozen_over(self, front):
-        """Faces of the charge balance that a ledge may cover, and the share it leaves open: positions (k,) int, (k,); None without."""
+        """Faces of the charge balance that a ledge may cover, and the share it leaves open: positions (k,) int, (k,);
+        None without."""
         if front is None:
             return None
         at, place = self._covered
@@ -369,14 +406,17 @@ class Coupled:
         return float(np.sum(laws.sign[reacting] * currents.current[laws.face[reacting]]))
 
     def process_heat(self, currents, T):
-        """Heat that alumina and carbon take up, in the electrolyte and in the anodes, and what recombination gives back in the first."""
+        """Heat that alumina and carbon take up, in the electrolyte and in the anodes, and what recombination gives back
+        in the first."""
         if self.process is None or self.electrolyte < 0 or currents is None:
             return {}
         row = self.thermal.lump_row[self.electrolyte]
         current, bath = self.reaction_current(currents), T[row]
         rows, process = np.array([row]), self.process_at(currents)
-        found = {"feed": (rows, np.array([-current * float(process.alumina_feed_voltage(bath)[0])])),
-                 "recombination": (rows, np.array([current * float(process.recombination_heat(bath)[0])]))}
+        found = {
+            "feed": (rows, np.array([-current * float(process.alumina_feed_voltage(bath)[0])])),
+            "recombination": (rows, np.array([current * float(process.recombination_heat(bath)[0])])),
+        }
         carbon = float(process.carbon_feed_voltage(bath)[0])
         if carbon:
             laws = self.electric.laws
@@ -388,7 +428,8 @@ class Coupled:
 
     @cached_property
     def cathode(self):
-        """Faces on which the metal is made (k,) int, positions in the electric domain: an electrode law, no rest potential."""
+        """Faces on which the metal is made (k,) int, positions in the electric domain: an electrode law, no rest
+        potential."""
         kinds = [{law.kind for law in spec.laws} for spec in self.electric.interfaces]
         made = [bool(kind & {"concentration", "reversible_heat"}) and "equilibrium" not in kind for kind in kinds]
         return self.electric.laws.face[np.array([*made, False])[self.electric.laws.interface]]
@@ -396,4 +437,6 @@ class Coupled:
     def process_at(self, currents):
         """The process at the current density on the cathode, for models of the current efficiency that depend on it."""
         copies = self.mesh.multiplicity
-        return self.process.at(copies * self.reaction_current(currents), copies * float(np.sum(currents.area(self.cathode))))
+        return self.process.at(
+            copies * self.reaction_current(currents), copies * float(np.sum(currents.area(self.cathode)))
+        )

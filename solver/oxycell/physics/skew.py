@@ -13,17 +13,18 @@ SQUARE = 1e-7  # lean of the lines between centres up to which two-point fluxes 
 class Skew:
     """Corrections of the faces of a balance, on meshes that are not orthogonal.
 
-    Behind a face a cell shows the value at its centre, moved to the face along the mean flux density q in the cell. The drop from
-    centre to face, for a flux density J out of the face at x (from the centre), with normal n, at distance d, is
+    Behind a face a cell shows the value at its centre, moved to the face along the mean flux density q in the cell. The
+    drop from centre to face, for a flux density J out of the face at x (from the centre), with normal n, at distance d,
+    is
 
         (x · q̃ + s d (J − n · q)) / k,    q = B⁻¹ Σ A J x,    q̃ = F⁻¹ q + s (Σ A d n (n · q − J)) / V,    B = Σ A x n
 
-    with F the factors on the conductivity along the axes and s one over their mean (both 1 where it is the same in all directions). It
-    is exact for linear fields on any cell with plane faces, and for warped ones up to their warp; the matrix from fluxes to drops is
-    symmetric and positive: mimetic finite differences (Brezzi, Lipnikov & Simoncini, Math. Models Methods Appl. Sci. 15 (2005) 1533,
-    with the distances as stabilisation); on tetrahedra the lowest-order Raviart–Thomas element. A balance takes θ s d J/k implicitly,
-    θ being the middle of the spectrum of that matrix over s d, and the rest as a rise in potential held from turn to turn: turns then
-    contract.
+    with F the factors on the conductivity along the axes and s one over their mean (both 1 where it is the same in all
+    directions). It is exact for linear fields on any cell with plane faces, and for warped ones up to their warp; the
+    matrix from fluxes to drops is symmetric and positive: mimetic finite differences (Brezzi, Lipnikov & Simoncini,
+    Math. Models Methods Appl. Sci. 15 (2005) 1533, with the distances as stabilisation); on tetrahedra the lowest-order
+    Raviart–Thomas element. A balance takes θ s d J/k implicitly, θ being the middle of the spectrum of that matrix over
+    s d, and the rest as a rise in potential held from turn to turn: turns then contract.
 
     Attributes
     ----------
@@ -32,7 +33,8 @@ class Skew:
     normal : (m, 3), from owner to neighbour; area : (m,) [m²]
     distance : (m, 2) [m], of both sides as the balance takes it: θ s d
     plain : (m, 2) [m], d; stabilised : (m, 2) [m], s d
-    factors : (n_cells, 3), F; inverse : (n_cells, 3, 3) [1/m³], B⁻¹; spread : (n_cells, 3, 3), Σ A d n n over V; volume : (n_cells,) [m³]
+    factors : (n_cells, 3), F; inverse : (n_cells, 3, 3) [1/m³], B⁻¹; spread : (n_cells, 3, 3), Σ A d n n over V; volume
+        : (n_cells,) [m³]
     """
 
     cells: np.ndarray
@@ -48,7 +50,8 @@ class Skew:
     volume: np.ndarray
 
     def rises(self, flux, conductivity, halves=None):
-        """Rise in potential from owner to neighbour in both half cells (m, 2) [V or K], beyond what their resistance takes.
+        """Rise in potential from owner to neighbour in both half cells (m, 2) [V or K], beyond what their resistance
+        takes.
 
         Parameters
         ----------
@@ -61,7 +64,19 @@ class Skew:
         mean = np.einsum("cij,cj->ci", self.inverse, sums[:, 0])
         off = np.einsum("cij,cj->ci", self.spread, mean) - sums[:, 1] / self.volume[:, None]
         moved = mean / self.factors + off / np.mean(self.factors, 1)[:, None]
-        rises_of_faces(self.cells, self.arm, self.normal, self.area, self.distance, self.stabilised, flux, mean, moved, halves, found)
+        rises_of_faces(
+            self.cells,
+            self.arm,
+            self.normal,
+            self.area,
+            self.distance,
+            self.stabilised,
+            flux,
+            mean,
+            moved,
+            halves,
+            found,
+        )
         return found
 
     @property
@@ -75,11 +90,14 @@ class Skew:
 
 
 def scaled_distance(mesh, face, factors):
-    """Distances (k, 2) [m] of faces on a lattice over the factors of the conductivity along them, and the row of each face in them (m,)."""
+    """Distances (k, 2) [m] of faces on a lattice over the factors of the conductivity along them, and the row of each
+    face in them (m,)."""
     if factors is None:
         return mesh.distance_rows(face)
     along = np.argmax(np.abs(mesh.normal[face]), axis=1)
-    return mesh.distance[face] / np.stack([factors[side, along] for side in sides_of(mesh, face)], 1), np.arange(face.size)
+    return mesh.distance[face] / np.stack([factors[side, along] for side in sides_of(mesh, face)], 1), np.arange(
+        face.size
+    )
 
 
 def sides_of(mesh, face):
@@ -101,11 +119,17 @@ def find_skew(mesh, face, conducts, factors=None):
     if mesh.lattice is not None:
         return None
     cell = np.stack([mesh.owner, mesh.neighbour], 1)
-    arm = np.stack([mesh.face_centre - mesh.cell_centre[mesh.owner], mesh.cell_centre[mesh.neighbour] - mesh.face_centre], 1)
-    # Inside, the whole way from centre to centre counts: both half cells end at one point of the face, wherever that is.
+    arm = np.stack(
+        [mesh.face_centre - mesh.cell_centre[mesh.owner], mesh.cell_centre[mesh.neighbour] - mesh.face_centre], 1
+    )
+    # Inside, the whole way from centre to centre counts: both half cells end at one point of the face, wherever that
+    # is.
     way = np.where(mesh.neighbour[face, None] < 0, arm[face, 0], arm[face].sum(1))
     along = np.einsum("fi,fi->f", way, mesh.normal[face])
-    if np.max(np.linalg.norm(way - along[:, None] * mesh.normal[face], axis=1) / along, initial=0.0) <= SQUARE and factors is None:
+    if (
+        np.max(np.linalg.norm(way - along[:, None] * mesh.normal[face], axis=1) / along, initial=0.0) <= SQUARE
+        and factors is None
+    ):
         return None
     factors = np.ones((mesh.n_cells, 3)) if factors is None else factors
     box, spread = np.zeros((mesh.n_cells, 3, 3)), np.zeros((mesh.n_cells, 3, 3))
@@ -120,14 +144,29 @@ def find_skew(mesh, face, conducts, factors=None):
     cells, plain = np.where(conducts, cell[face], -1).astype(np.int32), mesh.distance[face]
     stabilised = plain / np.where(cells >= 0, np.mean(factors, 1)[cells], 1.0)
     distance = stabilised * np.where(cells >= 0, middle[cells], 1.0)
-    return Skew(cells, arm[face], np.asarray(mesh.normal[face]), mesh.area[face], distance, plain, stabilised, factors, inverse, spread,
-                mesh.cell_volume)
+    return Skew(
+        cells,
+        arm[face],
+        np.asarray(mesh.normal[face]),
+        mesh.area[face],
+        distance,
+        plain,
+        stabilised,
+        factors,
+        inverse,
+        spread,
+        mesh.cell_volume,
+    )
 
 
 def _middles(mesh, cell, arm, inverse, spread, factors):
     """Middle of the spectrum of each cell's matrix from fluxes to drops over that of its two-point drops (n_cells,)."""
-    of, side = (np.concatenate(parts) for parts in zip(
-        *((cell[cell[:, s] >= 0, s], np.full(np.count_nonzero(cell[:, s] >= 0), s)) for s in (0, 1)), strict=True))
+    of, side = (
+        np.concatenate(parts)
+        for parts in zip(
+            *((cell[cell[:, s] >= 0, s], np.full(np.count_nonzero(cell[:, s] >= 0), s)) for s in (0, 1)), strict=True
+        )
+    )
     face = np.concatenate([np.flatnonzero(cell[:, s] >= 0) for s in (0, 1)])
     order = np.argsort(of, kind="stable")
     face, side = face[order], side[order]
@@ -142,7 +181,11 @@ def _middles(mesh, cell, arm, inverse, spread, factors):
         x, n = x * (mesh.area[f] / root)[..., None], n * root[..., None]
         mean = np.einsum("cij,cfj->cif", inverse[here], x)
         along = (np.mean(factors[here], 1)[:, None] / factors[here])[:, :, None] * mean
-        moved = along + np.einsum("cij,cjf->cif", spread[here], mean) - np.swapaxes(n, 1, 2) / mesh.cell_volume[here, None, None]
+        moved = (
+            along
+            + np.einsum("cij,cjf->cif", spread[here], mean)
+            - np.swapaxes(n, 1, 2) / mesh.cell_volume[here, None, None]
+        )
         matrix = np.eye(m) + np.einsum("cfi,cig->cfg", x, moved) - np.einsum("cfi,cig->cfg", n, mean)
         values = np.linalg.eigvalsh(0.5 * (matrix + np.swapaxes(matrix, 1, 2)))
         middle[here] = 0.5 * (values[:, 0] + values[:, -1])

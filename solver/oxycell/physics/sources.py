@@ -18,10 +18,18 @@ class Source(Options):
 
     name: Name = option("name of the source")
     regions: tuple[str, ...] = option("regions it lies in, as names or patterns", min_length=1)
-    heat: Quantity["W/m3"] | Varying | None = option("heat made per volume, < 0 taken away; table over T, time, x, y, z, or a field", None)
-    total_heat: Quantity["W"] | None = option("heat made in the regions of the whole model together, evenly by volume", None)
-    current: Quantity["A/m3"] | ByPosition | None = option("current fed per volume, < 0 drawn; table over time, x, y, z, or a field", None)
-    total_current: Quantity["A"] | None = option("current fed to the regions of the whole model together, evenly by volume", None)
+    heat: Quantity["W/m3"] | Varying | None = option(
+        "heat made per volume, < 0 taken away; table over T, time, x, y, z, or a field", None
+    )
+    total_heat: Quantity["W"] | None = option(
+        "heat made in the regions of the whole model together, evenly by volume", None
+    )
+    current: Quantity["A/m3"] | ByPosition | None = option(
+        "current fed per volume, < 0 drawn; table over time, x, y, z, or a field", None
+    )
+    total_current: Quantity["A"] | None = option(
+        "current fed to the regions of the whole model together, evenly by volume", None
+    )
 
     @model_validator(mode="after")
     def _one_of_each(self):

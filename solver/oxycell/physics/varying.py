@@ -18,7 +18,8 @@ Points = tuple[Quantity["m"], ...]
 
 
 class Varying(Options):
-    """A value that varies: straight lines between the points of a table, held beyond them, or a field given from Python."""
+    """A value that varies: straight lines between the points of a table, held beyond them, or a field given from
+    Python."""
 
     value: tuple[float, ...] | None = option("values in SI, one for each point", None)
     temperature: tuple[Quantity["K"], ...] | None = option("temperatures of the values, rising", None)
@@ -26,7 +27,9 @@ class Varying(Options):
     x: Points | None = option("places of the values along x, rising", None)
     y: Points | None = option("places of the values along y, rising", None)
     z: Points | None = option("places of the values along z, rising", None)
-    field: str | None = option("name of what Python gives: oxycell.solve(case, fields={name: function of position, or array})", None)
+    field: str | None = option(
+        "name of what Python gives: oxycell.solve(case, fields={name: function of position, or array})", None
+    )
 
     @model_validator(mode="after")
     def _one_table(self):
@@ -39,7 +42,9 @@ class Varying(Options):
             raise ValueError("a table needs value and one of temperature, time, x, y, z; allowed: that, or field")
         points = getattr(self, over[0])
         if len(points) < 2 or len(points) != len(self.value):
-            raise ValueError(f"{len(points)} points and {len(self.value)} values; allowed: as many of both, at least two")
+            raise ValueError(
+                f"{len(points)} points and {len(self.value)} values; allowed: as many of both, at least two"
+            )
         if not all(a < b for a, b in pairwise(points)) or not np.isfinite(self.value).all():
             raise ValueError(f"{over[0]} must rise and every value be finite")
         return self
@@ -100,7 +105,8 @@ class Fields:
 
     Attributes
     ----------
-    given : mapping name → function (x, y, z), each (n,) [m], to (n,) or a number; or an array, one value for each cell or mesh face
+    given : mapping name → function (x, y, z), each (n,) [m], to (n,) or a number; or an array, one value for each cell
+        or mesh face
     used : set of the names a case has asked for
     """
 
@@ -160,8 +166,10 @@ class Places:
 
     def _field(self, name, points, what):
         if name not in self.fields.given:
-            raise CaseError(f"{what}: field {name!r} is not given; {nearest_name(name, list(self.fields.given))}; "
-                            "allowed: from Python, oxycell.solve(case, fields={name: function or array})")
+            raise CaseError(
+                f"{what}: field {name!r} is not given; {nearest_name(name, list(self.fields.given))}; "
+                "allowed: from Python, oxycell.solve(case, fields={name: function or array})"
+            )
         self.fields.used.add(name)
         given = self.fields.given[name]
         if callable(given):
@@ -194,7 +202,9 @@ class Places:
             value = getattr(options, name)
             if isinstance(value, Varying):
                 found[name] = self.values(value, f"{what}.{name}")
-                _check_limits(declared, found[name].values if isinstance(found[name], Table) else found[name], f"{what}.{name}")
+                _check_limits(
+                    declared, found[name].values if isinstance(found[name], Table) else found[name], f"{what}.{name}"
+                )
         return options.model_copy(update=found) if found else options
 
 
@@ -221,5 +231,6 @@ def _text(limit):
 
 
 def value_and_slope(value, T):
-    """A number, array or Property at temperatures T (n,) [K]: its value and its slope over temperature, number or (n,) each."""
+    """A number, array or Property at temperatures T (n,) [K]: its value and its slope over temperature, number or (n,)
+    each."""
     return value(T) if callable(value) else (value, 0.0)

@@ -1,8 +1,9 @@
 """Where the cache has no kernels yet, other processes compile those that a cell needs, and this one finds them there.
 
-`kernels.txt` names them in the order in which a solve meets them, with the types of their arguments. This process compiles what it needs
-when it needs it; the others begin at the end of the list, and they meet somewhere between. The list serves speed alone: a kernel that is
-not in it is compiled by whoever calls it. `tests/test_compiling.py` says what it lacks, and writes it.
+`kernels.txt` names them in the order in which a solve meets them, with the types of their arguments. This process
+compiles what it needs when it needs it; the others begin at the end of the list, and they meet somewhere between. The
+list serves speed alone: a kernel that is not in it is compiled by whoever calls it. `tests/test_compiling.py` says what
+it lacks, and writes it.
 """
 
 import contextlib

@@ -1,4 +1,5 @@
-"""Figures drawn by two other processes: one imports what draws while the case is solved, then both draw while the fields are written."""
+"""Figures drawn by two other processes: one imports what draws while the case is solved, then both draw while the
+fields are written."""
 
 import contextlib
 import os

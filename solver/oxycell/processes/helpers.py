@@ -18,8 +18,13 @@ def spare_cores():
 
 def start(module, *arguments):
     """Start a module as a process: Popen with pipes for input and output; signals of the terminal do not reach it."""
-    process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     with contextlib.suppress(AttributeError, OSError):  # not on every system, and no more than a user may have in all
         fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, _PIPE)
     return process

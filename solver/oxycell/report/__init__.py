@@ -17,7 +17,17 @@ from oxycell.report.sums import multiplicity
 from oxycell.report.voltage import terminals, voltage
 
 SCHEMA = "oxycell-report/1"
-STATUS = ("converged", "outer_iterations", "cells", "lattice_cells", "unknowns", "wall_seconds", "peak_memory_bytes", "message", "strict")
+STATUS = (
+    "converged",
+    "outer_iterations",
+    "cells",
+    "lattice_cells",
+    "unknowns",
+    "wall_seconds",
+    "peak_memory_bytes",
+    "message",
+    "strict",
+)
 
 __all__ = ["SCHEMA", "closed", "report", "report_failures"]
 
@@ -47,9 +57,14 @@ def report(solution):
         "schema": SCHEMA,
         "title": case.title,
         "time_s": case.time,
-        "provenance": {**solution.provenance, "mesh_hash": mesh.hash, "multiplicity": multiplicity(record),
-                       "validation": "not validated against plant data"},
-        "status": {key: record["status"].get(key) for key in STATUS} | {"strict": bool(record["status"].get("strict", False))},
+        "provenance": {
+            **solution.provenance,
+            "mesh_hash": mesh.hash,
+            "multiplicity": multiplicity(record),
+            "validation": "not validated against plant data",
+        },
+        "status": {key: record["status"].get(key) for key in STATUS}
+        | {"strict": bool(record["status"].get("strict", False))},
         "alerts": alerts(case, mesh, record),
         "balance": balances(record, volts, warmth),
         "terminals": ends,
@@ -73,7 +88,8 @@ def report(solution):
 
 
 def report_failures(figures):
-    """Why a run does not count, one line each: not converged, ledger open, alerts under --strict; empty when it does (exit code 0)."""
+    """Why a run does not count, one line each: not converged, ledger open, alerts under --strict; empty when it does
+    (exit code 0)."""
     status = figures["status"]
     failures = [] if status["converged"] else [f"not converged: {status.get('message') or 'the solve gave up'}"]
     return failures + closed(figures) + alert_failures(figures)

@@ -11,9 +11,13 @@ from oxycell.report.productivity import bath_temperature
 from oxycell.report.sums import multiplicity, number, terminal_currents, total
 
 LEAST_SUPERHEAT = 2.0
-"""Superheat of the electrolyte [K] below which a run alerts: less than a cell's bath varies by between two tappings [E]."""
+"""Superheat of the electrolyte [K] below which a run alerts: less than a cell's bath varies by between two tappings
+[E]."""
 
-_NO_CURRENT, _ROUND_OFF = 1e-9, 10.0  # share of the largest current of a terminal, and round-offs of their sum, that count as none
+_NO_CURRENT, _ROUND_OFF = (
+    1e-9,
+    10.0,
+)  # share of the largest current of a terminal, and round-offs of their sum, that count as none
 
 
 def alerts(case, mesh, record):
@@ -25,7 +29,13 @@ def alerts(case, mesh, record):
     mesh : Mesh
     record : dict
     """
-    return [*_limits(mesh, record), *_superheat(case, record), *_limiting(mesh, record), *_no_current(record), *_alone(mesh, record)]
+    return [
+        *_limits(mesh, record),
+        *_superheat(case, record),
+        *_limiting(mesh, record),
+        *_no_current(record),
+        *_alone(mesh, record),
+    ]
 
 
 def alert_failures(figures):
@@ -42,16 +52,30 @@ def strict_message(entries):
 def _limits(mesh, record):
     for entry in beyond_limits(mesh, record):
         above = entry["extreme_K"] > entry["limit_K"]
-        yield {"kind": "limit_of_use", "message": (
-            f"{entry['region']} ({entry['material']}) {'reaches' if above else 'falls to'} {_celsius(entry['extreme_K'])}, "
-            f"{_digits(entry['beyond_K'])} K {'above' if above else 'below'} its {_words(entry['limit'])} of {_celsius(entry['limit_K'])}; "
-            f"{_percent(entry['share'])} of its volume ({entry['volume_m3']:.2g} m3) {'above' if above else 'below'} "
-            f"[{entry['basis']}: {entry['source']}]")} | entry
+        yield {
+            "kind": "limit_of_use",
+            "message": (
+                f"{entry['region']} ({entry['material']}) {'reaches' if above else 'falls to'} "
+                f"{_celsius(entry['extreme_K'])}, "
+                f"{_digits(entry['beyond_K'])} K {'above' if above else 'below'} its {_words(entry['limit'])} of "
+                f"{_celsius(entry['limit_K'])}; "
+                f"{_percent(entry['share'])} of its volume ({entry['volume_m3']:.2g} m3) "
+                f"{'above' if above else 'below'} "
+                f"[{entry['basis']}: {entry['source']}]"
+            ),
+        } | entry
 
 
 def _words(kind):
-    return {"service": "greatest temperature of use", "solidus": "solidus", "freezing": "freezing point", "melting": "melting point",
-            "boiling": "boiling point", "oxidation": "limit of oxidation", "softening": "softening temperature"}[kind]
+    return {
+        "service": "greatest temperature of use",
+        "solidus": "solidus",
+        "freezing": "freezing point",
+        "melting": "melting point",
+        "boiling": "boiling point",
+        "oxidation": "limit of oxidation",
+        "softening": "softening temperature",
+    }[kind]
 
 
 def _superheat(case, record):
@@ -63,9 +87,17 @@ def _superheat(case, record):
     if T is None or liquidus is None or T - liquidus >= LEAST_SUPERHEAT:
         return
     superheat = float(T - liquidus)
-    yield {"kind": "superheat", "superheat_K": superheat, "limit_K": LEAST_SUPERHEAT, "liquidus_K": float(liquidus), "message": (
-        f"the electrolyte is {_digits(superheat)} K above its liquidus of {_celsius(liquidus)}; below {LEAST_SUPERHEAT:g} K it freezes "
-        "at the least disturbance")}
+    yield {
+        "kind": "superheat",
+        "superheat_K": superheat,
+        "limit_K": LEAST_SUPERHEAT,
+        "liquidus_K": float(liquidus),
+        "message": (
+            f"the electrolyte is {_digits(superheat)} K above its liquidus of {_celsius(liquidus)}; below "
+            f"{LEAST_SUPERHEAT:g} K it freezes "
+            "at the least disturbance"
+        ),
+    }
 
 
 def _limiting(mesh, record):
@@ -81,9 +113,18 @@ def _limiting(mesh, record):
         share = total(faces["area"][here & over]) / total(faces["area"][here])
         times = float(np.max(J[here] / faces["density"][here]))
         limit = float(faces["density"][here][np.argmax(J[here] / faces["density"][here])])
-        yield {"kind": "limiting_current", "region": str(group), "share": share, "times": times, "limit_A_m2": limit, "message": (
-            f"{group}: {_percent(share)} of its working area carries more than the limiting current density, up to {times:.3g} times "
-            f"{limit / 1e4:.3g} A/cm2")}
+        yield {
+            "kind": "limiting_current",
+            "region": str(group),
+            "share": share,
+            "times": times,
+            "limit_A_m2": limit,
+            "message": (
+                f"{group}: {_percent(share)} of its working area carries more than the limiting current density, "
+                f"up to {times:.3g} times "
+                f"{limit / 1e4:.3g} A/cm2"
+            ),
+        }
 
 
 def _no_current(record):
@@ -93,12 +134,21 @@ def _no_current(record):
     electric, faces, names = record["electric"], record["faces"], record["names"]["terminals"]
     currents = np.abs(terminal_currents(record))
     supplies = electric.get("supplies")
-    least = max(_NO_CURRENT * currents.max(initial=0.0), _ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0)))
+    least = max(
+        _NO_CURRENT * currents.max(initial=0.0),
+        _ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0)),
+    )
     idle = [i for i in np.flatnonzero(electric["terminal_held"]) if currents[i] <= least]
-    n_cells, n_nodes = len(record["cells"]["volume"]), len(names) + (0 if supplies is None else len(record["names"]["supplies"]))
+    n_cells, n_nodes = (
+        len(record["cells"]["volume"]),
+        len(names) + (0 if supplies is None else len(record["names"]["supplies"])),
+    )
     if not idle or n_nodes < 2:
         return
-    owner, neighbour = faces["owner"][electric["face"]].astype(np.int32), faces["neighbour"][electric["face"]].astype(np.int32)
+    owner, neighbour = (
+        faces["owner"][electric["face"]].astype(np.int32),
+        faces["neighbour"][electric["face"]].astype(np.int32),
+    )
     terminal = electric["terminal"] >= 0
     neighbour[terminal] = n_cells + electric["terminal"][terminal].astype(np.int32)
     if supplies is not None:
@@ -114,8 +164,14 @@ def _no_current(record):
     for i in idle:
         potential = number(electric["terminal_node_potential"][i])
         if np.count_nonzero(nodes == nodes[i]) < 2 and int(nodes[i]) not in fed:
-            yield {"kind": "no_current", "terminal": names[i], "potential_V": potential, "message": (
-                f"no current passes terminal {names[i]!r} at {potential:.4g} V: no conductor joins it to another")}
+            yield {
+                "kind": "no_current",
+                "terminal": names[i],
+                "potential_V": potential,
+                "message": (
+                    f"no current passes terminal {names[i]!r} at {potential:.4g} V: no conductor joins it to another"
+                ),
+            }
 
 
 def _alone(mesh, record):
@@ -123,8 +179,15 @@ def _alone(mesh, record):
     cells = record.get("thermal", {}).get("alone", ())
     for cell in cells:
         T, region = float(record["cells"]["temperature"][cell]), mesh.region_names[mesh.region[cell]]
-        yield {"kind": "no_heat_exchange", "region": region, "temperature_K": T, "message": (
-            f"{region} exchanges heat with nothing: its temperature of {_celsius(T)} is the first guess, not a result")}
+        yield {
+            "kind": "no_heat_exchange",
+            "region": region,
+            "temperature_K": T,
+            "message": (
+                f"{region} exchanges heat with nothing: its temperature of {_celsius(T)} is the first guess, not "
+                f"a result"
+            ),
+        }
 
 
 def _celsius(kelvin):

@@ -8,7 +8,8 @@ _PEAK = 0.99  # area fraction below the peak current density
 
 
 def anodes(mesh, record):
-    """Block `anodes`; an anode cut by a symmetry plane is reported whole, `count` of them are alike in the whole cell."""
+    """Block `anodes`; an anode cut by a symmetry plane is reported whole, `count` of them are alike in the whole
+    cell."""
     if "electrodes" not in record or not len(record["electrodes"]["index"]):
         return {"list": [], "non_uniformity": None}
     listed = [_anode(mesh, record, index, name) for index, name in enumerate(record["names"]["anodes"])]
@@ -35,11 +36,14 @@ def _anode(mesh, record, index, name):
     nominal = total(area[active]) if active.any() else total(area)
     temperature, volume, centre = cells["temperature"][plate], cells["volume"][plate], mesh.cell_centre[plate]
     return {
-        "name": name, "current_A": number(copies * total(current)), "count": int(record["multiplicity"]) // copies,
+        "name": name,
+        "current_A": number(copies * total(current)),
+        "count": int(record["multiplicity"]) // copies,
         "mean_current_density_A_m2": number(total(current) / nominal),
         "peak_current_density_A_m2": number(area_percentile(current / area, area, _PEAK)),
         "mean_temperature_K": number(total(temperature * volume) / total(volume)),
-        "max_temperature_K": number(temperature.max()), "active_area_m2": number(copies * nominal),
+        "max_temperature_K": number(temperature.max()),
+        "active_area_m2": number(copies * nominal),
         "wetted_area_m2": number(copies * total(area)),
         "x_m": number(total(centre[:, 0] * volume) / total(volume)),
         "y_m": number(total(centre[:, 1] * volume) / total(volume)),
@@ -48,7 +52,7 @@ def _anode(mesh, record, index, name):
 
 def _copies(mesh, cells):
     """Mirror images of the model that make these cells (n,) int whole: 2 for each symmetry plane that cuts them."""
-    planes = mesh.n_internal + np.flatnonzero(~mesh.outer[mesh.n_internal:])
+    planes = mesh.n_internal + np.flatnonzero(~mesh.outer[mesh.n_internal :])
     on_plane = planes[np.isin(mesh.owner[planes], cells)]
     return 2 ** sum(bool((np.abs(mesh.normal[on_plane, "xyz".index(axis)]) > 0.7).any()) for axis in mesh.symmetry)
 

@@ -20,7 +20,8 @@ WIDEST = 1e-6  # to which round-off may widen a limit
 ROUND_OFF_FACTOR = 10.0
 _VANISHING = ROUND_OFF_FACTOR / WIDEST  # round-offs that count as what flows, where less does
 FLOORS = ("charge", "charge_sum", "power", "heat", "heat_sum")
-"""Estimated round-off a record holds [A, A, W, W, W]: of the worst row and of the sum over all rows, and of electric power."""
+"""Estimated round-off a record holds [A, A, W, W, W]: of the worst row and of the sum over all rows, and of electric
+power."""
 
 
 def balances(record, voltage, heat):
@@ -33,30 +34,42 @@ def balances(record, voltage, heat):
 
     Returns
     -------
-    dict with charge [A], electric_power [W], heat [W], voltage [V] (parts against cell voltage) and energy [W] (electric input
-    against losses, external heat, stored heat and process uptake)
+    dict with charge [A], electric_power [W], heat [W], voltage [V] (parts against cell voltage) and energy [W]
+    (electric input against losses, external heat, stored heat and process uptake)
     """
     electric, thermal = "electric" in record, "thermal" in record
     floors = {name: multiplicity(record) * float(record["floor"].get(name, 0.0)) for name in FLOORS}
     for name in ("charge", "heat"):  # records of earlier versions hold no floor of the sum
         floors[f"{name}_sum"] = floors[f"{name}_sum"] or floors[name]
     block = {
-        "charge": _member("charge", charge(record), (floors["charge_sum"], floors["charge"]), "A") if electric else _absent("A"),
-        "electric_power": _member("electric_power", power(record), (floors["power"],), "W") if electric else _absent("W"),
-        "heat": _member("heat", heat_balance(record), (floors["heat_sum"], floors["heat"]), "W") if thermal else _absent("W"),
+        "charge": _member("charge", charge(record), (floors["charge_sum"], floors["charge"]), "A")
+        if electric
+        else _absent("A"),
+        "electric_power": _member("electric_power", power(record), (floors["power"],), "W")
+        if electric
+        else _absent("W"),
+        "heat": _member("heat", heat_balance(record), (floors["heat_sum"], floors["heat"]), "W")
+        if thermal
+        else _absent("W"),
         "voltage": _absent("V"),
         "energy": _absent("W"),
     }
     if electric and voltage["cell_V"] is not None:
         current = cell_current(record)
         gap = abs(sum(voltage["parts"].values()) - voltage["cell_V"])
-        largest = max(abs(part) for part in (voltage["cell_V"], *voltage["parts"].values()))  # a cell shorted has parts, and no voltage
+        largest = max(
+            abs(part) for part in (voltage["cell_V"], *voltage["parts"].values())
+        )  # a cell shorted has parts, and no voltage
         block["voltage"] = _member("voltage", (gap, largest), (floors["power"] / current,), "V")
         if thermal:
             spent = sum(heat["losses"].values()) + heat["external_W"] + heat["stored_W"] + heat["process_W"]
             power_in = current * voltage["cell_V"] + heat["given_W"]
-            largest = max(abs(current * voltage["cell_V"]), abs(heat["given_W"]), abs(heat["process_W"]), heat_balance(record)[-1])
-            block["energy"] = _member("energy", (abs(power_in - spent), largest), (floors["power"] + floors["heat"],), "W")
+            largest = max(
+                abs(current * voltage["cell_V"]), abs(heat["given_W"]), abs(heat["process_W"]), heat_balance(record)[-1]
+            )
+            block["energy"] = _member(
+                "energy", (abs(power_in - spent), largest), (floors["power"] + floors["heat"],), "W"
+            )
     return block
 
 
@@ -66,7 +79,8 @@ def _member(name, found, floors, unit):
     Parameters
     ----------
     name : str
-    found : tuple of float, what the balance is off by in each way, then what flows; floors : estimated round-off of each way
+    found : tuple of float, what the balance is off by in each way, then what flows; floors : estimated round-off of
+        each way
 
     Notes
     -----
@@ -79,20 +93,37 @@ def _member(name, found, floors, unit):
     limit = LIMITS[name]
     if ROUND_OFF_FACTOR * floor > limit:
         limit = min(ROUND_OFF_FACTOR * floor, WIDEST)
-    return {"absolute": number(_worst(*offs)), "relative": number(relative), "floor": number(floor), "limit": limit,
-            "closed": bool(relative <= limit), "unit": unit, "solved": True}
+    return {
+        "absolute": number(_worst(*offs)),
+        "relative": number(relative),
+        "floor": number(floor),
+        "limit": limit,
+        "closed": bool(relative <= limit),
+        "unit": unit,
+        "solved": True,
+    }
 
 
 def _absent(unit):
-    return {"absolute": 0.0, "relative": 0.0, "floor": 0.0, "limit": None, "closed": True, "unit": unit, "solved": False}
+    return {
+        "absolute": 0.0,
+        "relative": 0.0,
+        "floor": 0.0,
+        "limit": None,
+        "closed": True,
+        "unit": unit,
+        "solved": False,
+    }
 
 
 def closed(report):
     """Failures of the ledger, one line each; an empty list means that it closes."""
     return [
-        f"{name} does not close: off by {_text(member['absolute'])} {member['unit']}, relative {_text(member['relative'])}, "
+        f"{name} does not close: off by {_text(member['absolute'])} {member['unit']}, relative "
+        f"{_text(member['relative'])}, "
         f"limit {member['limit']:.1e}"
-        for name, member in report["balance"].items() if not member["closed"]
+        for name, member in report["balance"].items()
+        if not member["closed"]
     ]
 
 
@@ -101,7 +132,8 @@ def _text(value):
 
 
 def charge(record):
-    """|Σ currents into the body| and the largest of the cells' charge residuals [A], and half the sum of the sizes of those currents [A].
+    """|Σ currents into the body| and the largest of the cells' charge residuals [A], and half the sum of the sizes of
+    those currents [A].
 
     A body of ideal conductor counts as one cell.
     """
@@ -125,7 +157,8 @@ def charge(record):
 
 
 def power(record):
-    """|Σ I φ − Σ dissipation − Σ I_f E_rev| over what enters, and the larger of Σ |I φ| and |Σ I_f E_rev|; both [W], of the whole cell."""
+    """|Σ I φ − Σ dissipation − Σ I_f E_rev| over what enters, and the larger of Σ |I φ| and |Σ I_f E_rev|; both [W], of
+    the whole cell."""
     currents, potentials = entering(record)
     fed = currents * potentials
     dissipated, reversible = spent_power(record)
@@ -148,9 +181,11 @@ def spent_power(record):
 
 
 def heat_balance(record):
-    """|Σ sources − Σ losses − stored|, the largest of the rows' and the faces' residuals, and what they are relative to, all [W].
+    """|Σ sources − Σ losses − stored|, the largest of the rows' and the faces' residuals, and what they are relative
+    to, all [W].
 
-    That is Σ |sources|, or half of all heat that crosses the boundary where that is more: heat may also come in from outside.
+    That is Σ |sources|, or half of all heat that crosses the boundary where that is more: heat may also come in from
+    outside.
     """
     thermal, faces, scale = record["thermal"], record["faces"], multiplicity(record)
     made = sources(record)
@@ -180,7 +215,8 @@ def row_residual(record):
 
 
 def face_residual(record):
-    """Heat that enters the neighbour − heat that leaves the owner − heat made on the face (n_faces,) [W], of the model."""
+    """Heat that enters the neighbour − heat that leaves the owner − heat made on the face (n_faces,) [W], of the
+    model."""
     thermal = record["thermal"]
     residual = thermal["heat_neighbour"] - thermal["heat_owner"]
     for name in sorted(thermal["face_sources"]):

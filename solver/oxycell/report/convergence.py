@@ -1,8 +1,9 @@
-"""How far the last of two or three values from meshes that halve is from what meshes without end would give: numbers only.
+"""How far the last of two or three values from meshes that halve is from what meshes without end would give: numbers
+only.
 
-Two values tell no order; it is assumed. Three values give one, and also the two shares of an error that is of first and second order
-at once; the larger error counts. Grid convergence index after Roache (1994), J. Fluids Eng. 116, 405; factors calibrated on problems with
-exact answers, see docs/error-bars.md.
+Two values tell no order; it is assumed. Three values give one, and also the two shares of an error that is of first and
+second order at once; the larger error counts. Grid convergence index after Roache (1994), J. Fluids Eng. 116, 405;
+factors calibrated on problems with exact answers, see docs/error-bars.md.
 """
 
 import math
@@ -31,8 +32,8 @@ class Kind:
 
 PLAIN = Kind(order=1.0, two=2.0, three=1.25)
 LOW_ORDER = Kind(order=0.5, two=1.25, three=2.0)
-"""Of the place of a front that passes through cells, whose error has steps and whose order was observed from 0.5 to 1, and of peaks at
-edges, which have no bound at the edge itself."""
+"""Of the place of a front that passes through cells, whose error has steps and whose order was observed from 0.5 to 1,
+and of peaks at edges, which have no bound at the edge itself."""
 ACROSS_FRONT = Kind(order=1.0, two=2.0, three=2.0)
 """Of the heat that passes such a front."""
 FACTOR_FLAGGED = 1.5
@@ -70,11 +71,11 @@ def convergence(values, kind=PLAIN):
 
     Notes
     -----
-    With d the last difference: two values, factor · |d|/(2^p − 1) for the assumed order p. Three values, the factor times the
-    larger of the error by the observed order p, bounded to `LEAST_ORDER` … `MOST_ORDER`, and that of f + a h + b h² through all three,
-    |a h + b h²| on the last mesh. Where the differences change sign or do not shrink, `FACTOR_FLAGGED` times the largest of them, or
-    of what first and second order together leave. These figures are flagged, and those with an order outside `LEAST_ORDER` …
-    `SUSPECT_ORDER`.
+    With d the last difference: two values, factor · |d|/(2^p − 1) for the assumed order p. Three values, the factor
+    times the larger of the error by the observed order p, bounded to `LEAST_ORDER` … `MOST_ORDER`, and that of f + a h
+    + b h² through all three, |a h + b h²| on the last mesh. Where the differences change sign or do not shrink,
+    `FACTOR_FLAGGED` times the largest of them, or of what first and second order together leave. These figures are
+    flagged, and those with an order outside `LEAST_ORDER` … `SUSPECT_ORDER`.
     """
     differences = [a - b for a, b in zip(values, values[1:], strict=False)]
     last, widest, size = abs(differences[-1]), max(map(abs, differences)), max(map(abs, values))
@@ -86,11 +87,20 @@ def convergence(values, kind=PLAIN):
         return Estimate(FACTOR_FLAGGED * max(widest, mixed), None, "largest difference", "oscillates from mesh to mesh")
     order = math.log(abs(first) / last) / math.log(RATIO) if last and first else math.inf if last == 0.0 else -math.inf
     if order <= 0.0:
-        return Estimate(FACTOR_FLAGGED * max(widest, mixed), order if math.isfinite(order) else None, "largest difference",
-                        "differences do not shrink")
+        return Estimate(
+            FACTOR_FLAGGED * max(widest, mixed),
+            order if math.isfinite(order) else None,
+            "largest difference",
+            "differences do not shrink",
+        )
     by_order = _remaining(last, min(max(order, LEAST_ORDER), MOST_ORDER))
-    flag = (f"observed order below {LEAST_ORDER:g}" if order < LEAST_ORDER else
-            f"observed order above {SUSPECT_ORDER:g}" if order > SUSPECT_ORDER else None)
+    flag = (
+        f"observed order below {LEAST_ORDER:g}"
+        if order < LEAST_ORDER
+        else f"observed order above {SUSPECT_ORDER:g}"
+        if order > SUSPECT_ORDER
+        else None
+    )
     basis = "observed order" if by_order >= mixed else "first and second order together"
     return Estimate(kind.three * max(by_order, mixed), order if math.isfinite(order) else None, basis, flag)
 

@@ -25,9 +25,13 @@ def draw(mesh, record, report, turns=range(32)):
 
     Returns
     -------
-    dict (number of the group, number in it) → (file name, title, caption, PNG as bytes); sorted by its keys it is in the order of the page
+    dict (number of the group, number in it) → (file name, title, caption, PNG as bytes); sorted by its keys it is in
+    the order of the page
     """
-    planes = [partial(plane_figures, number=number, chosen=chosen) for number, chosen in enumerate(choose_planes(mesh, record))]
+    planes = [
+        partial(plane_figures, number=number, chosen=chosen)
+        for number, chosen in enumerate(choose_planes(mesh, record))
+    ]
     groups = [chart_figures, *planes, plan_figures, line_figures]
     order = [*range(1, len(planes) + 1), 0, *range(len(planes) + 1, len(groups))]  # those that take longest first
     pictures = {}

@@ -1,4 +1,5 @@
-"""Block `error_bars`: what the mesh leaves open in each figure of a report, from the same case on two or three meshes."""
+"""Block `error_bars`: what the mesh leaves open in each figure of a report, from the same case on two or three
+meshes."""
 
 import re
 from dataclasses import replace
@@ -15,18 +16,33 @@ from oxycell.report.convergence import (
     convergence,
 )
 
-BLOCKS = ("operating_point", "terminals", "voltage", "heat", "anodes", "ledge", "melting", "productivity", "emissions", "section", "probes",
-          "integrals")
+BLOCKS = (
+    "operating_point",
+    "terminals",
+    "voltage",
+    "heat",
+    "anodes",
+    "ledge",
+    "melting",
+    "productivity",
+    "emissions",
+    "section",
+    "probes",
+    "integrals",
+)
 LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that is taken for chance
 
 METHOD = {
-    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order {PLAIN.order:g} assumed); "
-       f"place of a ledge and peak current density {LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| "
-       f"(order {LOW_ORDER.order:g} assumed)",
-    3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order within "
-       f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge and peaks "
-       f"{LOW_ORDER.three:g} times); "
-       f"where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the largest difference",
+    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order "
+    f"{PLAIN.order:g} assumed); "
+    f"place of a ledge and peak current density {LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| "
+    f"(order {LOW_ORDER.order:g} assumed)",
+    3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order "
+    f"within "
+    f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge "
+    f"and peaks "
+    f"{LOW_ORDER.three:g} times); "
+    f"where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the largest difference",
 }
 
 
@@ -40,13 +56,19 @@ def error_bars(reports, subdivisions):
 
     Returns
     -------
-    dict with `method`, `meshes` and `figures`: dotted key → `values` (coarse to fine), `uncertainty` (± of the last value, same
-    unit), `order` (observed, None where it was assumed), `basis` (what ± rests on) and `flag` (why the figure does not converge, None
-    where it does)
+    dict with `method`, `meshes` and `figures`: dotted key → `values` (coarse to fine), `uncertainty` (± of the last
+    value, same unit), `order` (observed, None where it was assumed), `basis` (what ± rests on) and `flag` (why the
+    figure does not converge, None where it does)
     """
     found = [figures_of(report) for report in reports]
-    shared = [key for key, value in found[-1].items() if all(key in one for one in found) and any(one[key] != value for one in found)]
-    meshes = [{"cells": report["status"]["cells"], "subdivisions": n} for report, n in zip(reports, subdivisions, strict=True)]
+    shared = [
+        key
+        for key, value in found[-1].items()
+        if all(key in one for one in found) and any(one[key] != value for one in found)
+    ]
+    meshes = [
+        {"cells": report["status"]["cells"], "subdivisions": n} for report, n in zip(reports, subdivisions, strict=True)
+    ]
     values = {key: [one[key] for one in found] for key in shared}
     return {"method": METHOD[len(reports)], "meshes": meshes, "figures": _entries(values, reports[-1])}
 
@@ -63,8 +85,16 @@ def _entries(values, report):
     found = {key: convergence(several, kind_of(key)) for key, several in values.items()}
     found = _not_by_chance(found, values)
     _spread(found, report)
-    return {key: {"values": values[key], "uncertainty": one.uncertainty, "order": one.order, "basis": one.basis, "flag": one.flag}
-            for key, one in found.items()}
+    return {
+        key: {
+            "values": values[key],
+            "uncertainty": one.uncertainty,
+            "order": one.order,
+            "basis": one.basis,
+            "flag": one.flag,
+        }
+        for key, one in found.items()
+    }
 
 
 def kind_of(key):
@@ -78,10 +108,11 @@ _PLACES = ("ledge.mean_m", "ledge.min_m", "ledge.max_m", "ledge.volume_m3")
 
 
 def _not_by_chance(found, values):
-    """Estimates with that of a figure which changes much less than others of its kind raised to half of what is usual among them.
+    """Estimates with that of a figure which changes much less than others of its kind raised to half of what is usual
+    among them.
 
-    Figures of a kind differ in their place alone: the same quantity of all anodes; mean, least and greatest thickness of the ledge. What is
-    usual is the median of their ±. Figures that no mesh changes take no part.
+    Figures of a kind differ in their place alone: the same quantity of all anodes; mean, least and greatest thickness
+    of the ledge. What is usual is the median of their ±. Figures that no mesh changes take no part.
     """
     kinds = {}
     for key in found:
@@ -101,7 +132,8 @@ _ALIKE = re.compile(r"(?<=^anodes\.list\.)\d+|(?<=^ledge\.)(mean|min|max)(?=_m$)
 
 
 def _spread(found, report):
-    """Raise ± of the anodes' spread to what the currents of its two anodes leave open: their difference may pass through zero."""
+    """Raise ± of the anodes' spread to what the currents of its two anodes leave open: their difference may pass
+    through zero."""
     key, listed = "anodes.non_uniformity", report.get("anodes", {}).get("list", [])
     if key not in found or not listed:
         return
@@ -109,13 +141,16 @@ def _spread(found, report):
     counts = [entry["count"] for entry in listed]
     mean = sum(one * count for one, count in zip(currents, counts, strict=True)) / sum(counts)
     ends = {currents.index(max(currents)), currents.index(min(currents))}
-    open_in = sum(found[f"anodes.list.{i}.current_A"].uncertainty for i in ends if f"anodes.list.{i}.current_A" in found) / abs(mean)
+    open_in = sum(
+        found[f"anodes.list.{i}.current_A"].uncertainty for i in ends if f"anodes.list.{i}.current_A" in found
+    ) / abs(mean)
     if found[key].uncertainty < open_in:
         found[key] = replace(found[key], uncertainty=open_in, basis="currents of its two anodes")
 
 
 def bar_text(report, key, scale=1.0):
-    """The error bar of a figure with two digits, in the unit that `scale` turns it into; empty without one, or within round-off."""
+    """The error bar of a figure with two digits, in the unit that `scale` turns it into; empty without one, or within
+    round-off."""
     entry = report.get("error_bars", {"figures": {}})["figures"].get(key)
     if entry is None or entry["uncertainty"] <= ROUND_OFF * abs(entry["values"][-1]):
         return ""

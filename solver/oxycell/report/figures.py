@@ -1,11 +1,25 @@
-"""Charts of a report: voltage and heat as waterfalls, current by anode over the plan of the cell, profile of the ledge."""
+"""Charts of a report: voltage and heat as waterfalls, current by anode over the plan of the cell, profile of the
+ledge."""
 
 import numpy as np
 from matplotlib.collections import LineCollection
 
 from oxycell.report.labels import readable
 from oxycell.report.planes import free_columns
-from oxycell.report.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, WIDTH, YELLOW, canvas, headline, open_axes, signed
+from oxycell.report.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PINK,
+    WIDTH,
+    YELLOW,
+    canvas,
+    headline,
+    open_axes,
+    signed,
+)
 
 _LINES = (BLUE, ORANGE, GREEN, PINK, YELLOW)
 _ROW = 0.25  # inch
@@ -16,21 +30,34 @@ def chart_figures(mesh, record, report):
     figures, note = [], headline(report)
     if report["voltage"]["cell_V"] is not None and report["voltage"]["parts"]:
         title = "Where the voltage goes"
-        figures.append(("voltage", title, "Parts of the cell voltage and their share in it; they sum to the cell voltage.",
-                        waterfall(title, note, voltage_steps(report), "V", share=True)))
+        figures.append(
+            (
+                "voltage",
+                title,
+                "Parts of the cell voltage and their share in it; they sum to the cell voltage.",
+                waterfall(title, note, voltage_steps(report), "V", share=True),
+            )
+        )
     if report["heat"]["losses"]:
         title = "Where the heat comes from and where it goes"
         figures.append(("heat", title, _heat_words(report), waterfall(title, note, heat_steps(report), "W")))
     if "ledge" in record and len(record["ledge"]["face"]):
         title = "Thickness of the frozen ledge"
-        figures.append(("ledge", title, "Left: over the height, in the middle of each side. Right: along the wall, counter-clockwise from "
-                        "the x+ side, at mid-height of each pool; where the ledges of two sides meet, neither has a thickness.",
-                        ledge_figure(mesh, record, title, note)))
+        figures.append(
+            (
+                "ledge",
+                title,
+                "Left: over the height, in the middle of each side. Right: along the wall, counter-clockwise from "
+                "the x+ side, at mid-height of each pool; where the ledges of two sides meet, neither has a thickness.",
+                ledge_figure(mesh, record, title, note),
+            )
+        )
     return figures
 
 
 def voltage_steps(report):
-    """Rows of the voltage waterfall, [(name, from, to, kind)] in V: parts rise to the cell voltage, what is external last."""
+    """Rows of the voltage waterfall, [(name, from, to, kind)] in V: parts rise to the cell voltage, what is external
+    last."""
     parts, steps, at = report["voltage"]["parts"], [], 0.0
     for name, value in parts.items():
         if name == "external" and value:
@@ -42,7 +69,8 @@ def voltage_steps(report):
 
 
 def heat_steps(report):
-    """Rows of the heat waterfall, [(name, from, to, kind)] in W: sources rise to the heat generated, losses fall from it to zero."""
+    """Rows of the heat waterfall, [(name, from, to, kind)] in W: sources rise to the heat generated, losses fall from
+    it to zero."""
     heat, steps, at = report["heat"], [], 0.0
     for name, value in sorted(heat["sources_W"].items(), key=lambda item: -item[1]):
         if value:
@@ -59,12 +87,20 @@ def heat_steps(report):
 
 def _heat_words(report):
     heat, volts = report["heat"], report["voltage"]["cell_V"]
-    words = "Sources rise to the heat generated, losses by path take it away again; the ledger closes where the last bar ends at zero."
+    words = (
+        "Sources rise to the heat generated, losses by path take it away again; the ledger closes where the "
+        "last bar ends at zero."
+    )
     if volts is not None:
         power = 0.5 * sum(abs(entry["current_A"]) for entry in report["terminals"].values()) * volts
         factor, unit, digits = _unit(power, "W")
-        power, process, outside = (signed(value * factor, digits) for value in (power, heat["process_W"], heat["external_W"]))
-        words += f" Of {power} {unit} of electric power, {process} are taken up by the process and {outside} are spent outside."
+        power, process, outside = (
+            signed(value * factor, digits) for value in (power, heat["process_W"], heat["external_W"])
+        )
+        words += (
+            f" Of {power} {unit} of electric power, {process} are taken up by the process and {outside} are "
+            f"spent outside."
+        )
     return words
 
 
@@ -77,7 +113,8 @@ def _unit(size, unit):
 
 
 def waterfall(title, note, steps, unit, share=False):
-    """Horizontal waterfall; steps as `voltage_steps` gives them, each with its number and, if asked for, its share in the last."""
+    """Horizontal waterfall; steps as `voltage_steps` gives them, each with its number and, if asked for, its share in
+    the last."""
     factor, unit, digits = _unit(max(max(abs(start), abs(end)) for _, start, end, _ in steps), unit)
     colours = {"part": BLUE, "reversible": ORANGE, "source": ORANGE, "taken": GREEN, "loss": BLUE, "sum": GREY}
     tall = _ROW * len(steps)
@@ -87,14 +124,33 @@ def waterfall(title, note, steps, unit, share=False):
     ends = factor * np.array([(start, end) for _, start, end, _ in steps])
     low, high = min(0.0, ends.min()), max(ends.max(), 1e-12)
     span = high - low
-    axes.barh(range(len(steps)), ends[:, 1] - ends[:, 0], left=ends[:, 0], height=0.68, color=[colours[kind] for *_, kind in steps])
+    axes.barh(
+        range(len(steps)),
+        ends[:, 1] - ends[:, 0],
+        left=ends[:, 0],
+        height=0.68,
+        color=[colours[kind] for *_, kind in steps],
+    )
     for row, (_, _, _, kind) in enumerate(steps):
         change = ends[row, 1] - ends[row, 0]
         text = ("+" if kind == "source" else "") + signed(change, digits)
         text += f"   {100 * change / ends[-1, 1]:.1f} %" if share and ends[-1, 1] and kind != "sum" else ""
-        axes.text(ends[row].max() + 0.01 * span, row, text, va="center", fontsize=8.5, fontweight="bold" if kind == "sum" else "normal")
-    axes.add_collection(LineCollection([[(ends[row, 1], row - 0.34), (ends[row, 1], row + 1.34)] for row in range(len(steps) - 1)],
-                                       colors=GREY, linewidths=0.7, zorder=0.5))
+        axes.text(
+            ends[row].max() + 0.01 * span,
+            row,
+            text,
+            va="center",
+            fontsize=8.5,
+            fontweight="bold" if kind == "sum" else "normal",
+        )
+    axes.add_collection(
+        LineCollection(
+            [[(ends[row, 1], row - 0.34), (ends[row, 1], row + 1.34)] for row in range(len(steps) - 1)],
+            colors=GREY,
+            linewidths=0.7,
+            zorder=0.5,
+        )
+    )
     axes.axvline(0.0, color=INK, linewidth=0.8)
     axes.set_yticks(range(len(steps)), [name for name, *_ in steps])
     axes.set_ylim(len(steps) - 0.5, -0.5)
@@ -114,8 +170,9 @@ def ledge_figure(mesh, record, title, note):
     upright, along = place(0.68, 0.5, 2.3, 2.75), place(3.65, 0.5, 3.4, 2.75)
     for colour, (side, at) in zip(_LINES, mid_sides(centre, towards, mesh.symmetry).items(), strict=False):
         order = at[np.argsort(centre[at, 2])]
-        upright.plot(thickness[order], centre[order, 2], "o-", color=colour, markersize=2.8, linewidth=1.4,
-                     label=f"side {side}")
+        upright.plot(
+            thickness[order], centre[order, 2], "o-", color=colour, markersize=2.8, linewidth=1.4, label=f"side {side}"
+        )
     where = wall_position(centre, towards)
     levels = {}
     for colour, lump in zip(_LINES, np.unique(front["lump"]), strict=False):
@@ -124,8 +181,13 @@ def ledge_figure(mesh, record, title, note):
         level = heights[np.argmin(abs(heights - 0.5 * (heights[0] + heights[-1])))]
         at = np.flatnonzero(mine & (abs(centre[:, 2] - level) < 1e-8))
         order = at[np.argsort(where[at])]
-        along.plot(where[order], thickness[order], color=colour, linewidth=1.5,
-                   label=f"beside {names[lump]}, z = {signed(level, 3)} m")
+        along.plot(
+            where[order],
+            thickness[order],
+            color=colour,
+            linewidth=1.5,
+            label=f"beside {names[lump]}, z = {signed(level, 3)} m",
+        )
         levels[names[lump]] = float(mesh.face_corners[front["face"][mine]][..., 2].max())
     right = 1.12 * float(np.nanmax(thickness, initial=1.0))
     for name, level in levels.items():
@@ -194,7 +256,8 @@ def wall_position(centre, towards):
 
 
 def corners(centre, towards):
-    """Places along the walls, as `wall_position` counts them, where one side of the pool ends and the next begins [m]."""
+    """Places along the walls, as `wall_position` counts them, where one side of the pool ends and the next begins
+    [m]."""
     place = wall_position(centre, towards)
     return [float(place[chosen].max()) for chosen, _ in _sides(centre, towards) if chosen.any()][:-1]
 
@@ -203,5 +266,9 @@ def _sides(centre, towards):
     """The four sides, counter-clockwise from x+: which faces (n,) lie there, and where along it [m]."""
     x, y = np.round(centre[:, 0], 9), np.round(centre[:, 1], 9)
     across = np.abs(towards[:, 0]) >= np.abs(towards[:, 1])
-    return [(across & (towards[:, 0] > 0), y), (~across & (towards[:, 1] > 0), -x), (across & (towards[:, 0] <= 0), -y),
-            (~across & (towards[:, 1] <= 0), x)]
+    return [
+        (across & (towards[:, 0] > 0), y),
+        (~across & (towards[:, 1] > 0), -x),
+        (across & (towards[:, 0] <= 0), -y),
+        (~across & (towards[:, 1] <= 0), x),
+    ]

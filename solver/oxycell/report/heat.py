@@ -15,15 +15,24 @@ def heat(record, voltage, equivalent_voltage):
     ----------
     record : dict
     voltage : the block of that name
-    equivalent_voltage : float [V], V_eq of the process at the electrolyte's temperature; None without a process: then what the
-        equilibrium potentials take up stands for it
+    equivalent_voltage : float [V], V_eq of the process at the electrolyte's temperature; None without a process: then
+        what the equilibrium potentials take up stands for it
     """
     current = cell_current(record) if "electric" in record else 0.0
     if equivalent_voltage is None:
         equivalent_voltage = spent_power(record)[1] / current if current else 0.0
-    block = {"generated_W": 0.0, "process_W": number(current * equivalent_voltage),
-             "external_W": number(current * (voltage["external_V"] or 0.0)), "given_W": 0.0, "stored_W": 0.0, "losses": {}, "pool_W": {},
-             "equivalent_voltage_V": number(equivalent_voltage), "sources_W": {}, "lump_temperatures_K": {}}
+    block = {
+        "generated_W": 0.0,
+        "process_W": number(current * equivalent_voltage),
+        "external_W": number(current * (voltage["external_V"] or 0.0)),
+        "given_W": 0.0,
+        "stored_W": 0.0,
+        "losses": {},
+        "pool_W": {},
+        "equivalent_voltage_V": number(equivalent_voltage),
+        "sources_W": {},
+        "lump_temperatures_K": {},
+    }
     if "thermal" not in record:
         return block
     scale, thermal = multiplicity(record), record["thermal"]
@@ -56,7 +65,9 @@ def pool_losses(record):
     """Heat that lumps give to what they wet, by the path it is booked on [W], of the whole cell."""
     thermal = record["thermal"]
     at = np.flatnonzero(thermal["pool_path"] >= 0)
-    given = multiplicity(record) * np.where(thermal["pool_sign"][at] > 0, thermal["heat_owner"][at], -thermal["heat_neighbour"][at])
+    given = multiplicity(record) * np.where(
+        thermal["pool_sign"][at] > 0, thermal["heat_owner"][at], -thermal["heat_neighbour"][at]
+    )
     sums = by_name(record["names"]["paths"], thermal["pool_path"][at], given)
     return {name: number(sums[name]) for name in sorted(sums, key=_rank)}
 

@@ -1,4 +1,5 @@
-"""Block `integrals`: totals and means over surfaces, regions, interfaces and planes, from the stored terms of their faces and cells."""
+"""Block `integrals`: totals and means over surfaces, regions, interfaces and planes, from the stored terms of their
+faces and cells."""
 
 import numpy as np
 
@@ -12,10 +13,13 @@ _UNITS = {"temperature": "K", "electric_potential": "V", "rest_potential": "V", 
 
 
 def integrals(mesh, record):
-    """Block `integrals`: name → its kind and its figures; totals are of the whole cell, `copies` says of how many alike."""
+    """Block `integrals`: name → its kind and its figures; totals are of the whole cell, `copies` says of how many
+    alike."""
     makers = {"region": _region, "surface": _surface, "interface": _interface, "plane": _plane}
-    return {name: {"kind": chosen["kind"], "copies": chosen["copies"], **makers[chosen["kind"]](mesh, record, chosen)}
-            for name, chosen in record.get("integrals", {}).items()}
+    return {
+        name: {"kind": chosen["kind"], "copies": chosen["copies"], **makers[chosen["kind"]](mesh, record, chosen)}
+        for name, chosen in record.get("integrals", {}).items()
+    }
 
 
 def _region(mesh, record, chosen):
@@ -51,7 +55,9 @@ def _interface(mesh, record, chosen):
     face, forward, copies = chosen["face"], chosen["sign"] > 0, chosen["copies"]
     found = {"area_m2": copies * total(mesh.area[face])}
     if "electric" in record:
-        found["current_A"] = number(copies * total(chosen["sign"] * _through(mesh, record, "electric", "current", face)))
+        found["current_A"] = number(
+            copies * total(chosen["sign"] * _through(mesh, record, "electric", "current", face))
+        )
     leaving, entering = _heat(mesh, record, face, forward)
     jump = {}
     for side, name, heat in ((0, "first", leaving), (1, "second", entering)):
@@ -69,7 +75,10 @@ def _interface(mesh, record, chosen):
 def _laws(mesh, record, chosen):
     """Potential at rest and overpotential from the first to the second side, by area, where there are such laws."""
     found, sign, area = {}, chosen["sign"], mesh.area[chosen["face"]]
-    for name, belongs in (("rest_potential", at_rest), ("overpotential", lambda law: not (at_rest(law) or resists(law)))):
+    for name, belongs in (
+        ("rest_potential", at_rest),
+        ("overpotential", lambda law: not (at_rest(law) or resists(law))),
+    ):
         drops = np.full(mesh.n_faces, np.nan)
         for law in (law for law in record.get("electric", {"laws": {}})["laws"].values() if belongs(law)):
             face = record["electric"]["face"][law["index"]]
@@ -81,15 +90,23 @@ def _laws(mesh, record, chosen):
 
 
 def _plane(mesh, record, chosen):
-    """Area, current and heat along the axis, and values on the plane; heat is None where stirring carries some of it."""
+    """Area, current and heat along the axis, and values on the plane; heat is None where stirring carries some of
+    it."""
     face, forward, copies = chosen["face"], chosen["sign"] > 0, chosen["copies"]
     axis, place = chosen["axis"], chosen["place"]
     centre = mesh.face_centre[face]
     off = place - centre[:, axis]
     projected = mesh.area[face] * mesh.normal[face][:, axis] * chosen["sign"]
-    found = {"axis": "xyz"[axis], "at_m": place, "faces_off_m": float(np.max(np.abs(off))), "area_m2": copies * total(projected)}
+    found = {
+        "axis": "xyz"[axis],
+        "at_m": place,
+        "faces_off_m": float(np.max(np.abs(off))),
+        "area_m2": copies * total(projected),
+    }
     if "electric" in record:
-        found["current_A"] = number(copies * total(chosen["sign"] * _through(mesh, record, "electric", "current", face)))
+        found["current_A"] = number(
+            copies * total(chosen["sign"] * _through(mesh, record, "electric", "current", face))
+        )
     leaving, entering = _heat(mesh, record, face, forward)
     if leaving is not None:
         stirred = _stirred(mesh, record, face)
@@ -122,7 +139,8 @@ def _stirred(mesh, record, face):
 
 
 def _through(mesh, record, block, term, face):
-    """A stored term of faces (n,) of the model, 0 where a face carries none; from owner to neighbour, outwards at a boundary."""
+    """A stored term of faces (n,) of the model, 0 where a face carries none; from owner to neighbour, outwards at a
+    boundary."""
     found = np.zeros(mesh.n_faces)
     found[record[block]["face"]] = record[block][term]
     return found[face]
@@ -148,4 +166,6 @@ def _summary(field, values, weight, extremes=None):
     if not there.any():
         return {f"{field}_{_UNITS[field]}": {"mean": None, "min": None, "max": None}}
     mean = total((values * weight)[there]) / total(weight[there])
-    return {f"{field}_{_UNITS[field]}": {"mean": number(mean), "min": number(extremes.min()), "max": number(extremes.max())}}
+    return {
+        f"{field}_{_UNITS[field]}": {"mean": number(mean), "min": number(extremes.min()), "max": number(extremes.max())}
+    }

@@ -42,9 +42,14 @@ class Layout:
 
     def box(self, text, size, turned=False):
         """Pixels along a and b that a text of a size [point] covers."""
-        wide, tall = _ASPECT * size * POINT * max(map(len, text.split("\n"))), 1.25 * size * POINT * (text.count("\n") + 1)
+        wide, tall = (
+            _ASPECT * size * POINT * max(map(len, text.split("\n"))),
+            1.25 * size * POINT * (text.count("\n") + 1),
+        )
         wide, tall = (tall, wide) if turned else (wide, tall)
-        return max(1, int(np.ceil(wide / self.scale / self.step[0]))), max(1, int(np.ceil(tall / self.scale / self.step[1])))
+        return max(1, int(np.ceil(wide / self.scale / self.step[0]))), max(
+            1, int(np.ceil(tall / self.scale / self.step[1]))
+        )
 
     def room(self, mask, box):
         """Pixels (n_b, n_a) a box can be centred on without leaving a mask or covering what is taken."""
@@ -66,10 +71,13 @@ class Layout:
     def take(self, row, column, box):
         """Mark a box round a pixel as taken."""
         wide, tall = box
-        self.taken[max(0, row - tall // 2) : row + tall // 2 + 1, max(0, column - wide // 2) : column + wide // 2 + 1] = True
+        self.taken[
+            max(0, row - tall // 2) : row + tall // 2 + 1, max(0, column - wide // 2) : column + wide // 2 + 1
+        ] = True
 
     def put(self, mask, text, size, turn=True):
-        """Best place for a text inside a mask: (a, b, turned), nearest to the mask's middle; None where it fits nowhere."""
+        """Best place for a text inside a mask: (a, b, turned), nearest to the mask's middle; None where it fits
+        nowhere."""
         if not mask.any():
             return None
         for turned in (False, True) if turn else (False,):
@@ -83,7 +91,8 @@ class Layout:
         return None
 
     def along(self, lines, text, size, allowed):
-        """Place for the label of a contour: the point of its lines (n, 2) with the most room round it, None without room."""
+        """Place for the label of a contour: the point of its lines (n, 2) with the most room round it, None without
+        room."""
         points = np.concatenate(lines)
         column = np.clip(((points[:, 0] - self.a[0]) / self.step[0]).round().astype(int), 0, self.a.size - 1)
         row = np.clip(((points[:, 1] - self.b[0]) / self.step[1]).round().astype(int), 0, self.b.size - 1)
@@ -121,14 +130,17 @@ def label_parts(layout, parts, names, size, most):
         if spot is not None:
             inside.append((names[part], *spot))
             continue
-        rows, columns = next(found for wide in (5, 3, 1) if (found := np.nonzero(layout.within(mask, (wide, wide))))[0].size)
+        rows, columns = next(
+            found for wide in (5, 3, 1) if (found := np.nonzero(layout.within(mask, (wide, wide))))[0].size
+        )
         best = np.argmax(columns)
         beside.append((names[part], float(layout.a[columns[best]]), float(layout.b[rows[best]])))
     return inside, beside[-most:]
 
 
 def spread(wanted, gap, low, high):
-    """Places in ascending order at least `gap` apart and within [low, high], near the wanted ones (n,), which ascend."""
+    """Places in ascending order at least `gap` apart and within [low, high], near the wanted ones (n,), which
+    ascend."""
     gap = min(gap, (high - low) / max(len(wanted) - 1, 1))
     out = np.clip(np.asarray(wanted, float), low, high)
     for i in range(1, len(out)):

@@ -1,6 +1,7 @@
 """The frozen ledge: thickness by area, heat into and out of it, and its profile by level.
 
-In a corner, columns that are frozen through to those of the other wall have no front of their own: they count for heat only.
+In a corner, columns that are frozen through to those of the other wall have no front of their own: they count for heat
+only.
 """
 
 import numpy as np
@@ -17,9 +18,13 @@ def ledge(mesh, record):
     mean = total((area * thickness)[ended]) / total(area[ended]) if ended.any() else np.nan
     frozen = (1.0 - record["cells"]["liquid_fraction"]) * record["cells"]["volume"]
     return {
-        "mean_m": number(mean), "min_m": number(thickness[ended].min(initial=np.inf)), "max_m": number(thickness[ended].max(initial=0.0)),
-        "heat_W": number(scale * total(front["heat"])), "heat_out_W": number(scale * total(front["link_leaves"] * front["link_heat"])),
-        "volume_m3": number(scale * total(frozen)), "wall_area_m2": number(scale * total(area)),
+        "mean_m": number(mean),
+        "min_m": number(thickness[ended].min(initial=np.inf)),
+        "max_m": number(thickness[ended].max(initial=0.0)),
+        "heat_W": number(scale * total(front["heat"])),
+        "heat_out_W": number(scale * total(front["link_leaves"] * front["link_heat"])),
+        "volume_m3": number(scale * total(frozen)),
+        "wall_area_m2": number(scale * total(area)),
         "profile": _profile(mesh, record, front, area, ended),
     }
 
@@ -29,9 +34,14 @@ def _profile(mesh, record, front, area, ended):
     rows = []
     for z, lump in sorted({(float(z), int(lump)) for z, lump in zip(level[ended], front["lump"][ended], strict=True)}):
         at = ended & (level == z) & (front["lump"] == lump)
-        rows.append({
-            "z_m": z, "pool": record["names"]["lumps"][lump], "mean_m": number(total((area * front["thickness"])[at]) / total(area[at])),
-            "min_m": number(front["thickness"][at].min()), "max_m": number(front["thickness"][at].max()),
-            "heat_flux_W_m2": number(total(front["heat"][at]) / total(area[at])),
-        })
+        rows.append(
+            {
+                "z_m": z,
+                "pool": record["names"]["lumps"][lump],
+                "mean_m": number(total((area * front["thickness"])[at]) / total(area[at])),
+                "min_m": number(front["thickness"][at].min()),
+                "max_m": number(front["thickness"][at].max()),
+                "heat_flux_W_m2": number(total(front["heat"][at]) / total(area[at])),
+            }
+        )
     return rows

@@ -16,7 +16,8 @@ _PHASES = ("solidus", "melting", "boiling", "freezing")
 
 
 def beyond_limits(mesh, record):
-    """Limits of use that regions are beyond; those of melting, freezing and boiling first, and each time the farthest beyond.
+    """Limits of use that regions are beyond; those of melting, freezing and boiling first, and each time the farthest
+    beyond.
 
     Regions whose names differ by their numbers only count as one.
 
@@ -27,8 +28,8 @@ def beyond_limits(mesh, record):
 
     Returns
     -------
-    list of dict : `region`, `hottest_region`, `material`, `limit`, `limit_K`, `extreme_K`, `beyond_K`, `volume_m3` and `share` beyond,
-        `basis`, `source`
+    list of dict : `region`, `hottest_region`, `material`, `limit`, `limit_K`, `extreme_K`, `beyond_K`, `volume_m3` and
+        `share` beyond, `basis`, `source`
     """
     limits = record.get("limits")
     if not limits or not limits["material"]:
@@ -45,11 +46,21 @@ def beyond_limits(mesh, record):
             alike = np.flatnonzero(of & (np.array(names) == group))
             worst = int(alike[np.argmax(excess[alike])])
             beyond, whole = _volume_beyond(mesh, record, np.isin(mesh.region, alike), T, stirred, float(limit), sign)
-            found.append({
-                "region": group if alike.size > 1 else mesh.region_names[worst], "hottest_region": mesh.region_names[worst],
-                "material": name, "limit": kind, "limit_K": float(limit), "extreme_K": float(extremes[sign][worst]),
-                "beyond_K": float(excess[worst]), "volume_m3": multiplicity(record) * beyond, "share": beyond / whole,
-                "basis": basis, "source": source})
+            found.append(
+                {
+                    "region": group if alike.size > 1 else mesh.region_names[worst],
+                    "hottest_region": mesh.region_names[worst],
+                    "material": name,
+                    "limit": kind,
+                    "limit_K": float(limit),
+                    "extreme_K": float(extremes[sign][worst]),
+                    "beyond_K": float(excess[worst]),
+                    "volume_m3": multiplicity(record) * beyond,
+                    "share": beyond / whole,
+                    "basis": basis,
+                    "source": source,
+                }
+            )
     return sorted(found, key=lambda entry: (entry["limit"] not in _PHASES, -entry["beyond_K"]))
 
 
@@ -78,7 +89,8 @@ def _cell_temperature(record):
 
 
 def _sides(mesh, record):
-    """Sides of the faces whose surface temperature is known, piece by piece: (faces, cells, temperatures, which side), each (n,)."""
+    """Sides of the faces whose surface temperature is known, piece by piece: (faces, cells, temperatures, which side),
+    each (n,)."""
     if "thermal" not in record:
         return
     thermal = record["thermal"]
@@ -90,12 +102,15 @@ def _sides(mesh, record):
 
 
 def _extremes(mesh, record, T, stirred, upper, lower):
-    """Highest (1) and lowest (−1) temperature of each region (n_regions,) [K], of its cells and their surfaces, of lumps their own, where
-    these lie above `upper` or below `lower` (n_regions,); infinite elsewhere."""
+    """Highest (1) and lowest (−1) temperature of each region (n_regions,) [K], of its cells and their surfaces, of
+    lumps their own, where these lie above `upper` or below `lower` (n_regions,); infinite elsewhere."""
     highest, lowest = np.full(upper.size, -np.inf), np.full(upper.size, np.inf)
     for cell, values in ((np.arange(T.size), T), *((cell, surface) for _, cell, surface, _ in _sides(mesh, record))):
         region = mesh.region[cell]
-        for extreme, better, beyond in ((highest, np.maximum, values > upper[region]), (lowest, np.minimum, values < lower[region])):
+        for extreme, better, beyond in (
+            (highest, np.maximum, values > upper[region]),
+            (lowest, np.minimum, values < lower[region]),
+        ):
             at = np.flatnonzero(beyond)
             at = at[(values is T) | ~stirred[cell[at]]]
             better.at(extreme, region[at], values[at])
@@ -122,10 +137,11 @@ def _volume_beyond(mesh, record, chosen, T, stirred, limit, sign):
 def _shares_beyond(mesh, record, cells, T, limit, sign):
     """Share of cells (n,) int, rising, that lies beyond a limit (n,).
 
-    The cell is divided among its faces, and in the part of each the temperature runs from that of the centre to that of the face, evenly by
-    volume; faces without a surface temperature, which no heat passes, have the centre's. With D the rise to a face of normal n and p the
-    pyramid over it as a share of the cell, the part of a face goes with p nᵀ S n, S = Σ p D² n nᵀ: with the direction temperature changes
-    in. Exact for profiles of one dimension, straight on both sides of the centre.
+    The cell is divided among its faces, and in the part of each the temperature runs from that of the centre to that of
+    the face, evenly by volume; faces without a surface temperature, which no heat passes, have the centre's. With D the
+    rise to a face of normal n and p the pyramid over it as a share of the cell, the part of a face goes with p nᵀ S n,
+    S = Σ p D² n nᵀ: with the direction temperature changes in. Exact for profiles of one dimension, straight on both
+    sides of the centre.
     """
     of, face, side = faces_of(mesh, cells)
     row = np.searchsorted(cells, of)
@@ -141,5 +157,7 @@ def _shares_beyond(mesh, record, cells, T, limit, sign):
     part = pyramid * np.einsum("fi,fij,fj->f", normal, spread[row], normal)
     inside, outside = sign * (T[of] - limit), sign * (T[of] + rise - limit)
     crosses = (inside > 0.0) != (outside > 0.0)
-    along = np.where(crosses, np.maximum(inside, outside) / np.where(crosses, np.abs(inside - outside), 1.0), inside > 0.0)
+    along = np.where(
+        crosses, np.maximum(inside, outside) / np.where(crosses, np.abs(inside - outside), 1.0), inside > 0.0
+    )
     return np.bincount(row, part * along, cells.size) / np.bincount(row, part, cells.size)

@@ -16,7 +16,10 @@ def line_figures(mesh, record, report):
     for name, line in report["lines"].items():
         title = f"Along the line {name.replace('_', ' ')}"
         ends = [", ".join(f"{value:.4g}" for value in line[key]) for key in ("start_m", "end_m")]
-        words = f"From ({ends[0]}) m to ({ends[1]}) m; fluxes are those along the line. Nothing is averaged over a boundary of regions."
+        words = (
+            f"From ({ends[0]}) m to ({ends[1]}) m; fluxes are those along the line. Nothing is averaged over "
+            f"a boundary of regions."
+        )
         figures.append((f"line_{name}", title, words, _figure(line, title, headline(report))))
     return figures
 
@@ -30,7 +33,10 @@ def panels(line):
         found.append(("temperature (°C)", np.array(line["temperature_K"], float) - ZERO_CELSIUS))
     if "electric_potential_V" in line:
         found.append(("potential (V)", np.array(line["electric_potential_V"], float)))
-    for key, unit, label in (("current_density", "A_m2", "current density (A/m²)"), ("heat_flux", "W_m2", "heat flux (W/m²)")):
+    for key, unit, label in (
+        ("current_density", "A_m2", "current density (A/m²)"),
+        ("heat_flux", "W_m2", "heat flux (W/m²)"),
+    ):
         parts = [line.get(f"{key}_{axis}_{unit}") for axis in "xyz"]
         if None not in parts:
             found.append((label, along @ np.array(parts, float)))
@@ -57,7 +63,9 @@ def _figure(line, title, note):
             axes.axvline(high, color=FAINT, linewidth=0.7, zorder=0.5)
             if i == 0 and 0.5 * (low + high) > named + _APART * length:
                 named = 0.5 * (low + high)
-                axes.text(named, 1.03, name, transform=axes.get_xaxis_transform(), rotation=20, fontsize=7.0, clip_on=False)
+                axes.text(
+                    named, 1.03, name, transform=axes.get_xaxis_transform(), rotation=20, fontsize=7.0, clip_on=False
+                )
         axes.set_xlim(distance[0], distance[-1])
         size = float(np.nanmax(np.abs(values)))
         if np.nanmax(values) - np.nanmin(values) <= _CONSTANT * size:

@@ -11,8 +11,21 @@ NAMED = {"superheat": "K", "bath_temperature": "K", "heat_loss": "W"}
 DIFFERENCES = ("superheat",)
 """Targets that are differences of temperature, so that 10 degC means 10 K."""
 
-_UNITS = {"_kWh_per_kg": "kWh/kg", "_kg_per_day": "kg/day", "_kg_per_kWh": "kg/kWh", "_m_per_year": "m/year", "_kg_per_t": "kg/t",
-          "_A_m2": "A/m2", "_W_m2": "W/m2", "_m2": "m2", "_m": "m", "_V": "V", "_A": "A", "_W": "W", "_K": "K"}
+_UNITS = {
+    "_kWh_per_kg": "kWh/kg",
+    "_kg_per_day": "kg/day",
+    "_kg_per_kWh": "kg/kWh",
+    "_m_per_year": "m/year",
+    "_kg_per_t": "kg/t",
+    "_A_m2": "A/m2",
+    "_W_m2": "W/m2",
+    "_m2": "m2",
+    "_m": "m",
+    "_V": "V",
+    "_A": "A",
+    "_W": "W",
+    "_K": "K",
+}
 _BLOCKS = {"voltage.parts": "V", "heat.losses": "W"}
 
 
@@ -45,31 +58,49 @@ def target(case, record, figures, key):
     found = dict(_leaves(figures))
     found.update(_named(case, record, figures))
     if key not in found:
-        near = get_close_matches(key, found, 1, 0.5) or [name for name in found if name.rsplit(".", 1)[-1] == key.rsplit(".", 1)[-1]]
+        near = get_close_matches(key, found, 1, 0.5) or [
+            name for name in found if name.rsplit(".", 1)[-1] == key.rsplit(".", 1)[-1]
+        ]
         hint = f", nearest is {near[0]}" if near else ""
-        raise CaseError(f"operating_point.target: {key}: no number of this case's report is called that{hint}; allowed: "
-                        f"{', '.join(NAMED)}, or a dotted key of report.json such as ledge.mean_m")
+        raise CaseError(
+            f"operating_point.target: {key}: no number of this case's report is called that{hint}; allowed: "
+            f"{', '.join(NAMED)}, or a dotted key of report.json such as ledge.mean_m"
+        )
     return found[key]
 
 
 def trend_when_freezing(key):
-    """Sign of the change of a figure as a cell freezes: −1 for temperatures of the bath, +1 for the ledge, 0 where it may be either."""
-    if key in ("superheat", "bath_temperature", "heat.lump_temperatures_K.bath", "productivity.electrolyte_temperature_K"):
+    """Sign of the change of a figure as a cell freezes: −1 for temperatures of the bath, +1 for the ledge, 0 where it
+    may be either."""
+    if key in (
+        "superheat",
+        "bath_temperature",
+        "heat.lump_temperatures_K.bath",
+        "productivity.electrolyte_temperature_K",
+    ):
         return -1
     return 1 if key in ("ledge.mean_m", "ledge.max_m", "ledge.min_m") else 0
 
 
 def operating_point(case, record, figures):
-    """Block `operating_point`: what was asked, what was reached, and every value that was tried; None where nothing was."""
+    """Block `operating_point`: what was asked, what was reached, and every value that was tried; None where nothing
+    was."""
     asked, tried = case.operating_point, record.get("operating_point")
     if asked is None or tried is None:
         return None
     return {
-        "unknown": asked.unknown, "unknown_unit": tried["unknown_unit"], "value": float(tried["value"]),
-        "target": asked.target, "target_unit": unit_of_target(asked.target), "asked": float(tried["asked"]),
-        "reached": target(case, record, figures, asked.target), "tolerance": float(tried["tolerance"]),
-        "evaluations": [{"value": float(x), "target": number(y), "outcome": outcome} for x, y, outcome in
-                        zip(tried["tried"], tried["target"], tried["outcome"], strict=True)],
+        "unknown": asked.unknown,
+        "unknown_unit": tried["unknown_unit"],
+        "value": float(tried["value"]),
+        "target": asked.target,
+        "target_unit": unit_of_target(asked.target),
+        "asked": float(tried["asked"]),
+        "reached": target(case, record, figures, asked.target),
+        "tolerance": float(tried["tolerance"]),
+        "evaluations": [
+            {"value": float(x), "target": number(y), "outcome": outcome}
+            for x, y, outcome in zip(tried["tried"], tried["target"], tried["outcome"], strict=True)
+        ],
     }
 
 

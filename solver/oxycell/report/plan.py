@@ -1,4 +1,5 @@
-"""Plan of a cell at mid-gap: current density between the electrodes, the ledge round them, and the current of each anode."""
+"""Plan of a cell at mid-gap: current density between the electrodes, the ledge round them, and the current of each
+anode."""
 
 import re
 
@@ -15,7 +16,8 @@ _CHART, _ROOM = 1.15, 6.2  # inch, height of the bars and width of the plan
 
 
 def plan_figures(mesh, record, report):
-    """Plan at mid-gap with the anodes and their currents: list of one (file name, title, caption, Figure); none without anodes."""
+    """Plan at mid-gap with the anodes and their currents: list of one (file name, title, caption, Figure); none without
+    anodes."""
     entries = report["anodes"]["list"]
     if not entries or "electrodes" not in record:
         return []
@@ -25,7 +27,9 @@ def plan_figures(mesh, record, report):
     ends = np.nan_to_num(ends)
     parts = [0.5 * (ends[2 * i] + ends[2 * i + 1]) for i in range(3)]
     electrolyte = np.isin(plane.same(mesh.region), electrolyte_regions(mesh, record))
-    density = np.where(conducts & electrolyte, -parts[2] if downward else np.sqrt(sum(part**2 for part in parts)), np.nan)
+    density = np.where(
+        conducts & electrolyte, -parts[2] if downward else np.sqrt(sum(part**2 for part in parts)), np.nan
+    )
     view = look(mesh, record, plane, "plan at mid-gap", room=_ROOM)
     values = view.pixels(density)
     shown = values[np.isfinite(values) & (True if view.ice is None else ~view.ice)]
@@ -33,21 +37,37 @@ def plan_figures(mesh, record, report):
         return []
     norm = Normalize(min(0.0, float(np.quantile(shown, 0.001))), float(np.quantile(shown, 0.999)))
     title = f"Current density {'down through' if downward else 'at'} mid-gap, z = {signed(plane.place, 3)} m"
-    figure, axes, _ = panel(view, title, headline(report), image_of(view, values, norm, FLOW), _CHART + 1.24, names=False)
+    figure, axes, _ = panel(
+        view, title, headline(report), image_of(view, values, norm, FLOW), _CHART + 1.24, names=False
+    )
     boxes = [plan_box(mesh, record, entry["name"]) for entry in entries]
     for entry, box in zip(entries, boxes, strict=True):
-        axes.add_patch(Rectangle(box[:2], box[2] - box[0], box[3] - box[1], fill=False, edgecolor="white", linewidth=0.8, linestyle="--"))
+        axes.add_patch(
+            Rectangle(
+                box[:2], box[2] - box[0], box[3] - box[1], fill=False, edgecolor="white", linewidth=0.8, linestyle="--"
+            )
+        )
         narrow = (box[2] - box[0]) * view.scale < 0.3
-        axes.text(0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3]), short(entry["name"]), fontsize=8, ha="center", va="center",
-                  rotation=90 if narrow else 0)
+        axes.text(
+            0.5 * (box[0] + box[2]),
+            0.5 * (box[1] + box[3]),
+            short(entry["name"]),
+            fontsize=8,
+            ha="center",
+            va="center",
+            rotation=90 if narrow else 0,
+        )
     width, tall = figure.get_size_inches()
     wide = (view.window[1] - view.window[0]) * view.scale
     chart = figure.add_axes((LEFT / width, (0.62 + 0.45) / tall, wide / width, _CHART / tall))
     _bars(chart, entries, np.array(boxes), view.window, wide)
     colour_bar(figure, [(norm, FLOW, "current density (A/cm²)", 6)], view.ledge_handles())
     spread = 100.0 * (report["anodes"]["non_uniformity"] or 0.0)
-    caption = ("Above: dashed, the anodes by number, and the ledge at this height. Below: current of each anode and its deviation from "
-               f"the mean; largest less smallest is {spread:.2g} % of the mean.")
+    caption = (
+        "Above: dashed, the anodes by number, and the ledge at this height. Below: current of each anode and its "
+        "deviation from "
+        f"the mean; largest less smallest is {spread:.2g} % of the mean."
+    )
     return [("plan", title, caption, figure)]
 
 
@@ -91,7 +111,8 @@ def short(name):
 
 
 def _bars(axes, entries, boxes, window, inches):
-    """Bars of the anode currents, each below its anode where no two stand behind each other, else side by side; `inches` wide in all."""
+    """Bars of the anode currents, each below its anode where no two stand behind each other, else side by side;
+    `inches` wide in all."""
     currents = np.array([entry["current_A"] for entry in entries])
     mean, count = float(currents.mean()), len(entries)
     off = 100.0 * (currents / mean - 1.0) if mean else np.zeros(count)
@@ -104,8 +125,15 @@ def _bars(axes, entries, boxes, window, inches):
     for place, current, value in zip(at, currents, off, strict=True):
         text = f"{current / 1e3:.2f}" + ("" if crowded else " kA")
         above = value >= 0
-        axes.text(place, value + (0.05 if above else -0.05) * reach, text, fontsize=7.5, ha="center", va="bottom" if above else "top",
-                  rotation=90 if crowded else 0)
+        axes.text(
+            place,
+            value + (0.05 if above else -0.05) * reach,
+            text,
+            fontsize=7.5,
+            ha="center",
+            va="bottom" if above else "top",
+            rotation=90 if crowded else 0,
+        )
     room = 0.75 if crowded else 0.4
     axes.set_ylim(min(0.0, off.min()) - room * reach, max(0.0, off.max()) + room * reach)
     axes.set_xlim(*span)

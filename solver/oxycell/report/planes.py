@@ -1,11 +1,15 @@
-"""What a plane section shows: the cells it cuts, fields on both sides of their faces, pixels, and the front of the ledge."""
+"""What a plane section shows: the cells it cuts, fields on both sides of their faces, pixels, and the front of the
+ledge."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 AXES = "xyz"
-_NEAREST = (24, 200)  # cells whose faces are tried for a pixel of a mesh without a lattice, and for pixels that found none
+_NEAREST = (
+    24,
+    200,
+)  # cells whose faces are tried for a pixel of a mesh without a lattice, and for pixels that found none
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ def cut(mesh, axis, place):
 
 
 def _cut_raster(mesh, axis, place, across=240):
-    """Plane through convex cells of any shape: each point of a raster belongs to the cell whose faces it lies within."""
+    """Plane through convex cells of any shape: each point of a raster belongs to the cell whose faces it lies
+    within."""
     first, second = (i for i in range(3) if i != axis)
     corners = np.asarray(mesh.points)
     low, high = corners.min(0), corners.max(0)
@@ -101,12 +106,16 @@ def _cut_raster(mesh, axis, place, across=240):
 
 
 def beside(plane, mesh, record):
-    """The record with its electric and thermal faces cut down to those of cells in the plane, if that is aligned: what it shows."""
+    """The record with its electric and thermal faces cut down to those of cells in the plane, if that is aligned: what
+    it shows."""
     if not plane.aligned:
         return record
     found, inside = dict(record), np.zeros(mesh.n_cells, bool)
     inside[plane.cell[plane.cell >= 0]] = True
-    for name, keys in (("electric", ("face", "current", "drop_owner", "drop_neighbour")), ("thermal", ("face", "surface_temperature"))):
+    for name, keys in (
+        ("electric", ("face", "current", "drop_owner", "drop_neighbour")),
+        ("thermal", ("face", "surface_temperature")),
+    ):
         if name in record:
             face = record[name]["face"]
             neighbour = mesh.neighbour[face]
@@ -131,7 +140,8 @@ def sides(plane, mesh, face, at_owner, at_neighbour):
 
     Returns
     -------
-    (6, n_b, n_a) : at the low and high end along the first axis, along the second, and normal to the plane; NaN where nothing
+    (6, n_b, n_a) : at the low and high end along the first axis, along the second, and normal to the plane; NaN where
+    nothing
         is carried
     """
     out = np.full((6, plane.cell.size), np.nan)
@@ -164,8 +174,8 @@ def nodes(plane, centre, ends, chosen):
 
     Notes
     -----
-    Exact for fields that are linear along one axis and whose face values are known; a corner never exceeds what its cells say. A
-    jump between chosen cells is spread over half a cell on both sides.
+    Exact for fields that are linear along one axis and whose face values are known; a corner never exceeds what its
+    cells say. A jump between chosen cells is spread over half a cell on both sides.
     """
     low_a, high_a, low_b, high_b = (np.where(np.isfinite(end), end, centre) for end in ends[:4])
     total, count = (np.zeros((2 * centre.shape[0] + 1, 2 * centre.shape[1] + 1)) for _ in range(2))
@@ -175,9 +185,17 @@ def nodes(plane, centre, ends, chosen):
     def corner(one, other):
         return np.clip(one + other - centre, lowest, highest)
 
-    for row, column, value in ((mid, mid, centre), (mid, low, low_a), (mid, high, high_a), (low, mid, low_b), (high, mid, high_b),
-                               (low, low, corner(low_a, low_b)), (low, high, corner(high_a, low_b)),
-                               (high, low, corner(low_a, high_b)), (high, high, corner(high_a, high_b))):
+    for row, column, value in (
+        (mid, mid, centre),
+        (mid, low, low_a),
+        (mid, high, high_a),
+        (low, mid, low_b),
+        (high, mid, high_b),
+        (low, low, corner(low_a, low_b)),
+        (low, high, corner(high_a, low_b)),
+        (high, low, corner(low_a, high_b)),
+        (high, high, corner(high_a, high_b)),
+    ):
         total[row, column] += np.where(chosen, value, 0.0)
         count[row, column] += chosen
     a, b = np.empty(total.shape[1]), np.empty(total.shape[0])
@@ -197,7 +215,8 @@ def sample(a, b, values, at_a, at_b):
 
 
 def lookup(plane, at_a, at_b):
-    """Flat positions of the plane's cells at every pair of points: (n_at_b, n_at_a); points outside take the nearest."""
+    """Flat positions of the plane's cells at every pair of points: (n_at_b, n_at_a); points outside take the
+    nearest."""
     column = np.clip(np.searchsorted(plane.a, at_a, side="right") - 1, 0, plane.a.size - 2)
     row = np.clip(np.searchsorted(plane.b, at_b, side="right") - 1, 0, plane.b.size - 2)
     return row[:, None] * (plane.a.size - 1) + column
@@ -224,7 +243,8 @@ class Front:
     Attributes
     ----------
     normal : 0 or 1, the axis of the plane the wall is normal to; towards : +1 or −1, from the pool to the wall
-    along, ends : (n,), (n, 2) [m], middle and ends of each face along the wall; wall, surface : (n,) [m], on the other axis
+    along, ends : (n,), (n, 2) [m], middle and ends of each face along the wall; wall, surface : (n,) [m], on the other
+        axis
     """
 
     normal: int
@@ -236,9 +256,11 @@ class Front:
 
 
 def fronts(plane, mesh, record):
-    """Fronts of the ledge in an aligned plane: one for each side of the pool, one for each wall where several stand behind each other.
+    """Fronts of the ledge in an aligned plane: one for each side of the pool, one for each wall where several stand
+    behind each other.
 
-    A column that meets the ledge of another wall has no front of its own; the front goes on from the nearest that has one.
+    A column that meets the ledge of another wall has no front of its own; the front goes on from the nearest that has
+    one.
     """
     ledge, found = record["ledge"], []
     owner, neighbour = mesh.owner[ledge["face"]], mesh.neighbour[ledge["face"]]
@@ -262,7 +284,16 @@ def fronts(plane, mesh, record):
                 surface = wall[chosen] - sign * ledge["thickness"][at[chosen]]
                 if ends_free.any():
                     surface = np.interp(along[chosen], along[chosen][ends_free], surface[ends_free])
-                found.append(Front(normal, sign, along[chosen], np.stack([edges[level], edges[level + 1]], 1), wall[chosen], surface))
+                found.append(
+                    Front(
+                        normal,
+                        sign,
+                        along[chosen],
+                        np.stack([edges[level], edges[level + 1]], 1),
+                        wall[chosen],
+                        surface,
+                    )
+                )
     return found
 
 
@@ -272,7 +303,8 @@ def free_columns(ledge):
 
 
 def liquid_depth(fronts_found, at_a, at_b):
-    """Distance to the nearest front [m] at every pair of points, > 0 in the liquid: (n_at_b, n_at_a); infinite beside no wall."""
+    """Distance to the nearest front [m] at every pair of points, > 0 in the liquid: (n_at_b, n_at_a); infinite beside
+    no wall."""
     depth = np.full((at_b.size, at_a.size), np.inf)
     for front in fronts_found:
         across, along = (at_b[:, None], at_a[None]) if front.normal else (at_a[None], at_b[:, None])

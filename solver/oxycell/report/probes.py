@@ -12,10 +12,14 @@ UNITS = {"temperature": "K", "electric_potential": "V", "current_density": "A_m2
 
 
 def probes(mesh, record):
-    """Block `probes`: name → region, point and values; a point on a face of one region takes the mean of the cells that touch it."""
+    """Block `probes`: name → region, point and values; a point on a face of one region takes the mean of the cells that
+    touch it."""
     block, asked = {}, record.get("probes", {})
     for (name, chosen), values in zip(asked.items(), _values(mesh, record, list(asked.values())), strict=True):
-        block[name] = {"at_m": chosen["at"][0].tolist(), "region": record["names"]["regions"][mesh.region[chosen["cell"][0]]]}
+        block[name] = {
+            "at_m": chosen["at"][0].tolist(),
+            "region": record["names"]["regions"][mesh.region[chosen["cell"][0]]],
+        }
         block[name] |= {f"{quantity}_{UNITS[quantity]}": _plain(column.mean(0)) for quantity, column in values.items()}
         if "liquid_fraction" in record["cells"]:
             block[name]["liquid_fraction"] = number(record["cells"]["liquid_fraction"][chosen["cell"]].mean())
@@ -23,11 +27,16 @@ def probes(mesh, record):
 
 
 def lines(mesh, record):
-    """Block `lines`: name → {start_m, end_m, region (n,), and columns (n,)}; two rows where a line passes from region to region."""
+    """Block `lines`: name → {start_m, end_m, region (n,), and columns (n,)}; two rows where a line passes from region
+    to region."""
     block, asked, regions = {}, record.get("lines", {}), record["names"]["regions"]
     for (name, chosen), values in zip(asked.items(), _values(mesh, record, list(asked.values())), strict=True):
-        block[name] = {"start_m": chosen["at"][0].tolist(), "end_m": chosen["at"][-1].tolist(),
-                       "region": [regions[i] for i in mesh.region[chosen["cell"]]], "distance_m": chosen["distance"].tolist()}
+        block[name] = {
+            "start_m": chosen["at"][0].tolist(),
+            "end_m": chosen["at"][-1].tolist(),
+            "region": [regions[i] for i in mesh.region[chosen["cell"]]],
+            "distance_m": chosen["distance"].tolist(),
+        }
         block[name] |= {f"{axis}_m": chosen["at"][:, i].tolist() for i, axis in enumerate("xyz")}
         for quantity, column in values.items():
             parts = [("", column)] if column.ndim == 1 else [(f"_{axis}", column[:, i]) for i, axis in enumerate("xyz")]
@@ -36,7 +45,8 @@ def lines(mesh, record):
 
 
 def _values(mesh, record, asked):
-    """For each of several selections, quantity → values (n,) or (n, 3) of those asked for; all points of a quantity at once."""
+    """For each of several selections, quantity → values (n,) or (n, 3) of those asked for; all points of a quantity at
+    once."""
     found = [{} for _ in asked]
     for quantity in UNITS:
         at = [i for i, chosen in enumerate(asked) if quantity in chosen["quantities"]]

@@ -35,29 +35,42 @@ def productivity(case, record, voltage, anodes):
     voltage, anodes : the blocks of these names
     """
     process = process_of(case, record)
-    keys = ("current_efficiency", "current_efficiency_model", "aluminium_kg_per_day", "oxygen_kg_per_day", "alumina_kg_per_day",
-            "carbon_kg_per_day", "carbon_theoretical_kg_per_day", "specific_energy_kWh_per_kg", "minimum_energy_kWh_per_kg",
-            "energy_efficiency", "anode_wear_m_per_year", "metal_impurity_wt_percent")
+    keys = (
+        "current_efficiency",
+        "current_efficiency_model",
+        "aluminium_kg_per_day",
+        "oxygen_kg_per_day",
+        "alumina_kg_per_day",
+        "carbon_kg_per_day",
+        "carbon_theoretical_kg_per_day",
+        "specific_energy_kWh_per_kg",
+        "minimum_energy_kWh_per_kg",
+        "energy_efficiency",
+        "anode_wear_m_per_year",
+        "metal_impurity_wt_percent",
+    )
     block = dict.fromkeys(keys)
     if process is None or "electric" not in record:
         return block
     current, T = cell_current(record), bath_temperature(case, record)
     gases, efficiency = process.gas_rates(current, T), float(process.efficiency(T)[0])
     made, burnt = process.aluminium_rate(current, T), process.carbon_rate(current)
-    block.update({
-        "current_efficiency": efficiency,
-        "current_efficiency_model": case.process.current_efficiency_model,
-        "cathode_current_density_A_m2": number(process.cathode_density),
-        "aluminium_kg_per_day": number(made * DAY),
-        "oxygen_kg_per_day": number(gases.get("O2", 0.0) * DAY),
-        "alumina_kg_per_day": number(process.alumina_rate(current, T) * DAY),
-        "carbon_kg_per_day": number(case.emissions.carbon_consumed(burnt / made) * made * DAY) if made else None,
-        "carbon_theoretical_kg_per_day": number(burnt * DAY),
-        "minimum_energy_kWh_per_kg": number(process.minimum_energy(T) / KWH),
-        "gas_kg_per_day": {gas: number(rate * DAY) for gas, rate in gases.items()},
-        "electrolyte_temperature_K": number(T),
-        "reversible_potential_V": number(process.reversible_potential(T)[0]),
-    })
+    block.update(
+        {
+            "current_efficiency": efficiency,
+            "current_efficiency_model": case.process.current_efficiency_model,
+            "cathode_current_density_A_m2": number(process.cathode_density),
+            "aluminium_kg_per_day": number(made * DAY),
+            "oxygen_kg_per_day": number(gases.get("O2", 0.0) * DAY),
+            "alumina_kg_per_day": number(process.alumina_rate(current, T) * DAY),
+            "carbon_kg_per_day": number(case.emissions.carbon_consumed(burnt / made) * made * DAY) if made else None,
+            "carbon_theoretical_kg_per_day": number(burnt * DAY),
+            "minimum_energy_kWh_per_kg": number(process.minimum_energy(T) / KWH),
+            "gas_kg_per_day": {gas: number(rate * DAY) for gas, rate in gases.items()},
+            "electrolyte_temperature_K": number(T),
+            "reversible_potential_V": number(process.reversible_potential(T)[0]),
+        }
+    )
     if voltage["cell_V"] is not None and current > 0.0 and efficiency > 0.0:
         specific = process.specific_energy(voltage["cell_V"], T) / KWH
         block["specific_energy_kWh_per_kg"] = number(specific)
@@ -68,7 +81,8 @@ def productivity(case, record, voltage, anodes):
         block["anode_wear_m_per_year"] = wear.rate
     if density and efficiency > 0.0:
         block["metal_impurity_wt_percent"] = number(
-            impurity(wear.rate, density, efficiency, wear.density, wear.metal_share))
+            impurity(wear.rate, density, efficiency, wear.density, wear.metal_share)
+        )
     return block
 
 

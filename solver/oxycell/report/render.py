@@ -46,19 +46,34 @@ def write_report(report, drawn, folder):
 
 def html(report, pictures):
     """The report as one HTML page; pictures : list of (file name, title, caption, PNG as bytes)."""
-    embedded = {name: {"title": title, "caption": caption, "data": base64.b64encode(png).decode()}
-                for name, title, caption, png in pictures}
+    embedded = {
+        name: {"title": title, "caption": caption, "data": base64.b64encode(png).decode()}
+        for name, title, caption, png in pictures
+    }
     return _template().render(
-        r=report, pictures=embedded, failures=report_failures(report), cards=cards(report), kw=kilowatts,
-        integral_rows=integral_rows(report), bar=lambda key, scale=1.0: bar_text(report, key, scale),
-        sections=[name for name in embedded if name.partition("_")[0] in ("temperature", "current", "potential")])
+        r=report,
+        pictures=embedded,
+        failures=report_failures(report),
+        cards=cards(report),
+        kw=kilowatts,
+        integral_rows=integral_rows(report),
+        bar=lambda key, scale=1.0: bar_text(report, key, scale),
+        sections=[name for name in embedded if name.partition("_")[0] in ("temperature", "current", "potential")],
+    )
 
 
 @cache
 def _template():
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text, vector=vector_text)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text, vector=vector_text
+    )
     return environment.get_template(TEMPLATE)
 
 
@@ -69,14 +84,31 @@ def cards(report):
     rows = [
         ("Cell voltage", fixed(report["voltage"]["cell_V"], 3), "V", bar_text(report, "voltage.cell_V")),
         ("Electrolyte", celsius(electrolyte), "°C", bar_text(report, "productivity.electrolyte_temperature_K")),
-        ("Specific energy, DC", fixed(made["specific_energy_kWh_per_kg"], 2), "kWh/kg",
-         bar_text(report, "productivity.specific_energy_kWh_per_kg")),
-        ("Aluminium", fixed(made["aluminium_kg_per_day"], 0), "kg/day", bar_text(report, "productivity.aluminium_kg_per_day")),
+        (
+            "Specific energy, DC",
+            fixed(made["specific_energy_kWh_per_kg"], 2),
+            "kWh/kg",
+            bar_text(report, "productivity.specific_energy_kWh_per_kg"),
+        ),
+        (
+            "Aluminium",
+            fixed(made["aluminium_kg_per_day"], 0),
+            "kg/day",
+            bar_text(report, "productivity.aluminium_kg_per_day"),
+        ),
         ("Oxygen", fixed(made["oxygen_kg_per_day"], 0), "kg/day", bar_text(report, "productivity.oxygen_kg_per_day")),
-        ("Heat to lose", fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–", "kW",
-         bar_text(report, "heat.generated_W", 1e-3)),
-        ("Ledge, mean", fixed(None if report["ledge"]["mean_m"] is None else 1e3 * report["ledge"]["mean_m"], 0), "mm",
-         bar_text(report, "ledge.mean_m", 1e3)),
+        (
+            "Heat to lose",
+            fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–",
+            "kW",
+            bar_text(report, "heat.generated_W", 1e-3),
+        ),
+        (
+            "Ledge, mean",
+            fixed(None if report["ledge"]["mean_m"] is None else 1e3 * report["ledge"]["mean_m"], 0),
+            "mm",
+            bar_text(report, "ledge.mean_m", 1e3),
+        ),
         ("Scope 1 + 2", fixed(report["emissions"]["total_t"], 2), "t CO₂e/t", bar_text(report, "emissions.total_t")),
     ]
     return [(label, value, f"{bar} {unit}".strip()) for label, value, unit, bar in rows if value != "–"]
@@ -88,11 +120,20 @@ def integral_rows(report):
     for name, found in report["integrals"].items():
         sides = [("", found)] if "first" not in found else [(side, found | found[side]) for side in ("first", "second")]
         for side, values in sides:
-            rows.append({"name": name, "over": found["kind"] + (f", {side} side" if side else ""), "key": f"integrals.{name}",
-                         "side": f".{side}" if side else "", "heat_key": ".joule_heat_W" if found["kind"] == "region" else ".heat_W",
-                         "size": values.get("area_m2", values.get("volume_m3")),
-                         "current": values.get("current_A"), "heat": values.get("heat_W", values.get("joule_heat_W")),
-                         "temperature": values["temperature_K"], "potential": values.get("electric_potential_V", {"mean": None})})
+            rows.append(
+                {
+                    "name": name,
+                    "over": found["kind"] + (f", {side} side" if side else ""),
+                    "key": f"integrals.{name}",
+                    "side": f".{side}" if side else "",
+                    "heat_key": ".joule_heat_W" if found["kind"] == "region" else ".heat_W",
+                    "size": values.get("area_m2", values.get("volume_m3")),
+                    "current": values.get("current_A"),
+                    "heat": values.get("heat_W", values.get("joule_heat_W")),
+                    "temperature": values["temperature_K"],
+                    "potential": values.get("electric_potential_V", {"mean": None}),
+                }
+            )
     return rows
 
 
@@ -111,7 +152,13 @@ def figure_text(value):
         return "0"
     if abs(value) < 1e-3 or abs(value) >= 1e7:
         return f"{value:.3e}".replace("-", "−")
-    digits = 0 if isinstance(value, int) or abs(value) >= 1e5 else max(0, 5 - len(f"{abs(value):.0f}")) if abs(value) >= 1 else 4
+    digits = (
+        0
+        if isinstance(value, int) or abs(value) >= 1e5
+        else max(0, 5 - len(f"{abs(value):.0f}"))
+        if abs(value) >= 1
+        else 4
+    )
     return fixed(value, digits)
 
 

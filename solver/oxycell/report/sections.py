@@ -1,4 +1,5 @@
-"""Sections through a cell: temperature with liquidus and ledge, current density with streamlines, potential by conductor."""
+"""Sections through a cell: temperature with liquidus and ledge, current density with streamlines, potential by
+conductor."""
 
 import numpy as np
 from matplotlib import colormaps
@@ -16,7 +17,11 @@ from oxycell.report.style import FRONT, headline
 from oxycell.report.views import FLOW, colour_bar, contours, field, image_of, look, panel
 
 DECADES = 4.0  # of current density shown below the largest
-_GROUPS = (("anode_ohmic", "anodes", "Oranges"), ("bath_ohmic", "bath", "cividis"), ("cathode_ohmic", "cathode", "Blues"))
+_GROUPS = (
+    ("anode_ohmic", "anodes", "Oranges"),
+    ("bath_ohmic", "bath", "cividis"),
+    ("cathode_ohmic", "cathode", "Blues"),
+)
 _NOTE = "Names are those of the regions, without their numbers."
 
 
@@ -27,12 +32,16 @@ def section_figures(mesh, record, report):
 
 
 def plane_figures(mesh, record, report, number, chosen):
-    """Those of one plane, given its number and what `choose_planes` says of it; the potential is shown in the first plane only."""
+    """Those of one plane, given its number and what `choose_planes` says of it; the potential is shown in the first
+    plane only."""
     figures, note, (axis, place, key, words) = [], headline(report), chosen
     plane = cut(mesh, axis, place)
     view, shown = look(mesh, record, plane, words), beside(plane, mesh, record)
-    for name, draw, needs in (("temperature", temperature_figure, "thermal"), ("current", current_figure, "electric"),
-                              ("potential", potential_figure, "electric")):
+    for name, draw, needs in (
+        ("temperature", temperature_figure, "thermal"),
+        ("current", current_figure, "electric"),
+        ("potential", potential_figure, "electric"),
+    ):
         if needs in record and (name != "potential" or number == 0):
             made = draw(view, mesh, shown, note)
             figures += [] if made is None else [(f"{name}_{key}", *made)]
@@ -42,9 +51,9 @@ def plane_figures(mesh, record, report, number, chosen):
 def choose_planes(mesh, record):
     """Where to cut: list of (axis, place [m], short name, words).
 
-    With anodes: across and along the cell through an anode, where that shows the most parts, near the middle of an anode and of the
-    cell. Without: the two largest planes that show more than a row of cells; of a lattice where they show the most parts, near the
-    middle or the plane of symmetry.
+    With anodes: across and along the cell through an anode, where that shows the most parts, near the middle of an
+    anode and of the cell. Without: the two largest planes that show more than a row of cells; of a lattice where they
+    show the most parts, near the middle or the plane of symmetry.
     """
     if mesh.lattice is None:
         points = np.asarray(mesh.points)
@@ -56,14 +65,21 @@ def choose_planes(mesh, record):
         low, high = np.array([e[0] for e in edges]), np.array([e[-1] for e in edges])
         parts = np.full(shape, -1, np.int16)
         parts[tuple(mesh.lattice.ijk.T)] = part_index(mesh.region_names)[0][mesh.region]
-        planes = [_most_parts(parts, axis, middle(edges[axis]), low[axis] if AXES[axis] in mesh.symmetry else 0.5 * (low + high)[axis])
-                  for axis in range(3)]
+        planes = [
+            _most_parts(
+                parts, axis, middle(edges[axis]), low[axis] if AXES[axis] in mesh.symmetry else 0.5 * (low + high)[axis]
+            )
+            for axis in range(3)
+        ]
     electrodes = record.get("electrodes")
     if mesh.lattice is None or electrodes is None or not len(electrodes["index"]):
         flat = [axis for axis in range(3) if all(shape[other] > 1 for other in range(3) if other != axis)]
         flat = sorted(flat or [1 if shape[1] == 1 else 2], key=lambda axis: high[axis] - low[axis])[:2]
-        return [(axis, float(planes[axis]), name, f"in the {name} plane") for axis in flat
-                for name in [("yz", "xz", "xy")[axis]]]
+        return [
+            (axis, float(planes[axis]), name, f"in the {name} plane")
+            for axis in flat
+            for name in [("yz", "xz", "xy")[axis]]
+        ]
     centre, anode = mesh.face_centre[record["electric"]["face"][electrodes["index"]]], electrodes["anode"]
     reach = np.array([(centre[anode == i].min(0), centre[anode == i].max(0)) for i in np.unique(anode)])
     found = []
@@ -101,7 +117,9 @@ def temperature_figure(view, mesh, record, note):
     norm = Normalize(low, high if high > low else low + step)
     title = f"Temperature {view.title}"
     figure, axes, layout = panel(view, title, note, image_of(view, values, norm, "inferno"))
-    levels = np.append(np.arange(step * np.ceil(low / step), high, step), step * (np.floor(2.0 * high / step) / 2.0 - 0.5))
+    levels = np.append(
+        np.arange(step * np.ceil(low / step), high, step), step * (np.floor(2.0 * high / step) / 2.0 - 0.5)
+    )
     contours(axes, layout, grid, np.unique(levels), view.solid, norm, "inferno", "{:.0f}")
     handles = view.ledge_handles()
     liquidus = record.get("ledge", {}).get("liquidus")
@@ -124,7 +142,16 @@ def _melting_front(axes, view, mesh, record, name, celsius, surface):
     chosen = (plane.cell >= 0) & mine[plane.cell]
     a, b, values, _ = field(view, mesh, celsius, thermal["face"], surface[:, 0], surface[:, 1], chosen)
     if chosen.any() and min(values.shape) > 1 and np.nanmin(values) < melts < np.nanmax(values):
-        axes.contour(a, b, np.ma.masked_invalid(values), levels=[melts], colors=FRONT, linewidths=1.8, linestyles="--", zorder=2.6)
+        axes.contour(
+            a,
+            b,
+            np.ma.masked_invalid(values),
+            levels=[melts],
+            colors=FRONT,
+            linewidths=1.8,
+            linestyles="--",
+            zorder=2.6,
+        )
     return Line2D([], [], color=FRONT, linewidth=1.8, linestyle="--", label=f"{readable(name)} melts, {melts:.0f} °C")
 
 
@@ -153,12 +180,20 @@ def current_figure(view, mesh, record, note):
     axes.add_collection(LineCollection(lines, colors="white", linewidths=0.75))
     axes.add_collection(PolyCollection(arrows(lines, 0.08 / view.scale), facecolors="white", linewidths=0))
     colour_bar(figure, [(norm, FLOW, "current density (A/cm²)" + ("" if even else ", logarithmic"), 6)], [])
-    return title, ("Lines follow the current in the plane from the anodes to the cathode, evenly spaced and not by amount; colours hold "
-                   f"the component normal to the plane too. {_NOTE}"), figure
+    return (
+        title,
+        (
+            "Lines follow the current in the plane from the anodes to the cathode, evenly spaced and not by "
+            "amount; colours hold "
+            f"the component normal to the plane too. {_NOTE}"
+        ),
+        figure,
+    )
 
 
 def plane_current(plane, mesh, record):
-    """Where a plane conducts (n_b, n_a) bool, and the current density through the faces of its cells (6, n_b, n_a) [A/cm²].
+    """Where a plane conducts (n_b, n_a) bool, and the current density through the faces of its cells (6, n_b, n_a)
+    [A/cm²].
 
     Along +a at both ends of a, along +b at both ends of b, along the normal of the plane at both ends.
     """
@@ -187,7 +222,9 @@ def arrows(lines, size):
         along = line[min(at + 1, len(line) - 1)] - line[at - 1]
         along = along / max(float(np.hypot(*along)), 1e-30) * size
         across = np.array([-along[1], along[0]]) * 0.38
-        found.append(np.array([line[at] + 0.5 * along, line[at] - 0.5 * along + across, line[at] - 0.5 * along - across]))
+        found.append(
+            np.array([line[at] + 0.5 * along, line[at] - 0.5 * along + across, line[at] - 0.5 * along - across])
+        )
     return found
 
 
@@ -203,7 +240,9 @@ def potential_figure(view, mesh, record, note):
         at_neighbour = potential[mesh.neighbour[electric["face"]]] + electric["drop_neighbour"]
     kinds = record["names"].get("parts", [])
     part = plane.same(record["cells"]["part"]) if "part" in record["cells"] else np.full(plane.cell.shape, -1)
-    groups = [(known & (part == kinds.index(name)), words, colours) for name, words, colours in _GROUPS if name in kinds]
+    groups = [
+        (known & (part == kinds.index(name)), words, colours) for name, words, colours in _GROUPS if name in kinds
+    ]
     groups = [group for group in groups if group[0].any()]
     if len(groups) < 2:
         groups = [(known, "potential", "cividis")]
@@ -225,6 +264,10 @@ def potential_figure(view, mesh, record, note):
         levels = MaxNLocator(9, steps=[1, 2, 5, 10]).tick_values(norm.vmin, norm.vmax)
         digits = max(0, int(np.ceil(-np.log10(levels[1] - levels[0]) - 1e-9)))
         contours(axes, layout, grid, levels, mask, norm, colours, f"{{:.{digits}f}}")
-    colour_bar(figure, [(norm, colours, f"{words} (V)", 3 if len(drawn) > 1 else 8) for _, _, norm, colours, words in drawn], [])
+    colour_bar(
+        figure,
+        [(norm, colours, f"{words} (V)", 3 if len(drawn) > 1 else 8) for _, _, norm, colours, words in drawn],
+        [],
+    )
     split = " Each conductor has its own scale." if len(drawn) > 1 else ""
     return title, f"Lines of equal potential in volt.{split} {_NOTE}", figure

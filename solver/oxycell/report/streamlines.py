@@ -70,7 +70,9 @@ def _trace(plane, ends, carries, seeds):
         going = np.isfinite(t)
         for i in (0, 1):
             width = np.diff(edges[i])[cell[:, i]]
-            drift = np.where(gain[i] == 0.0, speed[i] * t, np.expm1(gain[i] * t) / np.where(gain[i] == 0.0, 1.0, gain[i]) * speed[i])
+            drift = np.where(
+                gain[i] == 0.0, speed[i] * t, np.expm1(gain[i] * t) / np.where(gain[i] == 0.0, 1.0, gain[i]) * speed[i]
+            )
             x[:, i] = np.where(leave == i, (speed[i] > 0) * 1.0, np.clip(x[:, i] + drift / width, 0.0, 1.0))
         alive, cell, x, leave = alive[going], cell[going], x[going], leave[going]
         track.append(np.stack([edges[i][cell[:, i]] + x[:, i] * np.diff(edges[i])[cell[:, i]] for i in (0, 1)], 1))
@@ -88,7 +90,8 @@ def _trace(plane, ends, carries, seeds):
 
 
 def _spaced(lines, separation, window):
-    """The longest lines first, each cut to its longest stretch through places (squares of the separation) nobody has passed."""
+    """The longest lines first, each cut to its longest stretch through places (squares of the separation) nobody has
+    passed."""
     origin = np.array([window[0], window[2]])
     shape = (np.ceil((np.array([window[1], window[3]]) - origin) / separation)).astype(int) + 1
     taken, kept, fine = np.zeros(shape, bool), [], []

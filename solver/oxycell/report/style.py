@@ -5,13 +5,36 @@ from matplotlib.figure import Figure
 
 WIDTH = 7.2  # inch
 DPI = 150
-BLUE, ORANGE, GREEN, PINK, YELLOW = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"  # for colour-blind readers: Okabe & Ito (2008)
+BLUE, ORANGE, GREEN, PINK, YELLOW = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+)  # for colour-blind readers: Okabe & Ito (2008)
 INK, GREY, FAINT, EMPTY, SOLID, ICE, FRONT = "#26323b", "#8a949c", "#c3cad0", "#f3f4f5", "#dcdfe1", "#cfe8f7", "#00a0e0"
 RC = {
-    "font.family": "DejaVu Sans", "font.size": 8.5, "text.color": INK, "text.usetex": False, "legend.fontsize": 8.5,
-    "legend.frameon": False, "axes.labelsize": 9, "axes.labelcolor": INK, "axes.edgecolor": FAINT, "axes.linewidth": 0.8,
-    "axes.grid": False, "axes.axisbelow": True, "axes.unicode_minus": True, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
-    "xtick.color": INK, "ytick.color": INK, "xtick.major.size": 3.0, "ytick.major.size": 3.0, "figure.dpi": DPI, "savefig.bbox": None,
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "text.color": INK,
+    "text.usetex": False,
+    "legend.fontsize": 8.5,
+    "legend.frameon": False,
+    "axes.labelsize": 9,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.8,
+    "axes.grid": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.size": 3.0,
+    "ytick.major.size": 3.0,
+    "figure.dpi": DPI,
+    "savefig.bbox": None,
 }  # a user's own settings of matplotlib must not change a report
 
 

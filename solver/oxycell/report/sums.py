@@ -49,7 +49,8 @@ def terminal_potentials(record):
 
 
 def supplied(record):
-    """What enters the body beside terminals: currents [A] of the whole cell and the potentials [V] they enter at, (n,) each.
+    """What enters the body beside terminals: currents [A] of the whole cell and the potentials [V] they enter at, (n,)
+    each.
 
     One entry for each face of a supply, then one for each cell of a current source.
     """
@@ -65,7 +66,8 @@ def supplied(record):
 
 
 def entering(record):
-    """Currents into the body [A] and the potentials they enter at [V], (n,) each, of the whole cell: terminals, then what is `supplied`."""
+    """Currents into the body [A] and the potentials they enter at [V], (n,) each, of the whole cell: terminals, then
+    what is `supplied`."""
     currents, potentials = supplied(record)
     return np.r_[terminal_currents(record), currents], np.r_[terminal_potentials(record), potentials]
 
@@ -86,8 +88,11 @@ def sources(record):
     A source is called by its own `name`, or by its key where it has none.
     """
     thermal = record["thermal"]
-    return [(group[key].get("name", key), group[key]["heat"]) for group in (thermal["sources"], thermal["face_sources"])
-            for key in sorted(group)]
+    return [
+        (group[key].get("name", key), group[key]["heat"])
+        for group in (thermal["sources"], thermal["face_sources"])
+        for key in sorted(group)
+    ]
 
 
 def lump_temperature(record, name):

@@ -6,10 +6,16 @@ from oxycell.io.fields import cell_vectors, lump_of_cell
 from oxycell.mesh.locate import faces_of
 
 SCALARS = ("temperature", "electric_potential")
-_FAR_SIDE = 1e-6, 1e-12  # weight of faces that look away from a point; on a lattice the axes do not mix, so it may be less
+_FAR_SIDE = (
+    1e-6,
+    1e-12,
+)  # weight of faces that look away from a point; on a lattice the axes do not mix, so it may be less
 _ON_FACE = 1.0 - 1e-6  # share of the way to a face from which on a point lies on it
 _NEIGHBOUR = 1e-3  # weight of a neighbour's mean beside what passes the cell's own faces
-_FLUXES = {"current_density": ("electric", "current", "current"), "heat_flux": ("thermal", "heat_owner", "heat_neighbour")}
+_FLUXES = {
+    "current_density": ("electric", "current", "current"),
+    "heat_flux": ("thermal", "heat_owner", "heat_neighbour"),
+}
 
 
 def sides(mesh, record, field, face):
@@ -70,9 +76,10 @@ def scalars_at(mesh, record, field, points, cell):
 
     Notes
     -----
-    The cell's value, and the gradient that fits best the slopes from its centre to its own side of its faces; faces count as far
-    as the point lies towards them. Exact for piecewise linear fields whatever jumps lie on the faces; second order. A stirred
-    lump has one temperature, and on its faces that of their surface; where it is frozen, the means of its cells are all there is.
+    The cell's value, and the gradient that fits best the slopes from its centre to its own side of its faces; faces
+    count as far as the point lies towards them. Exact for piecewise linear fields whatever jumps lie on the faces;
+    second order. A stirred lump has one temperature, and on its faces that of their surface; where it is frozen, the
+    means of its cells are all there is.
     """
     values = record["cells"][field]
     known, row = np.unique(cell, return_inverse=True)
@@ -107,8 +114,8 @@ def scalars_at(mesh, record, field, points, cell):
 
 
 def _arms(mesh, record, field, of, face, side):
-    """Direction (n, 3) and distance (n,) [m] from centres of cells to where on their faces the value stands: the middle of the face,
-    but square before the centre where nothing passes, since the value is the cell's there."""
+    """Direction (n, 3) and distance (n,) [m] from centres of cells to where on their faces the value stands: the middle
+    of the face, but square before the centre where nothing passes, since the value is the cell's there."""
     normal, away = mesh.normal[face] * (1.0 - 2.0 * side)[:, None], mesh.distance[face, side]
     if mesh.lattice is None:
         block = record.get("electric" if field == "electric_potential" else "thermal", {"face": np.zeros(0, int)})
@@ -133,8 +140,8 @@ def fluxes_at(mesh, record, field, points, cell):
 
     Notes
     -----
-    The cell's mean and the gradient that fits best what passes its faces, and the means of its neighbours with a small weight:
-    across its own faces the stored flux counts, along them the change from cell to cell.
+    The cell's mean and the gradient that fits best what passes its faces, and the means of its neighbours with a small
+    weight: across its own faces the stored flux counts, along them the change from cell to cell.
     """
     block, out, into = _FLUXES[field]
     terms, known = record[block], np.unique(cell)

@@ -1,4 +1,5 @@
-"""A plane of a cell ready to be drawn, and the drawing that all its fields share: pixels, parts and their names, ledge, colour bars."""
+"""A plane of a cell ready to be drawn, and the drawing that all its fields share: pixels, parts and their names, ledge,
+colour bars."""
 
 from dataclasses import dataclass
 
@@ -18,7 +19,9 @@ from oxycell.report.style import DPI, EMPTY, FRONT, ICE, INK, SOLID, canvas, sig
 LEFT, ROOM, TALL = 0.68, 5.15, 5.4  # inch: margin, widest and tallest drawing
 _THIN = 0.35  # rows of a section with less than this share of the widest row are rods that stick out: mostly cut off
 _NAME, VALUE = 7.5, 7.0  # point, sizes of lettering
-FLOW = ListedColormap(colormaps["viridis"](np.linspace(0.0, 0.84, 256)))  # without the yellow on which white lines vanish
+FLOW = ListedColormap(
+    colormaps["viridis"](np.linspace(0.0, 0.84, 256))
+)  # without the yellow on which white lines vanish
 _COARSE = slice(1, None, 3)  # pixels of the raster that lettering is placed on
 
 
@@ -52,7 +55,11 @@ class View:
 
     def ledge_handles(self):
         """Legend entry of the ledge, none where there is none."""
-        return [] if self.ice is None or not self.ice.any() else [Patch(facecolor=ICE, edgecolor=FRONT, label="frozen ledge")]
+        return (
+            []
+            if self.ice is None or not self.ice.any()
+            else [Patch(facecolor=ICE, edgecolor=FRONT, label="frozen ledge")]
+        )
 
     def pixels(self, flat):
         """What stands at each pixel, of an array (n_b, n_a) over the plane's cells."""
@@ -85,10 +92,27 @@ def look(mesh, record, plane, words, room=ROOM):
     if ice is not None:
         names, parts = [*names, "ledge"], np.where(ice, len(names), parts)
     layout = Layout(at_a[_COARSE], at_b[_COARSE], scale)
-    inside, beside = label_parts(layout, parts[_COARSE, _COARSE], names, _NAME, int((top - bottom) * scale / (1.3 * _NAME / 72.0)) - 1)
+    inside, beside = label_parts(
+        layout, parts[_COARSE, _COARSE], names, _NAME, int((top - bottom) * scale / (1.3 * _NAME / 72.0)) - 1
+    )
     title = f"{words}, {AXES[plane.axis]} = {signed(plane.place, 3)} m"
-    return View(plane, title, (low, high, bottom, top), scale, at_a, at_b, position, solid, ice, depth, outlines(plane, parts_plane),
-                layout, inside, beside, mesh.symmetry)
+    return View(
+        plane,
+        title,
+        (low, high, bottom, top),
+        scale,
+        at_a,
+        at_b,
+        position,
+        solid,
+        ice,
+        depth,
+        outlines(plane, parts_plane),
+        layout,
+        inside,
+        beside,
+        mesh.symmetry,
+    )
 
 
 def _top(plane):
@@ -101,7 +125,8 @@ def _top(plane):
 
 
 def field(view, mesh, centre, face, at_owner, at_neighbour, chosen):
-    """A field in the plane, from cell values (n_cells,) and the values on both sides of faces, in chosen positions (n_b, n_a).
+    """A field in the plane, from cell values (n_cells,) and the values on both sides of faces, in chosen positions
+    (n_b, n_a).
 
     Returns
     -------
@@ -116,10 +141,18 @@ def field(view, mesh, centre, face, at_owner, at_neighbour, chosen):
     above = np.concatenate([at_owner - centre[mesh.owner[face]], (at_neighbour - centre[mesh.neighbour[face]])[inside]])
     arm = mesh.normal[face] * mesh.area[face][:, None]
     arm = np.concatenate([arm, -arm[inside]])
-    slope = np.stack([np.bincount(cell, above * arm[:, i], mesh.n_cells) for i in plane.axes], 1) / mesh.cell_volume[:, None]
+    slope = (
+        np.stack([np.bincount(cell, above * arm[:, i], mesh.n_cells) for i in plane.axes], 1)
+        / mesh.cell_volume[:, None]
+    )
     a, b = middle(plane.a), middle(plane.b)
-    offset = (a[None] - mesh.cell_centre[plane.cell, plane.axes[0]], b[:, None] - mesh.cell_centre[plane.cell, plane.axes[1]])
-    values = np.where(chosen, centre[plane.cell] + slope[plane.cell, 0] * offset[0] + slope[plane.cell, 1] * offset[1], np.nan)
+    offset = (
+        a[None] - mesh.cell_centre[plane.cell, plane.axes[0]],
+        b[:, None] - mesh.cell_centre[plane.cell, plane.axes[1]],
+    )
+    values = np.where(
+        chosen, centre[plane.cell] + slope[plane.cell, 0] * offset[0] + slope[plane.cell, 1] * offset[1], np.nan
+    )
     return a, b, values, view.pixels(values)
 
 
@@ -148,7 +181,10 @@ def panel(view, title, note, image, below=0.62, names=True):
         axes.contourf(view.at_a[::2], view.at_b[::2], shown, levels=[shown.min() - 1.0, 0.0], colors=[ICE], zorder=2.2)
         axes.contour(view.at_a[::2], view.at_b[::2], shown, levels=[0.0], colors=FRONT, linewidths=1.8, zorder=2.5)
     for text, a, b, turned in view.inside if names else []:
-        behind = image[min(np.searchsorted(view.at_b, b), image.shape[0] - 1), min(np.searchsorted(view.at_a, a), image.shape[1] - 1)]
+        behind = image[
+            min(np.searchsorted(view.at_b, b), image.shape[0] - 1),
+            min(np.searchsorted(view.at_a, a), image.shape[1] - 1),
+        ]
         _write(axes, (a, b), text, _NAME, contrast(behind / 255.0), turned)
     beside = sorted(view.beside if names else [], key=lambda item: item[2])
     heights = spread([b for _, _, b in beside], 1.3 * _NAME / 72.0 / view.scale, bottom, top)
@@ -163,7 +199,10 @@ def panel(view, title, note, image, below=0.62, names=True):
     axes.set_ylim(bottom, top)
     first, second = (AXES[axis] for axis in view.plane.axes)
     for write, axis, length in ((axes.set_xlabel, first, wide), (axes.set_ylabel, second, tall)):
-        write(f"{axis} (m)" + (f", symmetry plane at {axis} = 0" if axis in view.symmetry and length > 2.3 else ""), labelpad=2)
+        write(
+            f"{axis} (m)" + (f", symmetry plane at {axis} = 0" if axis in view.symmetry and length > 2.3 else ""),
+            labelpad=2,
+        )
     layout = Layout(view.layout.a, view.layout.b, view.scale)
     layout.taken = view.layout.taken.copy()
     return figure, axes, layout
@@ -189,8 +228,17 @@ def contours(axes, layout, grid, levels, allowed, norm, colours, form):
 def _write(axes, place, text, size, colour, turned=False):
     """Text on a picture, with a thin rim that keeps it apart from lines."""
     rim = withStroke(linewidth=1.8, foreground="black" if colour == "white" else "white", alpha=0.6)
-    axes.text(*place, text, fontsize=size, color=colour, ha="center", va="center", rotation=90 if turned else 0, path_effects=[rim],
-              zorder=5)
+    axes.text(
+        *place,
+        text,
+        fontsize=size,
+        color=colour,
+        ha="center",
+        va="center",
+        rotation=90 if turned else 0,
+        path_effects=[rim],
+        zorder=5,
+    )
 
 
 def contrast(colour):
@@ -216,4 +264,9 @@ def colour_bar(figure, scales, handles):
         axes.set_yticks([])
         axes.set_xlabel(label, labelpad=1)
     if handles:
-        figure.legend(handles=handles, loc="center left", bbox_to_anchor=((LEFT + room + 0.25) / width, 0.40 / height), borderaxespad=0.0)
+        figure.legend(
+            handles=handles,
+            loc="center left",
+            bbox_to_anchor=((LEFT + room + 0.25) / width, 0.40 / height),
+            borderaxespad=0.0,
+        )

@@ -4,20 +4,48 @@ import numpy as np
 
 from oxycell.io.fields import at_rest, resists
 from oxycell.physics.charge.gas import BRUGGEMAN
-from oxycell.report.sums import cell_current, entering, laws, multiplicity, number, terminal_currents, terminal_potentials, total
+from oxycell.report.sums import (
+    cell_current,
+    entering,
+    laws,
+    multiplicity,
+    number,
+    terminal_currents,
+    terminal_potentials,
+    total,
+)
 
-PARTS = ("reversible", "anode_activation", "anode_concentration", "anode_film", "bubbles", "cathode_concentration", "bath_ohmic",
-         "anode_ohmic", "cathode_ohmic", "contacts", "external")
+PARTS = (
+    "reversible",
+    "anode_activation",
+    "anode_concentration",
+    "anode_film",
+    "bubbles",
+    "cathode_concentration",
+    "bath_ohmic",
+    "anode_ohmic",
+    "cathode_ohmic",
+    "contacts",
+    "external",
+)
 
 
 def terminals(record):
-    """Block `terminals`: name → current into the cell, potential outside its external resistance, both of the whole cell."""
+    """Block `terminals`: name → current into the cell, potential outside its external resistance, both of the whole
+    cell."""
     if "electric" not in record:
         return {}
-    values = zip(record["names"]["terminals"], terminal_currents(record), terminal_potentials(record),
-                 record["electric"]["terminal_node_potential"], strict=True)
-    return {name: {"current_A": number(current), "potential_V": number(potential), "node_potential_V": number(node)}
-            for name, current, potential, node in values}
+    values = zip(
+        record["names"]["terminals"],
+        terminal_currents(record),
+        terminal_potentials(record),
+        record["electric"]["terminal_node_potential"],
+        strict=True,
+    )
+    return {
+        name: {"current_A": number(current), "potential_V": number(potential), "node_potential_V": number(node)}
+        for name, current, potential, node in values
+    }
 
 
 def voltage(record, vocabulary):
@@ -26,8 +54,8 @@ def voltage(record, vocabulary):
     Parameters
     ----------
     record : dict
-    vocabulary : bool, True for a cell with a process: the parts of `PARTS`, 0 where absent; False: parts by region and interface, but
-        for laws that state a part, and potentials at rest, which are of the part reversible
+    vocabulary : bool, True for a cell with a process: the parts of `PARTS`, 0 where absent; False: parts by region and
+        interface, but for laws that state a part, and potentials at rest, which are of the part reversible
     """
     if "electric" not in record:
         return {"cell_V": None, "external_V": None, "parts": {}, "interfaces": {}}
@@ -38,8 +66,13 @@ def voltage(record, vocabulary):
     for name, power in powers(record, vocabulary):
         parts[name] = parts.get(name, 0.0) + power / current
     cell = cell_voltage(record)
-    return {"cell_V": number(cell), "internal_V": number(cell - parts["external"]), "external_V": number(parts["external"]),
-            "parts": {name: number(value) for name, value in parts.items()}, "interfaces": interfaces(record, current)}
+    return {
+        "cell_V": number(cell),
+        "internal_V": number(cell - parts["external"]),
+        "external_V": number(parts["external"]),
+        "parts": {name: number(value) for name, value in parts.items()},
+        "interfaces": interfaces(record, current),
+    }
 
 
 def interfaces(record, current):
@@ -59,7 +92,9 @@ def interfaces(record, current):
         kind = "rest_V" if at_rest(law) else "contact_V" if resists(law) else "overpotential_V"
         work = multiplicity(record) * electric["current"][law["index"]] * law["drop"] / current
         for interface in np.unique(law["interface"][law["interface"] >= 0]):
-            of = found.setdefault(record["names"]["interfaces"][interface], {"rest_V": 0.0, "overpotential_V": 0.0, "contact_V": 0.0})
+            of = found.setdefault(
+                record["names"]["interfaces"][interface], {"rest_V": 0.0, "overpotential_V": 0.0, "contact_V": 0.0}
+            )
             of[kind] += total(work[law["interface"] == interface])
     return {name: {kind: number(value) for kind, value in of.items()} for name, of in found.items()}
 
@@ -83,7 +118,10 @@ def powers(record, vocabulary):
     electric, faces, names, scale = record["electric"], record["faces"], record["names"], multiplicity(record)
     owner, neighbour = faces["owner"][electric["face"]], faces["neighbour"][electric["face"]]
     inside, part = neighbour >= 0, record["cells"]["part"]
-    from_owner, into_neighbour = electric["current"] * electric["drop_owner"], (electric["current"] * electric["drop_neighbour"])[inside]
+    from_owner, into_neighbour = (
+        electric["current"] * electric["drop_owner"],
+        (electric["current"] * electric["drop_neighbour"])[inside],
+    )
     if "gas_fraction" in record["cells"]:
         liquid = (1.0 - record["cells"]["gas_fraction"]) ** BRUGGEMAN
         excess = total(from_owner * (1.0 - liquid[owner])) + total(into_neighbour * (1.0 - liquid[neighbour[inside]]))
@@ -93,7 +131,9 @@ def powers(record, vocabulary):
     for of, power in ((part[owner], from_owner), (part[neighbour[inside]], into_neighbour)):
         ohmic += np.bincount(of, power, ohmic.size)
         carries += np.bincount(of, minlength=ohmic.size)
-    yield from ((name, scale * float(value)) for name, value, used in zip(names["parts"], ohmic, carries, strict=True) if used)
+    yield from (
+        (name, scale * float(value)) for name, value, used in zip(names["parts"], ohmic, carries, strict=True) if used
+    )
     for law in laws(record):
         work = electric["current"][law["index"]] * law["drop"]
         if vocabulary or law.get("stated", law["part"] == "external") or at_rest(law):

@@ -34,14 +34,18 @@ def make_executor(name, study, folder, processes, threads):
 
 def _needed(module, extra):
     if find_spec(module) is None:
-        raise CaseError(f"--executor {extra}: needs {module}, which is not installed; allowed: pip install 'oxycell[{extra}]'")
+        raise CaseError(
+            f"--executor {extra}: needs {module}, which is not installed; allowed: pip install 'oxycell[{extra}]'"
+        )
 
 
 def _slurm(study, folder):
     _needed("submitit", "slurm")
     import submitit
 
-    logging.getLogger("submitit").setLevel(logging.ERROR)  # without accounting it warns at every look; the store knows how cases end
+    logging.getLogger("submitit").setLevel(
+        logging.ERROR
+    )  # without accounting it warns at every look; the store knows how cases end
 
     executor = submitit.SlurmExecutor(folder=folder / "slurm")
     parameters = {"time": max(1, int(study.time_limit // 60)), "job_name": "oxycell"} | study.slurm
@@ -57,7 +61,11 @@ def _dask(study, processes):
     _needed("distributed", "dask")
     from distributed import Client
 
-    own = {} if study.dask else {"n_workers": processes, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    own = (
+        {}
+        if study.dask
+        else {"n_workers": processes, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    )
     client = Client(**(study.dask or own))
     executor = client.get_executor(pure=False, retries=0)
     executor.shutdown = client.close

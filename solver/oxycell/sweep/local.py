@@ -1,4 +1,5 @@
-"""Processes of this machine as an executor: `submit` gives a future; a process that dies fails its future and is replaced."""
+"""Processes of this machine as an executor: `submit` gives a future; a process that dies fails its future and is
+replaced."""
 
 import contextlib
 import os
@@ -77,8 +78,15 @@ class LocalExecutor:
         if self._over:
             raise WorkerDied("the sweep was stopped")
         with open(os.path.join(self.folder, "workers.log"), "ab") as log:  # where a process says what killed it
-            process = subprocess.Popen([sys.executable, "-m", "oxycell.sweep.worker", self.folder, self.keep], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, stderr=log, text=True, env=environment, start_new_session=True)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "oxycell.sweep.worker", self.folder, self.keep],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=environment,
+                start_new_session=True,
+            )
         self._started.add(process)
         return process
 

@@ -9,9 +9,14 @@ from oxycell.comparison import is_number
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.sweep.store import FINISHED
 
-_USUAL = {"voltage.cell_V": (1.0, "cell voltage [V]"), "heat.lump_temperatures_K.bath": (1.0, "bath [°C]"),
-          "productivity.specific_energy_kWh_per_kg": (1.0, "energy [kWh/kg]"), "heat.generated_W": (1e-3, "heat made [kW]"),
-          "ledge.mean_m": (1e3, "ledge, mean [mm]"), "ledge.min_m": (1e3, "ledge, least [mm]")}
+_USUAL = {
+    "voltage.cell_V": (1.0, "cell voltage [V]"),
+    "heat.lump_temperatures_K.bath": (1.0, "bath [°C]"),
+    "productivity.specific_energy_kWh_per_kg": (1.0, "energy [kWh/kg]"),
+    "heat.generated_W": (1e-3, "heat made [kW]"),
+    "ledge.mean_m": (1e3, "ledge, mean [mm]"),
+    "ledge.min_m": (1e3, "ledge, least [mm]"),
+}
 _LINES = 7  # values of a second axis that get a line of their own; more: a map
 _SHOWN = 24  # columns of the table beside those of the axes
 
@@ -20,19 +25,30 @@ def page(plan, columns):
     """HTML text of the page, with everything in it."""
     keys = list(plan.cases[0].changes)
     picture = small_multiples(plan, columns)
-    parts = [f"<h1>{escape(plan.study.title or 'Sweep')}</h1>", f"<p>{_counts(columns)} Base case {escape(str(plan.study.case))}.</p>",
-             _failures(columns, keys), _alerts(columns, keys)]
+    parts = [
+        f"<h1>{escape(plan.study.title or 'Sweep')}</h1>",
+        f"<p>{_counts(columns)} Base case {escape(str(plan.study.case))}.</p>",
+        _failures(columns, keys),
+        _alerts(columns, keys),
+    ]
     if picture is not None:
         coded = base64.b64encode(picture).decode()
-        parts.append("<h2>Figures</h2><p>Crosses: cases without a result.</p>"
-                     f'<img alt="figures over what varies" src="data:image/png;base64,{coded}">')
-    parts += ["<h2>Cases</h2><p>A click on a heading sorts. All figures are in table.csv and table.hdf.</p>", _table(plan, columns, keys)]
+        parts.append(
+            "<h2>Figures</h2><p>Crosses: cases without a result.</p>"
+            f'<img alt="figures over what varies" src="data:image/png;base64,{coded}">'
+        )
+    parts += [
+        "<h2>Cases</h2><p>A click on a heading sorts. All figures are in table.csv and table.hdf.</p>",
+        _table(plan, columns, keys),
+    ]
     return _FRAME.format(title=escape(plan.study.title or "Sweep"), body="\n".join(parts))
 
 
 def _counts(columns):
     states = columns["state"][1]
-    return f"{len(states)} cases: " + ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)) + "."
+    return (
+        f"{len(states)} cases: " + ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)) + "."
+    )
 
 
 def _point(columns, keys, i):
@@ -42,12 +58,19 @@ def _point(columns, keys, i):
 
 def _alerts(columns, keys):
     """Cases that converged to a state that no engineer would accept."""
-    rows = [f"<tr><td>{columns['number'][1][i]}</td><td>{escape(_point(columns, keys, i))}</td><td class=red>{escape(text)}</td></tr>"
-            for i, text in enumerate(columns["alerts"][1]) if text]
+    rows = [
+        f"<tr><td>{columns['number'][1][i]}</td><td>{escape(_point(columns, keys, i))}</td><td "
+        f"class=red>{escape(text)}</td></tr>"
+        for i, text in enumerate(columns["alerts"][1])
+        if text
+    ]
     if not rows:
         return ""
-    return ("<h2 class=red>Alerts</h2><table><thead><tr><th>case</th><th>changes</th><th>alert</th></tr></thead><tbody>" + "".join(rows)
-            + "</tbody></table>")
+    return (
+        "<h2 class=red>Alerts</h2><table><thead><tr><th>case</th><th>changes</th><th>alert</th></tr></thead><tbody>"
+        + "".join(rows)
+        + "</tbody></table>"
+    )
 
 
 def _failures(columns, keys):
@@ -56,24 +79,33 @@ def _failures(columns, keys):
         if state != FINISHED:
             point = _point(columns, keys, i)
             log = columns["log"][1][i]
-            rows.append(f"<tr><td>{columns['number'][1][i]}</td><td>{escape(point)}</td><td>{escape(state)}</td>"
-                        f"<td>{escape(columns['message'][1][i])}</td><td><a href=\"{escape(log)}\">log</a></td></tr>")
+            rows.append(
+                f"<tr><td>{columns['number'][1][i]}</td><td>{escape(point)}</td><td>{escape(state)}</td>"
+                f'<td>{escape(columns["message"][1][i])}</td><td><a href="{escape(log)}">log</a></td></tr>'
+            )
     if not rows:
         return "<p>No case failed.</p>"
-    return ("<h2>Failures</h2><table><thead><tr><th>case</th><th>changes</th><th>state</th><th>why</th><th></th></tr></thead><tbody>"
-            + "".join(rows) + "</tbody></table>")
+    return (
+        "<h2>Failures</h2><table><thead><tr><th>case</th><th>changes</th><th>state</th><th>why</th><th></th></tr></thead><tbody>"
+        + "".join(rows)
+        + "</tbody></table>"
+    )
 
 
 def chosen(plan, columns):
-    """What the page draws: list of (key, factor, label), of the study's choice or else of the usual figures that are there."""
-    return [(key, *_USUAL.get(key, (1.0, _label(key, columns[key][0])))) for key in plan.study.figures or _USUAL
-            if key in columns and _numbers(columns[key][1])]
+    """What the page draws: list of (key, factor, label), of the study's choice or else of the usual figures that are
+    there."""
+    return [
+        (key, *_USUAL.get(key, (1.0, _label(key, columns[key][0]))))
+        for key in plan.study.figures or _USUAL
+        if key in columns and _numbers(columns[key][1])
+    ]
 
 
 def _label(key, unit):
     """A key as a heading: its last part in words, without the unit it ends with."""
     word, ending = key.rpartition(".")[2], "_" + unit.replace("/", "_")
-    words = (word[:-len(ending)] if unit and word.endswith(ending) else word).replace("_", " ")
+    words = (word[: -len(ending)] if unit and word.endswith(ending) else word).replace("_", " ")
     return f"{words} [{unit}]" if unit else words
 
 
@@ -91,7 +123,8 @@ def _numbers(values):
 
 
 def small_multiples(plan, columns):
-    """PNG bytes: a panel a figure, over the axis with the most values, a colour for each value of the next; None without any number.
+    """PNG bytes: a panel a figure, over the axis with the most values, a colour for each value of the next; None
+    without any number.
 
     Keys that change together count as one axis, under the name of the first.
     """
@@ -110,7 +143,9 @@ def small_multiples(plan, columns):
     from oxycell.report.style import RC
 
     with rc_context(RC):
-        return _drawn(columns, figures, labels, across, others[0] if lines else None, "o-" if lines or not others else "o")
+        return _drawn(
+            columns, figures, labels, across, others[0] if lines else None, "o-" if lines or not others else "o"
+        )
 
 
 def _drawn(columns, figures, labels, across, second, style):
@@ -131,16 +166,34 @@ def _drawn(columns, figures, labels, across, second, style):
         open_axes(axes)
         shift = ZERO_CELSIUS if label.endswith("[°C]") else 0.0
         values = [factor * value - shift if isinstance(value, int | float) else None for value in columns[key][1]]
-        for number, (colour, group) in enumerate(zip((BLUE, ORANGE, GREEN, PINK, YELLOW, INK, "#7a5195"), groups, strict=False)):
+        for number, (colour, group) in enumerate(
+            zip((BLUE, ORANGE, GREEN, PINK, YELLOW, INK, "#7a5195"), groups, strict=False)
+        ):
             points = sorted((a, b) for a, b, g in zip(x, values, of, strict=True) if b is not None and g == group)
             name = f"{_text(group)} {columns[second][0]}".strip() if second else None
-            axes.plot(*zip(*points, strict=True) if points else ((), ()), style, color=colour, markersize=3.5, linewidth=1.2, label=name)
+            axes.plot(
+                *zip(*points, strict=True) if points else ((), ()),
+                style,
+                color=colour,
+                markersize=3.5,
+                linewidth=1.2,
+                label=name,
+            )
             lost = [a for a, b, g in zip(x, values, of, strict=True) if b is None and g == group]
-            axes.plot(lost, [0.03 + 0.04 * number] * len(lost), "x", color=colour, markersize=5, transform=axes.get_xaxis_transform())
+            axes.plot(
+                lost,
+                [0.03 + 0.04 * number] * len(lost),
+                "x",
+                color=colour,
+                markersize=5,
+                transform=axes.get_xaxis_transform(),
+            )
         axes.set_title(label, loc="left")
         axes.set_xlabel(labels[across] + (f" [{_unit(columns[across][0])}]" if columns[across][0] else ""))
         if at == 0 and second:
-            figure.legend(*axes.get_legend_handles_labels(), title=labels[second], ncols=len(groups), loc="outside upper left")
+            figure.legend(
+                *axes.get_legend_handles_labels(), title=labels[second], ncols=len(groups), loc="outside upper left"
+            )
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
@@ -148,12 +201,27 @@ def _drawn(columns, figures, labels, across, second, style):
 
 def _table(plan, columns, keys):
     drawn = [key for key, _, _ in chosen(plan, columns)]
-    varying = [name for name, (_, values) in columns.items()
-               if name not in (*keys, "number") and not name.startswith("balance") and _numbers(values) and len(set(values)) > 1]
+    varying = [
+        name
+        for name, (_, values) in columns.items()
+        if name not in (*keys, "number")
+        and not name.startswith("balance")
+        and _numbers(values)
+        and len(set(values)) > 1
+    ]
     shown = ["number", "state", *keys, *drawn, *[name for name in varying if name not in drawn][:_SHOWN]]
-    head = "".join(f"<th>{escape(name)}{f'<br>[{escape(unit)}]' if (unit := columns[name][0]) else ''}</th>" for name in shown)
-    body = "".join("<tr>" + "".join(f"<td data-v=\"{escape(str(columns[name][1][i]))}\">{escape(_text(columns[name][1][i]))}</td>"
-                                    for name in shown) + "</tr>" for i in range(len(plan.cases)))
+    head = "".join(
+        f"<th>{escape(name)}{f'<br>[{escape(unit)}]' if (unit := columns[name][0]) else ''}</th>" for name in shown
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-v="{escape(str(columns[name][1][i]))}">{escape(_text(columns[name][1][i]))}</td>'
+            for name in shown
+        )
+        + "</tr>"
+        for i in range(len(plan.cases))
+    )
     return f"<div class=wide><table class=sorts><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
@@ -167,7 +235,8 @@ body {{ font: 15px/1.45 system-ui, sans-serif; color: #1f2933; margin: 2rem auto
 h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.15rem; margin-top: 2rem }} img {{ max-width: 100% }}
 table {{ border-collapse: collapse; font-size: 13px }}
 td, th {{ padding: .25rem .6rem; border-bottom: 1px solid #d9dee3; text-align: left; vertical-align: bottom }}
-.red {{ color: #b00020 }} .sorts th {{ cursor: pointer }} .wide {{ overflow-x: auto }} tbody tr:hover {{ background: #f2f5f7 }}
+.red {{ color: #b00020 }} .sorts th {{ cursor: pointer }} .wide {{ overflow-x: auto }}
+tbody tr:hover {{ background: #f2f5f7 }}
 </style></head><body>
 {body}
 <script>

@@ -9,7 +9,8 @@ from oxycell.case.overrides import parse_key
 from oxycell.errors import CaseError
 
 BASE_BYTES, BASE_SECONDS, SECONDS_PER_CELL = 250e6, 0.5, 70e-6
-"""Memory of a process before it solves; time of a case beside the cells, and for each cell, of the shipped cells on one core."""
+"""Memory of a process before it solves; time of a case beside the cells, and for each cell, of the shipped cells on one
+core."""
 
 _SAMPLED = 5  # cases whose mesh is built to predict memory and time
 
@@ -41,9 +42,15 @@ class Plan:
     @property
     def record(self):
         """What is kept of a plan, and what another run of the sweep has to agree with: plain data."""
-        return {"schema": "oxycell-plan/1", "oxycell": runtime.VERSION, "source": runtime.source_hash(), "case": self.study.case,
-                "title": self.study.title, "keep": self.study.keep,
-                "cases": [{"number": case.number, "name": case.name, "changes": case.changes} for case in self.cases]}
+        return {
+            "schema": "oxycell-plan/1",
+            "oxycell": runtime.VERSION,
+            "source": runtime.source_hash(),
+            "case": self.study.case,
+            "title": self.study.title,
+            "keep": self.study.keep,
+            "cases": [{"number": case.number, "name": case.name, "changes": case.changes} for case in self.cases],
+        }
 
 
 def make_plan(study):
@@ -58,7 +65,9 @@ def make_plan(study):
     common = [(parse_key(key), value) for key, value in study.changes.items()]
     for number, changes in enumerate(study.points(), 1):
         label = f"study: case {number} ({', '.join(f'{key} = {value}' for key, value in changes.items())})"
-        case, _ = load_changed(study.case, [*common, *((parse_key(key), value) for key, value in changes.items())], label)
+        case, _ = load_changed(
+            study.case, [*common, *((parse_key(key), value) for key, value in changes.items())], label
+        )
         text = case.to_toml()
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         texts[name] = text
@@ -94,5 +103,9 @@ def predict(plan, names):
         cells.append(mesh.n_cells)
         memory.append(solve_bytes(mesh))
     mean = sum(cells) / max(len(cells), 1)
-    return {"built": len(cells), "cells": max(cells, default=0), "bytes": BASE_BYTES + max(memory, default=0),
-            "seconds": len(names) * (BASE_SECONDS + SECONDS_PER_CELL * mean)}
+    return {
+        "built": len(cells),
+        "cells": max(cells, default=0),
+        "bytes": BASE_BYTES + max(memory, default=0),
+        "seconds": len(names) * (BASE_SECONDS + SECONDS_PER_CELL * mean),
+    }

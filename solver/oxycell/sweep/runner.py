@@ -1,4 +1,5 @@
-"""The sweep: what is missing of a plan is handed to an executor, deaths are counted, and the table is made of what is there."""
+"""The sweep: what is missing of a plan is handed to an executor, deaths are counted, and the table is made of what is
+there."""
 
 import time
 from pathlib import Path
@@ -65,17 +66,33 @@ def listing(path, processes=None):
     plan = make_plan(load_study(path))
     digits = len(str(len(plan.cases)))
     for case in plan.cases:
-        yield f"{case.number:{digits}}  {case.name}  {', '.join(f'{key} = {value}' for key, value in case.changes.items())}"
+        yield (
+            f"{case.number:{digits}}  {case.name}  "
+            f"{', '.join(f'{key} = {value}' for key, value in case.changes.items())}"
+        )
     found, (processes, threads) = predict(plan, list(plan.texts)), share(processes)
     fit = _within_memory(found["bytes"], min(processes, len(plan.texts)))
-    yield (f"{len(plan.cases)} cases{'' if len(plan.texts) == len(plan.cases) else f', {len(plan.texts)} of them different'}; "
-           f"{found['cells']:,} cells at most, from the meshes of {found['built']}; {found['bytes'] / 1e9:.1f} GB each; "
-           f"{fit} at once with {threads} {'thread' if threads == 1 else 'threads'} each; about {_duration(found['seconds'] / fit)}")
-    yield "predicted from 2.5 kB and 70 µs a cell and 0.5 s a case on one core, as shipped cells take; an operating point takes several"
+    yield (
+        f"{len(plan.cases)} "
+        f"cases{'' if len(plan.texts) == len(plan.cases) else f', {len(plan.texts)} of them different'}; "
+        f"{found['cells']:,} cells at most, from the meshes of {found['built']}; {found['bytes'] / 1e9:.1f} GB each; "
+        f"{fit} at once with {threads} {'thread' if threads == 1 else 'threads'} each; about "
+        f"{_duration(found['seconds'] / fit)}"
+    )
+    yield (
+        "predicted from 2.5 kB and 70 µs a cell and 0.5 s a case on one core, as shipped cells take; an "
+        "operating point takes several"
+    )
 
 
 def _duration(seconds):
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 100
+        else f"{seconds / 60:.0f} min"
+        if seconds < 6000
+        else f"{seconds / 3600:.1f} h"
+    )
 
 
 def run_one(path, folder, number):
@@ -94,7 +111,13 @@ def _opened(path, folder):
     study = load_study(path)
     plan = make_plan(study)
     place = Path(path)
-    name = place.resolve().name if place.is_dir() else place.resolve().parent.name if place.name == "study.toml" else place.stem
+    name = (
+        place.resolve().name
+        if place.is_dir()
+        else place.resolve().parent.name
+        if place.name == "study.toml"
+        else place.stem
+    )
     store = Store(folder if folder is not None else Path("runs") / name)
     store.open(plan)
     return study, store, plan
@@ -132,8 +155,10 @@ def _run_all(store, plan, waiting, executor, processes, threads, progress):
                     progress(len(plan.texts) - len(waiting) - len(running), len(plan.texts), name, found)
             time.sleep(pause)
     except (KeyboardInterrupt, Interrupted) as error:
-        stopped = Interrupted(f"stopped from outside with {len(waiting) + len(running)} of {len(plan.texts)} cases missing; the same "
-                              "command goes on")
+        stopped = Interrupted(
+            f"stopped from outside with {len(waiting) + len(running)} of {len(plan.texts)} cases missing; the same "
+            "command goes on"
+        )
         stopped.exit_code = getattr(error, "exit_code", Interrupted.exit_code)
         raise stopped from error
     finally:
@@ -149,6 +174,8 @@ def _summed(store, plan):
     bad = [case.number for case, state in zip(plan.cases, states, strict=True) if state != FINISHED]
     if bad:
         aside = counts.get(SET_ASIDE, 0)
-        raise SweepFailed(f"{len(bad)} of {len(states)} cases failed{f', {aside} of them set aside' if aside else ''}: number "
-                          f"{', '.join(map(str, bad[:12]))}{' …' if len(bad) > 12 else ''}; why is in {store.folder / 'table.csv'}")
+        raise SweepFailed(
+            f"{len(bad)} of {len(states)} cases failed{f', {aside} of them set aside' if aside else ''}: number "
+            f"{', '.join(map(str, bad[:12]))}{' …' if len(bad) > 12 else ''}; why is in {store.folder / 'table.csv'}"
+        )
     return counts

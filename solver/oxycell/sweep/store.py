@@ -1,4 +1,5 @@
-"""The folder of a sweep: its plan, a run folder for each case, and a state of each case that is written last and at once."""
+"""The folder of a sweep: its plan, a run folder for each case, and a state of each case that is written last and at
+once."""
 
 import contextlib
 import fcntl
@@ -12,7 +13,8 @@ from oxycell.errors import CaseError, FileError
 WAITING, STARTED, FINISHED, FAILED, SET_ASIDE = "waiting", "started", "finished", "failed", "set aside"
 OVER = (FINISHED, FAILED, SET_ASIDE)
 TRIES, STARTS = 3, 12
-"""Deaths after which a case is set aside: while it was run, and before it was begun, which need not be its own fault."""
+"""Deaths after which a case is set aside: while it was run, and before it was begun, which need not be its own
+fault."""
 
 
 class Claimed(Exception):
@@ -28,8 +30,9 @@ class Store:
 
     Notes
     -----
-    `plan.json`; `cases/NAME.toml`, complete case files; `cases/NAME/`, run folders; `states/NAME.json`; then `table.csv`, `table.hdf`,
-    `sweep.html`. A process that runs a case holds a lock on its case file, which the system releases when it dies.
+    `plan.json`; `cases/NAME.toml`, complete case files; `cases/NAME/`, run folders; `states/NAME.json`; then
+    `table.csv`, `table.hdf`, `sweep.html`. A process that runs a case holds a lock on its case file, which the system
+    releases when it dies.
     """
 
     def __init__(self, folder):
@@ -46,8 +49,14 @@ class Store:
             The folder holds other files, or cannot be written.
         """
         try:
-            if self.folder.is_dir() and not (self.folder / "plan.json").exists() and any(
-                    path.name not in ("cases", "states") and not path.name.startswith(".plan.") for path in self.folder.iterdir()):
+            if (
+                self.folder.is_dir()
+                and not (self.folder / "plan.json").exists()
+                and any(
+                    path.name not in ("cases", "states") and not path.name.startswith(".plan.")
+                    for path in self.folder.iterdir()
+                )
+            ):
                 raise FileError(f"{self.folder}: holds files that no sweep wrote; give another folder with -o")
             (self.folder / "states").mkdir(parents=True, exist_ok=True)
             (self.folder / "cases").mkdir(exist_ok=True)
@@ -56,9 +65,12 @@ class Store:
                     write_at_once(self.case_file(name), text)
             if not self._write_plan(json.dumps(plan.record, indent=1, ensure_ascii=False) + "\n"):
                 before = json.loads((self.folder / "plan.json").read_text(encoding="utf-8"))
-                if (changes := differences(before, json.loads(json.dumps(plan.record)))):
-                    raise CaseError(f"{self.folder}: holds a sweep of another plan: {'; '.join(changes)}; allowed: the same study and "
-                                    "version, or another folder with -o")
+                if changes := differences(before, json.loads(json.dumps(plan.record))):
+                    raise CaseError(
+                        f"{self.folder}: holds a sweep of another plan: {'; '.join(changes)}; allowed: the same "
+                        f"study and "
+                        "version, or another folder with -o"
+                    )
         except OSError as error:
             raise FileError(f"{self.folder}: cannot be written: {error.strerror}") from None
 
@@ -83,7 +95,8 @@ class Store:
         return self.folder / "cases" / name
 
     def state(self, name):
-        """State of a case: dict with `state`, `deaths` while it was run and `starts` that died before, `message`, `exit_code`."""
+        """State of a case: dict with `state`, `deaths` while it was run and `starts` that died before, `message`,
+        `exit_code`."""
         try:
             return json.loads((self.folder / "states" / f"{name}.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -104,9 +117,16 @@ class Store:
         deaths, starts = found["deaths"] + begun, found["starts"] + (not begun)
         self.clear(name)
         if deaths >= TRIES:
-            self.set_state(name, SET_ASIDE, f"set aside: its process died {deaths} times, the last time: {why}", deaths=deaths)
+            self.set_state(
+                name, SET_ASIDE, f"set aside: its process died {deaths} times, the last time: {why}", deaths=deaths
+            )
         elif starts >= STARTS:
-            self.set_state(name, SET_ASIDE, f"set aside: {starts} processes died before they began it, the last one: {why}", deaths=deaths)
+            self.set_state(
+                name,
+                SET_ASIDE,
+                f"set aside: {starts} processes died before they began it, the last one: {why}",
+                deaths=deaths,
+            )
         else:
             self.set_state(name, WAITING, deaths=deaths, starts=starts)
 
@@ -137,7 +157,10 @@ class Store:
     def missing(self, plan):
         """Names of the cases that are not over, each once, in order but those last whose processes died."""
         states = {name: self.state(name) for name in plan.texts}
-        return sorted((name for name, found in states.items() if found["state"] not in OVER), key=lambda name: states[name]["deaths"])
+        return sorted(
+            (name for name, found in states.items() if found["state"] not in OVER),
+            key=lambda name: states[name]["deaths"],
+        )
 
 
 @contextlib.contextmanager
@@ -147,20 +170,29 @@ def sole(folder):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise CaseError(f"{folder}: another oxycell sweep works in this folder; allowed: wait for it, or another folder") from None
+            raise CaseError(
+                f"{folder}: another oxycell sweep works in this folder; allowed: wait for it, or another folder"
+            ) from None
         yield
 
 
 def differences(before, now):
     """What differs between the records of two plans, list of str, at most three."""
     words = {"oxycell": "version", "source": "source of oxycell", "case": "base case", "title": "title", "keep": "keep"}
-    found = [f"{word} {before.get(key)!r}, now {now[key]!r}" for key, word in words.items() if before.get(key) != now[key]]
+    found = [
+        f"{word} {before.get(key)!r}, now {now[key]!r}" for key, word in words.items() if before.get(key) != now[key]
+    ]
     if before["cases"] != now["cases"]:
         if len(before["cases"]) != len(now["cases"]):
             found.append(f"{len(before['cases'])} cases, now {len(now['cases'])}")
         pairs = zip(before["cases"], now["cases"], strict=False)
-        found += [f"case {a['number']} has {a['changes']}, now {b['changes']}" if a["changes"] != b["changes"]
-                  else f"case {a['number']} is no longer the same file" for a, b in pairs if a != b][:1]
+        found += [
+            f"case {a['number']} has {a['changes']}, now {b['changes']}"
+            if a["changes"] != b["changes"]
+            else f"case {a['number']} is no longer the same file"
+            for a, b in pairs
+            if a != b
+        ][:1]
     return found[:3]
 
 

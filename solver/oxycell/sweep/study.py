@@ -25,7 +25,9 @@ class Axis(Options):
     range: tuple[Any, Any] | None = option("its first and last value, with one unit", None)
     count: int | None = option("values in the range", None, ge=2)
     spacing: Literal["linear", "log"] = option("how they are spaced", "linear")
-    together: dict[str, tuple[Any, ...]] | None = option("several keys and as many values of each, taken side by side", None)
+    together: dict[str, tuple[Any, ...]] | None = option(
+        "several keys and as many values of each, taken side by side", None
+    )
     label: str = option("what it is called in figures (default: the last words of its key)", "")
 
     @model_validator(mode="after")
@@ -49,7 +51,9 @@ class Axis(Options):
             return [{self.key: value} for value in self.values]
         (low, unit), (high, other) = (split(value, self.key) for value in self.range)
         if unit != other:
-            raise CaseError(f"axes: {self.key}: range in {unit or 'pure numbers'} and {other or 'pure numbers'}; allowed: one unit")
+            raise CaseError(
+                f"axes: {self.key}: range in {unit or 'pure numbers'} and {other or 'pure numbers'}; allowed: one unit"
+            )
         if self.spacing == "log" and not 0.0 < low < high:
             raise CaseError(f"axes: {self.key}: allowed for log spacing: a range above 0, rising")
         space = np.linspace if self.spacing == "linear" else np.geomspace
@@ -70,29 +74,42 @@ class Distributed(Options):
 
     @model_validator(mode="after")
     def _needed(self):
-        needed = {"triangular": ("low", "mode", "high"), "normal": ("mean", "deviation")}.get(self.distribution, ("low", "high"))
+        needed = {"triangular": ("low", "mode", "high"), "normal": ("mean", "deviation")}.get(
+            self.distribution, ("low", "high")
+        )
         allowed = (*needed, "low", "high")
         for name in ("low", "high", "mode", "mean", "deviation"):
             if name in needed and getattr(self, name) is None:
                 raise ValueError(f"a {self.distribution} distribution needs {', '.join(needed)}")
             if name not in allowed and getattr(self, name) is not None:
-                raise ValueError(f"a {self.distribution} distribution has no {name}; allowed: {', '.join(dict.fromkeys(allowed))}")
+                raise ValueError(
+                    f"a {self.distribution} distribution has no {name}; allowed: {', '.join(dict.fromkeys(allowed))}"
+                )
         return self
 
     def at(self, share):
         """Values at shares (n,) of the probability below them: list of texts with unit, or numbers."""
         from scipy import stats
 
-        stated = {name: split(value, self.key) for name in ("low", "high", "mode", "mean", "deviation")
-                  if (value := getattr(self, name)) is not None}
+        stated = {
+            name: split(value, self.key)
+            for name in ("low", "high", "mode", "mean", "deviation")
+            if (value := getattr(self, name)) is not None
+        }
         units = {unit for _, unit in stated.values()}
         if len(units) != 1:
             raise CaseError(f"samples: {self.key}: units {', '.join(sorted(units))}; allowed: one unit")
         v = {name: value for name, (value, _) in stated.items()}
         low, high = v.get("low", -math.inf), v.get("high", math.inf)
-        if not low < high or not low <= v.get("mode", low) <= high or v.get("deviation", 1.0) <= 0.0 or (
-                self.distribution == "log-uniform" and low <= 0.0):
-            raise CaseError(f"samples: {self.key}: allowed: low < high, mode between them, deviation > 0, low > 0 for log-uniform")
+        if (
+            not low < high
+            or not low <= v.get("mode", low) <= high
+            or v.get("deviation", 1.0) <= 0.0
+            or (self.distribution == "log-uniform" and low <= 0.0)
+        ):
+            raise CaseError(
+                f"samples: {self.key}: allowed: low < high, mode between them, deviation > 0, low > 0 for log-uniform"
+            )
         if self.distribution == "uniform":
             law = stats.uniform(low, high - low)
         elif self.distribution == "log-uniform":
@@ -100,7 +117,9 @@ class Distributed(Options):
         elif self.distribution == "triangular":
             law = stats.triang((v["mode"] - low) / (high - low), low, high - low)
         else:
-            law = stats.truncnorm((low - v["mean"]) / v["deviation"], (high - v["mean"]) / v["deviation"], v["mean"], v["deviation"])
+            law = stats.truncnorm(
+                (low - v["mean"]) / v["deviation"], (high - v["mean"]) / v["deviation"], v["mean"], v["deviation"]
+            )
         return [joined(value, units.copy().pop()) for value in law.ppf(share)]
 
 
@@ -117,7 +136,9 @@ class Samples(Options):
         from scipy.stats import qmc
 
         if self.method == "sobol":
-            found = qmc.Sobol(len(self.over), seed=self.seed).random_base2(math.ceil(math.log2(self.count)))[:self.count]
+            found = qmc.Sobol(len(self.over), seed=self.seed).random_base2(math.ceil(math.log2(self.count)))[
+                : self.count
+            ]
         else:
             found = qmc.LatinHypercube(len(self.over), seed=self.seed).random(self.count)
         columns = [spec.at(found[:, i]) for i, spec in enumerate(self.over)]
@@ -136,10 +157,16 @@ class Study(Options):
     axes: tuple[Axis, ...] = option("what varies in steps", ())
     samples: Samples | None = option("what varies by distribution", None)
     figures: tuple[str, ...] = option("figures of the report that the page draws, by dotted key", ())
-    keep: Literal["report", "fields"] = option("what is kept of each case: report and log, or the whole run folder", "report")
+    keep: Literal["report", "fields"] = option(
+        "what is kept of each case: report and log, or the whole run folder", "report"
+    )
     time_limit: Quantity["s"] = positive("time after which a case counts as failed", 6 * 3600.0)
-    slurm: dict[str, Any] = option("for --executor slurm: submitit's parameters, without \"slurm_\" where Slurm's own", {})
-    dask: dict[str, Any] = option("for --executor dask: arguments of distributed.Client; none: a cluster on this machine", {})
+    slurm: dict[str, Any] = option(
+        "for --executor slurm: submitit's parameters, without \"slurm_\" where Slurm's own", {}
+    )
+    dask: dict[str, Any] = option(
+        "for --executor dask: arguments of distributed.Client; none: a cluster on this machine", {}
+    )
 
     @model_validator(mode="after")
     def _keys_once(self):
@@ -175,8 +202,10 @@ def load_study(path):
     path = Path(path)
     path = path / "study.toml" if path.is_dir() else path
     if not path.is_file():
-        raise CaseError(f"{path}: there is no such study; allowed: a .toml file, a folder with a study.toml, or a shipped one: "
-                        f"{', '.join(shipped_studies())}")
+        raise CaseError(
+            f"{path}: there is no such study; allowed: a .toml file, a folder with a study.toml, or a shipped one: "
+            f"{', '.join(shipped_studies())}"
+        )
     study = load_text(read_text(path), str(path), Study)
     for key in (*study.changes, *study.points()[0]):
         parse_key(key)

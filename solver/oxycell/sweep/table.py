@@ -1,4 +1,5 @@
-"""One row a case: what it changes, what came of it, and every figure of its report, with units; the same bits whoever ran the cases."""
+"""One row a case: what it changes, what came of it, and every figure of its report, with units; the same bits whoever
+ran the cases."""
 
 import csv
 import io
@@ -11,12 +12,36 @@ from oxycell.comparison import is_number
 from oxycell.sweep.store import FINISHED, write_at_once
 from oxycell.sweep.study import split
 
-_LEFT_OUT = ("provenance", "schema", "title", "status.wall_seconds", "status.peak_memory_bytes", "warnings", "sources", "claims",
-             "lines")
+_LEFT_OUT = (
+    "provenance",
+    "schema",
+    "title",
+    "status.wall_seconds",
+    "status.peak_memory_bytes",
+    "warnings",
+    "sources",
+    "claims",
+    "lines",
+)
 _UNITS = {
-    "V": "V", "A": "A", "W": "W", "K": "K", "m": "m", "m2": "m2", "m3": "m3", "t": "t/t", "kA": "kA", "kW": "kW", "A_m2": "A/m2",
-    "W_m2": "W/m2", "kg_per_day": "kg/day", "kWh_per_kg": "kWh/kg", "m_per_year": "m/year", "wt_percent": "wt %",
-    "kg_per_kWh": "kg/kWh", "s": "s",
+    "V": "V",
+    "A": "A",
+    "W": "W",
+    "K": "K",
+    "m": "m",
+    "m2": "m2",
+    "m3": "m3",
+    "t": "t/t",
+    "kA": "kA",
+    "kW": "kW",
+    "A_m2": "A/m2",
+    "W_m2": "W/m2",
+    "kg_per_day": "kg/day",
+    "kWh_per_kg": "kWh/kg",
+    "m_per_year": "m/year",
+    "wt_percent": "wt %",
+    "kg_per_kWh": "kg/kWh",
+    "s": "s",
 }
 _BLOCKS = {"voltage.parts": "V", "heat.losses": "W", "error_bars": ""}
 
@@ -39,9 +64,13 @@ def make_columns(store, plan):
     dict heading → (unit, list with one value for each case: number, text, or None)
     """
     states = [store.state(case.name) for case in plan.cases]
-    columns = {"number": ("", [case.number for case in plan.cases]), "name": ("", [case.name for case in plan.cases]),
-               "state": ("", [state["state"] for state in states]), "message": ("", [state["message"] for state in states]),
-               "log": ("", [f"cases/{case.name}/run.log" for case in plan.cases])}
+    columns = {
+        "number": ("", [case.number for case in plan.cases]),
+        "name": ("", [case.name for case in plan.cases]),
+        "state": ("", [state["state"] for state in states]),
+        "message": ("", [state["message"] for state in states]),
+        "log": ("", [f"cases/{case.name}/run.log" for case in plan.cases]),
+    }
     for key in plan.cases[0].changes:
         columns[key] = _of_axis([case.changes[key] for case in plan.cases], key)
     reports, alerts = [], []
@@ -68,7 +97,8 @@ def _of_axis(values, key):
 
 
 def leaves(node, prefix=""):
-    """(dotted key, value) of all numbers, truths and texts of a report that belong to the state, not to how it was found."""
+    """(dotted key, value) of all numbers, truths and texts of a report that belong to the state, not to how it was
+    found."""
     if prefix.startswith(_LEFT_OUT):
         return
     if isinstance(node, dict):

@@ -59,11 +59,17 @@ def _solve(store, name, keep):
     (folder / "case.toml").write_text(text, encoding="utf-8")
     started = time.monotonic()
     try:
-        solution, figures = solve_with_report(load_text(text, str(store.case_file(name))), lambda step: steps.append(_line(step)))
+        solution, figures = solve_with_report(
+            load_text(text, str(store.case_file(name))), lambda step: steps.append(_line(step))
+        )
     except OxycellError as error:
-        (folder / "run.log").write_text(log_text({"state": "failed", "message": one_line(error)}, steps), encoding="utf-8")
+        (folder / "run.log").write_text(
+            log_text({"state": "failed", "message": one_line(error)}, steps), encoding="utf-8"
+        )
         raise
-    (folder / "run.log").write_text(log_text(solution.status | {"seconds": round(time.monotonic() - started, 2)}, steps), encoding="utf-8")
+    (folder / "run.log").write_text(
+        log_text(solution.status | {"seconds": round(time.monotonic() - started, 2)}, steps), encoding="utf-8"
+    )
     if keep == "fields":
         write_folder(solution, folder, figures)
     else:
@@ -72,5 +78,6 @@ def _solve(store, name, keep):
 
 
 def _line(step):
-    return "  ".join(f"{key} {value:.6g}" if isinstance(value, float) else f"{key} {value}" for key, value in step.items())
-
+    return "  ".join(
+        f"{key} {value:.6g}" if isinstance(value, float) else f"{key} {value}" for key, value in step.items()
+    )

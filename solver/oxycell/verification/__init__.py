@@ -1,7 +1,7 @@
 """Problems with known answers, posed in the vocabulary of case files: the table that `oxycell verify` makes.
 
-A check is a function from a mesh number to a case, its exact answer and what to read off; a new one is found by being written
-in a module of `MODULES`; several made alike may stand there as a tuple.
+A check is a function from a mesh number to a case, its exact answer and what to read off; a new one is found by being
+written in a module of `MODULES`; several made alike may stand there as a tuple.
 """
 
 from fnmatch import fnmatchcase
@@ -34,9 +34,28 @@ from oxycell.verification import (
 from oxycell.verification.check import Check
 
 MODULES = (
-    walls, steep, plates, pools, fronts, stacks, kinetics, distribution, joule, electrodes, smelting, production, feeding, curved, readings,
-    imposed, manufactured, places, melting, toes, linear,
-)  # fmt: skip
+    walls,
+    steep,
+    plates,
+    pools,
+    fronts,
+    stacks,
+    kinetics,
+    distribution,
+    joule,
+    electrodes,
+    smelting,
+    production,
+    feeding,
+    curved,
+    readings,
+    imposed,
+    manufactured,
+    places,
+    melting,
+    toes,
+    linear,
+)
 
 CHECKS = {
     check.name: check

@@ -76,11 +76,16 @@ class Answer:
         return float(np.sqrt(np.sum(volume * difference**2) / np.sum(volume)))
 
     def outer(self, path):
-        """Surface temperatures (n,) [K], areas (n,) [m²] and centres (n, 3) [m] of the outer faces booked under a loss path."""
+        """Surface temperatures (n,) [K], areas (n,) [m²] and centres (n, 3) [m] of the outer faces booked under a loss
+        path."""
         thermal = self.record["thermal"]
         here = thermal["path"] == self.record["names"]["paths"].index(path)
         faces = thermal["face"][here]
-        return thermal["surface_temperature"][here, 0], self.record["faces"]["area"][faces], np.asarray(self.mesh.face_centre[faces])
+        return (
+            thermal["surface_temperature"][here, 0],
+            self.record["faces"]["area"][faces],
+            np.asarray(self.mesh.face_centre[faces]),
+        )
 
     def surface_temperature(self, path):
         """Mean over the faces booked under a loss path [K]."""
@@ -88,7 +93,8 @@ class Answer:
         return float(np.sum(temperature * area) / np.sum(area))
 
     def between(self, first, second):
-        """Mean temperatures [K] of the faces of two regions where they touch, on the first's and on the second's side."""
+        """Mean temperatures [K] of the faces of two regions where they touch, on the first's and on the second's
+        side."""
         faces, names = self.record["faces"], self.mesh.region_names
         thermal, region = self.record["thermal"], self.mesh.region
         face = thermal["face"]
@@ -99,7 +105,9 @@ class Answer:
         area = faces["area"][face]
         found = []
         for side in (0, 1):
-            values = np.r_[thermal["surface_temperature"][forward, side], thermal["surface_temperature"][backward, 1 - side]]
+            values = np.r_[
+                thermal["surface_temperature"][forward, side], thermal["surface_temperature"][backward, 1 - side]
+            ]
             weights = np.r_[area[forward], area[backward]]
             found.append(float(np.sum(values * weights) / np.sum(weights)))
         return tuple(found)

@@ -1,4 +1,5 @@
-"""A check: one problem with a known answer, posed on one mesh or several, and the judgement of what the solver answers."""
+"""A check: one problem with a known answer, posed on one mesh or several, and the judgement of what the solver
+answers."""
 
 import time
 from collections.abc import Callable
@@ -110,7 +111,8 @@ class Check:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a check: exact and measured answer on the last mesh, errors on all, failures (none: it passed), seconds."""
+    """What came of a check: exact and measured answer on the last mesh, errors on all, failures (none: it passed),
+    seconds."""
 
     check: Check
     exact: float
@@ -154,6 +156,16 @@ def check(physics, kind, source, unit, tolerance, **more) -> Any:
     """Decorator that makes a Check of a function mesh number → Posed; its docstring's first line is the title."""
 
     def made(pose):
-        return Check(pose, pose.__name__.replace("_", "-"), pose.__doc__.splitlines()[0], physics, kind, source, unit, tolerance, **more)
+        return Check(
+            pose,
+            pose.__name__.replace("_", "-"),
+            pose.__doc__.splitlines()[0],
+            physics,
+            kind,
+            source,
+            unit,
+            tolerance,
+            **more,
+        )
 
     return made

@@ -9,7 +9,8 @@ _CORNERS = ((0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1
 
 
 def mapped(shape, place):
-    """Writer of a Gmsh file of hexahedra in a volume `body`, with its ends along the first axis named `inner` and `outer`.
+    """Writer of a Gmsh file of hexahedra in a volume `body`, with its ends along the first axis named `inner` and
+    `outer`.
 
     Parameters
     ----------
@@ -26,14 +27,21 @@ def mapped(shape, place):
 
         points = np.meshgrid(*[np.linspace(0.0, 1.0, n + 1) for n in shape], indexing="ij")
         number = np.arange(points[0].size).reshape(points[0].shape)
-        cells = np.stack([number[tuple(slice(i, i + n) for i, n in zip(corner, shape, strict=True))].ravel() for corner in _CORNERS], 1)
+        cells = np.stack(
+            [number[tuple(slice(i, i + n) for i, n in zip(corner, shape, strict=True))].ravel() for corner in _CORNERS],
+            1,
+        )
         ends = [
-            np.stack([side[:-1, :-1], side[1:, :-1], side[1:, 1:], side[:-1, 1:]], -1).reshape(-1, 4) for side in (number[0], number[-1])
+            np.stack([side[:-1, :-1], side[1:, :-1], side[1:, 1:], side[:-1, 1:]], -1).reshape(-1, 4)
+            for side in (number[0], number[-1])
         ]
         tags = [np.full(len(block), tag, np.int32) for tag, block in ((1, cells), (2, ends[0]), (3, ends[1]))]
-        mesh = meshio.Mesh(place(*(p.ravel() for p in points)), [("hexahedron", cells), ("quad", ends[0]), ("quad", ends[1])],
-                           cell_data={"gmsh:physical": tags, "gmsh:geometrical": tags},
-                           field_data={"body": np.array([1, 3]), "inner": np.array([2, 2]), "outer": np.array([3, 2])})  # fmt: skip
+        mesh = meshio.Mesh(
+            place(*(p.ravel() for p in points)),
+            [("hexahedron", cells), ("quad", ends[0]), ("quad", ends[1])],
+            cell_data={"gmsh:physical": tags, "gmsh:geometrical": tags},
+            field_data={"body": np.array([1, 3]), "inner": np.array([2, 2]), "outer": np.array([3, 2])},
+        )
         meshio.write(path, mesh, file_format="gmsh22", binary=True)
 
     return write
@@ -58,10 +66,19 @@ def pipe(n):
     """A quarter of a pipe between fixed temperatures: heat"""
     conditions = [on("inner", fixed(400.0)), on("outer", fixed(300.0))]
     exact = 2.0 * np.pi / 2 * 0.5 * 100.0 / np.log(3.0)
-    return Posed(_body(THERMAL, material(k=2.0), conditions=conditions), exact, lambda a: a.loss("outer"), mesh_file=_cylinder(n))
+    return Posed(
+        _body(THERMAL, material(k=2.0), conditions=conditions), exact, lambda a: a.loss("outer"), mesh_file=_cylinder(n)
+    )
 
 
-@check("thermal", "curved bodies", "logarithm of the radii, film in series (Carslaw & Jaeger §7.2)", "K", 3e-5, meshes=(8, 16, 32))
+@check(
+    "thermal",
+    "curved bodies",
+    "logarithm of the radii, film in series (Carslaw & Jaeger §7.2)",
+    "K",
+    3e-5,
+    meshes=(8, 16, 32),
+)
 def pipe_in_air(n):
     """A quarter of a pipe in air, its mesh in millimetres: temperature of its outer surface"""
     conditions = [on("inner", fixed(400.0)), on("outer", convection(15.0, 300.0))]
@@ -81,7 +98,15 @@ def melting_pipe(n):
     return Posed(case, np.pi / 2 * 0.5 * drop, lambda a: a.loss("outer"), mesh_file=_cylinder(n))
 
 
-@check("thermal", "curved bodies", "reciprocals of the radii (Carslaw & Jaeger §9.2)", "W", 3.5e-3, meshes=(6, 12, 24), slow=True)
+@check(
+    "thermal",
+    "curved bodies",
+    "reciprocals of the radii (Carslaw & Jaeger §9.2)",
+    "W",
+    3.5e-3,
+    meshes=(6, 12, 24),
+    slow=True,
+)
 def shell(n):
     """A piece of a hollow sphere, a quarter round and 60 degrees high: heat"""
 
@@ -92,15 +117,25 @@ def shell(n):
     conditions = [on("inner", fixed(400.0)), on("outer", fixed(300.0))]
     exact = 2.0 * np.pi / 2 * 100.0 / (1 / 0.1 - 1 / 0.3)
     return Posed(
-        _body(THERMAL, material(k=2.0), conditions=conditions), exact, lambda a: a.loss("outer"), mesh_file=mapped((n, n, n), place)
+        _body(THERMAL, material(k=2.0), conditions=conditions),
+        exact,
+        lambda a: a.loss("outer"),
+        mesh_file=mapped((n, n, n), place),
     )
 
 
 @check(
-    "electric", "curved bodies", "oblate spheroids (Holm, Electric Contacts, 4th ed., §3)", "A", 1e-2, meshes=(6, 12, 24), order=(1.7, 2.0)
+    "electric",
+    "curved bodies",
+    "oblate spheroids (Holm, Electric Contacts, 4th ed., §3)",
+    "A",
+    1e-2,
+    meshes=(6, 12, 24),
+    order=(1.7, 2.0),
 )
 def disk_electrode(n):
-    """Disk of 10 mm radius on a body up to a spheroid, a quarter round without its axis: current; its rim makes the error h² ln h"""
+    """Disk of 10 mm radius on a body up to a spheroid, a quarter round without its axis: current; its rim makes the
+    error h² ln h"""
     top, far = 1.3, 2.0
 
     def place(out, up, angle):

@@ -1,4 +1,5 @@
-"""Current distribution in two dimensions: constrictions and bends, strip electrodes, pits and walls with electrode kinetics."""
+"""Current distribution in two dimensions: constrictions and bends, strip electrodes, pits and walls with electrode
+kinetics."""
 
 import numpy as np
 from scipy.integrate import quad
@@ -84,7 +85,9 @@ def constriction(n):
         "surfaces": [surface("strip", "a", "y-"), surface("far", "*", "y+")],
         "terminals": [held("far", 0.0), fed("strip", 100.0)],
     }
-    return Posed(case, 100.0 / 300.0 * (2.0 + 2 / np.pi * np.log(1 / np.sin(np.pi / 8))), lambda a: a.potential("strip"))
+    return Posed(
+        case, 100.0 / 300.0 * (2.0 + 2 / np.pi * np.log(1 / np.sin(np.pi / 8))), lambda a: a.potential("strip")
+    )
 
 
 def _pit(n, width, laws, cells_across):
@@ -123,7 +126,11 @@ def pit_linear(n):
     resistance = 0.01 / 200.0 / 0.13
     lam = eigenvalues(0.01 / 200.0 / resistance, 200)
     weight = 4 * np.sin(lam) / (2 * lam + np.sin(2 * lam))
-    exact = 0.5 * 200.0 * np.sum(weight * np.sin(lam) * np.exp(-5.0 * lam) * np.expm1(-10.0 * lam) / -(1.0 + np.exp(-20.0 * lam)))
+    exact = (
+        0.5
+        * 200.0
+        * np.sum(weight * np.sin(lam) * np.exp(-5.0 * lam) * np.expm1(-10.0 * lam) / -(1.0 + np.exp(-20.0 * lam)))
+    )
     return Posed(_pit(n, 0.01, [film(resistance)], n), -exact, lambda a: a.current("second"))
 
 
@@ -138,7 +145,10 @@ def _thin_pit(exchange, width, slope):
 
     def reach(end):
         # s² = φ − end takes the root at the end out of the integrand.
-        return quad(lambda s: 2 * s / gradient(s * s, end), 0.0, np.sqrt(top - end), epsabs=0, epsrel=1e-11, limit=200)[0] - depth
+        return (
+            quad(lambda s: 2 * s / gradient(s * s, end), 0.0, np.sqrt(top - end), epsabs=0, epsrel=1e-11, limit=200)[0]
+            - depth
+        )
 
     end = brentq(reach, 1e-6, top - 1e-6, xtol=1e-14)
     return sigma * width * gradient(top - end, end)

@@ -1,4 +1,5 @@
-"""Heat of contacts and electrodes, on the side and in the amount it belongs; the heat of the cell reaction from tables of enthalpy."""
+"""Heat of contacts and electrodes, on the side and in the amount it belongs; the heat of the cell reaction from tables
+of enthalpy."""
 
 import numpy as np
 from scipy.constants import R, physical_constants
@@ -27,7 +28,8 @@ NETWORK = "thermal network of two surfaces, solved as a matrix"
 
 
 def _pair(laws, current=5000.0, high=300.0, **more):
-    """Two rods of 1 m² along x, ends at 300 K and `high`; current from the first to the second; σ 1e7 and 4e6 S/m, k 30 and 12 W/m/K."""
+    """Two rods of 1 m² along x, ends at 300 K and `high`; current from the first to the second; σ 1e7 and 4e6 S/m, k 30
+    and 12 W/m/K."""
     return {
         "boxes": layers(("first", "a", 0.2), ("second", "b", 0.1)),
         "materials": {"a": material(1e7, 30.0), "b": material(4e6, 12.0)},
@@ -81,7 +83,9 @@ def film_heat_second(n):
 @check("coupled", "heat of electrodes", f"{NETWORK}; asinh law at the temperature of the second rod's end", "V", 2e-6)
 def kinetics_of_temperature(n):
     """Asinh kinetics between rods held at 300 and 700 K: overpotential, which takes the temperature of the second"""
-    case = _pair([asinh(10.0, 2.0), contact(thermal=1e6)], high=700.0) | {"materials": {"a": material(1e8, 1e6), "b": material(1e8, 1e6)}}
+    case = _pair([asinh(10.0, 2.0), contact(thermal=1e6)], high=700.0) | {
+        "materials": {"a": material(1e8, 1e6), "b": material(1e8, 1e6)}
+    }
     return Posed(case, R * 700.0 / (2 * F) * np.arcsinh(5000.0 / 20.0), lambda a: a.part("joint"))
 
 
@@ -95,7 +99,8 @@ def kinetics_of_first_temperature(n):
 
 @check("coupled", "heat of electrodes", f"{NETWORK}; ηJ on the first surface, none of E·J", "W", 2e-6)
 def overpotential_heat(n):
-    """Asinh kinetics and a potential at rest: heat at the first rod's end; the second, which gives its temperature, held at 700 K"""
+    """Asinh kinetics and a potential at rest: heat at the first rod's end; the second, which gives its temperature,
+    held at 700 K"""
     case = _pair([rest(1.5), asinh(10.0, 2.0), contact(thermal=0.05)], high=700.0)
     case["materials"]["b"] = material(4e6, 1e6)
     made = 5000.0 * R * 700.0 / (2 * F) * np.arcsinh(5000.0 / 20.0)
@@ -121,7 +126,10 @@ def spent_outside(n):
     return Posed(clamp_and_flex.pose(n).case, 5000.0**2 * 13e-6, lambda a: a.report["heat"]["external_W"])
 
 
-NIST = "Shomate equations, NIST Chemistry WebBook (Chase 1998, JANAF 4th ed.): Al2O3, Al(l), O2; 0.3 kJ/mol from the solver's"
+NIST = (
+    "Shomate equations, NIST Chemistry WebBook (Chase 1998, JANAF 4th ed.): Al2O3, Al(l), O2; 0.3 kJ/mol from "
+    "the solver's"
+)
 _SHOMATE = {
     "Al2O3": (102.4290, 38.74980, -15.91090, 2.628181, -3.007551, -1717.930, 146.9970),
     "Al": (31.75104, 0.0, 0.0, 0.0, 0.0, -0.945684, 73.39949),
@@ -204,7 +212,8 @@ def feed_heat(n):
 
 @check("coupled", "cell reaction", f"{NIST}; I·V = heat lost + I·ΔH/6F", "W", 2e-3)
 def heat_of_thecell(n):
-    """Cell at full current efficiency: heat lost, as electric power less enthalpy of products at 1200 K over alumina at 298.15 K"""
+    """Cell at full current efficiency: heat lost, as electric power less enthalpy of products at 1200 K over alumina at
+    298.15 K"""
     products = 2 * enthalpy("Al", 1200.0) + 1.5 * enthalpy("O2", 1200.0) + FORMATION
     volts = _reaction(enthalpy, 1200.0) / (6 * F) - 1200.0 * _reaction(_entropy, 1200.0) / (6 * F)
     ohmic = 200.0 * (0.1 / 3e6 + 0.04 / 180.0 + 0.2 / 1e5)

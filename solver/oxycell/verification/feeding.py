@@ -1,9 +1,23 @@
-"""What feeds the balances beside terminals and plain conditions: sources in bodies, current through surfaces, values that vary."""
+"""What feeds the balances beside terminals and plain conditions: sources in bodies, current through surfaces, values
+that vary."""
 
 import numpy as np
 
 from oxycell.verification.check import Posed, check
-from oxycell.verification.parts import ELECTRIC, THERMAL, convection, cut, ends, fixed, flux, held, layers, material, on, surface
+from oxycell.verification.parts import (
+    ELECTRIC,
+    THERMAL,
+    convection,
+    cut,
+    ends,
+    fixed,
+    flux,
+    held,
+    layers,
+    material,
+    on,
+    surface,
+)
 
 SLAB = "slab with uniform heat (Carslaw & Jaeger §3.14)"
 SUM = "the sum that is fed"
@@ -30,7 +44,9 @@ def _heated(mesh, high, **source):
 def source_by_volume(n):
     """Rod heated evenly, in cells of different size, cold at one end: temperature of the other"""
     rise = 2e4 * 0.25 / 10.0
-    return Posed(_heated(cut((1, 4)), flux(0.0), heat="2e4 W/m3"), 300.0 + rise, lambda a: a.surface_temperature("high"), rise)
+    return Posed(
+        _heated(cut((1, 4)), flux(0.0), heat="2e4 W/m3"), 300.0 + rise, lambda a: a.surface_temperature("high"), rise
+    )
 
 
 @check("thermal", "sources", f"{SLAB}, and a linear field beside it", "W", 1e-9)
@@ -56,7 +72,9 @@ def _held(mesh, **more):
 @check("electric", "sources", SUM, "A", 1e-9)
 def current_source(n):
     """Half of a rod, fed in one piece with a total that is stated for the whole: current that leaves it"""
-    case = _held(cut((2, 3), 2) | {"symmetry": ["y"]}, sources=[{"name": "beam", "regions": ["first"], "total_current": "30 A"}])
+    case = _held(
+        cut((2, 3), 2) | {"symmetry": ["y"]}, sources=[{"name": "beam", "regions": ["first"], "total_current": "30 A"}]
+    )
     return Posed(case, -30.0, lambda a: a.current("high"))
 
 
@@ -78,7 +96,9 @@ RISING = {"y": ["0 m", "0.7 m"], "value": [0.0, 600.0]}
 @check("electric", "supplies", SUM, "A", 1e-9)
 def current_density_by_place(n):
     """Rod into which a density of current is fed that rises across its end: current"""
-    return Posed(_held(cut((2, 3), 5), conditions=[on("low", _density(RISING))]), -300.0 * 0.49, lambda a: a.current("high"))
+    return Posed(
+        _held(cut((2, 3), 5), conditions=[on("low", _density(RISING))]), -300.0 * 0.49, lambda a: a.current("high")
+    )
 
 
 @check("electric", "supplies", "a linear potential satisfies the equations", "V", 1e-10)
@@ -92,7 +112,11 @@ def potential_by_place(n):
 @check("thermal", "values that vary", SUM, "W", 1e-9)
 def heat_flux_by_place(n):
     """Rod with a heat flux that rises across its end: heat that leaves it at the other"""
-    case = _rod(THERMAL, cut((2, 3), 5), conditions=[on("low", {"kind": "heat_flux", "value": RISING}), on("high", fixed(300.0))])
+    case = _rod(
+        THERMAL,
+        cut((2, 3), 5),
+        conditions=[on("low", {"kind": "heat_flux", "value": RISING}), on("high", fixed(300.0))],
+    )
     return Posed(case, 300.0 * 0.49, lambda a: a.loss("high"))
 
 

@@ -13,8 +13,8 @@ LIQUIDUS, SUPERHEAT, GRADIENT, HEIGHT = 1150.0, 12.0, 3000.0, 0.4
 def harmonic(amplitude):
     """A temperature that fulfils Laplace's equation in wall and ledge, and what follows from it.
 
-    T = T0 + G ξ + B sinh(κξ) cos(κz), ξ from the cold face of a wall 0.1 m thick; no heat through z = 0 and z = HEIGHT. The front
-    is where it crosses the liquidus, the film there is k |∇T|/superheat, k = 1.5 W/m/K.
+    T = T0 + G ξ + B sinh(κξ) cos(κz), ξ from the cold face of a wall 0.1 m thick; no heat through z = 0 and z = HEIGHT.
+    The front is where it crosses the liquidus, the film there is k |∇T|/superheat, k = 1.5 W/m/K.
 
     Parameters
     ----------
@@ -29,7 +29,9 @@ def harmonic(amplitude):
     cold = LIQUIDUS - 0.25 * GRADIENT
 
     def front(z):
-        return brentq(lambda x: cold + GRADIENT * x + b * np.sinh(kappa * x) * np.cos(kappa * z) - LIQUIDUS, 0.0, 0.36, xtol=1e-14)
+        return brentq(
+            lambda x: cold + GRADIENT * x + b * np.sinh(kappa * x) * np.cos(kappa * z) - LIQUIDUS, 0.0, 0.36, xtol=1e-14
+        )
 
     def film(z):
         x = front(z)
@@ -49,7 +51,15 @@ def _thickness_error(answer):
     return float(np.sqrt(np.mean((ledge["thickness"] - exact) ** 2)))
 
 
-@check("thermal", "freezing fronts", "harmonic temperature, its isotherm and the flux there", "m", 1e-3, meshes=(16, 32), order=(1.0, 1.5))
+@check(
+    "thermal",
+    "freezing fronts",
+    "harmonic temperature, its isotherm and the flux there",
+    "m",
+    1e-3,
+    meshes=(16, 32),
+    order=(1.0, 1.5),
+)
 def ledge_waving(n):
     """Ledge that is thicker where the film is weaker, by up to a third: error of its thickness, root mean square"""
     edges = HEIGHT * np.arange(n + 1) / n
@@ -64,10 +74,15 @@ def ledge_waving(n):
         "mesh": {"size_x": size, "size_y": "1 m", "size": size, "merge_distance": "0 m"},
         "surfaces": [surface("hot", "bath", "x-"), surface("cold", "side *", "x+")],
         "lumps": [lump("bath", films | {"bath": 1e5})],
-        "ledge": {"pools": ["bath"], "walls": ["side *"], "liquidus": quantity(LIQUIDUS, "K"), "conductivity": "1.5 W/m/K"},
+        "ledge": {
+            "pools": ["bath"],
+            "walls": ["side *"],
+            "liquidus": quantity(LIQUIDUS, "K"),
+            "conductivity": "1.5 W/m/K",
+        },
         # The bath is held at its superheat by what stands before it: the heat of the front is 1.5 G a square metre.
         "conditions": [on("hot", fixed(LIQUIDUS + SUPERHEAT + 1.5 * GRADIENT / 1e5)), on("cold", fixed(COLD))],
-    }  # fmt: skip
+    }
     return Posed(case, 0.0, _thickness_error, 0.15)
 
 
@@ -85,7 +100,12 @@ def ledge_in_a_corner(n):
         "mesh": {"size": quantity(0.6 / n, "m"), "size_z": "1 m"},
         "surfaces": [surface("hot", "bath", "x-"), surface("cold", "wall", "x+", "y+")],
         "lumps": [lump("bath", {"bath": 1e5, "*": 600.0})],
-        "ledge": {"pools": ["bath"], "walls": ["wall"], "liquidus": quantity(LIQUIDUS, "K"), "conductivity": "1.5 W/m/K"},
+        "ledge": {
+            "pools": ["bath"],
+            "walls": ["wall"],
+            "liquidus": quantity(LIQUIDUS, "K"),
+            "conductivity": "1.5 W/m/K",
+        },
         "conditions": [on("hot", fixed(1162.0)), on("cold", fixed(700.0))],
     }
 

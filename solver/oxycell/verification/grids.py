@@ -1,4 +1,5 @@
-"""The unit square of two halves on meshes of several kinds, one cell thick, with a surface of its own for every outer face."""
+"""The unit square of two halves on meshes of several kinds, one cell thick, with a surface of its own for every outer
+face."""
 
 from dataclasses import dataclass
 
@@ -51,9 +52,16 @@ class Bricks:
 
     def geometry(self):
         """Parts of a case: regions `left` of material a and `right` of b, and the surfaces."""
-        planes = {f"planes_{axis}": [quantity(edge, "m") for edge in edges[1:-1]] for axis, edges in (("x", self.xs), ("y", self.ys))}
+        planes = {
+            f"planes_{axis}": [quantity(edge, "m") for edge in edges[1:-1]]
+            for axis, edges in (("x", self.xs), ("y", self.ys))
+        }
         boxes = [box("left", "a", (0.0, 0.5)), box("right", "b", (0.5, 1.0))]
-        return {"boxes": boxes, "mesh": {"size": "10 m", "merge_distance": "0 m", **planes}, "surfaces": list(self.surfaces)}
+        return {
+            "boxes": boxes,
+            "mesh": {"size": "10 m", "merge_distance": "0 m", **planes},
+            "surfaces": list(self.surfaces),
+        }
 
 
 _KUHN = ((0, 1, 3, 7), (0, 1, 7, 5), (0, 5, 7, 4), (0, 3, 2, 7), (0, 6, 4, 7), (0, 2, 6, 7))
@@ -61,7 +69,8 @@ _KUHN = ((0, 1, 3, 7), (0, 1, 7, 5), (0, 5, 7, 4), (0, 3, 2, 7), (0, 6, 4, 7), (
 
 
 class Tetrahedra:
-    """The square cut into bricks of six tetrahedra each, one brick thick, with inner corners moved by up to a fifth of a brick.
+    """The square cut into bricks of six tetrahedra each, one brick thick, with inner corners moved by up to a fifth of
+    a brick.
 
     Parameters
     ----------
@@ -75,10 +84,12 @@ class Tetrahedra:
         flat = (grid + move).reshape(-1, 2)
         self._points = np.concatenate([np.c_[flat, np.full(len(flat), z)] for z in (0.0, 1.0 / n)])
         number = np.arange(len(self._points)).reshape(2, n + 1, n + 1)
-        corners = np.stack([number[k, i:n + i, j:n + j].ravel() for k in (0, 1) for j in (0, 1) for i in (0, 1)], 1)
+        corners = np.stack([number[k, i : n + i, j : n + j].ravel() for k in (0, 1) for j in (0, 1) for i in (0, 1)], 1)
         self._cells = np.concatenate([corners[:, list(tet)] for tet in _KUHN])
         self._right = np.tile(np.repeat(np.arange(n) >= n // 2, n), len(_KUHN))
-        triangles = np.sort(np.concatenate([self._cells[:, list(side)] for side in ((0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3))]), 1)
+        triangles = np.sort(
+            np.concatenate([self._cells[:, list(side)] for side in ((0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3))]), 1
+        )
         triangles, count = np.unique(triangles, axis=0, return_counts=True)
         self.faces, self._outer = [], []
         for side, (axis, place) in _SIDES.items():

@@ -1,11 +1,27 @@
-"""Conductors that the current heats: bars, films at their sides, the relation of potential and temperature, molten pools."""
+"""Conductors that the current heats: bars, films at their sides, the relation of potential and temperature, molten
+pools."""
 
 import numpy as np
 from scipy.constants import Stefan_Boltzmann as SIGMA
 from scipy.optimize import brentq
 
 from oxycell.verification.check import Posed, check
-from oxycell.verification.parts import box, convection, cut, ends, fed, fixed, held, layers, lump, material, metal, on, radiation, surface
+from oxycell.verification.parts import (
+    box,
+    convection,
+    cut,
+    ends,
+    fed,
+    fixed,
+    held,
+    layers,
+    lump,
+    material,
+    metal,
+    on,
+    radiation,
+    surface,
+)
 
 SLAB = "slab with uniform heat (Carslaw & Jaeger §3.14)"
 LORENZ = 2.44e-8  # V²/K²
@@ -83,7 +99,9 @@ def bar_rising_middle(n):
 def bar_with_convection(n):
     """Strip 1 mm thick between cold ends, air on one side: heat to the air"""
     strip = [box("bar", "m", (0.0, 0.4), (0.0, 0.05), (0.0, 0.001))]
-    case = _bar(cut(n), material(2e5, 40.0), [held("low", 0.6), held("high", 0.0)], [*COLD, on("air", convection(60.0, 300.0))])
+    case = _bar(
+        cut(n), material(2e5, 40.0), [held("low", 0.6), held("high", 0.0)], [*COLD, on("air", convection(60.0, 300.0))]
+    )
     case |= {"boxes": strip, "surfaces": [*case["surfaces"], surface("air", "bar", "z+")]}
     made, aside = 0.36 * 2e5 / 0.16 * 0.001, 1 / (1 / 60.0 + 0.0005 / 40.0)  # W/m² of strip, W/m²/K
     x = np.sqrt(aside / (40.0 * 0.001)) * 0.2
@@ -109,7 +127,10 @@ def wire_radiating(n):
     return Posed(case, T, lambda a: a.surface_temperature("sides"), T - 350.0)
 
 
-KOHLRAUSCH = "potential and temperature of equal surfaces, L T² + φ² linear in φ (Kohlrausch 1900; Holm, Electric Contacts, 4th ed., §13)"
+KOHLRAUSCH = (
+    "potential and temperature of equal surfaces, L T² + φ² linear in φ (Kohlrausch 1900; Holm, "
+    "Electric Contacts, 4th ed., §13)"
+)
 METAL = metal(((300.0, 3000.0), (3e-8, 3e-7)), LORENZ / 1e-10)
 """Of Wiedemann and Franz: ρ = 1e-10 T, k = L/1e-10, so that kρ = L T."""
 
@@ -124,7 +145,11 @@ def kohlrausch_bar(n):
 
 def _notched(n, filling, warm):
     """Bar with a neck of half its height, 0.25 V along it, one end at 300 K, the other at `warm`."""
-    boxes = [box("left", "m", (0.0, 1.0), (0.0, 1.0)), box("neck", "m", (1.0, 1.5), (0.0, 0.5)), box("right", "m", (1.5, 3.0), (0.0, 1.0))]
+    boxes = [
+        box("left", "m", (0.0, 1.0), (0.0, 1.0)),
+        box("neck", "m", (1.0, 1.5), (0.0, 0.5)),
+        box("right", "m", (1.5, 3.0), (0.0, 1.0)),
+    ]
     return {
         "boxes": boxes,
         "materials": {"m": filling},
@@ -136,7 +161,8 @@ def _notched(n, filling, warm):
 
 
 def _off_relation(warm, conduction):
-    """Answer → root mean square [K] of T − T(φ), where conduction(T) + φ²/2 is linear in φ; conduction and its inverse are given."""
+    """Answer → root mean square [K] of T − T(φ), where conduction(T) + φ²/2 is linear in φ; conduction and its inverse
+    are given."""
     forward, back = conduction
 
     def measured(a):
@@ -154,9 +180,12 @@ def kohlrausch_neck(n):
     return Posed(_notched(n, METAL, 450.0), 0.0, _off_relation(450.0, conduction), 500.0)
 
 
-@check("coupled", "potential and temperature", f"{KOHLRAUSCH}, for any k(T) with constant σ", "K", 3e-5, meshes=(4, 8, 16))
+@check(
+    "coupled", "potential and temperature", f"{KOHLRAUSCH}, for any k(T) with constant σ", "K", 3e-5, meshes=(4, 8, 16)
+)
 def kohlrausch_any_k(n):
-    """Necked bar with k = 4 + 0.01 T and σ = 2e5 S/m, ends at 300 and 450 K: departure of T(φ) from the relation, over all cells"""
+    """Necked bar with k = 4 + 0.01 T and σ = 2e5 S/m, ends at 300 and 450 K: departure of T(φ) from the relation, over
+    all cells"""
 
     def forward(T):
         return (4.0 * T + 0.005 * T**2) / 2e5
@@ -164,7 +193,12 @@ def kohlrausch_any_k(n):
     def back(u):
         return (-4.0 + np.sqrt(16.0 + 0.02 * 2e5 * u)) / 0.01
 
-    return Posed(_notched(n, material(2e5, ((300.0, 2300.0), (7.0, 27.0))), 450.0), 0.0, _off_relation(450.0, (forward, back)), 500.0)
+    return Posed(
+        _notched(n, material(2e5, ((300.0, 2300.0), (7.0, 27.0))), 450.0),
+        0.0,
+        _off_relation(450.0, (forward, back)),
+        500.0,
+    )
 
 
 @check("coupled", "molten pools", "resistances in series", "K", 1e-9)
@@ -179,13 +213,21 @@ def pool_heated(n):
         "lumps": [lump("melt", {"*": 800.0})],
         "conditions": [on("low", convection(50.0, 300.0)), on("high", convection(50.0, 300.0))],
     }
-    return Posed(case, 300.0 + 0.5 * 4000.0**2 * 0.05 / 200.0 * (1 / 800.0 + 0.1 / 20.0 + 1 / 50.0), lambda a: a.lump("melt"), 50.0)
+    return Posed(
+        case,
+        300.0 + 0.5 * 4000.0**2 * 0.05 / 200.0 * (1 / 800.0 + 0.1 / 20.0 + 1 / 50.0),
+        lambda a: a.lump("melt"),
+        50.0,
+    )
 
 
 def _freezing():
     """Trough 0.8 m wide and 1 m long, fed along its length; it freezes on one wall, where it cools."""
     case = {
-        "boxes": [box("bath", "bath", (0.0, 0.8), (0.0, 1.0), (0.0, 0.5)), box("wall", "m", (0.8, 0.9), (0.0, 1.0), (0.0, 0.5))],
+        "boxes": [
+            box("bath", "bath", (0.0, 0.8), (0.0, 1.0), (0.0, 0.5)),
+            box("wall", "m", (0.8, 0.9), (0.0, 1.0), (0.0, 0.5)),
+        ],
         "materials": {"bath": material(200.0), "m": material(k=10.0)},
         "mesh": cut((30, 2), 2),
         "physics": {"temperature": "1200 K"},
@@ -193,7 +235,13 @@ def _freezing():
         "surfaces": [surface("low", "bath", "y-"), surface("high", "bath", "y+"), surface("cold", "wall", "x+")],
         "terminals": [held("low", 0.0), held("high", 8.0)],
         "lumps": [lump("bath", {"*": 600.0})],
-        "ledge": {"pools": ["bath"], "walls": ["wall"], "liquidus": "1150 K", "reach": "0.6 m", "conductivity": "1.5 W/m/K"},
+        "ledge": {
+            "pools": ["bath"],
+            "walls": ["wall"],
+            "liquidus": "1150 K",
+            "reach": "0.6 m",
+            "conductivity": "1.5 W/m/K",
+        },
         "conditions": [on("cold", convection(40.0, 300.0))],
     }
 

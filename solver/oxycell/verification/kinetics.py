@@ -33,7 +33,8 @@ LAW = "the law itself, written anew"
 
 
 def _cell(anodic=(), cathodic=(), *, current=None, voltage=None, axis="z", **more):
-    """Metal | bath | anode from 0 up, 0.7 m wide; laws on anode → bath and on bath → metal; current enters at the anode."""
+    """Metal | bath | anode from 0 up, 0.7 m wide; laws on anode → bath and on bath → metal; current enters at the
+    anode."""
     supply = held("high", voltage) if current is None else fed("high", current)
     return {
         "physics": ELECTRIC | {"temperature": f"{T} K"},
@@ -42,7 +43,10 @@ def _cell(anodic=(), cathodic=(), *, current=None, voltage=None, axis="z", **mor
         "mesh": cut(2, 1, (2, 3, 2)) if axis == "z" else cut((2, 3, 2)),
         "surfaces": ends("metal", "anode", axis),
         "terminals": [supply, held("low", 0.0)],
-        "interfaces": [interface("anodic", "anode", "bath", *anodic), interface("cathodic", "bath", "metal", *cathodic)],
+        "interfaces": [
+            interface("anodic", "anode", "bath", *anodic),
+            interface("cathodic", "bath", "metal", *cathodic),
+        ],
         **more,
     }
 
@@ -81,14 +85,19 @@ def asinh_potential(n):
     def surplus(I):
         return I * OHMIC + THERMAL_VOLTAGE / 2 * np.arcsinh(I / 0.49 / 100.0) - 3.0
 
-    return Posed(_cell([asinh(50.0, 2.0)], voltage=3.0), brentq(surplus, 0.0, 1e4, xtol=1e-12), lambda a: a.current("high"))
+    return Posed(
+        _cell([asinh(50.0, 2.0)], voltage=3.0), brentq(surplus, 0.0, 1e4, xtol=1e-12), lambda a: a.current("high")
+    )
 
 
 @check("electric", "kinetics", f"{LAW}; a root", "V", 1e-9)
 def butler_volmer_anodic(n):
     """Butler–Volmer with unequal coefficients, anodic current: overpotential"""
     exact = brentq(
-        lambda eta: 80.0 * (np.exp(1.4 * eta / THERMAL_VOLTAGE) - np.exp(-0.6 * eta / THERMAL_VOLTAGE)) - J, 0.0, 3.0, xtol=1e-15
+        lambda eta: 80.0 * (np.exp(1.4 * eta / THERMAL_VOLTAGE) - np.exp(-0.6 * eta / THERMAL_VOLTAGE)) - J,
+        0.0,
+        3.0,
+        xtol=1e-15,
     )
     return _drop(_cell([butler_volmer(80.0, 1.4, 0.6)], current=CURRENT), exact)
 
@@ -97,7 +106,10 @@ def butler_volmer_anodic(n):
 def butler_volmer_cathodic(n):
     """Butler–Volmer stated from the metal, so that the current is cathodic to it: overpotential (positive: a loss)"""
     exact = -brentq(
-        lambda eta: 80.0 * (np.exp(1.4 * eta / THERMAL_VOLTAGE) - np.exp(-0.6 * eta / THERMAL_VOLTAGE)) + J, -3.0, 0.0, xtol=1e-15
+        lambda eta: 80.0 * (np.exp(1.4 * eta / THERMAL_VOLTAGE) - np.exp(-0.6 * eta / THERMAL_VOLTAGE)) + J,
+        -3.0,
+        0.0,
+        xtol=1e-15,
     )
     case = _cell(current=CURRENT)
     case["interfaces"] = [interface("plating", "metal", "bath", butler_volmer(80.0, 1.4, 0.6))]
@@ -120,7 +132,8 @@ def linear_kinetics(n):
 
 @check("electric", "kinetics", "RT/(n F J0), Butler–Volmer's slope at rest", "V", 1e-9)
 def charge_transfer_resistance(n):
-    """Linear kinetics by exchange current density and transfer number, stated against the current: overpotential (positive: a loss)"""
+    """Linear kinetics by exchange current density and transfer number, stated against the current: overpotential
+    (positive: a loss)"""
     case = _cell(current=CURRENT)
     case["interfaces"] = [interface("plating", "metal", "bath", charge_transfer(exchange=600.0, number=1.5))]
     return _drop(case, THERMAL_VOLTAGE / (1.5 * 600.0) * J, "plating")
@@ -158,7 +171,9 @@ def tafel_potential(n):
 @check("coupled", "kinetics", "work of the overpotentials, RJ² + J·b ln(J/J0)", "W", 1e-9)
 def kinetics_heat(n):
     """Tafel's law and a charge-transfer resistance, stated slopes, the cell cooled from below: heat"""
-    case = _cell([tafel(50.0, slope=0.1)], [charge_transfer(3e-5)], current=CURRENT) | {"physics": {"temperature": f"{T} K"}}
+    case = _cell([tafel(50.0, slope=0.1)], [charge_transfer(3e-5)], current=CURRENT) | {
+        "physics": {"temperature": f"{T} K"}
+    }
     case["conditions"] = [{"on": ["low"], "laws": [{"kind": "fixed_temperature", "temperature": "700 K"}]}]
     return Posed(case, CURRENT**2 * (OHMIC + 3e-5 / 0.49) + CURRENT * 0.1 * np.log10(J / 50.0), lambda a: a.loss("low"))
 
@@ -201,7 +216,9 @@ def galvanic(n):
     return Posed(_cell([rest(1.2)], voltage=0.0), -1.2 / OHMIC, lambda a: a.current("high"))
 
 
-@check("coupled", "potentials at rest", "Ohm's law; the work of the potential at rest is all turned into heat", "W", 1e-9)
+@check(
+    "coupled", "potentials at rest", "Ohm's law; the work of the potential at rest is all turned into heat", "W", 1e-9
+)
 def galvanic_heat(n):
     """The same, cooled from below: heat"""
     case = galvanic.pose(n).case | {"physics": {"temperature": f"{T} K"}}
@@ -230,14 +247,24 @@ def laws_in_series(n):
     """Potential at rest, asinh, film, limiting current and contact on one anode: cell voltage"""
     limit = {"kind": "limiting_current", "limit": "12000 A/m2", "at": "1178.15 K"}
     case = _cell([rest(2.2), asinh(300.0, 2.0), film(5e-6), limit, contact(electric=1e-6)], current=CURRENT)
-    exact = 2.2 + CURRENT * (OHMIC + 6e-6 / 0.49) + THERMAL_VOLTAGE / 2 * (np.arcsinh(J / 600.0) + np.log(12000.0 / (12000.0 - J)))
+    exact = (
+        2.2
+        + CURRENT * (OHMIC + 6e-6 / 0.49)
+        + THERMAL_VOLTAGE / 2 * (np.arcsinh(J / 600.0) + np.log(12000.0 / (12000.0 - J)))
+    )
     return Posed(case, exact, lambda a: a.potential("high"))
 
 
 @check("electric", "floating bodies", "sum of the laws, each written anew", "V", 1e-9)
 def bipolar_with_kinetics(n):
     """Bipolar plate with asinh kinetics on one face and Butler–Volmer on the other: cell voltage"""
-    stack = [("metal", "al", 0.1), ("lower", "bath", 0.03), ("plate", "c", 0.02), ("upper", "bath", 0.04), ("anode", "c", 0.2)]
+    stack = [
+        ("metal", "al", 0.1),
+        ("lower", "bath", 0.03),
+        ("plate", "c", 0.02),
+        ("upper", "bath", 0.04),
+        ("anode", "c", 0.2),
+    ]
     case = _cell(current=CURRENT) | {"boxes": layers(*stack, axis="z", side=0.7), "mesh": cut(1, 2, (1, 2, 2, 3, 2))}
     case["interfaces"] = [
         interface("anode", "anode", "upper", asinh(300.0, 2.0)),

@@ -1,9 +1,25 @@
-"""Fluxes that vary linearly within cells (`solver.fluxes = "linear"`): exact where heat is made evenly, closer than others at a corner."""
+"""Fluxes that vary linearly within cells (`solver.fluxes = "linear"`): exact where heat is made evenly, closer than
+others at a corner."""
 
 import numpy as np
 
 from oxycell.verification.check import Posed, check
-from oxycell.verification.parts import ELECTRIC, THERMAL, box, cut, ends, fed, fixed, held, layers, lump, material, on, quantity, surface
+from oxycell.verification.parts import (
+    ELECTRIC,
+    THERMAL,
+    box,
+    cut,
+    ends,
+    fed,
+    fixed,
+    held,
+    layers,
+    lump,
+    material,
+    on,
+    quantity,
+    surface,
+)
 
 HEATED = "T'' = −q/k (Carslaw & Jaeger, Conduction of Heat in Solids, 2nd ed., §3.2), its mean over a cell"
 MADE = 1e4  # [W/m³]
@@ -42,7 +58,8 @@ def heated_layer_loss(n):
 
 @check("thermal", "linear fluxes", HEATED, "W", 1e-8)
 def heated_floor_of_a_held_pool(n):
-    """Heat made in the floor of a pool kept at 1000 K, a cell thick, with a film between: what keeps the pool at that"""
+    """Heat made in the floor of a pool kept at 1000 K, a cell thick, with a film between: what keeps the pool at
+    that"""
     case = {
         "physics": THERMAL,
         "solver": {"fluxes": "linear"},
@@ -54,7 +71,9 @@ def heated_floor_of_a_held_pool(n):
         "lumps": [lump("pool", {"floor": 90.0, "lid": 35.0}, temperature="1000 K")],
         "conditions": [on("low", fixed(700.0)), on("high", fixed(400.0))],
     }
-    into_floor = (300.0 - MADE * 0.3**2 / (2.0 * 2.0)) / (1 / 90.0 + 0.3 / 2.0)  # at the low end MADE · 0.3 more leaves it
+    into_floor = (300.0 - MADE * 0.3**2 / (2.0 * 2.0)) / (
+        1 / 90.0 + 0.3 / 2.0
+    )  # at the low end MADE · 0.3 more leaves it
     return Posed(case, into_floor + 600.0 / (1 / 35.0 + 0.1 / 2.0), lambda a: a.made("pool held"))
 
 
@@ -62,7 +81,8 @@ CORNER = 1.0 - 2.0 / np.pi * np.log(2.0)
 """Squares that the corner square of a bent strip counts as."""
 
 
-@check("electric", "linear fluxes", "corner square of a bent strip: 1 − (2/π) ln 2 squares, by conformal map", "V", 2e-3,
+@check("electric", "linear fluxes", "corner square of a bent strip: 1 − (2/π) ln 2 squares, by conformal "
+                                    "map", "V", 2e-3,
        meshes=(4, 8), order=(1.1, 1.5))  # fmt: skip
 def bent_strip(n):
     """Strip bent at a right angle, arms of three widths: resistance in squares"""

@@ -1,7 +1,9 @@
-"""Chosen fields: a formula that satisfies the equations gives what stands at every outer face, and is found again inside.
+"""Chosen fields: a formula that satisfies the equations gives what stands at every outer face, and is found again
+inside.
 
-A unit square of two halves, one cell thick, meets every outer face with a value of its own. Each family is solved on uniform and on
-graded bricks and on tetrahedra; the error is the root mean square over all cells, which has to fall with the square of their width.
+A unit square of two halves, one cell thick, meets every outer face with a value of its own. Each family is solved on
+uniform and on graded bricks and on tetrahedra; the error is the root mean square over all cells, which has to fall with
+the square of their width.
 """
 
 from collections.abc import Callable
@@ -49,7 +51,8 @@ def harmonic(x, y):
 
 
 def halves(first, second, jump, x, y):
-    """cos(wy) times what is continuous in its flux at x = 0.5, with conductivities `first` and `second`, and falls by `jump` times it."""
+    """cos(wy) times what is continuous in its flux at x = 0.5, with conductivities `first` and `second`, and falls by
+    `jump` times it."""
     s = WAVE * (x - 0.5)
     left = np.cosh(s) - 0.8 * np.sinh(s)
     right = (1.0 - 0.8 * WAVE * first * jump) * np.cosh(s) - 0.8 * first / second * np.sinh(s)
@@ -57,10 +60,13 @@ def halves(first, second, jump, x, y):
 
 
 def conduction(field, fillings, law, which=None, fields=None, **more):
-    """Poser of a thermal family: `field`(x, y) [K]; `law`(side) is what stands on a face, a fixed temperature on those not in `which`."""
+    """Poser of a thermal family: `field`(x, y) [K]; `law`(side) is what stands on a face, a fixed temperature on those
+    not in `which`."""
 
     def pose(grid):
-        conditions = [on(f.name, law(f) if which is None or f.name[:2] in which else fixed(field(f.x, f.y))) for f in grid.faces]
+        conditions = [
+            on(f.name, law(f) if which is None or f.name[:2] in which else fixed(field(f.x, f.y))) for f in grid.faces
+        ]
         case = square(grid, fillings, physics=THERMAL, conditions=conditions, **more)
         return Posed(case, 0.0, temperature_error(field), 100.0, grid.mesh_file, fields)
 
@@ -70,7 +76,9 @@ def conduction(field, fillings, law, which=None, fields=None, **more):
 def constant():
     """Constant conductivity, fixed temperatures"""
     return conduction(
-        lambda x, y: WARM + 100.0 * harmonic(x, y), (material(k=3.0),) * 2, lambda f: fixed(WARM + 100.0 * harmonic(f.x, f.y))
+        lambda x, y: WARM + 100.0 * harmonic(x, y),
+        (material(k=3.0),) * 2,
+        lambda f: fixed(WARM + 100.0 * harmonic(f.x, f.y)),
     )
 
 
@@ -108,7 +116,9 @@ def robin():
     def field(x, y):
         return WARM + 100.0 * harmonic(x, y)
 
-    return conduction(field, (material(k=3.0),) * 2, lambda f: convection(12.0, field(f.x, f.y) + 3.0 * f.slope(field) / 12.0))
+    return conduction(
+        field, (material(k=3.0),) * 2, lambda f: convection(12.0, field(f.x, f.y) + 3.0 * f.slope(field) / 12.0)
+    )
 
 
 def radiating():
@@ -142,8 +152,13 @@ def source():
         return 100.0 * np.sin(WAVE * x) * np.cos(WAVE * (y - 0.5))
 
     made = {"name": "reaction", "regions": ["*"], "heat": {"field": "made"}}
-    return conduction(lambda x, y: WARM + rise(x, y), (material(k=3.0),) * 2, lambda f: fixed(WARM + rise(f.x, f.y)), sources=[made],
-                      fields={"made": lambda x, y, z: 3.0 * 2.0 * WAVE**2 * rise(x, y)})
+    return conduction(
+        lambda x, y: WARM + rise(x, y),
+        (material(k=3.0),) * 2,
+        lambda f: fixed(WARM + rise(f.x, f.y)),
+        sources=[made],
+        fields={"made": lambda x, y, z: 3.0 * 2.0 * WAVE**2 * rise(x, y)},
+    )
 
 
 def anisotropic():
@@ -152,7 +167,9 @@ def anisotropic():
     def field(x, y):
         return WARM + 100.0 * np.exp(x) * np.cos(0.5 * y)
 
-    return conduction(field, (material(k=3.0, thermal_anisotropy=[1.0, 4.0, 2.0]),) * 2, lambda f: fixed(field(f.x, f.y)))
+    return conduction(
+        field, (material(k=3.0, thermal_anisotropy=[1.0, 4.0, 2.0]),) * 2, lambda f: fixed(field(f.x, f.y))
+    )
 
 
 def potentials(faces, field):
@@ -161,12 +178,24 @@ def potentials(faces, field):
 
 
 def kinetics(field, law, scale):
-    """Poser of an electric family: conductivities 200 and 900 S/m at 1200 K with a law between; `field`(x, y) [V], `scale` [V]."""
+    """Poser of an electric family: conductivities 200 and 900 S/m at 1200 K with a law between; `field`(x, y) [V],
+    `scale` [V]."""
 
     def pose(grid):
-        case = square(grid, (material(200.0), material(900.0)), physics=ELECTRIC | {"temperature": "1200 K"},
-                      terminals=potentials(grid.faces, field), interfaces=[interface("joint", "left", "right", law)])  # fmt: skip
-        return Posed(case, 0.0, lambda a: a.norm(a.electric_potential - field(a.cells[:, 0], a.cells[:, 1])), scale, grid.mesh_file)
+        case = square(
+            grid,
+            (material(200.0), material(900.0)),
+            physics=ELECTRIC | {"temperature": "1200 K"},
+            terminals=potentials(grid.faces, field),
+            interfaces=[interface("joint", "left", "right", law)],
+        )
+        return Posed(
+            case,
+            0.0,
+            lambda a: a.norm(a.electric_potential - field(a.cells[:, 0], a.cells[:, 1])),
+            scale,
+            grid.mesh_file,
+        )
 
     return pose
 
@@ -177,11 +206,13 @@ def linear_kinetics():
 
 
 def asinh_kinetics():
-    """Current through conductivities 200 and 900 S/m with asinh kinetics between, reversed at one end, potentials on all sides"""
+    """Current through conductivities 200 and 900 S/m with asinh kinetics between, reversed at one end, potentials on
+    all sides"""
     slope = R * 1200.0 / (2.0 * physical_constants["Faraday constant"][0])
 
     def field(x, y):
-        # A current density 2 J0 sinh(p) at x = 0.5 makes the jump slope·p, harmonic too; sinh(p) sin(2 s) is, and vanishes there.
+        # A current density 2 J0 sinh(p) at x = 0.5 makes the jump slope·p, harmonic too; sinh(p) sin(2 s) is, and
+        # vanishes there.
         p, s = 1.5 - 2.0 * y, x - 0.5
         flow = 20.0 * np.sinh(p) * np.sin(2.0 * s)
         return np.where(s < 0.0, -flow / 200.0, -flow / 900.0 - slope * p)
@@ -206,7 +237,9 @@ def joule():
     def potential(x, y):
         return 0.1 * harmonic(x, y)
 
-    return heated(lambda x, y: 900.0 + 100.0 * harmonic(y, x) - 2e4 * potential(x, y) ** 2 / 10.0, potential, material(2e4, 5.0))
+    return heated(
+        lambda x, y: 900.0 + 100.0 * harmonic(y, x) - 2e4 * potential(x, y) ** 2 / 10.0, potential, material(2e4, 5.0)
+    )
 
 
 def joule_varying():

@@ -1,4 +1,5 @@
-"""Materials that melt and stay at rest: the place of the front between solid and liquid, and what it makes of heat and current."""
+"""Materials that melt and stay at rest: the place of the front between solid and liquid, and what it makes of heat and
+current."""
 
 import numpy as np
 
@@ -12,13 +13,15 @@ def melts(solid, liquid, at=MELTS, **more):
     """A material that melts at a temperature [K]: k [W/m/K] of solid and liquid, or (k, σ [S/m]) of both."""
     units = ("thermal_conductivity", "W/m/K"), ("electrical_conductivity", "S/m")
     phases = [
-        {key: quantity(value, unit) for (key, unit), value in zip(units, np.atleast_1d(phase), strict=False)} for phase in (solid, liquid)
+        {key: quantity(value, unit) for (key, unit), value in zip(units, np.atleast_1d(phase), strict=False)}
+        for phase in (solid, liquid)
     ]
     return {"melting": {"temperature": quantity(at, "K"), "solid": phases[0], "liquid": phases[1], **more}}
 
 
 def _crust(cells=10, solid=1.5, liquid=0.8):
-    """Bath at rest 0.25 m deep, frozen 0.15 m from below: 700 W/m² up to the melting point and on; with ten cells on a face of the mesh."""
+    """Bath at rest 0.25 m deep, frozen 0.15 m from below: 700 W/m² up to the melting point and on; with ten cells on a
+    face of the mesh."""
     return {
         "physics": THERMAL,
         "boxes": layers(("bath", "m", 0.25), axis="z", side=0.7),
@@ -59,11 +62,16 @@ def melting_within_a_cell(n):
 @check("thermal", "melting", f"{KIRCHHOFF}; the straight line of k over a hundredth of a kelvin counted", "m", 1e-8)
 def melting_front_within_a_cell(n):
     """The same: place of the front"""
-    return Posed(_crust(7, 8.0, 0.5), 0.15 - 0.01 / 8 * (8.0 - 0.5) / 700.0, lambda a: a.report["melting"]["m"]["front"]["z_m"]["mean"])
+    return Posed(
+        _crust(7, 8.0, 0.5),
+        0.15 - 0.01 / 8 * (8.0 - 0.5) / 700.0,
+        lambda a: a.report["melting"]["m"]["front"]["z_m"]["mean"],
+    )
 
 
 def _tilted():
-    """A square in which T rises along both axes, 200 K/m and 100 K/m, and melts at 1200 K on 2x + y = 1.5; conductivities are alike."""
+    """A square in which T rises along both axes, 200 K/m and 100 K/m, and melts at 1200 K on 2x + y = 1.5;
+    conductivities are alike."""
     edge = [{"x": ["0 m", "1 m"], "value": [1050.0, 1250.0]}, {"y": ["0 m", "1 m"], "value": [1050.0, 1150.0]}]
     sides = {"y-": edge[0], "x-": edge[1]}
     sides["y+"] = {"x": ["0 m", "1 m"], "value": [1150.0, 1350.0]}
@@ -93,9 +101,14 @@ def melting_front_tilted(n):
 def melting_voltage(n):
     """Current through bath at rest, frozen from below, at a temperature that is given: voltage"""
     given = {"z": ["0 m", "0.15 m", "0.25 m"], "value": [MELTS - 70.0, MELTS, MELTS + 87.5]}
-    case = _crust() | {"physics": {"thermal": False, "temperature": given}, "terminals": [fed("low", 49.0), held("high", 0.0)]}
+    case = _crust() | {
+        "physics": {"thermal": False, "temperature": given},
+        "terminals": [fed("low", 49.0), held("high", 0.0)],
+    }
     case["materials"] = {"m": melts((1.5, 0.5), (0.8, 200.0))}
-    return Posed({key: value for key, value in case.items() if key != "conditions"}, 100.0 * (0.15 / 0.5 + 0.1 / 200.0), _voltage)
+    return Posed(
+        {key: value for key, value in case.items() if key != "conditions"}, 100.0 * (0.15 / 0.5 + 0.1 / 200.0), _voltage
+    )
 
 
 def _voltage(answer):

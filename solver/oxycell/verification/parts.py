@@ -1,4 +1,5 @@
-"""Parts of a case file, written short: boxes, meshes, materials, surfaces, laws; plain data in the public vocabulary."""
+"""Parts of a case file, written short: boxes, meshes, materials, surfaces, laws; plain data in the public
+vocabulary."""
 
 ELECTRIC = {"thermal": False}
 THERMAL = {"electric": False}
@@ -28,7 +29,8 @@ def layers(*stack, axis="x", side=1.0):
 
 
 def cut(x=1, y=1, z=1):
-    """Mesh of equal cells: how many in each interval between box faces along an axis, a number where there is one interval."""
+    """Mesh of equal cells: how many in each interval between box faces along an axis, a number where there is one
+    interval."""
     counts = {f"cells_{axis}": [n] if isinstance(n, int) else list(n) for axis, n in zip("xyz", (x, y, z), strict=True)}
     return {"size": "1e-9 m", "merge_distance": "0 m", **counts}
 
@@ -116,11 +118,18 @@ def asinh(exchange, number, **more):
 
 def butler_volmer(exchange, anodic, cathodic, **more):
     """Law of an interface: exchange current density [A/m²], transfer coefficients."""
-    return {"kind": "butler_volmer", "exchange_current_density": quantity(exchange, "A/m2"), "anodic": anodic, "cathodic": cathodic, **more}
+    return {
+        "kind": "butler_volmer",
+        "exchange_current_density": quantity(exchange, "A/m2"),
+        "anodic": anodic,
+        "cathodic": cathodic,
+        **more,
+    }
 
 
 def charge_transfer(resistance=None, exchange=None, number=None, **more):
-    """Law of an interface, linear kinetics: resistance [ohm m²], or exchange current density [A/m²] and transfer number."""
+    """Law of an interface, linear kinetics: resistance [ohm m²], or exchange current density [A/m²] and transfer
+    number."""
     if resistance is not None:
         return {"kind": "linear", "resistance": quantity(resistance, "ohm m2"), **more}
     return {"kind": "linear", "exchange_current_density": quantity(exchange, "A/m2"), "transfer_number": number, **more}

@@ -29,8 +29,11 @@ PARALLEL = "resistances in series, in two bars side by side"
 
 
 def _bars(**more):
-    """Two bars 0.3 and 0.5 m wide of the same two regions, 900 K at one end and 400 K at the other; contact of 0.03 in the first only."""
-    boxes = [box(name, "m", x, y) for y in ((0.0, 0.3), (0.5, 1.0)) for name, x in (("a", (0.0, 0.2)), ("b", (0.2, 0.3)))]
+    """Two bars 0.3 and 0.5 m wide of the same two regions, 900 K at one end and 400 K at the other; contact of 0.03 in
+    the first only."""
+    boxes = [
+        box(name, "m", x, y) for y in ((0.0, 0.3), (0.5, 1.0)) for name, x in (("a", (0.0, 0.2)), ("b", (0.2, 0.3)))
+    ]
     here = {"y": ["0 m", "0.3 m"]}
     return {
         "physics": THERMAL,
@@ -38,7 +41,10 @@ def _bars(**more):
         "materials": {"m": material(k=4.0)},
         "mesh": cut((3, 2), (2, 1, 2)),
         "surfaces": ends("a", "b"),
-        "interfaces": [interface("here", "a", "b", contact(thermal=0.03), where=here), interface("there", "a", "b", contact(thermal=0.1))],
+        "interfaces": [
+            interface("here", "a", "b", contact(thermal=0.03), where=here),
+            interface("there", "a", "b", contact(thermal=0.1)),
+        ],
         "conditions": [on("low", fixed(900.0)), on("high", fixed(400.0))],
         **more,
     }
@@ -68,7 +74,8 @@ def mean_by_place(n):
 
 
 def _case_of(axis):
-    """Pool within one body: a film of 90 W/m²/K on one end across an axis, of 35 on the other, body 0.3 and 0.1 m thick there."""
+    """Pool within one body: a film of 90 W/m²/K on one end across an axis, of 35 on the other, body 0.3 and 0.1 m thick
+    there."""
     ways = [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     ways[0]["xyz".index(axis)], ways[1]["xyz".index(axis)] = 1.0, -1.0
     if axis == "z":
@@ -108,13 +115,16 @@ def integral_facing(n):
     """The same along x: heat out of all of the body's surface that looks against the axis"""
     case = _case_of("x")
     case["surfaces"].append({"name": "all", "of": "wall"})
-    case["integrals"] = [{"name": "sum", "surfaces": ["all"], "where": {"facing": [-2.0, 0.0, 0.0], "within": "30 deg"}}]
+    case["integrals"] = [
+        {"name": "sum", "surfaces": ["all"], "where": {"facing": [-2.0, 0.0, 0.0], "within": "30 deg"}}
+    ]
     return Posed(case, -0.49 * FACED, lambda a: a.integral("sum")["heat_W"])
 
 
 @check("thermal", "places", "half of a quarter round, by symmetry", "1", 1e-9)
 def integral_facing_curved(n):
-    """A quarter of a pipe from a mesh file: share of its heat that leaves where its outside looks within 45 degrees of the x axis"""
+    """A quarter of a pipe from a mesh file: share of its heat that leaves where its outside looks within 45 degrees of
+    the x axis"""
     conditions = [on("inner", fixed(400.0)), on("outer", fixed(300.0))]
     part = {"name": "sum", "surfaces": ["outer"], "where": {"facing": [1.0, 0.0, 0.0], "within": "45 deg"}}
     case = curved._body(THERMAL, material(k=2.0), conditions=conditions, integrals=[part])
@@ -122,7 +132,8 @@ def integral_facing_curved(n):
 
 
 def _plating():
-    """Electrodes of one region above and below a bath, 0.49 m², 900 A upwards; Tafel where they look up, a film where the bath does."""
+    """Electrodes of one region above and below a bath, 0.49 m², 900 A upwards; Tafel where they look up, a film where
+    the bath does."""
     up = {"facing": "up"}
     return {
         "physics": ELECTRIC | {"temperature": "1100 K"},
@@ -143,7 +154,8 @@ _OVER = R * 1100.0 / (0.5 * physical_constants["Faraday constant"][0]) * np.log(
 
 @check("electric", "places", "sum of the laws, each written anew", "V", 1e-9)
 def interface_facing(n):
-    """Electrodes of one region below and above a bath, laws by the way they face, out of the first region: cell voltage"""
+    """Electrodes of one region below and above a bath, laws by the way they face, out of the first region: cell
+    voltage"""
     exact = 1.5 + _OVER + 900.0 / 0.49 * (5e-5 + 0.2 / 1e5 + 0.05 / 200.0)
     return Posed(_plating(), exact, lambda a: a.potential("low"))
 

@@ -1,4 +1,5 @@
-"""Heat in two and three dimensions: plates, bars, fins and small sources, against series, symmetry and conformal maps."""
+"""Heat in two and three dimensions: plates, bars, fins and small sources, against series, symmetry and conformal
+maps."""
 
 import numpy as np
 from scipy.optimize import brentq
@@ -9,7 +10,12 @@ from oxycell.verification.parts import THERMAL, at, box, convection, cut, fixed,
 
 def eigenvalues(biot, count):
     """First roots of x tan x = biot, (count,)."""
-    return np.array([brentq(lambda x: x * np.sin(x) - biot * np.cos(x), i * np.pi, (i + 0.5) * np.pi, xtol=1e-14) for i in range(count)])
+    return np.array(
+        [
+            brentq(lambda x: x * np.sin(x) - biot * np.cos(x), i * np.pi, (i + 0.5) * np.pi, xtol=1e-14)
+            for i in range(count)
+        ]
+    )
 
 
 def _block(x, y, z, mesh, k, conditions, *surfaces):
@@ -36,7 +42,10 @@ def _t4(n):
         surface("BC", "*", "x+"),
         surface("CD", "*", "y+"),
     )
-    case["boxes"] = [box("a", "m", (0.0, 0.6), (0.0, 0.2), (0.0, 0.1)), box("b", "m", (0.0, 0.6), (0.2, 1.0), (0.0, 0.1))]
+    case["boxes"] = [
+        box("a", "m", (0.0, 0.6), (0.0, 0.2), (0.0, 0.1)),
+        box("b", "m", (0.0, 0.6), (0.2, 1.0), (0.0, 0.1)),
+    ]
     case["probes"] = [at("E", 0.6, 0.2, 0.05, "a")]
     return case
 
@@ -58,7 +67,9 @@ def _t4_exact():
     weight = 4 * np.sin(lam) / (2 * lam + np.sin(2 * lam)) * np.cos(lam)
     m = lam / a
     ratio = (1 - h / (k * m)) / (1 + h / (k * m))  # θ ∝ e^{−m y} + ratio e^{−2 m height + m y}
-    return 100.0 * np.sum(weight * (np.exp(-m * y) + ratio * np.exp(-m * (2 * height - y))) / (1 + ratio * np.exp(-2 * m * height)))
+    return 100.0 * np.sum(
+        weight * (np.exp(-m * y) + ratio * np.exp(-m * (2 * height - y))) / (1 + ratio * np.exp(-2 * m * height))
+    )
 
 
 @check("thermal", "plates", "eigenfunction series (Carslaw & Jaeger §5.3); NAFEMS T4", "K", 1.5e-4, meshes=(4, 8, 16))
@@ -97,7 +108,9 @@ def plate_one_hot_side(n):
         surface("cold", "a", "x-", "x+", "y+"),
     )
     i = np.arange(1, 60, 2)
-    exact = 300.0 + 100.0 * float(np.sum(4 / (np.pi * i) * np.sin(i * np.pi / 2) * np.sinh(i * np.pi) / np.sinh(2 * i * np.pi)))
+    exact = 300.0 + 100.0 * float(
+        np.sum(4 / (np.pi * i) * np.sin(i * np.pi / 2) * np.sinh(i * np.pi) / np.sinh(2 * i * np.pi))
+    )
 
     def middle(answer):
         return float(answer.temperature[np.argmin(np.sum((answer.cells - [0.5, 1.0, 0.15]) ** 2, axis=1))])
@@ -108,7 +121,9 @@ def plate_one_hot_side(n):
 def _fin(n):
     """Half of a fin 20 mm thick, 0.1 m long, k 15, h 200 on its side: base at x = 0, adiabatic tip."""
     conditions = [on("base", fixed(500.0)), on("side", convection(200.0, 300.0))]
-    return _block(0.1, 0.01, 1.0, cut(8 * n, n), 15.0, conditions, surface("base", "a", "x-"), surface("side", "a", "y+"))
+    return _block(
+        0.1, 0.01, 1.0, cut(8 * n, n), 15.0, conditions, surface("base", "a", "x-"), surface("side", "a", "y+")
+    )
 
 
 FIN = "two-dimensional series of the fin (Carslaw & Jaeger §5.3)"
@@ -127,7 +142,9 @@ def fin_heat(n):
 def fin_tip(n):
     """Thick fin: mean temperature of its tip"""
     lam = eigenvalues(200.0 * 0.01 / 15.0, 20)
-    exact = 300.0 + 200.0 * np.sum(4 * np.sin(lam) / (2 * lam + np.sin(2 * lam)) / np.cosh(10.0 * lam) * np.sin(lam) / lam)
+    exact = 300.0 + 200.0 * np.sum(
+        4 * np.sin(lam) / (2 * lam + np.sin(2 * lam)) / np.cosh(10.0 * lam) * np.sin(lam) / lam
+    )
     case = _fin(n)
     case["surfaces"].append(surface("tip", "a", "x+"))
     case["conditions"].append(on("tip", flux(0.0)))
@@ -135,7 +152,11 @@ def fin_tip(n):
 
 
 @check(
-    "thermal", "fins", "one-dimensional fin with a convecting tip (Incropera & DeWitt, table 3.4, A), differences of its cells", "W", 1e-9
+    "thermal",
+    "fins",
+    "one-dimensional fin with a convecting tip (Incropera & DeWitt, table 3.4, A), differences of its cells",
+    "W",
+    1e-9,
 )
 def fin_one_cell_thick(n):
     """Fin one cell thick: heat through its base, against the recurrence its cells make"""
@@ -178,12 +199,20 @@ def fin_thin(n):
     aside = 1 / (1 / h + half / (2 * k))  # the cell's own half thickness stands before the film
     m = np.sqrt(aside / (k * half))
     tip = h / (m * k)
-    exact = 100.0 * k * half * m * (np.sinh(m * length) + tip * np.cosh(m * length)) / (np.cosh(m * length) + tip * np.sinh(m * length))
+    exact = (
+        100.0
+        * k
+        * half
+        * m
+        * (np.sinh(m * length) + tip * np.cosh(m * length))
+        / (np.cosh(m * length) + tip * np.sinh(m * length))
+    )
     return Posed(case, -exact, lambda answer: answer.loss("base"))
 
 
 def _source(n, ratio):
-    """Cube of side 1 cooled below, heated on a central square of its top, a quarter modelled; source half side `ratio`/2."""
+    """Cube of side 1 cooled below, heated on a central square of its top, a quarter modelled; source half side
+    `ratio`/2."""
     boxes = [box("core", "m", (-ratio / 2, ratio / 2), (-ratio / 2, ratio / 2), (0.0, 1.0))]
     around = box("around", "m", (-0.5, 0.5), (-0.5, 0.5), (0.0, 1.0))
     counts = (round(ratio * n), n - round(ratio * n))
@@ -214,7 +243,8 @@ SPREADING = "double cosine series (Yovanovich, in Rohsenow, Handbook of Heat Tra
 
 @check("thermal", "spreading", SPREADING, "K", 1e-2, meshes=(8, 16, 32), order=(1.6, 1.9))
 def spreading_square(n):
-    """Square source of given flux on a cube, a quarter modelled: mean temperature of the source; its edge makes the error h² ln h"""
+    """Square source of given flux on a cube, a quarter modelled: mean temperature of the source; its edge makes the
+    error h² ln h"""
     case = _source(n, 0.25) | {"conditions": [on("top", flux(1600.0)), on("bottom", fixed(300.0))]}
     rise = 1600.0 * 0.0625 / 2.5 * _square_source(0.25)
     return Posed(case, 300.0 + rise, lambda answer: answer.surface_temperature("top"), rise)
@@ -254,7 +284,11 @@ def spreading_strip(n):
 )
 def corner_of_a_strip(n):
     """Strip with a right-angled bend: heat along it; the re-entrant corner makes the order 4/3"""
-    legs = [box("foot", "m", (0.0, 3.0), (0.0, 1.0)), box("corner", "m", (3.0, 4.0), (0.0, 1.0)), box("head", "m", (3.0, 4.0), (1.0, 4.0))]
+    legs = [
+        box("foot", "m", (0.0, 3.0), (0.0, 1.0)),
+        box("corner", "m", (3.0, 4.0), (0.0, 1.0)),
+        box("head", "m", (3.0, 4.0), (1.0, 4.0)),
+    ]
     case = {
         "physics": THERMAL,
         "boxes": legs,
@@ -266,10 +300,23 @@ def corner_of_a_strip(n):
     return Posed(case, 2.0 * 100.0 / (7.0 - 2 / np.pi * np.log(2.0)), lambda answer: answer.loss("high"))
 
 
-@check("thermal", "spreading", "√(k₁k₂) (Dykhne, Sov. Phys. JETP 32 (1971) 63)", "W", 3e-3, meshes=(8, 16, 32), order=(1.1, 1.3))
+@check(
+    "thermal",
+    "spreading",
+    "√(k₁k₂) (Dykhne, Sov. Phys. JETP 32 (1971) 63)",
+    "W",
+    3e-3,
+    meshes=(8, 16, 32),
+    order=(1.1, 1.3),
+)
 def checkerboard(n):
-    """Square of two quarters of k = 1 and two of k = 4: heat across; order 2·(4/π) atan ½ = 1.18 from the middle's singularity"""
-    quarters = [box(f"{i}{j}", "a" if i == j else "b", (i * 0.5, 0.5 + i * 0.5), (j * 0.5, 0.5 + j * 0.5)) for i in (0, 1) for j in (0, 1)]
+    """Square of two quarters of k = 1 and two of k = 4: heat across; order 2·(4/π) atan ½ = 1.18 from the middle's
+    singularity"""
+    quarters = [
+        box(f"{i}{j}", "a" if i == j else "b", (i * 0.5, 0.5 + i * 0.5), (j * 0.5, 0.5 + j * 0.5))
+        for i in (0, 1)
+        for j in (0, 1)
+    ]
     case = {
         "physics": THERMAL,
         "boxes": quarters,
@@ -288,7 +335,13 @@ def graded_mesh(n):
         "physics": THERMAL,
         "boxes": layers(("a", "m", 0.001), ("b", "m", 0.6), ("c", "w", 0.002), axis="z"),
         "materials": {"m": material(k=2.0), "w": material(k=0.05)},
-        "mesh": {"size": "0.2 m", "growth": 1.7, "merge_distance": "0 m", "planes_x": ["0.01 m", "0.97 m"], "planes_y": ["0.3 m"]},
+        "mesh": {
+            "size": "0.2 m",
+            "growth": 1.7,
+            "merge_distance": "0 m",
+            "planes_x": ["0.01 m", "0.97 m"],
+            "planes_y": ["0.3 m"],
+        },
         "surfaces": [surface("low", "a", "z-"), surface("high", "c", "z+")],
         "conditions": [on("low", fixed(700.0)), on("high", fixed(300.0))],
     }

@@ -45,14 +45,19 @@ def pool_between_films(n):
     """Pool between two plates, a film on each: temperature of the pool"""
     before, behind = 0.15 + 1 / 90.0, 1 / 35.0 + 0.05
     return Posed(
-        _between_plates({"floor": 90.0, "lid": 35.0}), 1400.0 - 1000.0 * before / (before + behind), lambda a: a.lump("pool"), 1000.0
+        _between_plates({"floor": 90.0, "lid": 35.0}),
+        1400.0 - 1000.0 * before / (before + behind),
+        lambda a: a.lump("pool"),
+        1000.0,
     )
 
 
 @check("thermal", "pools", SERIES, "W", 1e-10)
 def pool_without_film(n):
     """Pool without a film on one side: heat through it"""
-    return Posed(_between_plates({"floor": None, "*": 35.0}), 490.0 / (0.15 + 1 / 35.0 + 0.05), lambda a: a.loss("high"))
+    return Posed(
+        _between_plates({"floor": None, "*": 35.0}), 490.0 / (0.15 + 1 / 35.0 + 0.05), lambda a: a.loss("high")
+    )
 
 
 @check("thermal", "pools", SERIES, "W", 1e-10)
@@ -66,7 +71,12 @@ def pool_heat_taken(n):
 def pool_wall_side(n):
     """Pool between two plates, a film on each: temperature of the plate's surface behind the film"""
     q = 1000.0 / (0.15 + 1 / 90.0 + 1 / 35.0 + 0.05)
-    return Posed(_between_plates({"floor": 90.0, "lid": 35.0}), 1400.0 - 0.15 * q, lambda a: a.between("floor", "pool")[0], 1000.0)
+    return Posed(
+        _between_plates({"floor": 90.0, "lid": 35.0}),
+        1400.0 - 0.15 * q,
+        lambda a: a.between("floor", "pool")[0],
+        1000.0,
+    )
 
 
 @check("thermal", "pools", SERIES, "K", 1e-10)
@@ -88,7 +98,10 @@ def pools_in_contact(n):
 def pools_in_contact_above(n):
     """Bath on metal, films on both sides of where they touch: temperature of the bath"""
     return Posed(
-        pools_in_contact.pose(n).case, 300.0 + 9000.0 * (0.13 + 1 / 1250.0 + 1 / 2000.0 + 1 / 1200.0), lambda a: a.lump("bath"), 1000.0
+        pools_in_contact.pose(n).case,
+        300.0 + 9000.0 * (0.13 + 1 / 1250.0 + 1 / 2000.0 + 1 / 1200.0),
+        lambda a: a.lump("bath"),
+        1000.0,
     )
 
 
@@ -109,9 +122,11 @@ def pool_held_apart(n):
 
 
 def _gas(floor_made=0.0, gas_made=0.0, contact_made=0.0, resistance=0.0, made=0.0):
-    """Temperatures of the floor's top, of the gas and of the lid's underside: floor at 1400 K below 0.15 m²K/W, lid at 400 K above 0.05.
+    """Temperatures of the floor's top, of the gas and of the lid's underside: floor at 1400 K below 0.15 m²K/W, lid at
+    400 K above 0.05.
 
-    Heat [W/m²] made on the floor's side of its contact, on the gas's side, half of `contact_made` on each, and `made` in the gas.
+    Heat [W/m²] made on the floor's side of its contact, on the gas's side, half of `contact_made` on each, and `made`
+    in the gas.
     """
 
     def leaves(T, gas):
@@ -139,7 +154,9 @@ def gas_temperature(n):
 @check("thermal", "gas spaces", "balance of two surfaces and the gas, three equations", "W", 1e-9)
 def gas_heat(n):
     """Gas space with film and radiation between a hot floor and a lid: heat"""
-    return Posed(_between_plates({"*": 8.0}, emissivity=0.7), 0.49 * (1400.0 - _gas()[0]) / 0.15, lambda a: a.loss("high"))
+    return Posed(
+        _between_plates({"*": 8.0}, emissivity=0.7), 0.49 * (1400.0 - _gas()[0]) / 0.15, lambda a: a.loss("high")
+    )
 
 
 def _gas_with_contact():
@@ -163,13 +180,16 @@ def _arc():
     """The gas conducts: 50 A/m² upwards, a film on the floor's side and a contact that heats both sides of the skin."""
     case = _gas_with_contact() | {"physics": {}, "terminals": [fed("low", 0.49 * 50.0), held("high", 0.0)]}
     case["materials"] = {"m": material(1e8, 2.0), "n": material(50.0)}
-    case["interfaces"] = [interface("skin", "floor", "pool", contact(electric=0.2, thermal=0.04), film(0.3, heat="second"), film(0.1))]
+    case["interfaces"] = [
+        interface("skin", "floor", "pool", contact(electric=0.2, thermal=0.04), film(0.3, heat="second"), film(0.1))
+    ]
     return case, _gas(2500.0 * 0.1, 2500.0 * 0.3, 2500.0 * 0.2, 0.04, 2500.0 * 0.5 / 50.0)
 
 
 @check("coupled", "gas spaces", "balance of three surfaces and the gas, four equations", "K", 1e-7)
 def arc_gas(n):
-    """Gas that conducts, with a film and a contact that heat both sides of a skin on the floor: temperature of the gas"""
+    """Gas that conducts, with a film and a contact that heat both sides of a skin on the floor: temperature of the
+    gas"""
     case, exact = _arc()
     return Posed(case, exact[2], lambda a: a.lump("pool"), 1000.0)
 
@@ -186,7 +206,10 @@ def arc_held(n):
     """Gas that conducts, kept at 1000 K, over a skin that its current heats on both sides: heat it has to be given"""
     case, _ = _arc()
     case["lumps"][0] |= {"temperature": "1000 K", "emissivity": 0.0}
-    under, over = 2500.0 * 0.2, 2500.0 * 0.4  # half of the contact and the plain film; half of the contact and the film on the second side
+    under, over = (
+        2500.0 * 0.2,
+        2500.0 * 0.4,
+    )  # half of the contact and the plain film; half of the contact and the film on the second side
     up = (400.0 / (0.15 + 0.04 + 1 / 8.0)) + (under * 0.15 + over * (0.15 + 0.04)) / (0.15 + 0.04 + 1 / 8.0)
     return Posed(case, 0.49 * (600.0 / (0.05 + 1 / 8.0) - up - 2500.0 * 0.5 / 50.0), lambda a: a.made("pool held"))
 
@@ -250,7 +273,10 @@ def ledge_of_varying_conductivity(n):
     """Ledge whose conductivity rises from 1 W/m/K at 300 K to 2 at 1300 K: thickness, in cells of 1 % of the bath"""
     frozen = material(k=((300.0, 1300.0), (1.0, 2.0)))
     case = _tank(
-        100, ledge={"material": "frozen"}, materials={"frozen": frozen}, conditions=[on("low", flux(9000.0)), on("high", fixed(500.0))]
+        100,
+        ledge={"material": "frozen"},
+        materials={"frozen": frozen},
+        conditions=[on("low", flux(9000.0)), on("high", fixed(500.0))],
     )
     wall = 500.0 + 9000.0 * (1e-3 + 0.01)
     return Posed(case, ((LIQUIDUS - wall) + 0.0005 * ((LIQUIDUS - 300.0) ** 2 - (wall - 300.0) ** 2)) / 9000.0, _front)
@@ -290,12 +316,20 @@ def ledge_on_two_walls(n):
             "reach": "0.6 m",
             "conductivity": "1.5 W/m/K",
         },
-        "conditions": [on("below", flux(40000.0)), on("far", convection(40.0, 300.0)), on("near", convection(60.0, 320.0))],
+        "conditions": [
+            on("below", flux(40000.0)),
+            on("far", convection(40.0, 300.0)),
+            on("near", convection(60.0, 320.0)),
+        ],
     }
     superheat = 40000.0 * 0.3 / (500.0 + 800.0)
     exact = 1.5 * ((LIQUIDUS - 320.0) / (800.0 * superheat) - 0.1 / 20.0 - 1 / 60.0)
     return Posed(
         case,
         exact,
-        lambda a: float(a.record["ledge"]["thickness"][a.record["ledge"]["wall_region"] == a.mesh.region_names.index("right")].mean()),
+        lambda a: float(
+            a.record["ledge"]["thickness"][
+                a.record["ledge"]["wall_region"] == a.mesh.region_names.index("right")
+            ].mean()
+        ),
     )

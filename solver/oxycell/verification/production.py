@@ -1,4 +1,5 @@
-"""What a reduction cell takes and makes, by the books: potential over a bath and under pressure, efficiency, carbon, emissions, wear."""
+"""What a reduction cell takes and makes, by the books: potential over a bath and under pressure, efficiency, carbon,
+emissions, wear."""
 
 import numpy as np
 from scipy.constants import R, physical_constants
@@ -31,7 +32,13 @@ def potential_under_pressure(n):
     return Posed(case, _standard() + 1.5 * R * T / (6 * F) * np.log(20.0), lambda a: a.part("reversible"))
 
 
-@check("coupled", "cell reaction", f"{NIST}; saturation of Skybakmoen et al. (1997), activity r^2.77 (Grjotheim & Welch 1988)", "V", 3e-4)
+@check(
+    "coupled",
+    "cell reaction",
+    f"{NIST}; saturation of Skybakmoen et al. (1997), activity r^2.77 (Grjotheim & Welch 1988)",
+    "V",
+    3e-4,
+)
 def potential_over_a_bath(n):
     """Alumina at 3 wt % in a bath at 1200 K: potential at rest"""
     dissolves = (11.9 - 0.062 * ALF3 - 0.003 * ALF3**2 - 0.20 * CAF2) * ((T - 273.15) / 1000.0) ** (4.8 - 0.048 * ALF3)
@@ -52,9 +59,14 @@ def efficiency_of_temperature(n):
     """Cell whose current efficiency follows Dewing's formula: the efficiency"""
     both = CAF2 * ALF3
     liquidus = (
-        1011.0 + 0.5 * ALF3 - 0.13 * ALF3**2.2 - 3.45 * CAF2 / (1.0 + 0.0173 * CAF2) + 0.124 * both - 0.00542 * both**1.5
+        1011.0
+        + 0.5 * ALF3
+        - 0.13 * ALF3**2.2
+        - 3.45 * CAF2 / (1.0 + 0.0173 * CAF2)
+        + 0.124 * both
+        - 0.00542 * both**1.5
         - 7.93 * ALUMINA / (1.0 + 0.0936 * ALUMINA - 0.0017 * ALUMINA**2 - 0.0023 * ALF3 * ALUMINA)
-    )  # fmt: skip
+    )
     exact = 1.0 - 10.0 ** (0.0095 * (T - 273.15 - liquidus) - 0.019 * ALF3 + 0.982) / 100.0
     case = _with_bath(current_efficiency_model="dewing1991")
     del case["process"]["current_efficiency"]
@@ -66,7 +78,8 @@ DISSOLVED = "Solheim, Light Metals 2018; metal after Yoshida & Dewing (1972); de
 
 @check("coupled", "cell output", DISSOLVED, "1", 2e-3)
 def efficiency_of_metal_transfer(n):
-    """Cell at 1300 K that loses metal which its bath dissolves (a line blended with 0.015 wt %): current lost beyond one per cent"""
+    """Cell at 1300 K that loses metal which its bath dissolves (a line blended with 0.015 wt %): current lost beyond
+    one per cent"""
     t, j, k, M = 1300.0 - 273.15, 200.0, 2e-6, 0.0269815385
     cryolite = 100.0 - ALF3 - CAF2 - ALUMINA
     ratio = 0.6 * cryolite / (0.4 * cryolite + ALF3)  # NaF over AlF3 by weight; cryolite is 60 % NaF
@@ -95,10 +108,16 @@ def _carbon_cell():
 @check("coupled", "cell output", "Faraday's law, 12.011 g/mol, 4 electrons (IUPAC 2021)", "kg", 1e-4)
 def carbon_per_day(n):
     """Cell with carbon anodes: carbon the reaction burns in a day"""
-    return Posed(_carbon_cell(), 200.0 * 86400.0 * 0.012011 / (4 * F), lambda a: a.report["productivity"]["carbon_theoretical_kg_per_day"])
+    return Posed(
+        _carbon_cell(),
+        200.0 * 86400.0 * 0.012011 / (4 * F),
+        lambda a: a.report["productivity"]["carbon_theoretical_kg_per_day"],
+    )
 
 
-@check("coupled", "emissions", "weight of carbon dioxide over that of its carbon, 44.009/12.011 (IUPAC 2021)", "t/t", 1e-4)
+@check(
+    "coupled", "emissions", "weight of carbon dioxide over that of its carbon, 44.009/12.011 (IUPAC 2021)", "t/t", 1e-4
+)
 def carbon_dioxide(n):
     """Cell that consumes 0.41 kg of anode with 98 % carbon per kilogram: carbon dioxide of its anodes"""
     case = _carbon_cell() | {"emissions": {"net_carbon": "0.41 kg/kg", "carbon_content": 0.98}}
@@ -107,8 +126,11 @@ def carbon_dioxide(n):
 
 @check("coupled", "emissions", "energy over efficiency, and auxiliaries", "t/t", 1e-9)
 def electricity(n):
-    """Cell behind rectifiers of 96 %, on electricity of 0.5 kg/kWh, its own energy as it reports it: carbon dioxide for each kWh of it"""
-    case = cell() | {"emissions": {"rectifier_efficiency": 0.96, "auxiliary_energy": "0 kWh/kg", "grid_factor": "0.5 kg/kWh"}}
+    """Cell behind rectifiers of 96 %, on electricity of 0.5 kg/kWh, its own energy as it reports it: carbon dioxide for
+    each kWh of it"""
+    case = cell() | {
+        "emissions": {"rectifier_efficiency": 0.96, "auxiliary_energy": "0 kWh/kg", "grid_factor": "0.5 kg/kWh"}
+    }
 
     def measured(answer):
         return answer.report["emissions"]["scope2_t"] / answer.report["productivity"]["specific_energy_kWh_per_kg"]
@@ -133,10 +155,19 @@ def perfluorocarbons(n):
     return Posed(case, 4e-5 * 7000.0 + 4e-6 * 12000.0, lambda a: a.report["emissions"]["pfc_t"])
 
 
-@check("coupled", "emissions", "0.14 kg CF4 and 0.018 kg C2F6 a minute (Welch 2008), times the potentials that are stated", "t/t", 1e-12)
+@check(
+    "coupled",
+    "emissions",
+    "0.14 kg CF4 and 0.018 kg C2F6 a minute (Welch 2008), times the potentials that are stated",
+    "t/t",
+    1e-12,
+)
 def anode_effects(n):
-    """Cell with 0.1 anode-effect minutes in a day: carbon dioxide equivalent, the same as of the gases stated by mass"""
-    case = _carbon_cell() | {"emissions": {"anode_effects": "0.1 min/day", "cf4_warming": 7000.0, "c2f6_warming": 12000.0}}
+    """Cell with 0.1 anode-effect minutes in a day: carbon dioxide equivalent, the same as of the gases stated by
+    mass"""
+    case = _carbon_cell() | {
+        "emissions": {"anode_effects": "0.1 min/day", "cf4_warming": 7000.0, "c2f6_warming": 12000.0}
+    }
     return Posed(case, 0.1 * (0.14e-3 * 7000.0 + 0.018e-3 * 12000.0), lambda a: a.report["emissions"]["pfc_t"])
 
 

@@ -1,4 +1,5 @@
-"""What is read off a solution: points on either side of a joint, anywhere in a smooth field, planes, joints, means of bodies."""
+"""What is read off a solution: points on either side of a joint, anywhere in a smooth field, planes, joints, means of
+bodies."""
 
 from oxycell.verification.check import Posed, check
 from oxycell.verification.grids import graded, uniform
@@ -18,14 +19,18 @@ def _at(case, *points):
 def probe_before_contact(n):
     """Point on a contact, on its warm side"""
     case, q = two_with_contact()
-    return Posed(_at(case, (0.08, 0.2, 0.3, "first")), 900.0 - q * 0.01, lambda a: a.probe("p0")["temperature_K"], 500.0)
+    return Posed(
+        _at(case, (0.08, 0.2, 0.3, "first")), 900.0 - q * 0.01, lambda a: a.probe("p0")["temperature_K"], 500.0
+    )
 
 
 @check("thermal", "probes", SERIES, "K", 1e-10)
 def probe_behind_contact(n):
     """Point on a contact, on its cold side"""
     case, q = two_with_contact()
-    return Posed(_at(case, (0.08, 0.2, 0.3, "second")), 400.0 + q * 0.05, lambda a: a.probe("p0")["temperature_K"], 500.0)
+    return Posed(
+        _at(case, (0.08, 0.2, 0.3, "second")), 400.0 + q * 0.05, lambda a: a.probe("p0")["temperature_K"], 500.0
+    )
 
 
 @check("thermal", "probes", SERIES, "W/m2", 1e-9)
@@ -82,7 +87,9 @@ def heat_through_a_plane(n):
 def jump_of_a_joint(n):
     """Contact: jump of temperature over it"""
     case, q = two_with_contact()
-    return Posed(_integral(case, interface="gap"), 0.03 * q, lambda a: a.integral("sum")["jump"]["temperature_K"], 500.0)
+    return Posed(
+        _integral(case, interface="gap"), 0.03 * q, lambda a: a.integral("sum")["jump"]["temperature_K"], 500.0
+    )
 
 
 @check("thermal", "integrals", "linear in each layer", "K", 1e-10)
@@ -105,7 +112,14 @@ def _bar(cells, current):
     }
 
 
-@check("coupled", "integrals", "slab with uniform heat: two thirds of σV²/8k (Carslaw & Jaeger §3.14)", "K", 3e-3, meshes=(8, 16, 32))
+@check(
+    "coupled",
+    "integrals",
+    "slab with uniform heat: two thirds of σV²/8k (Carslaw & Jaeger §3.14)",
+    "K",
+    3e-3,
+    meshes=(8, 16, 32),
+)
 def mean_of_a_bar(n):
     """Bar heated by its current, cold at both ends: mean temperature"""
     rise = (400.0 / 0.0025) ** 2 / 2e5 * 0.4**2 / 12 / 40.0
@@ -123,13 +137,17 @@ def heat_of_a_bar(n):
 @check("coupled", "integrals", "Ohm's law", "A", 1e-10)
 def current_through_a_plane(n):
     """Bar heated by its current: current through a plane, along its axis"""
-    return Posed(_integral(_bar(5, 400.0), plane={"axis": "x", "at": "0.1 m"}), 400.0, lambda a: a.integral("sum")["current_A"])
+    return Posed(
+        _integral(_bar(5, 400.0), plane={"axis": "x", "at": "0.1 m"}), 400.0, lambda a: a.integral("sum")["current_A"]
+    )
 
 
 @check("coupled", "probes", "Ohm's law", "A/m2", 1e-9)
 def probe_current_density(n):
     """Bar heated by its current: current density at a point of its side"""
-    return Posed(_at(_bar(5, -400.0), (0.13, 0.05, 0.02)), -400.0 / 0.0025, lambda a: a.probe("p0")["current_density_A_m2"][0])
+    return Posed(
+        _at(_bar(5, -400.0), (0.13, 0.05, 0.02)), -400.0 / 0.0025, lambda a: a.probe("p0")["current_density_A_m2"][0]
+    )
 
 
 @check("coupled", "probes", "slab with uniform heat (Carslaw & Jaeger §3.14)", "K", 8e-4, meshes=(8, 16, 32))

@@ -1,4 +1,5 @@
-"""What a reduction cell has beside conductors and electrodes: gas in gaps, heat on both sides of a melt, ledges, output."""
+"""What a reduction cell has beside conductors and electrodes: gas in gaps, heat on both sides of a melt, ledges,
+output."""
 
 import numpy as np
 from scipy.constants import R, physical_constants
@@ -26,16 +27,22 @@ from oxycell.verification.parts import (
 )
 
 F = physical_constants["Faraday constant"][0]
-DRIFT = "drift flux and Bruggeman's law between plates at one potential each, integrated: (1 + U/u)^2.5 = 1 + 2.5 κVqz/(w²u)"
+DRIFT = (
+    "drift flux and Bruggeman's law between plates at one potential each, integrated: (1 + U/u)^2.5 = 1 + "
+    "2.5 κVqz/(w²u)"
+)
 GAP, KAPPA, SLIP = 0.025, 180.0, 0.01
 
 
 def _gap(n):
-    """Upright gap 25 mm wide, 0.5 m high and 0.3 m deep between plates 0.7 V apart, at 1178 K and 1.2 bar; slow bubbles."""
+    """Upright gap 25 mm wide, 0.5 m high and 0.3 m deep between plates 0.7 V apart, at 1178 K and 1.2 bar; slow
+    bubbles."""
     plates = [("anode", (-0.05, 0.0)), ("cathode", (GAP, 0.075))]
     case = {
         "physics": ELECTRIC | {"temperature": "1178 K"},
-        "boxes": [box(name, "metal", x, (0.0, 0.3), (0.0, 0.5), part=f"{name}_ohmic", anode=name) for name, x in plates],
+        "boxes": [
+            box(name, "metal", x, (0.0, 0.3), (0.0, 0.5), part=f"{name}_ohmic", anode=name) for name, x in plates
+        ],
         "materials": {"metal": material(1e9), "melt": material(KAPPA)},
         "mesh": cut((1, 2, 1), 1, n),
         "surfaces": ends("anode", "cathode"),
@@ -68,7 +75,13 @@ def gap_bubbles(n):
     return Posed(_gap(n), 0.7 - 0.7 * (1.0 - top**-0.5) / 0.5 / (top - 1.0), lambda a: a.part("bubbles"))
 
 
-@check("electric", "gas in gaps", "Ohm's law under the anode: gas of a face that looks down does not rise in a gap", "A", 1e-8)
+@check(
+    "electric",
+    "gas in gaps",
+    "Ohm's law under the anode: gas of a face that looks down does not rise in a gap",
+    "A",
+    1e-8,
+)
 def sole_without_gas(n):
     """Anode over a floor, and beside a cathode where its gas rises: current to the floor"""
     case = _gap((1, 2, 4))
@@ -89,7 +102,11 @@ def gap_of_two_anodes(n):
     case = _gap(5)
     case["boxes"] = [
         box(name, filling, x, (0.0, 0.3), (0.0, 0.5))
-        for name, filling, x in (("one", "metal", (-0.05, 0.0)), ("bath", "melt", (0.0, 0.04)), ("other", "metal", (0.04, 0.09)))
+        for name, filling, x in (
+            ("one", "metal", (-0.05, 0.0)),
+            ("bath", "melt", (0.0, 0.04)),
+            ("other", "metal", (0.04, 0.09)),
+        )
     ]
     case["materials"] = {"metal": material(1e4), "melt": material(1e9)}
     case["surfaces"] = [*ends("one", "other"), surface("out", "bath", "z-")]
@@ -121,7 +138,8 @@ def _melt(laws, second=(), **more):
 
 
 def _melt_heat(at_anode=0.0, in_melt=0.0, at_metal=0.0):
-    """Heat [W/m²] that leaves through the metal and the melt's temperature, for heat made on the anode, in the melt and on the metal."""
+    """Heat [W/m²] that leaves through the metal and the melt's temperature, for heat made on the anode, in the melt and
+    on the metal."""
     anode, metal = 20.0 / 0.2, 50.0 / 0.1
     # Joule heat of a rod counts half on each of its ends.
     own_anode, own_metal = 0.5 * 6000.0**2 * np.array([0.2, 0.1]) / 1e8
@@ -137,7 +155,8 @@ NETWORK = "thermal network of anode, melt and metal, solved as a matrix"
 
 @check("coupled", "heat of electrodes", NETWORK, "W", 1e-8)
 def heat_before_the_film(n):
-    """Film law whose heat lies on the melt's side, which is the wall's side of the melt's film: heat through the metal"""
+    """Film law whose heat lies on the melt's side, which is the wall's side of the melt's film: heat through the
+    metal"""
     return Posed(_melt([film(4e-5, heat="second")]), _melt_heat(at_anode=1440.0)[0], lambda a: a.loss("low"))
 
 
@@ -162,9 +181,23 @@ def concentration_heat(n):
 
 def _bare_electrode(heat):
     """The same along x with the metal as an upright wall on which the melt might freeze, were it not far too hot."""
-    case = _melt([], ledge={"pools": ["melt"], "walls": ["metal"], "liquidus": "700 K", "reach": "0.04 m", "conductivity": "1.5 W/m/K"})
+    case = _melt(
+        [],
+        ledge={
+            "pools": ["melt"],
+            "walls": ["metal"],
+            "liquidus": "700 K",
+            "reach": "0.04 m",
+            "conductivity": "1.5 W/m/K",
+        },
+    )
     stack = ("metal", "al", 0.1), ("melt", "bath", 0.05), ("anode", "c", 0.2)
-    case |= {"boxes": layers(*stack), "mesh": cut((2, 2, 3)), "surfaces": ends("metal", "anode"), "solver": {"tolerance": 1e-3}}
+    case |= {
+        "boxes": layers(*stack),
+        "mesh": cut((2, 2, 3)),
+        "surfaces": ends("metal", "anode"),
+        "solver": {"tolerance": 1e-3},
+    }
     case |= {"physics": {"temperature": "1050 K"}}
     case["interfaces"][1] = interface("lower", "metal", "melt", film(4e-5, heat=heat), contact(thermal=1e-3))
     return case
@@ -173,7 +206,12 @@ def _bare_electrode(heat):
 def _beside_contact(on_metal, on_melt):
     """Heat [W/m²] through the metal and the melt's temperature: 1e-3 m²K/W between the metal and the melt's film."""
     own = 0.5 * 6000.0**2 * np.array([0.2 / 1e8, 0.1 / 1e8])
-    system = [[1000.0, -900.0, 0.0, 0.0], [-900.0, 2400.0, -1500.0, 0.0], [0.0, -1500.0, 2500.0, -1000.0], [0.0, 0.0, -1000.0, 1500.0]]
+    system = [
+        [1000.0, -900.0, 0.0, 0.0],
+        [-900.0, 2400.0, -1500.0, 0.0],
+        [0.0, -1500.0, 2500.0, -1000.0],
+        [0.0, 0.0, -1000.0, 1500.0],
+    ]
     made = [100.0 * 1100.0 + own[0], 6000.0**2 * 0.05 / 250.0, on_melt, 500.0 * 1000.0 + on_metal + own[1]]
     _, melt, _, top = np.linalg.solve(system, made)
     return 500.0 * (top - 1000.0) + own[1], melt
@@ -187,16 +225,22 @@ def bare_wall_heated(n):
 
 @check("coupled", "freezing fronts", f"{NETWORK}; the wall is bare", "K", 1e-7)
 def bare_front_heated(n):
-    """Upright electrode that could freeze over and does not, its overpotential on the melt's side: temperature of the melt"""
+    """Upright electrode that could freeze over and does not, its overpotential on the melt's side: temperature of the
+    melt"""
     return Posed(_bare_electrode("second"), _beside_contact(0.0, 1440.0)[1], lambda a: a.lump("melt"), 100.0)
 
 
 def _frozen_electrode(heat):
-    """Melt heated from a plate, before a wall at 300 K on which it freezes; current from the plate to the melt's far side."""
+    """Melt heated from a plate, before a wall at 300 K on which it freezes; current from the plate to the melt's far
+    side."""
     case = {
         "physics": {"temperature": "1200 K"},
         "solver": {"tolerance": 1e-3},
-        "boxes": [box("wall", "w", (1.0, 1.2)), box("melt", "bath", (0.0, 1.0)), box("plate", "c", (0.2, 0.4), (0.0, 1.0), (-0.1, 0.0))],
+        "boxes": [
+            box("wall", "w", (1.0, 1.2)),
+            box("melt", "bath", (0.0, 1.0)),
+            box("plate", "c", (0.2, 0.4), (0.0, 1.0), (-0.1, 0.0)),
+        ],
         "materials": {"w": material(k=20.0), "bath": material(1e9), "c": material(1e9, 10.0)},
         "mesh": cut((2, 2, 6, 2), 1, (1, 3)),
         "surfaces": [
@@ -207,7 +251,13 @@ def _frozen_electrode(heat):
         "terminals": [fed("below", 400.0), held("top", 0.0)],
         "lumps": [lump("melt", {"plate": 700.0, "*": 600.0})],
         "interfaces": [interface("electrode", "plate", "melt", film(0.003, heat=heat))],
-        "ledge": {"pools": ["melt"], "walls": ["wall"], "liquidus": "1150 K", "reach": "0.6 m", "conductivity": "1.5 W/m/K"},
+        "ledge": {
+            "pools": ["melt"],
+            "walls": ["wall"],
+            "liquidus": "1150 K",
+            "reach": "0.6 m",
+            "conductivity": "1.5 W/m/K",
+        },
         "conditions": [on("cold", convection(25.0, 300.0)), on("below", flux(2e4))],
     }
     return case, 0.2 * 2e4 + 400.0**2 * 0.003 / 0.2  # W, all of which leaves through the wall
@@ -227,19 +277,30 @@ def aluminium_per_day(n):
     return Posed(cell(0.9), exact, lambda a: a.report["productivity"]["aluminium_kg_per_day"])
 
 
-@check("coupled", "cell output", "Faraday's law, 31.998 g/mol and 4 electrons (IUPAC 2021), less what the back reaction takes", "kg", 1e-4)
+@check(
+    "coupled",
+    "cell output",
+    "Faraday's law, 31.998 g/mol and 4 electrons (IUPAC 2021), less what the back reaction takes",
+    "kg",
+    1e-4,
+)
 def oxygen_per_day(n):
     """Cell at a current efficiency of 0.9: oxygen per day"""
-    return Posed(cell(0.9), 0.9 * 200.0 * 86400.0 * 0.031998 / (4 * F), lambda a: a.report["productivity"]["oxygen_kg_per_day"])
+    return Posed(
+        cell(0.9), 0.9 * 200.0 * 86400.0 * 0.031998 / (4 * F), lambda a: a.report["productivity"]["oxygen_kg_per_day"]
+    )
 
 
 @check("coupled", "cell output", "voltage times 3F over the molar mass", "kWh/kg", 3e-9)
 def energy_per_kilogram(n):
-    """Cell at a current efficiency of 0.9: electric energy, against its own voltage; 2.9806 kAh/kg (Grjotheim & Welch 1988)"""
+    """Cell at a current efficiency of 0.9: electric energy, against its own voltage; 2.9806 kAh/kg (Grjotheim & Welch
+    1988)"""
     ohmic = 200.0 * (0.1 / 3e6 + 0.04 / 180.0 + 0.2 / 1e5)
 
     def measured(answer):
         production = answer.report["productivity"]
-        return production["specific_energy_kWh_per_kg"] - answer.part("reversible") * 3 * F / (0.9 * 0.0269815385) / 3.6e6
+        return (
+            production["specific_energy_kWh_per_kg"] - answer.part("reversible") * 3 * F / (0.9 * 0.0269815385) / 3.6e6
+        )
 
     return Posed(cell(0.9), ohmic * 3 * F / (0.9 * 0.0269815385) / 3.6e6, measured, 9.0)

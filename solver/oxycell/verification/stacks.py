@@ -3,7 +3,20 @@
 import numpy as np
 
 from oxycell.verification.check import Posed, check
-from oxycell.verification.parts import ELECTRIC, box, contact, cut, ends, fed, film, held, interface, layers, material, surface
+from oxycell.verification.parts import (
+    ELECTRIC,
+    box,
+    contact,
+    cut,
+    ends,
+    fed,
+    film,
+    held,
+    interface,
+    layers,
+    material,
+    surface,
+)
 
 OHM = "resistances in series and parallel"
 
@@ -53,7 +66,10 @@ def series_part(n):
 def series_power(n):
     """Three layers fed with a current, cooled: Joule heat of all, as the heat balance sees it"""
     case = _stack(PLAIN, [fed("low", 9000.0), held("high", 0.0)], cut((4, 3, 2)))
-    case |= {"physics": {}, "conditions": [{"on": ["high"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]}]}
+    case |= {
+        "physics": {},
+        "conditions": [{"on": ["high"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]}],
+    }
     return Posed(case, 9000.0**2 * _resistance(PLAIN), lambda a: a.loss("high"))
 
 
@@ -77,14 +93,22 @@ def series_jump_fine(n):
 def contact_part(n):
     """Contact and film in series between two conductors: the voltage part of their interface"""
     laws = [contact(electric=8e-6), film(3e-5)]
-    case = _stack(PLAIN, [fed("low", 9000.0), held("high", 0.0)], cut((4, 3, 2)), interfaces=[interface("joint", "rod", "carbon", *laws)])
+    case = _stack(
+        PLAIN,
+        [fed("low", 9000.0), held("high", 0.0)],
+        cut((4, 3, 2)),
+        interfaces=[interface("joint", "rod", "carbon", *laws)],
+    )
     return Posed(case, 9000.0 * 3.8e-5 / 0.49, lambda a: a.part("joint"))
 
 
 @check("electric", "contacts", OHM, "A", 1e-10)
 def contact_current(n):
     """Two joints stated from either side: current"""
-    joints = [interface("one", "carbon", "rod", contact(electric=8e-5)), interface("two", "carbon", "bath", contact(electric=2e-5))]
+    joints = [
+        interface("one", "carbon", "rod", contact(electric=8e-5)),
+        interface("two", "carbon", "bath", contact(electric=2e-5)),
+    ]
     case = _stack(PLAIN, [held("low", 1.0), held("high", 0.0)], cut((4, 3, 2)), interfaces=joints)
     return Posed(case, 1.0 / (_resistance(PLAIN) + 1e-4 / 0.49), lambda a: a.current("low"))
 
@@ -112,7 +136,10 @@ def contact_facing_down(n):
 @check("electric", "terminals", OHM, "V", 1e-10)
 def terminal_resistances(n):
     """Resistance at a surface and ahead of the terminal: potential outside both"""
-    terminals = [fed("low", 9000.0, surface_resistance=2e-6, external_resistance=7e-6), held("high", 0.0, surface_resistance=3e-6)]
+    terminals = [
+        fed("low", 9000.0, surface_resistance=2e-6, external_resistance=7e-6),
+        held("high", 0.0, surface_resistance=3e-6),
+    ]
     case = _stack(PLAIN, terminals, cut((4, 3, 2), 2, 3))
     return Posed(case, 9000.0 * (_resistance(PLAIN) + 12e-6), lambda a: a.potential("low"))
 
@@ -120,7 +147,10 @@ def terminal_resistances(n):
 def _branches():
     """Five anodes of different length and contact, side by side on one bath, the bath so thin that it joins nothing."""
     lengths, joints = (0.3, 0.4, 0.5, 0.6, 0.7), (1e-6, 5e-6, 1e-5, 2e-6, 0.0)
-    boxes = [box(f"anode {i}", "anode", (0.2 * i, 0.2 * i + 0.15), (0.0, 0.5), (0.0, length)) for i, length in enumerate(lengths)]
+    boxes = [
+        box(f"anode {i}", "anode", (0.2 * i, 0.2 * i + 0.15), (0.0, 0.5), (0.0, length))
+        for i, length in enumerate(lengths)
+    ]
     boxes += [box(f"pad {i}", "pad", (0.2 * i, 0.2 * i + 0.15), (0.0, 0.5), (-0.1, 0.0)) for i in range(5)]
     case = {
         "physics": ELECTRIC,
@@ -129,9 +159,13 @@ def _branches():
         "mesh": {"size": "0.05 m"},
         "surfaces": [surface("beam", "anode *", "z+"), surface("floor", "pad *", "z-")],
         "terminals": [fed("beam", 4000.0), held("floor", 0.0)],
-        "interfaces": [interface(f"joint {i}", f"anode {i}", f"pad {i}", contact(electric=r)) for i, r in enumerate(joints)],
+        "interfaces": [
+            interface(f"joint {i}", f"anode {i}", f"pad {i}", contact(electric=r)) for i, r in enumerate(joints)
+        ],
     }
-    return case, np.array([length / 2e4 + 0.1 / 5e3 + r for length, r in zip(lengths, joints, strict=True)]) / (0.15 * 0.5)
+    return case, np.array([length / 2e4 + 0.1 / 5e3 + r for length, r in zip(lengths, joints, strict=True)]) / (
+        0.15 * 0.5
+    )
 
 
 @check("electric", "parallel", OHM, "V", 1e-10)
@@ -147,7 +181,9 @@ def parallel_share(n):
     case, resistances = _branches()
     for number, part in enumerate(case["boxes"][:5]):
         part["anode"] = f"{number}"
-    case["interfaces"] = [{**joint, "laws": [*joint["laws"], {"kind": "equilibrium", "potential": "0 V"}]} for joint in case["interfaces"]]
+    case["interfaces"] = [
+        {**joint, "laws": [*joint["laws"], {"kind": "equilibrium", "potential": "0 V"}]} for joint in case["interfaces"]
+    ]
     exact = 4000.0 / resistances[2] / np.sum(1 / resistances)
     return Posed(case, exact, lambda a: a.report["anodes"]["list"][2]["current_A"])
 
@@ -182,7 +218,11 @@ def floating_probe(n):
         "boxes": [box("bath", "bath", (-1.0, 1.0), (0.0, 0.5))],
         "materials": {"bath": material(150.0)},
         "mesh": {"size": "0.05 m", "size_z": "1 m", "planes_x": ["-0.25 m", "0.25 m"], "merge_distance": "0 m"},
-        "surfaces": [surface("low", "bath", "x-"), surface("high", "bath", "x+"), surface("probe", "bath", "y+", x=(-0.25, 0.25))],
+        "surfaces": [
+            surface("low", "bath", "x-"),
+            surface("high", "bath", "x+"),
+            surface("probe", "bath", "y+", x=(-0.25, 0.25)),
+        ],
         "terminals": [held("low", 3.0), held("high", -1.0), fed("probe", 0.0)],
     }
     return Posed(case, 1.0, lambda a: a.potential("probe"), 4.0)
@@ -192,7 +232,10 @@ def floating_probe(n):
 def bipolar_plate(n):
     """Bipolar plate between two baths, a linear film on both of its faces: cell voltage"""
     stack = [("anode side", 200.0, 0.03), ("plate", 1e6, 0.01), ("cathode side", 180.0, 0.02)]
-    joints = [interface("anodic", "plate", "cathode side", film(2e-5)), interface("cathodic", "anode side", "plate", film(3e-5))]
+    joints = [
+        interface("anodic", "plate", "cathode side", film(2e-5)),
+        interface("cathodic", "anode side", "plate", film(3e-5)),
+    ]
     case = _stack(stack, [fed("low", 2000.0), held("high", 0.0)], cut((3, 1, 2)), interfaces=joints)
     return Posed(case, 2000.0 * (_resistance(stack) + 5e-5 / 0.49), lambda a: a.potential("low"))
 
@@ -205,7 +248,11 @@ def _two_ways(second, **more):
         "boxes": boxes,
         "materials": {"m": material(2e4)},
         "mesh": cut(5, (3, 2)),
-        "surfaces": [surface("low", "one", "x-"), surface("high", "one", "x+"), surface("end", "*", "x+", y=(0.4, 0.7))],
+        "surfaces": [
+            surface("low", "one", "x-"),
+            surface("high", "one", "x+"),
+            surface("end", "*", "x+", y=(0.4, 0.7)),
+        ],
         "terminals": [held("low", 0.1), held("high", 0.0)],
     }
 
@@ -229,7 +276,9 @@ def insulated_joint(n):
 def scaled_section(n):
     """Rod drawn with 2.5 times its section, its resistivity from a table between two points: current"""
     table = {"temperature": ["300 K", "500 K"], "value": [1e-6, 3e-6]}
-    case = _stack([("rod", 1.0, 0.4)], [held("low", 0.1), held("high", 0.0)], cut(3)) | {"physics": ELECTRIC | {"temperature": "350 K"}}
+    case = _stack([("rod", 1.0, 0.4)], [held("low", 0.1), held("high", 0.0)], cut(3)) | {
+        "physics": ELECTRIC | {"temperature": "350 K"}
+    }
     case["materials"]["rod"] = {"thermal_conductivity": "1 W/m/K", "electrical_resistivity": table, "area_factor": 0.4}
     return Posed(case, 0.4 * 0.1 * 0.49 / (1.5e-6 * 0.4), lambda a: a.current("low"))
 
@@ -253,9 +302,14 @@ IDEAL = {"thermal_conductivity": "1 W/m/K", "ideal_conductor": True}
 
 @check("electric", "ideal conductors", OHM, "V", 1e-10)
 def ideal_in_series(n):
-    """Three layers, the middle one an ideal conductor behind a contact, fed with a current: potential of the terminal"""
-    case = _stack(PLAIN, [fed("low", 9000.0), held("high", 0.0)], cut((4, 3, 2), 2), interfaces=[
-        interface("joint", "rod", "carbon", contact(electric=2e-6))])
+    """Three layers, the middle one an ideal conductor behind a contact, fed with a current: potential of the
+    terminal"""
+    case = _stack(
+        PLAIN,
+        [fed("low", 9000.0), held("high", 0.0)],
+        cut((4, 3, 2), 2),
+        interfaces=[interface("joint", "rod", "carbon", contact(electric=2e-6))],
+    )
     case["materials"]["carbon"] = IDEAL
     return Posed(case, 9000.0 * (0.4 / 3e6 + 2e-6 + 0.05 / 180.0) / 0.49, lambda a: a.potential("low"))
 
@@ -265,11 +319,24 @@ def ideal_short(n):
     """Bars of steps (1 and 3 wide) side by side whose ends an ideal conductor joins, in two places: current"""
     # Above and below the joint two bars of 200 and 50 S/m in parallel, of which the joint shares out the current anew.
     upper, lower = (200.0 * 1.0 + 50.0 * 3.0) / 0.5, (50.0 * 1.0 + 200.0 * 3.0) / 0.8
-    boxes = [box("a", "good", (0.0, 1.0), z=(0.9, 1.4)), box("b", "poor", (1.0, 4.0), z=(0.9, 1.4)),
-             box("joint", "ideal", (0.0, 4.0), z=(0.8, 0.9)),
-             box("c", "poor", (0.0, 1.0), z=(0.0, 0.8)), box("d", "good", (1.0, 4.0), z=(0.0, 0.8))]
-    case = {"physics": ELECTRIC, "boxes": boxes, "materials": {"good": material(200.0), "poor": material(50.0), "ideal": IDEAL},
-            "mesh": {"size": "0.2 m"}, "surfaces": [surface("up", "a", "z+"), surface("beside", "b", "z+"), surface("down", "c", "z-"),
-                                                    surface("under", "d", "z-")],
-            "terminals": [held("top", 2.0, ["up", "beside"]), held("foot", 0.0, ["down", "under"])]}
+    boxes = [
+        box("a", "good", (0.0, 1.0), z=(0.9, 1.4)),
+        box("b", "poor", (1.0, 4.0), z=(0.9, 1.4)),
+        box("joint", "ideal", (0.0, 4.0), z=(0.8, 0.9)),
+        box("c", "poor", (0.0, 1.0), z=(0.0, 0.8)),
+        box("d", "good", (1.0, 4.0), z=(0.0, 0.8)),
+    ]
+    case = {
+        "physics": ELECTRIC,
+        "boxes": boxes,
+        "materials": {"good": material(200.0), "poor": material(50.0), "ideal": IDEAL},
+        "mesh": {"size": "0.2 m"},
+        "surfaces": [
+            surface("up", "a", "z+"),
+            surface("beside", "b", "z+"),
+            surface("down", "c", "z-"),
+            surface("under", "d", "z-"),
+        ],
+        "terminals": [held("top", 2.0, ["up", "beside"]), held("foot", 0.0, ["down", "under"])],
+    }
     return Posed(case, 2.0 / (1.0 / upper + 1.0 / lower), lambda a: a.current("top"))

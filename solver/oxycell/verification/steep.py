@@ -1,4 +1,5 @@
-"""Conductivities that change steeply with temperature, as where a material melts: one answer on any mesh, in closed form."""
+"""Conductivities that change steeply with temperature, as where a material melts: one answer on any mesh, in closed
+form."""
 
 import numpy as np
 from scipy.constants import Stefan_Boltzmann as SIGMA
@@ -60,7 +61,8 @@ def melts(at, width, solid, liquid):
 
 
 def _graded(cells, seed, length, begin=0.0):
-    """Mesh planes (cells − 1,) [m] of cells whose widths differ by up to a few hundred, in an order that a seed gives."""
+    """Mesh planes (cells − 1,) [m] of cells whose widths differ by up to a few hundred, in an order that a seed
+    gives."""
     widths = np.exp(np.cumsum(np.random.default_rng(seed).normal(0.0, 0.6, cells)))
     return begin + length * np.cumsum(widths)[:-1] / np.sum(widths)
 
@@ -89,7 +91,9 @@ MELTED = [on("low", fixed(833.0)), on("high", fixed(1333.0))]
 @check("thermal", "melting", INTEGRAL, "W", 1e-9)
 def melting_wall_heat(n):
     """Wall melted from one side, its conductivity halved beyond the front: heat"""
-    return Posed(_slab(material(k=METAL.table), MELTED, cut(10)), (200.0 * 100.0 + 100.0 * 400.0) / 0.2, lambda a: a.loss("low"))
+    return Posed(
+        _slab(material(k=METAL.table), MELTED, cut(10)), (200.0 * 100.0 + 100.0 * 400.0) / 0.2, lambda a: a.loss("low")
+    )
 
 
 @check("thermal", "melting", INTEGRAL, "K", 1e-9)
@@ -101,15 +105,24 @@ def melting_wall_middle(n):
 @check("thermal", "melting", INTEGRAL, "W", 1e-9)
 def melting_range_heat(n):
     """Wall that melts between 1020 and 1180 K, its conductivity halved there: heat"""
-    case = _slab(material(k=((1020.0, 1180.0), (200.0, 100.0))), [on("low", fixed(900.0)), on("high", fixed(1420.0))], cut(10))
+    case = _slab(
+        material(k=((1020.0, 1180.0), (200.0, 100.0))), [on("low", fixed(900.0)), on("high", fixed(1420.0))], cut(10)
+    )
     return Posed(case, (200.0 * 120.0 + 150.0 * 160.0 + 100.0 * 240.0) / 0.2, lambda a: a.loss("low"))
 
 
 def _two_layers(one, other):
-    """Two layers of 0.1 m and one cell each, nothing between them, 1300 K on one and 300 K on the other: case and heat."""
+    """Two layers of 0.1 m and one cell each, nothing between them, 1300 K on one and 300 K on the other: case and
+    heat."""
     conditions = [on("low", fixed(1300.0)), on("high", fixed(300.0))]
-    case = _slab(material(k=one.table), conditions, cut((1, 1)), materials={"m": material(k=one.table), "n": material(k=other.table)},
-                 boxes=[box("hot", "m", (0.0, 0.1)), box("cold", "n", (0.1, 0.2))], surfaces=ends("hot", "cold"))
+    case = _slab(
+        material(k=one.table),
+        conditions,
+        cut((1, 1)),
+        materials={"m": material(k=one.table), "n": material(k=other.table)},
+        boxes=[box("hot", "m", (0.0, 0.1)), box("cold", "n", (0.1, 0.2))],
+        surfaces=ends("hot", "cold"),
+    )
     whole = one.integral(1300.0) + other.integral(300.0)
     between = brentq(lambda T: whole - one.integral(T) - other.integral(T), 300.0, 1300.0, xtol=1e-12)
     return case, (other.integral(between) - other.integral(300.0)) / 0.1
@@ -125,7 +138,10 @@ def layers_of_varying_heat(n):
 @check("thermal", "conductivity of temperature", INTEGRAL, "W", 1e-9)
 def layers_of_many_points_heat(n):
     """The same with four and three points in the tables, several of them within a half cell: heat"""
-    one, other = Straight((400.0, 900.0, 1000.0, 1200.0), (1.0, 8.0, 3.0, 5.0)), Straight((350.0, 420.0, 1100.0), (9.0, 2.0, 6.0))
+    one, other = (
+        Straight((400.0, 900.0, 1000.0, 1200.0), (1.0, 8.0, 3.0, 5.0)),
+        Straight((350.0, 420.0, 1100.0), (9.0, 2.0, 6.0)),
+    )
     case, heat = _two_layers(one, other)
     return Posed(case, heat, lambda a: a.loss("high"))
 
@@ -133,8 +149,13 @@ def layers_of_many_points_heat(n):
 @check("electric", "conductivity of temperature", "Ohm's law", "A", 1e-9)
 def metal_of_given_temperature(n):
     """Bar of a metal whose resistivity is a table, at 800 K throughout: current"""
-    case = _slab(metal(((300.0, 1300.0), (2e-7, 7e-7)), 40.0), [], cut(3), physics=ELECTRIC | {"temperature": "800 K"},
-                 terminals=[held("first", 0.15, ["low"]), held("second", 0.0, ["high"])])
+    case = _slab(
+        metal(((300.0, 1300.0), (2e-7, 7e-7)), 40.0),
+        [],
+        cut(3),
+        physics=ELECTRIC | {"temperature": "800 K"},
+        terminals=[held("first", 0.15, ["low"]), held("second", 0.0, ["high"])],
+    )
     return Posed(case, 0.15 / (4.5e-7 * 0.2), lambda a: a.current("first"))
 
 
@@ -144,7 +165,9 @@ BATH = {width: melts(1000.0, width, 1.0, 16.0) for width in (1e-6, 1.0, 10.0)}
 def _sixteenfold(width, seed):
     """Slab whose conductivity grows sixteenfold at 1000 K, on a mesh graded at random."""
     k = BATH[width]
-    case = _slab(material(k=k.table), [on("low", fixed(1300.0)), on("high", fixed(700.0))], _on_planes(_graded(40, seed, 0.2)))
+    case = _slab(
+        material(k=k.table), [on("low", fixed(1300.0)), on("high", fixed(700.0))], _on_planes(_graded(40, seed, 0.2))
+    )
     return Posed(case, (k.integral(1300.0) - k.integral(700.0)) / 0.2, lambda a: a.loss("high"))
 
 
@@ -168,10 +191,13 @@ def melting_within_ten_kelvin(n):
 
 @check("thermal", "melting", f"{INTEGRAL}, with surface balances", "K", 1e-9)
 def melting_before_radiation(n):
-    """Slab heated with a given flux whose front and whose radiating surface follow from it: temperature of the heated surface"""
+    """Slab heated with a given flux whose front and whose radiating surface follow from it: temperature of the heated
+    surface"""
     k, q = BATH[1.0], 12e3
     outer = (q / (0.8 * SIGMA) + 300.0**4) ** 0.25
-    case = _slab(material(k=k.table), [on("low", flux(q)), on("high", radiation(0.8, 300.0))], _on_planes(_graded(30, 4, 0.2)))
+    case = _slab(
+        material(k=k.table), [on("low", flux(q)), on("high", radiation(0.8, 300.0))], _on_planes(_graded(30, 4, 0.2))
+    )
     hot = k.at_integral(k.integral(outer) + 0.2 * q)
     return Posed(case, hot, lambda a: a.surface_temperature("low"), hot - 300.0)
 
@@ -215,10 +241,14 @@ def melting_beside_a_gas_space(n):
         return 5.0 * (surface - gas) + 0.7 * SIGMA * (surface**4 - gas**4)
 
     def hot(gas):
-        return brentq(lambda T: (one.integral(1500.0) - one.integral(T)) / 0.1 - exchanged(T, gas), gas, 1500.0, xtol=1e-12)
+        return brentq(
+            lambda T: (one.integral(1500.0) - one.integral(T)) / 0.1 - exchanged(T, gas), gas, 1500.0, xtol=1e-12
+        )
 
     def cold(gas):
-        return brentq(lambda T: (other.integral(T) - other.integral(500.0)) / 0.1 + exchanged(T, gas), 500.0, gas, xtol=1e-12)
+        return brentq(
+            lambda T: (other.integral(T) - other.integral(500.0)) / 0.1 + exchanged(T, gas), 500.0, gas, xtol=1e-12
+        )
 
     gas = brentq(lambda gas: exchanged(hot(gas), gas) + exchanged(cold(gas), gas), 500.0, 1500.0, xtol=1e-12)
     return Posed(case, gas, lambda a: a.lump("gas"), 1000.0)
@@ -229,7 +259,8 @@ LEDGE = Straight((400.0, 900.0, 1000.0, 1150.0), (0.6, 0.8, 2.0, 2.4))
 
 @check("thermal", "melting", f"{INTEGRAL}: the film's heat goes through wall and ledge", "m", 1e-8)
 def ledge_of_varying_conductivity(n):
-    """Ledge of frozen bath whose conductivity varies fourfold, on a wall whose conductivity varies, cells of 80 mm: thickness"""
+    """Ledge of frozen bath whose conductivity varies fourfold, on a wall whose conductivity varies, cells of 80 mm:
+    thickness"""
     wall = Straight((600.0, 700.0), (3.0, 20.0))
     case = {
         "physics": THERMAL | {"temperature": "1162 K"},
@@ -249,14 +280,18 @@ def ledge_of_varying_conductivity(n):
     return Posed(case, thickness, lambda a: float(a.record["ledge"]["thickness"][0]))
 
 
-RELATION = "with u = q/J: u² = u₀² + 2 ∫ kρ dT and J L = ∫ k/u dT; the energy balance, integrated once (after Kohlrausch, 1900)"
+RELATION = (
+    "with u = q/J: u² = u₀² + 2 ∫ kρ dT and J L = ∫ k/u dT; the energy balance, integrated once (after "
+    "Kohlrausch, 1900)"
+)
 
 
 def _voltage(k, resistivity, hot, cold, length, density, kinks):
-    """Voltage [V] of a bar between two temperatures [K] that a current density [A/m²] passes and heats, from its hot end to its cold one.
+    """Voltage [V] of a bar between two temperatures [K] that a current density [A/m²] passes and heats, from its hot
+    end to its cold one.
 
-    Heat q [W/m²] and current J obey q′ = ρJ² and q = −kT′ along the bar, φ′ = −ρJ: u = q/J falls by what the potential falls, so that
-    u du = −kρ dT; and dx = −k dT/q.
+    Heat q [W/m²] and current J obey q′ = ρJ² and q = −kT′ along the bar, φ′ = −ρJ: u = q/J falls by what the potential
+    falls, so that u du = −kρ dT; and dx = −k dT/q.
     """
     kinks = [T for T in sorted(kinks) if cold < T < hot]
     product = {}
@@ -295,7 +330,8 @@ def _bar(k, filling, electric, current, mesh):
 
 @check("coupled", "melting", RELATION, "V", 1e-6)
 def melting_conductor(n):
-    """Bar that melts in the middle, conductivity of heat and resistivity changing sixteenfold within 1 K, cells of all sizes: voltage"""
+    """Bar that melts in the middle, conductivity of heat and resistivity changing sixteenfold within 1 K, cells of all
+    sizes: voltage"""
     k, resistivity = BATH[1.0], Straight((999.5, 1000.5), (1.6e-3, 1e-4))
     case, points = _bar(k, metal(resistivity.table, k.table), resistivity, 40.0, _on_planes(_graded(24, 9, 0.2)))
     return Posed(case, _voltage(k, resistivity, 1300.0, 700.0, 0.2, 40.0, points), lambda a: a.potential("low"))
@@ -306,12 +342,17 @@ def conductor_of_varying_conductivity(n):
     """Bar whose conductivity grows a thousandfold on the way, eight cells: voltage"""
     k, sigma = Straight((700.0, 1300.0), (2.0, 9.0)), Straight((700.0, 1300.0), (1.0, 1000.0))
     case, points = _bar(k, material(sigma.table, k.table), sigma, 10.0, cut(8))
-    return Posed(case, _voltage(k, lambda T: 1.0 / sigma(T), 1300.0, 700.0, 0.2, 10.0, points), lambda a: a.potential("low"))
+    return Posed(
+        case, _voltage(k, lambda T: 1.0 / sigma(T), 1300.0, 700.0, 0.2, 10.0, points), lambda a: a.potential("low")
+    )
 
 
 @check("coupled", "melting", f"{RELATION}; heat made in cells errs by h²", "V", 1e-5, meshes=(16,))
 def conductor_that_heats_itself(n):
     """Bar that its current heats, k and resistivity tables with kinks, sixteen cells: voltage"""
-    k, resistivity = Straight((700.0, 1000.0, 1300.0), (9.0, 2.0, 6.0)), Straight((700.0, 900.0, 1300.0), (1e-3, 4e-3, 2e-3))
+    k, resistivity = (
+        Straight((700.0, 1000.0, 1300.0), (9.0, 2.0, 6.0)),
+        Straight((700.0, 900.0, 1300.0), (1e-3, 4e-3, 2e-3)),
+    )
     case, points = _bar(k, metal(resistivity.table, k.table), resistivity, 1000.0, cut(n))
     return Posed(case, _voltage(k, resistivity, 1300.0, 700.0, 0.2, 1000.0, points), lambda a: a.potential("low"))

@@ -2,21 +2,24 @@
 
 from itertools import groupby
 
-HEADING = f"{'check':<30} {'exact':>13} {'computed':>13} {'unit':<4} {'error':>8} {'allowed':>8}  {'order':<16} {'s':>5}"
+HEADING = (
+    f"{'check':<30} {'exact':>13} {'computed':>13} {'unit':<4} {'error':>8} {'allowed':>8}  {'order':<16} {'s':>5}"
+)
 
 PAGE = """\
 # Verification
 
-Problems whose answer is known otherwise, solved as a user would solve them: a case in the public vocabulary, the public Python interface,
-numbers of the report and of the record. Written by `oxycell verify -o docs/verification.md`; `oxycell verify` makes the table anew on
-your machine, `oxycell verify NAME` one line of it, and exit code 6 says that one is wrong. The cases stand with their exact answers in
-`solver/oxycell/verification/`, a function each. This page asks whether the equations are solved right; what measurements say of them is
-on another, [validation](validation.md).
+Problems whose answer is known otherwise, solved as a user would solve them: a case in the public vocabulary, the
+public Python interface, numbers of the report and of the record. Written by `oxycell verify -o docs/verification.md`;
+`oxycell verify` makes the table anew on your machine, `oxycell verify NAME` one line of it, and exit code 6 says that
+one is wrong. The cases stand with their exact answers in `solver/oxycell/verification/`, a function each. This page
+asks whether the equations are solved right; what measurements say of them is on another, [validation](validation.md).
 
-**Error** is the difference of computed and exact answer over the exact one, of temperatures over the difference of temperature
-that drives the problem, on the last of the **meshes** (cells along a typical length). Where the scheme is exact there is one mesh,
-and what is allowed is round-off and the solver's own tolerance. Elsewhere the **order** of convergence between the last two meshes
-has to lie in the range that theory gives: 2, less where the solution is singular, as the problem's line says.
+**Error** is the difference of computed and exact answer over the exact one, of temperatures over the difference of
+temperature that drives the problem, on the last of the **meshes** (cells along a typical length). Where the scheme is
+exact there is one mesh, and what is allowed is round-off and the solver's own tolerance. Elsewhere the **order** of
+convergence between the last two meshes has to lie in the range that theory gives: 2, less where the solution is
+singular, as the problem's line says.
 
 """
 
@@ -28,7 +31,8 @@ def line(result):
         order = f"{_number(result.order, '.2f')} in {check.order[0]:g}..{check.order[1]:g}"
     error = _number(result.errors[-1] if result.errors else None, ".1e")
     return (
-        f"{check.name:<30} {result.exact:>13.8g} {result.measured:>13.8g} {check.unit:<4} {error:>8} {check.tolerance:>8.1e}  "
+        f"{check.name:<30} {result.exact:>13.8g} {result.measured:>13.8g} {check.unit:<4} {error:>8} "
+        f"{check.tolerance:>8.1e}  "
         f"{order:<16} {result.seconds:>5.2f}" + "".join(f"\n  FAILED: {failure}" for failure in result.failures)
     )
 
@@ -40,13 +44,17 @@ def page(results):
     ----------
     results : sequence of Result, in the order of the checks
     """
-    count = {kind: sum(result.check.physics == kind for result in results) for kind in ("thermal", "electric", "coupled")}
+    count = {
+        kind: sum(result.check.physics == kind for result in results) for kind in ("thermal", "electric", "coupled")
+    }
     text = [
         PAGE,
         f"{len(results)} checks: {', '.join(f'{number} {kind}' for kind, number in count.items())}; "
         f"{sum(result.passed for result in results)} pass.\n",
     ]
-    for physics, group in groupby(sorted(results, key=lambda result: list(count).index(result.check.physics)), lambda r: r.check.physics):
+    for physics, group in groupby(
+        sorted(results, key=lambda result: list(count).index(result.check.physics)), lambda r: r.check.physics
+    ):
         text += [
             f"\n## {physics.capitalize()}\n",
             "| check | problem | source | exact | computed | unit | meshes | error | allowed | order | allowed |",
@@ -58,7 +66,9 @@ def page(results):
 
 def _row(result):
     check = result.check
-    orders = (_number(result.order, ".2f"), f"{check.order[0]:g}–{check.order[1]:g}") if len(check.meshes) > 1 else ("", "")
+    orders = (
+        (_number(result.order, ".2f"), f"{check.order[0]:g}–{check.order[1]:g}") if len(check.meshes) > 1 else ("", "")
+    )
     error = _number(result.errors[-1] if result.errors else None, ".1e")
     cells = (
         f"`{check.name}`",

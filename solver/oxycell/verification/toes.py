@@ -1,4 +1,5 @@
-"""The foot of a frozen ledge over a floor, and its head under a lip: closed forms on cells about as broad as the ledge is thick."""
+"""The foot of a frozen ledge over a floor, and its head under a lip: closed forms on cells about as broad as the ledge
+is thick."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,11 +7,24 @@ from functools import cached_property
 import numpy as np
 
 from oxycell.verification.check import Posed, check
-from oxycell.verification.parts import THERMAL, box, contact, cut, fixed, interface, lump, material, on, quantity, surface
+from oxycell.verification.parts import (
+    THERMAL,
+    box,
+    contact,
+    cut,
+    fixed,
+    interface,
+    lump,
+    material,
+    on,
+    quantity,
+    surface,
+)
 
 LIQUIDUS, COLD, POOL, FROZEN = 1150.0, 800.0, 1650.0, 1.5
 TOE, HEIGHT, INTO = 0.15, 0.1, 0.4
-"""Thickness of the ledge where it meets the floor [m], its height [m], share of a cell by which that lies beyond the last whole one."""
+"""Thickness of the ledge where it meets the floor [m], its height [m], share of a cell by which that lies beyond the
+last whole one."""
 SHUT = 1e-9
 """Film [W/m²/K] where the pool gives no heat."""
 
@@ -19,11 +33,11 @@ SHUT = 1e-9
 class Foot:
     """A temperature that fulfils Laplace's equation in a ledge and in the floor it stands on.
 
-    T = T0 + G sinh(κx) Z(z), x from a wall held at T0; in the ledge, 0 < z < HEIGHT, Z = cos κ(HEIGHT − z): no heat through its top.
-    Z goes on in the floor so that temperature and flux are continuous, down to where it vanishes; or the floor is held at T0 all
-    over and a contact between has the resistance that belongs to κ. The front is where T crosses the liquidus; the film there is
-    k |∇T|/superheat, and that on the open floor what the flux into it asks for. The pool is hot enough for that to be positive up to
-    a cell or two beyond the front.
+    T = T0 + G sinh(κx) Z(z), x from a wall held at T0; in the ledge, 0 < z < HEIGHT, Z = cos κ(HEIGHT − z): no heat
+    through its top. Z goes on in the floor so that temperature and flux are continuous, down to where it vanishes; or
+    the floor is held at T0 all over and a contact between has the resistance that belongs to κ. The front is where T
+    crosses the liquidus; the film there is k |∇T|/superheat, and that on the open floor what the flux into it asks for.
+    The pool is hot enough for that to be positive up to a cell or two beyond the front.
 
     Parameters
     ----------
@@ -58,7 +72,9 @@ class Foot:
         """Temperature in the floor [K], z ≤ 0."""
         if self.floor is None:
             return COLD + 0.0 * x
-        Z = np.cos(self.turn) * np.cos(self.kappa * z) + FROZEN / self.floor * np.sin(self.turn) * np.sin(self.kappa * z)
+        Z = np.cos(self.turn) * np.cos(self.kappa * z) + FROZEN / self.floor * np.sin(self.turn) * np.sin(
+            self.kappa * z
+        )
         return COLD + self.scale * np.sinh(self.kappa * x) * Z
 
     def front(self, z):
@@ -86,7 +102,8 @@ CONDUCTING, HELD = Foot(2.0, 3.0), Foot(1.5, None)
 
 
 def _edges(n):
-    """Edges of cells along the floor (m,) [m], n of them whole within the ledge's toe, one that its front is in, one more."""
+    """Edges of cells along the floor (m,) [m], n of them whole within the ledge's toe, one that its front is in, one
+    more."""
     return TOE / (n + INTO) * np.arange(n + 3)
 
 
@@ -102,12 +119,16 @@ def _case(foot, n, lip, fluxes):
         return (-high, -low) if lip else (low, high)
 
     walls = [box(f"wall {j}", "w", (-0.1, 0.0), z=extent(*rows[j : j + 2])) for j in range(rows.size - 1)]
-    floors = [box(f"floor {i}", "f", tuple(edges[i : i + 2]), z=extent(-foot.depth, 0.0)) for i in range(edges.size - 1)]
+    floors = [
+        box(f"floor {i}", "f", tuple(edges[i : i + 2]), z=extent(-foot.depth, 0.0)) for i in range(edges.size - 1)
+    ]
     films = {f"wall {j}": foot.film(0.5 * (rows[j] + rows[j + 1])) for j in range(rows.size - 1)}
     for i, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
         open_floor = foot.floor is not None and high > TOE
         films[f"floor {i}"] = foot.film_on_floor(max(low, TOE), high) if open_floor else SHUT
-    ends = [] if foot.floor is None else [on("beside", {"kind": "fixed_temperature", "temperature": {"field": "beside"}})]
+    ends = (
+        [] if foot.floor is None else [on("beside", {"kind": "fixed_temperature", "temperature": {"field": "beside"}})]
+    )
     deep = [(2 if fluxes == "linear" else 6) * n, *[1] * (rows.size - 1)]
     return {
         "physics": THERMAL | {"temperature": quantity(LIQUIDUS, "K")},
@@ -115,13 +136,21 @@ def _case(foot, n, lip, fluxes):
         "materials": {"w": material(k=1e7), "f": material(k=foot.floor or 1e7), "n": material(k=1.0)},
         "boxes": [box("bath", "n", (0.0, edges[-1]), z=extent(0.0, HEIGHT)), *walls, *floors],
         "mesh": cut([1] * edges.size, 1, deep[:: int(sign)]),
-        "surfaces": [surface("cold", "wall *", "x-"), surface("under", "floor *", "z+" if lip else "z-"),
-                     surface("beside", "floor *", "x-", "x+")],
+        "surfaces": [
+            surface("cold", "wall *", "x-"),
+            surface("under", "floor *", "z+" if lip else "z-"),
+            surface("beside", "floor *", "x-", "x+"),
+        ],
         "interfaces": [] if foot.floor else [interface("joint", "bath", "floor *", contact(thermal=foot.resistance))],
         "lumps": [lump("bath", films, temperature=quantity(POOL, "K"))],
-        "ledge": {"pools": ["bath"], "walls": ["wall *"], "liquidus": quantity(LIQUIDUS, "K"), "conductivity": quantity(FROZEN, "W/m/K")},
+        "ledge": {
+            "pools": ["bath"],
+            "walls": ["wall *"],
+            "liquidus": quantity(LIQUIDUS, "K"),
+            "conductivity": quantity(FROZEN, "W/m/K"),
+        },
         "conditions": [on("cold", fixed(COLD)), on("under", fixed(COLD)), *ends],
-    }  # fmt: skip
+    }
 
 
 def _posed(foot, n, exact, measured, lip=False, fluxes="two-point", scale=None):
@@ -160,7 +189,8 @@ MODES = "harmonic temperature, sinh κx cos κ(H − z), κ tan κH = 1/(k R)"
 
 @check("thermal", "freezing fronts", BOTH, "m", 3e-4, meshes=(2, 4, 8), order=(1.7, 2.3))
 def toe_over_a_floor(n):
-    """Ledge over a floor that conducts, in cells of 62 to 18 mm at a toe of 150 mm: error of its thickness, root mean square"""
+    """Ledge over a floor that conducts, in cells of 62 to 18 mm at a toe of 150 mm: error of its thickness, root mean
+    square"""
     return _posed(CONDUCTING, n, 0.0, _off(CONDUCTING), scale=TOE)
 
 

@@ -1,4 +1,5 @@
-"""Heat through plane walls: layers, contacts, films, radiation, still air, conductivities that vary with temperature."""
+"""Heat through plane walls: layers, contacts, films, radiation, still air, conductivities that vary with
+temperature."""
 
 import numpy as np
 from scipy.constants import R as GAS_CONSTANT
@@ -45,7 +46,9 @@ def _wall(stack, conditions, materials, mesh, **more):
 def _three_layers():
     stack = [("brick", "b", 0.23), ("board", "i", 0.05), ("shell", "s", 0.012)]
     conditions = [on("low", convection(35.0, 1250.0)), on("high", convection(11.0, 305.0))]
-    case = _wall(stack, conditions, {"b": material(k=1.3), "i": material(k=0.13), "s": material(k=45.0)}, cut((4, 3, 2), 2, 1))
+    case = _wall(
+        stack, conditions, {"b": material(k=1.3), "i": material(k=0.13), "s": material(k=45.0)}, cut((4, 3, 2), 2, 1)
+    )
     resistances = np.array([1 / 35.0, 0.23 / 1.3, 0.05 / 0.13, 0.012 / 45.0, 1 / 11.0])
     return case, resistances, (1250.0 - 305.0) / resistances.sum()
 
@@ -131,14 +134,18 @@ def contact_from_both_sides(n):
         "mesh": cut(1, 2, (3, 1, 2)),
         "surfaces": ends("a", "c", "z"),
         "conditions": [on("low", fixed(600.0)), on("high", fixed(300.0))],
-        "interfaces": [interface("one", "b", "a", contact(thermal=0.01)), interface("two", "b", "c", contact(thermal=0.04))],
+        "interfaces": [
+            interface("one", "b", "a", contact(thermal=0.01)),
+            interface("two", "b", "c", contact(thermal=0.04)),
+        ],
     }
     q = 300.0 / (0.22 / 5.0 + 0.05)
     return Posed(case, 600.0 - q * (0.02 + 0.01), lambda answer: answer.between("a", "b")[1], 300.0)
 
 
 def _jumps():
-    """One cell a layer: behind an insulator a second cell of a conductor would differ from the first by less than its last digit."""
+    """One cell a layer: behind an insulator a second cell of a conductor would differ from the first by less than its
+    last digit."""
     conductivities = (1e-6, 1e6, 1e-2, 1e3, 1e-5, 1e5, 1e-3)
     stack = [(f"layer {i}", f"m{i}", 0.1) for i in range(7)]
     materials = {f"m{i}": material(k=k) for i, k in enumerate(conductivities)}
@@ -158,7 +165,9 @@ def jumps_heat(n):
 def jumps_joint(n):
     """Seven layers, conductivities 1e-6 to 1e6 W/m/K: temperature of the fourth joint"""
     case, resistances, q = _jumps()
-    return Posed(case, 1000.0 - q * resistances[:4].sum(), lambda answer: answer.between("layer 3", "layer 4")[0], 700.0)
+    return Posed(
+        case, 1000.0 - q * resistances[:4].sum(), lambda answer: answer.between("layer 3", "layer 4")[0], 700.0
+    )
 
 
 @check("thermal", "jumps of 1e12", "resistances in parallel", "W", 1e-9)
@@ -198,7 +207,10 @@ def surface_two_laws(n):
     """Convection and radiation, to surroundings of different temperature, behind a wall: heat"""
     stack = [("wall", "m", 0.15)]
     case = _wall(
-        stack, [on("low", fixed(1100.0)), on("high", convection(9.0, 330.0), radiation(0.6, 290.0))], {"m": material(k=1.1)}, cut(2)
+        stack,
+        [on("low", fixed(1100.0)), on("high", convection(9.0, 330.0), radiation(0.6, 290.0))],
+        {"m": material(k=1.1)},
+        cut(2),
     )
 
     def surplus(T):
@@ -213,21 +225,38 @@ def surface_half_seen(n):
     """A given heat flux, radiated by a surface that sees a third of its surroundings: temperature of the surface"""
     seen = {**radiation(0.8, 310.0), "view_factor": 0.35}
     case = _wall([("plate", "m", 0.03)], [on("low", flux(9e3)), on("high", seen)], {"m": material(k=20.0)}, cut(3))
-    return Posed(case, (9e3 / (0.28 * SIGMA) + 310.0**4) ** 0.25, lambda answer: answer.surface_temperature("high"), 600.0)
+    return Posed(
+        case, (9e3 / (0.28 * SIGMA) + 310.0**4) ** 0.25, lambda answer: answer.surface_temperature("high"), 600.0
+    )
 
 
 @check("thermal", "composite walls", SERIES, "W", 1e-10)
 def wall_thinner_than_drawn(n):
-    """Rod drawn with 2.5 times its section, its conductivity a table held outside its range, before an adiabatic side: heat"""
+    """Rod drawn with 2.5 times its section, its conductivity a table held outside its range, before an adiabatic side:
+    heat"""
     filling = material(k=((500.0, 600.0), (5.0, 5.0))) | {"area_factor": 0.4}
-    case = _wall([("rod", "m", 0.5)], [on("low", fixed(400.0)), on("high", convection(20.0, 300.0))], {"m": filling}, cut(4))
+    case = _wall(
+        [("rod", "m", 0.5)], [on("low", fixed(400.0)), on("high", convection(20.0, 300.0))], {"m": filling}, cut(4)
+    )
     return Posed(case, 0.49 * 100.0 / (0.5 / 2.0 + 1 / 20.0), lambda answer: answer.loss("high"))
 
 
-@check("thermal", "surface laws", "NAFEMS, Selected benchmarks for thermal analysis, test T2 (1-D radiation): 927.0 K at B", "K", 1e-4)
+@check(
+    "thermal",
+    "surface laws",
+    "NAFEMS, Selected benchmarks for thermal analysis, test T2 (1-D radiation): 927.0 K at B",
+    "K",
+    1e-4,
+)
 def nafems_t2(n):
-    """Bar with one end at 1000 K that radiates at the other to 300 K: temperature of the free end, published to 0.1 K"""
-    case = _wall([("bar", "m", 0.1)], [on("low", fixed(1000.0)), on("high", radiation(0.98, 300.0))], {"m": material(k=55.6)}, cut(10))
+    """Bar with one end at 1000 K that radiates at the other to 300 K: temperature of the free end, published to 0.1
+    K"""
+    case = _wall(
+        [("bar", "m", 0.1)],
+        [on("low", fixed(1000.0)), on("high", radiation(0.98, 300.0))],
+        {"m": material(k=55.6)},
+        cut(10),
+    )
     return Posed(case, 927.0, lambda answer: answer.surface_temperature("high"), 700.0)
 
 
@@ -240,7 +269,8 @@ def nafems_t2_sharp(n):
 
 
 def _air(T):
-    """Kinematic viscosity and conductivity of air at 1 atm: U.S. Standard Atmosphere 1976, equations 51 and 53, and the gas law."""
+    """Kinematic viscosity and conductivity of air at 1 atm: U.S. Standard Atmosphere 1976, equations 51 and 53, and the
+    gas law."""
     viscosity = 1.458e-6 * T**1.5 / (T + 110.4)
     return viscosity * GAS_CONSTANT * T / (atm * 0.0289644), 2.64638e-3 * T**1.5 / (T + 245.4 * 10 ** (-12 / T))
 
@@ -253,14 +283,18 @@ def _given_to_air(T, air, length, nusselt):
 
 
 def _in_still_air(q, axis, side, length, low, high, nusselt):
-    """Case of a plate heated with q from one side, in air at 300 K on the other, and the temperature of that surface."""
+    """Case of a plate heated with q from one side, in air at 300 K on the other, and the temperature of that
+    surface."""
     heated, free = (f"{axis}-", f"{axis}+") if side == "+" else (f"{axis}+", f"{axis}-")
     case = {
         "physics": THERMAL,
         "boxes": layers(("plate", "m", 0.02), axis=axis),
         "materials": {"m": material(k=30.0)},
         "mesh": cut(),
-        "surfaces": [{"name": "heated", "of": "plate", "sides": [heated]}, {"name": "free", "of": "plate", "sides": [free]}],
+        "surfaces": [
+            {"name": "heated", "of": "plate", "sides": [heated]},
+            {"name": "free", "of": "plate", "sides": [free]},
+        ],
         "conditions": [on("heated", flux(q)), on("free", still_air(300.0, length))],
     }
     exact = brentq(lambda T: _given_to_air(T, 300.0, length, nusselt) - q, low, high, xtol=1e-12)
@@ -304,7 +338,10 @@ def air_cold_plate_up(n):
 def _varying(n):
     """k = 2 + 0.004 (T − 300) between 300 and 1300 K, stated as a table of two points."""
     return _wall(
-        [("wall", "m", 0.2)], [on("low", fixed(1300.0)), on("high", fixed(300.0))], {"m": material(k=((300.0, 1300.0), (2.0, 6.0)))}, cut(n)
+        [("wall", "m", 0.2)],
+        [on("low", fixed(1300.0)), on("high", fixed(300.0))],
+        {"m": material(k=((300.0, 1300.0), (2.0, 6.0)))},
+        cut(n),
     )
 
 
@@ -335,7 +372,9 @@ def kirchhoff_joint(n):
     )
 
     def surplus(T):
-        return (2.0 * (1300.0 - T) + 0.002 * ((1300.0 - 300.0) ** 2 - (T - 300.0) ** 2)) / 0.1 - (T - 300.0) / (0.02 + 0.1 / 1.7)
+        return (2.0 * (1300.0 - T) + 0.002 * ((1300.0 - 300.0) ** 2 - (T - 300.0) ** 2)) / 0.1 - (T - 300.0) / (
+            0.02 + 0.1 / 1.7
+        )
 
     q = (brentq(surplus, 300.0, 1300.0, xtol=1e-12) - 300.0) / (0.02 + 0.1 / 1.7)
     return Posed(case, 300.0 + q * 0.1 / 1.7, lambda answer: answer.between("hot", "cold")[1], 1000.0)
@@ -345,5 +384,10 @@ def kirchhoff_joint(n):
 def kirchhoff_table(n):
     """Wall with k from a table of four points, falling and rising: heat"""
     points, values = (300.0, 500.0, 800.0, 1300.0), (10.0, 4.0, 3.0, 9.0)
-    case = _wall([("wall", "m", 0.2)], [on("low", fixed(1300.0)), on("high", fixed(300.0))], {"m": material(k=(points, values))}, cut(7))
+    case = _wall(
+        [("wall", "m", 0.2)],
+        [on("low", fixed(1300.0)), on("high", fixed(300.0))],
+        {"m": material(k=(points, values))},
+        cut(7),
+    )
     return Posed(case, 0.49 * (7.0 * 200.0 + 3.5 * 300.0 + 6.0 * 500.0) / 0.2, lambda answer: answer.loss("high"))

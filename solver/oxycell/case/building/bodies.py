@@ -1,4 +1,5 @@
-"""Bodies that exchange no heat with anything: their temperature is not determined, and with heat made in them there is no steady state."""
+"""Bodies that exchange no heat with anything: their temperature is not determined, and with heat made in them there is
+no steady state."""
 
 import numpy as np
 
@@ -10,8 +11,8 @@ from oxycell.physics.heat.fixed_lumps import held_rows
 def bodies_alone(thermal, electric):
     """Cells of bodies without heat exchange.
 
-    A body is what conduction, contacts and films hang together; it exchanges heat where a surface has a law other than a given flux,
-    and in a lump of known temperature.
+    A body is what conduction, contacts and films hang together; it exchanges heat where a surface has a law other than
+    a given flux, and in a lump of known temperature.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def bodies_alone(thermal, electric):
         Heat is made in such a body, or enters it.
     """
     links = thermal.joined.shape[1] - thermal.face.size
-    part = connected_parts(thermal.n_rows, *thermal.joined[:, :links + thermal.inner.stop])
+    part = connected_parts(thermal.n_rows, *thermal.joined[:, : links + thermal.inner.stop])
     exchanges, driven = np.zeros(thermal.n_rows, bool), np.zeros(thermal.n_rows, bool)
     for faces, _, laws in thermal.conditions:
         body = part[thermal.a[faces]]
@@ -56,8 +57,11 @@ def bodies_alone(thermal, electric):
     if heated.size:
         listed = sorted(set(names[thermal.mesh.region[heated]]))
         named = ", ".join(listed[:3]) + (" …" if len(listed) > 3 else "")
-        raise CaseError(f"conditions: heat made in {named} has no way out; allowed: a film, radiation or a fixed temperature on one of its "
-                        "surfaces, a lump of known temperature, a neighbour that has one, or no heat")
+        raise CaseError(
+            f"conditions: heat made in {named} has no way out; allowed: a film, radiation or a fixed temperature "
+            f"on one of its "
+            "surfaces, a lump of known temperature, a neighbour that has one, or no heat"
+        )
     pair = np.stack([part[thermal.row[cells]], thermal.mesh.region[cells]])
     return cells[np.unique(pair, axis=1, return_index=True)[1]]
 
@@ -65,7 +69,7 @@ def bodies_alone(thermal, electric):
 def _carrying(electric):
     """(n_cells,) bool, cells in conductors that something drives a current through, or may."""
     n, k = electric.cells.size, np.count_nonzero(electric.b < 0)
-    part = connected_parts(electric.n_rows, electric.a[:electric.a.size - k], electric.b[:electric.b.size - k])
+    part = connected_parts(electric.n_rows, electric.a[: electric.a.size - k], electric.b[: electric.b.size - k])
     driven = np.bincount(part[n:], minlength=electric.n_rows) > 1  # two terminals
     driven[part[electric.a[electric.b < 0]]] = True
     for source in electric.sources:

@@ -24,8 +24,8 @@ from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
 
 SOLVE_BYTES, FILE_SOLVE_BYTES = 1000, 4000
-"""Memory of a coupled solve for each cell beyond that of the mesh, of boxes and from a file. Measured: 780 to 920 on the flagship at 0.2 to
-4 million cells; 3500 on skew tetrahedra, 4000 on skew hexahedra."""
+"""Memory of a coupled solve for each cell beyond that of the mesh, of boxes and from a file. Measured: 780 to 920 on
+the flagship at 0.2 to 4 million cells; 3500 on skew tetrahedra, 4000 on skew hexahedra."""
 
 
 def expand(case):
@@ -50,14 +50,21 @@ def expand(case):
         taken = {spec.name for spec in made if name not in ("boxes", "gas", "conditions")}
         for number, spec in enumerate(stated if taken else ()):
             if spec.name in taken:
-                raise CaseError(f"{name}.{number}.name: \"{spec.name}\" is the name of one that [cell] makes; allowed: another")
+                raise CaseError(
+                    f'{name}.{number}.name: "{spec.name}" is the name of one that [cell] makes; allowed: another'
+                )
         merged[name] = made + stated
     merged["ledge"] = case.ledge or parts["ledge"]
-    merged["materials"] = {name: MaterialOptions.model_validate(spec) for name, spec in parts["materials"].items()} | case.materials
+    merged["materials"] = {
+        name: MaterialOptions.model_validate(spec) for name, spec in parts["materials"].items()
+    } | case.materials
     own = type(case.mesh).model_validate(parts["mesh"])
     if case.mesh.symmetry not in ((), own.symmetry):
         raise CaseError("mesh.symmetry: contradicts cell.symmetry; allowed: leave it to cell.symmetry")
-    added = {name: getattr(own, name) + getattr(case.mesh, name) for name in ("planes_x", "planes_y", "planes_z", "refinements", "widths")}
+    added = {
+        name: getattr(own, name) + getattr(case.mesh, name)
+        for name in ("planes_x", "planes_y", "planes_z", "refinements", "widths")
+    }
     merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
     merged["solver"] = case.solver.model_copy(update={"fluxes": case.solver.fluxes or "linear"})
     return case.model_copy(update=merged | {"cell": None, "operating_point": None})
@@ -107,7 +114,8 @@ def build(case, fields=None):
     Raises
     ------
     CaseError
-        Names that do not exist, conditions that contradict each other, conductors without a terminal, lumps without films.
+        Names that do not exist, conditions that contradict each other, conductors without a terminal, lumps without
+        films.
     """
     if case.process is not None and isinstance(case.physics.temperature, Varying):
         raise CaseError("physics.temperature: varies; allowed with [process]: one temperature")
@@ -123,8 +131,12 @@ def _build_expanded(case, fields):
     """`build` of a case without `cell`."""
     if case.solver.fluxes == "linear" and case.mesh.file is not None:
         raise CaseError('solver.fluxes: "linear" is of cells of boxes; allowed with mesh.file: leave it out')
-    case = case.model_copy(update={name: at_instant(getattr(case, name), case.time, name)
-                                   for name in ("terminals", "lumps", "conditions", "sources", "physics")})
+    case = case.model_copy(
+        update={
+            name: at_instant(getattr(case, name), case.time, name)
+            for name in ("terminals", "lumps", "conditions", "sources", "physics")
+        }
+    )
     mesh, moves = build_mesh(case, SOLVE_BYTES)
     fields = Fields(dict(fields or {}))
     check_memory(solve_bytes(mesh), f"solve: {mesh.n_cells:,} cells")
@@ -132,7 +144,9 @@ def _build_expanded(case, fields):
     surfaces = named_surfaces(case, mesh)
     first_side, interface = match_interfaces(mesh, case.interfaces)
     selected = select(case, mesh, surfaces, first_side, interface)
-    conducting = bool(case.terminals) or any(material.electrical_conductivity is not None for material in materials.values())
+    conducting = bool(case.terminals) or any(
+        material.electrical_conductivity is not None for material in materials.values()
+    )
     solves = case.physics.electric and conducting  # where nothing conducts there is no current to find
     electric = build_electric(case, mesh, materials, surfaces, first_side, interface, fields) if solves else None
     if electric is not None and electric.ideal is not None:
@@ -145,8 +159,15 @@ def _build_expanded(case, fields):
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
     temperature = everywhere.placed(case.physics, "physics").temperature
-    problem = Coupled(mesh, electric, thermal, process_model(case), electrolyte_lump(case), temperature,
-                      _start(case, thermal, temperature))
+    problem = Coupled(
+        mesh,
+        electric,
+        thermal,
+        process_model(case),
+        electrolyte_lump(case),
+        temperature,
+        _start(case, thermal, temperature),
+    )
     fields.check_used()
     check_process(case, problem)
     by_region = {spec.name: spec for spec in stated_regions(case)}
@@ -155,8 +176,21 @@ def _build_expanded(case, fields):
     parts = list(dict.fromkeys(box.part or box.name for box in regions))
     anode_of = np.array([anodes.index(box.anode) if box.anode else -1 for box in regions], index_type(len(anodes)))
     part_of = np.array([parts.index(box.part or box.name) for box in regions], index_type(len(parts)))
-    return Built(case, mesh, materials, problem, moves, anodes, parts, paths, anode_of[mesh.region], part_of[mesh.region], pool_path,
-                 selected, alone)
+    return Built(
+        case,
+        mesh,
+        materials,
+        problem,
+        moves,
+        anodes,
+        parts,
+        paths,
+        anode_of[mesh.region],
+        part_of[mesh.region],
+        pool_path,
+        selected,
+        alone,
+    )
 
 
 def solve_bytes(mesh):
@@ -170,8 +204,10 @@ def electrolyte_lump(case):
     if case.process is None or not (case.physics.thermal and case.physics.electric):
         return -1
     if not names:
-        raise CaseError("process.electrolyte: feed and recombination heat need a lump; allowed: a [[lumps]] of this name, "
-                        "or physics.thermal = false")
+        raise CaseError(
+            "process.electrolyte: feed and recombination heat need a lump; allowed: a [[lumps]] of this name, "
+            "or physics.thermal = false"
+        )
     name = case.process.electrolyte
     if name not in names:
         raise CaseError(f"process.electrolyte: no lump is called {name!r}; {nearest_name(name, names)}")
@@ -179,7 +215,8 @@ def electrolyte_lump(case):
 
 
 def _start(case, thermal, temperature):
-    """First guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each cell."""
+    """First guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each
+    cell."""
     if thermal is None:
         return np.zeros(0)
     if case.bath is not None:
@@ -227,15 +264,21 @@ def match_interfaces(mesh, interfaces):
         fits = (forward | backward)[pair]
         if not fits.any():
             if spec.on is not None and not spec.optional:
-                raise CaseError(f"interfaces: {spec.name!r}: no face of {', '.join(spec.on)} lies between {spec.between[0]!r} and "
-                                f"{spec.between[1]!r}; allowed: surfaces that do")
+                raise CaseError(
+                    f"interfaces: {spec.name!r}: no face of {', '.join(spec.on)} lies between {spec.between[0]!r} and "
+                    f"{spec.between[1]!r}; allowed: surfaces that do"
+                )
             continue  # `_check_used` says what the regions touch instead
         sign = np.where(forward[pair], 1, -1)
         if spec.where is not None:
             fits[fits] = spec.where.faces(mesh, faces[fits], sign[fits])
             if not fits.any() and not spec.optional:
-                raise CaseError(f"interfaces: {spec.name!r}: where: no face between {spec.between[0]!r} and {spec.between[1]!r} lies there "
-                                "and looks that way; allowed: a place with the centres of faces, and a way they look out of the first")
+                raise CaseError(
+                    f"interfaces: {spec.name!r}: where: no face between {spec.between[0]!r} and "
+                    f"{spec.between[1]!r} lies there "
+                    "and looks that way; allowed: a place with the centres of faces, and a way they look out of "
+                    "the first"
+                )
         chosen = fits & ~taken
         first_side[faces[chosen]], interface[faces[chosen]] = sign[chosen], i
     rest = mesh.between[interface[mesh.between] < 0]
@@ -246,7 +289,8 @@ def match_interfaces(mesh, interfaces):
 
 
 def _check_used(mesh, interfaces, interface):
-    """CaseError for an interface between regions that do not touch, unless it is optional; `interface` (n_faces,) : of each face."""
+    """CaseError for an interface between regions that do not touch, unless it is optional; `interface` (n_faces,) : of
+    each face."""
     used = np.zeros(len(interfaces) + 1, bool)
     used[interface[mesh.between]] = True  # the last is that of faces without one
     for i in np.flatnonzero(~used[:-1]):
@@ -260,17 +304,24 @@ def _check_used(mesh, interfaces, interface):
             continue
         beside = sorted({mesh.region_names[n] for n in np.unique(pair[::-1][first[pair]])})
         near = ", ".join(beside[:4]) + (" …" if len(beside) > 4 else "") if beside else "no other region"
-        raise CaseError(f"interfaces.{i}.between: {spec.between[0]!r} and {spec.between[1]!r} of {spec.name!r} do not touch, "
-                        f"{spec.between[0]!r} touches {near}; allowed: regions with faces in common, or optional = true")
+        raise CaseError(
+            f"interfaces.{i}.between: {spec.between[0]!r} and {spec.between[1]!r} of {spec.name!r} do not touch, "
+            f"{spec.between[0]!r} touches {near}; allowed: regions with faces in common, or optional = true"
+        )
 
 
 def _inner_faces(mesh, spec):
     """Internal faces (k,) int of the surfaces an interface is limited to."""
     for name in (found := find_names(spec.on, mesh.face_names, f"interfaces: {spec.name!r}: on")):
         if (mesh.face_names[name] >= mesh.n_internal).any():
-            raise CaseError(f"interfaces: {spec.name!r}: surface {name!r} lies outside; allowed: surfaces inside the mesh file")
+            raise CaseError(
+                f"interfaces: {spec.name!r}: surface {name!r} lies outside; allowed: surfaces inside the mesh file"
+            )
     sided = {law.kind for law in spec.laws} - {"contact", "resistance", "insulation"}
     if spec.between[0] == spec.between[1] and sided:
-        raise CaseError(f"interfaces: {spec.name!r}: law {min(sided)} needs two sides; allowed within one region: contact, resistance, "
-                        "insulation")
+        raise CaseError(
+            f"interfaces: {spec.name!r}: law {min(sided)} needs two sides; allowed within one region: contact, "
+            f"resistance, "
+            "insulation"
+        )
     return np.unique(np.concatenate([mesh.face_names[name] for name in found]))

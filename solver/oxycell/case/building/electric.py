@@ -19,14 +19,18 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
 
     All cells of a body of ideal conductor share the row of its first one.
     """
-    conducts = np.array([materials[name].electrical_conductivity is not None for name in mesh.material_names])[mesh.material]
+    conducts = np.array([materials[name].electrical_conductivity is not None for name in mesh.material_names])[
+        mesh.material
+    ]
     excluded = {spec.name for spec in stated_regions(case) if not spec.electric}
     conducts &= ~np.isin(mesh.region_names, sorted(excluded))[mesh.region]
     blocked = np.array([any(law.kind == "insulation" for law in spec.laws) for spec in case.interfaces] + [False])
     ideal = conducts & np.array([is_ideal(materials[name]) for name in mesh.material_names])[mesh.material]
     row = np.full(mesh.n_cells, -1, np.int32)
     cells = _first_of_bodies(mesh, conducts, ideal, interface, row)
-    joined = mesh.faces_where(lambda faces: conducts[mesh.owner[faces]] & conducts[mesh.neighbour[faces]] & ~blocked[interface[faces]])
+    joined = mesh.faces_where(
+        lambda faces: conducts[mesh.owner[faces]] & conducts[mesh.neighbour[faces]] & ~blocked[interface[faces]]
+    )
     if ideal.any():
         joined = joined[row[mesh.owner[joined]] != row[mesh.neighbour[joined]]]
     terminals, parts, used = [], [], np.full(mesh.n_faces, -1, np.int16)
@@ -35,13 +39,20 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
         for name in find_names(spec.surfaces, surfaces, f"terminals: {spec.name!r}"):
             faces = surfaces[name]
             if not conducts[mesh.owner[faces]].all():
-                raise CaseError(f"terminals: surface {name!r} of {spec.name!r} does not conduct; allowed: surfaces of conductors")
+                raise CaseError(
+                    f"terminals: surface {name!r} of {spec.name!r} does not conduct; allowed: surfaces of conductors"
+                )
             if (used[faces] >= 0).any():
                 other = case.terminals[used[faces].max()].name
-                raise CaseError(f"terminals: {spec.name!r} and {other!r} share surface {name!r}; allowed: one terminal a face")
+                raise CaseError(
+                    f"terminals: {spec.name!r} and {other!r} share surface {name!r}; allowed: one terminal a face"
+                )
             if ideal[mesh.owner[faces]].any() and spec.surface_resistance == 0.0:
-                raise CaseError(f"terminals: surface {name!r} of {spec.name!r} is one of an ideal conductor; allowed: surface_resistance "
-                                "above 0, or the terminal on what the conductor touches")
+                raise CaseError(
+                    f"terminals: surface {name!r} of {spec.name!r} is one of an ideal conductor; allowed: "
+                    f"surface_resistance "
+                    "above 0, or the terminal on what the conductor touches"
+                )
             used[faces] = number
             parts.append((number, faces, np.full(faces.size, spec.surface_resistance * mesh.whole_area(faces))))
         terminals.append(spec.model_copy(update={"current": None if spec.current is None else spec.current * share}))
@@ -55,9 +66,11 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     for source in sources:
         if not conducts[source.cells].all():
             raise CaseError(f"sources: {source.name!r} feeds current to cells that do not conduct; allowed: conductors")
-    component = connected_parts(n + len(terminals), a[:a.size - k], b[:a.size - k])
+    component = connected_parts(n + len(terminals), a[: a.size - k], b[: a.size - k])
     component = (np.cumsum(component == np.arange(component.size), dtype=np.int32) - 1)[component]  # counted from 0
-    pinned = fixed_references(mesh, cells, row, component, terminals, at_supply, supplies, sources, floating_regions(case, mesh))
+    pinned = fixed_references(
+        mesh, cells, row, component, terminals, at_supply, supplies, sources, floating_regions(case, mesh)
+    )
     face = np.r_[joined, at_terminal, at_supply]
     lawful = np.flatnonzero(interface[face] >= 0)
     mesh_face = face[lawful]
@@ -67,13 +80,24 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     temperature_cell = np.where(take_owner, mesh.owner[mesh_face], mesh.neighbour[mesh_face])
     electrolyte = [lump for lump in case.lumps if case.process and lump.name == case.process.electrolyte]
     if electrolyte:  # thermochemistry has one temperature, or the energy identity would not hold
-        reacts = [any(law.kind == "reversible_heat" or (law.kind == "equilibrium" and law.potential is None) for law in spec.laws)
-                  for spec in case.interfaces]
-        temperature_cell[np.array([*reacts, False])[interface[mesh_face]]] = np.argmax(mesh.cells(*electrolyte[0].regions))
+        reacts = [
+            any(
+                law.kind == "reversible_heat" or (law.kind == "equilibrium" and law.potential is None)
+                for law in spec.laws
+            )
+            for spec in case.interfaces
+        ]
+        temperature_cell[np.array([*reacts, False])[interface[mesh_face]]] = np.argmax(
+            mesh.cells(*electrolyte[0].regions)
+        )
     _check_resisted(case, mesh, interface[mesh_face], ideal[mesh.owner[mesh_face]] & ideal[mesh.neighbour[mesh_face]])
     if supplies is not None and (ideal[mesh.owner[at_supply]] & ~np.isnan(supplies.potential)).any():
-        raise CaseError("conditions: a fixed_potential is on an ideal conductor; allowed: a terminal with a surface_resistance")
-    laws = stack_laws(case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2])
+        raise CaseError(
+            "conditions: a fixed_potential is on an ideal conductor; allowed: a terminal with a surface_resistance"
+        )
+    laws = stack_laws(
+        case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2]
+    )
     if (np.isnan(laws.equilibrium).any() or (laws.reversible_share > 0.0).any()) and case.process is None:
         raise CaseError("interfaces: an equilibrium law without a potential, or a reversible_heat law, needs [process]")
     if case.gas and case.process is None:
@@ -82,16 +106,35 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     if gas is not None and np.isin(gas.face, laws.face[laws.limit > 0.0]).any():
         raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
     terminal = np.full(face.size, -1, np.int16)
-    terminal[joined.size:joined.size + number.size] = number
+    terminal[joined.size : joined.size + number.size] = number
     extra = np.concatenate([*(resistance for _, _, resistance in parts), np.zeros(k)])
     return Electric(
-        mesh, cells, row, ideal if ideal.any() else None, tuple(terminals), face, a, b, extra, terminal, laws, tuple(case.interfaces),
-        by_material(mesh, materials, conducts, "electrical_conductivity"), _varying(mesh, materials), gas, supplies, sources, pinned,
-        direction_factors(mesh, materials, "electrical_anisotropy"), case.solver.fluxes == "linear")
+        mesh,
+        cells,
+        row,
+        ideal if ideal.any() else None,
+        tuple(terminals),
+        face,
+        a,
+        b,
+        extra,
+        terminal,
+        laws,
+        tuple(case.interfaces),
+        by_material(mesh, materials, conducts, "electrical_conductivity"),
+        _varying(mesh, materials),
+        gas,
+        supplies,
+        sources,
+        pinned,
+        direction_factors(mesh, materials, "electrical_anisotropy"),
+        case.solver.fluxes == "linear",
+    )
 
 
 def _varying(mesh, materials):
-    """(thermal Property, electric Property) of each material of the mesh whose electric conductivity varies with temperature, else None.
+    """(thermal Property, electric Property) of each material of the mesh whose electric conductivity varies with
+    temperature, else None.
 
     Materials without a thermal conductivity are of pools alone, which have one temperature.
     """
@@ -109,12 +152,15 @@ def floating_regions(case, mesh):
 
 
 def _first_of_bodies(mesh, conducts, ideal, interface, row):
-    """Conducting cells (n,) int, of a body of ideal conductor the first; interfaces part bodies. Rows are written to row (n_cells,)."""
+    """Conducting cells (n,) int, of a body of ideal conductor the first; interfaces part bodies. Rows are written to
+    row (n_cells,)."""
     if not ideal.any():
         cells = np.flatnonzero(conducts).astype(np.int32)
         row[cells] = np.arange(cells.size, dtype=np.int32)
         return cells
-    within = mesh.faces_where(lambda faces: ideal[mesh.owner[faces]] & ideal[mesh.neighbour[faces]] & (interface[faces] < 0))
+    within = mesh.faces_where(
+        lambda faces: ideal[mesh.owner[faces]] & ideal[mesh.neighbour[faces]] & (interface[faces] < 0)
+    )
     first = connected_parts(mesh.n_cells, mesh.owner[within], mesh.neighbour[within])
     cells = np.flatnonzero(conducts & (first == np.arange(mesh.n_cells))).astype(np.int32)
     row[cells] = np.arange(cells.size, dtype=np.int32)
@@ -123,12 +169,19 @@ def _first_of_bodies(mesh, conducts, ideal, interface, row):
 
 
 def _check_resisted(case, mesh, interface, between):
-    """CaseError where nothing resists the current between two bodies of ideal conductor; both (k,), of the faces with laws."""
+    """CaseError where nothing resists the current between two bodies of ideal conductor; both (k,), of the faces with
+    laws."""
     for number in np.unique(interface[between]):
         spec = case.interfaces[number]
-        if not any(law.kind == "contact" and law.electric > 0.0 or law.kind == "resistance" and law.resistance > 0.0 for law in spec.laws):
-            raise CaseError(f"interfaces: {spec.name!r} lies between two ideal conductors and resists no current; allowed: a contact or "
-                            "resistance above 0, or no interface")
+        if not any(
+            law.kind == "contact" and law.electric > 0.0 or law.kind == "resistance" and law.resistance > 0.0
+            for law in spec.laws
+        ):
+            raise CaseError(
+                f"interfaces: {spec.name!r} lies between two ideal conductors and resists no current; allowed: a "
+                f"contact or "
+                "resistance above 0, or no interface"
+            )
 
 
 def check_planes(electric, selected):
@@ -140,5 +193,8 @@ def check_planes(electric, selected):
         face = integral["face"][integral["face"] < mesh.n_internal]
         one, other = electric.row[mesh.owner[face]], electric.row[mesh.neighbour[face]]
         if ((one == other) & (one >= 0)).any():
-            raise CaseError(f"integrals: {name!r}: the plane cuts an ideal conductor, in which currents are not known; allowed: `of`, "
-                            "regions beside it")
+            raise CaseError(
+                f"integrals: {name!r}: the plane cuts an ideal conductor, in which currents are not known; "
+                f"allowed: `of`, "
+                "regions beside it"
+            )

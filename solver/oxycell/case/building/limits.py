@@ -18,13 +18,15 @@ class LimitOptions(Options):
     boiling: Quantity["K"] | None = positive("above it it boils", None)
     oxidation: Quantity["K"] | None = positive("above it it burns or scales", None)
     service: Quantity["K"] | None = positive("greatest temperature of use", None)
-    ignore: tuple[Literal["freezing", "softening", "solidus", "melting", "boiling", "oxidation", "service"], ...] = option(
-        'limits of the library material that do not count here, such as "oxidation" under inert gas', ())
+    ignore: tuple[Literal["freezing", "softening", "solidus", "melting", "boiling", "oxidation", "service"], ...] = (
+        option('limits of the library material that do not count here, such as "oxidation" under inert gas', ())
+    )
     source: str = option("where these temperatures come from", "the case")
 
 
 def stated_limits(spec, known):
-    """Limits of a material of the case file: what it states (LimitOptions), over those known (of Limit); in the order of `LIMITS`."""
+    """Limits of a material of the case file: what it states (LimitOptions), over those known (of Limit); in the order
+    of `LIMITS`."""
     found = {limit.kind: limit for limit in known if limit.kind not in spec.ignore}
     found |= {kind: Limit(kind, getattr(spec, kind), spec.source) for kind in LIMITS if getattr(spec, kind) is not None}
     return tuple(found[kind] for kind in LIMITS if kind in found)
@@ -33,5 +35,8 @@ def stated_limits(spec, known):
 def limits_record(mesh, materials):
     """Limits of the materials of a mesh as lists of equal length: material, kind, temperature [K], basis, source."""
     listed = [(name, limit) for name in mesh.material_names for limit in materials[name].limits]
-    return {"material": [name for name, _ in listed], "temperature": np.array([limit.temperature for _, limit in listed]),
-            **{key: [getattr(limit, key) for _, limit in listed] for key in ("kind", "basis", "source")}}
+    return {
+        "material": [name for name, _ in listed],
+        "temperature": np.array([limit.temperature for _, limit in listed]),
+        **{key: [getattr(limit, key) for _, limit in listed] for key in ("kind", "basis", "source")},
+    }

@@ -44,8 +44,13 @@ def build_materials(case, names, key=None):
     return found
 
 
-_UNITS = {"electrical_conductivity": "S/m", "electrical_resistivity": "ohm m", "thermal_conductivity": "W/m/K",
-          "density": "kg/m3", "heat_capacity": "J/kg/K"}
+_UNITS = {
+    "electrical_conductivity": "S/m",
+    "electrical_resistivity": "ohm m",
+    "thermal_conductivity": "W/m/K",
+    "density": "kg/m3",
+    "heat_capacity": "J/kg/K",
+}
 
 
 def _stated_material(name, spec, library):
@@ -56,7 +61,9 @@ def _stated_material(name, spec, library):
         if like not in library:
             raise CaseError(f'{key}.like: no material is called "{like}"; {nearest_name(like, sorted(library))}')
         base = {field.name: getattr(library[like], field.name) for field in fields(Material)}
-    stated = {what: _property(getattr(spec, what), unit) for what, unit in _UNITS.items() if getattr(spec, what) is not None}
+    stated = {
+        what: _property(getattr(spec, what), unit) for what, unit in _UNITS.items() if getattr(spec, what) is not None
+    }
     if "electrical_resistivity" in stated:
         if "electrical_conductivity" in stated:
             raise CaseError(f"{key}: states conductivity and resistivity; allowed: one of them")
@@ -66,7 +73,9 @@ def _stated_material(name, spec, library):
         base["melting"] = spec.melting.temperature
     base |= stated
     if spec.insulator + spec.ideal_conductor + ("electrical_conductivity" in stated) > 1:
-        raise CaseError(f"{key}: states more than one of insulator, ideal_conductor and a conductivity; allowed: one of them")
+        raise CaseError(
+            f"{key}: states more than one of insulator, ideal_conductor and a conductivity; allowed: one of them"
+        )
     if spec.ideal_conductor:
         base["electrical_conductivity"] = Constant(np.inf, "S/m")
     elif spec.insulator or "electrical_conductivity" not in base:
@@ -79,7 +88,11 @@ def _stated_material(name, spec, library):
     for what in ("electrical_anisotropy", "thermal_anisotropy"):
         if what in spec.model_fields_set:
             base[what] = getattr(spec, what)
-    known = [limit for limit in base.pop("limits", ()) if spec.melting is None or limit.kind not in ("freezing", "solidus", "melting")]
+    known = [
+        limit
+        for limit in base.pop("limits", ())
+        if spec.melting is None or limit.kind not in ("freezing", "solidus", "melting")
+    ]
     limits = stated_limits(spec.limits, known)
     return Material(**base | {"name": name, "limits": limits})
 
@@ -106,10 +119,14 @@ def _property(value, unit):
 
 
 def by_material(mesh, materials, chosen, key):
-    """(cells, Property) for each material among the chosen cells (n_cells,) bool; CaseError where one does not state it."""
+    """(cells, Property) for each material among the chosen cells (n_cells,) bool; CaseError where one does not state
+    it."""
     cells, first = places_of(np.where(chosen, mesh.material, np.int32(-1)), len(mesh.material_names))
-    return tuple((cells[first[i]:first[i + 1]], needed(materials[name], key)) for i, name in enumerate(mesh.material_names)
-                 if first[i] < first[i + 1])
+    return tuple(
+        (cells[first[i] : first[i + 1]], needed(materials[name], key))
+        for i, name in enumerate(mesh.material_names)
+        if first[i] < first[i + 1]
+    )
 
 
 def needed(material, key):
@@ -117,8 +134,10 @@ def needed(material, key):
     found = getattr(material, key)
     if found is None:
         where = dotted(("materials", material.name, key))
-        raise CaseError(f'{where}: is needed for what is solved; allowed: a number with a unit such as "1 {_UNITS[key]}", a table, '
-                        "a polynomial, or like = a library material")
+        raise CaseError(
+            f'{where}: is needed for what is solved; allowed: a number with a unit such as "1 {_UNITS[key]}", a table, '
+            "a polynomial, or like = a library material"
+        )
     return found
 
 
@@ -128,6 +147,7 @@ def is_ideal(material):
 
 
 def direction_factors(mesh, materials, key):
-    """Factors (n_cells, 3) on a conductivity along x, y, z, None where all are 1; `key` is the attribute of Material that has them."""
+    """Factors (n_cells, 3) on a conductivity along x, y, z, None where all are 1; `key` is the attribute of Material
+    that has them."""
     found = np.array([getattr(materials[name], key) for name in mesh.material_names], float).reshape(-1, 3)
     return None if np.all(found == 1.0) else found[mesh.material]

@@ -31,7 +31,9 @@ def build_mesh(case, more=0):
         if case.regions:
             raise CaseError("regions: are volumes of a mesh file; allowed: with mesh.file")
         if not case.boxes:
-            raise CaseError("boxes: a case needs a geometry; allowed: [cell], [[boxes]], or [mesh] with file and [[regions]]")
+            raise CaseError(
+                "boxes: a case needs a geometry; allowed: [cell], [[boxes]], or [mesh] with file and [[regions]]"
+            )
         return build_box_mesh(case.boxes, case.mesh, more)
     if case.boxes:
         raise CaseError("mesh.file: stands beside boxes; allowed: one kind of geometry")
@@ -44,7 +46,8 @@ def build_mesh(case, more=0):
 
 
 def stated_regions(case):
-    """What the case says of its regions, whichever geometry it has: Boxes or Regions, both with name, electric, part, anode."""
+    """What the case says of its regions, whichever geometry it has: Boxes or Regions, both with name, electric, part,
+    anode."""
     return (*case.boxes, *case.regions)
 
 
@@ -54,21 +57,27 @@ def named_surfaces(case, mesh):
     Raises
     ------
     CaseError
-        A name stands twice or selects nothing; a terminal or condition is on a surface inside the mesh; an outer surface
-        of the mesh file is used by none.
+        A name stands twice or selects nothing; a terminal or condition is on a surface inside the mesh; an outer
+        surface of the mesh file is used by none.
     """
     surfaces = {name: faces for name, faces in mesh.face_names.items() if mesh.outer[faces].all()}
-    stated = {"terminals": [name for spec in case.terminals for name in spec.surfaces],
-              "conditions": [name for spec in case.conditions for name in spec.on]}
+    stated = {
+        "terminals": [name for spec in case.terminals for name in spec.surfaces],
+        "conditions": [name for spec in case.conditions for name in spec.on],
+    }
     for key, names in stated.items():
         for name in names:
             if name in mesh.face_names and name not in surfaces:
-                raise CaseError(f"{key}: surface {name!r} lies inside the mesh or on a symmetry plane; allowed: outer surfaces")
+                raise CaseError(
+                    f"{key}: surface {name!r} lies inside the mesh or on a symmetry plane; allowed: outer surfaces"
+                )
     patterns = [name for names in (*stated.values(), *(spec.surfaces for spec in case.integrals)) for name in names]
     for name in surfaces:
         if not any(fnmatchcase(name, pattern) for pattern in patterns):
-            raise CaseError(f"conditions: surface {name!r} of the mesh file has no terminal and no condition; "
-                            f"{nearest_name(name, patterns)}; allowed: one of them, laws = [] where nothing passes")
+            raise CaseError(
+                f"conditions: surface {name!r} of the mesh file has no terminal and no condition; "
+                f"{nearest_name(name, patterns)}; allowed: one of them, laws = [] where nothing passes"
+            )
     for surface in case.surfaces:
         if surface.name in surfaces or surface.name in mesh.face_names:
             raise CaseError(f"surfaces: {surface.name!r} is named twice; allowed: once")

@@ -13,7 +13,12 @@ from oxycell.mesh.mesh import AXES, SAME, nearest_name
 from oxycell.mesh.where import Where
 from oxycell.options import Options, Quantity, option
 
-_BALANCE = {"temperature": "thermal", "electric_potential": "electric", "current_density": "electric", "heat_flux": "thermal"}
+_BALANCE = {
+    "temperature": "thermal",
+    "electric_potential": "electric",
+    "current_density": "electric",
+    "heat_flux": "thermal",
+}
 
 
 def _plain(name):
@@ -43,7 +48,9 @@ class Line(Options):
     start: Point = option("its first point")
     end: Point = option("its last point")
     points: int = option("evenly spaced points along it, both ends among them", 101, ge=2, le=100_000)
-    regions: tuple[str, ...] = option("only where it passes through these regions, as names or patterns; for lines along a boundary", ())
+    regions: tuple[str, ...] = option(
+        "only where it passes through these regions, as names or patterns; for lines along a boundary", ()
+    )
     quantities: Quantities = option("what is reported (default: all that is solved)", ())
 
     @model_validator(mode="after")
@@ -68,9 +75,13 @@ class Integral(Options):
     surfaces: tuple[str, ...] = option("outer surfaces, as names or patterns", ())
     regions: tuple[str, ...] = option("regions, as names or patterns", ())
     interface: str | None = option("name of one of [[interfaces]]", None)
-    between: tuple[str, str] | None = option("all faces from the first to the second region, as names or patterns", None)
+    between: tuple[str, str] | None = option(
+        "all faces from the first to the second region, as names or patterns", None
+    )
     plane: Cut | None = option("a plane; current and heat are > 0 along its axis", None)
-    where: Where | None = option("only its part in a place, or that faces a given way, out of the body or the first region", None)
+    where: Where | None = option(
+        "only its part in a place, or that faces a given way, out of the body or the first region", None
+    )
 
     @model_validator(mode="after")
     def _one(self):
@@ -78,8 +89,11 @@ class Integral(Options):
         if sum(bool(getattr(self, kind)) for kind in kinds) != 1:
             raise ValueError(f"integral {self.name!r} needs exactly one of {', '.join(kinds)}")
         if self.where is not None and self.where.facing != "any" and (self.regions or self.plane):
-            raise ValueError(f"integral {self.name!r} is over {'regions' if self.regions else 'a plane'} and faces no way; allowed with "
-                             "facing: surfaces, interface, between")
+            raise ValueError(
+                f"integral {self.name!r} is over {'regions' if self.regions else 'a plane'} and faces no way; "
+                f"allowed with "
+                "facing: surfaces, interface, between"
+            )
         return self
 
 
@@ -104,10 +118,14 @@ def select(case, mesh, surfaces, first_side, interface):
     """
     record = {}
     for key, one in (("probes", _probe), ("lines", _line)):
-        record[key] = {spec.name: one(mesh, spec, f"{key}: {spec.name!r}") | {"quantities": _quantities(case, spec, key)}
-                       for spec in _named_once(getattr(case, key), key)}
-    record["integrals"] = {spec.name: _integral(case, mesh, spec, surfaces, first_side, interface)
-                           for spec in _named_once(case.integrals, "integrals")}
+        record[key] = {
+            spec.name: one(mesh, spec, f"{key}: {spec.name!r}") | {"quantities": _quantities(case, spec, key)}
+            for spec in _named_once(getattr(case, key), key)
+        }
+    record["integrals"] = {
+        spec.name: _integral(case, mesh, spec, surfaces, first_side, interface)
+        for spec in _named_once(case.integrals, "integrals")
+    }
     return {key: value for key, value in record.items() if value}
 
 
@@ -128,7 +146,9 @@ def _quantities(case, spec, key):
 
 
 def _probe(mesh, spec, where):
-    chosen = None if spec.region is None else mesh.cells(*find_names([spec.region], mesh.region_names, f"{where}: region"))
+    chosen = (
+        None if spec.region is None else mesh.cells(*find_names([spec.region], mesh.region_names, f"{where}: region"))
+    )
     touched = cells_at(mesh, [spec.at])[0]
     place = ", ".join(f"{value:.6g}" for value in spec.at)
     if touched.size == 0:
@@ -137,7 +157,10 @@ def _probe(mesh, spec, where):
     if chosen is not None:
         cells = touched[chosen[touched]]
         if cells.size == 0:
-            raise CaseError(f"{where}: ({place}) m is not in {spec.region!r} but in {_listed(mesh, regions)}; allowed: that, or none")
+            raise CaseError(
+                f"{where}: ({place}) m is not in {spec.region!r} but in {_listed(mesh, regions)}; allowed: that, "
+                f"or none"
+            )
         touched, regions = cells, np.unique(mesh.region[cells])
     if regions.size > 1:
         raise CaseError(f"{where}: ({place}) m lies between {_listed(mesh, regions)}; allowed: region, one of them")
@@ -168,14 +191,20 @@ def _listed(mesh, regions):
 def _line(mesh, spec, where):
     """Samples of a line: evenly spaced, and one on each side where it passes from region to region."""
     start, step = np.array(spec.start), np.subtract(spec.end, spec.start)
-    chosen = mesh.cells(*find_names(spec.regions, mesh.region_names, f"{where}: regions")) if spec.regions else np.ones(mesh.n_cells, bool)
+    chosen = (
+        mesh.cells(*find_names(spec.regions, mesh.region_names, f"{where}: regions"))
+        if spec.regions
+        else np.ones(mesh.n_cells, bool)
+    )
     breaks, touched = cells_along(mesh, spec.start, spec.end)
     pieces = [cells[chosen[cells]] for cells in touched]
     for t, cells in zip(breaks, pieces, strict=False):
         if np.unique(mesh.region[cells]).size > 1:
             place = ", ".join(f"{value:.6g}" for value in start + t * step)
-            raise CaseError(f"{where}: from ({place}) m on it runs between {_listed(mesh, np.unique(mesh.region[cells]))}; "
-                            "allowed: regions, one of them, or a line within one")
+            raise CaseError(
+                f"{where}: from ({place}) m on it runs between {_listed(mesh, np.unique(mesh.region[cells]))}; "
+                "allowed: regions, one of them, or a line within one"
+            )
     cell = np.array([cells[0] if cells.size else -1 for cells in pieces])
     if np.all(cell < 0):
         raise CaseError(f"{where}: passes through no cell; the first point lies {_outside(mesh, spec.start)}")
@@ -205,8 +234,11 @@ def _integral(case, mesh, spec, surfaces, first_side, interface):
     else:
         chosen = spec.where.faces(mesh, found["face"], found["sign"])
     if not chosen.any():
-        raise CaseError(f"integrals: {spec.name!r}: where: nothing of it lies there and looks that way; allowed: a place with the centres "
-                        "of its faces or cells, and a way it faces")
+        raise CaseError(
+            f"integrals: {spec.name!r}: where: nothing of it lies there and looks that way; allowed: a place with "
+            f"the centres "
+            "of its faces or cells, and a way it faces"
+        )
     return found | {key: found[key][chosen] for key in ("cell", "face", "sign") if key in found}
 
 
@@ -219,13 +251,22 @@ def _whole_integral(case, mesh, spec, surfaces, first_side, interface):
         face = np.unique(np.concatenate([surfaces[name] for name in find_names(spec.surfaces, list(surfaces), where)]))
         return {"kind": "surface", "face": face, "sign": np.ones(face.size, np.int8), "copies": copies}
     if spec.plane:
-        return {"kind": "plane", **_cut(mesh, spec.plane, where), "axis": AXES.index(spec.plane.axis), "place": spec.plane.at,
-                "copies": copies // 2 if spec.plane.axis in mesh.symmetry else copies}
+        return {
+            "kind": "plane",
+            **_cut(mesh, spec.plane, where),
+            "axis": AXES.index(spec.plane.axis),
+            "place": spec.plane.at,
+            "copies": copies // 2 if spec.plane.axis in mesh.symmetry else copies,
+        }
     if spec.interface:
         names = [one.name for one in case.interfaces]
         if spec.interface not in names:
-            raise CaseError(f"{where}: no interface is called {spec.interface!r}; {nearest_name(spec.interface, names)}")
-        sign = np.where(np.isin(interface, [i for i, name in enumerate(names) if name == spec.interface]), first_side, 0)
+            raise CaseError(
+                f"{where}: no interface is called {spec.interface!r}; {nearest_name(spec.interface, names)}"
+            )
+        sign = np.where(
+            np.isin(interface, [i for i, name in enumerate(names) if name == spec.interface]), first_side, 0
+        )
     else:
         first, second = (mesh.cells(*find_names([name], mesh.region_names, where)) for name in spec.between)
         one, other, sign = mesh.owner[mesh.between], mesh.neighbour[mesh.between], np.zeros(mesh.n_faces, np.int8)
@@ -238,7 +279,8 @@ def _whole_integral(case, mesh, spec, surfaces, first_side, interface):
 
 
 def _cut(mesh, plane, where):
-    """Faces between what lies below a plane and what lies above it; cells, and faces at a boundary, lie where their centres lie.
+    """Faces between what lies below a plane and what lies above it; cells, and faces at a boundary, lie where their
+    centres lie.
 
     Taken together they close off everything below the plane, so what is conserved passes them as it passes the plane.
     """
@@ -254,6 +296,8 @@ def _cut(mesh, plane, where):
         crossing &= inside
     face = np.flatnonzero(crossing)
     if face.size == 0:
-        raise CaseError(f"{where}: the plane {plane.axis} = {plane.at:.6g} m cuts nothing of it; "
-                        f"allowed: above {low:.6g} m, up to {high:.6g} m{', where its regions are' if plane.of else ''}")
+        raise CaseError(
+            f"{where}: the plane {plane.axis} = {plane.at:.6g} m cuts nothing of it; "
+            f"allowed: above {low:.6g} m, up to {high:.6g} m{', where its regions are' if plane.of else ''}"
+        )
     return {"face": face, "sign": np.where(below[mesh.owner[face]], 1, -1).astype(np.int8)}

@@ -1,4 +1,5 @@
-"""Case → thermochemistry of its cell reaction; what a run has to say about its bath, current efficiency and limiting current."""
+"""Case → thermochemistry of its cell reaction; what a run has to say about its bath, current efficiency and limiting
+current."""
 
 import numpy as np
 
@@ -12,13 +13,21 @@ RISK = 0.8
 
 
 def process_model(case):
-    """The `Process` that [process] and [bath] of a case describe, or None without [process]; without [bath], alumina is saturated."""
+    """The `Process` that [process] and [bath] of a case describe, or None without [process]; without [bath], alumina is
+    saturated."""
     spec = case.process
     if spec is None:
         return None
     return Process(
-        REACTIONS[spec.reaction], _efficiency_model(case), saturated if case.bath is None else case.bath.activity,
-        spec.gas_pressure, spec.dissolution_enthalpy, spec.feed_temperature, spec.anode_heat_fraction, spec.cathode_area)
+        REACTIONS[spec.reaction],
+        _efficiency_model(case),
+        saturated if case.bath is None else case.bath.activity,
+        spec.gas_pressure,
+        spec.dissolution_enthalpy,
+        spec.feed_temperature,
+        spec.anode_heat_fraction,
+        spec.cathode_area,
+    )
 
 
 def _efficiency_model(case):
@@ -26,7 +35,9 @@ def _efficiency_model(case):
     if spec.current_efficiency_model == "given":
         return Given(spec.current_efficiency)
     if bath is None:
-        raise CaseError(f"process.current_efficiency_model: {spec.current_efficiency_model} needs [bath]; allowed: given")
+        raise CaseError(
+            f"process.current_efficiency_model: {spec.current_efficiency_model} needs [bath]; allowed: given"
+        )
     if spec.current_efficiency_model == "dewing1991":
         liquidus = case.ledge.liquidus if case.ledge and case.ledge.liquidus else bath.liquidus()
         return Dewing(liquidus, bath.excess_alf3, bath.lif, spec.dewing_constant)
@@ -39,12 +50,18 @@ def check_process(case, problem):
     if spec is None or spec.current_efficiency_model != "mass_transfer" or spec.cathode_area is not None:
         return
     if problem.electric is None or not problem.cathode.size:
-        raise CaseError("process.cathode_area: is needed; allowed: an area, or an interface of bath and metal with electrode laws")
+        raise CaseError(
+            "process.cathode_area: is needed; allowed: an area, or an interface of bath and metal with electrode laws"
+        )
 
 
 def electrolyte_temperature(case, problem, state):
     """Temperature of the electrolyte [K] at a state; with [process]."""
-    lumps = {lump.name: row for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True)} if problem.thermal else {}
+    lumps = (
+        {lump.name: row for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True)}
+        if problem.thermal
+        else {}
+    )
     row = lumps.get(case.process.electrolyte)
     return case.physics.temperature if row is None else float(state[problem.n_electric + row])
 
@@ -91,8 +108,10 @@ def _overloaded(case, problem, currents, T):
     if not over.any():
         return []
     share = 100.0 * float(area[over].sum()) / float(area.sum())
-    return [f"anodes: {share:.2g} % of their area in the bath carries more than {RISK:g} of the limiting current density "
-            f"({limit / 1e4:.2g} A/cm2 at {case.bath.alumina:g} wt % alumina): anode-failure risk"]
+    return [
+        f"anodes: {share:.2g} % of their area in the bath carries more than {RISK:g} of the limiting current density "
+        f"({limit / 1e4:.2g} A/cm2 at {case.bath.alumina:g} wt % alumina): anode-failure risk"
+    ]
 
 
 def _beyond_laws(laws, currents):
@@ -101,8 +120,18 @@ def _beyond_laws(laws, currents):
     limit = currents.conduction.limiting[:, 1]
     limited, covered = limit > 0.0, laws.coverage_factor > 0.0
     checks = [
-        ("anode_concentration", limited, RISK * limit, "{:g} of the limiting current density: the anode effect is near"),
-        ("anode_concentration", limited, LINEAR_ABOVE * limit, "{:g} of the limiting current density, where the law goes on linearly"),
+        (
+            "anode_concentration",
+            limited,
+            RISK * limit,
+            "{:g} of the limiting current density: the anode effect is near",
+        ),
+        (
+            "anode_concentration",
+            limited,
+            LINEAR_ABOVE * limit,
+            "{:g} of the limiting current density, where the law goes on linearly",
+        ),
         ("bubbles", covered, np.full(limit.size, COVERED_UP_TO), "{:g} A/cm2, where the law goes on linearly"),
     ]
     found = []
@@ -110,6 +139,8 @@ def _beyond_laws(laws, currents):
         over = has & (J > top)
         if over.any():
             share, most = 100.0 * float(area[over].sum()) / float(area[has].sum()), float((J[over] / top[over]).max())
-            found.append(f"{part}: {share:.3g} % of the faces of this law carry more than {text.format(number)}; "
-                         f"at most {most:.3g} times it")
+            found.append(
+                f"{part}: {share:.3g} % of the faces of this law carry more than {text.format(number)}; "
+                f"at most {most:.3g} times it"
+            )
     return found

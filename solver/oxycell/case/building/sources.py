@@ -1,4 +1,5 @@
-"""Case → what feeds balances beside terminals: sources in regions, current through other surfaces, and what fixes a potential."""
+"""Case → what feeds balances beside terminals: sources in regions, current through other surfaces, and what fixes a
+potential."""
 
 import numpy as np
 
@@ -27,8 +28,11 @@ def volumetric(case, mesh, fields, what):
         if [other.name for other in case.sources].count(spec.name) > 1:
             raise CaseError(f"sources.{number}.name: {spec.name!r} is named twice; allowed: once")
         if spec.name in held:
-            raise CaseError(f"sources.{number}.name: {spec.name!r} is the heat that keeps the lump {held[spec.name]!r} at its temperature; "
-                            "allowed: another name")
+            raise CaseError(
+                f"sources.{number}.name: {spec.name!r} is the heat that keeps the lump {held[spec.name]!r} at its "
+                f"temperature; "
+                "allowed: another name"
+            )
         try:
             cells = np.flatnonzero(mesh.cells(*spec.regions))
         except CaseError as error:
@@ -76,8 +80,11 @@ def build_supplies(case, mesh, surfaces, conducts, terminal, first, fields):
                     raise CaseError(f"{where} has a fixed potential and another law; allowed: one or the other")
                 shared = np.setdiff1d(of_face[faces], [-1, names.index(name) if name in names else -1])
                 if shared.size:
-                    raise CaseError(f"{where} has faces in common with {names[shared[0]]!r}, through which current is given too; allowed: "
-                                    "surfaces without faces in common")
+                    raise CaseError(
+                        f"{where} has faces in common with {names[shared[0]]!r}, through which current is given "
+                        f"too; allowed: "
+                        "surfaces without faces in common"
+                    )
                 at = Places(mesh, faces, True, fields)
                 if law.kind == "fixed_potential":
                     potential[faces] = at.values(law.potential, f"conditions.{number}.potential")
@@ -110,7 +117,8 @@ def fixed_references(mesh, cells, row, component, terminals, at_supply, supplies
     Raises
     ------
     CaseError
-        A conductor reaches no known potential and is not declared floating, or more current goes into a floating one than out.
+        A conductor reaches no known potential and is not declared floating, or more current goes into a floating one
+        than out.
     """
     n, parts = cells.size, int(component.max(initial=-1)) + 1
     fixed, allowed = np.zeros(parts, bool), np.zeros(parts, bool)
@@ -125,23 +133,32 @@ def fixed_references(mesh, cells, row, component, terminals, at_supply, supplies
         _check_balanced(mesh, cells, row, component, terminals, at_supply, supplies, sources, ~fixed)
         return pinned
     if not fixed.any():
-        raise CaseError("terminals: no reference potential; allowed: one terminal with potential instead of current, a fixed_potential "
-                        "condition, or floating = true on a body")
+        raise CaseError(
+            "terminals: no reference potential; allowed: one terminal with potential instead of current, a "
+            "fixed_potential "
+            "condition, or floating = true on a body"
+        )
     with_terminal = np.isin(np.arange(parts), component[n:])
     lost = ~fixed & ~allowed
     for i, spec in enumerate(terminals):
         if lost[component[n + i]]:
             raise CaseError(f"terminals: {spec.name!r} has no path to a terminal with a known potential")
     names = sorted({mesh.region_names[i] for i in mesh.region[cells[(lost & ~with_terminal)[component[:n]]]]})
-    raise CaseError(f"terminals: {', '.join(names[:3])}{' …' if len(names) > 3 else ''} conducts but reaches no terminal; "
-                    "allowed: a terminal, electric = false or floating = true on its boxes or region, or an insulating material")
+    raise CaseError(
+        f"terminals: {', '.join(names[:3])}{' …' if len(names) > 3 else ''} conducts but reaches no terminal; "
+        "allowed: a terminal, electric = false or floating = true on its boxes or region, or an insulating material"
+    )
 
 
 def _check_balanced(mesh, cells, row, component, terminals, at_supply, supplies, sources, floating):
     """CaseError for a part (n_parts,) bool of `floating` into which more current is fed than drawn."""
     n, parts = cells.size, floating.size
     net, size = np.zeros(parts), np.zeros(parts)
-    entries = [(component[n + i:n + i + 1], np.array([spec.current])) for i, spec in enumerate(terminals) if spec.current is not None]
+    entries = [
+        (component[n + i : n + i + 1], np.array([spec.current]))
+        for i, spec in enumerate(terminals)
+        if spec.current is not None
+    ]
     entries += [(component[row[source.cells]], source.made(mesh.cell_volume)[0]) for source in sources]
     if supplies is not None:
         entries.append((component[row[mesh.owner[at_supply]]], supplies.density * mesh.area[at_supply]))
@@ -150,5 +167,7 @@ def _check_balanced(mesh, cells, row, component, terminals, at_supply, supplies,
         size += np.bincount(part, np.abs(current), parts)
     for part in np.flatnonzero(floating & (np.abs(net) > _BALANCED * size)):
         name = mesh.region_names[mesh.region[cells[component[:n] == part][0]]]
-        raise CaseError(f"terminals: {name!r} is floating and {net[part] * mesh.multiplicity:.6g} A more go into it than out; "
-                        f"allowed: a net current of zero, or a known potential")
+        raise CaseError(
+            f"terminals: {name!r} is floating and {net[part] * mesh.multiplicity:.6g} A more go into it than out; "
+            f"allowed: a net current of zero, or a known potential"
+        )

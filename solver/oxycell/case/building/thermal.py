@@ -13,7 +13,14 @@ from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.mesh.mesh import index_type
 from oxycell.physics.charge.boundary_currents import SUPPLIES
-from oxycell.physics.heat.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, RADIATING_NEIGHBOUR, RADIATING_OWNER, SERIES
+from oxycell.physics.heat.face_heat import (
+    BOUNDARY,
+    LEDGE_NEIGHBOUR,
+    LEDGE_OWNER,
+    RADIATING_NEIGHBOUR,
+    RADIATING_OWNER,
+    SERIES,
+)
 from oxycell.physics.heat.fixed_lumps import held_rows
 from oxycell.physics.heat.kirchhoff import integrate
 from oxycell.physics.heat.thermal import Thermal
@@ -40,14 +47,21 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     stacked, paths = _stated_conditions(case, mesh, surfaces)
     path = np.full(mesh.n_faces - n_internal, -1, np.int16)
     for faces, stated in stacked:
-        laws = [_placed(law, Places(mesh, faces, True, fields), f"conditions: surface {name!r}: {law.kind}")
-                for spec, _, name in stated for law in spec.laws if law.kind not in SUPPLIES]
+        laws = [
+            _placed(law, Places(mesh, faces, True, fields), f"conditions: surface {name!r}: {law.kind}")
+            for spec, _, name in stated
+            for law in spec.laws
+            if law.kind not in SUPPLIES
+        ]
         if len({label for _, label, _ in stated}) > 1:
             names = " and ".join(repr(label) for label in dict.fromkeys(label for _, label, _ in stated))
             raise CaseError(f"conditions: surface {stated[0][2]!r} is booked under {names}; allowed: one path")
         _check_apart(case, stated)
         if len(laws) > 1 and any(law.kind == "fixed_temperature" for law in laws):
-            raise CaseError(f"conditions: surface {stated[0][2]!r} has a fixed temperature and another law; allowed: one or the other")
+            raise CaseError(
+                f"conditions: surface {stated[0][2]!r} has a fixed temperature and another law; allowed: one or "
+                f"the other"
+            )
         path[faces - n_internal] = paths.index(stated[0][1])
         of_face[faces - n_internal] = len(conditions)
         upwards = mesh.normal[faces, 2]
@@ -59,22 +73,28 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     adiabatic = outside[of_face[outside - n_internal] < 0]
     if adiabatic.size:
         conditions.append((adiabatic, np.zeros(adiabatic.size, np.int64), ()))
-    resistance = np.array([sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0])
+    resistance = np.array(
+        [sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0]
+    )
     more = (resistance > 0.0)[interface]  # than two half cells
     if electric is not None:
         more[electric.face[electric.laws.face]] = True  # currents make heat there
     more[mesh.between[lump_of[mesh.owner[mesh.between]] != lump_of[mesh.neighbour[mesh.between]]]] = True
     conductivity = _conductivities(mesh, materials, solid, ledge)
     bent = mesh.faces_where(lambda faces: _bends(mesh, conductivity.varies, faces))
-    more[bent[solid[mesh.owner[bent]] & solid[mesh.neighbour[bent]]]] = True  # what the surface between them has is found face by face
+    more[bent[solid[mesh.owner[bent]] & solid[mesh.neighbour[bent]]]] = (
+        True  # what the surface between them has is found face by face
+    )
     special = np.flatnonzero(more[:n_internal]).astype(np.int32)
     one, other = lump_of[mesh.owner[special]], lump_of[mesh.neighbour[special]]
     special = special[(one < 0) | (one != other)]  # none within a lump
     simple = mesh.faces_where(lambda faces: solid[mesh.owner[faces]] & solid[mesh.neighbour[faces]] & ~more[faces])
     face, plain, k = np.r_[simple, special, outside], simple.size, simple.size + special.size
-    conditions = tuple((k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in _joined(conditions))
+    conditions = tuple(
+        (k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in _joined(conditions)
+    )
     kind, path_of = np.full(face.size - plain, SERIES, np.int8), np.full(face.size - plain, -1, np.int16)
-    kind[special.size:], path_of[special.size:] = BOUNDARY, path[outside - n_internal]
+    kind[special.size :], path_of[special.size :] = BOUNDARY, path[outside - n_internal]
     contact = np.r_[resistance[interface[special]], np.zeros(outside.size)]
     wetted = _wetted(mesh, lump_in, special, outside)
     film, emissivity = _films(case, mesh, wetted, kind, np.r_[special, outside])
@@ -86,7 +106,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         linked = links(mesh, ledge, own, ~solid, Rows(lambda faces: resistance[interface[faces]], mesh.n_faces))
         n_links = linked.face.size
     joined = np.full((2, n_links + face.size), -1, np.int32)
-    joined[0, n_links:], joined[1, n_links:n_links + k] = row[mesh.owner[face]], row[mesh.neighbour[face[:k]]]
+    joined[0, n_links:], joined[1, n_links : n_links + k] = row[mesh.owner[face]], row[mesh.neighbour[face[:k]]]
     if linked is not None:
         joined[:, :n_links] = linked.a, linked.b
         linked = replace(linked, a=joined[0, :n_links], b=joined[1, :n_links])
@@ -97,23 +117,47 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         names = mesh.region_names[mesh.region[mesh.owner[f]]], mesh.region_names[mesh.region[mesh.neighbour[f]]]
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
     thermal = Thermal(
-        mesh, row, own, tuple(case.lumps), n_alone + len(case.lumps), face, plain, joined, kind, film, contact, emissivity, conditions,
-        path_of, ledge, ledge_face, linked, conductivity,
-        volumetric(case, mesh, fields, "heat"), direction_factors(mesh, materials, "thermal_anisotropy"),
-        case.solver.fluxes == "linear")
+        mesh,
+        row,
+        own,
+        tuple(case.lumps),
+        n_alone + len(case.lumps),
+        face,
+        plain,
+        joined,
+        kind,
+        film,
+        contact,
+        emissivity,
+        conditions,
+        path_of,
+        ledge,
+        ledge_face,
+        linked,
+        conductivity,
+        volumetric(case, mesh, fields, "heat"),
+        direction_factors(mesh, materials, "thermal_anisotropy"),
+        case.solver.fluxes == "linear",
+    )
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
     if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws) and not held_rows(thermal).size:
-        raise CaseError("conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature, or a lump "
-                        "a known temperature")
+        raise CaseError(
+            "conditions: heat has no way out; at least one surface needs a film, radiation or a fixed "
+            "temperature, or a lump "
+            "a known temperature"
+        )
     return thermal, paths, pool_paths(case, mesh, wetted, np.r_[special, outside], paths)
 
 
 def _conductivities(mesh, materials, solid, ledge):
-    """Conductivities of the materials that solids (n_cells,) bool are of, constant ones of the others, and of the ledge's frozen bath."""
+    """Conductivities of the materials that solids (n_cells,) bool are of, constant ones of the others, and of the
+    ledge's frozen bath."""
     used = set(np.unique(mesh.material[solid]).tolist())
-    found = [needed(materials[name], "thermal_conductivity") if i in used else Constant(1.0, "W/m/K")
-             for i, name in enumerate(mesh.material_names)]
+    found = [
+        needed(materials[name], "thermal_conductivity") if i in used else Constant(1.0, "W/m/K")
+        for i, name in enumerate(mesh.material_names)
+    ]
     origins = [_ORIGIN] * len(found)
     if ledge is not None:
         found, origins = [*found, _frozen(ledge)], [*origins, ledge.liquidus]
@@ -121,12 +165,15 @@ def _conductivities(mesh, materials, solid, ledge):
 
 
 def _frozen(ledge):
-    """Conductivity of frozen bath, held above its liquidus: there the columns' temperature is the straight continuation of the ledge's."""
+    """Conductivity of frozen bath, held above its liquidus: there the columns' temperature is the straight continuation
+    of the ledge's."""
     points, values = tabulated(ledge.conductivity)
     below = points < ledge.liquidus
     if points.size == 1 or not below.any():
         return Constant(float(values[0]), "W/m/K")
-    return Table(np.r_[points[below], ledge.liquidus], np.r_[values[below], np.interp(ledge.liquidus, points, values)], "W/m/K")
+    return Table(
+        np.r_[points[below], ledge.liquidus], np.r_[values[below], np.interp(ledge.liquidus, points, values)], "W/m/K"
+    )
 
 
 def _bends(mesh, varies, faces):
@@ -155,7 +202,8 @@ def _wetted(mesh, lump_in, special, outside):
     Parameters
     ----------
     lump_in : (n_regions,) int, lump of each region, −1 without
-    special, outside : (k,), (j,) int, mesh faces heat crosses inside, those of lumps among them, and to the outside, rising
+    special, outside : (k,), (j,) int, mesh faces heat crosses inside, those of lumps among them, and to the outside,
+        rising
 
     Returns
     -------
@@ -175,7 +223,8 @@ def _wetted(mesh, lump_in, special, outside):
 
 
 def _films(case, mesh, wetted, kind, face):
-    """Film resistance (s, 2) [m² K/W] on the sides of lumps, NaN on others, and emissivity (s,); kind (s,) is set where faces radiate.
+    """Film resistance (s, 2) [m² K/W] on the sides of lumps, NaN on others, and emissivity (s,); kind (s,) is set where
+    faces radiate.
 
     `face` (s,) int are the mesh faces.
     """
@@ -187,7 +236,9 @@ def _films(case, mesh, wetted, kind, face):
             outer = region[here, 1] < 0
             touched = np.where(outer, region[here, 0], region[here, 1 - side])
             found = np.full(here.size, np.nan)
-            for number, (spec, meant) in enumerate(_films_at(lump, mesh, face[at[here]], touched, np.where(outer, 1, 2 * side - 1))):
+            for number, (spec, meant) in enumerate(
+                _films_at(lump, mesh, face[at[here]], touched, np.where(outer, 1, 2 * side - 1))
+            ):
                 found[meant] = spec.resistance
                 used |= {(i, number)} if meant.any() else set()
             for number in np.unique(touched[np.isnan(found)]):
@@ -195,22 +246,32 @@ def _films(case, mesh, wetted, kind, face):
             film[at[here], side] = found
             closed = touched[(found == 0.0) & (outer | (lump.emissivity > 0.0))]
             if closed.size:
-                raise CaseError(f'lumps: film "none" of {lump.name!r} to {mesh.region_names[closed[0]]!r}, but a lump with an outer face '
-                                "or an emissivity needs a coefficient there")
+                raise CaseError(
+                    f'lumps: film "none" of {lump.name!r} to {mesh.region_names[closed[0]]!r}, but a lump with an '
+                    f"outer face "
+                    "or an emissivity needs a coefficient there"
+                )
             if lump.emissivity > 0.0:
-                kind[at[here[~outer]]], emissivity[at[here[~outer]]] = (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side], lump.emissivity
+                kind[at[here[~outer]]], emissivity[at[here[~outer]]] = (
+                    (RADIATING_OWNER, RADIATING_NEIGHBOUR)[side],
+                    lump.emissivity,
+                )
     for i, lump in enumerate(case.lumps):
         for number in range(len(lump.films_at)):
             if (i, number) not in used:
-                raise CaseError(f"lumps: {lump.name!r}: films_at.{number}: no face that the lump touches lies there and looks that way, or "
-                                "earlier ones have them all; allowed: a place with the centres of such faces, and a way they look")
+                raise CaseError(
+                    f"lumps: {lump.name!r}: films_at.{number}: no face that the lump touches lies there and looks "
+                    f"that way, or "
+                    "earlier ones have them all; allowed: a place with the centres of such faces, and a way they look"
+                )
     return film, emissivity
 
 
 def _films_at(lump, mesh, face, touched, sign):
     """Films of a lump that hold at a place, each with the faces (k,) bool of those given that it is the first to fit.
 
-    face : (k,) int, mesh faces; touched : (k,) int, region a film is on; sign : (k,), +1 where the normal leaves that region
+    face : (k,) int, mesh faces; touched : (k,) int, region a film is on; sign : (k,), +1 where the normal leaves that
+        region
     """
     free, found = np.ones(face.size, bool), []
     for spec in lump.films_at:
@@ -225,7 +286,8 @@ def _films_at(lump, mesh, face, touched, sign):
 
 
 def _joined(conditions):
-    """Conditions with laws of the same kinds as one, their numbers by face; those that vary with temperature stay alone."""
+    """Conditions with laws of the same kinds as one, their numbers by face; those that vary with temperature stay
+    alone."""
     groups = {}
     for number, (faces, orientation, laws) in enumerate(conditions):
         values = [{name: getattr(law, name) for name in type(law).model_fields if name != "kind"} for law in laws]
@@ -235,14 +297,22 @@ def _joined(conditions):
     for group in groups.values():
         faces, orientation, laws, values = group[0]
         if len(group) > 1:
-            laws = tuple(law.model_copy(update={name: np.concatenate([np.broadcast_to(each[n][name], at.size) for at, _, _, each in group])
-                                                for name in values[n]}) for n, law in enumerate(laws))
+            laws = tuple(
+                law.model_copy(
+                    update={
+                        name: np.concatenate([np.broadcast_to(each[n][name], at.size) for at, _, _, each in group])
+                        for name in values[n]
+                    }
+                )
+                for n, law in enumerate(laws)
+            )
             faces, orientation = (np.concatenate([each[i] for each in group]) for i in (0, 1))
         yield faces, orientation, laws
 
 
 def _check_apart(case, stated):
-    """CaseError where faces are under two conditions as part of two surfaces; those of conditions on one surface are meant to add up.
+    """CaseError where faces are under two conditions as part of two surfaces; those of conditions on one surface are
+    meant to add up.
 
     stated : tuple of (spec, path, surface), what is stated for some faces
     """
@@ -250,8 +320,10 @@ def _check_apart(case, stated):
     first, _, surface = stated[0]
     for spec, path, name in stated:
         if name != surface:
-            raise CaseError(f"conditions.{number[id(spec)]}.on: surface {name!r} has faces in common with {surface!r} of condition "
-                            f"{number[id(first)]}, both booked under {path!r}; allowed: surfaces without faces in common")
+            raise CaseError(
+                f"conditions.{number[id(spec)]}.on: surface {name!r} has faces in common with {surface!r} of condition "
+                f"{number[id(first)]}, both booked under {path!r}; allowed: surfaces without faces in common"
+            )
 
 
 def _placed(law, places, what):
@@ -263,7 +335,8 @@ def _placed(law, places, what):
 
 
 def _stated_conditions(case, mesh, surfaces):
-    """Faces (n,) that the same conditions are stated for, list of (faces, ((spec, path, surface), …)), and the names of all paths."""
+    """Faces (n,) that the same conditions are stated for, list of (faces, ((spec, path, surface), …)), and the names of
+    all paths."""
     stacks, number, paths = [()], {}, {}
     at = np.zeros(mesh.n_faces, np.int32)
     for spec in case.conditions:
@@ -283,7 +356,9 @@ def _stated_conditions(case, mesh, surfaces):
     order = np.argsort(at[mesh.outside], kind="stable")
     faces = mesh.outside[order]
     ends = np.searchsorted(at[faces], np.arange(len(stacks) + 1))
-    return [(faces[ends[i]:ends[i + 1]], stack) for i, stack in enumerate(stacks) if i and ends[i] < ends[i + 1]], list(paths)
+    return [
+        (faces[ends[i] : ends[i + 1]], stack) for i, stack in enumerate(stacks) if i and ends[i] < ends[i + 1]
+    ], list(paths)
 
 
 def _ledge(case, mesh, lump_in):
@@ -297,13 +372,23 @@ def _ledge(case, mesh, lump_in):
         raise CaseError("ledge.liquidus: is needed without [bath]")
     for lump in (case.lumps[i] for i in pools):
         if lump.temperature is not None and lump.temperature <= liquidus:
-            raise CaseError(f"lumps: {lump.name!r} is held at {lump.temperature:.6g} K, which freezes; allowed beside [ledge]: above the "
-                            f"liquidus, {liquidus:.6g} K")
+            raise CaseError(
+                f"lumps: {lump.name!r} is held at {lump.temperature:.6g} K, which freezes; allowed beside "
+                f"[ledge]: above the "
+                f"liquidus, {liquidus:.6g} K"
+            )
     conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
     if case.ledge.material is not None:
         material = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material]
         conductivity = needed(material, "thermal_conductivity")
-    return columns(mesh, np.isin(lump_in, pools)[mesh.region], mesh.cells(*case.ledge.walls), conductivity, liquidus, case.ledge.reach)
+    return columns(
+        mesh,
+        np.isin(lump_in, pools)[mesh.region],
+        mesh.cells(*case.ledge.walls),
+        conductivity,
+        liquidus,
+        case.ledge.reach,
+    )
 
 
 def _film(lump, region):
@@ -313,11 +398,14 @@ def _film(lump, region):
             if coefficient is None:
                 return 0.0
             return 1.0 / coefficient
-    raise CaseError(f"lumps: {lump.name!r} touches {region!r} and has no film for it; allowed: a pattern that fits, such as \"*\"")
+    raise CaseError(
+        f'lumps: {lump.name!r} touches {region!r} and has no film for it; allowed: a pattern that fits, such as "*"'
+    )
 
 
 def pool_paths(case, mesh, wetted, face, paths):
-    """Loss path each special face (m,) is booked under on a lump's side (m,), −1 without; new names are added to `paths`.
+    """Loss path each special face (m,) is booked under on a lump's side (m,), −1 without; new names are added to
+    `paths`.
 
     `face` (m,) int are the mesh faces.
     """

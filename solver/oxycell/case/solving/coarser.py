@@ -6,8 +6,8 @@ from oxycell.case.building.build import build
 from oxycell.errors import CaseError, NotConverged
 from oxycell.mesh.build import planes_and_cells
 from oxycell.mesh.mesh import AXES
-from oxycell.solve.prolongation import prolonged
-from oxycell.solve.steady import Solver
+from oxycell.solvers.prolongation import prolonged
+from oxycell.solvers.steady import Solver
 
 _LEAST = 400_000  # cells from which a coarser mesh saves more than it takes
 _AIM = 100_000  # cells of the coarser mesh, about
@@ -24,8 +24,8 @@ def state_on_coarser_mesh(built):
 
     Returns
     -------
-    guess : list of the state (n,); empty: the mesh is not one of boxes or not fine, not both balances are solved, or the coarser mesh has
-        no solution
+    guess : list of the state (n,); empty: the mesh is not one of boxes or not fine, not both balances are solved, or
+        the coarser mesh has no solution
     cells : int, of the coarser mesh, 0 without a guess
     """
     problem = built.problem
@@ -34,7 +34,10 @@ def state_on_coarser_mesh(built):
     try:
         coarse = build(built.case.model_copy(update={"mesh": _wider(built)}))
         state = Solver(coarse.problem, _ROUGH, built.case.solver.outer_iterations).solve()
-    except (CaseError, NotConverged):  # two gaps in one cell, no steady state: what is wrong with the case the fine mesh says itself
+    except (
+        CaseError,
+        NotConverged,
+    ):  # two gaps in one cell, no steady state: what is wrong with the case the fine mesh says itself
         return [], 0
     return [prolonged(coarse.problem, state, problem)], coarse.mesh.n_cells
 
@@ -42,7 +45,10 @@ def state_on_coarser_mesh(built):
 def _wider(built):
     """MeshOptions with fewer cells between the planes of the mesh."""
     options = built.case.mesh
-    fine = {axis: [n * options.subdivisions for n in cells] for axis, (_, cells) in planes_and_cells(built.case.boxes, options).items()}
+    fine = {
+        axis: [n * options.subdivisions for n in cells]
+        for axis, (_, cells) in planes_and_cells(built.case.boxes, options).items()
+    }
     share = 1.0 / built.mesh.n_cells
     for by in range(2, _COARSEST + 1):
         wide = {f"cells_{axis}": tuple(-(-n // by) for n in fine[axis]) for axis in AXES}

@@ -7,7 +7,8 @@ _MADE = 1e-6  # of the largest flux: what a cell makes less than that counts as 
 
 
 def beyond_surfaces(built, evaluation):
-    """Notes about regions with values beyond those of all their surfaces, though nothing is made in them that could raise or lower them.
+    """Notes about regions with values beyond those of all their surfaces, though nothing is made in them that could
+    raise or lower them.
 
     Parameters
     ----------
@@ -23,18 +24,31 @@ def beyond_surfaces(built, evaluation):
         values = electric.potential(evaluation.potentials)
         currents, drops = evaluation.currents, evaluation.currents.drops
         neighbour = built.mesh.neighbour[electric.face]
-        surface = np.stack([values[built.mesh.owner[electric.face]] - drops[:, 0],
-                            np.where(neighbour < 0, np.nan, values[neighbour] + drops[:, 1])], 1)
+        surface = np.stack(
+            [
+                values[built.mesh.owner[electric.face]] - drops[:, 0],
+                np.where(neighbour < 0, np.nan, values[neighbour] + drops[:, 1]),
+            ],
+            1,
+        )
         flux = np.stack([currents.current, currents.current], 1)
         found += _notes(built.mesh, electric.face, values, surface, flux, "electric potential", "V")
     if thermal is not None and thermal.skew is not None:
-        found += _notes(built.mesh, thermal.face, evaluation.temperature, evaluation.surface_temperatures, evaluation.heat.through,
-                        "temperature", "K")
+        found += _notes(
+            built.mesh,
+            thermal.face,
+            evaluation.temperature,
+            evaluation.surface_temperatures,
+            evaluation.heat.through,
+            "temperature",
+            "K",
+        )
     return found
 
 
 def _notes(mesh, face, values, surface, flux, name, unit):
-    """Notes of one balance: values (n_cells,), NaN outside it; surface and flux (m, 2) of its faces, from owner to neighbour."""
+    """Notes of one balance: values (n_cells,), NaN outside it; surface and flux (m, 2) of its faces, from owner to
+    neighbour."""
     owner, neighbour = mesh.owner[face], mesh.neighbour[face]
     inner = neighbour >= 0
     made = np.bincount(owner, flux[:, 0], mesh.n_cells) - np.bincount(neighbour[inner], flux[inner, 1], mesh.n_cells)
@@ -43,7 +57,10 @@ def _notes(mesh, face, values, surface, flux, name, unit):
     found = []
     for i, region in enumerate(mesh.region_names):
         cells = (mesh.region == i) & ~np.isnan(values)
-        sides = [surface[between & (mesh.region[owner] == i), 0], surface[between & inner & (mesh.region[neighbour] == i), 1]]
+        sides = [
+            surface[between & (mesh.region[owner] == i), 0],
+            surface[between & inner & (mesh.region[neighbour] == i), 1],
+        ]
         around = np.concatenate(sides)
         if not cells.any() or not around.size:
             continue
@@ -51,6 +68,9 @@ def _notes(mesh, face, values, surface, flux, name, unit):
         for sign, word in ((1.0, "above"), (-1.0, "below")):
             beyond = float(np.max(sign * values[cells]) - np.max(sign * around))
             if beyond > _NOTED * span and np.all(sign * made[cells] <= none):
-                found.append(f"{region}: {name} up to {beyond:.2g} {unit} {word} that of all its surfaces, {100 * beyond / span:.2g} % of "
-                             "its range, without a source: the mesh is too coarse or its cells too flat there")
+                found.append(
+                    f"{region}: {name} up to {beyond:.2g} {unit} {word} that of all its surfaces, "
+                    f"{100 * beyond / span:.2g} % of "
+                    "its range, without a source: the mesh is too coarse or its cells too flat there"
+                )
     return found

@@ -28,16 +28,26 @@ def make_record(built, state, evaluation, status):
         "status": status,
         "multiplicity": mesh.multiplicity,
         "names": {
-            "regions": list(mesh.region_names), "materials": list(mesh.material_names), "parts": built.parts,
-            "anodes": built.anodes, "terminals": [t.name for t in problem.electric.terminals] if problem.electric else [],
+            "regions": list(mesh.region_names),
+            "materials": list(mesh.material_names),
+            "parts": built.parts,
+            "anodes": built.anodes,
+            "terminals": [t.name for t in problem.electric.terminals] if problem.electric else [],
             "supplies": problem.electric.supplies.names if problem.electric and problem.electric.supplies else [],
-            "paths": built.paths, "lumps": [lump.name for lump in case.lumps],
-            "interfaces": [spec.name for spec in case.interfaces]},
+            "paths": built.paths,
+            "lumps": [lump.name for lump in case.lumps],
+            "interfaces": [spec.name for spec in case.interfaces],
+        },
         "cells": {
-            "electric_potential": problem.electric.potential(state[:problem.n_electric]) if problem.electric
+            "electric_potential": problem.electric.potential(state[: problem.n_electric])
+            if problem.electric
             else np.full(mesh.n_cells, np.nan),
-            "temperature": _temperature(problem, state, evaluation), "volume": mesh.cell_volume, "region": mesh.region,
-            "part": built.cell_part, "anode": built.cell_anode},
+            "temperature": _temperature(problem, state, evaluation),
+            "volume": mesh.cell_volume,
+            "region": mesh.region,
+            "part": built.cell_part,
+            "anode": built.cell_anode,
+        },
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
         "floor": evaluation.floors,
         "limits": limits_record(mesh, built.materials),
@@ -65,11 +75,12 @@ def make_record(built, state, evaluation, status):
 
 
 def _temperature(problem, state, evaluation):
-    """Temperature of every cell (n_cells,) [K]; where a ledge takes up a share of a pool's cell, the mean of frozen and liquid bath."""
+    """Temperature of every cell (n_cells,) [K]; where a ledge takes up a share of a pool's cell, the mean of frozen and
+    liquid bath."""
     if evaluation.front is None:
         return evaluation.temperature
     ledge, mean = problem.thermal.ledge, evaluation.temperature.copy()
-    frozen = np.minimum(state[problem.n_electric:][problem.thermal.own[ledge.cell]], ledge.liquidus)
+    frozen = np.minimum(state[problem.n_electric :][problem.thermal.own[ledge.cell]], ledge.liquidus)
     mean[ledge.cell] += evaluation.front.solid * (frozen - mean[ledge.cell])
     return mean
 
@@ -79,23 +90,40 @@ def _electric(problem, case, state, evaluation):
     drops = currents.drops
     laws = {}
     for number, law in enumerate(evaluation.drops):
-        laws[f"{number:02d} {law.part}"] = {"part": law.part, "kind": law.kind, "stated": int(law.stated), "index": law.faces,
-                                            "drop": law.drop, "interface": np.full(law.faces.size, law.interface, np.int64)}
+        laws[f"{number:02d} {law.part}"] = {
+            "part": law.part,
+            "kind": law.kind,
+            "stated": int(law.stated),
+            "index": law.faces,
+            "drop": law.drop,
+            "interface": np.full(law.faces.size, law.interface, np.int64),
+        }
     found = {} if electric.supplies is None else {"supplies": _supplies(electric, drops, state)}
     if electric.sources:
-        found["sources"] = {source.name: {"cell": source.cells, "current": source.made(electric.mesh.cell_volume)[0]}
-                            for source in electric.sources}
+        found["sources"] = {
+            source.name: {"cell": source.cells, "current": source.made(electric.mesh.cell_volume)[0]}
+            for source in electric.sources
+        }
     return found | {
-        "face": electric.face, "current": currents.current, "drop_owner": drops[:, 0], "drop_neighbour": drops[:, 1],
-        "terminal": electric.terminal, "terminal_node_potential": state[electric.cells.size:problem.n_electric].copy(),
+        "face": electric.face,
+        "current": currents.current,
+        "drop_owner": drops[:, 0],
+        "drop_neighbour": drops[:, 1],
+        "terminal": electric.terminal,
+        "terminal_node_potential": state[electric.cells.size : problem.n_electric].copy(),
         "terminal_held": np.array([t.given_potential is not None for t in case.terminals], np.int8),
-        "terminal_external_resistance": np.array([t.external_resistance for t in case.terminals]), "laws": laws}
+        "terminal_external_resistance": np.array([t.external_resistance for t in case.terminals]),
+        "laws": laws,
+    }
 
 
 def _supplies(electric, drops, state):
     index = electric.supplies.index
-    return {"index": index, "surface": electric.supplies.surface,
-            "potential": state[electric.a[index]] - drops[index, 0]}
+    return {
+        "index": index,
+        "surface": electric.supplies.surface,
+        "potential": state[electric.a[index]] - drops[index, 0],
+    }
 
 
 def _electrodes(built, evaluation):
@@ -109,8 +137,12 @@ def _electrodes(built, evaluation):
     active = laws.sign * mesh.normal[electric.face[laws.face], 2] < -0.5
     if electric.gas is not None:
         active = np.isin(laws.face, electric.gas.face[electric.gas.closed])
-    return {"index": laws.face[chosen], "anode": built.cell_anode[anode_cell[chosen]],
-            "active": active[chosen].astype(np.int64), "sign": laws.sign[chosen]}
+    return {
+        "index": laws.face[chosen],
+        "anode": built.cell_anode[anode_cell[chosen]],
+        "active": active[chosen].astype(np.int64),
+        "sign": laws.sign[chosen],
+    }
 
 
 def _limiting(built, state, evaluation):
@@ -123,8 +155,15 @@ def _limiting(built, state, evaluation):
     laws, electric = problem.electric.laws, problem.electric
     face, sign = laws.face[at], laws.sign[at]
     cell = np.where(sign > 0, *electric.sides(face))
-    return {"limiting": {"index": face, "sign": sign, "area": evaluation.currents.area(face), "density": limit[at],
-                         "region": mesh.region[cell].astype(np.int64)}}
+    return {
+        "limiting": {
+            "index": face,
+            "sign": sign,
+            "area": evaluation.currents.area(face),
+            "density": limit[at],
+            "region": mesh.region[cell].astype(np.int64),
+        }
+    }
 
 
 def _has_law(interfaces, kinds):
@@ -135,26 +174,45 @@ def _thermal(built, state, evaluation):
     problem = built.problem
     thermal, heat = problem.thermal, evaluation.heat
     row_of = thermal.lump_row
-    T = state[problem.n_electric:]
+    T = state[problem.n_electric :]
     nowhere = np.full(thermal.plain, -1, thermal.path.dtype)
     in_lump = thermal.n_rows - row_of.size  # the first row of a lump
     sources = {name: {"row": np.asarray(rows), "heat": made} for name, (rows, made) in evaluation.sources.items()}
     leaving = heat.leaving
     entering, row_owner, row_neighbour, face_sources = leaving.copy(), thermal.a.copy(), thermal.b.copy(), {}
-    entering[thermal.special], (row_owner[thermal.special], row_neighbour[thermal.special]) = heat.entering, thermal.special_rows
+    entering[thermal.special], (row_owner[thermal.special], row_neighbour[thermal.special]) = (
+        heat.entering,
+        thermal.special_rows,
+    )
     for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
         place = problem.thermal_place(chosen)
         inside = place >= 0
-        face_sources[f"{number:02d} {name}"] = {"name": name, "index": thermal.plain + place[inside], "heat": made[inside].sum(1)}
+        face_sources[f"{number:02d} {name}"] = {
+            "name": name,
+            "index": thermal.plain + place[inside],
+            "heat": made[inside].sum(1),
+        }
     return {
-        "row_of_cell": thermal.row, "n_rows": thermal.n_rows, "lump_row": row_of, "lump_temperature": T[row_of].copy(),
-        "face": thermal.face, "row_owner": row_owner, "row_neighbour": row_neighbour, "heat_owner": leaving,
-        "heat_neighbour": entering, "surface_temperature": evaluation.surface_temperatures, "wetted_area": heat.wetted_area,
-        "path": np.r_[nowhere, thermal.path], "pool_path": np.r_[nowhere, built.pool_path],
+        "row_of_cell": thermal.row,
+        "n_rows": thermal.n_rows,
+        "lump_row": row_of,
+        "lump_temperature": T[row_of].copy(),
+        "face": thermal.face,
+        "row_owner": row_owner,
+        "row_neighbour": row_neighbour,
+        "heat_owner": leaving,
+        "heat_neighbour": entering,
+        "surface_temperature": evaluation.surface_temperatures,
+        "wetted_area": heat.wetted_area,
+        "path": np.r_[nowhere, thermal.path],
+        "pool_path": np.r_[nowhere, built.pool_path],
         "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
         "alone": built.alone,
-        "sources": sources, "given": [*(source.name for source in thermal.sources), *problem.held], "face_sources": face_sources,
-        "stored": 0.0}
+        "sources": sources,
+        "given": [*(source.name for source in thermal.sources), *problem.held],
+        "face_sources": face_sources,
+        "stored": 0.0,
+    }
 
 
 def _ledge(built, evaluation):
@@ -164,9 +222,18 @@ def _ledge(built, evaluation):
     for i, lump in enumerate(built.case.lumps):
         pool[mesh.fitting(*lump.regions)] = i
     pool_owns, wall = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face - thermal.plain
-    return {"face": ledge.face, "thickness": front.thickness, "share": front.share,
-            "heat": np.where(pool_owns, heat.special_leaving[wall], -heat.entering[wall]),
-            "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last] >= 1.0)).astype(np.int64),
-            "lump": pool[mesh.region[ledge.pool_cell]], "wall_region": mesh.region[ledge.wall_cell], "liquidus": ledge.liquidus,
-            "link_face": tied.face, "link_from": tied.a, "link_to": tied.b, "link_heat": heat.linked,
-            "link_leaves": tied.frozen[:, 0].astype(np.int8) - tied.frozen[:, 1]}
+    return {
+        "face": ledge.face,
+        "thickness": front.thickness,
+        "share": front.share,
+        "heat": np.where(pool_owns, heat.special_leaving[wall], -heat.entering[wall]),
+        "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last] >= 1.0)).astype(np.int64),
+        "lump": pool[mesh.region[ledge.pool_cell]],
+        "wall_region": mesh.region[ledge.wall_cell],
+        "liquidus": ledge.liquidus,
+        "link_face": tied.face,
+        "link_from": tied.a,
+        "link_to": tied.b,
+        "link_heat": heat.linked,
+        "link_leaves": tied.frozen[:, 0].astype(np.int8) - tied.frozen[:, 1],
+    }

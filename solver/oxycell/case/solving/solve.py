@@ -19,10 +19,13 @@ from oxycell.case.writing import plain_data, write_toml
 from oxycell.errors import CaseError, Frozen, NotConverged
 from oxycell.runtime import VERSION
 from oxycell.solution import Solution
-from oxycell.solve.steady import Solver
+from oxycell.solvers.steady import Solver
 
 FROZEN_SHARE = 0.05  # share of the anode faces under the ledge from which on a cell counts as frozen
-STEADY_PROPERTIES = {"electric": "electrical_conductivity", "thermal": "thermal_conductivity"}  # those a steady state depends on
+STEADY_PROPERTIES = {
+    "electric": "electrical_conductivity",
+    "thermal": "thermal_conductivity",
+}  # those a steady state depends on
 LEAST_SUPERHEAT = 0.01  # [K] below which a pool counts as frozen
 
 
@@ -51,8 +54,15 @@ def solve_case(case, progress=None, fields=None):
     history = []
 
     def report(step):
-        row = {"stage": step["stage"], "iteration": step["iteration"], "charge": step["charge"], "heat": step["heat"],
-               **_watched(built, step["state"]), **_made(built, step["evaluation"]), "seconds": time.perf_counter() - start}
+        row = {
+            "stage": step["stage"],
+            "iteration": step["iteration"],
+            "charge": step["charge"],
+            "heat": step["heat"],
+            **_watched(built, step["state"]),
+            **_made(built, step["evaluation"]),
+            "seconds": time.perf_counter() - start,
+        }
         history.append(row)
         if progress:
             progress(row)
@@ -71,13 +81,26 @@ def solve_case(case, progress=None, fields=None):
     frozen = frozen_message(built, state, evaluation, history, solver, failure)
     failure = frozen or (failure and explained(built, evaluation, failure))
     status = {
-        "converged": failure is None, "message": failure or "converged", "outer_iterations": solver.iterations,
-        "cells": built.mesh.n_cells, "lattice_cells": int(np.prod(built.mesh.lattice.shape)) if built.mesh.lattice else built.mesh.n_cells,
-        "unknowns": state.size, "wall_seconds": time.perf_counter() - start,
-        "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+        "converged": failure is None,
+        "message": failure or "converged",
+        "outer_iterations": solver.iterations,
+        "cells": built.mesh.n_cells,
+        "lattice_cells": int(np.prod(built.mesh.lattice.shape)) if built.mesh.lattice else built.mesh.n_cells,
+        "unknowns": state.size,
+        "wall_seconds": time.perf_counter() - start,
+        "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }
     record = make_record(built, state, evaluation, status)
-    solution = Solution(case, write_toml(plain_data(case)), built.mesh, record, status, history,
-                        warnings(built, state, evaluation), provenance(built, fields, coarse_cells))
+    solution = Solution(
+        case,
+        write_toml(plain_data(case)),
+        built.mesh,
+        record,
+        status,
+        history,
+        warnings(built, state, evaluation),
+        provenance(built, fields, coarse_cells),
+    )
     if failure:
         raise (Frozen if frozen else NotConverged)(failure, solution=solution)
     return solution
@@ -98,8 +121,10 @@ def _watched(built, state):
         fed = [i for i, terminal in enumerate(problem.electric.terminals) if terminal.current is not None]
         if fed:
             terminal = problem.electric.terminals[fed[0]]
-            found["cell_voltage"] = float(state[problem.electric.cells.size + fed[0]]
-                                          + terminal.external_resistance * terminal.current * built.mesh.multiplicity)
+            found["cell_voltage"] = float(
+                state[problem.electric.cells.size + fed[0]]
+                + terminal.external_resistance * terminal.current * built.mesh.multiplicity
+            )
     if problem.thermal:
         for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True):
             found[f"{lump.name}_temperature"] = float(state[problem.n_electric + row])
@@ -125,9 +150,9 @@ def frozen_share(built, evaluation):
 def frozen_message(built, state, evaluation, history, solver, failure):
     """Why the cell is frozen or near it, or None.
 
-    Frozen: a pool at or below the liquidus, the ledge over the working faces of the anodes, or with held pools a lack of heat that
-    even walls without superheat, which take nothing, would not cover. Near it: no steady state was found, heat was lacking, and superheat
-    of the first guess has been lost.
+    Frozen: a pool at or below the liquidus, the ledge over the working faces of the anodes, or with held pools a lack
+    of heat that even walls without superheat, which take nothing, would not cover. Near it: no steady state was found,
+    heat was lacking, and superheat of the first guess has been lost.
     """
     problem, surplus = built.problem, solver.pool_surplus
     if not problem.freezing:
@@ -142,16 +167,25 @@ def frozen_message(built, state, evaluation, history, solver, failure):
     heat = ""
     if made and surplus is not None:
         lost = made[-1] - surplus * built.mesh.multiplicity
-        heat = (f" (its bath held {problem.held_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW "
-                f"and loses {lost / 1e3:.0f})")
-    what = ("the bath freezes: at this current, gap and insulation the cell loses more heat than it makes" if frozen
-            else "no steady state was found near freezing: with less superheat the cell may still close or not")
-    return (f"{what}{heat}; at the last state the superheat is {superheat:.2g} K above {problem.freezing[0][1] - 273.15:.1f} degC and "
-            f"the ledge covers {100 * covered:.0f} % of the anode faces")
+        heat = (
+            f" (its bath held {problem.held_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW "
+            f"and loses {lost / 1e3:.0f})"
+        )
+    what = (
+        "the bath freezes: at this current, gap and insulation the cell loses more heat than it makes"
+        if frozen
+        else "no steady state was found near freezing: with less superheat the cell may still close or not"
+    )
+    return (
+        f"{what}{heat}; at the last state the superheat is {superheat:.2g} K above "
+        f"{problem.freezing[0][1] - 273.15:.1f} degC and "
+        f"the ledge covers {100 * covered:.0f} % of the anode faces"
+    )
 
 
 def warnings(built, state, evaluation):
-    """What the user should know: properties out of range, surfaces below the liquidus that the model does not freeze."""
+    """What the user should know: properties out of range, surfaces below the liquidus that the model does not
+    freeze."""
     found = list(built.moves and [f"mesh: {len(built.moves)} planes merged: {'; '.join(built.moves)}"])
     if built.case.mesh.file is not None:
         found = [f"mesh: {note}" for note in built.moves]
@@ -163,7 +197,9 @@ def warnings(built, state, evaluation):
         if name != "bath":  # it knows its models' ranges itself, below
             outside = built.materials[name].warnings(cells, used)
             if outside and name in built.case.materials and built.case.materials[name].outside == "error":
-                raise CaseError(f"materials.{name}.outside: {outside[0]}; allowed: a table that reaches as far, or outside = \"hold\"")
+                raise CaseError(
+                    f'materials.{name}.outside: {outside[0]}; allowed: a table that reaches as far, or outside = "hold"'
+                )
             found += outside
     found += process_warnings(built.case, built.problem, state, evaluation) + beyond_surfaces(built, evaluation)
     found += unresolved(built, evaluation)
@@ -187,14 +223,23 @@ def _cold_surfaces(built, evaluation):
             here = beside[cold & (mesh.region[other] == region)]
             name = re.sub(r"_\d+", "_*", mesh.region_names[region])
             areas[name] = areas.get(name, 0.0) + float(heat.area[here].sum()) * mesh.multiplicity
-    return [f"ledge: {area:.2g} m2 of the bath's or metal's surface towards {name} lies below the liquidus; the model freezes nothing there"
-            for name, area in areas.items() if area > 0.005]
+    return [
+        f"ledge: {area:.2g} m2 of the bath's or metal's surface towards {name} lies below the liquidus; the model "
+        f"freezes nothing there"
+        for name, area in areas.items()
+        if area > 0.005
+    ]
 
 
 def provenance(built, fields, coarse_cells):
     """Where the numbers come from: versions, mesh, machine, time; what was given from Python and is not in the case."""
-    found = {"oxycell": VERSION, "created": datetime.now(UTC).isoformat(timespec="seconds"), "python": platform.python_version(),
-             "system": f"{platform.system()} {platform.machine()}", "mesh_hash": built.mesh.hash}
+    found = {
+        "oxycell": VERSION,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "mesh_hash": built.mesh.hash,
+    }
     if coarse_cells:
         found["first_guess"] = f"the state on a coarser mesh of {coarse_cells} cells"
     if fields:

@@ -5,4 +5,6 @@ from oxycell.cell.materials.inert_electrodes import INERT_ELECTRODES
 from oxycell.cell.materials.metals import METALS
 from oxycell.cell.materials.refractories import REFRACTORIES
 
-MATERIALS = {material.name: material for group in (METALS, CARBONS, INERT_ELECTRODES, REFRACTORIES) for material in group}
+MATERIALS = {
+    material.name: material for group in (METALS, CARBONS, INERT_ELECTRODES, REFRACTORIES) for material in group
+}

@@ -18,7 +18,9 @@ def _carbon(name, electric, thermal, density, source, treated, note=""):
         conductivity(table(electric[0], electric[1], "ohm*m", f"{source}, {electric[2]}")),
         table(thermal[0], thermal[1], "W/m/K", f"{source}, {thermal[2]}"),
         constant(density, "kg/m3", source),
-        table([27, 327, 627, 960], [715.0, 1402.0, 1731.0, 1899.0], "J/kg/K", "L: graphite, McBride et al., NASA TM-4513"),
+        table(
+            [27, 327, 627, 960], [715.0, 1402.0, 1731.0, 1899.0], "J/kg/K", "L: graphite, McBride et al., NASA TM-4513"
+        ),
         note,
         limits=(treated,),
     )

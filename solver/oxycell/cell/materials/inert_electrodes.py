@@ -6,7 +6,11 @@ from oxycell.material import Material
 _WEYAND = "M: Weyand et al., DOE/CS/40158-20 (1986)"
 _MUNRO = "M: Munro, J. Res. NIST 105 (2000) 709"
 _CERMET_LIMITS = (
-    limit("solidus", 1084.62, "E: melting point of its copper; 80 Cu and 20 Ni melt at about 1160 °C, J. Am. Ceram. Soc. (2012)"),
+    limit(
+        "solidus",
+        1084.62,
+        "E: melting point of its copper; 80 Cu and 20 Ni melt at about 1160 °C, J. Am. Ceram. Soc. (2012)",
+    ),
     limit("melting", 1660.0, "M: nickel ferrite"),
 )
 
@@ -56,7 +60,9 @@ INERT_CU10AL = Material(
 INERT_FE_NI_CU = Material(
     "inert_fe_ni_cu",
     conductivity(
-        table([20, 500, 900], [4.0e-7, 9.0e-7, 1.17e-6], "ohm*m", "E: iron-rich, between low-alloy steel and Fe-Ni, ±15 %")
+        table(
+            [20, 500, 900], [4.0e-7, 9.0e-7, 1.17e-6], "ohm*m", "E: iron-rich, between low-alloy steel and Fe-Ni, ±15 %"
+        )
     ),
     table([20, 500, 900], [28.0, 27.0, 28.0], "W/m/K", "E: consistent with Wiedemann-Franz, ±15 %"),
     constant(7900.0, "kg/m3", "E: rule of mixtures"),
@@ -64,7 +70,11 @@ INERT_FE_NI_CU = Material(
     "65 to 96 wt % Fe, up to 35 Cu and 20 Ni, for baths below 930 °C (RU 2570149, AU 2013398387)",
     limits=(
         limit("service", 930.0, "L: baths it is claimed for, RU 2570149, AU 2013398387"),
-        limit("solidus", 1084.62, "E: melting point of its copper, which dissolves iron and nickel and then melts a little higher"),
+        limit(
+            "solidus",
+            1084.62,
+            "E: melting point of its copper, which dissolves iron and nickel and then melts a little higher",
+        ),
     ),
 )
 
@@ -80,7 +90,12 @@ TIB2_DENSE = Material(
 TIB2_CARBON_COMPOSITE = Material(
     "tib2_carbon_composite",
     conductivity(
-        table([20, 960], [2.6e-5, 4.5e-5], "ohm*m", "L: Li et al., J. Cent. South Univ. 2006, 20 to 87 µΩ·m at 960 °C by filler")
+        table(
+            [20, 960],
+            [2.6e-5, 4.5e-5],
+            "ohm*m",
+            "L: Li et al., J. Cent. South Univ. 2006, 20 to 87 µΩ·m at 960 °C by filler",
+        )
     ),
     constant(25.0, "W/m/K", "E: carbon-bonded, 10 to 40"),
     constant(2600.0, "kg/m3", "E: half and half"),

@@ -32,9 +32,20 @@ def steel_heat_capacity(T):
 
 ALUMINIUM_LIQUID = Material(
     "aluminium_liquid",
-    conductivity(linear(2.425e-7, 1.45e-10, 660.35, 660, 1000, "ohm*m", "M: Brandes & Brook, Smithells Metals Reference Book")),
+    conductivity(
+        linear(2.425e-7, 1.45e-10, 660.35, 660, 1000, "ohm*m", "M: Brandes & Brook, Smithells Metals Reference Book")
+    ),
     table([660, 960], [91.0, 104.0], "W/m/K", "M: Mills et al. 1996"),
-    linear(2377.23, -0.311, 660.32, 660, 900, "kg/m3", "M: Assael et al., J. Phys. Chem. Ref. Data 35 (2006) 285", (660, 1050)),
+    linear(
+        2377.23,
+        -0.311,
+        660.32,
+        660,
+        900,
+        "kg/m3",
+        "M: Assael et al., J. Phys. Chem. Ref. Data 35 (2006) 285",
+        (660, 1050),
+    ),
     constant(1177.0, "J/kg/K", "L: McBride et al., NASA TM-4513 (1993)"),
     limits=(limit("freezing", 660.32, _FIXED_POINT), limit("boiling", 2519.0, "M: CRC Handbook")),
 )
@@ -93,14 +104,17 @@ STEEL_LOW_CARBON = Material(
         "EN 1993-1-2 (steps below 0.1 % at its joints)",
         "M",
     ),
-    "collector bars, stubs and shell; scales from about 570 °C on where oxygen reaches it [M: stability of wüstite], which no limit "
+    "collector bars, stubs and shell; scales from about 570 °C on where oxygen reaches it [M: stability of "
+    "wüstite], which no limit "
     "of the library watches, since bars and stubs are mostly enclosed",
     limits=(limit("solidus", 1493.0, "M: peritectic temperature of iron with 0.1 to 0.5 % C"),),
 )
 
 CAST_IRON = Material(
     "cast_iron",
-    conductivity(table([20, 500, 900], [8.0e-7, 1.10e-6, 1.45e-6], "ohm*m", "E: range of grey iron in handbooks, ±20 %")),
+    conductivity(
+        table([20, 500, 900], [8.0e-7, 1.10e-6, 1.45e-6], "ohm*m", "E: range of grey iron in handbooks, ±20 %")
+    ),
     table([20, 500, 900], [48.0, 38.0, 28.0], "W/m/K", "M: handbook, grey iron"),
     constant(7100.0, "kg/m3", "M: handbook"),
     table([20, 500, 900], [490.0, 600.0, 750.0], "J/kg/K", "M: handbook"),

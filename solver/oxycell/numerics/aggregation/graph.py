@@ -49,14 +49,16 @@ def entry_weights(face, conductance, scale):
 def aggregate(start, neighbour, weight, first_hub, most, least, largest, strong):
     """Gather rows that hang together into aggregates.
 
-    From the first free row on, the aggregate takes the neighbour that gives it the largest share of its conductance, as long as one
-    is free that is tied strongly. Who is left over joins the aggregate it is tied to most, if strongly. Hubs stay alone.
+    From the first free row on, the aggregate takes the neighbour that gives it the largest share of its conductance, as
+    long as one is free that is tied strongly. Who is left over joins the aggregate it is tied to most, if strongly.
+    Hubs stay alone.
 
     Parameters
     ----------
     start, neighbour : rows; weight : conductance of every entry
     first_hub : int, rows from here on are hubs
-    most, least, largest : int, rows in an aggregate: more are not taken, fewer are left over, no others join the largest
+    most, least, largest : int, rows in an aggregate: more are not taken, fewer are left over, no others join the
+        largest
     strong : share of a row's strongest conductance that ties it strongly
 
     Returns

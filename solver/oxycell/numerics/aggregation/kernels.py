@@ -1,7 +1,8 @@
-"""Cycle on levels of aggregates, in the precision of its arrays: smoothing, transfer, two steps of conjugate gradients on coarse levels.
+"""Cycle on levels of aggregates, in the precision of its arrays: smoothing, transfer, two steps of conjugate gradients
+on coarse levels.
 
-Kernels work on a range of slices and are shared by serial and parallel loops, so that both give the same bits. Arrays that only coarse
-levels need lack level 0: they are shorter by what is skipped.
+Kernels work on a range of slices and are shared by serial and parallel loops, so that both give the same bits. Arrays
+that only coarse levels need lack level 0: they are shorter by what is skipped.
 """
 
 import numpy as np
@@ -14,7 +15,8 @@ FAST = {"contract", "reassoc", "nsz"}
 _LANES, _TWO, _THREE, _FOUR = (np.uint64(k * LANES) for k in (1, 2, 3, 4))
 ENOUGH = 0.1  # residual after the first of two coarse steps below which there is no second
 C1, C2, D2 = np.float32(2.0 / 3.0), np.float32(6.0 / 5.0), np.float32(1.0 / 5.0)
-"""Two steps of the Chebyshev iteration of the fourth kind on (0, 2]: x1 = x0 + c1 D⁻¹ r0, x2 = x1 + d2 (x1 − x0) + c2 D⁻¹ r1."""
+"""Two steps of the Chebyshev iteration of the fourth kind on (0, 2]: x1 = x0 + c1 D⁻¹ r0, x2 = x1 + d2 (x1 − x0) + c2
+D⁻¹ r1."""
 
 
 @inner_kernel(fastmath=FAST)
@@ -24,8 +26,12 @@ def gather_slice(s, wide, start, column, value, x, sums):
     while p + _FOUR <= end:
         q1, q2, q3 = p + _LANES, p + _TWO, p + _THREE
         for lane in range(_LANES):
-            sums[lane] += (value[p + lane] * x[column[p + lane]] + value[q1 + lane] * x[column[q1 + lane]]
-                           + value[q2 + lane] * x[column[q2 + lane]] + value[q3 + lane] * x[column[q3 + lane]])
+            sums[lane] += (
+                value[p + lane] * x[column[p + lane]]
+                + value[q1 + lane] * x[column[q1 + lane]]
+                + value[q2 + lane] * x[column[q2 + lane]]
+                + value[q3 + lane] * x[column[q3 + lane]]
+            )
         p += _FOUR
     while p < end:
         for lane in range(_LANES):
@@ -51,8 +57,12 @@ def flow_slice(s, wide, start, column, value, x, sums):
         q1, q2, q3 = p + _LANES, p + _TWO, p + _THREE
         for lane in range(_LANES):
             u = x[r + lane]
-            sums[lane] += (value[p + lane] * (x[column[p + lane]] - u) + value[q1 + lane] * (x[column[q1 + lane]] - u)
-                           + value[q2 + lane] * (x[column[q2 + lane]] - u) + value[q3 + lane] * (x[column[q3 + lane]] - u))
+            sums[lane] += (
+                value[p + lane] * (x[column[p + lane]] - u)
+                + value[q1 + lane] * (x[column[q1 + lane]] - u)
+                + value[q2 + lane] * (x[column[q2 + lane]] - u)
+                + value[q3 + lane] * (x[column[q3 + lane]] - u)
+            )
         p += _FOUR
     while p < end:
         for lane in range(_LANES):
@@ -246,8 +256,32 @@ def second_step(first, second):
 
 
 @kernel
-def cycle_below(top, n, slices, wide, start, column, first, last, value, shift, inverse, x, y, b, c, v, bottom, factor, lump_factor,
-                pivot, work, visit, kept, part):
+def cycle_below(
+    top,
+    n,
+    slices,
+    wide,
+    start,
+    column,
+    first,
+    last,
+    value,
+    shift,
+    inverse,
+    x,
+    y,
+    b,
+    c,
+    v,
+    bottom,
+    factor,
+    lump_factor,
+    pivot,
+    work,
+    visit,
+    kept,
+    part,
+):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y.
 
     Parameters

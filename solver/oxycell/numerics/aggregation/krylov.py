@@ -60,7 +60,7 @@ class Iteration:
             getattr(serial, name)(begin, end, *arguments, self.sums[0])
             return self.sums[0].copy()
         getattr(parallel, name)(begin, end, *arguments, self.sums)
-        return self.sums[:-(-(end - begin) // parallel.BLOCK)].sum(0)
+        return self.sums[: -(-(end - begin) // parallel.BLOCK)].sum(0)
 
     def cycle(self, level=0):
         """One cycle for the right-hand side `L.b` of a level; the result is in `L.y`."""
@@ -68,8 +68,30 @@ class Iteration:
         begin, end = L.slices[level], L.slices[level + 1]
         k = loops(begin, end)
         if level == L.n - 1 or k is serial:
-            cycle_below(level, L.n, L.slices, *self.rows, L.first, L.last, L.value, L.shift, L.inverse, L.x, L.y, L.b, L.c, L.v, L.bottom,
-                        L.factor, L.lump_factor, L.pivot, L.work, self.visit, self.kept, self.sums[0])
+            cycle_below(
+                level,
+                L.n,
+                L.slices,
+                *self.rows,
+                L.first,
+                L.last,
+                L.value,
+                L.shift,
+                L.inverse,
+                L.x,
+                L.y,
+                L.b,
+                L.c,
+                L.v,
+                L.bottom,
+                L.factor,
+                L.lump_factor,
+                L.pivot,
+                L.work,
+                self.visit,
+                self.kept,
+                self.sums[0],
+            )
             return
         coarse_end = L.slices[level + 2]
         k.begin_smoothing(begin, end, L.b, L.inverse, L.x, L.y)
@@ -82,7 +104,8 @@ class Iteration:
         k.smooth(begin, end, *self.rows, L.value, L.inverse, L.b, L.x, L.y, D2, C2)
 
     def _coarse(self, level):
-        """One or two steps of conjugate gradients on a coarse level, the cycle its preconditioner; the result is in `L.y`."""
+        """One or two steps of conjugate gradients on a coarse level, the cycle its preconditioner; the result is in
+        `L.y`."""
         L = self.L
         begin, end = L.slices[level], L.slices[level + 1]
         self.cycle(level)
@@ -155,4 +178,4 @@ class Iteration:
     def renew(self):
         """r = b − A x computed anew, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
         self._apply(self.F.x)
-        return self._remainder(), self.sum("size", 0, self.L.slices[1], self.L.inverse, self.F.x)[0] * ROUNDING ** 2
+        return self._remainder(), self.sum("size", 0, self.L.slices[1], self.L.inverse, self.F.x)[0] * ROUNDING**2

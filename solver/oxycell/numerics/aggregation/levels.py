@@ -1,9 +1,10 @@
-"""Levels of aggregates laid out in memory: their topology from a network, their coefficients from conductances and shifts.
+"""Levels of aggregates laid out in memory: their topology from a network, their coefficients from conductances and
+shifts.
 
-All levels lie one after the other in flat arrays of positions, 16 to a slice. The rows of an aggregate stand side by side, and
-so do the aggregates of an aggregate. The entries of a slice are stored entry by entry, 16 rows at a time, filled up with zeros:
-loops over them have a fixed length. A row with many entries (a hub: a terminal, a pool) has a slice of its own, its entries over
-all 16 lanes. Positions are unsigned: no wrap-around.
+All levels lie one after the other in flat arrays of positions, 16 to a slice. The rows of an aggregate stand side by
+side, and so do the aggregates of an aggregate. The entries of a slice are stored entry by entry, 16 rows at a time,
+filled up with zeros: loops over them have a fixed length. A row with many entries (a hub: a terminal, a pool) has a
+slice of its own, its entries over all 16 lanes. Positions are unsigned: no wrap-around.
 """
 
 from collections import namedtuple
@@ -20,20 +21,31 @@ _MOST, _LEAST, _LARGEST, _STRONG = 6, 3, 12, 0.25  # see `aggregate`
 _BOTTOM = 400  # rows that are solved directly
 _LEAST_DIAGONAL = 1e-30  # over the largest coefficient; its inverse has to fit into single precision
 
-Levels = namedtuple("Levels", [
-    "n",                 # number of levels
-    "slices",            # (n + 1,) int, first slice of each level
-    "wide",              # (n_slices,) bool, slices of one row, a hub
-    "start",             # (n_slices + 1,) int, first slot of each slice
-    "column",            # (n_slots,) uint32, position a slot joins to; its own where there is none
-    "first", "last",     # (positions without level 0,) int32, finer positions a position is made of
-    "value",             # (n_slots,) conductances
-    "shift", "inverse",  # (positions,) shift and 1/diagonal, 0 where nothing touches a row
-    "x", "y", "b",       # (positions,) two iterates and the right-hand side
-    "c", "v",            # (positions without level 0,) direction of the coarse iteration and its product
-    "bottom",            # (n_bottom,) int, positions of the coarsest level, hubs last
-    "factor", "lump_factor", "pivot", "work",  # what `factor_banded` makes, and its right-hand side
-])
+Levels = namedtuple(
+    "Levels",
+    [
+        "n",  # number of levels
+        "slices",  # (n + 1,) int, first slice of each level
+        "wide",  # (n_slices,) bool, slices of one row, a hub
+        "start",  # (n_slices + 1,) int, first slot of each slice
+        "column",  # (n_slots,) uint32, position a slot joins to; its own where there is none
+        "first",
+        "last",  # (positions without level 0,) int32, finer positions a position is made of
+        "value",  # (n_slots,) conductances
+        "shift",
+        "inverse",  # (positions,) shift and 1/diagonal, 0 where nothing touches a row
+        "x",
+        "y",
+        "b",  # (positions,) two iterates and the right-hand side
+        "c",
+        "v",  # (positions without level 0,) direction of the coarse iteration and its product
+        "bottom",  # (n_bottom,) int, positions of the coarsest level, hubs last
+        "factor",
+        "lump_factor",
+        "pivot",
+        "work",  # what `factor_banded` makes, and its right-hand side
+    ],
+)
 
 
 class Topology:
@@ -92,7 +104,7 @@ class Topology:
             plain_rows = order.size - self.n_hubs
             position[order[:plain_rows]] = LANES * slices + np.arange(plain_rows)
             position[order[plain_rows:]] = LANES * (slices + count + np.arange(self.n_hubs))
-            self.wide[slices + count:slices + count + self.n_hubs] = True
+            self.wide[slices + count : slices + count + self.n_hubs] = True
             positions.append(position)
         self.start = np.zeros(self.slices[-1] + 1, np.int64)
         for (start, _), position in zip(networks, positions, strict=True):
@@ -103,7 +115,9 @@ class Topology:
         no_face = np.empty(0, np.int32)
         for level, ((start, neighbour), position) in enumerate(zip(networks, positions, strict=True)):
             _own_columns(self.slices[level], self.slices[level + 1], self.wide, self.start, self.column)
-            _fill_slots(start, neighbour, no_face if level else face, position, self.wide, self.start, self.column, self.face)
+            _fill_slots(
+                start, neighbour, no_face if level else face, position, self.wide, self.start, self.column, self.face
+            )
         for fine, coarse, part in zip(positions[:-1], positions[1:], parts, strict=True):
             _span(fine, coarse[part] - LANES * self.slices[1], self.first, self.last)
         self.position, self.bottom = positions[0], positions[-1][orders[-1]]
@@ -113,7 +127,8 @@ class Topology:
 
 
 def _gathered(start, neighbour, weight, first_hub):
-    """Aggregates of a level, see `aggregate`; where too many rows are left, aggregates may grow larger, then any tie serves."""
+    """Aggregates of a level, see `aggregate`; where too many rows are left, aggregates may grow larger, then any tie
+    serves."""
     hubs = start.size - 1 - first_hub
     for largest, strong, enough in ((_LARGEST, _STRONG, 0.5), (start.size, _STRONG, 0.9), (start.size, 0.0, 1.0)):
         part, m = aggregate(start, neighbour, weight, first_hub, _MOST, _LEAST, largest, np.float32(strong))
@@ -128,7 +143,7 @@ def _bottom_order(start, neighbour, n_hubs):
     from scipy.sparse.csgraph import reverse_cuthill_mckee
 
     n = start.size - 1
-    graph = csr_matrix((np.ones(neighbour.size), neighbour, start), shape=(n, n))[:n - n_hubs, :n - n_hubs]
+    graph = csr_matrix((np.ones(neighbour.size), neighbour, start), shape=(n, n))[: n - n_hubs, : n - n_hubs]
     return np.r_[reverse_cuthill_mckee(graph, symmetric_mode=True), np.arange(n - n_hubs, n)].astype(np.int64)
 
 
@@ -168,7 +183,8 @@ def _fill_slots(start, neighbour, face, position, wide, slot_start, column, slot
 
 @kernel
 def _span(fine, coarse, first, last):
-    """The run of fine positions each coarse position is made of; fine, coarse (n,) of the same rows, coarse without level 0."""
+    """The run of fine positions each coarse position is made of; fine, coarse (n,) of the same rows, coarse without
+    level 0."""
     for i in range(fine.size):
         c, p = coarse[i], fine[i]
         if last[c] == 0:
@@ -201,11 +217,13 @@ def _bandwidth(bottom, number, n_hubs, wide, start, column):
 
 @kernel
 def fill_finest(begin, end, wide, start, face, conductance, scale, shift, rest, value, shift_out, inverse):
-    """Coefficients of the slices begin to end of level 0, scaled, in the precision of the levels and what that leaves out.
+    """Coefficients of the slices begin to end of level 0, scaled, in the precision of the levels and what that leaves
+    out.
 
     Parameters
     ----------
-    face : (slots,) int; conductance : (m,); scale : power of two, about 1/largest; 1e-45 of the largest counts as nothing
+    face : (slots,) int; conductance : (m,); scale : power of two, about 1/largest; 1e-45 of the largest counts as
+        nothing
     shift : (positions,), scaled in place; rest : (slots,) float32, out; value, shift_out, inverse : out, see Levels
     """
     for p in range(start[begin], start[end]):
@@ -224,7 +242,8 @@ def fill_finest(begin, end, wide, start, face, conductance, scale, shift, rest, 
 
 @kernel
 def label(first, last, parent):
-    """Coarser position, without level 0, of every position; parent : (positions of all levels but the coarsest,) int32, out."""
+    """Coarser position, without level 0, of every position; parent : (positions of all levels but the coarsest,) int32,
+    out."""
     for c in range(first.size):
         for r in range(first[c], last[c]):
             parent[r] = c
@@ -257,7 +276,8 @@ def fill_coarse(begin, end, wide, start, column, first, last, parent, value, shi
 
 @kernel
 def fill_bottom(bottom, number, wide, start, column, value, shift, band, lumps, out):
-    """Network of the coarsest level for `factor_banded`: band (n, width + n_hubs), lumps (n_hubs, n_hubs), shifts out (n + n_hubs,)."""
+    """Network of the coarsest level for `factor_banded`: band (n, width + n_hubs), lumps (n_hubs, n_hubs), shifts out
+    (n + n_hubs,)."""
     n, width = band.shape[0], band.shape[1] - lumps.shape[0]
     band[:], lumps[:] = 0.0, 0.0
     offset = bottom.min()

@@ -1,8 +1,8 @@
 """Conjugate gradients with a multigrid cycle on aggregates, for operators without a lattice (meshes from files).
 
-Rows that hang together most are gathered, six at a time, level by level, until few enough are left to be solved directly.
-Coefficients are renewed when they changed. The aggregates made for the first ones are kept: properties that change by a few times
-cost a tenth more iterations. Where iterations grow (cells froze or melted) they are made anew.
+Rows that hang together most are gathered, six at a time, level by level, until few enough are left to be solved
+directly. Coefficients are renewed when they changed. The aggregates made for the first ones are kept: properties that
+change by a few times cost a tenth more iterations. Where iterations grow (cells froze or melted) they are made anew.
 """
 
 import numpy as np
@@ -14,7 +14,10 @@ from oxycell.numerics.aggregation.levels import LANES, Levels, Topology, fill_bo
 from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice.bottom import factor_banded
 
-_WORSE, _WORST = 1.5, 3.0  # growth of the iterations at which aggregates are made anew: for the next coefficients, at once
+_WORSE, _WORST = (
+    1.5,
+    3.0,
+)  # growth of the iterations at which aggregates are made anew: for the next coefficients, at once
 _FEW = 5  # iterations that may come on top
 
 
@@ -44,8 +47,20 @@ class Aggregation:
         n, k = T.bottom.size - T.n_hubs, T.n_hubs
         sizes = slots, *5 * (positions,), *2 * (positions - finest,)
         self._levels = Levels(
-            T.slices.size - 1, T.slices, T.wide, T.start, T.column, T.first, T.last, *(np.zeros(size, self.precision) for size in sizes),
-            T.bottom, np.zeros((n, T.width + k)), np.zeros((k, k)), np.zeros(n + k), np.zeros(n + k))
+            T.slices.size - 1,
+            T.slices,
+            T.wide,
+            T.start,
+            T.column,
+            T.first,
+            T.last,
+            *(np.zeros(size, self.precision) for size in sizes),
+            T.bottom,
+            np.zeros((n, T.width + k)),
+            np.zeros((k, k)),
+            np.zeros(n + k),
+            np.zeros(n + k),
+        )
         self._finest = Finest(np.zeros(T.start[T.slices[1]], self.precision), *(np.zeros(finest) for _ in range(5)))
         self._iteration = Iteration(self._finest, self._levels)
         self._rate, self._stale = None, False  # iterations a digit with the coefficients the aggregates were made for
@@ -64,19 +79,33 @@ class Aggregation:
         self._iteration.scale = scale = np.ldexp(1.0, -np.frexp(largest)[1])
         F.shift[T.position] = operator.shift
         begin, end = T.slices[:2]
-        loops(begin, end, coefficients).fill_finest(begin, end, T.wide, T.start, T.face, operator.conductance, scale, F.shift, F.rest,
-                                                    L.value, L.shift, L.inverse)
+        loops(begin, end, coefficients).fill_finest(
+            begin,
+            end,
+            T.wide,
+            T.start,
+            T.face,
+            operator.conductance,
+            scale,
+            F.shift,
+            F.rest,
+            L.value,
+            L.shift,
+            L.inverse,
+        )
         parent = np.empty(LANES * T.slices[-2], np.int32)
         label(T.first, T.last, parent)
         for begin, end in zip(T.slices[1:-1], T.slices[2:], strict=True):
-            loops(begin, end, coefficients).fill_coarse(begin, end, T.wide, T.start, T.column, T.first, T.last, parent,
-                                                        L.value, L.shift, L.inverse)
+            loops(begin, end, coefficients).fill_coarse(
+                begin, end, T.wide, T.start, T.column, T.first, T.last, parent, L.value, L.shift, L.inverse
+            )
         shift = np.empty(T.bottom.size)
         fill_bottom(T.bottom, T.number, T.wide, T.start, T.column, L.value, L.shift, L.factor, L.lump_factor, shift)
         factor_banded(L.factor, L.lump_factor, shift, L.pivot)
 
     def solve(self, operator, b, x, tolerance, max_iterations):
-        """Solve A x = b into x; returns status, iterations (of all attempts) and the residual reached, see `Iteration.solve`."""
+        """Solve A x = b into x; returns status, iterations (of all attempts) and the residual reached, see
+        `Iteration.solve`."""
         if self._version != operator.version:
             if self._stale:
                 self._build(operator)
@@ -95,7 +124,9 @@ class Aggregation:
             return found
         self._build(operator)
         self.refresh(operator)
-        status, iterations, reached = self._iteration.solve(self._topology.position, b, x, tolerance, max_iterations - found[1])
+        status, iterations, reached = self._iteration.solve(
+            self._topology.position, b, x, tolerance, max_iterations - found[1]
+        )
         return status, found[1] + iterations, reached
 
 

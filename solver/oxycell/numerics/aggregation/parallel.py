@@ -109,7 +109,9 @@ def size(begin, end, inverse, x, part):
 def fill_finest(begin, end, wide, start, face, conductance, scale, shift, rest, value, shift_out, inverse):
     for k in prange(_blocks(begin, end)):
         low = begin + k * BLOCK
-        levels.fill_finest(low, min(low + BLOCK, end), wide, start, face, conductance, scale, shift, rest, value, shift_out, inverse)
+        levels.fill_finest(
+            low, min(low + BLOCK, end), wide, start, face, conductance, scale, shift, rest, value, shift_out, inverse
+        )
 
 
 @kernel(parallel=True)

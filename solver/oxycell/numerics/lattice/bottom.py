@@ -1,6 +1,7 @@
 """The bottom of the hierarchy: a small conductance network solved exactly, in bands, the global rows last.
 
-Elimination adds only, so that no shift, however small, is lost: Grassmann, Taksar & Heyman (1985), Operations Research 33, 1107.
+Elimination adds only, so that no shift, however small, is lost: Grassmann, Taksar & Heyman (1985), Operations Research
+33, 1107.
 """
 
 import numpy as np
@@ -43,7 +44,9 @@ def add_shifts(plane, begin, end, row_of, start, part_x, part_y, part_z, number,
             first = begin[s]
             for p in range(first, end[s]):
                 if row[p] != NONE and row_shift[row[p]] > 0.0:
-                    shift[number[part_x[i], part_y[row_of[s]], part_z[start[s] + np.int64(p - first)]]] += scale * row_shift[row[p]]
+                    shift[number[part_x[i], part_y[row_of[s]], part_z[start[s] + np.int64(p - first)]]] += (
+                        scale * row_shift[row[p]]
+                    )
 
 
 @kernel

@@ -1,8 +1,8 @@
 """Cells that hang in a line, solved exactly within the smoothing of the finest level.
 
-A cell that conducts along one axis only belongs to a chain: frozen bath in the columns of a ledge, a rod one cell wide. Lines that
-lie side by side without touching merge into one coarse cell all the same; what differs between them no coarse level sees, and
-smoothing needs as many steps as a line has cells. Elimination along the line needs two.
+A cell that conducts along one axis only belongs to a chain: frozen bath in the columns of a ledge, a rod one cell wide.
+Lines that lie side by side without touching merge into one coarse cell all the same; what differs between them no
+coarse level sees, and smoothing needs as many steps as a line has cells. Elimination along the line needs two.
 """
 
 from typing import NamedTuple
@@ -18,13 +18,15 @@ _GROUPS = 16  # parts that threads share: fixed, so that nothing depends on thei
 
 
 class Chains(NamedTuple):
-    """Cells of all chains, one position of every chain of a group after the other, so that none waits for its neighbour.
+    """Cells of all chains, one position of every chain of a group after the other, so that none waits for its
+    neighbour.
 
     Attributes
     ----------
     group : (groups + 1,) int, first cell of each group
     at : (n,) uint32, flat position; before, behind : (n,) uint32, those of the neighbours along the chain
-    low : (n,) share of the right-hand side of the cell before that this one takes; at the first cell, conductance to the one before
+    low : (n,) share of the right-hand side of the cell before that this one takes; at the first cell, conductance to
+        the one before
     up : (n,) conductance to the cell behind; inverse : (n,) 1/pivot
     """
 
@@ -39,7 +41,8 @@ class Chains(NamedTuple):
 
 @inner_kernel
 def _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis):
-    """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one. Returns how many cells have one."""
+    """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one. Returns how many cells have
+    one."""
     found = 0
     for i in range(planes):
         for s in range(runs[i], runs[i + 1]):
@@ -81,7 +84,8 @@ def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, 
     Parameters
     ----------
     planes, runs, begin, end, west, east, south, north : see Levels; the runs may be those of all levels
-    tx, ty, tz : (positions,) conductance to the next cell along each axis; shift : (positions,), with couplings to global rows
+    tx, ty, tz : (positions,) conductance to the next cell along each axis; shift : (positions,), with couplings to
+        global rows
 
     Returns
     -------

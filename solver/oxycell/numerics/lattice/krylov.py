@@ -1,4 +1,5 @@
-"""Conjugate gradients on the lattice in double precision, preconditioned by the V-cycle; sums run in one order, plane by plane."""
+"""Conjugate gradients on the lattice in double precision, preconditioned by the V-cycle; sums run in one order, plane
+by plane."""
 
 import weakref
 from typing import NamedTuple
@@ -20,9 +21,10 @@ class Finest(NamedTuple):
     planes : int
     face : (3, positions) uint32, the operator's face to the next cell along each axis, NONE for none
     row : (positions,) uint32, the operator's row, NONE for none
-    shared, shared_low, shared_high : (k,) int, faces whose cells another face joins already, and the positions of those cells
-    first : (planes + 1,) int, first coupling of each plane; cell, lump : (couplings,) int, what couplings join; coupling : (couplings,),
-        their conductances times the scale
+    shared, shared_low, shared_high : (k,) int, faces whose cells another face joins already, and the positions of those
+        cells
+    first : (planes + 1,) int, first coupling of each plane; cell, lump : (couplings,) int, what couplings join;
+        coupling : (couplings,), their conductances times the scale
     excess : (couplings,), what single precision lost of a cell's shift with all its couplings, at its first coupling
     lumps : (n_lumps, n_lumps), block of the global rows times the scale; lump_inverse : (n_lumps,) 1/diagonal of it
     lump_row : (n_lumps,) int, the operator's rows
@@ -102,16 +104,44 @@ def _direct_plane(runs, i, begin, end, z, beta, p):
 
 
 @inner_kernel(fastmath=REASSOCIATE)
-def _apply_plane(runs, i, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out,
-                 part):
+def _apply_plane(
+    runs,
+    i,
+    begin,
+    end,
+    west,
+    east,
+    south,
+    north,
+    tx,
+    ty,
+    tz,
+    shift,
+    first,
+    cell,
+    lump,
+    coupling,
+    excess,
+    x,
+    x_lump,
+    out,
+    part,
+):
     """out = A x on one plane; partial sums of x·A x and of what the plane sends to the global rows."""
     total = 0.0
     for s in range(runs[i], runs[i + 1]):
         w, e, v, u = west[s], east[s], south[s], north[s]
         for p in range(begin[s], end[s]):
             here = x[p]
-            value = (shift[p] * here + tx[p + w] * (here - x[p + w]) + tx[p] * (here - x[p + e]) + ty[p + v] * (here - x[p + v])
-                     + ty[p] * (here - x[p + u]) + tz[p - ONE] * (here - x[p - ONE]) + tz[p] * (here - x[p + ONE]))
+            value = (
+                shift[p] * here
+                + tx[p + w] * (here - x[p + w])
+                + tx[p] * (here - x[p + e])
+                + ty[p + v] * (here - x[p + v])
+                + ty[p] * (here - x[p + u])
+                + tz[p - ONE] * (here - x[p - ONE])
+                + tz[p] * (here - x[p + ONE])
+            )
             out[p] = value
             total += here * value
     for g in range(x_lump.size):
@@ -151,11 +181,53 @@ def _direct(planes, runs, begin, end, z, beta, p):
 
 
 @kernel(parallel=True)
-def _apply(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump,
-                    out, part):
+def _apply(
+    planes,
+    runs,
+    begin,
+    end,
+    west,
+    east,
+    south,
+    north,
+    tx,
+    ty,
+    tz,
+    shift,
+    first,
+    cell,
+    lump,
+    coupling,
+    excess,
+    x,
+    x_lump,
+    out,
+    part,
+):
     for i in prange(planes):
-        _apply_plane(runs, np.int64(i), begin, end,
-                     west, east, south, north, tx, ty, tz, shift, first, cell, lump, coupling, excess, x, x_lump, out, part)
+        _apply_plane(
+            runs,
+            np.int64(i),
+            begin,
+            end,
+            west,
+            east,
+            south,
+            north,
+            tx,
+            ty,
+            tz,
+            shift,
+            first,
+            cell,
+            lump,
+            coupling,
+            excess,
+            x,
+            x_lump,
+            out,
+            part,
+        )
 
 
 @kernel(parallel=True)
@@ -194,8 +266,30 @@ def _flow(f, conductance, difference):
 
 
 @kernel(parallel=True)
-def _renew_planes(planes, runs, begin, end, west, east, south, north, face, row, inverse, conductance, shift, b, scale, x, r, p, q, part):
-    """r = scale · (b − A x) with the operator's own coefficients, without shared faces and couplings; partial sums of x·D x.
+def _renew_planes(
+    planes,
+    runs,
+    begin,
+    end,
+    west,
+    east,
+    south,
+    north,
+    face,
+    row,
+    inverse,
+    conductance,
+    shift,
+    b,
+    scale,
+    x,
+    r,
+    p,
+    q,
+    part,
+):
+    """r = scale · (b − A x) with the operator's own coefficients, without shared faces and couplings; partial sums of
+    x·D x.
 
     Flows to the next cells along x and y go through p and q, so that the coefficients of a face are fetched once.
     """
@@ -255,8 +349,11 @@ class Iteration:
 
     def __init__(self, operator, scale, F, L, V, chains, b):
         self.operator, self.scale, self.F, self.L, self.V, self.b = operator, scale, F, L, V, b
-        self.chains, self.runs, self.around = chains, (F.planes, L.runs, L.begin, L.end), (L.west, L.east, L.south,
-                                                                            L.north)
+        self.chains, self.runs, self.around = (
+            chains,
+            (F.planes, L.runs, L.begin, L.end),
+            (L.west, L.east, L.south, L.north),
+        )
 
     def start(self):
         """x = 0 and r = scale · b; returns r·D⁻¹r."""
@@ -296,8 +393,23 @@ class Iteration:
     def apply(self, x, x_lump):
         """q = A x, times the scale and with the conductances of the cycle; returns x·A x."""
         F, L = self.F, self.L
-        _apply(*self.runs, *self.around, L.tx, L.ty, L.tz, L.shift, F.first, F.cell, F.lump, F.coupling, F.excess, x, x_lump,
-                        self.V.q, F.part)
+        _apply(
+            *self.runs,
+            *self.around,
+            L.tx,
+            L.ty,
+            L.tz,
+            L.shift,
+            F.first,
+            F.cell,
+            F.lump,
+            F.coupling,
+            F.excess,
+            x,
+            x_lump,
+            self.V.q,
+            F.part,
+        )
         F.q_lump[:] = F.lumps @ x_lump
         for g in range(x_lump.size):
             F.q_lump[g] -= _sum(F.part, 2 + g)
@@ -313,15 +425,42 @@ class Iteration:
         return self._size()
 
     def renew(self):
-        """r = b − A x anew, with the operator's own conductances; returns r·D⁻¹r and the part of it that rounding of x explains."""
+        """r = b − A x anew, with the operator's own conductances; returns r·D⁻¹r and the part of it that rounding of x
+        explains."""
         F, L, V, A = self.F, self.L, self.V, self.operator
-        _renew_planes(*self.runs, *self.around, F.face, F.row, L.inverse, A.conductance, A.shift, self.b, self.scale, V.x, V.r, V.p, V.q,
-                      F.part)
-        _renew_rest(F.shared, F.shared_low, F.shared_high, A.conductance, self.scale, F.cell, F.lump, F.coupling, V.x, F.x_lump, V.r)
-        rounded = _sum(F.part, 0) + np.diagonal(F.lumps) @ F.x_lump ** 2
+        _renew_planes(
+            *self.runs,
+            *self.around,
+            F.face,
+            F.row,
+            L.inverse,
+            A.conductance,
+            A.shift,
+            self.b,
+            self.scale,
+            V.x,
+            V.r,
+            V.p,
+            V.q,
+            F.part,
+        )
+        _renew_rest(
+            F.shared,
+            F.shared_low,
+            F.shared_high,
+            A.conductance,
+            self.scale,
+            F.cell,
+            F.lump,
+            F.coupling,
+            V.x,
+            F.x_lump,
+            V.r,
+        )
+        rounded = _sum(F.part, 0) + np.diagonal(F.lumps) @ F.x_lump**2
         F.r_lump[:] = self.scale * np.where(F.lump_inverse > 0.0, self.b[F.lump_row], 0.0) - F.lumps @ F.x_lump
         np.add.at(F.r_lump, F.lump, F.coupling * V.x[F.cell])
-        return self.update(0.0, 0.0), rounded * ROUNDING ** 2
+        return self.update(0.0, 0.0), rounded * ROUNDING**2
 
     def solve(self, x, tolerance, max_iterations):
         """Solve A x = b from zero into x (n,); returns what `conjugate_gradients` does."""

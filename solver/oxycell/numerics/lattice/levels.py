@@ -10,8 +10,8 @@ from oxycell.numerics.lattice.merging import joint_lengths, merge_axes
 from oxycell.numerics.lattice.setup import coarsen
 from oxycell.numerics.lattice.strips import ZEROS, Strips, find_strips, join_levels, merge_strips, number_cells
 
-_BOTTOM = 1000    # cells at which coarsening ends: the rest is solved exactly
-_LARGE = 150000   # cells from which a level is worth more than one thread
+_BOTTOM = 1000  # cells at which coarsening ends: the rest is solved exactly
+_LARGE = 150000  # cells from which a level is worth more than one thread
 
 
 class Grid(NamedTuple):
@@ -31,10 +31,24 @@ class Grid(NamedTuple):
     first: np.ndarray | None
 
     def coarsen(self, coarse, parent, arrays):
-        """Coefficients of the next level, a Grid, from those of this one; arrays: conductances and shift of all levels."""
+        """Coefficients of the next level, a Grid, from those of this one; arrays: conductances and shift of all
+        levels."""
         s = self.strips
-        coarsen(self.first, *self.parts[:2], s.plane, s.begin, s.end, s.west, s.east, s.south, s.north, s.row, coarse.bounds, parent,
-                *arrays)
+        coarsen(
+            self.first,
+            *self.parts[:2],
+            s.plane,
+            s.begin,
+            s.end,
+            s.west,
+            s.east,
+            s.south,
+            s.north,
+            s.row,
+            coarse.bounds,
+            parent,
+            *arrays,
+        )
 
 
 def make_finest_grid(used):
@@ -105,7 +119,8 @@ def make_levels(grids, position, parent, arrays, cell, lump, n_lumps):
     Parameters
     ----------
     grids, position, parent, arrays : see `make_grids`
-    cell, lump : (k,) int, flat position and global row that each coupling of the finest level joins, sorted, each pair once
+    cell, lump : (k,) int, flat position and global row that each coupling of the finest level joins, sorted, each pair
+        once
     n_lumps : int
     """
     runs = [merge_strips(grid.strips) for grid in grids]
@@ -115,7 +130,7 @@ def make_levels(grids, position, parent, arrays, cell, lump, n_lumps):
     children = np.zeros(planes[-1] + 1, np.int64)
     couplings, cells, lumps, merged = [0, cell.size], [cell], [lump], []
     for level, fine in enumerate(grids[:-1]):
-        children[planes[level + 1]:planes[level + 2]] = planes[level] + fine.first
+        children[planes[level + 1] : planes[level + 2]] = planes[level] + fine.first
         pairs, place = np.unique(parent[cell].astype(np.int64) * max(n_lumps, 1) + lump, return_inverse=True)
         merged.append((couplings[-1] + place).astype(np.int32))
         cell, lump = (n.astype(np.int32) for n in np.divmod(pairs, max(n_lumps, 1)))
@@ -131,8 +146,28 @@ def make_levels(grids, position, parent, arrays, cell, lump, n_lumps):
     m, none = bottom.size + n_lumps, np.zeros(0, np.float32)
     large = [grid.bounds[-1] - grid.bounds[0] > _LARGE for grid in grids[:-1]]
     return number, Levels(
-        len(grids), sum(large), planes, counts, *(np.concatenate([run[n] for run in runs]) for n in range(1, 7)),
-        children, parent[:size], np.array(couplings), np.concatenate(cells), np.concatenate(lumps), np.concatenate(merged), bottom,
-        none, none, none, *(array[:size] for array in arrays), np.zeros(size, np.float32), np.zeros(couplings[-1], np.float32),
-        np.zeros(n_lumps), np.zeros(n_lumps), np.zeros((bottom.size, bandwidth(number) + n_lumps)), np.zeros((n_lumps, n_lumps)),
-        np.zeros(m), np.zeros(m))
+        len(grids),
+        sum(large),
+        planes,
+        counts,
+        *(np.concatenate([run[n] for run in runs]) for n in range(1, 7)),
+        children,
+        parent[:size],
+        np.array(couplings),
+        np.concatenate(cells),
+        np.concatenate(lumps),
+        np.concatenate(merged),
+        bottom,
+        none,
+        none,
+        none,
+        *(array[:size] for array in arrays),
+        np.zeros(size, np.float32),
+        np.zeros(couplings[-1], np.float32),
+        np.zeros(n_lumps),
+        np.zeros(n_lumps),
+        np.zeros((bottom.size, bandwidth(number) + n_lumps)),
+        np.zeros((n_lumps, n_lumps)),
+        np.zeros(m),
+        np.zeros(m),
+    )

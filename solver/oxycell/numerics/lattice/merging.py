@@ -1,9 +1,9 @@
 """Which neighbouring intervals of a lattice merge into the next level.
 
-Two intervals merge while their joint length stays under the level's target. That length is their width, made longer by how
-badly the cells on both sides hang together: where conductors meet at a contact, an electrolyte or not at all, a joint cell would
-take two potentials for one. Thin layers so coarsen first, coarse cells become as wide as they are high, and what separates two
-bodies keeps its place down to the levels where everything is small.
+Two intervals merge while their joint length stays under the level's target. That length is their width, made longer by
+how badly the cells on both sides hang together: where conductors meet at a contact, an electrolyte or not at all, a
+joint cell would take two potentials for one. Thin layers so coarsen first, coarse cells become as wide as they are
+high, and what separates two bodies keeps its place down to the levels where everything is small.
 """
 
 import numpy as np
@@ -15,13 +15,14 @@ ONE = np.uint64(1)
 
 _SHRINK = 0.4  # largest share of the grid positions that the next level keeps
 _WORST = 500.0  # relative resistance that a face without conductance counts with
-_USUAL = 4.0    # mean relative resistance of the faces between two intervals, up to which they merge by width alone
-_SLOPE = 3.0    # widths that their joint length gains with every multiple beyond
+_USUAL = 4.0  # mean relative resistance of the faces between two intervals, up to which they merge by width alone
+_SLOPE = 3.0  # widths that their joint length gains with every multiple beyond
 
 
 @kernel
 def pair(length, target):
-    """First interval of every merged interval, and the end: as many pairs up to a target length as fit, of least total length.
+    """First interval of every merged interval, and the end: as many pairs up to a target length as fit, of least total
+    length.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def pair(length, target):
 
 
 def merge_axes(lengths):
-    """Merged intervals of the three axes for the smallest target that shrinks the grid enough; None if nothing is left to merge.
+    """Merged intervals of the three axes for the smallest target that shrinks the grid enough; None if nothing is left
+    to merge.
 
     Parameters
     ----------
@@ -66,7 +68,8 @@ def merge_axes(lengths):
 
 
 def joint_lengths(edges, strips, tx, ty, tz):
-    """Joint length of every interval and the next along each axis: their width, longer by the mean resistance of the faces between.
+    """Joint length of every interval and the next along each axis: their width, longer by the mean resistance of the
+    faces between.
 
     Parameters
     ----------
@@ -80,8 +83,8 @@ def joint_lengths(edges, strips, tx, ty, tz):
 
     Notes
     -----
-    The resistance of a face is relative to that of the best faces of its cells, the worse cell's, and bounded. Faces without
-    conductance at cells that hang in a line (those of frozen ledge columns) do not count: see `lattice_chains`.
+    The resistance of a face is relative to that of the best faces of its cells, the worse cell's, and bounded. Faces
+    without conductance at cells that hang in a line (those of frozen ledge columns) do not count: see `lattice_chains`.
     """
     scale = [np.r_[0.0, 0.5 * (e[2:] - e[:-2]), 0.0].astype(np.float32) for e in edges]
     inverse = [np.r_[0.0, 1.0 / np.diff(e), 0.0].astype(np.float32) for e in edges]
@@ -91,7 +94,9 @@ def joint_lengths(edges, strips, tx, ty, tz):
     _find_best(*strips, tx, ty, tz, *scale, *inverse, best)
     _rate_faces(np.float32(_WORST), *strips, tx, ty, tz, *scale, *inverse, best, *sums, *faces)
     resistance = [s.sum(0)[1:-1] / np.maximum(f.sum(0)[1:-1], 1) for s, f in zip(sums, faces, strict=True)]
-    return [(e[2:] - e[:-2]) * (1.0 + _SLOPE * np.maximum(r - _USUAL, 0.0)) for e, r in zip(edges, resistance, strict=True)]
+    return [
+        (e[2:] - e[:-2]) * (1.0 + _SLOPE * np.maximum(r - _USUAL, 0.0)) for e, r in zip(edges, resistance, strict=True)
+    ]
 
 
 @kernel(parallel=True)
@@ -120,8 +125,34 @@ def _rate(bound, v, here, there):
 
 
 @kernel(parallel=True)
-def _rate_faces(worst, plane, begin, end, west, east, south, north, row, start, tx, ty, tz, sx, sy, sz, ix, iy, iz, best,
-                sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
+def _rate_faces(
+    worst,
+    plane,
+    begin,
+    end,
+    west,
+    east,
+    south,
+    north,
+    row,
+    start,
+    tx,
+    ty,
+    tz,
+    sx,
+    sy,
+    sz,
+    ix,
+    iy,
+    iz,
+    best,
+    sum_x,
+    sum_y,
+    sum_z,
+    faces_x,
+    faces_y,
+    faces_z,
+):
     for i in prange(1, plane.size - 2):
         for s in range(plane[i], plane[i + 1]):
             e, v, j, k = east[s], north[s], row[s], start[s]
@@ -136,7 +167,9 @@ def _rate_faces(worst, plane, begin, end, west, east, south, north, row, start, 
                     if v != 0:
                         r, n = _rate(worst, ty[p] * fy * iz[k], here, best[p + v])
                         y, n_y = y + r, n_y + n
-                    goes_on = s + 1 < plane[i + 1] and row[s + 1] == j and begin[s + 1] == end[s] and start[s + 1] == k + 1
+                    goes_on = (
+                        s + 1 < plane[i + 1] and row[s + 1] == j and begin[s + 1] == end[s] and start[s + 1] == k + 1
+                    )
                     if p + ONE < end[s] or goes_on:
                         r, n = _rate(worst, tz[p] * fz * sz[k], here, best[p + ONE])
                         sum_z[i, k] += r

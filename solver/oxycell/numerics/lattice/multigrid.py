@@ -1,7 +1,7 @@
 """Conjugate gradients with a multigrid cycle for operators on a lattice; matrix-free, global rows kept exact.
 
-Which cells merge into coarse ones is chosen along each axis from widths and first coefficients, see `lattice_merging`; this
-topology is kept as long as the operator. Coefficients are renewed when they changed.
+Which cells merge into coarse ones is chosen along each axis from widths and first coefficients, see `lattice_merging`;
+this topology is kept as long as the operator. Coefficients are renewed when they changed.
 """
 
 import numpy as np
@@ -46,7 +46,8 @@ class Hierarchy:
         edges = [np.asarray(e, float) for e in operator.lattice.edges]
         if rows.shape != tuple(e.size - 1 for e in edges):
             raise ValueError(f"lattice: rows of shape {rows.shape} do not fit the edges")
-        # Rows and faces follow each other along the last axis; long runs are worth more than that where another one is much longer.
+        # Rows and faces follow each other along the last axis; long runs are worth more than that where another one is
+        # much longer.
         order = [0, 1, 2] if max(rows.shape) < 2 * rows.shape[2] else np.argsort(rows.shape)[[1, 0, 2]]
         rows, edges = rows.transpose(order), [edges[axis] for axis in order]
         used = np.ascontiguousarray(rows >= 0)
@@ -60,7 +61,9 @@ class Hierarchy:
         del at
         arrays = [np.zeros(int(2.2 * size), np.float32) for _ in range(4)]  # pages that no level uses are never touched
         self._fill_finest(operator, (s.plane, s.begin, s.end), arrays)
-        self._grids, parent, arrays, position = make_grids(edges, used, position, grid, np.zeros(arrays[0].size, np.uint32), arrays)
+        self._grids, parent, arrays, position = make_grids(
+            edges, used, position, grid, np.zeros(arrays[0].size, np.uint32), arrays
+        )
         F = self._finest
         self._number, self._levels = make_levels(self._grids, position, parent, arrays, F.cell, F.lump, F.lump_row.size)
         self._parts = [np.arange(m + 2) for m in rows.shape]
@@ -71,7 +74,8 @@ class Hierarchy:
         self._version = operator.version
 
     def _place(self, operator, at, position, grid, row):
-        """Finest, without coefficients: the place of every face; `at` (n,): where rows stand in the grid `position`, −1 for global rows."""
+        """Finest, without coefficients: the place of every face; `at` (n,): where rows stand in the grid `position`, −1
+        for global rows."""
         face, kind = np.full((3, row.size), NONE), np.empty(operator.a.size, np.int8)
         plane, line = position.shape[1] * position.shape[2], position.shape[2]
         network = operator.a, operator.b, at, plane, line, position.ravel(), face, kind
@@ -85,18 +89,40 @@ class Hierarchy:
         lump[lump_row] = np.arange(k)
         outer, shared = np.flatnonzero(kind == OUTER), np.flatnonzero(kind == SHARED)
         a, b = operator.a[outer], operator.b[outer]
-        at_cell, whole = np.maximum(at[a], at[b]), np.where(at[a] < at[b], a, b)  # the cell, if there is one, and the global row
+        at_cell, whole = (
+            np.maximum(at[a], at[b]),
+            np.where(at[a] < at[b], a, b),
+        )  # the cell, if there is one, and the global row
         across, other = at_cell >= 0, np.where(at[a] < at[b], b, a)
-        pairs, place = np.unique(position.ravel()[at_cell[across]].astype(np.int64) * max(k, 1) + lump[whole[across]], return_inverse=True)
-        self._outer, self._outer_slot = outer.astype(np.int32), (pairs.size + lump[whole] * k + lump[other]).astype(np.int32)
+        pairs, place = np.unique(
+            position.ravel()[at_cell[across]].astype(np.int64) * max(k, 1) + lump[whole[across]], return_inverse=True
+        )
+        self._outer, self._outer_slot = (
+            outer.astype(np.int32),
+            (pairs.size + lump[whole] * k + lump[other]).astype(np.int32),
+        )
         self._outer_slot[across] = place
         ends = np.sort(position.ravel()[np.stack([at[operator.a[shared]], at[operator.b[shared]]])], axis=0)
         distance = np.abs(at[operator.a[shared]] - at[operator.b[shared]])
         self._shared_axis = np.where(distance == plane, 0, np.where(distance == line, 1, 2))
         (cell, lump), planes = (n.astype(np.int32) for n in np.divmod(pairs, max(k, 1))), grid.bounds.size - 1
         return Finest(
-            planes, face, row, shared, *ends, np.searchsorted(cell, grid.bounds), cell, lump, np.zeros(cell.size),
-            np.zeros(cell.size), np.zeros((k, k)), np.zeros(k), lump_row, *(np.zeros(k) for _ in range(4)), np.zeros((planes, 2 + k)))
+            planes,
+            face,
+            row,
+            shared,
+            *ends,
+            np.searchsorted(cell, grid.bounds),
+            cell,
+            lump,
+            np.zeros(cell.size),
+            np.zeros(cell.size),
+            np.zeros((k, k)),
+            np.zeros(k),
+            lump_row,
+            *(np.zeros(k) for _ in range(4)),
+            np.zeros((planes, 2 + k)),
+        )
 
     def _fill_finest(self, operator, runs, arrays):
         """Coefficients of the finest level, scaled; `runs`: all its cells, plane by plane."""
@@ -123,14 +149,37 @@ class Hierarchy:
         conductances, around = (L.tx, L.ty, L.tz), (L.west, L.east, L.south, L.north)
         fill_inverse(0, L.planes[-1], L.runs, L.begin, L.end, L.west, L.south, *conductances, L.shift, L.inverse)
         self._chains = Chains(*find_chains(F.planes, L.runs, L.begin, L.end, *around, *conductances, L.shift))
-        L.coupling[:F.cell.size] = F.coupling
+        L.coupling[: F.cell.size] = F.coupling
         add_up_couplings(L.couplings, L.merged, L.coupling)
         s, n = self._grids[0].strips, L.bottom.size
         self._bottom_shift[:n], self._bottom_shift[n:] = 0.0, scale * operator.shift[F.lump_row]
-        add_shifts(s.plane, s.begin, s.end, s.row, s.start, *self._parts, self._number, F.row, operator.shift, scale, self._bottom_shift)
+        add_shifts(
+            s.plane,
+            s.begin,
+            s.end,
+            s.row,
+            s.start,
+            *self._parts,
+            self._number,
+            F.row,
+            operator.shift,
+            scale,
+            self._bottom_shift,
+        )
         last, s = slice(L.couplings[-2], None), self._grids[-1].strips
-        assemble_bottom(self._number[self._number >= 0], s.begin, s.end, s.east, s.north, *conductances, L.cell[last], L.lump[last],
-                        L.coupling[last], L.factor.shape[1] - F.lump_row.size, L.factor)
+        assemble_bottom(
+            self._number[self._number >= 0],
+            s.begin,
+            s.end,
+            s.east,
+            s.north,
+            *conductances,
+            L.cell[last],
+            L.lump[last],
+            L.coupling[last],
+            L.factor.shape[1] - F.lump_row.size,
+            L.factor,
+        )
         np.multiply(F.lumps, -1.0, out=L.lump_factor)
         np.fill_diagonal(L.lump_factor, 0.0)
         factor_banded(L.factor, L.lump_factor, self._bottom_shift, L.pivot)

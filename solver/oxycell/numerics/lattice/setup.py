@@ -1,4 +1,5 @@
-"""Coefficients of the lattice levels: conductances of faces onto the finest level, then level by level into coarse faces."""
+"""Coefficients of the lattice levels: conductances of faces onto the finest level, then level by level into coarse
+faces."""
 
 import numpy as np
 from numba import prange
@@ -9,9 +10,14 @@ from oxycell.numerics.lattice.strips import NONE
 ONE = np.uint64(1)
 
 OUTER, SHARED = 1, 2
-"""Faces without a place of their own among the conductances: of a global row; of cells that another face joins already."""
+"""Faces without a place of their own among the conductances: of a global row; of cells that another face joins
+already."""
 
-_IDLE, _GLOBAL, _STRAY = 3, 4, 5  # instead of an axis: of a row with itself, of a global row, of cells that are not neighbours
+_IDLE, _GLOBAL, _STRAY = (
+    3,
+    4,
+    5,
+)  # instead of an axis: of a row with itself, of a global row, of cells that are not neighbours
 
 
 @kernel
@@ -39,7 +45,8 @@ def place_faces(a, b, at, plane, row, position, face, kind):
 
     Returns
     -------
-    how many faces join neither neighbours nor a global row; how many have no place because another face has it, see `settle_shared`
+    how many faces join neither neighbours nor a global row; how many have no place because another face has it, see
+    `settle_shared`
     """
     strays, placed, places = 0, 0, 0
     for f in prange(a.size):
@@ -143,16 +150,18 @@ def fill_inverse(first, last, runs, begin, end, west, south, tx, ty, tz, shift, 
         for s in range(runs[i], runs[i + 1]):
             w, v = west[s], south[s]
             for p in range(begin[s], end[s]):
-                inverse[p] = _reciprocal(np.float64(shift[p]) + tx[p + w] + tx[p] + ty[p + v] + ty[p] + tz[p - ONE] + tz[p])
+                inverse[p] = _reciprocal(
+                    np.float64(shift[p]) + tx[p + w] + tx[p] + ty[p + v] + ty[p] + tz[p - ONE] + tz[p]
+                )
 
 
 @kernel
 def _joined(v, low, before, high, behind):
     """What a fine face of conductance v adds to the face between its two coarse cells.
 
-    `before` and `behind` are the faces inside the coarse cells on its two sides, where `low` and `high` say that there is one.
-    Half of their resistance lies between the coarse centres; the result is bounded below by the sum that piecewise-constant
-    transfer asks for, over 2.2. An inner face without conductance has nothing behind it.
+    `before` and `behind` are the faces inside the coarse cells on its two sides, where `low` and `high` say that there
+    is one. Half of their resistance lies between the coarse centres; the result is bounded below by the sum that
+    piecewise-constant transfer asks for, over 2.2. An inner face without conductance has nothing behind it.
     """
     resistance = 0.0
     if low and before > 0.0:
@@ -195,7 +204,9 @@ def coarsen(first, at_x, at_y, plane, begin, end, west, east, south, north, row,
                         ty[P] += _joined(t, low_y, ty[p + v], high_y, ty[p + u])
                     t = tz[p]
                     if t > 0.0 and parent[p + ONE] != P:
-                        tz[P] += _joined(t, parent[p - ONE] == P, tz[p - ONE], parent[p + ONE + ONE] == parent[p + ONE], tz[p + ONE])
+                        tz[P] += _joined(
+                            t, parent[p - ONE] == P, tz[p - ONE], parent[p + ONE + ONE] == parent[p + ONE], tz[p + ONE]
+                        )
 
 
 @kernel

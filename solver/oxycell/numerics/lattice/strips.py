@@ -1,9 +1,10 @@
-"""Where the cells of a level stand in memory: line after line without the empty space, in strips whose neighbours are at fixed distances.
+"""Where the cells of a level stand in memory: line after line without the empty space, in strips whose neighbours are
+at fixed distances.
 
-A strip is a stretch of one line along z; its neighbours along x and y are as far away in memory at its end as at its beginning.
-Strips that follow each other with the same distances make one run, the loops of smoothing are over those. Nothing is stored
-around a level: a neighbour that is not there is a cell of the zeros that begin all arrays, or, where only its conductance to the
-next cell would be read, the cell itself.
+A strip is a stretch of one line along z; its neighbours along x and y are as far away in memory at its end as at its
+beginning. Strips that follow each other with the same distances make one run, the loops of smoothing are over those.
+Nothing is stored around a level: a neighbour that is not there is a cell of the zeros that begin all arrays, or, where
+only its conductance to the next cell would be read, the cell itself.
 """
 
 from typing import NamedTuple
@@ -15,8 +16,8 @@ from oxycell.kernel import inner_kernel, kernel
 
 ZEROS = 2048  # zeros at the beginning of all arrays, and the most cells of a run
 NONE = np.uint32(2**32 - 1)  # no row, no face
-_FIRST = 1    # the first of them that stands for a neighbour
-_GAP = 8      # empty positions along z stored with the cells on both sides rather than end a strip
+_FIRST = 1  # the first of them that stands for a neighbour
+_GAP = 8  # empty positions along z stored with the cells on both sides rather than end a strip
 
 
 class Strips(NamedTuple):
@@ -90,7 +91,15 @@ def _find_strips(position, plane, begin, end, west, east, south, north, row, sta
                     continue
                 a, b = _distance(position[i - 1, j, k], p), _distance(position[i + 1, j, k], p)
                 c, d = _distance(position[i, j - 1, k], p), _distance(position[i, j + 1, k], p)
-                if p != last + 1 or position[i, j, k - 1] < 0 or a != w or b != e or c != s or d != v or p - first >= ZEROS - _FIRST:
+                if (
+                    p != last + 1
+                    or position[i, j, k - 1] < 0
+                    or a != w
+                    or b != e
+                    or c != s
+                    or d != v
+                    or p - first >= ZEROS - _FIRST
+                ):
                     first, w, e, s, v = p, a, b, c, d
                     begin[n], row[n], start[n] = p, j, k
                     west[n], east[n] = np.uint64(a if a != 0 else _FIRST - p), np.uint64(b)
@@ -106,7 +115,9 @@ def _find_strips(position, plane, begin, end, west, east, south, north, row, sta
 def find_strips(position):
     """Strips of a level from the flat positions of its cells; see `number_cells`."""
     plane, kinds = np.zeros(position.shape[0] + 1, np.int64), 6 * (np.uint64,) + 2 * (np.int64,)
-    strips = Strips(plane, *(np.empty(position.size, kind) for kind in kinds))  # pages behind the last strip are never touched
+    strips = Strips(
+        plane, *(np.empty(position.size, kind) for kind in kinds)
+    )  # pages behind the last strip are never touched
     n = _find_strips(position, *strips)
     return Strips(plane, *(array[:n].copy() for array in strips[1:]))
 
@@ -126,7 +137,8 @@ def merge_strips(strips):
 
 @kernel
 def _merge_strips(plane, begin, end, west, east, south, north, keep, run, stop):
-    """First strip of each run, number of runs before each plane, and the end of each run; returns how many there are."""
+    """First strip of each run, number of runs before each plane, and the end of each run; returns how many there
+    are."""
     n = 0
     for i in range(plane.size - 1):
         for s in range(plane[i], plane[i + 1]):
@@ -134,9 +146,12 @@ def _merge_strips(plane, begin, end, west, east, south, north, keep, run, stop):
             if joins:
                 f = keep[n - 1]
                 no_west, no_south = west[s] + begin[s] == _FIRST, south[s] + begin[s] == _FIRST
-                joins = (east[s] == east[f] and north[s] == north[f]
-                         and (west[s] == west[f] or (no_west and west[f] + begin[f] == _FIRST))
-                         and (south[s] == south[f] or (no_south and south[f] + begin[f] == _FIRST)))
+                joins = (
+                    east[s] == east[f]
+                    and north[s] == north[f]
+                    and (west[s] == west[f] or (no_west and west[f] + begin[f] == _FIRST))
+                    and (south[s] == south[f] or (no_south and south[f] + begin[f] == _FIRST))
+                )
             if not joins:
                 keep[n] = s
                 n += 1

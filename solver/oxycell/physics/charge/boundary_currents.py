@@ -1,4 +1,5 @@
-"""Current through outer surfaces that are no terminals: a given density, or a potential that may vary over the surface."""
+"""Current through outer surfaces that are no terminals: a given density, or a potential that may vary over the
+surface."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +14,9 @@ class CurrentDensity(Options):
     """A given current density into the body."""
 
     kind: Literal["current_density"] = "current_density"
-    value: Quantity["A/m2"] | ByPosition = option("current density, > 0 enters the body; table over time, x, y, z, or a field")
+    value: Quantity["A/m2"] | ByPosition = option(
+        "current density, > 0 enters the body; table over time, x, y, z, or a field"
+    )
 
 
 class FixedPotential(Options):
@@ -54,4 +57,6 @@ class Supplies:
         behind : (k,) [ohm m²], of the half cells behind the faces; area : (k,) [m²]
         """
         held = ~np.isnan(self.potential)
-        return area * np.where(held, (inside - self.potential) / behind, -self.density), area * np.where(held, 1.0 / behind, 0.0)
+        return area * np.where(held, (inside - self.potential) / behind, -self.density), area * np.where(
+            held, 1.0 / behind, 0.0
+        )

@@ -10,7 +10,8 @@ from oxycell.physics.electrode.interfaces import current_density, overpotential_
 
 @inner_kernel(inline="always")
 def _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean):
-    """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a boundary."""
+    """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a
+    boundary."""
     slot, one, other = slots[f], owner[face[f]], neighbour[face[f]]
     if slot >= 0:
         return distance[at[f], 0] / mean[slot, 0], distance[at[f], 1] / mean[slot, 1]
@@ -19,15 +20,17 @@ def _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, me
 
 @inner_kernel(inline="always")
 def _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra):
-    """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last faces."""
+    """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last
+    faces."""
     one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
     last = f - (face.size - extra.size)
     return one + other + extra[last] if last >= 0 else one + other
 
 
 @inner_kernel(inline="always")
-def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise,
-                      heat):
+def _heat_within_some(
+    begin, end, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise, heat
+):
     """As `heat_within`, of some of the faces."""
     first = face.size - extra.size
     for f in range(begin, end):
@@ -46,20 +49,37 @@ def _heat_within_some(begin, end, face, owner, neighbour, distance, at, conducti
 
 
 @kernel(parallel=True)
-def heat_within(face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise, heat, other):
+def heat_within(
+    face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise, heat, other
+):
     """Joule heat of both half cells of every face, added to their cells.
 
     Parameters
     ----------
     face, …, extra, conductance : see `plain_conductances`; current : (m,) [A]; rise : see `plain_currents`
-    heat, other : (n_cells,) [W], 0 on entry; out: the heat in the first one. Two halves of the faces are summed apart, so that the bits
-        do not depend on the number of threads.
+    heat, other : (n_cells,) [W], 0 on entry; out: the heat in the first one. Two halves of the faces are summed apart,
+        so that the bits do not depend on the number of threads.
     """
     middle = face.size // 2
     for n in prange(2):
         part = np.int64(n)
-        _heat_within_some(part * middle, face.size if part else middle, face, owner, neighbour, distance, at, conductivity, slots, mean,
-                          extra, conductance, current, rise, other if part else heat)
+        _heat_within_some(
+            part * middle,
+            face.size if part else middle,
+            face,
+            owner,
+            neighbour,
+            distance,
+            at,
+            conductivity,
+            slots,
+            mean,
+            extra,
+            conductance,
+            current,
+            rise,
+            other if part else heat,
+        )
     for i in prange(heat.size):
         heat[i] += other[i]
 
@@ -107,9 +127,38 @@ def plain_currents(a, b, phi, rise, conductance, current):
 
 
 @kernel(parallel=True)
-def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, a, b, phi, rise, area, sign,
-                 resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold, limiting,
-                 layer, density, current, slope):
+def law_currents(
+    lawful,
+    face,
+    owner,
+    neighbour,
+    distance,
+    at,
+    conductivity,
+    slots,
+    mean,
+    extra,
+    a,
+    b,
+    phi,
+    rise,
+    area,
+    sign,
+    resistance,
+    rest,
+    kinetics,
+    exchange,
+    anodic,
+    cathodic,
+    thermal_voltage,
+    concentration_slope,
+    threshold,
+    limiting,
+    layer,
+    density,
+    current,
+    slope,
+):
     """Current through the faces with laws, in series with their half cells.
 
     Parameters
@@ -118,7 +167,8 @@ def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, slo
     face, owner, neighbour, distance, at, conductivity, slots, mean, extra : see `plain_conductances`
     a, b, phi, rise : see `plain_currents`
     area : (k,) [m²], open area of these faces
-    sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see LawStack
+    sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see
+        LawStack
     limiting, layer : see Conduction
     density : (k,) [A/m²], from the first side to the second, of these faces; where to begin, NaN: unknown; out
     current : (m,) [A], slope : (k,) [S], of these faces, out
@@ -126,8 +176,20 @@ def law_currents(lawful, face, owner, neighbour, distance, at, conductivity, slo
     for k in prange(lawful.size):
         f = lawful[k]
         half = _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra)
-        J, g = current_density(sign[k] * _drop(f, a, b, phi, rise) - rest[k], half + resistance[k], kinetics[k], exchange[k], anodic[k],
-                               cathodic[k], thermal_voltage[k], concentration_slope[k], threshold[k], limiting[k], layer[k], density[k])
+        J, g = current_density(
+            sign[k] * _drop(f, a, b, phi, rise) - rest[k],
+            half + resistance[k],
+            kinetics[k],
+            exchange[k],
+            anodic[k],
+            cathodic[k],
+            thermal_voltage[k],
+            concentration_slope[k],
+            threshold[k],
+            limiting[k],
+            layer[k],
+            density[k],
+        )
         density[k], current[f], slope[k] = J, sign[k] * J * area[k], g * area[k]
 
 

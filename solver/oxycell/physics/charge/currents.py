@@ -7,7 +7,13 @@ import numpy as np
 
 from oxycell.mesh.derived import pieces
 from oxycell.mesh.where import facing_mask
-from oxycell.physics.charge.conduction import activation_drops, bubble_drops, concentration_drops, heat_within, limiting_drops
+from oxycell.physics.charge.conduction import (
+    activation_drops,
+    bubble_drops,
+    concentration_drops,
+    heat_within,
+    limiting_drops,
+)
 from oxycell.physics.charge.resistivity import HalfConductivity
 from oxycell.physics.electrode.booking import PLACES, part_of
 from oxycell.physics.electrode.kinetics import KINETICS
@@ -20,8 +26,10 @@ class Drop(NamedTuple):
 
     Attributes
     ----------
-    kind, part : str, of the law ("terminal" for a terminal's), voltage part it is booked under; stated : bool, whether the case says which
-    faces : (k,) int, positions in the electric domain; drop : (k,) [V], along owner → neighbour; sign : (k,), see LawStack
+    kind, part : str, of the law ("terminal" for a terminal's), voltage part it is booked under; stated : bool, whether
+        the case says which
+    faces : (k,) int, positions in the electric domain; drop : (k,) [V], along owner → neighbour; sign : (k,), see
+        LawStack
     place : str or None, where its heat appears; interface : int, −1 for a terminal
     """
 
@@ -41,11 +49,13 @@ class Conduction:
 
     Attributes
     ----------
-    electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or None
+    electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or
+        None
     law_area : (k,) [m²], open area of the faces with laws
     temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas, and halves : what
         `Electric.conduction` was given
-    rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws; the second: R T/F, or what kinetics state for it
+    rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws; the second: R T/F, or what
+        kinetics state for it
     conductance : (m,) [S], of the faces as if they had no laws, without gas
     limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
     """
@@ -80,8 +90,9 @@ class Currents:
     conductivity : HalfConductivity [S/m], with what gas takes of it
     gas_fraction : (n_cells,) or None
     conductance : (m,) [S], as if the faces had no laws
-    law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S], derivative of their
-        currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None without
+    law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S],
+        derivative of their currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None
+        without
     current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
     node_potential : (n_terminals,) [V], of the nodes
@@ -106,9 +117,10 @@ class Currents:
     def fill_slope(self, out):
         """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds.
 
-        Electrodes at rest may conduct less than numbers can tell from nothing; then what is in front of them does a little.
+        Electrodes at rest may conduct less than numbers can tell from nothing; then what is in front of them does a
+        little.
         """
-        out[:] = self.conductance[:out.size]
+        out[:] = self.conductance[: out.size]
         plain = self.conductance[self.electric.laws.face]
         out[self.electric.laws.face] = np.maximum(self.law_slope, _LEAST * np.where(np.isfinite(plain), plain, 0.0))
         if self.supply_slope is not None and out.size == self.current.size:
@@ -130,7 +142,9 @@ class Currents:
         """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
         drops = np.empty((self.current.size, 2))
         for faces in pieces(self.current.size):
-            np.multiply(self.density(faces)[:, None], self.electric.half_cells(faces, self.conductivity), out=drops[faces])
+            np.multiply(
+                self.density(faces)[:, None], self.electric.half_cells(faces, self.conductivity), out=drops[faces]
+            )
         return drops if self.rise is None else drops - self.rise
 
     def next_rise(self):
@@ -143,12 +157,24 @@ class Currents:
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         electric, mesh = self.electric, self.electric.mesh
         heat, other = np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
-        heat_within(electric.face, mesh.owner, mesh.neighbour, *electric.distance, *self.conductivity, electric.extra, self.conductance,
-                    self.current, self.rise, heat, other)
+        heat_within(
+            electric.face,
+            mesh.owner,
+            mesh.neighbour,
+            *electric.distance,
+            *self.conductivity,
+            electric.extra,
+            self.conductance,
+            self.current,
+            self.rise,
+            heat,
+            other,
+        )
         return heat
 
     def law_drops(self):
-        """A list of Drop, for each law of each interface and each terminal's surface resistance; equilibrium potentials make no heat."""
+        """A list of Drop, for each law of each interface and each terminal's surface resistance; equilibrium potentials
+        make no heat."""
         laws, at = self.electric.laws, self.conduction
         J = self.law_density
         facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
@@ -158,10 +184,18 @@ class Currents:
             for law in spec.laws:
                 chosen, place = here, getattr(law, "heat", None)
                 if law.kind in KINETICS:
-                    drop = activation_drops(J[chosen], laws.kinetics[chosen], laws.exchange[chosen], laws.anodic[chosen],
-                                       laws.cathodic[chosen], at.thermal_voltage[chosen])
+                    drop = activation_drops(
+                        J[chosen],
+                        laws.kinetics[chosen],
+                        laws.exchange[chosen],
+                        laws.anodic[chosen],
+                        laws.cathodic[chosen],
+                        at.thermal_voltage[chosen],
+                    )
                 elif law.kind == "concentration":
-                    drop = concentration_drops(J[chosen], at.concentration_slope[chosen], laws.concentration_threshold[chosen])
+                    drop = concentration_drops(
+                        J[chosen], at.concentration_slope[chosen], laws.concentration_threshold[chosen]
+                    )
                 elif law.kind == "limiting_current":
                     drop = limiting_drops(J[chosen], at.limiting[chosen])
                 elif law.kind == "bubble_layer":
@@ -176,14 +210,34 @@ class Currents:
                     drop = J[chosen] * law.resistance
                 else:
                     continue
-                entries.append(Drop(law.kind, part_of(law), law.part is not None, laws.face[chosen], laws.sign[chosen] * drop,
-                                    laws.sign[chosen], place, number))
+                entries.append(
+                    Drop(
+                        law.kind,
+                        part_of(law),
+                        law.part is not None,
+                        laws.face[chosen],
+                        laws.sign[chosen] * drop,
+                        laws.sign[chosen],
+                        place,
+                        number,
+                    )
+                )
         for i, terminal in enumerate(self.electric.terminals):
             chosen, resistance = self.electric.resisted[i]
             if chosen.size:
                 place = None if terminal.part == "external" else "first"
-                entries.append(Drop("terminal", terminal.part, True, chosen, self.density(chosen) * resistance, np.ones(chosen.size),
-                                    place, -1))
+                entries.append(
+                    Drop(
+                        "terminal",
+                        terminal.part,
+                        True,
+                        chosen,
+                        self.density(chosen) * resistance,
+                        np.ones(chosen.size),
+                        place,
+                        -1,
+                    )
+                )
         return entries
 
     def surface_heat(self, drops):
@@ -200,7 +254,9 @@ class Currents:
         entries = []
         for law in drops:
             if law.place not in (None, "pool"):
-                entries.append((law.part, law.faces, share_sides(self.current[law.faces] * law.drop, law.sign, PLACES[law.place])))
+                entries.append(
+                    (law.part, law.faces, share_sides(self.current[law.faces] * law.drop, law.sign, PLACES[law.place]))
+                )
         laws = self.electric.laws
         taking = np.flatnonzero((self.conduction.peltier != 0.0) & (laws.reversible_place != PLACES["pool"]))
         for place in np.unique(laws.reversible_place[taking]):
@@ -245,6 +301,7 @@ def open_area(electric, frozen_over, face):
 
 
 def share_sides(heat, sign, place):
-    """Heat (k,) laid on the owner's and the neighbour's side (k, 2); place 0 first, 1 second, 2 half of an interface."""
+    """Heat (k,) laid on the owner's and the neighbour's side (k, 2); place 0 first, 1 second, 2 half of an
+    interface."""
     on_owner = np.full(heat.size, 0.5) if place == 2 else np.where((sign > 0) == (place == 0), 1.0, 0.0)
     return np.stack([heat * on_owner, heat * (1.0 - on_owner)], 1)

@@ -23,18 +23,31 @@ from oxycell.physics.varying import ByTime
 
 
 class Terminal(Options):
-    """Boundary surfaces at one potential: its total current is known, or its potential outside or inside `external_resistance`."""
+    """Boundary surfaces at one potential: its total current is known, or its potential outside or inside
+    `external_resistance`."""
 
     name: Name = option("name of the terminal")
     surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns", min_length=1)
-    current: Quantity["A"] | ByTime | None = option("total current into the body, of the whole model; or a table over time", None)
+    current: Quantity["A"] | ByTime | None = option(
+        "total current into the body, of the whole model; or a table over time", None
+    )
     potential: Quantity["V"] | ByTime | None = option(
-        "potential outside external_resistance, potential_V of the report; or a table over time", None)
+        "potential outside external_resistance, potential_V of the report; or a table over time", None
+    )
     node_potential: Quantity["V"] | ByTime | None = option(
-        "instead: potential between external_resistance and the surfaces, node_potential_V of the report; or a table over time", None)
-    surface_resistance: Quantity["ohm"] = non_negative("resistance between the terminal and each of its surfaces (clamp, flex)", 0.0)
-    part: Name = option('voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts")
-    external_resistance: Quantity["ohm"] = non_negative("resistance ahead of the terminal, of the whole model (busbars)", 0.0)
+        "instead: potential between external_resistance and the surfaces, node_potential_V of the report; or a "
+        "table over time",
+        None,
+    )
+    surface_resistance: Quantity["ohm"] = non_negative(
+        "resistance between the terminal and each of its surfaces (clamp, flex)", 0.0
+    )
+    part: Name = option(
+        'voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts"
+    )
+    external_resistance: Quantity["ohm"] = non_negative(
+        "resistance ahead of the terminal, of the whole model (busbars)", 0.0
+    )
 
     @model_validator(mode="after")
     def _one_known(self):
@@ -52,8 +65,9 @@ class Terminal(Options):
 class Electric(HalfCells):
     """Charge balance of every conducting cell and every terminal.
 
-    Rows are the conducting cells, then the terminals: the potential of their node, between surface resistances and external resistance.
-    Where that is known its row holds it; where the potential behind an external resistance is, the row balances the current from there.
+    Rows are the conducting cells, then the terminals: the potential of their node, between surface resistances and
+    external resistance. Where that is known its row holds it; where the potential behind an external resistance is, the
+    row balances the current from there.
 
     Attributes
     ----------
@@ -61,7 +75,8 @@ class Electric(HalfCells):
     cells : (n,) int, conducting cells; of a body of ideal conductor the first
     row : (n_cells,) int, row of each cell, −1 outside the domain
     ideal : (n_cells,) bool, cells of ideal conductors; None without any
-    terminals : tuple of Terminal; `current`, `surface_resistance` and areas are those of the model, see `case/building/build.py`
+    terminals : tuple of Terminal; `current`, `surface_resistance` and areas are those of the model, see
+        `case/building/build.py`
     face : (m,) int, mesh faces that can carry current
     a, b : (m,) int, rows of the owner and of the neighbour or terminal
     extra : (k,) [ohm m²], resistance between boundary faces, the last ones, and their terminals
@@ -69,7 +84,8 @@ class Electric(HalfCells):
     laws : LawStack
     interfaces : tuple of Interface, in the numbering of the stack
     conductivity : tuple of (cells, Property), for each conducting material
-    varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose conductivity varies
+    varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose
+        conductivity varies
     gas : GasColumns or None, upright anode faces with the gaps their gas rises in
     supplies : Supplies or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
@@ -111,7 +127,8 @@ class Electric(HalfCells):
 
     @cached_property
     def resisted(self):
-        """Faces (k,) int of each terminal with a resistance between them, and that resistance (k,) [ohm m²]: list by terminal."""
+        """Faces (k,) int of each terminal with a resistance between them, and that resistance (k,) [ohm m²]: list by
+        terminal."""
         first, found = self.face.size - self.extra.size, []
         for i in range(len(self.terminals)):
             at = np.flatnonzero((self.terminal[first:] == i) & (self.extra > 0.0))
@@ -125,7 +142,11 @@ class Electric(HalfCells):
     @property
     def _halves(self):
         """(m, 2) bool, sides on which a half cell resists."""
-        return np.ones((self.face.size, 2), bool) if self.ideal is None else ~np.stack([self.ideal[side] for side in self.sides()], 1)
+        return (
+            np.ones((self.face.size, 2), bool)
+            if self.ideal is None
+            else ~np.stack([self.ideal[side] for side in self.sides()], 1)
+        )
 
     def operator(self):
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""
@@ -153,13 +174,22 @@ class Electric(HalfCells):
     @cached_property
     def known(self):
         """(n_terminals,) bool, terminals whose node has a given potential."""
-        return np.array([terminal.given_potential is not None for terminal in self.terminals], bool) & (self.behind == 0.0)
+        return np.array([terminal.given_potential is not None for terminal in self.terminals], bool) & (
+            self.behind == 0.0
+        )
 
     @cached_property
     def behind(self):
-        """Conductance of the model between each node and a potential given outside it (n_terminals,) [S]; 0 where none stands between."""
-        return np.array([0.0 if terminal.potential is None or terminal.external_resistance == 0.0
-                         else 1.0 / (self.mesh.multiplicity * terminal.external_resistance) for terminal in self.terminals])
+        """Conductance of the model between each node and a potential given outside it (n_terminals,) [S]; 0 where none
+        stands between."""
+        return np.array(
+            [
+                0.0
+                if terminal.potential is None or terminal.external_resistance == 0.0
+                else 1.0 / (self.mesh.multiplicity * terminal.external_resistance)
+                for terminal in self.terminals
+            ]
+        )
 
     @cached_property
     def driven(self):
@@ -167,7 +197,10 @@ class Electric(HalfCells):
         if any(terminal.current for terminal in self.terminals) or np.any(self.fed):
             return True
         at, n, behind = self.to_known, self.cells.size, np.flatnonzero(self.behind)
-        potential, held = np.array([terminal.given_potential or 0.0 for terminal in self.terminals]), np.full(at.size, np.nan)
+        potential, held = (
+            np.array([terminal.given_potential or 0.0 for terminal in self.terminals]),
+            np.full(at.size, np.nan),
+        )
         held[self.b[at] >= n] = potential[self.b[at][self.b[at] >= n] - n]
         if self.supplies is not None:
             if np.any(self.supplies.density):
@@ -185,8 +218,11 @@ class Electric(HalfCells):
     @cached_property
     def linear(self):
         """Whether no law makes currents other than linear in the potentials at given temperatures."""
-        return self.gas is None and all(law.kind in ("contact", "insulation", "equilibrium", "resistance", "linear", "reversible_heat")
-                                        for spec in self.interfaces for law in spec.laws)
+        return self.gas is None and all(
+            law.kind in ("contact", "insulation", "equilibrium", "resistance", "linear", "reversible_heat")
+            for spec in self.interfaces
+            for law in spec.laws
+        )
 
     def start(self):
         """First potentials (n_rows,) [V]: 0, and what is given."""
@@ -203,7 +239,8 @@ class Electric(HalfCells):
         temperature : (n_cells,) [K]
         frozen_over : positions of faces the ledge may cover (k,) int, and the share it leaves open (k,), > 0; or None
         process : Process or None
-        halves : (VaryingHalves, its mean), half cells between the temperatures of their ends; None: every cell has one temperature
+        halves : (VaryingHalves, its mean), half cells between the temperatures of their ends; None: every cell has one
+            temperature
 
         Returns
         -------
@@ -228,10 +265,26 @@ class Electric(HalfCells):
         owner, neighbour = self._law_sides
         second = np.where(laws.sign > 0, neighbour, owner)
         layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
-        sigma = halves[0].conductivity(sigma, halves[1]) if halves else HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
+        sigma = (
+            halves[0].conductivity(sigma, halves[1])
+            if halves
+            else HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
+        )
         return Conduction(
-            self, frozen_over, open_area(self, frozen_over, laws.face), self._plain(sigma, frozen_over), temperature, sigma, halves, rest,
-            kinetic_voltage, laws.concentration_slope * T_law, peltier, limiting, layer)
+            self,
+            frozen_over,
+            open_area(self, frozen_over, laws.face),
+            self._plain(sigma, frozen_over),
+            temperature,
+            sigma,
+            halves,
+            rest,
+            kinetic_voltage,
+            laws.concentration_slope * T_law,
+            peltier,
+            limiting,
+            layer,
+        )
 
     @cached_property
     def _no_slot(self):
@@ -240,7 +293,9 @@ class Electric(HalfCells):
     def _plain(self, sigma, frozen_over):
         """Conductance (m,) [S] of the faces as if they had no laws."""
         found = np.empty(self.face.size)
-        plain_conductances(self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.mesh.area, found)
+        plain_conductances(
+            self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.mesh.area, found
+        )
         if frozen_over is not None:
             covered, share = frozen_over
             found[covered] *= share
@@ -275,15 +330,42 @@ class Electric(HalfCells):
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
         density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
-        law_currents(laws.face, self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.a, self.b, phi,
-                     rise, c.law_area, laws.sign, laws.resistance, c.rest, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic,
-                     c.thermal_voltage, c.concentration_slope, laws.concentration_threshold, c.limiting, c.layer, density, current, slope)
+        law_currents(
+            laws.face,
+            self.face,
+            self.mesh.owner,
+            self.mesh.neighbour,
+            *self.distance,
+            *sigma,
+            self.extra,
+            self.a,
+            self.b,
+            phi,
+            rise,
+            c.law_area,
+            laws.sign,
+            laws.resistance,
+            c.rest,
+            laws.kinetics,
+            laws.exchange,
+            laws.anodic,
+            laws.cathodic,
+            c.thermal_voltage,
+            c.concentration_slope,
+            laws.concentration_threshold,
+            c.limiting,
+            c.layer,
+            density,
+            current,
+            slope,
+        )
         if self.supplies is not None:
             at = self.supplies.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
             current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area(at))
-        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise,
-                        phi[self.cells.size:])
+        return Currents(
+            self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise, phi[self.cells.size :]
+        )
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
@@ -298,8 +380,9 @@ class Electric(HalfCells):
         return found
 
     def covered(self, currents, frozen_over, least):
-        """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least` of a face open: a
-        cell on the point of freezing, whose potential soon means nothing, counts by this too and does not hold up the others."""
+        """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least`
+        of a face open: a cell on the point of freezing, whose potential soon means nothing, counts by this too and does
+        not hold up the others."""
         (face, share), rows = frozen_over, np.zeros(self.n_rows)
         conductance = np.where(share < least, currents.slope[face] * (least / share - 1.0), 0.0)
         sum_to_rows(self.a[face], conductance, rows)
@@ -323,7 +406,7 @@ class Electric(HalfCells):
         slope = currents.slope[self.to_known] if self.supplies is not None else operator.conductance[self.to_known]
         operator.conductance[self.to_known[self.to_known < self.inner.stop]] = 0.0
         operator.shift[:] = 0.0
-        operator.shift[self.cells.size:] = self.behind
+        operator.shift[self.cells.size :] = self.behind
         sum_to_rows(self.a[self.to_known], slope, operator.shift)
         if self.pinned.size:
             operator.shift[self.pinned] += operator.diagonal[self.pinned]

@@ -17,9 +17,11 @@ _LEAST_CURRENT = 1.0  # [A/m²] above which all current makes gas; below, the ga
 
 
 class Gas(Options):
-    """Gas of upright anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a mesh of boxes.
+    """Gas of upright anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a mesh of
+    boxes.
 
-    U is the gas made below, over the width of the gap; u_s the velocity of bubbles in the melt. Faces that look down make none.
+    U is the gas made below, over the width of the gap; u_s the velocity of bubbles in the melt. Faces that look down
+    make none.
     """
 
     electrolyte: str = option("region or pattern the gas rises in")
@@ -28,7 +30,10 @@ class Gas(Options):
     electrons: float = option("electrons for each molecule of gas: 4 for O2 and CO2", 4.0, gt=0.0)
     slip_velocity: Quantity["m/s"] = positive("velocity u_s of bubbles against the melt [E]", 0.25)
     open_width: Quantity["m"] = non_negative(
-        "width the gas keeps to at faces with no cathode opposite, at most half way to another anode; 0: leave it out there", 0.025)
+        "width the gas keeps to at faces with no cathode opposite, at most half way to another anode; 0: leave it "
+        "out there",
+        0.025,
+    )
 
 
 @dataclass(frozen=True)
@@ -71,16 +76,38 @@ class GasColumns:
         """
         c, laws, half = conduction, electric.laws, electric.half_cells(self.face, conduction.conductivity)
         place = np.searchsorted(laws.face, self.face)
-        place = np.where(laws.face[np.minimum(place, laws.face.size - 1)] == self.face, place, -1) if laws.face.size else place - 1
+        place = (
+            np.where(laws.face[np.minimum(place, laws.face.size - 1)] == self.face, place, -1)
+            if laws.face.size
+            else place - 1
+        )
         other, bath = np.where(self.side == 1, half.T, half.T[::-1])
         outwards = np.where(self.side == 1, 1.0, -1.0)  # +1 where the anode is the owner
         drop = phi[electric.a[self.face]] - phi[electric.b[self.face]]
         drop = (drop if rise is None else drop + rise[self.face].sum(1)) * outwards
         share = c.area(self.face) / electric.mesh.area[electric.face[self.face]]
         volume = self.per_charge * c.temperature[self.cell] * self.height * share
-        found = rising_gas(drop, other, bath, place, outwards * np.where(place >= 0, laws.sign[place], 1.0), laws.resistance, c.rest,
-                           laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, c.thermal_voltage, c.concentration_slope,
-                           laws.concentration_threshold, c.limiting, c.layer, self.below, volume, self.width * self.slip)
+        found = rising_gas(
+            drop,
+            other,
+            bath,
+            place,
+            outwards * np.where(place >= 0, laws.sign[place], 1.0),
+            laws.resistance,
+            c.rest,
+            laws.kinetics,
+            laws.exchange,
+            laws.anodic,
+            laws.cathodic,
+            c.thermal_voltage,
+            c.concentration_slope,
+            laws.concentration_threshold,
+            c.limiting,
+            c.layer,
+            self.below,
+            volume,
+            self.width * self.slip,
+        )
         fraction = np.zeros(c.temperature.size)
         fraction[self.across] = found[self.station]
         return fraction
@@ -111,14 +138,31 @@ def find_columns(mesh, specs, electric_face, pressure):
     for number, spec in enumerate(specs):
         face, side, cell, axis, step = _upright_faces(mesh, spec, electric_face)
         if not face.size:
-            raise CaseError(f"gas.{number}: no upright face between its anodes and {spec.electrolyte!r} carries current; "
-                            "allowed: anodes beside the electrolyte")
+            raise CaseError(
+                f"gas.{number}: no upright face between its anodes and {spec.electrolyte!r} carries current; "
+                "allowed: anodes beside the electrolyte"
+            )
         width, closed, station, across = _gaps(mesh, spec, cell, axis, step)
         slip, per_charge = np.full(face.size, spec.slip_velocity), GAS_CONSTANT / (spec.electrons * FARADAY * pressure)
-        parts.append((face, side, cell, axis, step, np.full(face.size, number), width, closed, slip, np.full(face.size, per_charge)))
+        parts.append(
+            (
+                face,
+                side,
+                cell,
+                axis,
+                step,
+                np.full(face.size, number),
+                width,
+                closed,
+                slip,
+                np.full(face.size, per_charge),
+            )
+        )
         pairs.append((station + count, across))
         count += face.size
-    face, side, cell, axis, step, number, width, closed, slip, per_charge = map(np.concatenate, zip(*parts, strict=True))
+    face, side, cell, axis, step, number, width, closed, slip, per_charge = map(
+        np.concatenate, zip(*parts, strict=True)
+    )
     station, across = map(np.concatenate, zip(*pairs, strict=True))
     i, j, k = mesh.lattice.ijk[cell].T
     order = np.lexsort((k, j, i, step, axis, number))
@@ -131,14 +175,28 @@ def find_columns(mesh, specs, electric_face, pressure):
     crossed = np.flatnonzero(np.bincount(across, minlength=mesh.n_cells) > 1)
     if crossed.size:
         x, y, z = mesh.cell_centre[crossed[0]]
-        raise CaseError(f"gas: two gaps share {crossed.size} cells, one at ({x:.4g}, {y:.4g}, {z:.4g}) m; "
-                        "allowed: a smaller open_width, or each anode in one [[gas]]")
-    return GasColumns(face[order], side[order], np.where(follows, np.arange(order.size) - 1, -1), width[order],
-                      mesh.lattice.widths[2][k[order]], closed[order], slip[order], per_charge[order], cell[order], station, across)
+        raise CaseError(
+            f"gas: two gaps share {crossed.size} cells, one at ({x:.4g}, {y:.4g}, {z:.4g}) m; "
+            "allowed: a smaller open_width, or each anode in one [[gas]]"
+        )
+    return GasColumns(
+        face[order],
+        side[order],
+        np.where(follows, np.arange(order.size) - 1, -1),
+        width[order],
+        mesh.lattice.widths[2][k[order]],
+        closed[order],
+        slip[order],
+        per_charge[order],
+        cell[order],
+        station,
+        across,
+    )
 
 
 def _upright_faces(mesh, spec, electric_face):
-    """Faces between anodes and electrolyte (n,): positions, the electrolyte's side, its cell, axis and sign of the way into it."""
+    """Faces between anodes and electrolyte (n,): positions, the electrolyte's side, its cell, axis and sign of the way
+    into it."""
     melt, anode = mesh.cells(spec.electrolyte), mesh.cells(*spec.anodes)
     mesh.cells(*spec.cathodes)
     owner, neighbour = mesh.owner[electric_face], mesh.neighbour[electric_face]
@@ -154,7 +212,8 @@ def _upright_faces(mesh, spec, electric_face):
 
 
 def _gaps(mesh, spec, cell, axis, step):
-    """What lies in front of faces: width of the gap (n,), whether a cathode closes it (n,), and its cells as (face, cell) pairs."""
+    """What lies in front of faces: width of the gap (n,), whether a cathode closes it (n,), and its cells as (face,
+    cell) pairs."""
     melt, anode, cathode = mesh.cells(spec.electrolyte), mesh.cells(*spec.anodes), mesh.cells(*spec.cathodes)
     grid = np.full(mesh.lattice.shape, -1, np.int64)
     grid[tuple(mesh.lattice.ijk.T)] = np.arange(mesh.n_cells)
@@ -163,7 +222,9 @@ def _gaps(mesh, spec, cell, axis, step):
     while going.size:
         here = grid[tuple(at[going].T)]
         wide = np.choose(axis[going], [mesh.lattice.widths[one][at[going, one]] for one in range(3)])
-        found.append((going, here, np.where(deep[going] > 0.0, deep[going] + 0.5 * wide, 0.0)))  # the cell at the face always counts
+        found.append(
+            (going, here, np.where(deep[going] > 0.0, deep[going] + 0.5 * wide, 0.0))
+        )  # the cell at the face always counts
         deep[going] += wide
         at[going, axis[going]] += step[going]
         going = going[np.all((at[going] >= 0) & (at[going] < mesh.lattice.shape), 1)]
@@ -180,29 +241,51 @@ def _gaps(mesh, spec, cell, axis, step):
 
 
 @kernel
-def rising_gas(drop, other, bath, place, sense, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c,
-               threshold, limiting, layer, below, volume, capacity):
+def rising_gas(
+    drop,
+    other,
+    bath,
+    place,
+    sense,
+    resistance,
+    rest,
+    kinetics,
+    exchange,
+    anodic,
+    cathodic,
+    thermal_voltage,
+    slope_c,
+    threshold,
+    limiting,
+    layer,
+    below,
+    volume,
+    capacity,
+):
     """Gas fraction in front of every station, from the foot of each column up, at given potentials.
 
     Parameters
     ----------
     drop : (s,) [V], from the anode's to the electrolyte's cell
     other, bath : (s,) [ohm m²], half cells of the anode, and of the electrolyte without gas
-    place : (s,) int, row of the laws' arrays that follow, −1 without; sense : (s,), +1 where the laws' first side is the anode, else −1
-    resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c, threshold, limiting, layer : see `law_currents`
+    place : (s,) int, row of the laws' arrays that follow, −1 without; sense : (s,), +1 where the laws' first side is
+        the anode, else −1
+    resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c, threshold, limiting, layer : see
+        `law_currents`
     below : (s,) int, station right below, −1 at the foot
     volume : (s,) [m⁴/(A s)], gas per metre of depth made by a current density of 1 A/m²
     capacity : (s,) [m²/s], width times slip velocity
 
     Returns
     -------
-    (s,), ε = U/(U + u_s), U at mid height of the station: all gas of the stations below and half of its own, over the width
+    (s,), ε = U/(U + u_s), U at mid height of the station: all gas of the stations below and half of its own, over the
+    width
 
     Notes
     -----
-    With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J solves
-    drop = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side rises strictly. Newton's method
-    inside a bracket, to round-off. Stations below do not feel those above, so one pass is exact.
+    With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J
+    solves drop = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side rises strictly.
+    Newton's method inside a bracket, to round-off. Stations below do not feel those above, so one pass is exact.
     """
     flow, fraction = np.zeros(drop.size), np.empty(drop.size)
     for s in range(drop.size):
@@ -219,8 +302,18 @@ def rising_gas(drop, other, bath, place, sense, resistance, rest, kinetics, exch
             steeper = BRUGGEMAN * thinned / (1.0 + v) * 0.5 * volume[s] * made_slope / capacity[s]
             excess, slope = (series + bath[s] * thinned) * J - net, series + bath[s] * (thinned + steeper * J)
             if k >= 0:
-                eta, eta_slope = overpotential_all(sense[s] * J, kinetics[k], exchange[k], anodic[k], cathodic[k], thermal_voltage[k],
-                                                   slope_c[k], threshold[k], limiting[k], layer[k])
+                eta, eta_slope = overpotential_all(
+                    sense[s] * J,
+                    kinetics[k],
+                    exchange[k],
+                    anodic[k],
+                    cathodic[k],
+                    thermal_voltage[k],
+                    slope_c[k],
+                    threshold[k],
+                    limiting[k],
+                    layer[k],
+                )
                 excess, slope = excess + sense[s] * eta, slope + eta_slope
             step = excess / slope
             if abs(step) <= 4e-16 * abs(J):

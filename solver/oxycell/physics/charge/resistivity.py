@@ -1,4 +1,5 @@
-"""Electric conductivities that vary with temperature: the resistance of half cells whose ends have different temperatures."""
+"""Electric conductivities that vary with temperature: the resistance of half cells whose ends have different
+temperatures."""
 
 from typing import NamedTuple
 
@@ -42,10 +43,11 @@ def tabulate(materials):
 
     Returns
     -------
-    (n + m, 5) : of each material the rows of its first point and of the one after its last, and 1 where conductivity is stated instead of
-        resistivity; behind them of each point its temperature [K], k [W/m/K], resistivity [ohm m] or conductivity [S/m], all straight
-        between points and held outside them, and integrals of k times resistivity [W ohm] and of k [W/m] from the first point, or
-        from the last if less resists there
+    (n + m, 5) : of each material the rows of its first point and of the one after its last, and 1 where conductivity is
+    stated instead of
+        resistivity; behind them of each point its temperature [K], k [W/m/K], resistivity [ohm m] or conductivity
+        [S/m], all straight between points and held outside them, and integrals of k times resistivity [W ohm] and of k
+        [W/m] from the first point, or from the last if less resists there
     """
     n, rows, points = len(materials), [], []
     begin = n
@@ -68,8 +70,11 @@ def _table(thermal, electric):
     points = stated
     if inverse:
         number = np.ceil(np.abs(np.diff(np.log(value))) / np.log(_RATIO)).astype(int)
-        finer = [np.interp(np.geomspace(a, b, n + 1)[1:-1], *_rising(a, b, low, high)) for a, b, low, high, n in
-                 zip(value[:-1], value[1:], stated[:-1], stated[1:], number, strict=True) if n > 1]
+        finer = [
+            np.interp(np.geomspace(a, b, n + 1)[1:-1], *_rising(a, b, low, high))
+            for a, b, low, high, n in zip(value[:-1], value[1:], stated[:-1], stated[1:], number, strict=True)
+            if n > 1
+        ]
         points = np.concatenate([points, *finer])
     if at.size > 1:
         points = np.concatenate([points, at])
@@ -109,7 +114,9 @@ def _piece(i, m, low, high, tables):
     k_low, k_high = _linear(1, i, m, low, tables), _linear(1, i, m, high, tables)
     low, high = _linear(2, i, m, low, tables), _linear(2, i, m, high, tables)
     if tables[m, 2] == 0.0:
-        return 0.5 * (k_low + k_high) * 0.5 * (low + high) + (k_high - k_low) * (high - low) / 12.0, 0.5 * (k_low + k_high)
+        return 0.5 * (k_low + k_high) * 0.5 * (low + high) + (k_high - k_low) * (high - low) / 12.0, 0.5 * (
+            k_low + k_high
+        )
     mean = 0.0
     for g in range(4):
         value = low + _NODES[g] * (high - low)
@@ -119,14 +126,21 @@ def _piece(i, m, low, high, tables):
 
 @inner_kernel(inline="always")
 def _within_a_piece(i, here, there, share, tables):
-    """Conductivities [S/m] of both half cells between two temperatures [K] before point i, the first being a share of the way.
+    """Conductivities [S/m] of both half cells between two temperatures [K] before point i, the first being a share of
+    the way.
 
     The square of k goes straight along the way, as its integral does.
     """
     p, width = i - 1, 1.0 / (tables[i, 0] - tables[i - 1, 0])
     at, at_there = (here - tables[p, 0]) * width, (there - tables[p, 0]) * width
-    k, k_there = tables[p, 1] + at * (tables[i, 1] - tables[p, 1]), tables[p, 1] + at_there * (tables[i, 1] - tables[p, 1])
-    drop, drop_there = tables[p, 2] + at * (tables[i, 2] - tables[p, 2]), tables[p, 2] + at_there * (tables[i, 2] - tables[p, 2])
+    k, k_there = (
+        tables[p, 1] + at * (tables[i, 1] - tables[p, 1]),
+        tables[p, 1] + at_there * (tables[i, 1] - tables[p, 1]),
+    )
+    drop, drop_there = (
+        tables[p, 2] + at * (tables[i, 2] - tables[p, 2]),
+        tables[p, 2] + at_there * (tables[i, 2] - tables[p, 2]),
+    )
     between = np.sqrt(k * k + share * (k_there * k_there - k * k))
     per, per_there = 1.0 / (k + between), 1.0 / (k_there + between)
     drop_between = drop + share * (k + k_there) * per * (drop_there - drop)
@@ -137,12 +151,14 @@ def _within_a_piece(i, here, there, share, tables):
 
 @inner_kernel
 def mean_resistivity(m, one, other, tables):
-    """Mean resistivity [ohm m] of material m along a way that heat passes from one temperature [K] to another: ∫ k ρ dT / ∫ k dT.
+    """Mean resistivity [ohm m] of material m along a way that heat passes from one temperature [K] to another: ∫ k ρ dT
+    / ∫ k dT.
 
     Notes
     -----
-    Along the way dx = k dT/q: with k and ρ any functions of temperature, ∫ ρ dx is exact where heat flows along the way alone. By Gauss's
-    rule of four points where conductivities are tabulated, within 1e-9, pieces being short; exact where resistivities are.
+    Along the way dx = k dT/q: with k and ρ any functions of temperature, ∫ ρ dx is exact where heat flows along the way
+    alone. By Gauss's rule of four points where conductivities are tabulated, within 1e-9, pieces being short; exact
+    where resistivities are.
     """
     low, high = min(one, other), max(one, other)
     i = interval(m, low, tables)
@@ -159,7 +175,10 @@ def mean_resistivity(m, one, other, tables):
     else:
         for p in range(i + 1, j):
             more, further = _piece(p, m, tables[p - 1, 0], tables[p, 0], tables)
-            drop, passed = drop + (tables[p, 0] - tables[p - 1, 0]) * more, passed + (tables[p, 0] - tables[p - 1, 0]) * further
+            drop, passed = (
+                drop + (tables[p, 0] - tables[p - 1, 0]) * more,
+                passed + (tables[p, 0] - tables[p - 1, 0]) * further,
+            )
     return drop / passed
 
 
@@ -171,24 +190,23 @@ def half_conductivities(row, material, T, tau, share, surface, k, tables, mean):
     ----------
     row : (n, 2) int, of the cells on both sides; material : (n, 2) int, −1 where a half cell is not asked for
     T, tau : (n_rows,) [K]
-    share : (within,), of the first half cell on the way between both centres, of faces within a material, with nothing between its half
-        cells; they come first
+    share : (within,), of the first half cell on the way between both centres, of faces within a material, with nothing
+        between its half cells; they come first
     surface : (n − within, 2) [K], temperatures on both sides of the other faces
     k : see Conductivities; tables : see `tabulate`
     mean : (n, 2) [S/m], out; nothing is written where a half cell is not asked for
 
     Notes
     -----
-    Heat made on the face itself is left out: it shifts the temperature there by what is of first order in the size of the cells, and
-    with it a share of that order of the half cell's resistance.
+    Heat made on the face itself is left out: it shifts the temperature there by what is of first order in the size of
+    the cells, and with it a share of that order of the half cell's resistance.
     """
     within = share.size
     for n in prange(mean.shape[0]):
         m, here, there, between = material[n, 0], T[row[n, 0]], T[row[n, 1]], np.nan
         if n < within:
             i = interval(m, here, tables)
-            if (tables[m, 2] == 0.0 and tables[m, 0] < i < tables[m, 1]
-                    and tables[i - 1, 0] <= there < tables[i, 0]):
+            if tables[m, 2] == 0.0 and tables[m, 0] < i < tables[m, 1] and tables[i - 1, 0] <= there < tables[i, 0]:
                 mean[n, 0], mean[n, 1] = _within_a_piece(i, here, there, share[n], tables)
                 continue
             between = beyond(m, here, k[m, 3] * share[n] * (tau[row[n, 0]] - tau[row[n, 1]]), k)
@@ -200,7 +218,8 @@ def half_conductivities(row, material, T, tau, share, surface, k, tables, mean):
 
 
 class VaryingHalves:
-    """Half cells of the electric faces whose conductivity varies between the temperatures of their ends, in a problem that solves both.
+    """Half cells of the electric faces whose conductivity varies between the temperatures of their ends, in a problem
+    that solves both.
 
     Parameters
     ----------
@@ -219,7 +238,11 @@ class VaryingHalves:
         chosen = np.flatnonzero(varies[owner] | varies[neighbour])
         face = electric.face[chosen]
         special = thermal.places(face) if chosen.size else np.zeros(0, np.int64)
-        plain = (special < 0) & (mesh.neighbour[face] >= 0) & (mesh.material[owner[chosen]] == mesh.material[neighbour[chosen]])
+        plain = (
+            (special < 0)
+            & (mesh.neighbour[face] >= 0)
+            & (mesh.material[owner[chosen]] == mesh.material[neighbour[chosen]])
+        )
         order = np.argsort(~plain, kind="stable")
         chosen, face, special, self.within = chosen[order], face[order], special[order], int(np.count_nonzero(plain))
         sides = np.stack([owner[chosen], neighbour[chosen]], 1)
@@ -235,14 +258,17 @@ class VaryingHalves:
         self.tables = tabulate([stated if i in here else None for i, stated in enumerate(electric.varying)])
         distance, at = scaled_distance(mesh, face, thermal.factors)
         half = distance[at]
-        self.share = half[:self.within, 0] / half[:self.within].sum(1)
-        self._look_beside(face[self.within:], special[self.within:], material[self.within:], half[self.within:])
+        self.share = half[: self.within, 0] / half[: self.within].sum(1)
+        self._look_beside(face[self.within :], special[self.within :], material[self.within :], half[self.within :])
 
     def _look_beside(self, face, special, material, distance):
         """What the surface temperatures of the faces behind those within a material follow from."""
         thermal, outside = self.thermal, self.thermal.mesh.neighbour[face] < 0
         film, contact = np.full(material.shape, np.nan), np.zeros(face.size)
-        film[special >= 0], contact[special >= 0] = thermal.film[special[special >= 0]], thermal.contact[special[special >= 0]]
+        film[special >= 0], contact[special >= 0] = (
+            thermal.film[special[special >= 0]],
+            thermal.contact[special[special >= 0]],
+        )
         self.inside, self.outside = np.flatnonzero(~outside), np.flatnonzero(outside)
         self.series = Series(material[self.inside], distance[self.inside], film[self.inside], contact[self.inside])
         self.bare = []
@@ -253,15 +279,16 @@ class VaryingHalves:
                 self.bare.append((place, orientation, laws, (material[place, 0], distance[place, 0], unfilmed)))
 
     def conductivity(self, cell, mean):
-        """HalfConductivity from that of the cells (n_cells,) [S/m], and what `mean` returned, to which half cells that do not vary are
-        added."""
+        """HalfConductivity from that of the cells (n_cells,) [S/m], and what `mean` returned, to which half cells that
+        do not vary are added."""
         mean.ravel()[self.other] = cell[self.other_cell]
         mean[self.within + self.outside, 1] = np.inf
         return HalfConductivity(cell, self.slot, mean)
 
     def mean(self, T, tau):
-        """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]; of those that vary."""
-        k, found, ends = self.thermal.conductivity.packed, np.empty(self.rows.shape), T[self.rows[self.within:]]
+        """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]; of those that
+        vary."""
+        k, found, ends = self.thermal.conductivity.packed, np.empty(self.rows.shape), T[self.rows[self.within :]]
         surface = ends.copy()
         surface[self.inside] = self.series.heat(ends[self.inside], k)[1]
         for place, orientation, laws, (material, distance, film) in self.bare:
@@ -278,6 +305,14 @@ def _bare(thermal, face, at, orientation, laws):
     place = np.searchsorted(face, thermal.face[at], sorter=order)
     place = order[np.minimum(place, face.size - 1)] if face.size else np.zeros(at.size, np.int64)
     here = np.flatnonzero(face[place] == thermal.face[at]) if face.size else np.zeros(0, np.int64)
-    kept = [law.model_copy(update={name: getattr(law, name)[here] for name in type(law).model_fields
-                                   if isinstance(getattr(law, name), np.ndarray)}) for law in laws]
+    kept = [
+        law.model_copy(
+            update={
+                name: getattr(law, name)[here]
+                for name in type(law).model_fields
+                if isinstance(getattr(law, name), np.ndarray)
+            }
+        )
+        for law in laws
+    ]
     return place[here], orientation[here], tuple(kept)

@@ -7,7 +7,8 @@ from oxycell.options import option
 Place = Literal["first", "second", "half", "pool"]
 
 PLACES = {"first": 0, "second": 1, "half": 2, "pool": 3}
-"""Where the heat of a law appears: on the surface of a region, half on each, or in the second region itself, beyond its film."""
+"""Where the heat of a law appears: on the surface of a region, half on each, or in the second region itself, beyond its
+film."""
 
 DEFAULT_PARTS = {
     "contact": "contacts",
@@ -27,7 +28,9 @@ DEFAULT_PARTS = {
 def part_option(kind):
     """The option `part` of a law; without a process, interfaces are parts themselves, but for potentials at rest."""
     without = "" if kind == "equilibrium" else "; without [process] the interface's name"
-    return option(f"voltage part it is booked under, with [process] or without (default: {DEFAULT_PARTS[kind]}{without})", None)
+    return option(
+        f"voltage part it is booked under, with [process] or without (default: {DEFAULT_PARTS[kind]}{without})", None
+    )
 
 
 def part_of(law):

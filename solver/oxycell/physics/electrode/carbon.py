@@ -1,7 +1,9 @@
-"""What the current meets on carbon anodes beside activation: the limiting current, and the layer of CO2 bubbles under them.
+"""What the current meets on carbon anodes beside activation: the limiting current, and the layer of CO2 bubbles under
+them.
 
-Haupin, "Interpreting the components of cell voltage", Light Metals 1998 [L: as a public implementation has it]; he writes
-current densities in A/cm², lengths in cm and conductivities in S/cm, and so do the formulas here; arguments and results are SI.
+Haupin, "Interpreting the components of cell voltage", Light Metals 1998 [L: as a public implementation has it]; he
+writes current densities in A/cm², lengths in cm and conductivities in S/cm, and so do the formulas here; arguments and
+results are SI.
 """
 
 import numpy as np
@@ -12,8 +14,8 @@ LINEAR_ABOVE = 0.95
 """Share of the limiting current above which the concentration overpotential goes on linearly."""
 
 COVERED_UP_TO = 15000.0
-"""Current density [A/m²] above which the drop of the bubble layer goes on linearly: the cubic in the coverage is a fit to cells
-that run at 0.5 to 1.2 A/cm², and becomes singular near 3 A/cm² [E]."""
+"""Current density [A/m²] above which the drop of the bubble layer goes on linearly: the cubic in the coverage is a fit
+to cells that run at 0.5 to 1.2 A/cm², and becomes singular near 3 A/cm² [E]."""
 
 _BLEND = 0.02  # width of the smooth floor that keeps a half-covered layer from conducting better than clean bath
 
@@ -30,7 +32,8 @@ def overpotential_limiting(J, b, limit):
 
     Notes
     -----
-    Haupin (1998), eq. 23. On linearly above 0.95 Jc, where current crowds at edges; below 0 as it stands, −b ln(1 + |J|/Jc).
+    Haupin (1998), eq. 23. On linearly above 0.95 Jc, where current crowds at edges; below 0 as it stands, −b ln(1 +
+    |J|/Jc).
     """
     if limit <= 0.0:
         return 0.0, 0.0
@@ -48,14 +51,15 @@ def drop_bubbles(J, conductivity, factor, offset):
     ----------
     J : current density [A/m²]
     conductivity : of bath without gas [S/m]
-    factor, offset : of the coverage, φ = factor·(0.509 + 0.1823 i − 0.1723 i² + 0.05504 i³ + offset); factor 0: no layer
+    factor, offset : of the coverage, φ = factor·(0.509 + 0.1823 i − 0.1723 i² + 0.05504 i³ + offset); factor 0: no
+        layer
 
     Notes
     -----
-    V = (i d/κ)(φ/(1 − φ) − 1) with the thickness d = (0.5517 + i)/(1 + 2.167 i), i in A/cm²; Haupin (1998), eqs. 30 to 32. The −1
-    is the clean bath that the mesh keeps where the bubbles are. φ rises with i, so V does. Regularised: straight through 0
-    with the slope it has there, for J < 0; on linearly above 1.5 A/cm²; where φ < 1/2 the layer counts as clean bath,
-    smoothly, at most 1 % of i d/κ above.
+    V = (i d/κ)(φ/(1 − φ) − 1) with the thickness d = (0.5517 + i)/(1 + 2.167 i), i in A/cm²; Haupin (1998), eqs. 30 to
+    32. The −1 is the clean bath that the mesh keeps where the bubbles are. φ rises with i, so V does. Regularised:
+    straight through 0 with the slope it has there, for J < 0; on linearly above 1.5 A/cm²; where φ < 1/2 the layer
+    counts as clean bath, smoothly, at most 1 % of i d/κ above.
     """
     if factor <= 0.0:
         return 0.0, 0.0

@@ -16,7 +16,16 @@ from oxycell.mesh.where import Where, facing_mask
 from oxycell.options import Name, Options, Quantity, fraction, non_negative, option, positive
 from oxycell.physics.electrode.booking import PLACES, Place, part_option
 from oxycell.physics.electrode.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
-from oxycell.physics.electrode.kinetics import ASINH, KINETICS, LINEAR, TAFEL, Linear, Tafel, current_at_overpotential, overpotential_tafel
+from oxycell.physics.electrode.kinetics import (
+    ASINH,
+    KINETICS,
+    LINEAR,
+    TAFEL,
+    Linear,
+    Tafel,
+    current_at_overpotential,
+    overpotential_tafel,
+)
 
 
 class Contact(Options):
@@ -77,7 +86,9 @@ class Resistance(Options):
 
     kind: Literal["resistance"] = "resistance"
     resistance: Quantity["ohm m2"] = non_negative("area-specific resistance R''")
-    facing: Literal["any", "down", "up", "side"] = option("acts only where the first region's face looks this way", "any")
+    facing: Literal["any", "down", "up", "side"] = option(
+        "acts only where the first region's face looks this way", "any"
+    )
     part: Name | None = part_option("resistance")
     heat: Place = option("surface its heat appears on", "first")
 
@@ -98,14 +109,17 @@ class LimitingCurrent(Options):
     kind: Literal["limiting_current"] = "limiting_current"
     limit: Quantity["A/m2"] = positive("limiting current density Jc at the temperature `at`")
     at: Quantity["K"] = positive("temperature at which Jc is stated")
-    slope: Quantity["A/m2/K"] = option("change of Jc with temperature; Jc is held at a twentieth of what is stated", 0.0)
+    slope: Quantity["A/m2/K"] = option(
+        "change of Jc with temperature; Jc is held at a twentieth of what is stated", 0.0
+    )
     electrons: float = option("number n in the slope R T/(n F)", 2.0, gt=0.0)
     part: Name | None = part_option("limiting_current")
     heat: Place = option("surface its heat appears on", "first")
 
 
 class BubbleLayer(Options):
-    """CO2 bubbles under carbon faces that look down, after Haupin: what the layer adds to the drop of clean bath in its place."""
+    """CO2 bubbles under carbon faces that look down, after Haupin: what the layer adds to the drop of clean bath in its
+    place."""
 
     kind: Literal["bubble_layer"] = "bubble_layer"
     coverage_offset: float = option("what the bath's composition adds to the coverage at no current, 0.509")
@@ -117,13 +131,25 @@ class BubbleLayer(Options):
     def _covers_a_part(self):
         share = coverage_at(COVERED_UP_TO, self.coverage_factor, self.coverage_offset)
         if not 0.0 <= coverage_at(0.0, self.coverage_factor, self.coverage_offset) or share > 0.95:
-            raise ValueError(f"bubbles cover {share:.3g} of a face at 1.5 A/cm2; allowed: up to 0.95, and no less than 0 at rest")
+            raise ValueError(
+                f"bubbles cover {share:.3g} of a face at 1.5 A/cm2; allowed: up to 0.95, and no less than 0 at rest"
+            )
         return self
 
 
 Law = Annotated[
-    Contact | Insulation | Equilibrium | ReversibleHeat | Asinh | ButlerVolmer | Linear | Tafel | Resistance | Concentration
-    | LimitingCurrent | BubbleLayer,
+    Contact
+    | Insulation
+    | Equilibrium
+    | ReversibleHeat
+    | Asinh
+    | ButlerVolmer
+    | Linear
+    | Tafel
+    | Resistance
+    | Concentration
+    | LimitingCurrent
+    | BubbleLayer,
     Field(discriminator="kind"),
 ]
 
@@ -133,12 +159,19 @@ class Interface(Options):
 
     name: Name = option("name of the interface")
     between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
-    on: tuple[str, ...] | None = option("surfaces inside a mesh file it is limited to; both sides may be one region", None, min_length=1)
-    where: Where | None = option("limits it to faces in a place, or that look a given way out of the first region", None)
+    on: tuple[str, ...] | None = option(
+        "surfaces inside a mesh file it is limited to; both sides may be one region", None, min_length=1
+    )
+    where: Where | None = option(
+        "limits it to faces in a place, or that look a given way out of the first region", None
+    )
     laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
-    optional: bool = option("True allows that no face fits, as where its patterns are of parts that only some variants have", False)
+    optional: bool = option(
+        "True allows that no face fits, as where its patterns are of parts that only some variants have", False
+    )
     temperature_side: Literal["first", "second"] = option(
-        "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second")
+        "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second"
+    )
 
 
 @dataclass(frozen=True)
@@ -209,17 +242,36 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
         An interface has two laws of a kind that can stand only once.
     """
     m = face.size
-    columns = {name: np.zeros(m) for name in (
-        "equilibrium", "exchange", "anodic", "cathodic", "kinetic_voltage", "concentration_slope", "concentration_threshold",
-        "reversible_share", "limit", "limit_at", "limit_slope", "limit_electrons", "coverage_factor", "coverage_offset")}
+    columns = {
+        name: np.zeros(m)
+        for name in (
+            "equilibrium",
+            "exchange",
+            "anodic",
+            "cathodic",
+            "kinetic_voltage",
+            "concentration_slope",
+            "concentration_threshold",
+            "reversible_share",
+            "limit",
+            "limit_at",
+            "limit_slope",
+            "limit_electrons",
+            "coverage_factor",
+            "coverage_offset",
+        )
+    }
     columns |= {name: np.zeros(m, np.int64) for name in ("kinetics", "reversible_place")}
     columns["exchange"][:] = columns["anodic"][:] = columns["cathodic"][:] = columns["concentration_threshold"][:] = 1.0
     columns["limit_electrons"][:] = 1.0
     resistance = np.zeros(m)
     for number, spec in enumerate(interfaces):
         here = interface == number
-        once = ["kinetics" if law.kind in KINETICS else law.kind for law in spec.laws
-                if law.kind not in ("contact", "resistance", "insulation")]
+        once = [
+            "kinetics" if law.kind in KINETICS else law.kind
+            for law in spec.laws
+            if law.kind not in ("contact", "resistance", "insulation")
+        ]
         for kind in once:
             if once.count(kind) > 1:
                 raise CaseError(f"interfaces: {spec.name!r} has more than one law of the kind {kind}; allowed: one")
@@ -235,7 +287,10 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
                     columns["reversible_share"][here], columns["reversible_place"][here] = law.share, PLACES[law.heat]
                 case "asinh":
                     columns["kinetics"][here] = ASINH
-                    columns["exchange"][here], columns["anodic"][here] = law.exchange_current_density, law.transfer_number
+                    columns["exchange"][here], columns["anodic"][here] = (
+                        law.exchange_current_density,
+                        law.transfer_number,
+                    )
                 case "butler_volmer":
                     columns["kinetics"][here] = KINETICS[law.kind]
                     columns["exchange"][here] = law.exchange_current_density
@@ -245,18 +300,25 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
                     for name, value in zip(("exchange", "anodic", "kinetic_voltage"), law.numbers(), strict=True):
                         columns[name][here] = value
                 case "concentration":
-                    columns["concentration_slope"][here], columns["concentration_threshold"][here] = law.slope, law.threshold
+                    columns["concentration_slope"][here], columns["concentration_threshold"][here] = (
+                        law.slope,
+                        law.threshold,
+                    )
                 case "limiting_current":
                     columns["limit"][here], columns["limit_at"][here] = law.limit, law.at
                     columns["limit_slope"][here], columns["limit_electrons"][here] = law.slope, law.electrons
                 case "bubble_layer":
                     down = here & facing_mask("down", facing)
-                    columns["coverage_factor"][down], columns["coverage_offset"][down] = law.coverage_factor, law.coverage_offset
+                    columns["coverage_factor"][down], columns["coverage_offset"][down] = (
+                        law.coverage_factor,
+                        law.coverage_offset,
+                    )
     return LawStack(face, interface, sign, temperature_cell, resistance, **columns)
 
 
 _TAFEL = 1e8
-"""Current density over J0 from which on logarithms are taken: their argument may not fit into a number (J0 of 1e-300 A/m²)."""
+"""Current density over J0 from which on logarithms are taken: their argument may not fit into a number (J0 of 1e-300
+A/m²)."""
 
 
 @kernel
@@ -277,9 +339,10 @@ def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_vo
     Notes
     -----
     asinh: η = (RT/nF) asinh(J/2J0), the inverse of J = 2 J0 sinh(nFη/RT). Butler–Volmer is inverted by Newton's
-    method from the larger of its two Tafel branches, to round-off. Newman & Thomas-Alyea (2004), Electrochemical Systems, ch. 8.
-    Linear: η = (RT/nF) J/J0. Tafel: `overpotential_tafel`.
-    Far beyond J0 both go over into Tafel's law, with the back reaction to first order: what is left out is below (J0/J)² = 1e-16.
+    method from the larger of its two Tafel branches, to round-off. Newman & Thomas-Alyea (2004), Electrochemical
+    Systems, ch. 8. Linear: η = (RT/nF) J/J0. Tafel: `overpotential_tafel`.
+    Far beyond J0 both go over into Tafel's law, with the back reaction to first order: what is left out is below
+    (J0/J)² = 1e-16.
     """
     if kinetics == 0:
         return 0.0, 0.0
@@ -299,7 +362,9 @@ def overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_vo
         a, c = (anodic, cathodic) if x > 0.0 else (cathodic, anodic)
         y = (np.log(abs(J)) - np.log(exchange)) / a
         back = np.exp(-c * y) * exchange
-        return np.copysign(thermal_voltage, J) * (y + back / (a * abs(J))), thermal_voltage / (a * abs(J) + (a + c) * back)
+        return np.copysign(thermal_voltage, J) * (y + back / (a * abs(J))), thermal_voltage / (
+            a * abs(J) + (a + c) * back
+        )
     y = np.arcsinh(x / 2.0) / (anodic if x > 0.0 else cathodic)
     for _ in range(100):
         p, m = np.exp(anodic * y), np.exp(-cathodic * y)
@@ -329,7 +394,8 @@ def overpotential_concentration(J, b, threshold):
 
 @inner_kernel
 def overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer):
-    """Sum of all drops that are not proportional to J: value [V], slope [ohm m²]; arguments as for `current_density`."""
+    """Sum of all drops that are not proportional to J: value [V], slope [ohm m²]; arguments as for
+    `current_density`."""
     eta, slope = overpotential_activation(J, kinetics, exchange, anodic, cathodic, thermal_voltage)
     eta_c, slope_c = overpotential_concentration(J, b, threshold)
     eta_l, slope_l = overpotential_limiting(J, limiting[0], limiting[1])
@@ -338,7 +404,20 @@ def overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, 
 
 
 @kernel
-def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer, nearby=np.nan):
+def current_density(
+    drop,
+    resistance,
+    kinetics,
+    exchange,
+    anodic,
+    cathodic,
+    thermal_voltage,
+    b,
+    threshold,
+    limiting,
+    layer,
+    nearby=np.nan,
+):
     """Current density through resistances and electrode laws in series.
 
     Parameters
@@ -358,21 +437,28 @@ def current_density(drop, resistance, kinetics, exchange, anodic, cathodic, ther
     Notes
     -----
     The right-hand side rises strictly, so a root exists and is unique. Newton's method inside a bracket that
-    shrinks at each step; a step that leaves the bracket is replaced by bisection. It begins where the laws drop what they
-    would at most, if that leaves anything, else at the current that kinetics alone would let through (η is concave, so it then
-    goes below the root once and rises to it), and ends with a step whose square is below round-off.
+    shrinks at each step; a step that leaves the bracket is replaced by bisection. It begins where the laws drop what
+    they would at most, if that leaves anything, else at the current that kinetics alone would let through (η is
+    concave, so it then goes below the root once and rises to it), and ends with a step whose square is below round-off.
     """
     low, high = min(0.0, drop / resistance), max(0.0, drop / resistance)
     J = drop / resistance
     if low < nearby < high:
         J = nearby
     elif kinetics > 0:
-        most, _ = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
-        J = (drop - most) / resistance if (drop - most) * drop > 0.0 else current_at_overpotential(
-            drop, kinetics, exchange, anodic, cathodic, thermal_voltage)
+        most, _ = overpotential_all(
+            J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer
+        )
+        J = (
+            (drop - most) / resistance
+            if (drop - most) * drop > 0.0
+            else current_at_overpotential(drop, kinetics, exchange, anodic, cathodic, thermal_voltage)
+        )
         J = max(low, min(high, J))
     for _ in range(200):
-        eta, slope = overpotential_all(J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer)
+        eta, slope = overpotential_all(
+            J, kinetics, exchange, anodic, cathodic, thermal_voltage, b, threshold, limiting, layer
+        )
         excess = resistance * J + eta - drop
         step = excess / (resistance + slope)
         if abs(step) <= 1e-9 * abs(J):

@@ -1,7 +1,8 @@
-"""Electrode kinetics of the simplest forms, a constant slope and Tafel's law; what kinetics of every kind have in common.
+"""Electrode kinetics of the simplest forms, a constant slope and Tafel's law; what kinetics of every kind have in
+common.
 
-Each is odd in the current, monotone and C¹ for all real currents. Both are told by a voltage b and a current density J0: b is
-R T/(n F), or a stated one that does not vary with temperature.
+Each is odd in the current, monotone and C¹ for all real currents. Both are told by a voltage b and a current density
+J0: b is R T/(n F), or a stated one that does not vary with temperature.
 """
 
 from typing import Literal
@@ -22,12 +23,15 @@ PER_DECADE = 1.0 / np.log(10.0)
 
 
 class Linear(Options):
-    """Activation overpotential with a constant slope, η = R'' J: kinetics close to equilibrium, or a line fitted to measurements."""
+    """Activation overpotential with a constant slope, η = R'' J: kinetics close to equilibrium, or a line fitted to
+    measurements."""
 
     kind: Literal["linear"] = "linear"
     resistance: Quantity["ohm m2"] | None = option("slope dη/dJ, the charge-transfer resistance R''", None, gt=0.0)
     exchange_current_density: Quantity["A/m2"] | None = option("instead of it: J0 in R'' = R T/(n F J0)", None, gt=0.0)
-    transfer_number: float | None = option("number n in R'' = R T/(n F J0): the sum of both transfer coefficients", None, gt=0.0)
+    transfer_number: float | None = option(
+        "number n in R'' = R T/(n F J0): the sum of both transfer coefficients", None, gt=0.0
+    )
     part: Name | None = part_option("linear")
     heat: Place = option("surface its heat appears on", "first")
 
@@ -46,11 +50,16 @@ class Linear(Options):
 
 
 class Tafel(Options):
-    """Tafel's law η = b ln(|J|/J0) against the current, exact above e·J0; below, where it would turn its sign, b J/(e J0)."""
+    """Tafel's law η = b ln(|J|/J0) against the current, exact above e·J0; below, where it would turn its sign, b J/(e
+    J0)."""
 
     kind: Literal["tafel"] = "tafel"
-    exchange_current_density: Quantity["A/m2"] = option("exchange current density J0, where the straight line over log J meets 0", gt=0.0)
-    slope: Quantity["V"] | None = option("Tafel slope per decade of current, b ln 10, the same at every temperature", None, gt=0.0)
+    exchange_current_density: Quantity["A/m2"] = option(
+        "exchange current density J0, where the straight line over log J meets 0", gt=0.0
+    )
+    slope: Quantity["V"] | None = option(
+        "Tafel slope per decade of current, b ln 10, the same at every temperature", None, gt=0.0
+    )
     transfer_number: float | None = option("instead of it: number n in b = R T/(n F)", None, gt=0.0)
     part: Name | None = part_option("tafel")
     heat: Place = option("surface its heat appears on", "first")
@@ -80,9 +89,10 @@ def overpotential_tafel(J, exchange, b):
 
     Notes
     -----
-    sign(J) b ln(|J|/J0) for |J| ≥ e J0, from where on it is Tafel's law to the last digit (J. Tafel, Z. phys. Chem. 50 (1905)
-    641). Below, b J/(e J0): of all straight lines through 0 the one that touches the logarithm, at J = e J0 where η = b, so that
-    value and slope are continuous and the slope is positive. It lies at most b/e above max(0, b ln(J/J0)), at J = J0.
+    sign(J) b ln(|J|/J0) for |J| ≥ e J0, from where on it is Tafel's law to the last digit (J. Tafel, Z. phys. Chem. 50
+    (1905) 641). Below, b J/(e J0): of all straight lines through 0 the one that touches the logarithm, at J = e J0
+    where η = b, so that value and slope are continuous and the slope is positive. It lies at most b/e above max(0, b
+    ln(J/J0)), at J = J0.
     """
     if abs(J) <= np.e * exchange:
         slope = b / (np.e * exchange)
@@ -92,7 +102,8 @@ def overpotential_tafel(J, exchange, b):
 
 @inner_kernel
 def current_at_overpotential(eta, kinetics, exchange, anodic, cathodic, thermal_voltage):
-    """Current density [A/m²] at an overpotential [V], roughly: of Butler–Volmer kinetics the larger of its Tafel branches."""
+    """Current density [A/m²] at an overpotential [V], roughly: of Butler–Volmer kinetics the larger of its Tafel
+    branches."""
     x = (cathodic if eta < 0.0 and kinetics == BUTLER_VOLMER else anodic) * abs(eta) / thermal_voltage
     if kinetics == LINEAR:
         J = exchange * x

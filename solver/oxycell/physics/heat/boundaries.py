@@ -39,7 +39,8 @@ class Convection(Law):
 
     kind: Literal["convection"] = "convection"
     coefficient: Annotated[Quantity["W/m2/K"], Field(gt=0.0)] | Varying = option(
-        "heat transfer coefficient; table over the temperature of the surface, time, x, y, z, or a field")
+        "heat transfer coefficient; table over the temperature of the surface, time, x, y, z, or a field"
+    )
     fluid: Temperature = option("temperature of the fluid; table over time, x, y, z, or a field")
 
     def flux(self, T, orientation):
@@ -56,8 +57,11 @@ class Convection(Law):
         for fluid in (np.min(self.fluid), np.max(self.fluid)):
             slope = np.minimum(values[:-1] + steps * (points[:-1] - fluid), values[1:] + steps * (points[1:] - fluid))
             if slope.min() <= 0.0:
-                raise CaseError(f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat leaves a hotter "
-                                "surface; allowed: heat that rises with temperature")
+                raise CaseError(
+                    f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat "
+                    f"leaves a hotter "
+                    "surface; allowed: heat that rises with temperature"
+                )
 
 
 class Radiation(Law):
@@ -82,10 +86,10 @@ class NaturalConvection(Law):
     """Heat given to still air, by the orientation of the face.
 
     Vertical: Churchill & Chu, Int. J. Heat Mass Transfer 18 (1975) 1323. Horizontal (Incropera & DeWitt, ch. 9): a hot
-    face up 0.54 Ra^(1/4) and 0.15 Ra^(1/3), a hot face down 0.27 Ra^(1/4); a cold face up behaves as a hot face down and
-    the reverse. The two branches of the hot face up and conduction (Nu = 1, which keeps the slope positive where the face
-    is as warm as the air) are joined as (Σ Nu²⁰)^(1/20) instead of switched at Ra = 1e7: C¹, at most 3.5 % above the
-    larger branch (at Ra = 4.7e6).
+    face up 0.54 Ra^(1/4) and 0.15 Ra^(1/3), a hot face down 0.27 Ra^(1/4); a cold face up behaves as a hot face down
+    and the reverse. The two branches of the hot face up and conduction (Nu = 1, which keeps the slope positive where
+    the face is as warm as the air) are joined as (Σ Nu²⁰)^(1/20) instead of switched at Ra = 1e7: C¹, at most 3.5 %
+    above the larger branch (at Ra = 4.7e6).
     """
 
     kind: Literal["natural_convection"] = "natural_convection"
@@ -96,8 +100,14 @@ class NaturalConvection(Law):
         """Heat leaving [W/m²] and its slope [W/m²/K]; T, orientation and both results (n,)."""
         T = np.asarray(T, dtype=float)
         flux, slope = np.empty(T.shape), np.empty(T.shape)
-        given_to_air(T, np.broadcast_to(self.fluid, T.shape), np.broadcast_to(self.length, T.shape), np.broadcast_to(orientation, T.shape),
-                     flux, slope)
+        given_to_air(
+            T,
+            np.broadcast_to(self.fluid, T.shape),
+            np.broadcast_to(self.length, T.shape),
+            np.broadcast_to(orientation, T.shape),
+            flux,
+            slope,
+        )
         return flux, slope
 
 
@@ -105,7 +115,9 @@ class HeatFlux(Law):
     """A given heat flux into the body."""
 
     kind: Literal["heat_flux"] = "heat_flux"
-    value: Quantity["W/m2"] | ByPosition = option("heat flux, > 0 enters the body; table over time, x, y, z, or a field")
+    value: Quantity["W/m2"] | ByPosition = option(
+        "heat flux, > 0 enters the body; table over time, x, y, z, or a field"
+    )
 
     def flux(self, T, orientation):
         """Heat leaving [W/m²], −value, and its slope, 0; T and both results (n,)."""

@@ -22,8 +22,8 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
     Parameters
     ----------
-    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat made on the way raises `solid` by
-        that heat times the resistance behind it
+    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat made on the way raises `solid`
+        by that heat times the resistance behind it
     film : [m² K/W]; emissivity : effective, between surface and gas space
 
     Returns
@@ -66,7 +66,8 @@ def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, l
     ----------
     face : (p,) int, mesh faces; a, b : (m,) int, rows on both sides, of these faces first
     tau : (n,) [K]; rise : (m, 2) [K] or None, see Skew
-    owner, area : of the mesh faces; material : of the cells; distance, at : see `Thermal.distance`; k : see Conductivities
+    owner, area : of the mesh faces; material : of the cells; distance, at : see `Thermal.distance`; k : see
+        Conductivities
     leaving : (m,) [W]; surface : (m, 2) [K], out
     """
     for f in prange(face.size):
@@ -77,23 +78,47 @@ def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, l
 
 
 @kernel(parallel=True)
-def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, film, contact, emissivity, area, source, liquidus,
-              leaving, entering, surface, slope, shift):
+def face_heat(
+    kind,
+    a,
+    b,
+    T,
+    rise,
+    owner,
+    neighbour,
+    material,
+    distance,
+    at,
+    k,
+    film,
+    contact,
+    emissivity,
+    area,
+    source,
+    liquidus,
+    leaving,
+    entering,
+    surface,
+    slope,
+    shift,
+):
     """Heat through every special face that is not at the outside.
 
     Parameters
     ----------
     kind : (n_inner,) int, of those faces; a, b, film, contact, emissivity, area, source : (s,), see Thermal
     T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
-    owner, neighbour : (s,) int; material : (n_cells,) int; distance, at : see `Thermal.distance`; k : see Conductivities
+    owner, neighbour : (s,) int; material : (n_cells,) int; distance, at : see `Thermal.distance`; k : see
+        Conductivities
     liquidus : [K]
-    leaving, entering : (s,), slope, shift : (s, 2), out, see Heat; surface : (s, 2) [K], out, surface temperatures on both sides
+    leaving, entering : (s,), slope, shift : (s, 2), out, see Heat; surface : (s, 2) [K], out, surface temperatures on
+        both sides
 
     Notes
     -----
     Half cell, surface, interface, surface, half cell in series; heat made on a surface leaves to both sides by the
-    resistances it sees, so the surface temperatures are eliminated exactly. A half cell resists by the integral mean of its conductivity
-    between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
+    resistances it sees, so the surface temperatures are eliminated exactly. A half cell resists by the integral mean of
+    its conductivity between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
     what is made on the wall goes into the wall and what is made on the front into the pool.
     """
     for f in prange(kind.size):
@@ -116,8 +141,12 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
         pool, wall = (one, other) if first else (other, one)
         lump, solid, film_lump = pool[1], wall[1], pool[3]
         if kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
-            half_solid, more, front, out_slope = _behind_radiating(pool, wall, R, at_lump / A, at_solid / A, emissivity[f], k)
-            q = (front - lump) / film_lump + emissivity[f] * STEFAN_BOLTZMANN * (front * abs(front) ** 3 - lump * abs(lump) ** 3)
+            half_solid, more, front, out_slope = _behind_radiating(
+                pool, wall, R, at_lump / A, at_solid / A, emissivity[f], k
+            )
+            q = (front - lump) / film_lump + emissivity[f] * STEFAN_BOLTZMANN * (
+                front * abs(front) ** 3 - lump * abs(lump) ** 3
+            )
             left = -A * q
             entered = left + at_lump + at_solid
             conductance = A / (more + R + 1.0 / out_slope)
@@ -127,7 +156,11 @@ def face_heat(kind, a, b, T, rise, owner, neighbour, material, distance, at, k, 
             behind = half_solid + R
             q, frozen = wall_flux(lump, solid, liquidus, film_lump, behind)
             total = film_lump + behind
-            left = A * q - at_lump * (frozen + (1.0 - frozen) * behind / total) - at_solid * (1.0 - frozen) * half_solid / total
+            left = (
+                A * q
+                - at_lump * (frozen + (1.0 - frozen) * behind / total)
+                - at_solid * (1.0 - frozen) * half_solid / total
+            )
             entered = left + at_lump + at_solid
             side = 0 if first else 1
             conductance, of_lump = A * (1.0 - frozen) / (film_lump + R + more), 1.0
@@ -150,7 +183,8 @@ def _side(f, side, row, cell, T, rise, material, distance, at, k, film):
 
 @inner_kernel
 def _weight(side, more, k):
-    """k* over the conductivity at the surface of a side, whose half cell resists a change of heat by `more`; 1 for a film."""
+    """k* over the conductivity at the surface of a side, whose half cell resists a change of heat by `more`; 1 for a
+    film."""
     return 1.0 if more == 0.0 or not np.isnan(side[3]) else more * k[side[0], 3] / side[2]
 
 
@@ -160,7 +194,8 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
 
     Parameters
     ----------
-    gas, solid : sides, as `half_cells_in_series` takes them; contact [m² K/W]; at_gas, at_solid : [W/m²], heat made on both surfaces
+    gas, solid : sides, as `half_cells_in_series` takes them; contact [m² K/W]; at_gas, at_solid : [W/m²], heat made on
+        both surfaces
 
     Returns
     -------
@@ -168,8 +203,9 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
 
     Notes
     -----
-    Newton's method for the temperature of the surface, where there is no contact and the conductivity goes straight to it; else with the
-    exchange of the surface as a straight line through the last state, before which the half cell is exact.
+    Newton's method for the temperature of the surface, where there is no contact and the conductivity goes straight to
+    it; else with the exchange of the surface as a straight line through the last state, before which the half cell is
+    exact.
     """
     m, T, distance, film = solid
     if contact == 0.0 and np.isnan(film) and not is_constant(m, k):
@@ -190,10 +226,14 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
     behind = film if not np.isnan(film) else distance / conductivity_at(m, T, k)
     more = behind
     for _ in range(60):
-        front, slope = radiating_surface(T + at_solid * behind + at_gas * (behind + contact), gas[1], behind + contact, gas[3], emissivity)
+        front, slope = radiating_surface(
+            T + at_solid * behind + at_gas * (behind + contact), gas[1], behind + contact, gas[3], emissivity
+        )
         if not np.isnan(film) or is_constant(m, k):
             break
-        out = (front - gas[1]) / gas[3] + emissivity * STEFAN_BOLTZMANN * (front * abs(front) ** 3 - gas[1] * abs(gas[1]) ** 3)
+        out = (front - gas[1]) / gas[3] + emissivity * STEFAN_BOLTZMANN * (
+            front * abs(front) ** 3 - gas[1] * abs(gas[1]) ** 3
+        )
         line = gas[0], front - out / slope, gas[2], 1.0 / slope
         _, found, _, more = half_cells_in_series(line, solid, contact, at_gas, at_solid, k)
         if abs(found - behind) <= 1e-13 * behind:
@@ -219,7 +259,8 @@ class Series:
 
     @cached_property
     def _given(self):
-        """What `face_heat` takes of them, its kernel compiled already: positions of both sides, materials, distances and their rows."""
+        """What `face_heat` takes of them, its kernel compiled already: positions of both sides, materials, distances
+        and their rows."""
         n = self.contact.size
         sides = np.arange(2 * n, dtype=np.int32).reshape(n, 2)
         material, distance = self.material.astype(np.int16).ravel(), np.array(self.distance)
@@ -228,15 +269,45 @@ class Series:
         return sides[:, 0].copy(), sides[:, 1].copy(), material, distance, np.arange(n, dtype=np.int32)
 
     def heat(self, T, k):
-        """Heat from the first side to the second between temperatures T (n, 2) [K] of the centres; k : see Conductivities.
+        """Heat from the first side to the second between temperatures T (n, 2) [K] of the centres; k : see
+        Conductivities.
 
         Returns
         -------
-        q : (n,) [W/m²]; surface : (n, 2) [K]; slope : (n, 2) [W/m²/K], of q to τ of the first side and, counted down, of the second
+        q : (n,) [W/m²]; surface : (n, 2) [K]; slope : (n, 2) [W/m²/K], of q to τ of the first side and, counted down,
+            of the second
         """
         n = self.contact.size
         one, other, material, distance, at = self._given
-        q, surface, slope, nothing, none_made = np.empty(n), np.empty((n, 2)), np.empty((n, 2)), np.zeros(n), np.zeros((n, 2))
-        face_heat(np.full(n, SERIES, np.int8), one, other, T.ravel(), none_made, one, other, material, distance, at, k, self.film,
-                  self.contact, nothing, nothing + 1.0, none_made, 0.0, q, np.empty(n), surface, slope, np.empty((n, 2)))
+        q, surface, slope, nothing, none_made = (
+            np.empty(n),
+            np.empty((n, 2)),
+            np.empty((n, 2)),
+            np.zeros(n),
+            np.zeros((n, 2)),
+        )
+        face_heat(
+            np.full(n, SERIES, np.int8),
+            one,
+            other,
+            T.ravel(),
+            none_made,
+            one,
+            other,
+            material,
+            distance,
+            at,
+            k,
+            self.film,
+            self.contact,
+            nothing,
+            nothing + 1.0,
+            none_made,
+            0.0,
+            q,
+            np.empty(n),
+            surface,
+            slope,
+            np.empty((n, 2)),
+        )
         return q, surface, slope

@@ -23,13 +23,15 @@ class Heat:
     T, tau, rise : what `Thermal.evaluate` was given
     area : (s,) [m²], wetted area of the special faces
     special_leaving : (s,) [W], leaving the owner through special faces
-    entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves enters
+    entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves
+        enters
     surface : (s, 2) [K], surface temperatures on both sides but for what the ledge covers
-    special_slope : (s, 2) [W/K], of the heat that leaves the owner, to τ of the owner and, counted down, of the neighbour
+    special_slope : (s, 2) [W/K], of the heat that leaves the owner, to τ of the owner and, counted down, of the
+        neighbour
     shift : (s, 2) [W/K], part of the tangent that acts on one row only: the outside, and pools in front of a ledge
-    conductance : (k,) [W/K], of the tangent of the ledge's links to τ, its symmetric part; link_lean : of the bent ones, the first side
-        counts that much as much, the second one over that; linked : (k,) [W], heat through all, from their first row to the second; None
-        without a ledge
+    conductance : (k,) [W/K], of the tangent of the ledge's links to τ, its symmetric part; link_lean : of the bent
+        ones, the first side counts that much as much, the second one over that; linked : (k,) [W], heat through all,
+        from their first row to the second; None without a ledge
     """
 
     thermal: object
@@ -54,8 +56,9 @@ class Heat:
     def plain_leaving(self, faces):
         """Heat through a slice of the plain faces (k,) [W], leaving the owner."""
         found, rise = np.empty(faces.stop - faces.start), None if self.rise is None else self.rise[faces]
-        plain_currents(self.thermal.a[faces], self.thermal.b[faces], self.tau, rise, self.thermal.plain_conductance[faces],
-                       found)
+        plain_currents(
+            self.thermal.a[faces], self.thermal.b[faces], self.tau, rise, self.thermal.plain_conductance[faces], found
+        )
         return found
 
     @property
@@ -74,7 +77,7 @@ class Heat:
     @property
     def outwards(self):
         """(k,) [W], through the faces to the outside, the last ones."""
-        return self.entering[self.thermal.inner.stop - self.thermal.plain:]
+        return self.entering[self.thermal.inner.stop - self.thermal.plain :]
 
     @property
     def wetted_area(self):
@@ -87,14 +90,17 @@ class Heat:
         """The rise in τ this heat asks for [K], as the correction keeps it."""
         thermal, (leaving, entering) = self.thermal, self.through.T.copy()
         if thermal.linear_flux and self.linked is not None:
-            leaving[thermal.ledge_face] = entering[thermal.ledge_face] = 0.0  # the film's heat enters a column at its far end
+            leaving[thermal.ledge_face] = entering[thermal.ledge_face] = (
+                0.0  # the film's heat enters a column at its far end
+            )
             touching, position, side = thermal.linked_solids
             np.add.at(leaving, position[side == 0], self.linked[touching[side == 0]])
             np.add.at(entering, position[side == 1], self.linked[touching[side == 1]])
         return thermal.correction.rises((leaving, entering), thermal.reference)
 
     def raised(self, rise):
-        """Net heat into each row [W], (n_rows,), that a change of the rises of τ on the faces (m, 2) [K] makes, with the tangent held."""
+        """Net heat into each row [W], (n_rows,), that a change of the rises of τ on the faces (m, 2) [K] makes, with
+        the tangent held."""
         thermal, slope = self.thermal, self.slope
         net, still = np.zeros(thermal.n_rows), np.zeros(thermal.n_rows)
         for faces in pieces(slope.size, PIECE):
@@ -102,7 +108,7 @@ class Heat:
             plain_currents(thermal.a[faces], thermal.b[faces], still, rise[faces], slope[faces], more)
             sum_through(thermal.a[faces], thermal.b[faces], more, more, net)
         outside = slice(thermal.inner.stop, None)
-        np.subtract.at(net, thermal.a[outside], self.shift[thermal.inner.stop - thermal.plain:, 0] * rise[outside, 0])
+        np.subtract.at(net, thermal.a[outside], self.shift[thermal.inner.stop - thermal.plain :, 0] * rise[outside, 0])
         if self.linked is not None:
             linked, position, side = thermal.linked_solids
             more = self.conductance[linked] * rise[position, side]
@@ -117,7 +123,7 @@ class Heat:
     @cached_property
     def step_slopes(self):
         """`special_slope` of the faces inside, to the unknowns of a step."""
-        inside = self.special_slope[:self.thermal.inner.stop - self.thermal.plain]
+        inside = self.special_slope[: self.thermal.inner.stop - self.thermal.plain]
         return inside if self.units is None else inside * self.units[self.thermal.step_units.special_materials]
 
     @property
@@ -147,7 +153,8 @@ class Heat:
         return ledge.bent, self.units[ledge.bent_materials]
 
     def step(self, operator, r, tolerance):
-        """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `operator` is filled with this heat's tangent."""
+        """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `operator` is filled with this heat's
+        tangent."""
         step = solve_leaning(operator, self, r, tolerance)
         return self.thermal.change(self.T, step if self.units is None else step * self.units[self.thermal.row_material])
 
@@ -155,4 +162,3 @@ class Heat:
         """What the unknown of a step changes by with the temperature, (n_rows,)."""
         found = self.thermal.slopes(self.T)
         return found if self.units is None else found / self.units[self.thermal.row_material]
-

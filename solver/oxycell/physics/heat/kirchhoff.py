@@ -1,7 +1,7 @@
 """Conductivities that vary with temperature, by their integrals: what a half cell conducts between two temperatures.
 
-Kirchhoff's transform: along a half cell of length d heat q flows as q d = ∫ k dT between the temperatures of its ends, whatever k(T)
-is (Carslaw & Jaeger, Conduction of Heat in Solids, 2nd ed., §1.6). Here it has the unit of a temperature,
+Kirchhoff's transform: along a half cell of length d heat q flows as q d = ∫ k dT between the temperatures of its ends,
+whatever k(T) is (Carslaw & Jaeger, Conduction of Heat in Solids, 2nd ed., §1.6). Here it has the unit of a temperature,
 
     τ(T) = T* + (1/k*) ∫ k dT from T* to T,    k* = k(T*)
 
@@ -39,14 +39,17 @@ class Conductivities:
 
     @cached_property
     def packed(self):
-        """All in one array (n + m, 4), as the kernels take it: of each material the rows of its first point and of the one after its last,
-        T* and k*, behind them points, values, integrals and the slopes up to the next point, 0 of the last one."""
+        """All in one array (n + m, 4), as the kernels take it: of each material the rows of its first point and of the
+        one after its last, T* and k*, behind them points, values, integrals and the slopes up to the next point, 0 of
+        the last one."""
         n, last = self.origin.size, self.first[1:] - 1
         found = np.zeros((n + self.points.size, 4))
         found[:n] = np.stack([n + self.first[:-1], n + self.first[1:], self.origin, self.reference], 1)
         found[n:, :3] = np.stack([self.points, self.values, self.integral], 1)
         inside = np.setdiff1d(np.arange(self.points.size), last)
-        found[n + inside, 3] = (self.values[inside + 1] - self.values[inside]) / (self.points[inside + 1] - self.points[inside])
+        found[n + inside, 3] = (self.values[inside + 1] - self.values[inside]) / (
+            self.points[inside + 1] - self.points[inside]
+        )
         return found
 
     @cached_property
@@ -56,8 +59,10 @@ class Conductivities:
 
     def over_reference(self, T):
         """Conductivity of the first k materials at temperatures T (k,) [K], over k*: (k,)."""
-        tables = [slice(*self.first[i:i + 2]) for i in range(T.size)]
-        return np.array([np.interp(T[i], self.points[at], self.values[at]) / self.reference[i] for i, at in enumerate(tables)])
+        tables = [slice(*self.first[i : i + 2]) for i in range(T.size)]
+        return np.array(
+            [np.interp(T[i], self.points[at], self.values[at]) / self.reference[i] for i, at in enumerate(tables)]
+        )
 
 
 def integrate(properties, origins):
@@ -81,8 +86,12 @@ def integrate(properties, origins):
         integrals.append(total - shift)
         references.append(float(np.interp(origin, at, value)))
     first = np.cumsum([0, *(at.size for at in points)])
-    return Conductivities(first, *(np.concatenate(parts) for parts in (points, values, integrals)), np.array(origins, float),
-                          np.array(references))
+    return Conductivities(
+        first,
+        *(np.concatenate(parts) for parts in (points, values, integrals)),
+        np.array(origins, float),
+        np.array(references),
+    )
 
 
 def _integral_to(points, values, total, T):
@@ -132,8 +141,8 @@ def conductivity_at(m, T, k):
 
 @inner_kernel
 def mean_conductivity(m, one, other, k):
-    """Integral mean of the conductivity of material m between two temperatures [K]; a sum of positive terms, so that nothing cancels
-    however near they are.
+    """Integral mean of the conductivity of material m between two temperatures [K]; a sum of positive terms, so that
+    nothing cancels however near they are.
 
     Notes
     -----
@@ -221,7 +230,8 @@ def risen(m, T, rise, k):
 
 @inner_kernel
 def piece_at(m, T, k):
-    """Conductivity [W/m/K] of material m at T [K], its slope [W/m/K²], and the temperatures [K] between which that holds."""
+    """Conductivity [W/m/K] of material m at T [K], its slope [W/m/K²], and the temperatures [K] between which that
+    holds."""
     return piece_in(interval(m, T, k), m, T, k)
 
 
@@ -263,7 +273,8 @@ def transform_rows(material, T, k, tau):
 
 @kernel(parallel=True)
 def step_rows(material, T, step, k, change):
-    """Change (n,) [K], out, of temperatures T (n,) where τ changes by `step` (n,) [K]; material: see `transform_rows`."""
+    """Change (n,) [K], out, of temperatures T (n,) where τ changes by `step` (n,) [K]; material: see
+    `transform_rows`."""
     for i in prange(T.size):
         m = material[i]
         if m < 0 or is_constant(m, k):

@@ -19,7 +19,9 @@ class FilmAt(Options):
     on: tuple[str, ...] = option("regions it is on, as names or patterns (default: all)", ("*",), min_length=1)
     where: Where = option("limits it to faces in a place, or that look a given way out of the region they are of")
     coefficient: Film | Literal["none"] = option("film coefficient; none = no resistance on this side")
-    path: Name | None = option("loss path the lump's heat through it is booked under (default: as `paths` has it)", None)
+    path: Name | None = option(
+        "loss path the lump's heat through it is booked under (default: as `paths` has it)", None
+    )
 
     @property
     def resistance(self):
@@ -33,14 +35,23 @@ class Lump(Options):
     name: Name = option("name of the lump")
     regions: tuple[str, ...] = option("its regions, as names or patterns", min_length=1)
     films: dict[str, Film | None] = option(
-        "region name or pattern → film coefficient; the first that fits counts; none = no resistance on this side")
-    films_at: tuple[FilmAt, ...] = option("films by place and facing; the first that fits counts, and before those of films", ())
-    emissivity: float = fraction("effective emissivity of radiation between the lump and what it touches, beside the film", 0.0)
+        "region name or pattern → film coefficient; the first that fits counts; none = no resistance on this side"
+    )
+    films_at: tuple[FilmAt, ...] = option(
+        "films by place and facing; the first that fits counts, and before those of films", ()
+    )
+    emissivity: float = fraction(
+        "effective emissivity of radiation between the lump and what it touches, beside the film", 0.0
+    )
     start: Quantity["K"] | None = option("first guess of its temperature", None, gt=0.0)
     temperature: Known | ByTime | None = option(
-        'its temperature where it is known, or a table over time; the heat that takes is the source "NAME held", < 0 where it cools', None)
+        'its temperature where it is known, or a table over time; the heat that takes is the source "NAME held", '
+        "< 0 where it cools",
+        None,
+    )
     paths: dict[str, Name] = option(
-        "region name or pattern → loss path the lump's heat to it is booked under; the first that fits counts", {})
+        "region name or pattern → loss path the lump's heat to it is booked under; the first that fits counts", {}
+    )
 
     @model_validator(mode="after")
     def _known_or_guessed(self):

@@ -1,4 +1,5 @@
-"""Steps of the heat balance where its tangent is not symmetric: surfaces between materials whose conductivities vary differently."""
+"""Steps of the heat balance where its tangent is not symmetric: surfaces between materials whose conductivities vary
+differently."""
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gcrotmk
@@ -31,7 +32,8 @@ def solve_leaning(operator, heat, r, tolerance):
 
     Returns
     -------
-    (n_rows,), by the symmetric part alone where that is near enough, else by a Krylov method that has it as preconditioner
+    (n_rows,), by the symmetric part alone where that is near enough, else by a Krylov method that has it as
+    preconditioner
     """
     step = solve(operator, r, tolerance)
     a, b, first, second = _leaning(operator, heat)
@@ -52,14 +54,24 @@ def solve_leaning(operator, heat, r, tolerance):
         return weight * out
 
     n = r.size
-    return gcrotmk(LinearOperator((n, n), tangent, dtype=float), weight * r, step, rtol=tolerance, atol=0.0, maxiter=1, m=_MOST, k=0,
-                   M=LinearOperator((n, n), lambda v: solve(operator, v / weight, tolerance), dtype=float))[0]
+    return gcrotmk(
+        LinearOperator((n, n), tangent, dtype=float),
+        weight * r,
+        step,
+        rtol=tolerance,
+        atol=0.0,
+        maxiter=1,
+        m=_MOST,
+        k=0,
+        M=LinearOperator((n, n), lambda v: solve(operator, v / weight, tolerance), dtype=float),
+    )[0]
 
 
 def _leaning(operator, heat):
-    """Where the tangent leans: rows on both sides (n,) int, and what its slopes to both have beyond its symmetric part (n,) [W/K]."""
+    """Where the tangent leans: rows on both sides (n,) int, and what its slopes to both have beyond its symmetric part
+    (n,) [W/K]."""
     thermal, slopes = heat.thermal, heat.step_slopes
-    special = operator.conductance[operator.conductance.size - len(slopes):]
+    special = operator.conductance[operator.conductance.size - len(slopes) :]
     at = np.flatnonzero(np.abs(slopes[:, 0] - slopes[:, 1]) > _STRAIGHT * special)
     beyond = slopes[at] - special[at, None]
     found = [(thermal.a[thermal.plain + at], thermal.b[thermal.plain + at], beyond[:, 0], beyond[:, 1])]
@@ -67,5 +79,7 @@ def _leaning(operator, heat):
         lean, bent = heat.step_link_lean, thermal.ledge_heat.bent
         here = np.flatnonzero(np.abs(lean - 1.0 / lean) > _STRAIGHT)
         conductance, lean, bent = operator.conductance[bent[here]], lean[here], bent[here]
-        found.append((thermal.links.a[bent], thermal.links.b[bent], conductance * (lean - 1.0), conductance * (1.0 / lean - 1.0)))
+        found.append(
+            (thermal.links.a[bent], thermal.links.b[bent], conductance * (lean - 1.0), conductance * (1.0 / lean - 1.0))
+        )
     return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))

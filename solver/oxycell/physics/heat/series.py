@@ -5,7 +5,8 @@ import numpy as np
 from oxycell.kernel import inner_kernel
 from oxycell.physics.heat.kirchhoff import beyond, conductivity_at, interval, mean_conductivity, piece_at, piece_in
 
-_NEAR = 1e-6  # relative change of a heat flux by Newton's method, within straight pieces, after which the next one is lost in round-off
+# relative change of a heat flux by Newton's method, within straight pieces, after which the next is lost in round-off
+_NEAR = 1e-6
 _POINTS = 8  # most points of tables on the way to a surface
 
 
@@ -25,7 +26,9 @@ def _half_cell(side, piece, q, k):
     if not np.isnan(film):
         return T - q * film, film, film
     value, slope, low, high = piece
-    square = value * value - 2.0 * slope * q * distance  # of the conductivity at the surface, which is straight in the integral
+    square = (
+        value * value - 2.0 * slope * q * distance
+    )  # of the conductivity at the surface, which is straight in the integral
     if square > 0.0:
         at_surface = np.sqrt(square)
         behind = 2.0 * distance / (value + at_surface)
@@ -47,15 +50,16 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
 
     Returns
     -------
-    behind_one, behind_other : [m² K/W], of the temperature drops there: distance over the integral mean of the conductivity
+    behind_one, behind_other : [m² K/W], of the temperature drops there: distance over the integral mean of the
+        conductivity
     more_one, more_other : [m² K/W], of a change of them: distance over the conductivity at the surface
 
     Notes
     -----
-    Without a contact both surfaces have one temperature. Where both conductivities go straight from P and P' to it, the way x from P is a
-    root of a parabola: F + (g − b x) x + made = F' + (g' + b' (D − x)) (D − x), g and g' being conductances at P and P', b and b' half
-    their slopes, D = P − P', F and F' what the half cells conduct up to there. P and P' begin at the centres and go on from point to point
-    of the tables until both conductivities go straight.
+    Without a contact both surfaces have one temperature. Where both conductivities go straight from P and P' to it, the
+    way x from P is a root of a parabola: F + (g − b x) x + made = F' + (g' + b' (D − x)) (D − x), g and g' being
+    conductances at P and P', b and b' half their slopes, D = P − P', F and F' what the half cells conduct up to there.
+    P and P' begin at the centres and go on from point to point of the tables until both conductivities go straight.
     """
     piece, piece_other = _straight(one, k), _straight(other, k)
     i, g, b, low, high = piece
@@ -91,14 +95,16 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
             if not there:
                 y = (low_other if surface < low_other else high_other) - P_other
                 flux_other += (g_other + b_other * y) * y
-                P_other, i_other, g_other, b_other, low_other, high_other = _beyond_point(other, i_other, surface < low_other, k)
+                P_other, i_other, g_other, b_other, low_other, high_other = _beyond_point(
+                    other, i_other, surface < low_other, k
+                )
     return _search_heat(one, other, contact, made_one, made_other, k)
 
 
 @inner_kernel(inline="always")
 def _straight(side, k):
-    """Interval of a side's temperature, conductance there [W/m²/K], half its slope [W/m²/K²], and where it goes straight [K]; NaN of a film
-    without resistance."""
+    """Interval of a side's temperature, conductance there [W/m²/K], half its slope [W/m²/K²], and where it goes
+    straight [K]; NaN of a film without resistance."""
     m, T, distance, film = side
     if not np.isnan(film):
         return 0, 1.0 / film if film > 0.0 else np.nan, 0.0, -np.inf, np.inf
@@ -125,20 +131,24 @@ def _search_heat(one, other, contact, made_one, made_other, k):
 
     Notes
     -----
-    The heat that leaves the first side is the root of a function that falls strictly, since k > 0: one root whatever the tables are.
-    Newton's method inside a bracket that shrinks.
+    The heat that leaves the first side is the root of a function that falls strictly, since k > 0: one root whatever
+    the tables are. Newton's method inside a bracket that shrinks.
     """
     piece, piece_other = piece_at(one[0], one[1], k), piece_at(other[0], other[1], k)
     behind = one[2] / piece[0] if np.isnan(one[3]) else one[3]
     behind_other = other[2] / piece_other[0] if np.isnan(other[3]) else other[3]
     T, T_other, low, high = one[1], other[1], -np.inf, np.inf
-    q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
+    q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (
+        behind + contact + behind_other
+    )
     if np.isnan(one[3]):  # resistances as they are in the middle, to the first order
         behind *= 1.0 + 0.5 * piece[1] * q * behind / piece[0]
     if np.isnan(other[3]):
         behind_other *= 1.0 - 0.5 * piece_other[1] * (q + made_one + made_other) * behind_other / piece_other[0]
     if behind > 0.0 and behind_other >= 0.0:
-        q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (behind + contact + behind_other)
+        q = (T - T_other - made_one * (contact + behind_other) - made_other * behind_other) / (
+            behind + contact + behind_other
+        )
     for _ in range(100):
         surface, behind, more = _half_cell(one, piece, q, k)
         surface_other, behind_other, more_other = _half_cell(other, piece_other, -(q + made_one + made_other), k)
@@ -150,10 +160,13 @@ def _search_heat(one, other, contact, made_one, made_other, k):
         else:
             high = q
         change = off / (more + contact + more_other)
-        if (abs(change) <= _NEAR * abs(q) and piece[2] <= min(surface, surface - more * change)
-                and max(surface, surface - more * change) <= piece[3]
-                and piece_other[2] <= min(surface_other, surface_other + more_other * change)
-                and max(surface_other, surface_other + more_other * change) <= piece_other[3]):  # the next change would be its square
+        if (
+            abs(change) <= _NEAR * abs(q)
+            and piece[2] <= min(surface, surface - more * change)
+            and max(surface, surface - more * change) <= piece[3]
+            and piece_other[2] <= min(surface_other, surface_other + more_other * change)
+            and max(surface_other, surface_other + more_other * change) <= piece_other[3]
+        ):  # the next change would be its square
             behind += change / q * (more - behind)
             behind_other += change / q * (more_other - behind_other)
             break

@@ -17,8 +17,8 @@ class StepUnits:
 
     Notes
     -----
-    Heat through a surface between two materials follows each τ by k* over the conductivity at that surface. In these units both of that is
-    about 1, wherever T* is, and the tangent is about symmetric.
+    Heat through a surface between two materials follows each τ by k* over the conductivity at that surface. In these
+    units both of that is about 1, wherever T* is, and the tangent is about symmetric.
     """
 
     def __init__(self, thermal):
@@ -26,8 +26,8 @@ class StepUnits:
         self._given, self._written = None, WeakKeyDictionary()
 
     def at(self, T):
-        """Units of all materials, of frozen bath and lumps behind them (n + 1,), at temperatures T (n_rows,) [K]: those given before unless
-        one of them is off; None where nothing varies."""
+        """Units of all materials, of frozen bath and lumps behind them (n + 1,), at temperatures T (n_rows,) [K]: those
+        given before unless one of them is off; None where nothing varies."""
         if not self.conductivity.varies.any():
             return None
         rows, number = self._rows
@@ -51,7 +51,7 @@ class StepUnits:
 
     @cached_property
     def _plain_materials(self):
-        return self.thermal.row_material[self.thermal.a[:self.thermal.plain]]
+        return self.thermal.row_material[self.thermal.a[: self.thermal.plain]]
 
     def write_plain(self, operator, place, units):
         """Conductances of the plain faces into a place of an operator, unless they stand there in these units."""

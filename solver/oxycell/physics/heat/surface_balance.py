@@ -1,4 +1,5 @@
-"""Surfaces at the outside: the temperature that balances what comes through the half cell with what the laws of the surface take."""
+"""Surfaces at the outside: the temperature that balances what comes through the half cell with what the laws of the
+surface take."""
 
 import numpy as np
 
@@ -8,9 +9,9 @@ _SETTLED = 1e-9  # relative change of a surface temperature at which its balance
 
 
 def balance_outside(half_cell, area, source, orientation, laws, surface_T):
-    """Boundary faces of one condition: heat that leaves [W], the surface temperature [K] that balances half cell, source and laws, and
-    the slope to τ [W/K]; (n,) each, as the arguments: surface_T [K] is where to begin, half_cell those of `half_resistances` but for
-    surface temperatures."""
+    """Boundary faces of one condition: heat that leaves [W], the surface temperature [K] that balances half cell,
+    source and laws, and the slope to τ [W/K]; (n,) each, as the arguments: surface_T [K] is where to begin, half_cell
+    those of `half_resistances` but for surface temperatures."""
     material, T, distance, film, k = half_cell
     half, more = np.empty(T.size), np.empty(T.size)
 
@@ -21,7 +22,11 @@ def balance_outside(half_cell, area, source, orientation, laws, surface_T):
     if fixed:
         surface_T = np.full(T.size, fixed[0].temperature)
         renew()
-        return area * (T - surface_T) / half, surface_T, area * np.where(np.isnan(film), k[material, 3] / distance, 1.0 / half)
+        return (
+            area * (T - surface_T) / half,
+            surface_T,
+            area * np.where(np.isnan(film), k[material, 3] / distance, 1.0 / half),
+        )
     for _ in range(50):
         flux, slope = outer_flux(laws, surface_T, orientation)
         renew()

@@ -27,12 +27,13 @@ from oxycell.physics.skew import sides_of
 
 BoundaryLaw = Annotated[
     Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature | CurrentDensity | FixedPotential,
-    Field(discriminator="kind")]
-
+    Field(discriminator="kind"),
+]
 
 
 class Condition(Options):
-    """What passes surfaces; several laws on one surface add up. Without one a surface is adiabatic, without a terminal insulating."""
+    """What passes surfaces; several laws on one surface add up. Without one a surface is adiabatic, without a terminal
+    insulating."""
 
     on: tuple[str, ...] = option("surfaces, as names or patterns", min_length=1)
     laws: tuple[BoundaryLaw, ...] = option("laws that add up")
@@ -43,8 +44,8 @@ class Condition(Options):
 class Thermal(HalfCells):
     """Heat balance of every cell outside the lumps and of every lump.
 
-    Rows are the cells outside lumps and those of ledge columns, then the lumps; all cells of a lump share its row. A cell of
-    a ledge column has a row of its own beside that of its lump: one for the frozen bath, one for the liquid.
+    Rows are the cells outside lumps and those of ledge columns, then the lumps; all cells of a lump share its row. A
+    cell of a ledge column has a row of its own beside that of its lump: one for the frozen bath, one for the liquid.
 
     Attributes
     ----------
@@ -54,8 +55,8 @@ class Thermal(HalfCells):
     lumps : tuple of Lump; lump i has row n_rows − len(lumps) + i
     n_rows : int
     face : (m,) int, mesh faces heat can cross: plain ones, then those inside that are not, then the outside
-    plain : int, how many are plain: nothing stands between two solids, which are one material or have constant conductivities both; the
-        others are the special ones, (s,)
+    plain : int, how many are plain: nothing stands between two solids, which are one material or have constant
+        conductivities both; the others are the special ones, (s,)
     joined : (2, l + m) int, rows that the links join, then of each face those of owner and neighbour, −1 at a boundary
     kind : (s,) int, what the face does
     film : (s, 2) [m² K/W], film resistance on the side of a lump, NaN on the side of a solid
@@ -63,9 +64,11 @@ class Thermal(HalfCells):
     emissivity : (s,), of a radiating lump
     conditions : tuple of (positions among the faces, orientation, laws), one for each condition
     path : (s,) int, loss path of boundary faces, −1 elsewhere
-    ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its conduction
+    ledge : LedgeColumns or None; ledge_face : (n,) int, positions of its wall faces; links : Links or None, its
+        conduction
     conductivity : Conductivities of the materials of the mesh, of frozen bath behind them; of lumps no matter which
-    sources : tuple of Volumetric, heat made in regions; factors : (n_cells, 3) on the conductivity along x, y, z, or None
+    sources : tuple of Volumetric, heat made in regions; factors : (n_cells, 3) on the conductivity along x, y, z, or
+        None
     linear_flux : bool, whether fluxes vary linearly within the solid cells of a lattice, see LinearFlux
     """
 
@@ -94,12 +97,12 @@ class Thermal(HalfCells):
     @cached_property
     def a(self):
         """(m,) int, row of each face's owner."""
-        return self.joined[0, -self.face.size:]
+        return self.joined[0, -self.face.size :]
 
     @cached_property
     def b(self):
         """(m,) int, row of each face's neighbour, −1 at a boundary."""
-        return self.joined[1, -self.face.size:]
+        return self.joined[1, -self.face.size :]
 
     def places(self, faces):
         """Where mesh faces (k,) int stand among the special faces, −1 where they do not."""
@@ -115,7 +118,8 @@ class Thermal(HalfCells):
 
     @cached_property
     def special_rows(self):
-        """Rows (2, s) int that heat of special faces leaves and enters: a and b, but the far end of its column for a wall with a ledge."""
+        """Rows (2, s) int that heat of special faces leaves and enters: a and b, but the far end of its column for a
+        wall with a ledge."""
         rows = np.stack([self.a[self.special], self.b[self.special]])
         if self.ledge is not None:
             walls = self.ledge_face - self.plain
@@ -136,8 +140,8 @@ class Thermal(HalfCells):
 
     @cached_property
     def linked_solids(self):
-        """Links to cells that are solid anyhow: which they are (k,) int, their positions among the faces (k,) int, the solid's side
-        (k,) int."""
+        """Links to cells that are solid anyhow: which they are (k,) int, their positions among the faces (k,) int, the
+        solid's side (k,) int."""
         linked = np.flatnonzero(~self.links.frozen.all(1))
         position = self.places(self.links.face[linked])
         linked, position = linked[position >= 0], position[position >= 0] + self.plain
@@ -150,7 +154,8 @@ class Thermal(HalfCells):
 
     @cached_property
     def real(self):
-        """(n_rows,) bool, rows whose temperature is that of a body wherever the front is: all but those of ledge columns."""
+        """(n_rows,) bool, rows whose temperature is that of a body wherever the front is: all but those of ledge
+        columns."""
         rows = np.ones(self.n_rows, bool)
         if self.ledge is not None:
             rows[self.own[self.ledge.cell]] = False
@@ -158,8 +163,8 @@ class Thermal(HalfCells):
 
     @cached_property
     def frozen_over(self):
-        """Faces of which the ledge may cover a part, all but its walls and the outside: positions among the special ones (k,) int, and in
-        `LedgeColumns.beside` (k,) int."""
+        """Faces of which the ledge may cover a part, all but its walls and the outside: positions among the special
+        ones (k,) int, and in `LedgeColumns.beside` (k,) int."""
         at = self.places(self.ledge.beside)
         beside = np.flatnonzero(at >= 0)
         at = at[beside]
@@ -259,11 +264,14 @@ class Thermal(HalfCells):
         return slope
 
     def front(self, T, tau, rise=None):
-        """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ. Returns Front."""
+        """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ.
+        Returns Front."""
         ledge = self.ledge
         beside = None
         if rise is not None and self.linear_flux:
-            beside = np.where(self.mesh.owner[ledge.face] == ledge.wall_cell, rise[self.ledge_face, 0], -rise[self.ledge_face, 1])
+            beside = np.where(
+                self.mesh.owner[ledge.face] == ledge.wall_cell, rise[self.ledge_face, 0], -rise[self.ledge_face, 1]
+            )
         wall = self.ledge_heat.walls(T, beside)
         nothing = np.zeros(wall.size)
         return ledge.front(self.mesh, tau[self.own[ledge.cell]], wall, nothing + 1.0, nothing)
@@ -302,8 +310,29 @@ class Thermal(HalfCells):
         if front is not None:
             frozen, under, warmer = self._shifts(T, front)
             special_rise = self.touched.on_faces(warmer, special_rise, self.kind.size)
-        face_heat(self.kind[:self.inner.stop - p], self.a[s], self.b[s], T, special_rise, *self.special_sides, material, distance, at, k,
-                  self.film, self.contact, self.emissivity, area, source, liquidus, leaving, entering, surface, slope, shift)
+        face_heat(
+            self.kind[: self.inner.stop - p],
+            self.a[s],
+            self.b[s],
+            T,
+            special_rise,
+            *self.special_sides,
+            material,
+            distance,
+            at,
+            k,
+            self.film,
+            self.contact,
+            self.emissivity,
+            area,
+            source,
+            liquidus,
+            leaving,
+            entering,
+            surface,
+            slope,
+            shift,
+        )
         links = (None, None, None)
         if front is not None:
             risen = self.touched.on_links(frozen, under, self.links)
@@ -314,10 +343,13 @@ class Thermal(HalfCells):
         for chosen, orientation, laws in self.conditions:
             here = chosen - p
             cells = material[self.special_sides[0][here]]
-            inside = risen_rows(cells, T[self.a[chosen]], None if rise is None else special_rise[here, 0], self.film[here, 0], k)
+            inside = risen_rows(
+                cells, T[self.a[chosen]], None if rise is None else special_rise[here, 0], self.film[here, 0], k
+            )
             half_cell = cells, inside, distance[at[here], 0], self.film[here, 0], k
             leaving[here], surface_T, shift[here, 0] = balance_outside(
-                half_cell, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0])
+                half_cell, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0]
+            )
             entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
         return Heat(self, T, tau, rise, area, leaving, entering, surface, slope, shift, *links)
 
@@ -329,12 +361,25 @@ class Thermal(HalfCells):
         return self.touched.shifts(T, slopes, front)
 
     def surface_temperatures(self, T, heat, front, rise=None):
-        """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls that between it and
+        """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls
+        that between it and
         the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
         surface, p, k = np.empty((self.face.size, 2)), self.plain, self.conductivity.packed
         surface[p:] = heat.surface
-        plain_surfaces(self.face[:p], self.a, self.b, heat.tau, rise, self.mesh.owner, self.mesh.material, *self.distance, self.mesh.area,
-                       heat.leaving, k, surface)
+        plain_surfaces(
+            self.face[:p],
+            self.a,
+            self.b,
+            heat.tau,
+            rise,
+            self.mesh.owner,
+            self.mesh.material,
+            *self.distance,
+            self.mesh.area,
+            heat.leaving,
+            k,
+            surface,
+        )
         if front is None:
             return surface
         inside = self.touched.position >= 0
@@ -356,7 +401,8 @@ class Thermal(HalfCells):
         return net
 
     def fill(self, operator, heat):
-        """Tangent to τ in its units, into the operator: exact within a material, elsewhere its symmetric part (theory, section 11)."""
+        """Tangent to τ in its units, into the operator: exact within a material, elsewhere its symmetric part (theory,
+        section 11)."""
         links, units = self.joined.shape[1] - self.face.size, heat.units
         special, slopes = slice(links + self.plain, None), heat.step_slopes
         if links:

@@ -32,7 +32,10 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     face = mesh.between[(pool[owner] & walls[neighbour]) | (walls[owner] & pool[neighbour])]
     face = face[np.abs(mesh.normal[face, 2]) < 0.5]
     if not face.size:
-        raise CaseError("ledge.walls: none of these regions has an upright face towards ledge.pools; allowed: regions beside the pools")
+        raise CaseError(
+            "ledge.walls: none of these regions has an upright face towards ledge.pools; allowed: regions beside "
+            "the pools"
+        )
     from_owner = pool[mesh.owner[face]] & walls[mesh.neighbour[face]]
     pool_cell = np.where(from_owner, mesh.owner[face], mesh.neighbour[face])
     wall_cell = np.where(from_owner, mesh.neighbour[face], mesh.owner[face])
@@ -65,11 +68,29 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     other = np.where(met, group[facing], -1)
     mine = np.zeros(mesh.n_cells, bool)
     mine[cell] = True
-    beside = np.r_[mesh.faces_where(lambda faces: mine[mesh.owner[faces]] | mine[mesh.neighbour[faces]]),
-                   mesh.n_internal + np.flatnonzero(mine[mesh.owner[mesh.n_internal:]]).astype(np.int32)]
+    beside = np.r_[
+        mesh.faces_where(lambda faces: mine[mesh.owner[faces]] | mine[mesh.neighbour[faces]]),
+        mesh.n_internal + np.flatnonzero(mine[mesh.owner[mesh.n_internal :]]).astype(np.int32),
+    ]
     pairs = _pairs(mesh, face[used], inward[used], number[column], cell, beside)
-    return LedgeColumns(face[used], pool_cell[used], wall_cell[used], first, cell, start, end, group[used], other[used], apart[used],
-                        np.maximum(breadth, 1e-9)[used], height[used], *pairs, beside, liquidus, conductivity)
+    return LedgeColumns(
+        face[used],
+        pool_cell[used],
+        wall_cell[used],
+        first,
+        cell,
+        start,
+        end,
+        group[used],
+        other[used],
+        apart[used],
+        np.maximum(breadth, 1e-9)[used],
+        height[used],
+        *pairs,
+        beside,
+        liquidus,
+        conductivity,
+    )
 
 
 def _walked(mesh, pool, face, pool_cell, inward, reach):
@@ -100,17 +121,20 @@ def _opposite(first, sides, owner, neighbour, normal, cell, direction):
     across, other = np.full(cell.size, -1), np.full(cell.size, -1)
     for i in range(cell.size):
         best = 0.8
-        for side in sides[first[cell[i]]:first[cell[i] + 1]]:
+        for side in sides[first[cell[i]] : first[cell[i] + 1]]:
             owns = side < owner.size
             f, sign = (side, 1.0) if owns else (side - owner.size, -1.0)
-            along = sign * (normal[f, 0] * direction[i, 0] + normal[f, 1] * direction[i, 1] + normal[f, 2] * direction[i, 2])
+            along = sign * (
+                normal[f, 0] * direction[i, 0] + normal[f, 1] * direction[i, 1] + normal[f, 2] * direction[i, 2]
+            )
             if along > best:
                 best, across[i], other[i] = along, f, neighbour[f] if owns else owner[f]
     return across, other
 
 
 def _pairs(mesh, face, inward, column, cell, beside):
-    """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each other.
+    """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each
+    other.
 
     A column at a symmetry plane has its mirror image beside it: a pair with itself.
     """
@@ -128,11 +152,15 @@ def _pairs(mesh, face, inward, column, cell, beside):
     along = apart - offset[:, None] * inward[pair[:, 0]]
     distance = np.linalg.norm(along, axis=1)
     upright = np.abs(along[:, 2]) > 0.5 * distance
-    plane = beside[inner.size:]
+    plane = beside[inner.size :]
     plane = plane[~mesh.outer[plane]]
     mirrored = of_cell[mesh.owner[plane]]
     square = np.abs(np.einsum("ij,ij->i", inward[mirrored], mesh.normal[plane])) < 0.5
     mirrored, first = np.unique(mirrored[square], return_index=True)
     away, none = 2.0 * mesh.distance[plane[square][first], 0], np.zeros(mirrored.size)
-    return (np.r_[pair, np.stack([mirrored, mirrored], 1)], np.r_[distance, away], np.r_[offset, none],
-            np.r_[upright, np.zeros(mirrored.size, bool)])
+    return (
+        np.r_[pair, np.stack([mirrored, mirrored], 1)],
+        np.r_[distance, away],
+        np.r_[offset, none],
+        np.r_[upright, np.zeros(mirrored.size, bool)],
+    )

@@ -18,15 +18,15 @@ def find_front(first, start, end, temperature, wall, half, behind, liquidus, thi
 
     Notes
     -----
-    A line counts as at least a tenth as steep as the column in the mean: where it is flat, as behind the ledge of another wall,
-    the front would jump from place to place.
+    A line counts as at least a tenth as steep as the column in the mean: where it is flat, as behind the ledge of
+    another wall, the front would jump from place to place.
     """
     for c in range(thickness.size):
         e, last = first[c], first[c + 1] - 1
         x, T = 0.0, (wall[c] * half[c] + temperature[e] * behind[c]) / (half[c] + behind[c])
         if T >= liquidus:
             thickness[c] = 0.0
-            steepness[e:last + 1] = 0.0
+            steepness[e : last + 1] = 0.0
             continue
         length = end[last]
         flattest = max(_FLATTEST * (max(temperature[last], liquidus) - T) / length, 1e-6)
@@ -49,15 +49,16 @@ def freeze(first, cell, start, end, height, thickness, beside, owner, neighbour,
     first, cell, start, end : see LedgeColumns; height : (n,) [m], over which a front leans; owner, neighbour : see Mesh
     solid : (n_cells,), out, frozen share of every cell; 0 on entry
     open_beside : (k,), out, open share of the faces `beside`
-    nearer : (m,) [m], out, how much nearer to the wall than its centre the middle of what is frozen in each of the columns' cells is
+    nearer : (m,) [m], out, how much nearer to the wall than its centre the middle of what is frozen in each of the
+        columns' cells is
 
     Notes
     -----
-    The front does not stand at one place over the height of a wall face, but is spread evenly about its mean: shares then
-    follow the thickness without a kink where the front passes from one cell to the next, and iterations do not stop at each of them. The
-    spread is half a cell's depth, less in rows that are lower than that (by the square: a foot spread over low rows would
-    creep along a cold floor, iteration by iteration), and ends at the wall and at the column's far end. The shares still add up to the
-    thickness.
+    The front does not stand at one place over the height of a wall face, but is spread evenly about its mean: shares
+    then follow the thickness without a kink where the front passes from one cell to the next, and iterations do not
+    stop at each of them. The spread is half a cell's depth, less in rows that are lower than that (by the square: a
+    foot spread over low rows would creep along a cold floor, iteration by iteration), and ends at the wall and at the
+    column's far end. The shares still add up to the thickness.
     """
     for c in range(thickness.size):
         low, last, t = first[c], first[c + 1] - 1, thickness[c]
@@ -78,7 +79,8 @@ def freeze(first, cell, start, end, height, thickness, beside, owner, neighbour,
 
 @inner_kernel
 def _spread_at(start, end, low, last, t, height):
-    """Length [m] over which the front of a column with cells low to last is spread, for its thickness t; linear between their centres."""
+    """Length [m] over which the front of a column with cells low to last is spread, for its thickness t; linear between
+    their centres."""
     e = low
     while e < last and 0.5 * (start[e] + end[e]) < t:
         e += 1
@@ -91,11 +93,13 @@ def _spread_at(start, end, low, last, t, height):
 
 @inner_kernel
 def _frozen_part(t, width, spread):
-    """Mean frozen length of a cell [m], and the mean of that length times the distance from its middle to the front [m²].
+    """Mean frozen length of a cell [m], and the mean of that length times the distance from its middle to the front
+    [m²].
 
     Parameters
     ----------
-    t, width : [m], from the cell's near end to the mean place of the front, and to its far end; spread : [m], over which it is spread
+    t, width : [m], from the cell's near end to the mean place of the front, and to its far end; spread : [m], over
+        which it is spread
     """
     if spread < _SHARP * width:
         length = min(max(t, 0.0), width)

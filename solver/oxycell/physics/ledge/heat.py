@@ -27,7 +27,9 @@ class LedgeHeat:
     def _walls(self):
         """Series of the ledge's wall faces: the wall's half cell and that of frozen bath."""
         mesh, ledge = self.mesh, self.ledge
-        material = np.stack([mesh.material[ledge.wall_cell], np.full(ledge.face.size, self.frozen, mesh.material.dtype)], 1)
+        material = np.stack(
+            [mesh.material[ledge.wall_cell], np.full(ledge.face.size, self.frozen, mesh.material.dtype)], 1
+        )
         distance = mesh.distance[ledge.face]
         distance = np.where((mesh.owner[ledge.face] == ledge.wall_cell)[:, None], distance, distance[:, ::-1])
         return Series(material, distance, np.full(distance.shape, np.nan), self.contact)
@@ -110,7 +112,8 @@ class LedgeHeat:
         return conductance, np.sqrt(slope[:, 0] / slope[:, 1]), linked
 
     def beside_walls(self, at, T, rise):
-        """Temperatures of both surfaces (n, 2) [K] where frozen bath touches solids beside its walls, if they touch without a contact.
+        """Temperatures of both surfaces (n, 2) [K] where frozen bath touches solids beside its walls, if they touch
+        without a contact.
 
         Parameters
         ----------
@@ -124,5 +127,16 @@ class LedgeHeat:
         """Temperatures (n, 2) [K] of both sides, from those of the cells and rises of their τ (n, 2) [K] or None."""
         if rise is None:
             return T
-        return np.stack([risen_rows(series.material[:, i].copy(), T[:, i].copy(), rise[:, i].copy(), series.film[:, i].copy(),
-                                    self.conductivity.packed) for i in (0, 1)], 1)
+        return np.stack(
+            [
+                risen_rows(
+                    series.material[:, i].copy(),
+                    T[:, i].copy(),
+                    rise[:, i].copy(),
+                    series.film[:, i].copy(),
+                    self.conductivity.packed,
+                )
+                for i in (0, 1)
+            ],
+            1,
+        )

@@ -19,7 +19,9 @@ class Ledge(Options):
     pools: tuple[str, ...] = option("lumps beside whose walls it can form", min_length=1)
     walls: tuple[str, ...] = option("regions it can form on, as names or patterns", min_length=1)
     conductivity: Quantity["W/m/K"] = positive("thermal conductivity of frozen bath", 1.5)
-    material: str | None = option("material whose thermal conductivity it takes instead, which may vary with temperature", None)
+    material: str | None = option(
+        "material whose thermal conductivity it takes instead, which may vary with temperature", None
+    )
     liquidus: Quantity["K"] | None = option("temperature of its front; left out: the liquidus of [bath]", None, gt=0.0)
     reach: Quantity["m"] = positive("thickest ledge that is looked for", 0.5)
     start: Quantity["m"] = non_negative("first guess of its thickness", 0.05)
@@ -27,7 +29,9 @@ class Ledge(Options):
 
 _BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall
 _START_GRADIENT = 5000.0  # [K/m] in the first guess: 600 W/m²/K · 12 K over 1.5 W/m/K
-_CORNER = 1.0 + 2.0 / np.pi * np.log(1.0 + np.sqrt(2.0))  # distance at which two fronts meet in a corner, in thicknesses
+_CORNER = 1.0 + 2.0 / np.pi * np.log(
+    1.0 + np.sqrt(2.0)
+)  # distance at which two fronts meet in a corner, in thicknesses
 _LEAST_OPEN = 1e-8  # share of a frozen face that stays open: keeps frozen cells in the charge balance
 _STEEPEST = 4.0  # square of the slope of a front against its wall up to which the slope lengthens it
 
@@ -66,10 +70,13 @@ class Front:
     Attributes
     ----------
     thickness : (n,) [m], on the wall face of each column
-    share : (n,), area of the front over that of the wall face: more where it slopes, less where the ledge of another wall covers it
+    share : (n,), area of the front over that of the wall face: more where it slopes, less where the ledge of another
+        wall covers it
     solid : (m,), frozen share of each of the columns' cells, see `LedgeColumns.cell`
-    open_beside : (k,), share that is not frozen over of each mesh face of the columns' cells, see `LedgeColumns.beside`, ≥ 1e-8
-    colder : (m,) [K], by how much the frozen part of each of the columns' cells is colder than the line at the cell's centre, in the mean
+    open_beside : (k,), share that is not frozen over of each mesh face of the columns' cells, see
+        `LedgeColumns.beside`, ≥ 1e-8
+    colder : (m,) [K], by how much the frozen part of each of the columns' cells is colder than the line at the cell's
+        centre, in the mean
     """
 
     thickness: np.ndarray
@@ -82,16 +89,19 @@ class Front:
         """This front moved by a share of the way to another one."""
         if share == 1.0:
             return other
-        return Front(*(share * b + (1.0 - share) * a for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+        return Front(
+            *(share * b + (1.0 - share) * a for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
+        )
 
 
 @dataclass(frozen=True)
 class LedgeColumns:
     """Columns of pool cells in front of the walls, in which the ledge conducts.
 
-    A pool cell belongs to the wall face it is nearest to along the face's normal. Its own temperature is that of the frozen
-    bath, or beyond the front the straight continuation of it: the film's heat enters a column at its far end and passes
-    through, so the liquidus is crossed where the front is, at any place within a cell, and the balance stays linear there.
+    A pool cell belongs to the wall face it is nearest to along the face's normal. Its own temperature is that of the
+    frozen bath, or beyond the front the straight continuation of it: the film's heat enters a column at its far end and
+    passes through, so the liquidus is crossed where the front is, at any place within a cell, and the balance stays
+    linear there.
 
     Attributes
     ----------
@@ -102,8 +112,8 @@ class LedgeColumns:
     other : (n,) int, group of another wall, at an angle, whose columns a column ends at; −1 without
     apart, breadth : (n,) [m], how far from that wall the wall face stands, and how broad it is on the way there
     height : (n,) [m], of the wall face
-    pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the pool
-        the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
+    pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the
+        pool the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
     beside : (k,) int, mesh faces of the columns' cells, rising
     liquidus : [K]; conductivity : Property of the frozen bath
     """
@@ -149,17 +159,32 @@ class LedgeColumns:
         ----------
         mesh : Mesh
         temperature : (m,) [K], of the columns' cells
-        wall : (n,) [K], of the wall cells; half, behind : (n,) [m² K/W], from the wall's surface to the first cell and to the wall cell
+        wall : (n,) [K], of the wall cells; half, behind : (n,) [m² K/W], from the wall's surface to the first cell and
+            to the wall cell
 
         Returns
         -------
         Front
         """
         thickness, steepness = np.empty(self.face.size), np.empty(self.cell.size)
-        find_front(self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness, steepness)
+        find_front(
+            self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness, steepness
+        )
         of_cells, open_beside, nearer = np.zeros(mesh.n_cells), np.empty(self.beside.size), np.empty(self.cell.size)
-        freeze(self.first, self.cell, self.start, self.end, self._leans_over, thickness, self.beside, mesh.owner, mesh.neighbour, of_cells,
-               open_beside, nearer)
+        freeze(
+            self.first,
+            self.cell,
+            self.start,
+            self.end,
+            self._leans_over,
+            thickness,
+            self.beside,
+            mesh.owner,
+            mesh.neighbour,
+            of_cells,
+            open_beside,
+            nearer,
+        )
         solid = of_cells[self.cell]
         share = self._stretch(thickness) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
         return Front(thickness, share, solid, np.maximum(open_beside, _LEAST_OPEN), steepness * nearer)
@@ -167,10 +192,10 @@ class LedgeColumns:
     def _covered(self, thickness):
         """Share of each wall face (n,) that stands behind the ledge of another wall.
 
-        In a square corner of two walls held at one temperature the fronts meet 1 + (2/π) ln(1 + √2) = 1.561 thicknesses away from both
-        walls: with |∇T| and T given on the front, ln(dz/dW), W = T + iψ, is harmonic in a half strip, and the diagonal is
-        ∫ cot^½(πu/4) du = 2.208 thicknesses long. The thickness is that of the other wall's columns away from the corner, so that
-        what freezes there does not feed back on itself.
+        In a square corner of two walls held at one temperature the fronts meet 1 + (2/π) ln(1 + √2) = 1.561 thicknesses
+        away from both walls: with |∇T| and T given on the front, ln(dz/dW), W = T + iψ, is harmonic in a half strip,
+        and the diagonal is ∫ cot^½(πu/4) du = 2.208 thicknesses long. The thickness is that of the other wall's columns
+        away from the corner, so that what freezes there does not feed back on itself.
         """
         free = self.other < 0
         groups = int(self.group.max()) + 1
@@ -182,11 +207,14 @@ class LedgeColumns:
         return covered
 
     def _stretch(self, thickness):
-        """√(1 + slope²) of the front against the wall (n,): squares of the slopes to the columns on both sides, their mean."""
+        """√(1 + slope²) of the front against the wall (n,): squares of the slopes to the columns on both sides, their
+        mean."""
         square, (one, other) = np.ones(thickness.size), self.pair.T
         grown = np.minimum(1.0, np.minimum(thickness[one] / self.depth[one], thickness[other] / self.depth[other]))
         counts = np.where(one == other, 0.5, 1.0)
-        for direction, (solve, mass, offset) in zip((self.pair_upright, ~self.pair_upright), self._smoothing, strict=True):
+        for direction, (solve, mass, offset) in zip(
+            (self.pair_upright, ~self.pair_upright), self._smoothing, strict=True
+        ):
             smooth = solve(mass * thickness - offset)
             slope = (smooth[other] - smooth[one] + self.pair_offset)[direction] / self.pair_distance[direction]
             sides = self.pair[direction].ravel("F")
@@ -197,22 +225,31 @@ class LedgeColumns:
 
     @cached_property
     def _smoothing(self):
-        """What takes out of a thickness what is finer along the wall than the columns' cells are deep, the scale on which a front is known;
-        for columns above each other and side by side.
+        """What takes out of a thickness what is finer along the wall than the columns' cells are deep, the scale on
+        which a front is known; for columns above each other and side by side.
 
-        Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows with its slope,
-        and what evens it out in the solid is known at cell centres only. Least of ∫(t̃ − t)² + ℓ⁴ (curvature of t̃)², ℓ half the
-        depth; a straight front stays as it is, up to its ends. The rises of a column to its neighbours add up to its curvature times the
-        length it stands for; a column at an end has none.
+        Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows
+        with its slope, and what evens it out in the solid is known at cell centres only. Least of ∫(t̃ − t)² + ℓ⁴
+        (curvature of t̃)², ℓ half the depth; a straight front stays as it is, up to its ends. The rises of a column to
+        its neighbours add up to its curvature times the length it stands for; a column at an end has none.
 
         Returns
         -------
-        list of (solve, mass, offset): t̃ = solve(mass · t − offset), mass the length (n,) [m] and offset (n,) that of the walls
+        list of (solve, mass, offset): t̃ = solve(mass · t − offset), mass the length (n,) [m] and offset (n,) that of
+        the walls
         """
         found, n = [], self.face.size
         for direction in (self.pair_upright, ~self.pair_upright):
-            (one, other), distance, offset = self.pair[direction].T, self.pair_distance[direction], self.pair_offset[direction]
-            both, counts, rise = np.r_[one, other], np.tile(np.where(one == other, 0.5, 1.0), 2), np.tile(1.0 / distance, 2)
+            (one, other), distance, offset = (
+                self.pair[direction].T,
+                self.pair_distance[direction],
+                self.pair_offset[direction],
+            )
+            both, counts, rise = (
+                np.r_[one, other],
+                np.tile(np.where(one == other, 0.5, 1.0), 2),
+                np.tile(1.0 / distance, 2),
+            )
             length = 0.5 * np.bincount(both, counts * np.tile(distance, 2), n)
             bend = coo_matrix((np.r_[rise, -rise], (np.r_[both, both], np.r_[other, one, both])), shape=(n, n)).tocsc()
             inside = np.clip(np.bincount(both, counts, n) - 1.0, 0.0, 1.0)
@@ -224,7 +261,8 @@ class LedgeColumns:
 
     @cached_property
     def _leans_over(self):
-        """(n,) [m], height over which the front of a column leans; 0 where another wall's columns go on behind it, in a corner."""
+        """(n,) [m], height over which the front of a column leans; 0 where another wall's columns go on behind it, in a
+        corner."""
         return np.where(self.other < 0, self.height, 0.0)
 
     @cached_property
@@ -241,7 +279,8 @@ class Links:
     ----------
     face : (k,) int, mesh faces; a, b : (k,) int, heat rows of owner and neighbour
     place : (k, 2) int, on each side the place of a column's cell among all of them, −1 for another solid
-    through : (k,) bool, along a column: the whole face, whatever is frozen; else the mean of the frozen shares of its columns
+    through : (k,) bool, along a column: the whole face, whatever is frozen; else the mean of the frozen shares of its
+        columns
     contact : (k,) [m² K/W], thermal resistance of the interface
     """
 
@@ -263,18 +302,34 @@ class Links:
         Parameters
         ----------
         mesh : Mesh
-        k_solid : (n_cells,), k_frozen : (n_ledge_cells,) [W/m/K], of what is solid anyhow, and of frozen bath in the columns' cells
+        k_solid : (n_cells,), k_frozen : (n_ledge_cells,) [W/m/K], of what is solid anyhow, and of frozen bath in the
+            columns' cells
         solid : (n_ledge_cells,), frozen share of these
         """
         found = np.empty(self.face.size)
-        link_conductances(self.face, self.place, self.through, self.contact, mesh.owner, mesh.neighbour, mesh.area,
-                          *mesh.distance_rows(self.face), k_solid, k_frozen, solid, found)
+        link_conductances(
+            self.face,
+            self.place,
+            self.through,
+            self.contact,
+            mesh.owner,
+            mesh.neighbour,
+            mesh.area,
+            *mesh.distance_rows(self.face),
+            k_solid,
+            k_frozen,
+            solid,
+            found,
+        )
         return found
 
 
 @kernel(parallel=True)
-def link_conductances(face, place, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found):
-    """Conductance of each link (k,) [W/K], out; distance, at : see `Mesh.distance_rows`; the rest: see `Links.conductance`."""
+def link_conductances(
+    face, place, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found
+):
+    """Conductance of each link (k,) [W/K], out; distance, at : see `Mesh.distance_rows`; the rest: see
+    `Links.conductance`."""
     for i in prange(face.size):
         f = face[i]
         one, other = owner[f], neighbour[f]
@@ -283,7 +338,9 @@ def link_conductances(face, place, through, contact, owner, neighbour, area, dis
         half += distance[at[i], 1] / (k_frozen[place[i, 1]] if second else k_solid[other])
         share = 1.0
         if not through[i]:
-            share = ((solid[place[i, 0]] if first else 0.0) + (solid[place[i, 1]] if second else 0.0)) / (first + second)
+            share = ((solid[place[i, 0]] if first else 0.0) + (solid[place[i, 1]] if second else 0.0)) / (
+                first + second
+            )
         found[i] = area[f] * share / (half + contact[i])
 
 
@@ -306,5 +363,7 @@ def links(mesh, ledge, row, lump, contact):
     face = face[(place[a] >= 0) & (place[b] >= 0) | ~lump[np.where(place[a] >= 0, b, a)]]
     a, b = mesh.owner[face], mesh.neighbour[face]
     places = np.stack([place[a], place[b]], 1)
-    along = (places >= 0).all(1) & (column[places[:, 0]] == column[places[:, 1]]) & (abs(places[:, 0] - places[:, 1]) == 1)
+    along = (
+        (places >= 0).all(1) & (column[places[:, 0]] == column[places[:, 1]]) & (abs(places[:, 0] - places[:, 1]) == 1)
+    )
     return Links(face, row[a], row[b], places, along | np.isin(face, ledge.face), contact[face])

@@ -5,8 +5,15 @@ import numpy as np
 from oxycell.physics.heat.fixed_lumps import held_rows
 from oxycell.physics.skew import Skew
 
-_TWO_POINT, _ON_BOXES, _ON_SKEW = (60, 8, 8), (150, 8, 12), (200, 15, 30)  # `limits` without rises, on boxes, on skew cells
-_BOX_TOLERANCE, _SKEW_TOLERANCE = 3e-9, 1e-10  # two-point fluxes are second order on boxes already, and not even exact on skew cells
+_TWO_POINT, _ON_BOXES, _ON_SKEW = (
+    (60, 8, 8),
+    (150, 8, 12),
+    (200, 15, 30),
+)  # `limits` without rises, on boxes, on skew cells
+_BOX_TOLERANCE, _SKEW_TOLERANCE = (
+    3e-9,
+    1e-10,
+)  # two-point fluxes are second order on boxes already, and not even exact on skew cells
 
 
 class Rises:
@@ -28,8 +35,10 @@ class Rises:
 
     def __init__(self, balances, scale):
         self.scale, self._corrections = scale, [None if balance is None else balance.correction for balance in balances]
-        nothing = [None if of is None else of.rises((np.zeros(of.area.size),) * 2, np.ones(balance.mesh.n_cells))
-                   for of, balance in zip(self._corrections, balances, strict=True)]
+        nothing = [
+            None if of is None else of.rises((np.zeros(of.area.size),) * 2, np.ones(balance.mesh.n_cells))
+            for of, balance in zip(self._corrections, balances, strict=True)
+        ]
         self._keep(nothing)
         self.any = any(rise is not None for rise in self.held)
         self.skewed = any(isinstance(of, Skew) for of in self._corrections)
@@ -38,10 +47,13 @@ class Rises:
 
     def _keep(self, rises):
         self.held = tuple(rises)
-        self.on_faces = tuple(None if rise is None else of.on_faces(rise) for of, rise in zip(self._corrections, rises, strict=True))
+        self.on_faces = tuple(
+            None if rise is None else of.on_faces(rise) for of, rise in zip(self._corrections, rises, strict=True)
+        )
 
     def asked(self, e):
-        """Rises that the fluxes of an Evaluation ask for, and by how much those held are off, over the span of the unknowns."""
+        """Rises that the fluxes of an Evaluation ask for, and by how much those held are off, over the span of the
+        unknowns."""
         asked, off = list(self.held), 0.0
         for i, (fluxes, unknowns) in enumerate(((e.currents, e.potentials), (e.heat, e.T))):
             if self.held[i] is not None:
@@ -50,8 +62,8 @@ class Rises:
         return tuple(asked), off
 
     def heat_residual(self, e, rises):
-        """Net heat into each row (n_rows,) [W] of an Evaluation, 0 in lumps of known temperature; on boxes with the rises asked for, by the
-        tangent, not those held."""
+        """Net heat into each row (n_rows,) [W] of an Evaluation, 0 in lumps of known temperature; on boxes with the
+        rises asked for, by the tangent, not those held."""
         of, held = self._corrections[1], self.held[1]
         if held is None or self.skewed:
             return e.heat_residual
@@ -61,7 +73,11 @@ class Rises:
 
     def flat(self, rises):
         """Rises as one array [K], errors in both balances to count alike."""
-        parts = [rise.ravel() * (self.scale[1] / scale) for rise, scale in zip(rises, self.scale, strict=True) if rise is not None]
+        parts = [
+            rise.ravel() * (self.scale[1] / scale)
+            for rise, scale in zip(rises, self.scale, strict=True)
+            if rise is not None
+        ]
         return np.concatenate([np.zeros(0), *parts])
 
     def hold(self, flat):

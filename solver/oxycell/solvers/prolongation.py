@@ -15,18 +15,19 @@ def prolonged(coarse, u, fine):
 
     Returns
     -------
-    (n_fine,) : between centres of cells of one region values go along straight lines, beyond the last one of them they go on; rows that
+    (n_fine,) : between centres of cells of one region values go along straight lines, beyond the last one of them they
+    go on; rows that
         have no such cell keep the fine problem's own first guess
     """
     guess, n = fine.start(), fine.n_electric
     places = _Places(coarse.mesh, fine.mesh)
     if fine.electric is not None:
         cells = fine.electric.cells
-        found = places.carry(coarse.electric.potential(u[:coarse.n_electric]))[cells]
-        guess[:cells.size] = np.where(np.isnan(found), guess[:cells.size], found)
-        guess[cells.size:n] = u[coarse.electric.cells.size:coarse.n_electric]
+        found = places.carry(coarse.electric.potential(u[: coarse.n_electric]))[cells]
+        guess[: cells.size] = np.where(np.isnan(found), guess[: cells.size], found)
+        guess[cells.size : n] = u[coarse.electric.cells.size : coarse.n_electric]
     if fine.thermal is not None:
-        T, own = u[coarse.n_electric:], fine.thermal.own
+        T, own = u[coarse.n_electric :], fine.thermal.own
         found = places.carry(np.where(coarse.thermal.own >= 0, T[coarse.thermal.own], np.nan))
         known = np.flatnonzero((own >= 0) & ~np.isnan(found))
         guess[n + own[known]] = found[known]
@@ -50,10 +51,20 @@ class _Places:
             away = own - rimmed[at[-1]]
             share.append(np.stack([away / (rimmed[at[-1] + towards] - rimmed[at[-1]]) for towards in (-1, 1)], 1))
         begin = np.cumsum([0, *(len(along) for along in at[:-1])])
-        self._grids = number, coarse.region, same, fine.region, fine.lattice.ijk, begin, np.concatenate(at), np.concatenate(share)
+        self._grids = (
+            number,
+            coarse.region,
+            same,
+            fine.region,
+            fine.lattice.ijk,
+            begin,
+            np.concatenate(at),
+            np.concatenate(share),
+        )
 
     def carry(self, value):
-        """Values of the coarse cells (n_coarse,), NaN where there is none, at the centres of the fine cells (n_fine,)."""
+        """Values of the coarse cells (n_coarse,), NaN where there is none, at the centres of the fine cells
+        (n_fine,)."""
         found = np.empty(self._grids[3].size)
         _carry(value, *self._grids, found)
         return found
@@ -61,15 +72,17 @@ class _Places:
 
 @kernel
 def _carry(value, number, region, same, fine_region, ijk, begin, at, share, found):
-    """Values (n_coarse,) at the centres of the fine cells (n_fine,), out; NaN where no coarse cell of the same region lies there.
+    """Values (n_coarse,) at the centres of the fine cells (n_fine,), out; NaN where no coarse cell of the same region
+    lies there.
 
     Parameters
     ----------
     number : (nx + 2, ny + 2, nz + 2) int, coarse cell at each place, −1 without
-    region : (n_coarse,), fine_region : (n_fine,) int; same : (n_regions,) int, number among the coarse ones of each fine one
+    region : (n_coarse,), fine_region : (n_fine,) int; same : (n_regions,) int, number among the coarse ones of each
+        fine one
     ijk : (n_fine, 3) int; begin : (3,) int, where each axis begins in at and share
-    at : (n,) int, coarse place along its axis of each place on the fine grid; share : (n, 2), way from the centre there that the fine
-        one lies towards the centre below and above, < 0 where it lies on the other side
+    at : (n,) int, coarse place along its axis of each place on the fine grid; share : (n, 2), way from the centre there
+        that the fine one lies towards the centre below and above, < 0 where it lies on the other side
     """
     flat, stride = number.ravel(), (number.shape[1] * number.shape[2], number.shape[2], 1)
     for c in range(found.size):
@@ -86,7 +99,7 @@ def _carry(value, number, region, same, fine_region, ijk, begin, at, share, foun
             along = begin[axis] + ijk[c, axis]
             below, above = share[along, 0], share[along, 1]
             # towards the side it lies on, or if there is no value on that side, away from the one on the other
-            for towards in ((-1, 1) if below > 0.0 else (1, -1)):
+            for towards in (-1, 1) if below > 0.0 else (1, -1):
                 beside = flat[place + towards * stride[axis]]
                 rise = np.nan
                 if beside >= 0 and region[beside] == mine:

@@ -1,4 +1,5 @@
-"""The charge balance by Newton's method, temperatures and ledge held; from chords where electrodes at rest hardly conduct."""
+"""The charge balance by Newton's method, temperatures and ledge held; from chords where electrodes at rest hardly
+conduct."""
 
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from oxycell.errors import NotConverged
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import descends, newton
 from oxycell.physics.charge.conduction import activation_drops, bubble_drops, concentration_drops, limiting_drops
-from oxycell.solve.criteria import size
+from oxycell.solvers.criteria import size
 
 _AT_REST = 1e-8  # conductance of an electrode over that of its half cells below which a tangent leads nowhere
 _FAR = 0.1  # relative residual from which on a state counts as a first guess
@@ -53,9 +54,16 @@ def balance_charge(e, operator, bounds, finished, tolerance, max_iterations, rep
         return solve(operator, r, tolerance)
 
     try:
-        found, _ = newton(lambda potentials: at(potentials).charge, direction, e.potentials, descends,
-                          lambda potentials, _: finished(at(potentials)), lambda _, step: bounds.potentials(step, e.front), most,
-                          report=lambda _, potentials, r: report(at(potentials)))
+        found, _ = newton(
+            lambda potentials: at(potentials).charge,
+            direction,
+            e.potentials,
+            descends,
+            lambda potentials, _: finished(at(potentials)),
+            lambda _, step: bounds.potentials(step, e.front),
+            most,
+            report=lambda _, potentials, r: report(at(potentials)),
+        )
     except NotConverged as error:
         raise NotConverged(f"charge balance: {error}", state=at(error.state)) from None
     return at(found)
@@ -70,14 +78,16 @@ def by_chords(e, operator, tolerance):
 
     Notes
     -----
-    Each electrode counts as the resistance η(J)/J it has at a current density J: none at first, then that at the density the
-    resistances before let through. In series with anything that decides the current this settles at once, because η goes with
-    the logarithm of J; the tangent at rest, b/(2 J0), would ask for 1e300 V.
+    Each electrode counts as the resistance η(J)/J it has at a current density J: none at first, then that at the
+    density the resistances before let through. In series with anything that decides the current this settles at once,
+    because η goes with the logarithm of J; the tangent at rest, b/(2 J0), would ask for 1e300 V.
     """
     electric = e.problem.electric
     laws, currents = electric.laws, e.currents
     plain = currents.conductance[laws.face]
-    if size(e.charge, e.charge_scale) < _FAR or not np.any(currents.law_slope < _AT_REST * np.where(np.isfinite(plain), plain, 0.0)):
+    if size(e.charge, e.charge_scale) < _FAR or not np.any(
+        currents.law_slope < _AT_REST * np.where(np.isfinite(plain), plain, 0.0)
+    ):
         return e
     area, rise = currents.conduction.law_area, 0.0 if currents.rise is None else currents.rise[laws.face].sum(1)
     phi, resistance = e.potentials.copy(), np.zeros(laws.face.size)
@@ -88,7 +98,7 @@ def by_chords(e, operator, tolerance):
             current = electric.evaluate(phi, currents.conduction, currents.rise, currents.law_density).current
             drop = phi[electric.a[laws.face]] - phi[electric.b[laws.face]] + rise
             current[laws.face] = conductance * (drop - laws.sign * currents.conduction.rest)
-            return replace(currents, current=current, law_slope=conductance, node_potential=phi[electric.cells.size:])
+            return replace(currents, current=current, law_slope=conductance, node_potential=phi[electric.cells.size :])
 
         start = linear(phi)
         electric.fill(operator, start)
@@ -100,8 +110,12 @@ def by_chords(e, operator, tolerance):
 
 
 def _overpotentials(currents, J):
-    """What the laws of the faces with laws drop beyond what is proportional to J, at densities J (k,) [A/m²]: (k,) [V]."""
+    """What the laws of the faces with laws drop beyond what is proportional to J, at densities J (k,) [A/m²]: (k,)
+    [V]."""
     laws, at = currents.electric.laws, currents.conduction
-    return (activation_drops(J, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, at.thermal_voltage)
-            + concentration_drops(J, at.concentration_slope, laws.concentration_threshold)
-            + limiting_drops(J, at.limiting) + bubble_drops(J, at.layer))
+    return (
+        activation_drops(J, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, at.thermal_voltage)
+        + concentration_drops(J, at.concentration_slope, laws.concentration_threshold)
+        + limiting_drops(J, at.limiting)
+        + bubble_drops(J, at.layer)
+    )

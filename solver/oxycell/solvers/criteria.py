@@ -1,4 +1,5 @@
-"""What counts as converged: residuals over what flows or over the round-off of what was summed, and how small they have to become."""
+"""What counts as converged: residuals over what flows or over the round-off of what was summed, and how small they have
+to become."""
 
 import numpy as np
 
@@ -13,13 +14,16 @@ WIDEST = 1e-6
 ROUND_OFF = 10.0
 """Estimated round-offs of a row that its residual may have."""
 
-_RESOLVED = 1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
+_RESOLVED = (
+    1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
+)
 _EPS = float(np.finfo(float).eps)
 _NEAR = 1e4  # bounds of the round-off of any row from which on it is worth estimating row by row
 
 
 def charge_round_off_bound(e):
-    """Roughly the most that `charge_round_off` of an Evaluation can be in a row [A], in one pass over the potentials."""
+    """Roughly the most that `charge_round_off` of an Evaluation can be in a row [A], in one pass over the
+    potentials."""
     return _EPS * float(np.max(e.currents.slope, initial=0.0)) * float(np.max(np.abs(e.potentials), initial=0.0))
 
 
@@ -31,7 +35,9 @@ def heat_round_off_bound(e):
 
 def size(r, scale=1.0):
     """The larger of the largest row and the sum of a residual, over what it is compared with."""
-    return max(float(np.max(r, initial=0.0)), -float(np.min(r, initial=0.0)), abs(float(np.sum(r)))) / max(scale, 1e-300)
+    return max(float(np.max(r, initial=0.0)), -float(np.min(r, initial=0.0)), abs(float(np.sum(r)))) / max(
+        scale, 1e-300
+    )
 
 
 def sizes(e):
@@ -42,11 +48,12 @@ def sizes(e):
 class Limits:
     """Tells whether the balances of an Evaluation close.
 
-    A row closes where its residual is at most a share of what flows, or ten times the round-off of what was summed in it. The sum
-    of all rows closes at the same share of what flows, or at ten times the round-off of what crosses the boundary: what rows inside
-    the body make of round-off cancels in the sum, so a body in which nothing flows closes, and one whose currents are lost in the
-    round-off of its conductances (1e20 W/m/K) closes only where its own balance does. Currents that terminals drive have to stand out of
-    the round-off of what crosses these; heat need not: temperatures are known even where little more than nothing flows.
+    A row closes where its residual is at most a share of what flows, or ten times the round-off of what was summed in
+    it. The sum of all rows closes at the same share of what flows, or at ten times the round-off of what crosses the
+    boundary: what rows inside the body make of round-off cancels in the sum, so a body in which nothing flows closes,
+    and one whose currents are lost in the round-off of its conductances (1e20 W/m/K) closes only where its own balance
+    does. Currents that terminals drive have to stand out of the round-off of what crosses these; heat need not:
+    temperatures are known even where little more than nothing flows.
 
     Parameters
     ----------
@@ -63,7 +70,8 @@ class Limits:
         Raises
         ------
         NotConverged
-            It cannot: what terminals drive is lost in the round-off of their potentials. Its `state` are the potentials.
+            It cannot: what terminals drive is lost in the round-off of their potentials. Its `state` are the
+            potentials.
         """
         driven = e.problem.electric is not None and e.problem.electric.driven
         lost = driven and e.charge_scale < ROUND_OFF * e.charge_round_off_crossing
@@ -85,10 +93,12 @@ class Limits:
         if size(e.heat_residual, e.heat_scale) <= self.tolerance * HEAT_LIMIT:
             return True
         return self._near("heat", e.heat_residual, e.heat_scale, lambda: heat_round_off_bound(e)) and _closes(
-            e.heat_residual, self.tolerance * HEAT_LIMIT, e.heat_scale, e.heat_round_off, e.heat_round_off_outside)
+            e.heat_residual, self.tolerance * HEAT_LIMIT, e.heat_scale, e.heat_round_off, e.heat_round_off_outside
+        )
 
     def _near(self, name, r, scale, bound):
-        """Whether a residual is small enough for its round-off to matter; `bound`: function without arguments, asked once."""
+        """Whether a residual is small enough for its round-off to matter; `bound`: function without arguments, asked
+        once."""
         largest = size(r)
         if largest <= WIDEST * scale:
             return True
@@ -98,7 +108,8 @@ class Limits:
 
 
 def _closes(r, share, scale, rows, outside):
-    """Whether rows (n,) and their sum are within a share of `scale`, or the round-off of the rows (n,) and of what crosses."""
+    """Whether rows (n,) and their sum are within a share of `scale`, or the round-off of the rows (n,) and of what
+    crosses."""
     most = share * scale
     widest = max(most, min(ROUND_OFF * float(np.max(rows, initial=0.0)), WIDEST * scale))
     if abs(float(np.sum(r))) > max(widest, ROUND_OFF * outside):

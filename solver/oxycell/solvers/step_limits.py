@@ -11,7 +11,8 @@ STEP, TURN = (0.2, 1.0), (0.5, 4.0)
 """Shares of a pool's superheat that one Newton step, and one turn, may take away and add."""
 
 HOT = 4000.0
-"""Temperature [K] above which a search that makes no progress is given up: no body of a cell is left, carbon sublimes near 3900 K [M]."""
+"""Temperature [K] above which a search that makes no progress is given up: no body of a cell is left, carbon sublimes
+near 3900 K [M]."""
 
 COUNTED = 0.01
 """Open share of a face from which on a charge row counts by the tangent alone."""
@@ -39,17 +40,18 @@ class Bounds:
 
     def hottest(self, u):
         """Highest temperature of a body at the state u (n,) [K], 0 where temperature is not solved."""
-        return float(np.max(u[self._n:][self._problem.thermal.real], initial=0.0)) if self._problem.thermal else 0.0
+        return float(np.max(u[self._n :][self._problem.thermal.real], initial=0.0)) if self._problem.thermal else 0.0
 
     def astray(self, u):
-        """Whether a search that makes no progress ends at the state u (n,): bodies are too hot; beside pools of known temperature
-        Newton's method leads back from there."""
+        """Whether a search that makes no progress ends at the state u (n,): bodies are too hot; beside pools of known
+        temperature Newton's method leads back from there."""
         return self.hottest(u) > HOT and not self._problem.held
 
     def check(self, stage, u, most=_RUN_AWAY):
-        """Raise NotConverged where temperatures of the state u (n,) run away, beyond `most` [K] and what they began with."""
+        """Raise NotConverged where temperatures of the state u (n,) run away, beyond `most` [K] and what they began
+        with."""
         most = max(most, self._begin)
-        if np.max(u[self._n:], initial=0.0) > most and self.hottest(u) > most:
+        if np.max(u[self._n :], initial=0.0) > most and self.hottest(u) > most:
             raise NotConverged(f"{stage} balance: temperatures run away", state=u)
 
     def potentials(self, step, front):
@@ -61,13 +63,15 @@ class Bounds:
         return self._temperatures(T, step, max(self._over_temperatures(step, front), 1.0), front, superheat)[0]
 
     def heated(self, u, step, front, share=1.0):
-        """The state u (n,) after a share of a turn's step in temperature (n_heat,), shortened to what a turn may change."""
-        image, T = u.copy(), u[self._n:]
-        image[self._n:] += share * self.temperatures(T, step, front, TURN)
+        """The state u (n,) after a share of a turn's step in temperature (n_heat,), shortened to what a turn may
+        change."""
+        image, T = u.copy(), u[self._n :]
+        image[self._n :] += share * self.temperatures(T, step, front, TURN)
         return image
 
     def counts(self, front):
-        """Heat rows (n,) whose change says how far a turn is from the last: temperatures of bodies, and of frozen bath by its share."""
+        """Heat rows (n,) whose change says how far a turn is from the last: temperatures of bodies, and of frozen bath
+        by its share."""
         thermal = self._problem.thermal
         counts = thermal.real.astype(float)
         if front is not None:
@@ -111,7 +115,8 @@ class Bounds:
         return out, share
 
     def _within_superheat(self, T, step, lost, gained):
-        """Share of a step that leaves the ledges about as thick as they are: their thickness goes with one over the superheat."""
+        """Share of a step that leaves the ledges about as thick as they are: their thickness goes with one over the
+        superheat."""
         share = 1.0
         for row, liquidus in self._problem.freezing:
             superheat, change = T[row] - liquidus, step[row]

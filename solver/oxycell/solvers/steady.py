@@ -1,4 +1,5 @@
-"""The steady state of a coupled problem: charge and heat in turns, accelerated; where that stalls, both by Newton's method."""
+"""The steady state of a coupled problem: charge and heat in turns, accelerated; where that stalls, both by Newton's
+method."""
 
 from functools import cached_property
 
@@ -9,33 +10,42 @@ from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
 from oxycell.physics.problem import OF_FRONTS, OF_TEMPERATURES
-from oxycell.solve.charge_newton import balance_charge
-from oxycell.solve.criteria import CHARGE_LIMIT, WIDEST, Limits, size, sizes
-from oxycell.solve.deferred_correction import Rises
-from oxycell.solve.step_limits import COUNTED, HOT, STEP, TURN, Bounds
+from oxycell.solvers.charge_newton import balance_charge
+from oxycell.solvers.criteria import CHARGE_LIMIT, WIDEST, Limits, size, sizes
+from oxycell.solvers.deferred_correction import Rises
+from oxycell.solvers.step_limits import COUNTED, HOT, STEP, TURN, Bounds
 
 _DIFFERENCE = 1e-6, 1e-4  # [V], [K] change over which the residual is differenced
 _SCALE = 1.0, 10.0  # [V], [K] errors of these sizes count alike in the line search
 _HELD, _SETTLED = 8, 0.1  # most turns with pools held, and relative residual of the other rows at which they are let go
 _LOOSE, _CLOSER = 1e-2, 0.1  # largest relative charge residual a turn leaves, and share of what it finds
 _CHARGES = 8  # most Newton steps of the charge balance in a turn
-_PROGRESS, _WORSE = 0.3, 3.0  # residual over the best before that counts as progress, over the last at which the acceleration starts anew
+_PROGRESS, _WORSE = (
+    0.3,
+    3.0,
+)  # residual over the best before that counts as progress, over the last at which the acceleration starts anew
 _NEAR = 1e-3  # relative residual from which on the ledge follows within a step
 _MIXED = 2e-2  # relative heat residual from which on turns are accelerated
 _DAMPED = 0.5  # share of a turn's step that is taken where turns stall
-_FOLLOWED = 0.3  # share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
-_ROUND, _ROUNDS, _PATIENCE = 16, 2, 3  # steps of a round of either, rounds, and how many times as long a round is that follows damped
+# share by which the ledge is moved to where it belongs after a step, where following it in full goes to and fro
+_FOLLOWED = 0.3
+_ROUND, _ROUNDS, _PATIENCE = (
+    16,
+    2,
+    3,
+)  # steps of a round of either, rounds, and how many times as long a round is that follows damped
 _FREEZING = 0.2  # share of the first guess's superheat below which a pool that lacks heat is given up
 
 
 class Solver:
     """Finds the state at which the residuals of a coupled problem vanish.
 
-    In turns the charge balance is solved at held temperatures, and the heat balance takes one step with the currents' heat and
-    its own properties held; Anderson's method accelerates that. The ledge follows after each turn. Where turns stall
-    they are damped; where that does not help, Newton's method on both balances takes over, first with the ledge held within a step. There
-    residuals that have to become smaller are compared after division by the square root of the tangent's diagonal: a row counts
-    by the error in potential or temperature it stands for, not by its conductance (metal and insulation differ by 1e10).
+    In turns the charge balance is solved at held temperatures, and the heat balance takes one step with the currents'
+    heat and its own properties held; Anderson's method accelerates that. The ledge follows after each turn. Where turns
+    stall they are damped; where that does not help, Newton's method on both balances takes over, first with the ledge
+    held within a step. There residuals that have to become smaller are compared after division by the square root of
+    the tangent's diagonal: a row counts by the error in potential or temperature it stands for, not by its conductance
+    (metal and insulation differ by 1e10).
 
     Parameters
     ----------
@@ -50,7 +60,8 @@ class Solver:
         self.n, self.name = problem.n_electric, "coupled" if problem.electric else "heat"
         self.electric_operator = problem.electric.operator() if problem.electric else None
         self.thermal_operator = problem.thermal.operator() if problem.thermal else None
-        # [W] what held pools took up at the first guess (< 0: they lose more than they get), and gave to ledges and their walls there
+        # [W] what held pools took up at the first guess (< 0: they lose more than they get), and gave to ledges and
+        # their walls there
         self.pool_surplus, self.ledge_heat = None, 0.0
         self.iterations, self.weight, self.front = 0, None, None
         self._lagged, self._followed = False, 1.0
@@ -75,7 +86,9 @@ class Solver:
     def evaluate(self, u):
         """Evaluation at u with the ledge as last renewed; the last one is kept."""
         if self._latest is None or self._latest[0] is not u:
-            self._before = self.problem.evaluate(u, self.front, self.front if self._lagged else None, self.rises.on_faces, self._before)
+            self._before = self.problem.evaluate(
+                u, self.front, self.front if self._lagged else None, self.rises.on_faces, self._before
+            )
             self._latest, self._reached = (u, self._before), u
         return self._latest[1]
 
@@ -84,7 +97,8 @@ class Solver:
 
         Parameters
         ----------
-        guess : list of a state nearby (n,), taken out of it, or empty: turns begin there, pools free; where they do not settle, anew
+        guess : list of a state nearby (n,), taken out of it, or empty: turns begin there, pools free; where they do not
+            settle, anew
 
         Raises
         ------
@@ -130,7 +144,8 @@ class Solver:
         return self.problem.evaluate(u, rises=self.rises.on_faces, before=self._settled or self._before)
 
     def _with_rises(self, u, stage):
-        """The state at which the rises agree with the fluxes; `stage` finds it for rises that are held, given how far they are off."""
+        """The state at which the rises agree with the fluxes; `stage` finds it for rises that are held, given how far
+        they are off."""
         if not self.corrected:
             return stage(u, 0.0)
         mixer, off = Anderson(self.depth), 1.0
@@ -142,10 +157,13 @@ class Solver:
             held = self.rises.flat(self.rises.held)
             self.rises.hold(mixer.next(self.rises.flat(rises), self.rises.flat(rises) - held))
             self._latest = None
-        raise NotConverged("corrections of two-point fluxes no longer settle; allowed: cells less flat or less oblique", state=u)
+        raise NotConverged(
+            "corrections of two-point fluxes no longer settle; allowed: cells less flat or less oblique", state=u
+        )
 
     def _with_pools_held(self, u, relative):
-        """A first state, pools at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such approach."""
+        """A first state, pools at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such
+        approach."""
         held, u = self.problem.thermal.lump_row, self._charged(u)
         for _ in range(_HELD if self.problem.electric else 0):
             e = self.evaluate(u)
@@ -203,7 +221,7 @@ class Solver:
             residual = self.rises.heat_residual(e, rises)
             e.release(("heat_residual", "heat"))  # the other terms make room
             image = self.bounds.heated(u, self._temperatures(u, residual), self.front, share)
-            change = self.bounds.counts(self.front) * (image[self.n:] - u[self.n:])
+            change = self.bounds.counts(self.front) * (image[self.n :] - u[self.n :])
             if self.corrected:
                 held = self.rises.flat(self.rises.held)
                 if self.rises.skewed:
@@ -211,10 +229,10 @@ class Solver:
                 image, change = np.r_[image, self.rises.flat(rises)], np.r_[change, self.rises.flat(rises) - held]
             if heat <= _MIXED:
                 image = mixer.next(image, change)
-                image[:u.size] = u + self.bounds.shorten(u, image[:u.size] - u, self.front, TURN)
+                image[: u.size] = u + self.bounds.shorten(u, image[: u.size] - u, self.front, TURN)
             if self.corrected:
-                self.rises.hold(image[u.size:])
-                image = image[:u.size]
+                self.rises.hold(image[u.size :])
+                image = image[: u.size]
             u, image = self._charged(image), None
         self.bounds.check(name, u, HOT)
         raise NotConverged(f"{name} balance: turns no longer make the residual smaller", state=best[2])
@@ -225,10 +243,20 @@ class Solver:
         self.bounds.check(stage, u)
         if self.report:
             charge, heat = sizes(e)
-            self.report({"stage": stage, "iteration": self.iterations, "state": u, "evaluation": e, "charge": charge, "heat": heat})
+            self.report(
+                {
+                    "stage": stage,
+                    "iteration": self.iterations,
+                    "state": u,
+                    "evaluation": e,
+                    "charge": charge,
+                    "heat": heat,
+                }
+            )
 
     def _together(self, u):
-        """The state at the ledger's limits by Newton's method, the ledge held within a step until the residuals are small."""
+        """The state at the ledger's limits by Newton's method, the ledge held within a step until the residuals are
+        small."""
         e = self.final(u)
         if size(e.heat_residual, e.heat_scale) > _NEAR:
             u = self._with_pools_held(self.problem.start(), _NEAR)
@@ -254,13 +282,17 @@ class Solver:
         return finished
 
     def _freezes(self, u):
-        """Whether pools that lack heat have lost most of the superheat of the first guess: no ledge would carry so little heat."""
+        """Whether pools that lack heat have lost most of the superheat of the first guess: no ledge would carry so
+        little heat."""
         lacking = self.pool_surplus is not None and self.pool_surplus < 0.0
-        return lacking and any(u[self.n + row] - liquidus < _FREEZING * self.problem.held_superheat
-                               for row, liquidus in self.problem.freezing)
+        return lacking and any(
+            u[self.n + row] - liquidus < _FREEZING * self.problem.held_superheat
+            for row, liquidus in self.problem.freezing
+        )
 
     def _followed_closely(self, name, u):
-        """The state at the ledger's limits, the ledge following within a step; in between, where that stalls, damped from step to step."""
+        """The state at the ledger's limits, the ledge following within a step; in between, where that stalls, damped
+        from step to step."""
         most = None if self.front is None else _ROUND
         for _ in range(_ROUNDS):
             self._lagged, self._followed = False, 1.0
@@ -285,7 +317,7 @@ class Solver:
             self._fill_charge(self.evaluate(u))
         for _ in range(3 if self.n else 0):
             residual, trial = self.evaluate(u).charge, u.copy()
-            trial[:self.n] += solve(self.electric_operator, residual, 1e-6)
+            trial[: self.n] += solve(self.electric_operator, residual, 1e-6)
             # At round-off single rows only change their noise; what a whole body gains or loses still shrinks.
             if size(self.evaluate(trial).charge) > 2.0 * size(residual):
                 break
@@ -294,17 +326,31 @@ class Solver:
 
     def _charge(self, u, relative, most=None):
         """The state with potentials for its temperatures, these and the ledge held; arguments: see `_stage`."""
+
         def finished(e):
             found = size(e.charge, e.charge_scale)
-            return found <= (relative or 0.0) or (self.corrected or not relative or found > WIDEST) and self.limits.charge(e)
+            return (
+                found <= (relative or 0.0)
+                or (self.corrected or not relative or found > WIDEST)
+                and self.limits.charge(e)
+            )
 
         def report(e):
             if not self.problem.thermal:
                 self._tell("charge", self._keep(e), e)
 
         try:
-            return self._keep(balance_charge(self.evaluate(u), self.electric_operator, self.bounds, finished, 1e-2 if relative else 1e-3,
-                                             min(most or self.max_iterations, self.max_iterations), report))
+            return self._keep(
+                balance_charge(
+                    self.evaluate(u),
+                    self.electric_operator,
+                    self.bounds,
+                    finished,
+                    1e-2 if relative else 1e-3,
+                    min(most or self.max_iterations, self.max_iterations),
+                    report,
+                )
+            )
         except NotConverged as error:
             raise NotConverged(str(error), state=self._keep(error.state)) from None
 
@@ -335,7 +381,9 @@ class Solver:
 
         def direction(u, r):
             self._fill(u)
-            return krylov_direction(residual, u, r, self._both(residual, u, r), self._differences, self.weight, 1e-1 if relative else 1e-2)
+            return krylov_direction(
+                residual, u, r, self._both(residual, u, r), self._differences, self.weight, 1e-1 if relative else 1e-2
+            )
 
         smaller = decreases(lambda: self.weight)
 
@@ -348,8 +396,17 @@ class Solver:
 
         try:
             most = min(most or self.max_iterations, self.max_iterations)
-            return newton(residual, direction, u, accepts, finished, bounded, most, self.renew,
-                          lambda _, u, r: self._tell(name, u, self.evaluate(u)))[0]
+            return newton(
+                residual,
+                direction,
+                u,
+                accepts,
+                finished,
+                bounded,
+                most,
+                self.renew,
+                lambda _, u, r: self._tell(name, u, self.evaluate(u)),
+            )[0]
         except NotConverged as error:
             raise NotConverged(f"{name} balance: {error}", state=error.state) from None
 
@@ -370,7 +427,11 @@ class Solver:
         e, weights = self.evaluate(u), []
         if self.problem.electric:
             self._fill_charge(e)
-            covered = 0.0 if e.front is None else self.problem.electric.covered(e.currents, self.problem.frozen_over(self.front), COUNTED)
+            covered = (
+                0.0
+                if e.front is None
+                else self.problem.electric.covered(e.currents, self.problem.frozen_over(self.front), COUNTED)
+            )
             diagonal = self.electric_operator.diagonal + covered
             weights.append(1.0 / np.sqrt(diagonal * max(e.charge_scale, 1e-300) * _SCALE[0]))
         if self.problem.thermal:
