@@ -1,7 +1,7 @@
 """What holds between the parts every cell has: electrode laws of the metal, bars, films, terminals, losses to the
 potroom."""
 
-from oxycell.cell.vessel import SYMMETRY
+from oxycell.cell.levels import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.physics.charge.electric import Terminal
 from oxycell.physics.electrode.interfaces import (

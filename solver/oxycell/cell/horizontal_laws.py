@@ -4,7 +4,7 @@ potroom."""
 from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, films, insulated, interface
 from oxycell.cell.electrochemistry import KINETICS
-from oxycell.cell.vessel import LiddedLevels
+from oxycell.cell.levels import LiddedLevels
 from oxycell.errors import CaseError
 from oxycell.physics.electrode.interfaces import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
 from oxycell.physics.heat.lumps import Lump
