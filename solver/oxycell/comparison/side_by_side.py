@@ -3,7 +3,7 @@
 from oxycell.comparison.break_even import break_even_rows
 from oxycell.comparison.differences import input_differences, largest_differences, leaf_differences, verdict_differences
 from oxycell.comparison.tables import TABLES, at, shown
-from oxycell.run import read_report
+from oxycell.run_folder import read_report
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
