@@ -1,7 +1,6 @@
-"""Boxes drawn about the axis of a cell: intervals, slabs, rings; lengths as options take them."""
+"""Boxes drawn about the axis of a cell: intervals, slabs, rings."""
 
 from oxycell.mesh.options import Box
-from oxycell.units import format_quantity
 
 DIGITS = 9
 """Decimals [m] planes are rounded to, so that planes meant to coincide are the same number."""
@@ -13,15 +12,15 @@ def wider(half, by):
 
 
 def lengths(*values):
-    """Lengths as text; rounded, and without a negative zero."""
-    return tuple(format_quantity(round(float(value), DIGITS) + 0.0, "m") for value in values)
+    """Lengths [m] as options state them: rounded, and without a negative zero."""
+    return tuple(round(float(value), DIGITS) + 0.0 for value in values)
 
 
 def box(name, material, x, y, z, **more):
     """The box, in a list; no box where a thickness is zero."""
     if any(high - low < 0.5 * 10.0**-DIGITS for low, high in (x, y, z)):
         return []
-    return [Box(name=name, material=material, x=lengths(*x), y=lengths(*y), z=lengths(*z), **more)]
+    return [Box.in_si(name=name, material=material, x=lengths(*x), y=lengths(*y), z=lengths(*z), **more)]
 
 
 def slab(name, material, half, z, **more):

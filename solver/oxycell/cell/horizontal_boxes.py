@@ -111,12 +111,11 @@ def mesh(cell, symmetry):
     if at.bath - top > 1e-3:
         refinements.append(refinement(top, at.bath, cell.mesh.cover_cells))
     names, half = anode_names(cell), cell.anodes.width / 2
-    found = vessel_mesh.mesh(cell, at, names, symmetry, refinements)
     sides = sorted({round(x + side * half, DIGITS) for x, _ in names.values() for side in (-1, 1)})
     beside = [
         vessel_mesh.width("x", x, cell.mesh.edge, growth=_BESIDE) for x in sides if "x" not in symmetry or x > 0.0
     ]
-    return found | {"widths": [*found["widths"], *beside]}
+    return vessel_mesh.mesh(cell, at, names, symmetry, refinements, beside)
 
 
 def check(cell):

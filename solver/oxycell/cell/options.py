@@ -111,7 +111,7 @@ class Cathode(Options):
     seam_ends: Quantity["m"] = non_negative("width of the paste seam at the two ends along x", 0.09)
     slope: tuple[SlopeStep, ...] = option(
         "steps of the paste slope, from the lowest",
-        (SlopeStep(width="0.10 m", top="0.10 m"), SlopeStep(width="0.05 m", top="0.20 m")),
+        (SlopeStep.in_si(width=0.10, top=0.10), SlopeStep.in_si(width=0.05, top=0.20)),
     )
 
 

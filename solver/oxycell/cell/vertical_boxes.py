@@ -4,7 +4,7 @@ quarters."""
 from types import SimpleNamespace
 
 from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
-from oxycell.cell.drawing import around, box, lengths, span
+from oxycell.cell.drawing import around, box, span
 from oxycell.cell.vessel import UPRIGHT
 from oxycell.cell.vessel_mesh import refinement
 from oxycell.mesh.options import Surface
@@ -152,7 +152,7 @@ def mesh(cell, symmetry):
             (x + half, x + half + gap, options.gap_cells),
         ):
             if not ("x" in symmetry and x < 0.0):
-                refinements.append({"axis": "x", "extent": lengths(start, end), "cells": cells})
+                refinements.append(refinement(start, end, cells, "x"))
     return vessel_mesh.mesh(cell, at, anode_names(cell), symmetry, refinements)
 
 

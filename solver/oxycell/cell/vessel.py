@@ -127,7 +127,7 @@ def shell_surfaces(cell, at):
     heights = [at.shell_bottom, 0.0, at.metal, at.bath, cell.side.shell_top]
     found = [Surface(name="deck_top", of="deck", sides=("z+",)), Surface(name="deck_edges", of="deck", sides=UPRIGHT)]
     for name, low, high in zip(("lower", "metal", "bath", "upper"), heights[:-1], heights[1:], strict=True):
-        found.append(Surface(name=f"shell_{name}", of="shell.*", sides=UPRIGHT, z=lengths(low, high)))
+        found.append(Surface.in_si(name=f"shell_{name}", of="shell.*", sides=UPRIGHT, z=lengths(low, high)))
     return [
         *found,
         Surface(name="shell_bottom", of="shell.bottom", sides=("z-",)),

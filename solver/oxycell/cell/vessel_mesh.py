@@ -5,20 +5,20 @@ from itertools import pairwise
 
 from oxycell.cell.drawing import DIGITS, lengths, span
 from oxycell.cell.levels import anode_reach
+from oxycell.mesh.options import MeshOptions, Refinement, Width
 
 
 def refinement(low, high, cells, axis="z"):
-    """A least number of cells between two heights, or two places along another axis [m], as `mesh.refinements` wants
-    it."""
-    return {"axis": axis, "extent": lengths(low, high), "cells": cells}
+    """A least number of cells between two heights, or two places along another axis [m]."""
+    return Refinement.in_si(axis=axis, extent=lengths(low, high), cells=cells)
 
 
 def width(axis, at, value, **more):
-    """Cells of a width [m] beside a plane, as `mesh.widths` wants it."""
-    return {"axis": axis, "at": lengths(at)[0], "width": lengths(value)[0], **more}
+    """A width [m] of the cells on both sides of a plane."""
+    return Width.in_si(axis=axis, at=lengths(at)[0], width=lengths(value)[0], **more)
 
 
-def mesh(cell, at, names, symmetry, refinements):
+def mesh(cell, at, names, symmetry, refinements, widths=()):
     """What every cell asks of its mesh: the middle planes, so that parts of it mesh as the whole does, and those beside
     anode ends.
 
@@ -28,7 +28,12 @@ def mesh(cell, at, names, symmetry, refinements):
         and `side`
     at : Levels of the cell
     names : anode name → (x, y)
-    symmetry : axes; refinements : list of dict
+    symmetry : axes
+    refinements : list of Refinement, widths : list of Width, what a kind of cell asks for besides
+
+    Returns
+    -------
+    MeshOptions
     """
     options = cell.mesh
     layer = 2.0 * options.floor
@@ -49,10 +54,10 @@ def mesh(cell, at, names, symmetry, refinements):
     across = [y for y in beside if abs(y) < at.face[1] and all(abs(abs(y) - abs(end)) > 0.9 * edge for end in ends)]
     narrow = [width("z", -layer, options.floor)]
     narrow += [width("y", end, edge) for end in sorted(ends)]
-    return {
-        "planes_x": lengths(0.0),
-        "planes_y": lengths(0.0, *across),
-        "refinements": refinements,
-        "widths": narrow,
-        "symmetry": symmetry,
-    }
+    return MeshOptions.in_si(
+        planes_x=lengths(0.0),
+        planes_y=lengths(0.0, *across),
+        refinements=tuple(refinements),
+        widths=(*narrow, *widths),
+        symmetry=symmetry,
+    )
