@@ -1,6 +1,8 @@
 """What holds between the parts every cell has: electrode laws of the metal, bars, films, terminals, losses to the
 potroom."""
 
+from fnmatch import fnmatchcase
+
 from oxycell.cell.levels import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.physics.charge.electric import Terminal
@@ -211,11 +213,24 @@ def vessel_losses(cell, at, deck_inside):
     }
 
 
-def losses(outside, operation):
-    """Natural convection and radiation on outer surfaces, as `vessel_losses` gives them."""
+def losses(outside, surfaces, operation):
+    """Natural convection and radiation on those of the outer surfaces that a cell has.
+
+    Parameters
+    ----------
+    outside : dict, as `vessel_losses` gives it; a name may be a pattern
+    surfaces : sequence of Surface, all outer surfaces of the cell
+    operation : Operation
+
+    Returns
+    -------
+    list of Condition
+    """
     air = operation.ambient_temperature
     found = []
     for name, (path, length, emissivity) in outside.items():
+        if not any(fnmatchcase(surface.name, name) for surface in surfaces):
+            continue
         convection = NaturalConvection.in_si(fluid=air, length=length)
         laws = (convection, Radiation.in_si(emissivity=emissivity, surroundings=air))
         found.append(Condition(on=(name,), laws=laws, path=path))

@@ -3,9 +3,7 @@ quarters."""
 
 from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
 from oxycell.cell.drawing import DIGITS, around, box
-from oxycell.cell.vessel import UPRIGHT
 from oxycell.cell.vessel_mesh import refinement
-from oxycell.mesh.options import Surface
 
 # how much wider than those at a plate's side cells along it may be: what crowds there is in the gaps between plates
 _BESIDE = 10.0
@@ -41,16 +39,7 @@ def boxes(cell):
     tuple of Box
     """
     at = Levels(cell)
-    freeboard, lid = vessel.closed_top(cell, at)
-    found = [
-        *vessel.lining(cell, at),
-        *vessel.cathode(cell, at),
-        *vessel.melt(cell, at, at.lid_bottom),
-        *vessel.walls(cell, at, at.lid),
-        *freeboard,
-        *vessel.bars(cell, at),
-        *lid,
-    ]
+    found = vessel.lidded(cell, at)
     for name, (x, y) in anode_names(cell).items():
         found += _anode(cell, at, name, x, y)
     return tuple(found)
@@ -87,15 +76,8 @@ def surfaces(cell, symmetry):
     -------
     tuple of Surface
     """
-    at = Levels(cell)
-    return (
-        *vessel.lid_surfaces(at),
-        *vessel.shell_surfaces(cell, at),
-        Surface(name="rod_sides", of="anode_*.rod", sides=UPRIGHT),
-        Surface(name="stem_sides", of="anode_*.stem", sides=UPRIGHT),
-        *vessel.rod_tops(anode_names(cell), cell.anodes.disconnected, symmetry),
-        *vessel.bar_ends(cell, symmetry),
-    )
+    found = vessel.lidded_surfaces(cell, Levels(cell), anode_names(cell), symmetry)
+    return (*found, *vessel.bar_ends(cell, symmetry))
 
 
 def mesh(cell, symmetry):
@@ -131,7 +113,7 @@ def check(cell):
     vessel_fit.check_names("anodes.raised", anodes.raised, names)
     vessel_fit.check_names("anodes.disconnected", anodes.disconnected, names)
     along = (anodes.per_row - 1) / 2 * anodes.pitch + anodes.width / 2
-    across = anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2
+    across = levels.half_across(anodes)
     if anodes.core is not None:
         shell, least = (
             2.0 * anodes.core.cover,
@@ -167,7 +149,6 @@ def check(cell):
                 f"anodes.raised: {name} would reach from {bottom:.6g} to {top:.6g} m; allowed: between the metal "
                 f"surface, {at.metal:.6g} m, and the lid, {at.lid_bottom:.6g} m"
             )
-    if len(set(anodes.disconnected)) == len(names):
-        raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
+    vessel_fit.check_connected(anodes, names)
     vessel_fit.check_slope(cell, at)
     vessel_fit.check_symmetry(cell, names, lambda name: (anodes.raised.get(name, 0.0), name in anodes.disconnected))

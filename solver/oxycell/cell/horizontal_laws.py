@@ -59,18 +59,24 @@ def anode_laws(cell, process):
 
 def interfaces(cell, process, bath):
     """Interfaces in the order they are tried; the first that fits a face counts."""
-    stems = cell.stems
-    sleeve, seal = insulated(stems.sleeve_resistance), insulated(stems.seal_resistance)
-    joint = Contact.in_si(electric=stems.joint_resistance * stems.side**2)
     return (
         interface("anode_bath", "anode_*.plate", "bath", anode_laws(cell, process)),
         *connections.melt_interfaces(cell, process, bath),
+        *stem_interfaces(cell.stems),
+        *connections.bar_interfaces(cell),
+    )
+
+
+def stem_interfaces(stems):
+    """Sleeves of the stems in bath and gas, their seals in the lid, and their joints with the rods."""
+    sleeve, seal = insulated(stems.sleeve_resistance), insulated(stems.seal_resistance)
+    joint = Contact.in_si(electric=stems.joint_resistance * stems.side**2)
+    return [
         interface("stem_bath", "anode_*.stem", "bath", sleeve),
         interface("stem_gas", "anode_*.stem", "gas", sleeve),
         interface("stem_lid", "anode_*.stem", "lid.*", seal),
         interface("rod_stem", "anode_*.rod", "anode_*.stem", (joint,)),
-        *connections.bar_interfaces(cell),
-    )
+    ]
 
 
 def lumps(cell):
@@ -111,8 +117,7 @@ def conditions(cell, operation, surfaces):
         "stem_sides": ("rods", stems.top - at.lid_top, steel),
         "rod_open_*": ("rods", stems.side / 4, rod),
     }
-    if not any(surface.name == "skirt" for surface in surfaces):
-        del outside["skirt"]
-    if not any(surface.name.startswith("rod_open_") for surface in surfaces):
-        del outside["rod_open_*"]
-    return (*connections.losses(outside, operation), *connections.end_losses(cell, surfaces, stems.clamp_temperature))
+    return (
+        *connections.losses(outside, surfaces, operation),
+        *connections.end_losses(cell, surfaces, stems.clamp_temperature),
+    )

@@ -77,6 +77,11 @@ def in_rows(anodes, step):
     return {f"anode_{n:02d}": place for n, place in enumerate(places, 1)}
 
 
+def half_across(anodes):
+    """Half the width [m] of one row of anodes, or of two with the channel between them."""
+    return anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2
+
+
 def bar_numbers(cell):
     """Numbers of the half-bars with block and side: number → (block, x of its centre, sign of y); low y first."""
     cathode = cell.cathode

@@ -40,7 +40,7 @@ class Levels(levels.Levels):
         self.stub = MEAN_SHARE * rods.stub_diameter / 2
         self.iron = MEAN_SHARE * (rods.stub_diameter / 2 + rods.cast_iron)
         along = (anodes.per_row - 1) / 2 * anodes.pitch + anodes.width / 2
-        self.panel = (along, anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2)
+        self.panel = (along, levels.half_across(anodes))
 
 
 def anode_names(cell):
@@ -215,7 +215,6 @@ def check(cell):
             *vessel_fit.vessel_limits(cell, at),
         ]
     )
-    if len(set(anodes.disconnected)) == len(names):
-        raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
+    vessel_fit.check_connected(anodes, names)
     vessel_fit.check_slope(cell, at)
     vessel_fit.check_symmetry(cell, names, lambda name: (anodes.raised.get(name, 0.0), name in anodes.disconnected))

@@ -1,7 +1,5 @@
 """What holds between the parts of a prebake cell: laws of carbon anodes, stubs, films, losses to the potroom."""
 
-from fnmatch import fnmatchcase
-
 from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, insulated, interface, thermal
 from oxycell.cell.prebake_boxes import MEAN_SHARE, Levels
@@ -163,10 +161,8 @@ def conditions(cell, operation, surfaces):
         "rod_sides": ("rods", rods.length, rod),
         "rod_open_*": ("rods", at.stub / 2, rod),
     }
-    names = [surface.name for surface in surfaces]
-    outside = {pattern: loss for pattern, loss in outside.items() if any(fnmatchcase(name, pattern) for name in names)}
     return (
         Condition(on=("cover_*",), laws=hood, path="lid"),
-        *connections.losses(outside, operation),
+        *connections.losses(outside, surfaces, operation),
         *connections.end_losses(cell, surfaces, rods.clamp_temperature),
     )

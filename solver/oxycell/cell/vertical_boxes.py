@@ -5,9 +5,7 @@ from types import SimpleNamespace
 
 from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
 from oxycell.cell.drawing import around, box, span
-from oxycell.cell.vessel import UPRIGHT
 from oxycell.cell.vessel_mesh import refinement
-from oxycell.mesh.options import Surface
 
 
 class Levels(levels.LiddedLevels):
@@ -63,17 +61,7 @@ def boxes(cell):
     tuple of Box
     """
     at = Levels(cell)
-    freeboard, lid = vessel.closed_top(cell, at)
-    found = [
-        *vessel.lining(cell, at),
-        *vessel.cathode(cell, at),
-        *vessel.melt(cell, at, at.lid_bottom),
-        *vessel.walls(cell, at, at.lid),
-        *freeboard,
-        *vessel.bars(cell, at),
-        *_inserts(cell, at),
-        *lid,
-    ]
+    found = vessel.lidded(cell, at, _inserts(cell, at))
     across = cell.anodes.length / 2
     for name, (x, y) in plate_names(cell).items():
         found += box(
@@ -124,16 +112,9 @@ def surfaces(cell, symmetry):
     -------
     tuple of Surface
     """
-    at = Levels(cell)
+    found = vessel.lidded_surfaces(cell, Levels(cell), anode_names(cell), symmetry)
     ends = [end.model_copy(update={"of": f"{end.of}*"}) for end in vessel.bar_ends(cell, symmetry)]  # with the insert's
-    return (
-        *vessel.lid_surfaces(at),
-        *vessel.shell_surfaces(cell, at),
-        Surface(name="rod_sides", of="anode_*.rod", sides=UPRIGHT),
-        Surface(name="stem_sides", of="anode_*.stem", sides=UPRIGHT),
-        *vessel.rod_tops(anode_names(cell), cell.anodes.disconnected, symmetry),
-        *ends,
-    )
+    return (*found, *ends)
 
 
 def mesh(cell, symmetry):
@@ -168,7 +149,7 @@ def check(cell):
     names = anode_names(cell)
     vessel_fit.check_names("anodes.disconnected", anodes.disconnected, names)
     along = anodes.per_row / 2 * at.pitch + cell.plates.thickness / 2
-    across = anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2
+    across = levels.half_across(anodes)
     vessel_fit.check_limits(
         [
             ("anodes and plates: half the length of a row", along, "less than half of pools.length", at.face[0]),
@@ -191,7 +172,6 @@ def check(cell):
             *vessel_fit.lid_limits(cell, at),
         ]
     )
-    if len(set(anodes.disconnected)) == len(names):
-        raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
+    vessel_fit.check_connected(anodes, names)
     vessel_fit.check_slope(cell, at)
     vessel_fit.check_symmetry(cell, names, lambda name: name in anodes.disconnected)

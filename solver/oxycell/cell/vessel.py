@@ -111,6 +111,32 @@ def closed_top(cell, at):
     return freeboard, lid
 
 
+def lidded(cell, at, inserts=()):
+    """All boxes of a cell with a lid but its electrodes; inserts : boxes cut into the bars."""
+    freeboard, lid = closed_top(cell, at)
+    return [
+        *lining(cell, at),
+        *cathode(cell, at),
+        *melt(cell, at, at.lid_bottom),
+        *walls(cell, at, at.lid),
+        *freeboard,
+        *bars(cell, at),
+        *inserts,
+        *lid,
+    ]
+
+
+def lidded_surfaces(cell, at, names, symmetry):
+    """Outer surfaces of a cell with a lid through which stems reach; names : anode name → (x, y)."""
+    return [
+        *lid_surfaces(at),
+        *shell_surfaces(cell, at),
+        Surface(name="rod_sides", of="anode_*.rod", sides=UPRIGHT),
+        Surface(name="stem_sides", of="anode_*.stem", sides=UPRIGHT),
+        *rod_tops(names, cell.anodes.disconnected, symmetry),
+    ]
+
+
 def lid_surfaces(at):
     """Outer surfaces of a lid and of the skirt it stands on."""
     found = [

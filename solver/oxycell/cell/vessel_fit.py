@@ -64,6 +64,12 @@ def check_names(key, given, names):
             raise ValueError(f'{key}: no anode is called "{name}"; allowed: anode_01 to anode_{len(names):02d}')
 
 
+def check_connected(anodes, names):
+    """Whether an anode is left on the beam; anodes : options with `disconnected`, names : of all anodes."""
+    if len(set(anodes.disconnected)) == len(names):
+        raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
+
+
 def check_symmetry(cell, names, state):
     """Whether the two sides of every symmetry plane are alike.
 

@@ -24,8 +24,7 @@ def mesh(cell, at, names, symmetry, refinements, widths=()):
 
     Parameters
     ----------
-    cell : options with `anodes` and `mesh`: `edge`, the width of the cells on both sides of the anodes' ends, `floor`
-        and `side`
+    cell : options with `anodes` and `mesh`, a VesselMesh
     at : Levels of the cell
     names : anode name → (x, y)
     symmetry : axes
