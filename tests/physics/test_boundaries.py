@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from oxycell.physics.heat.boundaries import BOUNDARIES, FixedTemperature, NaturalConvection, Radiation
+from oxycell.physics.heat.boundaries import HEAT_LAWS, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.heat.natural_convection import air, nusselt_plate
 
 OPTIONS = {
@@ -14,16 +14,16 @@ OPTIONS = {
     "heat_flux": {"value": "2 kW/m2"},
     "fixed_temperature": {"temperature": "400 degC"},
 }
-LAWS = [name for name in BOUNDARIES if name != "fixed_temperature"]
+LAWS = [name for name in HEAT_LAWS if name != "fixed_temperature"]
 
 
 def law(name, **changes):
-    return BOUNDARIES[name](**(OPTIONS[name] | changes))
+    return HEAT_LAWS[name](**(OPTIONS[name] | changes))
 
 
 def test_every_law_is_here():
-    assert set(OPTIONS) == set(BOUNDARIES)
-    assert all(law(name).kind == name for name in BOUNDARIES)
+    assert set(OPTIONS) == set(HEAT_LAWS)
+    assert all(law(name).kind == name for name in HEAT_LAWS)
 
 
 @pytest.mark.parametrize("orientation", [0, 1, -1])
@@ -113,7 +113,7 @@ def test_fixed_temperature_has_no_flux():
 
 
 def test_bad_input_is_named():
-    convection = TypeAdapter(BOUNDARIES["convection"])
+    convection = TypeAdapter(HEAT_LAWS["convection"])
     with pytest.raises(ValidationError, match="coefficient"):
         convection.validate_python({"coefficient": "12 K", "fluid": "30 degC"})
     with pytest.raises(ValidationError, match="emissivity"):

@@ -4,6 +4,7 @@ potroom."""
 from oxycell.cell.vessel import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.physics.charge.electric import Terminal
+from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.interfaces import (
     Concentration,
     Contact,
@@ -14,7 +15,6 @@ from oxycell.physics.electrode.interfaces import (
 )
 from oxycell.physics.heat.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.heat.thermal import Condition
 from oxycell.physics.ledge.ledge import Ledge
 from oxycell.units import format_quantity
 

@@ -1,4 +1,8 @@
-"""Laws of outer surfaces: heat given to a fluid, to surroundings, prescribed, or a fixed temperature."""
+"""Laws of outer surfaces in the heat balance: heat given to a fluid or to surroundings, a prescribed heat flux
+(Neumann condition), a prescribed temperature (Dirichlet condition).
+
+A law is one class and one line in HEAT_LAWS.
+"""
 
 from typing import Annotated, Literal
 
@@ -16,7 +20,14 @@ Temperature = Annotated[Quantity["K"], Field(gt=0.0)] | ByPosition
 
 
 class Law(Options):
-    """A law that gives the heat leaving a surface as a function of its temperature; laws on one surface add up."""
+    """A law that gives the heat leaving a surface as a function of its temperature; laws on one surface add up.
+
+    Wherever a case uses a law, its options are numbers, or arrays with one value for each face where they vary with
+    position, or properties of temperature where the option allows that.
+    """
+
+    def check(self, what):
+        """CaseError where options that are each allowed make no law together; `what` names it in messages."""
 
     def flux(self, T, orientation):
         """Heat leaving and its slope.
@@ -58,9 +69,8 @@ class Convection(Law):
             slope = np.minimum(values[:-1] + steps * (points[:-1] - fluid), values[1:] + steps * (points[1:] - fluid))
             if slope.min() <= 0.0:
                 raise CaseError(
-                    f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat "
-                    f"leaves a hotter "
-                    "surface; allowed: heat that rises with temperature"
+                    f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat leaves a "
+                    "hotter surface; allowed: heat that rises with temperature"
                 )
 
 
@@ -112,7 +122,7 @@ class NaturalConvection(Law):
 
 
 class HeatFlux(Law):
-    """A given heat flux into the body."""
+    """A prescribed heat flux into the body, whatever its temperature."""
 
     kind: Literal["heat_flux"] = "heat_flux"
     value: Quantity["W/m2"] | ByPosition = option(
@@ -125,16 +135,17 @@ class HeatFlux(Law):
 
 
 class FixedTemperature(Options):
-    """A given surface temperature; no flux law: the heat follows from the half cell behind the face."""
+    """A prescribed surface temperature; no flux law: the heat follows from the half cell behind the face."""
 
     kind: Literal["fixed_temperature"] = "fixed_temperature"
     temperature: Temperature = option("temperature of the surface; table over time, x, y, z, or a field")
 
 
-BOUNDARIES = {
+HEAT_LAWS = {
     "convection": Convection,
     "radiation": Radiation,
     "natural_convection": NaturalConvection,
     "heat_flux": HeatFlux,
     "fixed_temperature": FixedTemperature,
 }
+"""Laws of outer surfaces in the heat balance: kind → class."""
