@@ -153,13 +153,13 @@ def observed_orders(sizes, errors):
 
 
 def check(physics, kind, source, unit, tolerance, **more) -> Any:
-    """Decorator that makes a Check of a function mesh number → Posed; its docstring's first line is the title."""
+    """Decorator that makes a Check of a function mesh number → Posed; its docstring's first paragraph is the title."""
 
     def made(pose):
         return Check(
             pose,
             pose.__name__.replace("_", "-"),
-            pose.__doc__.splitlines()[0],
+            " ".join(pose.__doc__.split("\n\n")[0].split()),
             physics,
             kind,
             source,
