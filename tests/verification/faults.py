@@ -275,6 +275,16 @@ FAULTS = {
         "mean = 0.5 * (T[i] + fluid[i])",
         "mean = T[i]",
     ),
+    "laminar and turbulent Nusselt numbers added": (
+        "physics/heat/forced_convection.py",
+        "np.sqrt(laminar**2 + turbulent**2)",
+        "laminar + turbulent",
+    ),
+    "wind at the temperature of the air": (
+        "physics/heat/forced_convection.py",
+        "mean = 0.5 * (T[i] + fluid[i])",
+        "mean = fluid[i]",
+    ),
     # Pools and gas spaces.
     "film of a pool doubled": ("case/building/films.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
     "emissivity of a gas space ignored": ("case/building/films.py", "[side], lump.emissivity", "[side], 1.0"),
