@@ -152,6 +152,11 @@ def observed_orders(sizes, errors):
         return np.log(errors[1:] / errors[:-1]) / np.log(sizes[1:] / sizes[:-1])
 
 
+def title_of(function):
+    """First paragraph of a docstring as one line."""
+    return " ".join(function.__doc__.split("\n\n")[0].split())
+
+
 def check(physics, kind, source, unit, tolerance, **more) -> Any:
     """Decorator that makes a Check of a function mesh number → Posed; its docstring's first paragraph is the title."""
 
@@ -159,7 +164,7 @@ def check(physics, kind, source, unit, tolerance, **more) -> Any:
         return Check(
             pose,
             pose.__name__.replace("_", "-"),
-            " ".join(pose.__doc__.split("\n\n")[0].split()),
+            title_of(pose),
             physics,
             kind,
             source,
