@@ -176,7 +176,7 @@ FAULTS = {
         "(2.0 * FARADAY * pressure)",
     ),
     "gap half as wide": ("physics/charge/gas.py", "np.where(closed, deep,", "np.where(closed, 0.5 * deep,"),
-    # Supplies and sources.
+    # Boundary currents and sources.
     "current density out of the body": (
         "physics/charge/boundary_currents.py",
         "/ behind, -self.density)",
@@ -188,7 +188,7 @@ FAULTS = {
         "1e-3 * self.half_cells(at, sigma)",
     ),
     "several current densities: the last": (
-        "case/building/sources.py",
+        "case/building/boundary_currents.py",
         "density[faces] += at.values",
         "density[faces] = at.values",
     ),
@@ -275,9 +275,19 @@ FAULTS = {
         "mean = 0.5 * (T[i] + fluid[i])",
         "mean = T[i]",
     ),
+    "laminar and turbulent Nusselt numbers added": (
+        "physics/heat/forced_convection.py",
+        "np.sqrt(laminar**2 + turbulent**2)",
+        "laminar + turbulent",
+    ),
+    "wind at the temperature of the air": (
+        "physics/heat/forced_convection.py",
+        "mean = 0.5 * (T[i] + fluid[i])",
+        "mean = fluid[i]",
+    ),
     # Pools and gas spaces.
-    "film of a pool doubled": ("case/building/thermal.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
-    "emissivity of a gas space ignored": ("case/building/thermal.py", "[side], lump.emissivity", "[side], 1.0"),
+    "film of a pool doubled": ("case/building/films.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
+    "emissivity of a gas space ignored": ("case/building/films.py", "[side], lump.emissivity", "[side], 1.0"),
     "skin under a gas space forgotten": (
         "physics/heat/face_heat.py",
         "gas[1], behind + contact, gas[3], emissivity)",
@@ -564,7 +574,7 @@ FAULTS = {
         "faces(mesh, faces[fits], 1)",
     ),
     "film that faces out of the pool": (
-        "case/building/thermal.py",
+        "case/building/films.py",
         "np.where(outer, 1, 2 * side - 1)",
         "np.where(outer, 1, 1 - 2 * side)",
     ),

@@ -20,10 +20,10 @@ from oxycell.mesh.options import Box, MeshOptions, Region, Surface
 from oxycell.options import Misplaced, Name, Options, Quantity, fraction, option, positive
 from oxycell.physics.charge.gas import Gas
 from oxycell.physics.charge.terminals import Terminal
+from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.interfaces import Interface
 from oxycell.physics.heat.boundaries import Temperature
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.heat.thermal import Condition
 from oxycell.physics.ledge.ledge import Ledge
 from oxycell.physics.sources import Source as VolumeSource
 from oxycell.solvers.controls import Controls

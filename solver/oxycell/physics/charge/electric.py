@@ -11,7 +11,7 @@ from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.physics.balance import Quantity, StepLimit
 from oxycell.physics.charge import scales
-from oxycell.physics.charge.boundary_currents import Supplies
+from oxycell.physics.charge.boundary_currents import BoundaryCurrents
 from oxycell.physics.charge.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.charge.currents import Conduction, Currents, open_area
 from oxycell.physics.charge.gas import BRUGGEMAN, GasColumns
@@ -49,7 +49,7 @@ class Electric(HalfCells):
     varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose
         conductivity varies
     gas : GasColumns or None, upright anode faces with the gaps their gas rises in
-    supplies : Supplies or None, outer faces that carry current without a terminal; their b is −1
+    supplies : BoundaryCurrents or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
     pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
     factors : (n_cells, 3), on the conductivity along x, y, z; None where it is the same in all directions
@@ -72,7 +72,7 @@ class Electric(HalfCells):
     conductivity: tuple
     varying: list
     gas: GasColumns | None = None
-    supplies: Supplies | None = None
+    supplies: BoundaryCurrents | None = None
     sources: tuple = ()
     pinned: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     factors: np.ndarray | None = None
