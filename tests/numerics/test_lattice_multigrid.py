@@ -13,8 +13,8 @@ from scipy.sparse.linalg import spsolve
 
 import oxycell
 from oxycell.errors import NotConverged
-from oxycell.numerics.lattice import merging as lattice_merging
 from oxycell.numerics.lattice import levels as lattice_levels
+from oxycell.numerics.lattice import merging as lattice_merging
 from oxycell.numerics.lattice.kernels import WEIGHTS, cycle
 from oxycell.numerics.lattice.multigrid import Hierarchy
 from oxycell.numerics.lattice.strips import NONE
