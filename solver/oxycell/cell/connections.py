@@ -4,14 +4,8 @@ potroom."""
 from oxycell.cell.vessel import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.physics.charge.electric import Terminal
-from oxycell.physics.electrode.interfaces import (
-    Concentration,
-    Contact,
-    Insulation,
-    Interface,
-    Resistance,
-    ReversibleHeat,
-)
+from oxycell.physics.electrode.interfaces import Interface
+from oxycell.physics.electrode.laws import Concentration, Contact, Insulation, Resistance, ReversibleHeat
 from oxycell.physics.heat.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.heat.lumps import Lump
 from oxycell.physics.heat.thermal import Condition

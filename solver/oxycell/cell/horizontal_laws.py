@@ -6,7 +6,7 @@ from oxycell.cell.connections import area_over_perimeter, films, insulated, inte
 from oxycell.cell.electrochemistry import KINETICS
 from oxycell.cell.vessel import LiddedLevels
 from oxycell.errors import CaseError
-from oxycell.physics.electrode.interfaces import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
+from oxycell.physics.electrode.laws import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
 from oxycell.physics.heat.lumps import Lump
 from oxycell.units import format_quantity
 

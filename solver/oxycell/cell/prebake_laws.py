@@ -6,7 +6,7 @@ from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, films, insulated, interface, thermal
 from oxycell.cell.prebake_boxes import MEAN_SHARE, Levels
 from oxycell.errors import CaseError
-from oxycell.physics.electrode.interfaces import (
+from oxycell.physics.electrode.laws import (
     Asinh,
     BubbleLayer,
     Equilibrium,

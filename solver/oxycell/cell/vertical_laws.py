@@ -4,7 +4,7 @@ potroom."""
 from oxycell.cell import connections, horizontal_laws
 from oxycell.cell.connections import insulated, interface
 from oxycell.physics.charge.gas import Gas
-from oxycell.physics.electrode.interfaces import Contact
+from oxycell.physics.electrode.laws import Contact
 from oxycell.units import format_quantity
 
 conditions = horizontal_laws.conditions

@@ -8,7 +8,7 @@ import numpy as np
 from oxycell.errors import NotConverged
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import descends, newton
-from oxycell.physics.charge.conduction import activation_drops, bubble_drops, concentration_drops, limiting_drops
+from oxycell.physics.electrode.drops import overpotentials
 from oxycell.solvers.criteria import size
 
 _AT_REST = 1e-8  # conductance of an electrode over that of its half cells below which a tangent leads nowhere
@@ -83,7 +83,7 @@ def by_chords(e, operator, tolerance):
     because η goes with the logarithm of J; the tangent at rest, b/(2 J0), would ask for 1e300 V.
     """
     electric = e.problem.electric
-    laws, currents = electric.laws, e.currents
+    currents, laws = e.currents, e.currents.conduction.laws
     plain = currents.conductance[laws.face]
     if size(e.charge, e.charge_scale) < _FAR or not np.any(
         currents.law_slope < _AT_REST * np.where(np.isfinite(plain), plain, 0.0)
@@ -97,7 +97,7 @@ def by_chords(e, operator, tolerance):
         def linear(phi, conductance=conductance):
             current = electric.evaluate(phi, currents.conduction, currents.rise, currents.law_density).current
             drop = phi[electric.a[laws.face]] - phi[electric.b[laws.face]] + rise
-            current[laws.face] = conductance * (drop - laws.sign * currents.conduction.rest)
+            current[laws.face] = conductance * (drop - laws.sign * laws.rest)
             return replace(currents, current=current, law_slope=conductance, node_potential=phi[electric.cells.size :])
 
         start = linear(phi)
@@ -105,17 +105,5 @@ def by_chords(e, operator, tolerance):
         phi += solve(operator, electric.residual(start), tolerance)
         J = laws.sign * linear(phi).current[laws.face] / area
         J = np.where(np.abs(J) > _FAINT * np.max(np.abs(J), initial=0.0), J, _FAINT * np.max(np.abs(J), initial=1e-300))
-        resistance = np.maximum(_overpotentials(currents, J) / J, 0.0)
+        resistance = np.maximum(overpotentials(J, laws) / J, 0.0)
     return e.at_potentials(phi)
-
-
-def _overpotentials(currents, J):
-    """What the laws of the faces with laws drop beyond what is proportional to J, at densities J (k,) [A/m²]: (k,)
-    [V]."""
-    laws, at = currents.electric.laws, currents.conduction
-    return (
-        activation_drops(J, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, at.thermal_voltage)
-        + concentration_drops(J, at.concentration_slope, laws.concentration_threshold)
-        + limiting_drops(J, at.limiting)
-        + bubble_drops(J, at.layer)
-    )
