@@ -3,7 +3,7 @@ potroom."""
 
 from oxycell.cell.vessel import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.physics.charge.electric import Terminal
+from oxycell.physics.charge.terminals import Terminal
 from oxycell.physics.electrode.interfaces import Interface
 from oxycell.physics.electrode.laws import Concentration, Contact, Insulation, Resistance, ReversibleHeat
 from oxycell.physics.heat.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation

@@ -5,7 +5,7 @@ import numpy as np
 
 from oxycell.errors import CaseError
 from oxycell.mesh.connected import connected_parts
-from oxycell.physics.heat.fixed_lumps import held_rows
+from oxycell.physics.heat.fixed_lumps import fixed_rows
 
 
 def bodies_alone(thermal, electric):
@@ -40,7 +40,7 @@ def bodies_alone(thermal, electric):
                 exchanges[body[np.broadcast_to(law.emissivity * law.view_factor, faces.size) > 0.0]] = True
             else:
                 exchanges[body] = True
-    exchanges[part[held_rows(thermal)]] = True
+    exchanges[part[fixed_rows(thermal)]] = True
     alone = ~exchanges[part[thermal.row]]
     if not alone.any():
         return np.zeros(0, np.int64)

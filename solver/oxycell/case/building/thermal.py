@@ -21,7 +21,7 @@ from oxycell.physics.heat.face_heat import (
     RADIATING_OWNER,
     SERIES,
 )
-from oxycell.physics.heat.fixed_lumps import held_rows
+from oxycell.physics.heat.fixed_lumps import fixed_rows
 from oxycell.physics.heat.kirchhoff import integrate
 from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.ledge.columns import columns
@@ -141,7 +141,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     )
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
-    if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws) and not held_rows(thermal).size:
+    if all(law.kind == "heat_flux" for _, _, laws in conditions for law in laws) and not fixed_rows(thermal).size:
         raise CaseError(
             "conditions: heat has no way out; at least one surface needs a film, radiation or a fixed "
             "temperature, or a lump "
