@@ -5,6 +5,7 @@ import numpy as np
 from oxycell.case.building.limits import limits_record
 from oxycell.case.building.melting import melting
 from oxycell.case.building.process import limiting_densities
+from oxycell.physics.balance import FaceTerm, RowTerm
 
 _POTENTIAL_LAWS = ("equilibrium",)
 
@@ -68,17 +69,50 @@ def make_record(built, state, evaluation, status):
         record["melting"] = melting(built, evaluation)
         if problem.thermal.ledge is not None:
             record["ledge"] = _ledge(built, evaluation)
+    for balance in problem.balances:
+        if balance.name not in ("charge", "heat"):  # these have groups of their own
+            record.setdefault("balances", {})[balance.name] = _balance(balance, evaluation)
+            record["cells"][balance.field] = balance.cell_values(state[balance.field])
     if evaluation.front is not None:
         record["cells"]["liquid_fraction"] = liquid = np.ones(mesh.n_cells)
         liquid[problem.thermal.ledge.cell] = 1.0 - evaluation.front.solid
     return record
 
 
+def _balance(balance, evaluation):
+    """Group `balances/NAME`: the terms of a balance."""
+    terms, floor = evaluation[balance.terms_name].terms, evaluation.of(balance, "floor")
+    faces = [term for term in terms if isinstance(term, FaceTerm)]
+    rows = [term for term in terms if isinstance(term, RowTerm)]
+    if balance.fixed_rows.size:
+        rows.append(RowTerm("prescribed", balance.fixed_rows, evaluation.of(balance, "reactions")))
+    return {
+        "unit": balance.unit,
+        "field": balance.field,
+        "field_unit": balance.field_unit,
+        "n_rows": balance.n_rows,
+        "limit": balance.limit,
+        "floor": float(np.max(floor.rows, initial=0.0)),
+        "floor_sum": floor.outside,
+        "faces": {
+            f"{number:02d} {term.name}": {
+                "row_owner": term.a,
+                "row_neighbour": term.b,
+                "leaving": term.leaving,
+                "entering": term.entering,
+            }
+            for number, term in enumerate(faces)
+        },
+        "sources": {term.name: {"row": term.rows, "value": term.value} for term in rows},
+        "stored": 0.0,
+    }
+
+
 def _floors(evaluation):
     """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum
     [W]."""
     problem, found = evaluation.problem, dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0)
-    for balance in problem.balances:
+    for balance in filter(None, (problem.electric, problem.thermal)):
         floor = evaluation.of(balance, "floor")
         found |= {balance.name: float(np.max(floor.rows, initial=0.0)), f"{balance.name}_sum": floor.outside}
     if problem.electric:
