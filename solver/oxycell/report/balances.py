@@ -3,6 +3,7 @@
 import numpy as np
 
 from oxycell.io.fields import at_rest
+from oxycell.limits import LEDGER_LIMITS, ROUND_OFF, WIDEST
 from oxycell.report.sums import (
     cell_current,
     entering,
@@ -15,10 +16,7 @@ from oxycell.report.sums import (
     total,
 )
 
-LIMITS = {"charge": 1e-10, "electric_power": 1e-8, "heat": 1e-8, "voltage": 1e-9, "energy": 1e-8}
-WIDEST = 1e-6  # to which round-off may widen a limit
-ROUND_OFF_FACTOR = 10.0
-_VANISHING = ROUND_OFF_FACTOR / WIDEST  # round-offs that count as what flows, where less does
+_VANISHING = ROUND_OFF / WIDEST  # round-offs that count as what flows, where less does
 FLOORS = ("charge", "charge_sum", "power", "heat", "heat_sum")
 """Estimated round-off a record holds [A, A, W, W, W]: of the worst row and of the sum over all rows, and of electric
 power."""
@@ -90,9 +88,9 @@ def _member(name, found, floors, unit):
     scales = [max(flows, _VANISHING * floor) for floor in floors]
     relative = _worst(*(ratio(off, scale) for off, scale in zip(offs, scales, strict=True)))
     floor = max(ratio(floor, scale) for floor, scale in zip(floors, scales, strict=True))
-    limit = LIMITS[name]
-    if ROUND_OFF_FACTOR * floor > limit:
-        limit = min(ROUND_OFF_FACTOR * floor, WIDEST)
+    limit = LEDGER_LIMITS[name]
+    if ROUND_OFF * floor > limit:
+        limit = min(ROUND_OFF * floor, WIDEST)
     return {
         "absolute": number(_worst(*offs)),
         "relative": number(relative),

@@ -6,12 +6,13 @@ from functools import cached_property
 import numpy as np
 
 from oxycell.errors import NotConverged
+from oxycell.limits import CHARGE_LIMIT, WIDEST
 from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
 from oxycell.physics.problem import OF_FRONTS, OF_TEMPERATURES
 from oxycell.solvers.charge_newton import balance_charge
-from oxycell.solvers.criteria import CHARGE_LIMIT, WIDEST, Limits, size, sizes
+from oxycell.solvers.criteria import Limits, size, sizes
 from oxycell.solvers.deferred_correction import Rises
 from oxycell.solvers.step_limits import COUNTED, HOT, STEP, TURN, Bounds
 

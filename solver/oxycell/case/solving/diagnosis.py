@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from oxycell.solvers.criteria import CHARGE_LIMIT, HEAT_LIMIT, ROUND_OFF, WIDEST, sizes
+from oxycell.limits import CHARGE_LIMIT, HEAT_LIMIT, ROUND_OFF, WIDEST
+from oxycell.solvers.criteria import sizes
 from oxycell.solvers.step_limits import HOT
 
 _SPAN = 1e20  # largest over smallest conductance from which on it is worth naming
