@@ -15,6 +15,7 @@ from oxycell.report.convergence import (
     ROUND_OFF,
     convergence,
 )
+from oxycell.report.figure import AS_NAMED, TEXT, Figure
 
 BLOCKS = (
     "operating_point",
@@ -174,3 +175,30 @@ def _numbers(node, key):
 
 _GIVEN = ("at_m", "by_grid", "profile", "evaluations", "asked", "tolerance", "faces_off_m")
 """What is stated, follows from figures beside it, or has other rows on each mesh."""
+
+
+def _figure(key, unit, label, formula, **more):
+    return Figure(f"error_bars.{key}", unit, label, formula, views=(), **more)
+
+
+FIGURES = (
+    _figure(
+        "method",
+        TEXT,
+        "method",
+        "stated here",
+        note="block only with `oxycell run --error-bars`; see [error bars](error-bars.md)",
+    ),
+    _figure("meshes.*.cells", "", "cells", "status.cells on each mesh, coarse to fine"),
+    _figure("meshes.*.subdivisions", "", "subdivisions", "mesh.subdivisions of each case"),
+    _figure("figures.*.values", AS_NAMED, "values", "the figure on each mesh, in its own unit", note="by dotted key"),
+    _figure("figures.*.uncertainty", AS_NAMED, "±", "of the last value, by `method`, in its own unit"),
+    _figure(
+        "figures.*.order",
+        "",
+        "observed order",
+        "log2 of the ratio of the differences of values; `null` where it was assumed",
+    ),
+    _figure("figures.*.basis", TEXT, "basis", "what ± rests on: the order assumed or observed, figures of its kind"),
+    _figure("figures.*.flag", TEXT, "flag", "why the values do not converge; `null` where they do"),
+)

@@ -5,6 +5,7 @@ import numpy as np
 from oxycell.case.building.limits import limits_record
 from oxycell.case.building.melting import melting
 from oxycell.case.building.process import limiting_densities
+from oxycell.physics.charge.gas import conductivity_ratio
 
 _POTENTIAL_LAWS = ("equilibrium",)
 
@@ -63,6 +64,7 @@ def make_record(built, state, evaluation, status):
         record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area(problem.cathode)))}
         if evaluation.currents.gas_fraction is not None:
             record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
+            record["cells"]["gas_conductivity_ratio"] = conductivity_ratio(evaluation.currents.gas_fraction)
     if problem.thermal:
         record["thermal"] = _thermal(built, state, evaluation)
         record["melting"] = melting(built, evaluation)

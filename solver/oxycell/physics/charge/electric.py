@@ -14,7 +14,7 @@ from oxycell.options import Name, Options, Quantity, non_negative, option
 from oxycell.physics.charge.boundary_currents import Supplies
 from oxycell.physics.charge.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.charge.currents import Conduction, Currents, open_area
-from oxycell.physics.charge.gas import BRUGGEMAN, GasColumns
+from oxycell.physics.charge.gas import GasColumns, conductivity_ratio
 from oxycell.physics.charge.resistivity import HalfConductivity
 from oxycell.physics.electrode.interfaces import LawStack
 from oxycell.physics.half_cells import HalfCells
@@ -324,7 +324,7 @@ class Electric(HalfCells):
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c, rise)
             cell, mean = sigma.cell.copy(), sigma.mean.copy()
-            cell[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            cell[self.gas.across] *= conductivity_ratio(gas_fraction[self.gas.across])
             sigma = c.halves[0].conductivity(cell, mean) if c.halves else sigma._replace(cell=cell)
             conductance = self._plain(sigma, c.frozen_over)
         current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
