@@ -155,6 +155,7 @@ def _total(key, unit, label, formula, **more):
     return Figure(f"section.{key}", unit, label, formula, compute=compute, table="section", **more)
 
 
+_ROUGH = Shown("t/t", digits=2)
 _KILOWATT, _MEGAWATT_HOUR = Shown("kW", 1e-3), Shown("MWh/year", 1e-3)
 _YEARLY = "cells · availability · 365.25 days"
 
@@ -205,26 +206,34 @@ FIGURES = (
         "mass of {}",
         "CO2: anode carbon and fuel; CF4 and C2F6: masses of pfc_t",
         note="gases of scope1_t",
-        views=("html",),
+        views=(),
     ),
     _gas(
         "inventory.*.warming",
         "",
         "warming potential of {}",
         "1 for CO2; emissions.cf4_warming and c2f6_warming of the case",
-        views=("html",),
+        views=(),
     ),
     _gas("inventory.*.co2e_t", "t/t", "{} as CO2", "kg_per_t · warming / 1000", views=()),
     _gas("by_grid.*.label", TEXT, "electricity", "table of published grids", views=()),
-    _gas("by_grid.*.grid_factor_kg_per_kWh", "kg/kWh", "grid factor", "table of published grids", views=("html",)),
+    _gas(
+        "by_grid.*.grid_factor_kg_per_kWh",
+        "kg/kWh",
+        "grid factor",
+        "table of published grids",
+        shown=Shown("g/kWh", 1e3, digits=0),
+        views=("html",),
+    ),
     _gas(
         "by_grid.*.scope2_t",
         "t/t",
         "Scope 2",
         "by_grid.*.grid_factor_kg_per_kWh · ac_energy_kWh_per_kg",
+        shown=_ROUGH,
         views=("html",),
     ),
-    _gas("by_grid.*.total_t", "t/t", "Scope 1 + 2", "scope1_t + by_grid.*.scope2_t", views=("html",)),
+    _gas("by_grid.*.total_t", "t/t", "Scope 1 + 2", "scope1_t + by_grid.*.scope2_t", shown=_ROUGH, views=("html",)),
     _gas("by_grid.*.source", TEXT, "source", "table of published grids", views=()),
 )
 

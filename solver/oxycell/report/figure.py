@@ -31,16 +31,20 @@ class Shown:
     unit : str
     factor, shift : float
     digits : int, None: five in all
+    fine : int or None, digits on the page of a report below 0.1 in this unit; None: as many as else
     """
 
     unit: str
     factor: float = 1.0
     shift: float = 0.0
     digits: int | None = None
+    fine: int | None = None
 
     def value(self, number):
         """The number as it is shown; None for None."""
-        return None if number is None else self.factor * number + self.shift
+        if number is None or (self.factor, self.shift) == (1.0, 0.0):
+            return number
+        return self.factor * number + self.shift
 
 
 SHOWN = {
@@ -48,11 +52,12 @@ SHOWN = {
     "A/m2": Shown("A/cm²", 1e-4),
     "K": Shown("°C", shift=-ZERO_CELSIUS, digits=1),
     "V": Shown("V", digits=3),
-    "W": Shown("kW", 1e-3, digits=1),
+    "W": Shown("kW", 1e-3, digits=1, fine=5),
     "W/m2": Shown("kW/m²", 1e-3, digits=2),
     "kg/day": Shown("kg/day", digits=1),
     "kWh/kg": Shown("kWh/kg", digits=3),
     "kg/kWh": Shown("g/kWh", 1e3, digits=1),
+    "t/t": Shown("t/t", digits=3),
     "m": Shown("mm", 1e3, digits=1),
     "m2": Shown("m²", digits=3),
     "m3": Shown("m³", digits=4),
@@ -125,9 +130,9 @@ class Figure:
         """Heading of its tables."""
         return self.table or self.parts[0].replace("_", " ")
 
-    def words(self, name=""):
-        """Its label, with a name in the place that it leaves for one."""
-        return self.label.replace("{}", name.replace("_", " "))
+    def words(self, key):
+        """Its label, with the last name in a dotted key of it in the place that it leaves for one."""
+        return self.label.replace("{}", (self.names(key) or ("",))[-1].replace("_", " "))
 
     def fits(self, key):
         """Whether a dotted key is one of this figure's; a name may hold dots."""
@@ -135,7 +140,12 @@ class Figure:
 
     @cached_property
     def _pattern(self):
-        return re.compile(re.escape(self.key).replace(r"\*", ".+"))
+        return re.compile(re.escape(self.key).replace(r"\*", "(.+)"))
+
+    def names(self, key):
+        """Names that a dotted key of this figure has in place of `*`, as a tuple."""
+        found = self._pattern.fullmatch(key)
+        return () if found is None else found.groups()
 
 
 def find(figures, key):

@@ -19,7 +19,7 @@ from oxycell.report import (
     productivity,
     voltage,
 )
-from oxycell.report.figure import find
+from oxycell.report.figure import STATED, find
 
 _TABLES = (
     overview.HEAD,
@@ -82,3 +82,9 @@ def unit_of(key):
         return operating_point.NAMED[key]
     found = figure_of(key)
     return "" if found is None else found.fixed_unit
+
+
+def is_stated(key):
+    """Whether the unit of a figure stands beside it in the report."""
+    found = figure_of(key)
+    return found is not None and found.unit == STATED
