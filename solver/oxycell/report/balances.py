@@ -285,7 +285,7 @@ FIGURES = (
         "into_neighbour − stored|, each row's and each face's own residual",
         note="in the `unit` beside it",
     ),
-    _figure("relative", "", "relative residual", "absolute, way by way, over what flows"),
+    _figure("relative", "", "relative residual", "absolute over what flows, each way of its own"),
     _figure("floor", "", "round-off", "multiplicity × /oxycell/floor over the same scale"),
     _figure("limit", "", "limit", "10 · floor, up to 1e-6, where that exceeds the limit of the balance"),
     _figure("closed", TRUTH, "closed", "relative ≤ limit"),

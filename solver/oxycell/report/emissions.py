@@ -165,14 +165,14 @@ FIGURES = (
         "t/t",
         "Scope 1",
         "carbon_kg_per_day/aluminium · carbon_content · 44.01/12.01 + pfc_t + emissions.fuel of the case",
-        note="per t of aluminium, CO2 equivalent, at the cell",
+        note="CO2 equivalent per t of aluminium, at the cell",
     ),
     _gas("scope2_t", "t/t", "Scope 2", "grid_factor · ac_energy_kWh_per_kg", note="of the electricity, AC side"),
     _gas("total_t", "t/t", "Scope 1 + 2", "scope1_t + scope2_t"),
     _gas(
         "pfc_t",
         "t/t",
-        "perfluorocarbons, in Scope 1",
+        "of it perfluorocarbons",
         "0 without carbon anodes; else cf4 · cf4_warming + c2f6 · c2f6_warming, whose masses are those of the case, or "
         "anode_effects · anode_effect_cf4 and anode_effects · anode_effect_c2f6",
     ),

@@ -17,20 +17,22 @@ from oxycell.report.convergence import (
 )
 from oxycell.report.figure import AS_NAMED, TEXT, Figure
 
-BLOCKS = (
-    "operating_point",
-    "terminals",
-    "voltage",
-    "heat",
-    "anodes",
-    "ledge",
-    "melting",
-    "productivity",
-    "emissions",
-    "section",
-    "probes",
-    "integrals",
+NO_RESULTS = (
+    "schema",
+    "title",
+    "time_s",
+    "provenance",
+    "status",
+    "alerts",
+    "balance",
+    "claims",
+    "lines",
+    "warnings",
+    "sources",
+    "error_bars",
 )
+"""Blocks of a report whose numbers have no error bars: they say how it was found, or have other rows on each mesh."""
+
 LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that is taken for chance
 
 METHOD = {
@@ -161,7 +163,13 @@ def bar_text(report, key, scale=1.0):
 
 def figures_of(report):
     """Dotted key → number, of the blocks that hold results."""
-    return dict(item for block in BLOCKS if block in report for item in _numbers(report[block], block))
+    blocks = dict.fromkeys(("operating_point", *report))
+    return dict(
+        item
+        for block in blocks
+        if block in report and block not in NO_RESULTS
+        for item in _numbers(report[block], block)
+    )
 
 
 def _numbers(node, key):

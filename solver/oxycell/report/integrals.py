@@ -172,14 +172,14 @@ def _summary(field, values, weight, extremes=None):
     }
 
 
-_SIDES = ("", "first.", "second.")
+_SIDES = ("", "*.")  # of all but interfaces, of interfaces by side
 _FIELDS = {
     "temperature_K": "temperature",
     "electric_potential_V": "electric potential",
 }
 _LAWS = {"rest_potential_V": "potential at rest", "overpotential_V": "overpotential"}
 _SUMMARY = {"mean": "by faces/area or cells/volume", "min": "least", "max": "greatest"}
-_OF_FIELD = "surface values of faces (drops, thermal/surface_temperature), values of cells/"
+_OF_FIELD = "surface values of faces, or values of cells: cells/"
 
 
 def _figure(key, unit, label, formula, **more):
@@ -238,7 +238,7 @@ FIGURES = (
             "W",
             "heat",
             "copies × Σ sign × thermal/heat_owner or heat_neighbour over integrals/NAME/face, on the side named",
-            note="of interfaces"
+            note="of interfaces, by side"
             if side
             else "of surfaces outwards, of planes along the axis; `null` where a plane cuts a stirred lump",
             shown=Shown("W"),
@@ -269,6 +269,7 @@ FIGURES = (
             key.rpartition("_")[2],
             f"{label}, {name}",
             f"{words} of {_OF_FIELD}{label.replace(' ', '_')}",
+            note="of interfaces, by side" if side else "",
             views=("html",) if name == "mean" or key == "temperature_K" else (),
         )
         for key, label in _FIELDS.items()

@@ -21,7 +21,7 @@ from oxycell.report import (
 )
 from oxycell.report.figure import STATED, find
 
-_TABLES = (
+TABLES = (
     overview.HEAD,
     alerts.FIGURES,
     balances.FIGURES,
@@ -42,7 +42,9 @@ _TABLES = (
     error_bars.FIGURES,
 )
 
-FIGURES = {figure.key: figure for table in _TABLES for figure in table}
+"""Figures of each file, in the order of the report."""
+
+FIGURES = {figure.key: figure for table in TABLES for figure in table}
 """Key → Figure."""
 
 
