@@ -166,13 +166,12 @@ def balance_of(terms, copies):
     copies : int
     """
     made = [values for _, values in (*terms.sources, *terms.face_sources)]
-    out = terms.into_neighbour[terms.boundary]
     stored = terms.stored if np.ndim(terms.stored) == 0 else total(terms.stored)
-    balance = copies * (sum(total(values) for values in made) - total(out) - stored)
+    balance = copies * (sum(total(values) for values in made) - total(terms.out) - stored)
     worst = copies * _largest(face_residual(terms))
     if np.ndim(terms.stored) or stored == 0.0:
         worst = _worst(worst, copies * _largest(row_residual(terms)))
-    crossing = 0.5 * total(np.abs(out))
+    crossing = 0.5 * total(np.abs(terms.out))
     return abs(balance), worst, copies * max(sum(total(np.abs(values)) for values in made), crossing)
 
 
@@ -281,8 +280,8 @@ FIGURES = (
         "absolute",
         STATED,
         "residual",
-        "by the formula of balance.charge and the others; of further balances the largest of |Σ sources − Σ boundary "
-        "into_neighbour − stored|, each row's and each face's own residual",
+        "by the formula of balance.charge and the others; of further balances the largest of |Σ sources − Σ out "
+        "at the boundary − stored|, each row's and each face's own residual",
         note="in the `unit` beside it",
     ),
     _figure("relative", "", "relative residual", "absolute over what flows, each way of its own"),

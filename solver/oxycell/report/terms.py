@@ -12,10 +12,9 @@ class Terms:
     Attributes
     ----------
     n_rows : int
-    owner, neighbour : (n,) int, rows; neighbour −1 outside
-    out_of_owner, into_neighbour : (n,), what leaves the row `owner` into the face and enters `neighbour` or what is
-        outside
-    boundary : (n,) bool, faces that lie on the boundary
+    owner, neighbour : (n,) int, rows; −1 outside
+    leaving, entering : (n,), what leaves the owner into the face and enters the neighbour
+    out : (k,), what leaves the model through its boundary
     sources : list of (rows (m,) int, made in them (m,))
     face_sources : list of (positions (m,) int among the faces, made on them (m,))
     links : list of (rows (k,) int, rows (k,) int, what passes from one to the other (k,))
@@ -25,9 +24,9 @@ class Terms:
     n_rows: int
     owner: np.ndarray
     neighbour: np.ndarray
-    out_of_owner: np.ndarray
-    into_neighbour: np.ndarray
-    boundary: np.ndarray
+    leaving: np.ndarray
+    entering: np.ndarray
+    out: np.ndarray
     sources: list
     face_sources: list
     links: list
@@ -46,7 +45,7 @@ def heat_terms(record):
         thermal["row_neighbour"],
         thermal["heat_owner"],
         thermal["heat_neighbour"],
-        record["faces"]["neighbour"][thermal["face"]] < 0,
+        thermal["heat_neighbour"][record["faces"]["neighbour"][thermal["face"]] < 0],
         _listed(thermal["sources"], "row", "heat"),
         _listed(thermal["face_sources"], "index", "heat"),
         links,
@@ -56,15 +55,20 @@ def heat_terms(record):
 
 def terms_of(group):
     """Terms of a group `balances/NAME` of a record, see docs/formats.md."""
+    faces = [group["faces"][name] for name in sorted(group.get("faces", {}))]
+    owner, neighbour, leaving, entering = (
+        np.concatenate([part[key] for part in faces] or [np.zeros(0, dtype)])
+        for key, dtype in (("row_owner", int), ("row_neighbour", int), ("leaving", float), ("entering", float))
+    )
     return Terms(
         int(group["n_rows"]),
-        group["row_owner"],
-        group["row_neighbour"],
-        group["out_of_owner"],
-        group["into_neighbour"],
-        group["row_neighbour"] < 0,
-        _listed(group.get("sources", {}), "row", "rate"),
-        _listed(group.get("face_sources", {}), "index", "rate"),
+        owner,
+        neighbour,
+        leaving,
+        entering,
+        np.concatenate([entering[neighbour < 0], -leaving[owner < 0]]),
+        _listed(group.get("sources", {}), "row", "value"),
+        _listed(group.get("face_sources", {}), "index", "value"),
         [],
         group.get("stored", 0.0),
     )
@@ -76,9 +80,9 @@ def _listed(groups, at, value):
 
 def row_residual(terms):
     """Σ sources − Σ out − stored of each row (n_rows,)."""
-    inside = terms.neighbour >= 0
-    residual = -np.bincount(terms.owner, terms.out_of_owner, terms.n_rows)
-    residual += np.bincount(terms.neighbour[inside], terms.into_neighbour[inside], terms.n_rows)
+    begins, ends = terms.owner >= 0, terms.neighbour >= 0
+    residual = -np.bincount(terms.owner[begins], terms.leaving[begins], terms.n_rows)
+    residual += np.bincount(terms.neighbour[ends], terms.entering[ends], terms.n_rows)
     for one, other, passed in terms.links:
         residual -= np.bincount(one, passed, terms.n_rows)
         residual += np.bincount(other, passed, terms.n_rows)
@@ -89,7 +93,7 @@ def row_residual(terms):
 
 def face_residual(terms):
     """What enters the neighbour − what leaves the owner − what is made on the face (n,)."""
-    residual = terms.into_neighbour - terms.out_of_owner
+    residual = terms.entering - terms.leaving
     for index, made in terms.face_sources:
         face, place = np.unique(index, return_inverse=True)
         residual[face] -= np.bincount(place, made, face.size)
