@@ -5,9 +5,11 @@ import numpy as np
 from oxycell.case.building.limits import limits_record
 from oxycell.case.building.melting import melting
 from oxycell.case.building.process import limiting_densities
-from oxycell.physics.balance import FaceTerm, RowTerm
+from oxycell.case.solving.balance_record import balance_record
+from oxycell.physics.charge.gas import conductivity_ratio
 
 _POTENTIAL_LAWS = ("equilibrium",)
+_OF_THEIR_OWN = ("charge", "heat")  # balances with groups of their own
 
 
 def make_record(built, state, evaluation, status):
@@ -64,48 +66,20 @@ def make_record(built, state, evaluation, status):
         record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area(problem.electric.reaction.cathode)))}
         if evaluation.currents.gas_fraction is not None:
             record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
+            record["cells"]["gas_conductivity_ratio"] = conductivity_ratio(evaluation.currents.gas_fraction)
     if problem.thermal:
         record["thermal"] = _thermal(built, state, evaluation)
         record["melting"] = melting(built, evaluation)
         if problem.thermal.ledge is not None:
             record["ledge"] = _ledge(built, evaluation)
-    for balance in problem.balances:
-        if balance.name not in ("charge", "heat"):  # these have groups of their own
-            record.setdefault("balances", {})[balance.name] = _balance(balance, evaluation)
-            record["cells"][balance.field] = balance.cell_values(state[balance.field])
+    further = [balance for balance in problem.balances if balance.name not in _OF_THEIR_OWN]
+    if further:
+        record["balances"] = {balance.name: balance_record(evaluation, balance) for balance in further}
+        record["cells"] |= {balance.field: balance.cell_values(state[balance.field]) for balance in further}
     if evaluation.front is not None:
         record["cells"]["liquid_fraction"] = liquid = np.ones(mesh.n_cells)
         liquid[problem.thermal.ledge.cell] = 1.0 - evaluation.front.solid
     return record
-
-
-def _balance(balance, evaluation):
-    """Group `balances/NAME`: the terms of a balance."""
-    terms, floor = evaluation[balance.terms_name].terms, evaluation.of(balance, "floor")
-    faces = [term for term in terms if isinstance(term, FaceTerm)]
-    rows = [term for term in terms if isinstance(term, RowTerm)]
-    if balance.fixed_rows.size:
-        rows.append(RowTerm("prescribed", balance.fixed_rows, evaluation.of(balance, "reactions")))
-    return {
-        "unit": balance.unit,
-        "field": balance.field,
-        "field_unit": balance.field_unit,
-        "n_rows": balance.n_rows,
-        "limit": balance.limit,
-        "floor": float(np.max(floor.rows, initial=0.0)),
-        "floor_sum": floor.outside,
-        "faces": {
-            f"{number:02d} {term.name}": {
-                "row_owner": term.a,
-                "row_neighbour": term.b,
-                "leaving": term.leaving,
-                "entering": term.entering,
-            }
-            for number, term in enumerate(faces)
-        },
-        "sources": {term.name: {"row": term.rows, "value": term.value} for term in rows},
-        "stored": 0.0,
-    }
 
 
 def _floors(evaluation):
