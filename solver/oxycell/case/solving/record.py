@@ -3,8 +3,8 @@
 import numpy as np
 
 from oxycell.case.building.limits import limits_record
-from oxycell.case.building.melting import melting
-from oxycell.case.building.process import limiting_densities
+from oxycell.case.solving.melting import melting
+from oxycell.case.solving.process import limiting_densities
 
 _POTENTIAL_LAWS = ("equilibrium",)
 
