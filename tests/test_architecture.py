@@ -18,6 +18,7 @@ FLOORS = {
     "options": 0,
     "quantities": 0,
     "constants": 0,
+    "limits": 0,
     "mesh": 1,
     "state": 1,
     "solution": 1,

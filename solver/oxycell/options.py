@@ -5,7 +5,7 @@ and the writing back of a resolved case all follow from that declaration.
 """
 
 import math
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Self, Union, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
 from pydantic_core import PydanticKnownError, core_schema
@@ -100,6 +100,38 @@ def tag_of(model):
         if len(choices) == 1:
             return name, choices[0]
     return None
+
+
+def union_of(*registries):
+    """The type of an option that is one of the models in some registries, told apart by their `kind`.
+
+    Parameters
+    ----------
+    *registries : mappings kind → class of options, each with `kind: Literal[KIND] = KIND`; read once, here
+
+    Returns
+    -------
+    a type for an option; its members stand in the order of the registries
+
+    Raises
+    ------
+    TypeError
+        A registry calls a model by something else than its own kind, or two registries share a kind. Both are mistakes
+        in the program: no case can cause them.
+    """
+    models = {}
+    for registry in registries:
+        for kind, model in registry.items():
+            if tag_of(model) != ("kind", kind):
+                raise TypeError(f'{model.__name__} is registered as "{kind}"; allowed: its own kind, {tag_of(model)}')
+            if kind in models:
+                raise TypeError(f'two laws are of the kind "{kind}": {models[kind].__name__} and {model.__name__}')
+            models[kind] = model
+    if not models:
+        raise TypeError("no model is registered; allowed: at least one")
+    if len(models) == 1:
+        return next(iter(models.values()))
+    return Annotated[Union[tuple(models.values())], Field(discriminator="kind")]  # noqa: UP007
 
 
 def defaults(**values):

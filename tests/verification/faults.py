@@ -8,36 +8,36 @@ FAULTS = {
     # Charge between cells.
     "conductivity of the owner for both half cells": (
         "physics/charge/conduction.py",
-        "/ conductivity[other] if",
-        "/ conductivity[one] if",
+        "/ sigma.cell[other] if",
+        "/ sigma.cell[one] if",
     ),
     "arithmetic mean of the conductivities": (
         "physics/charge/conduction.py",
-        "distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if",
-        "distance[at[f], 0] / (0.5 * conductivity[one] + 0.5 * conductivity[other]), "
-        "distance[at[f], 1] / (0.5 * conductivity[one] + 0.5 * conductivity[other]) if",
+        "distance[at, 0] / sigma.cell[one], distance[at, 1] / sigma.cell[other] if",
+        "distance[at, 0] / (0.5 * sigma.cell[one] + 0.5 * sigma.cell[other]), "
+        "distance[at, 1] / (0.5 * sigma.cell[one] + 0.5 * sigma.cell[other]) if",
     ),
-    "potential at rest with the wrong sign": ("physics/charge/conduction.py", " - rest[k], half", " + rest[k], half"),
+    "potential at rest with the wrong sign": ("physics/charge/conduction.py", " - laws.rest[k]", " + laws.rest[k]"),
     "law's current not turned back to the owner's side": (
         "physics/charge/conduction.py",
-        "sign[k] * J * area[k]",
+        "sign * J * area[k]",
         "J * area[k]",
     ),
     "resistance of the terminal left out": (
         "physics/charge/conduction.py",
-        "one + other + extra[last] if",
+        "one + other + faces.extra[last] if",
         "one + other if",
     ),
     "Joule heat of one half cell only": (
         "physics/charge/conduction.py",
-        "heat[neighbour[face[f]]] +=",
-        "heat[neighbour[face[f]]] += 0.0 *",
+        "heat[neighbour] +=",
+        "heat[neighbour] += 0.0 *",
     ),
     "Joule heat halved": ("physics/charge/conduction.py", "made = current[f] *", "made = 0.5 * current[f] *"),
     "thermal voltage in degrees Celsius": (
-        "physics/charge/electric.py",
-        "GAS_CONSTANT / FARADAY * T_law",
-        "GAS_CONSTANT / FARADAY * (T_law - 273.15)",
+        "physics/electrode/drops.py",
+        "GAS_CONSTANT / FARADAY * T",
+        "GAS_CONSTANT / FARADAY * (T - 273.15)",
     ),
     "ledge does not narrow the current": (
         "physics/charge/electric.py",
@@ -45,73 +45,77 @@ FAULTS = {
         "found[covered] *= 1.0",
     ),
     # Electrode laws.
-    "asinh without its two": ("physics/electrode/interfaces.py", "x = J / (2.0 * exchange)", "x = J / exchange"),
+    "asinh without its two": ("physics/electrode/kinetics.py", "x = J / (2.0 * exchange)", "x = J / exchange"),
     "asinh slope per decade": (
-        "physics/electrode/interfaces.py",
-        "b = thermal_voltage / anodic\n",
-        "b = 2.302585092994046 * thermal_voltage / anodic\n",
+        "physics/electrode/drops.py",
+        "p[0], thermal_voltage / p[1]",
+        "p[0], 2.302585092994046 * thermal_voltage / p[1]",
     ),
     "asinh with the transfer number above": (
-        "physics/electrode/interfaces.py",
-        "b = thermal_voltage / anodic\n",
-        "b = thermal_voltage * anodic\n",
+        "physics/electrode/drops.py",
+        "p[0], thermal_voltage / p[1]",
+        "p[0], thermal_voltage * p[1]",
     ),
     "Butler–Volmer without its sign": (
-        "physics/electrode/interfaces.py",
+        "physics/electrode/kinetics.py",
         "return thermal_voltage * y,",
         "return thermal_voltage * abs(y),",
     ),
     "Butler–Volmer without its back reaction": (
-        "physics/electrode/interfaces.py",
+        "physics/electrode/kinetics.py",
         "step = (x - (p - m)) /",
         "step = (x - p) /",
     ),
     "cathodic coefficient ignored": (
-        "physics/electrode/interfaces.py",
-        "= law.anodic, law.cathodic",
-        "= law.anodic, law.anodic",
+        "physics/electrode/laws.py",
+        "self.anodic, self.cathodic",
+        "self.anodic, self.anodic",
     ),
-    "Tafel slope over a factor e": ("physics/electrode/kinetics.py", "self.slope * PER_DECADE", "self.slope"),
-    "Tafel's law without its sign": ("physics/electrode/kinetics.py", "np.copysign(b, J) * (np.log", "b * (np.log"),
+    "Tafel slope over a factor e": ("physics/electrode/laws.py", "self.slope * PER_DECADE", "self.slope"),
+    "Tafel's law without its sign": (
+        "physics/electrode/kinetics.py",
+        "slope * J, slope return np.copysign(b, J) * (np.log",
+        "slope * J, slope\n    return b * (np.log",
+    ),
     "line below Tafel's law that meets it at J0": (
         "physics/electrode/kinetics.py",
         "slope = b / (np.e * exchange)",
         "slope = b / exchange",
     ),
     "linear kinetics for one electron": (
-        "physics/electrode/interfaces.py",
-        "slope = thermal_voltage / (anodic * exchange)",
-        "slope = thermal_voltage / exchange",
+        "physics/electrode/drops.py",
+        "/ (p[1] * p[0])",
+        "/ p[0]",
     ),
     "stated Tafel slope ignored": (
-        "physics/charge/electric.py",
-        "np.where(laws.kinetic_voltage > 0.0, laws.kinetic_voltage,",
-        "np.where(laws.kinetic_voltage > 0.0, thermal_voltage,",
+        "physics/electrode/drops.py",
+        "J, p[0], (p[2] if p[2] > 0.0",
+        "J, p[0], (thermal_voltage if p[2] > 0.0",
     ),
     "no activation at all": (
-        "physics/electrode/interfaces.py",
-        "return eta + eta_c + eta_l + bubbles, slope",
-        "return eta_c + eta_l + bubbles, slope",
+        "physics/electrode/drops.py",
+        "CURVED = ASINH",
+        "CURVED = CONCENTRATION",
     ),
     "concentration in decades": (
-        "physics/electrode/interfaces.py",
+        "physics/electrode/drops.py",
         "0.125 * b * np.log1p(x8),",
         "0.125 * b * np.log10(1.0 + x8),",
     ),
     "concentration for either sign": (
-        "physics/electrode/interfaces.py",
+        "physics/electrode/drops.py",
         "if J <= 0.0 or b == 0.0:",
         "J = max(abs(J), 1e-30)\n    if b == 0.0:",
     ),
     "limiting current left out": (
-        "physics/electrode/interfaces.py",
-        "return eta + eta_c + eta_l + bubbles, slope",
-        "return eta + eta_c + bubbles, slope",
+        "physics/electrode/stack.py",
+        "order[self.branch[order] >= CURVED]",
+        "order[(self.branch[order] >= CURVED) & (self.branch[order] != LIMITING_CURRENT)]",
     ),
     "limiting current at its reference temperature": (
-        "physics/electrode/interfaces.py",
-        "self.limit + self.limit_slope * (T - self.limit_at)",
-        "self.limit + 0.0 * T",
+        "physics/electrode/carbon.py",
+        "limit + slope * (T - at)",
+        "limit + 0.0 * T",
     ),
     "limiting current with its logarithm upside down": (
         "physics/electrode/carbon.py",
@@ -132,19 +136,19 @@ FAULTS = {
     ),
     # Contacts.
     "electric contact left out": (
-        "physics/electrode/interfaces.py",
-        "resistance[here] += law.electric",
-        "resistance[here] += 0.0",
+        "physics/electrode/laws.py",
+        "return (self.electric,) if",
+        "return None if",
     ),
     "electric contact doubled": (
-        "physics/electrode/interfaces.py",
-        "resistance[here] += law.electric",
-        "resistance[here] += 2.0 * law.electric",
+        "physics/electrode/laws.py",
+        "return (self.electric,) if",
+        "return (2.0 * self.electric,) if",
     ),
     "several resistances: the last": (
-        "physics/electrode/interfaces.py",
-        "facing)] += law.resistance",
-        "facing)] = law.resistance",
+        "physics/electrode/stack.py",
+        "resistance[at] += numbers[0]",
+        "resistance[at] = numbers[0]",
     ),
     "thermal contact left out": (
         "case/building/thermal.py",
@@ -169,14 +173,14 @@ FAULTS = {
     ),
     # Gas in gaps.
     "Bruggeman's exponent 1": ("physics/charge/gas.py", "BRUGGEMAN = 1.5", "BRUGGEMAN = 1.0"),
-    "gas does not rise": ("physics/charge/gas.py", "flow[s] = risen + volume[s] * made", "flow[s] = volume[s] * made"),
+    "gas does not rise": ("physics/charge/gas.py", "flow[s] = risen + volume * made", "flow[s] = volume * made"),
     "gas at two electrons": (
         "physics/charge/gas.py",
         "(spec.electrons * FARADAY * pressure)",
         "(2.0 * FARADAY * pressure)",
     ),
     "gap half as wide": ("physics/charge/gas.py", "np.where(closed, deep,", "np.where(closed, 0.5 * deep,"),
-    # Supplies and sources.
+    # Boundary currents and sources.
     "current density out of the body": (
         "physics/charge/boundary_currents.py",
         "/ behind, -self.density)",
@@ -188,7 +192,7 @@ FAULTS = {
         "1e-3 * self.half_cells(at, sigma)",
     ),
     "several current densities: the last": (
-        "case/building/sources.py",
+        "case/building/boundary_currents.py",
         "density[faces] += at.values",
         "density[faces] = at.values",
     ),
@@ -275,9 +279,19 @@ FAULTS = {
         "mean = 0.5 * (T[i] + fluid[i])",
         "mean = T[i]",
     ),
+    "laminar and turbulent Nusselt numbers added": (
+        "physics/heat/forced_convection.py",
+        "np.sqrt(laminar**2 + turbulent**2)",
+        "laminar + turbulent",
+    ),
+    "wind at the temperature of the air": (
+        "physics/heat/forced_convection.py",
+        "mean = 0.5 * (T[i] + fluid[i])",
+        "mean = fluid[i]",
+    ),
     # Pools and gas spaces.
-    "film of a pool doubled": ("case/building/thermal.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
-    "emissivity of a gas space ignored": ("case/building/thermal.py", "[side], lump.emissivity", "[side], 1.0"),
+    "film of a pool doubled": ("case/building/films.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
+    "emissivity of a gas space ignored": ("case/building/films.py", "[side], lump.emissivity", "[side], 1.0"),
     "skin under a gas space forgotten": (
         "physics/heat/face_heat.py",
         "gas[1], behind + contact, gas[3], emissivity)",
@@ -394,14 +408,14 @@ FAULTS = {
     ),
     # Process.
     "reversible heat given, not taken": (
-        "physics/charge/electric.py",
-        "peltier[taking] = laws",
-        "peltier[taking] = -laws",
+        "physics/electrode/stack.py",
+        "peltier[at] = parameters",
+        "peltier[at] = -parameters",
     ),
     "reversible heat in full at each electrode": (
-        "physics/charge/electric.py",
-        "peltier[taking] = laws.reversible_share[taking] *",
-        "peltier[taking] = 1.0 *",
+        "physics/electrode/stack.py",
+        "peltier[at] = parameters[rows, 1] *",
+        "peltier[at] = 1.0 *",
     ),
     "alumina warms the bath": (
         "physics/current_heat.py",
@@ -564,7 +578,7 @@ FAULTS = {
         "faces(mesh, faces[fits], 1)",
     ),
     "film that faces out of the pool": (
-        "case/building/thermal.py",
+        "case/building/films.py",
         "np.where(outer, 1, 2 * side - 1)",
         "np.where(outer, 1, 1 - 2 * side)",
     ),

@@ -4,7 +4,8 @@ from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, insulated, interface, thermal
 from oxycell.cell.prebake_boxes import MEAN_SHARE, Levels
 from oxycell.errors import CaseError
-from oxycell.physics.electrode.interfaces import (
+from oxycell.physics.conditions import Condition
+from oxycell.physics.electrode.laws import (
     Asinh,
     BubbleLayer,
     Equilibrium,
@@ -14,7 +15,6 @@ from oxycell.physics.electrode.interfaces import (
 )
 from oxycell.physics.heat.boundaries import Convection, Radiation
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.heat.thermal import Condition
 
 LIMIT_AT = 1323.0
 """Temperature [K] at which the limiting current's formula has its constant."""

@@ -2,17 +2,20 @@
 
 import numpy as np
 
+from oxycell.case.building.boundary_currents import build_boundary_currents, fixed_references
 from oxycell.case.building.materials import by_material, direction_factors, is_ideal
 from oxycell.case.building.meshing import stated_regions
 from oxycell.case.building.process import process_model
-from oxycell.case.building.sources import build_supplies, fixed_references, volumetric
+from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
 from oxycell.material import varies
 from oxycell.mesh.build import find_names
 from oxycell.mesh.connected import connected_parts
 from oxycell.physics.charge.electric import Electric
 from oxycell.physics.charge.gas import find_columns
-from oxycell.physics.electrode.interfaces import stack_laws
+from oxycell.physics.electrode.drops import LIMITING_CURRENT, RESISTANCE
+from oxycell.physics.electrode.laws import OF_PROCESS
+from oxycell.physics.electrode.stack import stack_laws
 
 
 def build_electric(case, mesh, materials, surfaces, first_side, interface, fields):
@@ -59,9 +62,11 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
         terminals.append(spec.model_copy(update={"current": None if spec.current is None else spec.current * share}))
     at_terminal = np.concatenate([np.zeros(0, int), *(faces for _, faces, _ in parts)]).astype(np.int32)
     number = np.concatenate([np.zeros(0, int), *(np.full(faces.size, i) for i, faces, _ in parts)]).astype(np.int32)
-    at_supply, supplies = build_supplies(case, mesh, surfaces, conducts, used, joined.size + at_terminal.size, fields)
-    n, k = cells.size, at_supply.size
-    a = np.r_[row[mesh.owner[joined]], row[mesh.owner[at_terminal]], row[mesh.owner[at_supply]]]
+    at_boundary, boundary = build_boundary_currents(
+        case, mesh, surfaces, conducts, used, joined.size + at_terminal.size, fields
+    )
+    n, k = cells.size, at_boundary.size
+    a = np.r_[row[mesh.owner[joined]], row[mesh.owner[at_terminal]], row[mesh.owner[at_boundary]]]
     b = np.r_[row[mesh.neighbour[joined]], np.int32(n) + number, np.full(k, -1, np.int32)]
     sources = volumetric(case, mesh, fields, "current")
     for source in sources:
@@ -70,9 +75,9 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     component = connected_parts(n + len(terminals), a[: a.size - k], b[: a.size - k])
     component = (np.cumsum(component == np.arange(component.size), dtype=np.int32) - 1)[component]  # counted from 0
     pinned = fixed_references(
-        mesh, cells, row, component, terminals, at_supply, supplies, sources, floating_regions(case, mesh)
+        mesh, cells, row, component, terminals, at_boundary, boundary, sources, floating_regions(case, mesh)
     )
-    face = np.r_[joined, at_terminal, at_supply]
+    face = np.r_[joined, at_terminal, at_boundary]
     lawful = np.flatnonzero(interface[face] >= 0)
     mesh_face = face[lawful]
     sign = first_side[mesh_face]
@@ -81,30 +86,24 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     temperature_cell = np.where(take_owner, mesh.owner[mesh_face], mesh.neighbour[mesh_face])
     electrolyte = [lump for lump in case.lumps if case.process and lump.name == case.process.electrolyte]
     if electrolyte:  # thermochemistry has one temperature, or the energy identity would not hold
-        reacts = [
-            any(
-                law.kind == "reversible_heat" or (law.kind == "equilibrium" and law.potential is None)
-                for law in spec.laws
-            )
-            for spec in case.interfaces
-        ]
+        reacts = [any(law.given in OF_PROCESS for law in spec.laws) for spec in case.interfaces]
         temperature_cell[np.array([*reacts, False])[interface[mesh_face]]] = np.argmax(
             mesh.cells(*electrolyte[0].regions)
         )
     _check_resisted(case, mesh, interface[mesh_face], ideal[mesh.owner[mesh_face]] & ideal[mesh.neighbour[mesh_face]])
-    if supplies is not None and (ideal[mesh.owner[at_supply]] & ~np.isnan(supplies.potential)).any():
+    if boundary is not None and (ideal[mesh.owner[at_boundary]] & ~np.isnan(boundary.potential)).any():
         raise CaseError(
             "conditions: a fixed_potential is on an ideal conductor; allowed: a terminal with a surface_resistance"
         )
-    laws = stack_laws(
-        case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2]
-    )
-    if (np.isnan(laws.equilibrium).any() or (laws.reversible_share > 0.0).any()) and case.process is None:
+    second_cell = np.where(sign > 0, mesh.neighbour[mesh_face], mesh.owner[mesh_face])
+    facing = sign * mesh.normal[mesh_face, 2]
+    laws = stack_laws(case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, second_cell, facing)
+    if case.process is None and any(placed.law.given in OF_PROCESS and placed.at.size for placed in laws.placed):
         raise CaseError("interfaces: an equilibrium law without a potential, or a reversible_heat law, needs [process]")
     if case.gas and case.process is None:
         raise CaseError("gas: its volume needs process.gas_pressure; allowed: with [process]")
     gas = find_columns(mesh, case.gas, face, case.process.gas_pressure) if case.gas else None
-    if gas is not None and np.isin(gas.face, laws.face[laws.limit > 0.0]).any():
+    if gas is not None and np.isin(gas.face, laws.face[laws.has(LIMITING_CURRENT)]).any():
         raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
     terminal = np.full(face.size, -1, np.int16)
     terminal[joined.size : joined.size + number.size] = number
@@ -125,7 +124,7 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
         by_material(mesh, materials, conducts, "electrical_conductivity"),
         _varying(mesh, materials),
         gas,
-        supplies,
+        boundary,
         sources,
         pinned,
         direction_factors(mesh, materials, "electrical_anisotropy"),
@@ -175,10 +174,7 @@ def _check_resisted(case, mesh, interface, between):
     laws."""
     for number in np.unique(interface[between]):
         spec = case.interfaces[number]
-        if not any(
-            law.kind == "contact" and law.electric > 0.0 or law.kind == "resistance" and law.resistance > 0.0
-            for law in spec.laws
-        ):
+        if not any(law.branch == RESISTANCE and (law.numbers() or (0.0,))[0] > 0.0 for law in spec.laws):
             raise CaseError(
                 f"interfaces: {spec.name!r} lies between two ideal conductors and resists no current; allowed: a "
                 f"contact or "
