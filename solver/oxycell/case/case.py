@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StrictFloat, create_model, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from oxycell.case.building.emissions import AnodeWear, Emissions, Section, check_claims
-from oxycell.case.building.limits import LimitOptions
-from oxycell.case.building.probes import Integral, Line, Probe
+from oxycell.case.emissions import AnodeWear, Emissions, Section, check_claims
+from oxycell.case.limits import LimitOptions
 from oxycell.case.messages import Source, validate
 from oxycell.case.overrides import changed, parse_key
+from oxycell.case.probes import Integral, Line, Probe
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell

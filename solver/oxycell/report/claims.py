@@ -3,7 +3,7 @@ numbers."""
 
 from dataclasses import dataclass
 
-from oxycell.case.building.emissions import AnodeWear
+from oxycell.case.emissions import AnodeWear
 from oxycell.case.published import grids, statements
 from oxycell.constants import MOLAR_MASS, faraday_rate
 from oxycell.report.emissions import break_even

@@ -1,7 +1,7 @@
 """Greenhouse gas of a tonne of aluminium: what leaves the cell, and what its electricity carries; totals of a section
 of cells."""
 
-from oxycell.case.building.emissions import AUXILIARY_ENERGY
+from oxycell.case.emissions import AUXILIARY_ENERGY
 from oxycell.case.published import grids
 from oxycell.constants import MOLAR_MASS
 from oxycell.report.figure import ABSENT, PERCENT, TEXT, Figure, Shown, entry

@@ -3,9 +3,9 @@
 import numpy as np
 
 from oxycell.case.building.limits import limits_record
-from oxycell.case.building.melting import melting
-from oxycell.case.building.process import limiting_densities
 from oxycell.case.solving.balance_record import balance_record
+from oxycell.case.solving.melting import melting
+from oxycell.case.solving.process import limiting_densities
 from oxycell.physics.charge.gas import conductivity_ratio
 
 _POTENTIAL_LAWS = ("equilibrium",)
