@@ -3,7 +3,7 @@ potroom."""
 
 from oxycell.cell.vessel import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.physics.charge.electric import Terminal
+from oxycell.physics.charge.terminals import Terminal
 from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.interfaces import (
     Concentration,

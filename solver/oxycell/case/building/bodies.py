@@ -6,7 +6,7 @@ import numpy as np
 from oxycell.errors import CaseError
 from oxycell.mesh.connected import connected_parts
 from oxycell.physics.heat.boundaries import FixedTemperature
-from oxycell.physics.heat.fixed_lumps import held_rows
+from oxycell.physics.heat.fixed_lumps import fixed_rows
 
 _HOT = 1000.0  # [K], where laws tell whether the heat they take depends on the temperature
 
@@ -43,7 +43,7 @@ def bodies_alone(thermal, electric):
             flux, slope = law.flux(hot, orientation)
             exchanges[body[slope != 0.0]] = True
             driven[body[(slope == 0.0) & (flux != 0.0)]] = True
-    exchanges[part[held_rows(thermal)]] = True
+    exchanges[part[fixed_rows(thermal)]] = True
     alone = ~exchanges[part[thermal.row]]
     if not alone.any():
         return np.zeros(0, np.int64)

@@ -5,6 +5,7 @@ import numpy as np
 from oxycell.case.building.boundary_currents import build_boundary_currents, fixed_references
 from oxycell.case.building.materials import by_material, direction_factors, is_ideal
 from oxycell.case.building.meshing import stated_regions
+from oxycell.case.building.process import process_model
 from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
 from oxycell.material import varies
@@ -132,6 +133,7 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
         pinned,
         direction_factors(mesh, materials, "electrical_anisotropy"),
         case.solver.fluxes == "linear",
+        process_model(case),
     )
 
 

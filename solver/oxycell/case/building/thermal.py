@@ -14,7 +14,7 @@ from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.physics.heat.boundaries import HeatFlux
 from oxycell.physics.heat.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, SERIES
-from oxycell.physics.heat.fixed_lumps import held_rows
+from oxycell.physics.heat.fixed_lumps import fixed_rows
 from oxycell.physics.heat.kirchhoff import integrate
 from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.ledge.columns import columns
@@ -103,7 +103,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     )
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
-    if all(isinstance(law, HeatFlux) for _, _, laws in conditions for law in laws) and not held_rows(thermal).size:
+    if all(isinstance(law, HeatFlux) for _, _, laws in conditions for law in laws) and not fixed_rows(thermal).size:
         raise CaseError(
             "conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature, or "
             "a lump a known temperature"
