@@ -299,12 +299,12 @@ FAULTS = {
         "at_gas * behind, gas[1]",
     ),
     "heat that keeps a pool warm with the wrong sign": (
-        "physics/problem.py",
-        "-self._net[row:row + 1]",
-        "self._net[row:row + 1]",
+        "physics/balance.py",
+        "reactions = -residual[fixed_rows]",
+        "reactions = residual[fixed_rows]",
     ),
     "known temperature of a pool taken for nothing": (
-        "case/building/build.py",
+        "case/building/problem.py",
         "lump.temperature or lump.start",
         "lump.start",
     ),
@@ -388,7 +388,7 @@ FAULTS = {
         "difference += leaving[high[e]] / area[0]",
     ),
     "floor under a ledge with two-point flux": (
-        "physics/heat/thermal.py",
+        "physics/heat/through.py",
         "np.where(side == 0, 1.0, -1.0) * rise[position, side]",
         "0.0 * rise[position, side]",
     ),
@@ -399,7 +399,7 @@ FAULTS = {
     ),
     "pool of known temperature moved by linear fluxes": (
         "solvers/deferred_correction.py",
-        "change[held_rows(e.heat.thermal)] = 0.0",
+        "change[balance.fixed_rows] = 0.0",
         "pass",
     ),
     # Process.
@@ -414,7 +414,7 @@ FAULTS = {
         "peltier[taking] = 1.0 *",
     ),
     "alumina warms the bath": (
-        "physics/problem.py",
+        "physics/current_heat.py",
         "-current * float(process.alumina_feed_voltage",
         "current * float(process.alumina_feed_voltage",
     ),
@@ -601,7 +601,7 @@ FAULTS = {
         "np.abs(mesh.normal[electric_face, 2]) < 1.5",
     ),
     "gap between two anodes taken whole by both": ("physics/charge/gas.py", "0.5 * deep, deep)", "deep, deep)"),
-    "carbon warms the anodes": ("physics/problem.py", "-carbon * sign", "carbon * sign"),
+    "carbon warms the anodes": ("physics/current_heat.py", "-carbon * sign", "carbon * sign"),
     "frozen bath conducts in full beside its columns": ("physics/ledge/ledge.py", "if not through[i]:", "if False:"),
     "conductivity along x for all axes": ("physics/skew.py", "factors[side, along]", "factors[side, 0]"),
     "dissolved metal as a share, not per cent": (
@@ -699,8 +699,8 @@ FAULTS = {
     ),
     "node's current from inside": (
         "physics/charge/electric.py",
-        "into = self.behind[i] * (terminal.given_potential - currents.node_potential[i])",
-        "into = self.behind[i] * (currents.node_potential[i] - terminal.given_potential)",
+        "self.behind[i] * (terminal.given_potential - phi[self.cells.size + i])",
+        "self.behind[i] * (phi[self.cells.size + i] - terminal.given_potential)",
     ),
     "limit of use with the wrong sign": (
         "material.py",

@@ -57,9 +57,9 @@ def expand(case):
         merged[name] = made + stated
     merged["ledge"] = case.ledge or parts["ledge"]
     merged["materials"] = {
-        name: MaterialOptions.model_validate(spec) for name, spec in parts["materials"].items()
+        name: MaterialOptions.in_si(**spec) for name, spec in parts["materials"].items()
     } | case.materials
-    own = type(case.mesh).model_validate(parts["mesh"])
+    own = parts["mesh"]
     if case.mesh.symmetry not in ((), own.symmetry):
         raise CaseError("mesh.symmetry: contradicts cell.symmetry; allowed: leave it to cell.symmetry")
     added = {
