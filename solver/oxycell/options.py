@@ -96,8 +96,11 @@ def defaults(**values):
     return changed
 
 
-class Quantity:
-    """`Quantity["W/m2/K"]` is the type of an option with a unit: text in the case file, SI number inside."""
+class Quantity(float):
+    """`Quantity["W/m2/K"]` is the type of an option with a unit: text in the case file, SI number inside.
+
+    To a type checker it is a float; there are no objects of this class.
+    """
 
     def __class_getitem__(cls, unit):
         def read(value: Any) -> Any:
