@@ -7,6 +7,7 @@ from oxycell.cell.current_efficiency import Dewing, Given, MassTransfer
 from oxycell.cell.electrochemistry import REACTIONS, Process, limiting_current_density, saturated
 from oxycell.errors import CaseError
 from oxycell.physics.electrode.carbon import COVERED_UP_TO, LINEAR_ABOVE
+from oxycell.physics.electrode.drops import BUBBLE_LAYER, LIMITING_CURRENT
 
 RISK = 0.8
 """Share of the limiting current above which an inert anode is at risk: it fluorinates and dissolves [E]."""
@@ -71,12 +72,12 @@ def limiting_densities(case, problem, state, evaluation):
 
     That of a limiting_current law, and on inert anodes that of alumina's transfer to them.
     """
-    laws, limit = problem.electric.laws, evaluation.currents.conduction.limiting[:, 1]
+    laws = problem.electric.laws
+    limit = laws.limiting_current(evaluation.currents.conduction.laws.temperature)
     found = np.where(limit > 0.0, limit, np.nan)
     if case.process is not None and case.bath is not None and case.process.reaction == "oxygen":
-        reacting = np.isnan(laws.equilibrium)
         density = float(case.bath.density(electrolyte_temperature(case, problem, state))[0])
-        found[reacting] = limiting_current_density(case.process.alumina_transfer, density, case.bath.alumina)
+        found[laws.reacting] = limiting_current_density(case.process.alumina_transfer, density, case.bath.alumina)
     return found
 
 
@@ -101,8 +102,7 @@ def process_warnings(case, problem, state, evaluation):
 def _overloaded(case, problem, currents, T):
     """One line with the share of the inert anodes' area that carries more than `RISK` of the limiting current."""
     laws = problem.electric.laws
-    reacting = np.isnan(laws.equilibrium)
-    face, sign = laws.face[reacting], laws.sign[reacting]
+    face, sign = laws.face[laws.reacting], laws.sign[laws.reacting]
     limit = limiting_current_density(case.process.alumina_transfer, float(case.bath.density(T)[0]), case.bath.alumina)
     area, over = currents.area(face), sign * currents.density(face) > RISK * limit
     if not over.any():
@@ -117,8 +117,8 @@ def _overloaded(case, problem, currents, T):
 def _beyond_laws(laws, currents):
     """Lines with the area of carbon anodes beyond the limiting current, or the range of the bubble layer's law."""
     J, area = laws.sign * currents.density(laws.face), currents.area(laws.face)
-    limit = currents.conduction.limiting[:, 1]
-    limited, covered = limit > 0.0, laws.coverage_factor > 0.0
+    limit = laws.limiting_current(currents.conduction.laws.temperature)
+    limited, covered = laws.has(LIMITING_CURRENT), laws.has(BUBBLE_LAYER)
     checks = [
         (
             "anode_concentration",

@@ -21,8 +21,7 @@ class CellReaction:
         """Faces that carry the reaction (k,) int, positions in the electric domain, and their signs (k,), see
         LawStack."""
         laws = self.electric.laws
-        reacting = np.isnan(laws.equilibrium)
-        return laws.face[reacting], laws.sign[reacting]
+        return laws.face[laws.reacting], laws.sign[laws.reacting]
 
     @cached_property
     def cathode(self):
