@@ -16,6 +16,7 @@ from oxycell.physics.heat.boundaries import HeatFlux
 from oxycell.physics.heat.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, SERIES
 from oxycell.physics.heat.fixed_lumps import fixed_rows
 from oxycell.physics.heat.kirchhoff import integrate
+from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.ledge.columns import columns
 from oxycell.physics.ledge.ledge import links
@@ -100,6 +101,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         volumetric(case, mesh, fields, "heat"),
         direction_factors(mesh, materials, "thermal_anisotropy"),
         case.solver.fluxes == "linear",
+        HeatStorage(mesh, row, _storing(mesh, materials), ledge is not None),
     )
     if ledge is not None and thermal.factors is not None:
         raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
@@ -228,3 +230,8 @@ def _ledge(case, mesh, lump_in):
         liquidus,
         case.ledge.reach,
     )
+
+
+def _storing(mesh, materials):
+    """Density and heat capacity, Property or None, of each material of the mesh."""
+    return tuple((materials[name].density, materials[name].heat_capacity) for name in mesh.material_names)

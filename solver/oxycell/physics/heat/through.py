@@ -53,7 +53,7 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
     surface, slope, shift = np.empty((area.size, 2)), np.zeros((area.size, 2)), np.zeros((area.size, 2))
     liquidus = thermal.ledge.liquidus if thermal.ledge else 0.0
     distance, p, material, k = thermal.distance[0], thermal.plain, thermal.mesh.material, thermal.conductivity.packed
-    at, special_rise = thermal._special_at, None if rise is None else rise[s]
+    at, special_rise = thermal.special_at, None if rise is None else rise[s]
     if front is not None:
         frozen, under, warmer = _shifts(thermal, T, front)
         special_rise = thermal.touched.on_faces(warmer, special_rise, thermal.kind.size)
