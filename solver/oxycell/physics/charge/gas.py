@@ -1,17 +1,25 @@
 """Gas in the gaps beside upright anodes: it rises, takes room from the electrolyte, and so lowers its conductivity."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
-from oxycell.kernel import kernel
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.options import Options, Quantity, non_negative, option, positive
-from oxycell.physics.electrode.interfaces import overpotential_all
+from oxycell.physics.electrode.drops import overpotential
+from oxycell.physics.electrode.roots import find_root
 
 BRUGGEMAN = 1.5
 """Exponent of the liquid share in the conductivity of a bubbly melt, Bruggeman (1935), Ann. Phys. 416, 636."""
+
+
+def conductivity_ratio(gas_fraction):
+    """Conductivity of a bubbly melt over that of the melt, (1 − ε)^1.5; from the gas fraction (n,)."""
+    return (1.0 - gas_fraction) ** BRUGGEMAN
+
 
 _LEAST_CURRENT = 1.0  # [A/m²] above which all current makes gas; below, the gas made falls smoothly to none at 0
 
@@ -74,7 +82,7 @@ class GasColumns:
         conduction : Conduction, without gas
         rise : (m, 2) [V] or None, see LinearFlux
         """
-        c, laws, half = conduction, electric.laws, electric.half_cells(self.face, conduction.conductivity)
+        c, laws, half = conduction, conduction.laws, electric.half_cells(self.face, conduction.conductivity)
         place = np.searchsorted(laws.face, self.face)
         place = (
             np.where(laws.face[np.minimum(place, laws.face.size - 1)] == self.face, place, -1)
@@ -83,31 +91,20 @@ class GasColumns:
         )
         other, bath = np.where(self.side == 1, half.T, half.T[::-1])
         outwards = np.where(self.side == 1, 1.0, -1.0)  # +1 where the anode is the owner
-        drop = phi[electric.a[self.face]] - phi[electric.b[self.face]]
-        drop = (drop if rise is None else drop + rise[self.face].sum(1)) * outwards
+        voltage = phi[electric.a[self.face]] - phi[electric.b[self.face]]
+        voltage = (voltage if rise is None else voltage + rise[self.face].sum(1)) * outwards
         share = c.area(self.face) / electric.mesh.area[electric.face[self.face]]
-        volume = self.per_charge * c.temperature[self.cell] * self.height * share
-        found = rising_gas(
-            drop,
+        stations = Stations(
+            voltage,
             other,
             bath,
             place,
             outwards * np.where(place >= 0, laws.sign[place], 1.0),
-            laws.resistance,
-            c.rest,
-            laws.kinetics,
-            laws.exchange,
-            laws.anodic,
-            laws.cathodic,
-            c.thermal_voltage,
-            c.concentration_slope,
-            laws.concentration_threshold,
-            c.limiting,
-            c.layer,
             self.below,
-            volume,
+            self.per_charge * c.temperature[self.cell] * self.height * share,
             self.width * self.slip,
         )
+        found = rising_gas(stations, laws)
         fraction = np.zeros(c.temperature.size)
         fraction[self.across] = found[self.station]
         return fraction
@@ -240,41 +237,52 @@ def _gaps(mesh, spec, cell, axis, step):
     return width, closed, face[filled], across[filled]
 
 
+class Stations(NamedTuple):
+    """Upright anode faces at given potentials, as `rising_gas` takes them: s stations.
+
+    Attributes
+    ----------
+    voltage : (s,) [V], from the anode's to the electrolyte's cell
+    other, bath : (s,) [ohm m²], half cells of the anode, and of the electrolyte without gas
+    place : (s,) int, which of the faces with laws, −1 without; sense : (s,), +1 where the laws' first side is the
+        anode, else −1
+    below : (s,) int, station right below, −1 at the foot
+    volume : (s,) [m⁴/(A s)], gas per metre of depth made by a current density of 1 A/m²
+    capacity : (s,) [m²/s], width times slip velocity
+    """
+
+    voltage: np.ndarray
+    other: np.ndarray
+    bath: np.ndarray
+    place: np.ndarray
+    sense: np.ndarray
+    below: np.ndarray
+    volume: np.ndarray
+    capacity: np.ndarray
+
+
+class _Gap(NamedTuple):
+    """Numbers of one station: its net voltage, what stands in series with the electrolyte `bath`, the gas from below,
+    and as in Stations."""
+
+    net: float
+    series: float
+    bath: float
+    risen: float
+    volume: float
+    capacity: float
+    sense: float
+    place: int
+
+
 @kernel
-def rising_gas(
-    drop,
-    other,
-    bath,
-    place,
-    sense,
-    resistance,
-    rest,
-    kinetics,
-    exchange,
-    anodic,
-    cathodic,
-    thermal_voltage,
-    slope_c,
-    threshold,
-    limiting,
-    layer,
-    below,
-    volume,
-    capacity,
-):
+def rising_gas(stations, laws):
     """Gas fraction in front of every station, from the foot of each column up, at given potentials.
 
     Parameters
     ----------
-    drop : (s,) [V], from the anode's to the electrolyte's cell
-    other, bath : (s,) [ohm m²], half cells of the anode, and of the electrolyte without gas
-    place : (s,) int, row of the laws' arrays that follow, −1 without; sense : (s,), +1 where the laws' first side is
-        the anode, else −1
-    resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c, threshold, limiting, layer : see
-        `law_currents`
-    below : (s,) int, station right below, −1 at the foot
-    volume : (s,) [m⁴/(A s)], gas per metre of depth made by a current density of 1 A/m²
-    capacity : (s,) [m²/s], width times slip velocity
+    stations : Stations
+    laws : LawsAt
 
     Returns
     -------
@@ -284,51 +292,38 @@ def rising_gas(
     Notes
     -----
     With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J
-    solves drop = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side rises strictly.
-    Newton's method inside a bracket, to round-off. Stations below do not feel those above, so one pass is exact.
+    solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side rises strictly:
+    `find_root`, to round-off. Stations below do not feel those above, so one pass is exact.
     """
-    flow, fraction = np.zeros(drop.size), np.empty(drop.size)
-    for s in range(drop.size):
-        risen = flow[below[s]] if below[s] >= 0 else 0.0
-        k, net, series = place[s], drop[s], other[s]
+    flow, fraction = np.zeros(stations.voltage.size), np.empty(stations.voltage.size)
+    for s in range(fraction.size):
+        below, k, sense = stations.below[s], stations.place[s], stations.sense[s]
+        risen = flow[below] if below >= 0 else 0.0
+        net, series, bath = stations.voltage[s], stations.other[s], stations.bath[s]
         if k >= 0:
-            net, series = drop[s] - sense[s] * rest[k], other[s] + resistance[k]
-        low, high = min(0.0, net / (series + bath[s])), max(0.0, net / (series + bath[s]))
-        J, made, made_slope = 0.0, 0.0, 0.0
-        for _ in range(200):
-            made, made_slope = gas_making(J)
-            v = (risen + 0.5 * volume[s] * made) / capacity[s]
-            thinned = (1.0 + v) ** BRUGGEMAN
-            steeper = BRUGGEMAN * thinned / (1.0 + v) * 0.5 * volume[s] * made_slope / capacity[s]
-            excess, slope = (series + bath[s] * thinned) * J - net, series + bath[s] * (thinned + steeper * J)
-            if k >= 0:
-                eta, eta_slope = overpotential_all(
-                    sense[s] * J,
-                    kinetics[k],
-                    exchange[k],
-                    anodic[k],
-                    cathodic[k],
-                    thermal_voltage[k],
-                    slope_c[k],
-                    threshold[k],
-                    limiting[k],
-                    layer[k],
-                )
-                excess, slope = excess + sense[s] * eta, slope + eta_slope
-            step = excess / slope
-            if abs(step) <= 4e-16 * abs(J):
-                break
-            if excess > 0.0:
-                high = J
-            else:
-                low = J
-            J -= step
-            if not low < J < high:
-                J = 0.5 * (low + high)
-        flow[s] = risen + volume[s] * made
-        v = (risen + 0.5 * volume[s] * made) / capacity[s]
+            net, series = net - sense * laws.rest[k], series + laws.resistance[k]
+        volume, capacity = stations.volume[s], stations.capacity[s]
+        gap = _Gap(net, series, bath, risen, volume, capacity, sense, k)
+        most = net / (series + bath)
+        J, _, _ = find_root(_excess, gap, laws, 0.0, min(0.0, most), max(0.0, most), 4e-16)
+        made, _ = gas_making(J)
+        flow[s] = risen + volume * made
+        v = (risen + 0.5 * volume * made) / capacity
         fraction[s] = v / (1.0 + v)
     return fraction
+
+
+@inner_kernel
+def _excess(J, gap, laws):
+    made, made_slope = gas_making(J)
+    v = (gap.risen + 0.5 * gap.volume * made) / gap.capacity
+    thinned = (1.0 + v) ** BRUGGEMAN
+    steeper = BRUGGEMAN * thinned / (1.0 + v) * 0.5 * gap.volume * made_slope / gap.capacity
+    excess, slope = (gap.series + gap.bath * thinned) * J - gap.net, gap.series + gap.bath * (thinned + steeper * J)
+    if gap.place >= 0:
+        eta, eta_slope = overpotential(gap.sense * J, gap.place, laws)
+        excess, slope = excess + gap.sense * eta, slope + eta_slope
+    return excess, slope
 
 
 @kernel
