@@ -9,12 +9,6 @@ PACKAGE = Path(__file__).parents[1] / "solver" / "oxycell"
 MOST = 12
 DECORATORS = {"kernel", "inner_kernel", "njit", "jit", "vectorize", "guvectorize", "stencil"}
 
-# Each with its reason.
-EXCUSED: dict[str, str] = {
-    "physics.charge.conduction": "issue 19, item 8: the electrode's laws become one class each",
-    "physics.charge.gas": "issue 19, item 8: the electrode's laws become one class each",
-}
-
 
 def signatures(source):
     """Compiled functions of a source text, wherever they stand: {name: number of arguments}; `*rest` counts as more
@@ -58,13 +52,7 @@ def test_no_kernel_takes_more_than_twelve_arguments(capsys):
     count, name = max((count, f"{module}.{name}") for module in kernels for name, count in kernels[module].items())
     with capsys.disabled():
         print(f"\n{sum(map(len, kernels.values()))} kernels; longest signature: {name}, {count} arguments")
-    assert too_long({module: names for module, names in kernels.items() if module not in EXCUSED}) == []
-
-
-def test_excuses_are_needed():
-    kernels = of_package()
-    for module, reason in EXCUSED.items():
-        assert reason and too_long({module: kernels[module]})
+    assert too_long(kernels) == []
 
 
 TWELVE = ", ".join("abcdefghijkl")
