@@ -1,6 +1,5 @@
 """Case → heat balance: rows of solids and lumps, which faces are plain and which special, ledge, conductivities."""
 
-from dataclasses import replace
 
 import numpy as np
 
@@ -78,7 +77,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     joined[0, n_links:], joined[1, n_links : n_links + k] = row[mesh.owner[face]], row[mesh.neighbour[face[:k]]]
     if linked is not None:
         joined[:, :n_links] = linked.a, linked.b
-        linked = replace(linked, a=joined[0, :n_links], b=joined[1, :n_links])
+        linked = linked._replace(a=joined[0, :n_links], b=joined[1, :n_links])
     thermal = Thermal(
         mesh,
         row,
