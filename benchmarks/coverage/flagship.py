@@ -115,7 +115,7 @@ def main():
     wanted = {base: [int(n) for n in several.split(",")] for base, several in (one.split(":") for one in chosen.meshes)}
     reports = solved(chosen.case, wanted, chosen.keep)
     found = [one for one in held(chosen.case, reports) if not one.exact]
-    rows = [("base", "meshes", "coarsest cut in", "figures", "finest mesh inside ±", "median of ±/difference")]
+    rows = [("base", "meshes", "coarsest subdivided by", "figures", "finest mesh inside ±", "median of ±/difference")]
     for name in dict.fromkeys((one.kind, one.meshes, one.number) for one in found):
         here = [one for one in found if (one.kind, one.meshes, one.number) == name]
         rows.append((*map(str, name), *_counts(here)))
@@ -127,7 +127,7 @@ def main():
     print(
         table(
             [
-                ("base", "meshes", "coarsest cut in", "figure", "value ±", "finest mesh", "±/difference"),
+                ("base", "meshes", "coarsest subdivided by", "figure", "value ±", "finest mesh", "±/difference"),
                 *(
                     (
                         one.kind,
@@ -151,7 +151,7 @@ def main():
             "\n"
             + table(
                 [
-                    ("base", "meshes", "coarsest cut in", "outside", "values", "±", "finest mesh"),
+                    ("base", "meshes", "coarsest subdivided by", "outside", "values", "±", "finest mesh"),
                     *(
                         (
                             one.kind,

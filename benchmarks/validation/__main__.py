@@ -1,4 +1,4 @@
-"""`python -m benchmarks.validation [--quick] [--publish]`: published numbers beside oxycell's, comparison error and its
+"""`python -m benchmarks.validation [--quick] [--publish]`: published numbers compared with those of oxycell, comparison error and its
 uncertainty."""
 
 import argparse

@@ -1,5 +1,5 @@
-"""The shipped case `cathode-block` beside the published model of it: three bars, three meshes, a study of what the
-paper leaves open."""
+"""The shipped case `cathode-block` compared with the published model: three bars, three meshes, a study of inputs the
+paper does not specify."""
 
 import math
 
@@ -78,10 +78,10 @@ INPUTS = {
         EVENLY_LIKELY,
     ),
 }
-"""What the paper leaves open: changes at the lower and upper bound, and what half the difference of the answers
+"""Inputs the paper does not specify: changes at the lower and upper bound, and what half the difference of the answers
 counts."""
 
-BESIDE = {
+UNCOUNTED = {
     "contacts a quarter better or worse (the paper states them)": (_contact(0.75), _contact(1.25)),
     "graphitic block in place of the graphitized one": ({}, {"materials.block.like": "cathode_graphitic"}),
     "anthracitic block in place of the graphitized one": ({}, {"materials.block.like": "cathode_anthracitic"}),
@@ -116,8 +116,8 @@ def cathode(say=lambda text: None):
     Returns
     -------
     rows : list of Comparison
-    details : dict with `meshes` (figures on each of `MESHES`), `limits` (without end, and order, of each figure),
-        `inputs` and `beside` (what each gives each figure [mV])
+    details : dict with `meshes` (figures on each of `MESHES`), `limits` (mesh-converged value and order of each figure),
+        `inputs` and `uncounted` (effect of each input on each figure [mV])
     """
     values = published("cathode-block")
     meshes = []
@@ -129,10 +129,10 @@ def cathode(say=lambda text: None):
     for name, one in INPUTS.items():
         say(f"cathode-block: {name}")
         effects[name] = study(figures, [one], {})[0]
-    beside = {}
-    for name, (low, high) in BESIDE.items():
+    uncounted = {}
+    for name, (low, high) in UNCOUNTED.items():
         a, b = figures(low), figures(high)
-        beside[name] = {key: (a[key] - meshes[0][key], b[key] - meshes[0][key]) for key in values}
+        uncounted[name] = {key: (a[key] - meshes[0][key], b[key] - meshes[0][key]) for key in values}
     rows = [
         against(
             f"cathode-{key.replace('_', '-')}",
@@ -144,11 +144,11 @@ def cathode(say=lambda text: None):
         )
         for key in values
     ]
-    return rows, {"meshes": meshes, "limits": limits, "inputs": effects, "beside": beside}
+    return rows, {"meshes": meshes, "limits": limits, "inputs": effects, "uncounted": uncounted}
 
 
 def limit(values):
-    """Limit without end of three values on cells cut in 1, 2 and 3, and the standard uncertainty of the first.
+    """Mesh-converged limit of three values on cells divided in 1, 2 and 3, and the standard uncertainty of the first.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Whole cells beside published ones: energy balance of 200 kA, metal and voltage of 175 kA, current efficiency, voltage
+"""Whole cells compared with published ones: energy balance of 200 kA, metal and voltage of 175 kA, current efficiency, voltage
 without current."""
 
 import math

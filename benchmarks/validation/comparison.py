@@ -1,4 +1,4 @@
-"""One published number beside the one that oxycell computes: comparison error and validation uncertainty."""
+"""One published number and the one oxycell computes: comparison error and validation uncertainty."""
 
 import math
 import tomllib
@@ -36,7 +36,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Simulation S beside data D: E = S − D, u_val² = u_num² + u_input² + u_D² (ASME V&V 20-2009, eqs. 1-5-1 and
+    """Simulation S and data D: E = S − D, u_val² = u_num² + u_input² + u_D² (ASME V&V 20-2009, eqs. 1-5-1 and
     1-5-10).
 
     Attributes
@@ -45,7 +45,7 @@ class Comparison:
     published : Published
     simulated, data : float; of a set of points those of the worst one
     u_num : float, standard uncertainty of the mesh; 0 for closed formulas
-    u_input : float, of what the source leaves open
+    u_input : float, of the inputs that the source does not specify
     rms : float or None, root mean square of E over a set of points, which then counts as E
     points : int, of the set
     where : str, the worst point
@@ -127,7 +127,7 @@ def against_set(name, entry, points, **more):
 
 
 def study(figure, inputs, nominal):
-    """Standard uncertainty that open inputs give a figure, each varied alone.
+    """Standard uncertainty of a figure due to unspecified inputs, each varied alone.
 
     Parameters
     ----------

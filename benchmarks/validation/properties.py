@@ -1,4 +1,4 @@
-"""Properties of the bath and thermochemistry beside published ones; closed formulas, a second in all."""
+"""Properties of the bath and thermochemistry compared with published ones; closed formulas, a second in all."""
 
 from itertools import product
 
@@ -11,7 +11,7 @@ from oxycell.constants import MOLAR_MASS, ZERO_CELSIUS
 
 
 def liquidus():
-    """Default liquidus (Solheim et al. 1996) beside the equation that another laboratory fitted to its own thermal
+    """Default liquidus (Solheim et al. 1996) and the equation that another laboratory fitted to its own thermal
     analysis."""
     values, points = published("liquidus"), []
     for A, alumina, caf2 in product(np.arange(0.0, 14.1, 1.0), (2.0, 3.0, 4.0), (0.0, 3.5, 7.0)):
@@ -29,7 +29,7 @@ def liquidus():
 
 
 def conductivity():
-    """Default conductivity (Híveš et al. 1996) beside two other sets of measurements and a measured melt."""
+    """Default conductivity (Híveš et al. 1996) and two other sets of measurements and a measured melt."""
     values, by_1993, by_2021 = published("conductivity"), [], []
     for caf2, alumina, T in product((0.0, 4.0, 8.0), (0.0, 2.0, 4.0, 6.0), (1258.15, 1288.15, 1318.15)):
         bath = Bath(excess_alf3=0.0, alumina=alumina, caf2=caf2)
@@ -78,7 +78,7 @@ def fusion():
 
 
 def thermochemistry():
-    """Decomposition voltages, heat of formation, entropy and heat capacity beside JANAF's tables."""
+    """Decomposition voltages, heat of formation, entropy and heat capacity and JANAF's tables."""
     values, rows = published("thermochemistry"), []
     for name, reaction in (
         ("oxygen_1000", "oxygen"),

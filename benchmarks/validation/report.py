@@ -7,7 +7,7 @@ from benchmarks.tables import table
 PAGE = Path(__file__).parents[2] / "docs" / "validation.md"
 KINDS = {
     "measured": "Against measurements",
-    "model": "Against what other programs compute",
+    "model": "Against other programs",
     "compiled": "Against compiled tables",
 }
 TITLES = ("row", "quantity", "unit", "S", "D", "E", "u_num", "u_input", "u_D", "u_val", "E / u_val", "")
@@ -59,7 +59,7 @@ def blocks(comparisons, details=None):
 
 
 def _meshes(details):
-    rows = [["figure, mV", *(f"h/{n}" if n > 1 else "h (shipped)" for n in (1, 2, 3)), "without end", "order"]]
+    rows = [["figure, mV", *(f"h/{n}" if n > 1 else "h (shipped)" for n in (1, 2, 3)), "h → 0", "order"]]
     for key, one in details["limits"].items():
         order = "none" if one["order"] is None else f"{one['order']:.2f}"
         rows.append(
@@ -69,16 +69,19 @@ def _meshes(details):
 
 
 def _inputs(details):
-    rows = [["open input, and its spread", *SHOWN.values()]]
+    rows = [["unspecified input, and its spread", *SHOWN.values()]]
     rows += [[name, *(f"{effect[key]:+.2f}" for key in SHOWN)] for name, effect in details["inputs"].items()]
     rows += [
-        [f"not counted: {name}", *(_both(effect[key]) for key in SHOWN)] for name, effect in details["beside"].items()
+        [f"not counted: {name}", *(_both(effect[key]) for key in SHOWN)]
+        for name, effect in details["uncounted"].items()
     ]
     return table(rows)
 
 
 def _voltage(effects):
-    return table([["open input, and its spread", "V"], *([name, f"{effect:+.3f}"] for name, effect in effects.items())])
+    return table(
+        [["unspecified input, and its spread", "V"], *([name, f"{effect:+.3f}"] for name, effect in effects.items())]
+    )
 
 
 def _both(pair):

@@ -5,16 +5,28 @@ and the writing back of a resolved case all follow from that declaration.
 """
 
 import math
-from typing import Annotated, Any, get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, Self, TypeVar, Union, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    ValidationInfo,
+)
 from pydantic_core import PydanticKnownError, core_schema
 
 from oxycell.errors import CaseError
 from oxycell.units import format_quantity, parse_quantity
 
+_Model = TypeVar("_Model", bound=BaseModel)
 
-def _taken_literally(schema):
+
+def _taken_literally(schema: Any) -> Any:
     """The same schema with its plain types strict; whole numbers may come as 3.0 and as numpy's."""
     if isinstance(schema, list | tuple):
         return type(schema)(_taken_literally(part) for part in schema)
@@ -34,10 +46,14 @@ def _taken_literally(schema):
     return schema if wrapped else found
 
 
-def _no_text_or_truth(value):
+def _no_text_or_truth(value: Any) -> Any:
     if isinstance(value, bool | str | bytes):
         raise PydanticKnownError("int_type")
     return value
+
+
+_IN_SI = "numbers with a unit are in SI"
+"""Key of the context a model is validated with."""
 
 
 class Options(BaseModel):
@@ -49,20 +65,34 @@ class Options(BaseModel):
     )
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source, handler):
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """The schema as pydantic makes it, with "yes" no truth, and neither "2" nor true a number."""
         return _taken_literally(handler(source))
+
+    @classmethod
+    def in_si(cls, **values: Any) -> Self:
+        """The options with these values, those with a unit as numbers in SI.
+
+        A case file states text with units; code that works in SI hands its numbers over by this method. All else is
+        checked as in a case file.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            A value is not allowed.
+        """
+        return cls.model_validate(values, context={_IN_SI: True})
 
 
 class Misplaced(ValueError):
     """A fault deeper in an option than the check that found it; `path` leads there from the option."""
 
-    def __init__(self, path, message):
+    def __init__(self, path: Iterable[str | int], message: str) -> None:
         super().__init__(message)
         self.path = tuple(path)
 
 
-def _not_blank(value):
+def _not_blank(value: str) -> str:
     if not value.strip():
         raise ValueError(f'"{value}" is no name; allowed: text that is not blank')
     return value
@@ -75,7 +105,7 @@ TAGS = ("kind", "electrodes")
 """Options that tell the members of a union apart; each member allows one value of its own."""
 
 
-def tag_of(model):
+def tag_of(model: type[BaseModel]) -> tuple[str, str] | None:
     """(option, value) that tells this member of a union from the others, or None."""
     for name in TAGS:
         choices = get_args(model.model_fields[name].annotation) if name in model.model_fields else ()
@@ -84,10 +114,42 @@ def tag_of(model):
     return None
 
 
-def defaults(**values):
+def union_of(*registries: Mapping[str, type[BaseModel]]) -> Any:
+    """The type of an option that is one of the models in some registries, told apart by their `kind`.
+
+    Parameters
+    ----------
+    *registries : mappings kind → class of options, each with `kind: Literal[KIND] = KIND`; read once, here
+
+    Returns
+    -------
+    a type for an option; its members stand in the order of the registries
+
+    Raises
+    ------
+    TypeError
+        A registry calls a model by something else than its own kind, or two registries share a kind. Both are mistakes
+        in the program: no case can cause them.
+    """
+    models: dict[str, type[BaseModel]] = {}
+    for registry in registries:
+        for kind, model in registry.items():
+            if tag_of(model) != ("kind", kind):
+                raise TypeError(f'{model.__name__} is registered as "{kind}"; allowed: its own kind, {tag_of(model)}')
+            if kind in models:
+                raise TypeError(f'two laws are of the kind "{kind}": {models[kind].__name__} and {model.__name__}')
+            models[kind] = model
+    if not models:
+        raise TypeError("no model is registered; allowed: at least one")
+    if len(models) == 1:
+        return next(iter(models.values()))
+    return Annotated[Union[tuple(models.values())], Field(discriminator="kind")]  # noqa: UP007
+
+
+def defaults(**values: Any) -> Callable[[type[_Model]], type[_Model]]:
     """Decorator of a subclass of options: the same options with other defaults, in SI."""
 
-    def changed(model):
+    def changed(model: type[_Model]) -> type[_Model]:
         for name, value in values.items():
             model.model_fields[name].default = value
         model.model_rebuild(force=True)
@@ -96,11 +158,15 @@ def defaults(**values):
     return changed
 
 
-class Quantity:
-    """`Quantity["W/m2/K"]` is the type of an option with a unit: text in the case file, SI number inside."""
+class Quantity(float):
+    """`Quantity["W/m2/K"]` is the type of an option with a unit: text in the case file, SI number inside and in
+    `Options.in_si`.
 
-    def __class_getitem__(cls, unit):
-        def read(value: Any) -> Any:
+    To a type checker it is a float; there are no objects of this class.
+    """
+
+    def __class_getitem__(cls, unit: str) -> Any:
+        def read(value: Any, info: ValidationInfo) -> Any:
             if isinstance(value, str):
                 try:
                     return parse_quantity(value, unit)
@@ -108,6 +174,8 @@ class Quantity:
                     raise ValueError(str(error)) from None
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise ValueError(f'must be text with a unit; allowed: for example "1 {unit}"')
+            if (info.context or {}).get(_IN_SI):
+                return float(value)
             raise ValueError(
                 f'{value!r} has no unit; allowed: any unit that converts to {unit}, for example "{value} {unit}"'
             )
@@ -120,26 +188,26 @@ class Quantity:
         return Annotated[
             float,
             Field(json_schema_extra={"unit": unit, "type": "string", "examples": [f"1 {unit}"]}),
-            BeforeValidator(lambda value: check(read(value))),
+            BeforeValidator(lambda value, info: check(read(value, info))),
             PlainSerializer(lambda value: format_quantity(float(value), unit), when_used="json"),
         ]
 
 
-def positive(meaning, default=...):
+def positive(meaning: str, default: Any = ...) -> Any:
     """An option > 0; `default` in SI."""
     return Field(default, gt=0.0, description=meaning)
 
 
-def non_negative(meaning, default=...):
+def non_negative(meaning: str, default: Any = ...) -> Any:
     """An option ≥ 0; `default` in SI."""
     return Field(default, ge=0.0, description=meaning)
 
 
-def fraction(meaning, default=...):
+def fraction(meaning: str, default: Any = ...) -> Any:
     """An option between 0 and 1."""
     return Field(default, ge=0.0, le=1.0, description=meaning)
 
 
-def option(meaning, default=..., **limits):
+def option(meaning: str, default: Any = ..., **limits: Any) -> Any:
     """Any other option; `limits` as pydantic's Field takes them."""
     return Field(default, description=meaning, **limits)

@@ -9,10 +9,10 @@ from fnmatch import fnmatchcase
 from oxycell.errors import CaseError
 from oxycell.mesh.mesh import nearest_name
 from oxycell.verification import (
+    air,
     curved,
     distribution,
     electrodes,
-    feeding,
     fronts,
     imposed,
     joule,
@@ -26,6 +26,7 @@ from oxycell.verification import (
     production,
     readings,
     smelting,
+    sources,
     stacks,
     steep,
     toes,
@@ -35,6 +36,7 @@ from oxycell.verification.check import Check
 
 MODULES = (
     walls,
+    air,
     steep,
     plates,
     pools,
@@ -46,7 +48,7 @@ MODULES = (
     electrodes,
     smelting,
     production,
-    feeding,
+    sources,
     curved,
     readings,
     imposed,

@@ -152,14 +152,19 @@ def observed_orders(sizes, errors):
         return np.log(errors[1:] / errors[:-1]) / np.log(sizes[1:] / sizes[:-1])
 
 
+def title_of(function):
+    """First paragraph of a docstring as one line."""
+    return " ".join(function.__doc__.split("\n\n")[0].split())
+
+
 def check(physics, kind, source, unit, tolerance, **more) -> Any:
-    """Decorator that makes a Check of a function mesh number → Posed; its docstring's first line is the title."""
+    """Decorator that makes a Check of a function mesh number → Posed; its docstring's first paragraph is the title."""
 
     def made(pose):
         return Check(
             pose,
             pose.__name__.replace("_", "-"),
-            pose.__doc__.splitlines()[0],
+            title_of(pose),
             physics,
             kind,
             source,

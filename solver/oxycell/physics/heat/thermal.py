@@ -2,21 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
 
 import numpy as np
-from pydantic import Field
 
+from oxycell.limits import HEAT_LIMIT
 from oxycell.mesh.derived import pieces
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
-from oxycell.options import Name, Options, option
 from oxycell.physics.balance import Quantity, RowTerm, StepLimit
-from oxycell.physics.charge.boundary_currents import CurrentDensity, FixedPotential
 from oxycell.physics.half_cells import HalfCells
 from oxycell.physics.heat import scales, through
-from oxycell.physics.heat.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
 from oxycell.physics.heat.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER
 from oxycell.physics.heat.fixed_lumps import fixed_rows, hold
 from oxycell.physics.heat.heat_flow import PIECE
@@ -26,20 +22,6 @@ from oxycell.physics.ledge.floor import touched
 from oxycell.physics.ledge.heat import LedgeHeat
 from oxycell.physics.ledge.ledge import LedgeColumns, Links
 from oxycell.physics.skew import sides_of
-
-BoundaryLaw = Annotated[
-    Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature | CurrentDensity | FixedPotential,
-    Field(discriminator="kind"),
-]
-
-
-class Condition(Options):
-    """What passes surfaces; several laws on one surface add up. Without one a surface is adiabatic, without a terminal
-    insulating."""
-
-    on: tuple[str, ...] = option("surfaces, as names or patterns", min_length=1)
-    laws: tuple[BoundaryLaw, ...] = option("laws that add up")
-    path: Name | None = option("loss path the heat is booked under (default: the surface's name)", None)
 
 
 @dataclass(frozen=True)
@@ -97,7 +79,7 @@ class Thermal(HalfCells):
     linear_flux: bool = False
 
     name, unit, field, field_unit, terms_name, own_sources = "heat", "W", "temperature", "K", "heat", "volumetric_heat"
-    passes, scale, difference, limit, condensed, driven = "heat", 10.0, 1e-4, 1e-8, False, False
+    passes, scale, difference, limit, condensed, driven = "heat", 10.0, 1e-4, HEAT_LIMIT, False, False
 
     @cached_property
     def a(self):
