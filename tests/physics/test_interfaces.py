@@ -30,7 +30,7 @@ from oxycell.physics.electrode.drops import (
 )
 from oxycell.physics.electrode.interfaces import Interface
 from oxycell.physics.electrode.laws import LAWS as ALL_LAWS
-from oxycell.physics.electrode.roots import current_density
+from oxycell.physics.electrode.roots import Series, current_density
 from oxycell.physics.electrode.stack import stack_laws
 
 T = 1180.0
@@ -170,24 +170,11 @@ def test_concentration_stays_close_to_the_floored_logarithm():
     assert concentration(1e9) == pytest.approx((B * np.log(1e9 / THRESHOLD), B / 1e9), rel=1e-12)
 
 
-def at(resistance, *drops):
-    """Arguments of `current_density` for laws in series on one face: resistance, face, LawsAt."""
-    count = len(drops)
-    return (
-        resistance,
-        0,
-        LawsAt(
-            np.zeros(1, np.int64),
-            np.ones(1, np.int8),
-            np.full(1, T),
-            np.zeros(1),
-            np.zeros(1),
-            np.array([0, count]),
-            np.arange(count),
-            np.array([branch for branch, *_ in drops], np.int64),
-            np.array([padded(*numbers) for _, *numbers in drops]).reshape(count, WIDTH),
-        ),
-    )
+def current_at(voltage, resistance, *drops):
+    """Current density and slope of laws in series on one face."""
+    branch = np.array([branch for branch, *_ in drops], np.int64)
+    parameters = np.array([padded(*numbers) for _, *numbers in drops]).reshape(len(drops), WIDTH)
+    return current_density(Series(voltage, resistance, T, 0, len(drops)), branch, parameters)
 
 
 CARBON = (LIMITING_CURRENT, 20800.0, T, 0.0, 2.0), (BUBBLE_LAYER, 213.0, 1.0, 0.0335)
@@ -229,25 +216,25 @@ def series_drop(J, resistance, *laws):
 @pytest.mark.parametrize("stack", [name for name in SERIES if name != "butler_volmer"])
 @pytest.mark.parametrize("J", [-2e5, -30.0, 0.0, 0.4, 2000.0, 2800.0, 6000.0, 1e6])
 def test_current_through_a_series_of_laws(stack, J):
-    found, _ = current_density(series_drop(J, *SERIES[stack]), *at(*SERIES[stack]))
+    found, _ = current_at(series_drop(J, *SERIES[stack]), *SERIES[stack])
     assert found == pytest.approx(J, rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("stack", SERIES)
 @pytest.mark.parametrize("voltage", [-4.0, -0.3, -1e-3, 1e-3, 0.05, 0.3, 3.0])
 def test_slope_of_the_current(stack, voltage):
-    check_slope(lambda v: current_density(v, *at(*SERIES[stack])), voltage, steps(voltage))
+    check_slope(lambda v: current_at(v, *SERIES[stack]), voltage, steps(voltage))
 
 
 def test_a_wrong_slope_of_the_current_is_seen():
     with pytest.raises(AssertionError):
-        check_slope(lambda v: (current_density(v, *at(*SERIES["all"]))[0], 1.0 / SERIES["all"][0]), 0.3, steps(0.3))
+        check_slope(lambda v: (current_at(v, *SERIES["all"])[0], 1.0 / SERIES["all"][0]), 0.3, steps(0.3))
 
 
 @pytest.mark.parametrize("stack", SERIES)
 def test_current_rises_with_the_drop_however_large(stack):
     drops = np.unique(np.r_[0.0, np.outer([-1.0, 1.0], 10.0 ** np.linspace(-12, 4, 801)).ravel()])
-    J, slope = np.array([current_density(v, *at(*SERIES[stack])) for v in drops]).T
+    J, slope = np.array([current_at(v, *SERIES[stack]) for v in drops]).T
     assert np.all(np.isfinite(J)) and np.all(np.diff(J) > 0.0) and np.all(slope > 0.0)
     assert np.all(np.abs(J) <= np.abs(drops) / SERIES[stack][0] * (1 + 1e-12))
 
@@ -263,7 +250,6 @@ def network(phi, signs=(1.0, -1.0)):
         resistance=np.array([2.1e-5, 1e-5]),
         rest=np.array([2.3, 0.0]),
         first=np.array([0, 2, 3]),
-        order=np.arange(3),
         branch=np.array([branch for branch, *_ in drops]),
         parameters=np.array([padded(*numbers) for _, *numbers in drops]),
     )
@@ -365,8 +351,10 @@ def test_laws_at_temperatures():
     assert found.temperature.tolist() == [1000.0, 1100.0, 1100.0]
     assert found.rest == pytest.approx([1.0, 1.1, 1.1], rel=1e-14)
     assert peltier == pytest.approx([0.025, 0.0275, 0.0275], rel=1e-14)
-    assert found.parameters[:3].tolist() == [[5.0 + s, 1.0, 0.03, 0.0] for s in (2.0, 1.0, 0.0)]
-    assert np.isnan(stack.parameters[:3, 0]).all()  # the stack itself stays as it was
+    bubbles = stack.placed[0].rows
+    assert found.parameters[bubbles].tolist() == [[5.0 + s, 1.0, 0.03, 0.0] for s in (2.0, 1.0, 0.0)]
+    assert np.isnan(stack.parameters[bubbles, 0]).all()  # the stack itself stays as it was
+    assert found.first.tolist() == [0, 2, 4, 6] and found.branch[:6].tolist() == [ASINH, BUBBLE_LAYER] * 3
     J = np.array([4000.0, 8000.0, -8000.0])
     alone = [
         drop(ASINH, padded(200.0, 2.0), J[k], found.temperature[k])[0] + drop_bubbles(J[k], sigma[2 - k], 1.0, 0.03)[0]

@@ -8,16 +8,16 @@ FAULTS = {
     # Charge between cells.
     "conductivity of the owner for both half cells": (
         "physics/charge/conduction.py",
-        "/ sigma.cell[other] if",
-        "/ sigma.cell[one] if",
+        "/ conductivity[other] if",
+        "/ conductivity[one] if",
     ),
     "arithmetic mean of the conductivities": (
         "physics/charge/conduction.py",
-        "distance[at, 0] / sigma.cell[one], distance[at, 1] / sigma.cell[other] if",
-        "distance[at, 0] / (0.5 * sigma.cell[one] + 0.5 * sigma.cell[other]), "
-        "distance[at, 1] / (0.5 * sigma.cell[one] + 0.5 * sigma.cell[other]) if",
+        "distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if",
+        "distance[at[f], 0] / (0.5 * conductivity[one] + 0.5 * conductivity[other]), "
+        "distance[at[f], 1] / (0.5 * conductivity[one] + 0.5 * conductivity[other]) if",
     ),
-    "potential at rest with the wrong sign": ("physics/charge/conduction.py", " - laws.rest[k]", " + laws.rest[k]"),
+    "potential at rest with the wrong sign": ("physics/charge/conduction.py", " - rest[k], half", " + rest[k], half"),
     "law's current not turned back to the owner's side": (
         "physics/charge/conduction.py",
         "sign * J * area[k]",
@@ -25,13 +25,13 @@ FAULTS = {
     ),
     "resistance of the terminal left out": (
         "physics/charge/conduction.py",
-        "one + other + faces.extra[last] if",
+        "one + other + extra[last] if",
         "one + other if",
     ),
     "Joule heat of one half cell only": (
         "physics/charge/conduction.py",
-        "heat[neighbour] +=",
-        "heat[neighbour] += 0.0 *",
+        "into[neighbour[face[f]]] +=",
+        "into[neighbour[face[f]]] += 0.0 *",
     ),
     "Joule heat halved": ("physics/charge/conduction.py", "made = current[f] *", "made = 0.5 * current[f] *"),
     "thermal voltage in degrees Celsius": (
@@ -109,8 +109,8 @@ FAULTS = {
     ),
     "limiting current left out": (
         "physics/electrode/stack.py",
-        "order[self.branch[order] >= CURVED]",
-        "order[(self.branch[order] >= CURVED) & (self.branch[order] != LIMITING_CURRENT)]",
+        "order[: np.count_nonzero(branch >= CURVED)]",
+        "order[: np.count_nonzero((branch >= CURVED) & (branch < LIMITING_CURRENT))]",
     ),
     "limiting current at its reference temperature": (
         "physics/electrode/carbon.py",

@@ -6,7 +6,7 @@ import numpy as np
 from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.physics.electrode.roots import current_density
+from oxycell.physics.electrode.roots import Series, current_density
 
 
 class Faces(NamedTuple):
@@ -32,43 +32,22 @@ class Faces(NamedTuple):
 
 
 @inner_kernel(inline="always")
-def _half_cells(f, faces, sigma):
+def _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean):
     """Resistances of the half cells of a face on both sides [ohm m²], distance over conductivity; 0 behind a
     boundary."""
-    slot, at, distance = sigma.slot[f], faces.at[f], faces.distance
+    slot, one, other = slots[f], owner[face[f]], neighbour[face[f]]
     if slot >= 0:
-        return distance[at, 0] / sigma.mean[slot, 0], distance[at, 1] / sigma.mean[slot, 1]
-    one, other = faces.owner[faces.face[f]], faces.neighbour[faces.face[f]]
-    return distance[at, 0] / sigma.cell[one], distance[at, 1] / sigma.cell[other] if other >= 0 else 0.0
+        return distance[at[f], 0] / mean[slot, 0], distance[at[f], 1] / mean[slot, 1]
+    return distance[at[f], 0] / conductivity[one], distance[at[f], 1] / conductivity[other] if other >= 0 else 0.0
 
 
 @inner_kernel(inline="always")
-def _in_series(f, faces, sigma):
+def _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra):
     """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last
     faces."""
-    one, other = _half_cells(f, faces, sigma)
-    last = f - (faces.face.size - faces.extra.size)
-    return one + other + faces.extra[last] if last >= 0 else one + other
-
-
-@inner_kernel(inline="always")
-def _heat_within_some(begin, end, faces, sigma, conductance, current, rise, heat):
-    """As `heat_within`, of some of the faces."""
-    first = faces.face.size - faces.extra.size
-    for f in range(begin, end):
-        one, other = _half_cells(f, faces, sigma)
-        total = one + other
-        if total > 0.0:
-            if f >= first:
-                total += faces.extra[f - first]
-            made = current[f] * current[f] / (conductance[f] * total)
-            before, behind = made * one, made * other
-            if rise is not None:
-                before, behind = before - current[f] * rise[f, 0], behind - current[f] * rise[f, 1]
-            owner, neighbour = faces.owner[faces.face[f]], faces.neighbour[faces.face[f]]
-            heat[owner] += before
-            if neighbour >= 0:
-                heat[neighbour] += behind
+    one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
+    last = f - (face.size - extra.size)
+    return one + other + extra[last] if last >= 0 else one + other
 
 
 @kernel(parallel=True)
@@ -81,20 +60,25 @@ def heat_within(faces, sigma, conductance, current, rise, heat, other):
     heat, other : (n_cells,) [W], 0 on entry; out: the heat in the first one. Two halves of the faces are summed apart,
         so that the bits do not depend on the number of threads.
     """
-    m = faces.face.size
-    middle = m // 2
+    face, owner, neighbour, _, _, distance, at, extra = faces
+    conductivity, slots, mean = sigma
+    middle, first = face.size // 2, face.size - extra.size
     for n in prange(2):
         part = np.int64(n)
-        _heat_within_some(
-            part * middle,
-            m if part else middle,
-            faces,
-            sigma,
-            conductance,
-            current,
-            rise,
-            other if part else heat,
-        )
+        into = other if part else heat
+        for f in range(part * middle, face.size if part else middle):
+            one, behind = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
+            total = one + behind
+            if total > 0.0:
+                if f >= first:
+                    total += extra[f - first]
+                made = current[f] * current[f] / (conductance[f] * total)
+                one, behind = made * one, made * behind
+                if rise is not None:
+                    one, behind = one - current[f] * rise[f, 0], behind - current[f] * rise[f, 1]
+                into[owner[face[f]]] += one
+                if neighbour[face[f]] >= 0:
+                    into[neighbour[face[f]]] += behind
     for i in prange(heat.size):
         heat[i] += other[i]
 
@@ -123,9 +107,11 @@ def plain_conductances(faces, sigma, area, conductance):
     -----
     Half cells in series: exact for piecewise linear potentials on orthogonal faces.
     """
-    for f in prange(conductance.size):
-        resistance = _in_series(f, faces, sigma)
-        conductance[f] = area[faces.face[f]] / resistance if resistance > 0.0 else np.inf
+    face, owner, neighbour, _, _, distance, at, extra = faces
+    conductivity, slots, mean = sigma
+    for f in prange(face.size):
+        resistance = _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra)
+        conductance[f] = area[face[f]] / resistance if resistance > 0.0 else np.inf
 
 
 @kernel(parallel=True)
@@ -155,9 +141,14 @@ def law_currents(laws, faces, sigma, phi, rise, area, density, current, slope):
     density : (k,) [A/m²], from the first side to the second, of these faces; where to begin, NaN: unknown; out
     current : (m,) [A], slope : (k,) [S], of these faces, out
     """
-    for k in prange(density.size):
-        f, sign = laws.face[k], laws.sign[k]
-        half = _in_series(f, faces, sigma)
-        voltage = sign * _voltage(f, faces.a, faces.b, phi, rise) - laws.rest[k]
-        J, g = current_density(voltage, half + laws.resistance[k], k, laws, density[k])
+    face, owner, neighbour, a, b, distance, at, extra = faces
+    conductivity, slots, mean = sigma
+    lawful, signs, temperature, resistance, rest, first, branch, parameters = laws
+    for k in prange(lawful.size):
+        f, sign = lawful[k], signs[k]
+        half = _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra)
+        series = Series(
+            sign * _voltage(f, a, b, phi, rise) - rest[k], half + resistance[k], temperature[k], first[k], first[k + 1]
+        )
+        J, g = current_density(series, branch, parameters, density[k])
         density[k], current[f], slope[k] = J, sign * J * area[k], g * area[k]

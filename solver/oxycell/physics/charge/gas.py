@@ -261,18 +261,20 @@ class Stations(NamedTuple):
     capacity: np.ndarray
 
 
-class _Gap(NamedTuple):
-    """Numbers of one station: its net voltage, what stands in series with the electrolyte `bath`, the gas from below,
-    and as in Stations."""
+class _Station(NamedTuple):
+    """Numbers of one station: its voltage less that at rest, what stands in series with the electrolyte `bath`, the gas
+    from below, and which drops its laws have, at their temperature; the rest as in Stations."""
 
-    net: float
-    series: float
+    voltage: float
+    resistance: float
     bath: float
+    sense: float
     risen: float
     volume: float
     capacity: float
-    sense: float
-    place: int
+    temperature: float
+    begin: int
+    end: int
 
 
 @kernel
@@ -295,35 +297,36 @@ def rising_gas(stations, laws):
     solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side rises strictly:
     `find_root`, to round-off. Stations below do not feel those above, so one pass is exact.
     """
-    flow, fraction = np.zeros(stations.voltage.size), np.empty(stations.voltage.size)
-    for s in range(fraction.size):
-        below, k, sense = stations.below[s], stations.place[s], stations.sense[s]
-        risen = flow[below] if below >= 0 else 0.0
-        net, series, bath = stations.voltage[s], stations.other[s], stations.bath[s]
+    voltages, others, baths, place, senses, below, volumes, capacities = stations
+    _, _, temperature, resistance, rest, first, branch, parameters = laws
+    flow, fraction = np.zeros(place.size), np.empty(place.size)
+    for s in range(place.size):
+        voltage, series, bath, sense, volume = voltages[s], others[s], baths[s], senses[s], volumes[s]
+        risen = flow[below[s]] if below[s] >= 0 else 0.0
+        T, begin, end, k = 0.0, 0, 0, place[s]
         if k >= 0:
-            net, series = net - sense * laws.rest[k], series + laws.resistance[k]
-        volume, capacity = stations.volume[s], stations.capacity[s]
-        gap = _Gap(net, series, bath, risen, volume, capacity, sense, k)
-        most = net / (series + bath)
-        J, _, _ = find_root(_excess, gap, laws, 0.0, min(0.0, most), max(0.0, most), 4e-16)
+            voltage, series = voltage - sense * rest[k], series + resistance[k]
+            T, begin, end = temperature[k], first[k], first[k + 1]
+        most = voltage / (series + bath)
+        station = _Station(voltage, series, bath, sense, risen, volume, capacities[s], T, begin, end)
+        J, _, _ = find_root(_excess, station, branch, parameters, 0.0, min(0.0, most), max(0.0, most), 4e-16)
         made, _ = gas_making(J)
         flow[s] = risen + volume * made
-        v = (risen + 0.5 * volume * made) / capacity
+        v = (risen + 0.5 * volume * made) / capacities[s]
         fraction[s] = v / (1.0 + v)
     return fraction
 
 
 @inner_kernel
-def _excess(J, gap, laws):
+def _excess(J, station, branch, parameters):
+    voltage, resistance, bath, sense, risen, volume, capacity, T, begin, end = station
     made, made_slope = gas_making(J)
-    v = (gap.risen + 0.5 * gap.volume * made) / gap.capacity
+    v = (risen + 0.5 * volume * made) / capacity
     thinned = (1.0 + v) ** BRUGGEMAN
-    steeper = BRUGGEMAN * thinned / (1.0 + v) * 0.5 * gap.volume * made_slope / gap.capacity
-    excess, slope = (gap.series + gap.bath * thinned) * J - gap.net, gap.series + gap.bath * (thinned + steeper * J)
-    if gap.place >= 0:
-        eta, eta_slope = overpotential(gap.sense * J, gap.place, laws)
-        excess, slope = excess + gap.sense * eta, slope + eta_slope
-    return excess, slope
+    steeper = BRUGGEMAN * thinned / (1.0 + v) * 0.5 * volume * made_slope / capacity
+    eta, slope = overpotential(sense * J, T, begin, end, branch, parameters)
+    excess = (resistance + bath * thinned) * J - voltage + sense * eta
+    return excess, resistance + bath * (thinned + steeper * J) + slope
 
 
 @kernel

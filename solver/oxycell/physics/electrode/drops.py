@@ -27,6 +27,9 @@ CONCENTRATION, LIMITING_CURRENT, BUBBLE_LAYER = 7, 8, 9
 it are summed once for all."""
 
 CURVED = ASINH
+KINETICS = (ASINH, BUTLER_VOLMER, LINEAR, TAFEL)
+"""Branches that `rough_current` knows."""
+
 WIDTH = 4
 """Numbers that a drop has at most."""
 
@@ -41,9 +44,9 @@ class LawsAt(NamedTuple):
     temperature : (m,) [K], that the laws take
     resistance : (m,) [ohm m²], of all drops that `RESISTANCE` books
     rest : (m,) [V], potential at rest
-    first : (m + 1,) int, where the drops of each face begin in `order`
-    order : (c,) int, drops of the branches from `CURVED` on, face by face, in each by branch
-    branch : (d,) int; parameters : (d, WIDTH), what `drop` takes
+    first : (m + 1,) int, where the drops of the branches from `CURVED` on begin of each face
+    branch : (d,) int; parameters : (d, WIDTH), what `drop` takes: those from `CURVED` on face by face, in each by
+        branch, and then all others
     """
 
     face: np.ndarray
@@ -52,7 +55,6 @@ class LawsAt(NamedTuple):
     resistance: np.ndarray
     rest: np.ndarray
     first: np.ndarray
-    order: np.ndarray
     branch: np.ndarray
     parameters: np.ndarray
 
@@ -105,10 +107,8 @@ def drop(branch, parameters, J, T):
 
 @inner_kernel
 def rough_current(branch, parameters, eta, T):
-    """Current density [A/m²] at which kinetics drop a voltage eta [V], roughly; NaN for branches that do not say.
-
-    Of Butler–Volmer kinetics it is that of the larger of the two Tafel branches.
-    """
+    """Current density [A/m²] at which one of `KINETICS` drops a voltage eta [V] at T [K], roughly: of Butler–Volmer
+    kinetics the larger of the two Tafel branches; NaN for other branches."""
     p, thermal_voltage, size = parameters, thermal_voltage_at(T), abs(eta)
     if branch == ASINH:
         J = current_sinh(p[0], p[1] * size / thermal_voltage)
@@ -145,33 +145,34 @@ def row_of(parameters, i):
 
 
 @inner_kernel
-def overpotential(J, k, laws):
-    """Sum of all drops on one face that stand in its equation one by one.
+def overpotential(J, T, begin, end, branch, parameters):
+    """Sum of the drops begin … end − 1, those on one face that stand in its equation one by one.
 
     Parameters
     ----------
     J : current density [A/m²], first to second
-    k : int, which of the faces with laws
-    laws : LawsAt
+    T : temperature [K]
+    begin, end : int
+    branch, parameters : see LawsAt
 
     Returns
     -------
     value [V] and slope [ohm m²]
     """
     value, slope = 0.0, 0.0
-    for at in range(laws.first[k], laws.first[k + 1]):
-        i = laws.order[at]
-        one, steeper = drop(laws.branch[i], row_of(laws.parameters, i), J, laws.temperature[k])
+    for i in range(begin, end):
+        one, steeper = drop(branch[i], row_of(parameters, i), J, T)
         value, slope = value + one, slope + steeper
     return value, slope
 
 
 @kernel
 def overpotentials(J, laws):
-    """As `overpotential`, values alone on every face with laws: J (m,) [A/m²] → (m,) [V]."""
+    """As `overpotential`, on every face with laws: J (m,) [A/m²] → (m,) [V]."""
+    _, _, temperature, _, _, first, branch, parameters = laws
     found = np.empty(J.size)
     for k in range(J.size):
-        found[k], _ = overpotential(J[k], k, laws)
+        found[k], _ = overpotential(J[k], temperature[k], first[k], first[k + 1], branch, parameters)
     return found
 
 

@@ -6,27 +6,37 @@ from typing import NamedTuple
 import numpy as np
 
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.physics.electrode.drops import overpotential, rough_current, row_of
+from oxycell.physics.electrode.drops import KINETICS, overpotential, rough_current, row_of
 
 _MOST = 200  # steps; bisection alone takes 60 from anywhere
 
 
 class Series(NamedTuple):
-    """What `current_density` solves: voltage [V] = resistance [ohm m²] · J + η(J) of the laws of face `k`."""
+    """Laws in series on one face: voltage [V] = resistance [ohm m²] · J + η(J).
+
+    Attributes
+    ----------
+    voltage : potential difference less the potential at rest [V], first minus second
+    resistance : sum of all area-specific resistances [ohm m²], > 0
+    temperature : [K]
+    begin, end : int, which of the drops are those of η
+    """
 
     voltage: float
     resistance: float
-    k: int
+    temperature: float
+    begin: int
+    end: int
 
 
 @inner_kernel(inline="always")
-def find_root(excess_at, numbers, laws, x, low, high, tolerance):
+def find_root(excess_at, numbers, branch, parameters, x, low, high, tolerance):
     """Root of a function that rises, by Newton's method inside a bracket.
 
     Parameters
     ----------
-    excess_at : kernel of (x, numbers, laws) that returns the function's value and slope, > 0
-    numbers, laws : what it takes; named tuples
+    excess_at : kernel of (x, numbers, branch, parameters) that returns the function's value and slope, > 0
+    numbers : named tuple of numbers; branch, parameters : see LawsAt
     x : where to begin
     low, high : bracket of the root
     tolerance : relative size of a step from which on no more are taken
@@ -43,7 +53,7 @@ def find_root(excess_at, numbers, laws, x, low, high, tolerance):
     """
     step, slope = 0.0, 1.0
     for _ in range(_MOST):
-        excess, slope = excess_at(x, numbers, laws)
+        excess, slope = excess_at(x, numbers, branch, parameters)
         step = excess / slope
         if abs(step) <= tolerance * abs(x):
             break
@@ -59,21 +69,19 @@ def find_root(excess_at, numbers, laws, x, low, high, tolerance):
 
 
 @inner_kernel
-def _excess(J, series, laws):
-    eta, slope = overpotential(J, series.k, laws)
+def _excess(J, series, branch, parameters):
+    eta, slope = overpotential(J, series.temperature, series.begin, series.end, branch, parameters)
     return series.resistance * J + eta - series.voltage, series.resistance + slope
 
 
 @kernel
-def current_density(voltage, resistance, k, laws, nearby=np.nan):
+def current_density(series, branch, parameters, nearby=np.nan):
     """Current density through resistances and electrode laws in series.
 
     Parameters
     ----------
-    voltage : potential difference less the potential at rest [V], first minus second
-    resistance : sum of all area-specific resistances [ohm m²], > 0
-    k : int, which of the faces with laws
-    laws : LawsAt
+    series : Series
+    branch, parameters : see LawsAt
     nearby : where to begin [A/m²], NaN: unknown
 
     Returns
@@ -87,15 +95,17 @@ def current_density(voltage, resistance, k, laws, nearby=np.nan):
     they would at most, if that leaves anything, else at the current that kinetics alone would let through (η is
     concave, so it then goes below the root once and rises to it), and ends with a step whose square is below round-off.
     """
+    voltage, resistance, T, begin, end = series
     J = voltage / resistance
     low, high = min(0.0, J), max(0.0, J)
     if low < nearby < high:
         J = nearby
-    elif laws.first[k] < laws.first[k + 1]:
-        i = laws.order[laws.first[k]]
-        alone = rough_current(laws.branch[i], row_of(laws.parameters, i), voltage, laws.temperature[k])
-        if not np.isnan(alone):
-            rest = voltage - overpotential(J, k, laws)[0]
-            J = max(low, min(high, rest / resistance if rest * voltage > 0.0 else alone))
-    J, step, slope = find_root(_excess, Series(voltage, resistance, k), laws, J, low, high, 1e-9)
+    elif begin < end and branch[begin] in KINETICS:
+        rest = voltage - overpotential(J, T, begin, end, branch, parameters)[0]
+        if rest * voltage > 0.0:
+            J = rest / resistance
+        else:
+            J = rough_current(branch[begin], row_of(parameters, begin), voltage, T)
+        J = max(low, min(high, J))
+    J, step, slope = find_root(_excess, series, branch, parameters, J, low, high, 1e-9)
     return J - step, 1.0 / slope  # the slope one step before: off by that step, below 1e-9 of J

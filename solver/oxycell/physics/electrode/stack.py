@@ -29,18 +29,18 @@ class PlacedLaw(NamedTuple):
     ----------
     law : InterfaceLaw; interface : int, its interface
     at : (k,) int, which of the faces with laws, rising
-    rows : slice, its drops (k,) among all
+    rows : (k,) int, its drops among all
     """
 
     law: InterfaceLaw
     interface: int
     at: np.ndarray
-    rows: slice
+    rows: np.ndarray
 
 
 @dataclass(frozen=True)
 class LawStack:
-    """The laws of all interfaces over the m faces they act on, and the d drops they make there, law by law.
+    """The laws of all interfaces over the m faces they act on, and the d drops they make there.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class LawStack:
     temperature_cell : (m,) int, cell whose temperature the electrode laws take
     second_cell : (m,) int, cell on the second side
     placed : tuple of PlacedLaw, those that drop a voltage or take heat
-    branch, parameters : (d,) int and (d, WIDTH), see `drop`; NaN: given by the state
+    first, branch, parameters : (m + 1,) int, (d,) int and (d, WIDTH), see LawsAt; NaN: given by the state
     resistance : (m,) [ohm m²], of all drops proportional to J
     equilibrium : (m,) [V], fixed potential at rest; NaN: the reversible potential of the process; 0 where there is none
     reversible_place : (m,) int, where reversible heat is taken from, see PLACES
@@ -62,6 +62,7 @@ class LawStack:
     temperature_cell: np.ndarray
     second_cell: np.ndarray
     placed: tuple
+    first: np.ndarray
     branch: np.ndarray
     parameters: np.ndarray
     resistance: np.ndarray
@@ -79,14 +80,6 @@ class LawStack:
     def reacting(self):
         """(m,) bool, faces at which the cell reaction runs: with the reversible potential of the process."""
         return np.isnan(self.equilibrium)
-
-    @cached_property
-    def _curved(self):
-        """Where the drops of each face begin (m + 1,) int, and which they are (c,) int, in each face by branch."""
-        face = np.concatenate([np.zeros(0, np.int64), *(placed.at for placed in self.placed)])
-        order = np.lexsort((self.branch, face))
-        order = order[self.branch[order] >= CURVED]
-        return np.searchsorted(face[order], np.arange(self.face.size + 1)), order
 
     def limiting_current(self, T):
         """Limiting current density at T (m,) [K]: (m,) [A/m²], 0 where there is none."""
@@ -120,7 +113,8 @@ class LawStack:
                 rest[at] = parameters[rows, 0]
             elif law.branch == REVERSIBLE_HEAT:
                 peltier[at] = parameters[rows, 1] * parameters[rows, 0]
-        return LawsAt(self.face, self.sign, T, self.resistance, rest, *self._curved, self.branch, parameters), peltier
+        laws = LawsAt(self.face, self.sign, T, self.resistance, rest, self.first, self.branch, parameters)
+        return laws, peltier
 
 
 def over_distinct(function, T):
@@ -147,22 +141,27 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, second_cell,
     CaseError
         An interface has two laws of a kind that can stand only once.
     """
-    placed, drops = [], 0
+    acting = []
     for number, spec in enumerate(interfaces):
         _check_once(spec)
         here = np.flatnonzero(interface == number)
-        for law in spec.laws:
-            if law.numbers() is not None:
-                at = here[facing_mask(law.looks, facing[here])]
-                placed.append(PlacedLaw(law, number, at, slice(drops, drops + at.size)))
-                drops += at.size
-    branch, parameters = np.zeros(drops, np.int64), np.zeros((drops, WIDTH))
-    resistance, equilibrium = np.zeros(face.size), np.zeros(face.size)
-    reversible_place = np.zeros(face.size, np.int64)
-    for law, _, at, rows in placed:
+        acting += [
+            (law, number, here[facing_mask(law.looks, facing[here])]) for law in spec.laws if law.numbers() is not None
+        ]
+    sizes = [at.size for _, _, at in acting]
+    branch = np.repeat(np.array([law.branch for law, _, _ in acting], np.int64), sizes)
+    on_face = np.concatenate([np.zeros(0, np.int64), *(at for _, _, at in acting)])
+    order = np.lexsort((branch, on_face, branch < CURVED))
+    row = np.empty(order.size, np.int64)
+    row[order] = np.arange(order.size)
+    branch, curved = branch[order], on_face[order[: np.count_nonzero(branch >= CURVED)]]
+    rows = np.split(row, np.cumsum(sizes)[:-1]) if sizes else []
+    placed = tuple(PlacedLaw(*law, of_law) for law, of_law in zip(acting, rows, strict=True))
+    parameters, resistance = np.zeros((order.size, WIDTH)), np.zeros(face.size)
+    equilibrium, reversible_place = np.zeros(face.size), np.zeros(face.size, np.int64)
+    for law, _, at, of_law in placed:
         numbers = law.numbers()
-        branch[rows] = law.branch
-        parameters[rows, : len(numbers)] = numbers
+        parameters[of_law, : len(numbers)] = numbers
         if law.branch == RESISTANCE:
             resistance[at] += numbers[0]
         elif law.branch == REST:
@@ -175,7 +174,8 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, second_cell,
         sign,
         temperature_cell,
         second_cell,
-        tuple(placed),
+        placed,
+        np.searchsorted(curved, np.arange(face.size + 1)),
         branch,
         parameters,
         resistance,
