@@ -3,6 +3,7 @@ other."""
 
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
 from oxycell.numerics.aggregation.multigrid import Aggregation
 from oxycell.numerics.krylov import CONVERGED
@@ -13,7 +14,7 @@ from oxycell.numerics.reductions import everywhere
 _MOST = 1000  # iterations
 
 
-def solve(operator, b, tolerance=1e-10, max_iterations=None):
+def solve(operator: Operator, b: Floats, tolerance: float = 1e-10, max_iterations: int | None = None) -> Floats:
     """Solve A x = b for a symmetric positive definite operator.
 
     Parameters
@@ -59,7 +60,7 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     return x
 
 
-def load_kernels():
+def load_kernels() -> None:
     """Compile or load the kernels with threads, which only large meshes need: solve a cube of that size, with and
     without its lattice."""
     m = 60

@@ -4,16 +4,8 @@ to become."""
 import numpy as np
 
 from oxycell.errors import NotConverged
+from oxycell.limits import ROUND_OFF, WIDEST
 from oxycell.numerics.reductions import everywhere, largest, smallest, total
-
-CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
-"""Largest relative residual of a converged run, of any row and of the sum."""
-
-WIDEST = 1e-6
-"""Share of what flows up to which the largest round-off of a row may widen the limit of a sum."""
-
-ROUND_OFF = 10.0
-"""Estimated round-offs of a row that its residual may have."""
 
 _RESOLVED = (
     1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
