@@ -131,7 +131,7 @@ def charge(record):
     inside, cells = neighbour >= 0, len(record["cells"]["volume"])
     residual = np.bincount(owner, electric["current"], cells)
     residual -= np.bincount(neighbour[inside], electric["current"][inside], cells)
-    # Current that ends at a boundary face without a terminal or a supply has left the ledger.
+    # Current that ends at a boundary face with neither a terminal nor a boundary current has left the ledger.
     lost = ~inside & (electric["terminal"] < 0)
     if "supplies" in electric:
         lost[electric["supplies"]["index"]] = False

@@ -54,7 +54,7 @@ def supplied(record):
     """What enters the body beside terminals: currents [A] of the whole cell and the potentials [V] they enter at, (n,)
     each.
 
-    One entry for each face of a supply, then one for each cell of a current source.
+    One entry for each face with a boundary current, then one for each cell of a current source.
     """
     electric, scale = record["electric"], multiplicity(record)
     currents, potentials = [np.zeros(0)], [np.zeros(0)]
