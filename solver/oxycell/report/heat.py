@@ -58,7 +58,7 @@ FIGURES = (
     Figure(
         "heat.generated_W",
         "W",
-        "heat made",
+        "heat generated",
         "Σ heat.sources_W",
         ("heat",),
         lambda solved: number(sum(solved.once(made).values())),
@@ -76,7 +76,7 @@ FIGURES = (
     Figure(
         "heat.external_W",
         "W",
-        "spent outside",
+        "external",
         "I × voltage.external_V",
         (),
         lambda solved: number(solved.current * (solved["voltage.external_V"] or 0.0)),
