@@ -1,8 +1,10 @@
 """Differences between the reports and the case files of runs: of every figure, of the inputs, of verdicts."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
+from oxycell.report.figure import Tree
 from oxycell.report.showing import is_number
 
 _LAST = ("balance", "alerts", "warnings", "ledge.profile")  # of interest only after the figures themselves
@@ -13,7 +15,7 @@ _UNSTEADY = ("provenance", "status.wall_seconds", "status.peak_memory_bytes", "s
 _HEADLINES = 8  # rows shown of the largest differences
 
 
-def largest_differences(tables):
+def largest_differences(tables: dict[str, list[Tree]]) -> list[Tree]:
     """The rows of tables that differ most, relative to their size: at most two of a table, so that one cause does not
     fill the list."""
 
@@ -25,7 +27,7 @@ def largest_differences(tables):
     return [row for row in sorted(chosen, key=spread, reverse=True)[:_HEADLINES] if spread(row) > NOISE]
 
 
-def verdict_differences(reports):
+def verdict_differences(reports: list[Tree]) -> list[Tree]:
     """Statements on which runs that were asked differ: list of `name`, `values` (verdicts, None where a run was not
     asked)."""
     listed = [{claim["name"]: claim["verdict"] for claim in report.get("claims") or ()} for report in reports]
@@ -34,7 +36,7 @@ def verdict_differences(reports):
     return [row for row in rows if len(set(row["values"]) - {None}) > 1]
 
 
-def input_differences(folders):
+def input_differences(folders: Sequence[str | Path]) -> list[Tree]:
     """Keys of the case files that differ, the mesh's last: list of `key`, `values`; empty where a folder holds no
     case.toml."""
     paths = [Path(folder) / "case.toml" for folder in folders]
@@ -53,7 +55,7 @@ def input_differences(folders):
     return sorted(rows, key=lambda row: row["key"].startswith(_MESH))
 
 
-def leaf_differences(reports):
+def leaf_differences(reports: list[Tree]) -> tuple[list[Tree], int]:
     """Figures of the reports that differ, largest relative difference first, ledger and warnings last; and how many do
     not.
 

@@ -1,5 +1,6 @@
 """All figures of a report, in its order; a further one is one entry in the tuple of its file, or `register`."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from oxycell.report import (
@@ -19,7 +20,7 @@ from oxycell.report import (
     productivity,
     voltage,
 )
-from oxycell.report.figure import STATED, find
+from oxycell.report.figure import STATED, Figure, find
 
 TABLES = (
     overview.HEAD,
@@ -48,7 +49,7 @@ FIGURES = {figure.key: figure for table in TABLES for figure in table}
 """Key → Figure."""
 
 
-def register(*figures):
+def register(*figures: Figure) -> None:
     """Add figures behind those that are there.
 
     Raises
@@ -63,7 +64,7 @@ def register(*figures):
 
 
 @contextmanager
-def registered(*figures):
+def registered(*figures: Figure) -> Iterator[None]:
     """Figures that are there for a while, such as those of an example or a test."""
     register(*figures)
     try:
@@ -73,12 +74,12 @@ def registered(*figures):
             del FIGURES[figure.key]
 
 
-def figure_of(key):
+def figure_of(key: str) -> Figure | None:
     """The figure that a dotted key of report.json is of; None for a key of no figure."""
     return find(FIGURES, key)
 
 
-def unit_of(key):
+def unit_of(key: str) -> str:
     """Unit of a number by its dotted key in report.json or by the name of a target; empty for a pure number."""
     if key in operating_point.NAMED:
         return operating_point.NAMED[key]
@@ -86,7 +87,7 @@ def unit_of(key):
     return "" if found is None else found.fixed_unit
 
 
-def is_stated(key):
+def is_stated(key: str) -> bool:
     """Whether the unit of a figure stands beside it in the report."""
     found = figure_of(key)
     return found is not None and found.unit == STATED

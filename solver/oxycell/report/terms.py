@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oxycell.arrays import Floats
+from oxycell.report.figure import Tree
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -33,7 +36,7 @@ class Terms:
     stored: object
 
 
-def heat_terms(record):
+def heat_terms(record: Tree) -> Terms:
     """Terms of the heat balance of a record [W]."""
     thermal, links = record["thermal"], []
     if "ledge" in record:
@@ -53,7 +56,7 @@ def heat_terms(record):
     )
 
 
-def terms_of(group):
+def terms_of(group: Tree) -> Terms:
     """Terms of a group `balances/NAME` of a record, see docs/formats.md."""
     faces = [group["faces"][name] for name in sorted(group.get("faces", {}))]
     owner, neighbour, leaving, entering = (
@@ -78,7 +81,7 @@ def _listed(groups, at, value):
     return [(groups[name][at], groups[name][value]) for name in sorted(groups)]
 
 
-def row_residual(terms):
+def row_residual(terms: Terms) -> Floats:
     """Σ sources − Σ out − stored of each row (n_rows,)."""
     begins, ends = terms.owner >= 0, terms.neighbour >= 0
     residual = -np.bincount(terms.owner[begins], terms.leaving[begins], terms.n_rows)
@@ -91,7 +94,7 @@ def row_residual(terms):
     return residual if np.ndim(terms.stored) == 0 else residual - terms.stored
 
 
-def face_residual(terms):
+def face_residual(terms: Terms) -> Floats:
     """What enters the neighbour − what leaves the owner − what is made on the face (n,)."""
     residual = terms.entering - terms.leaving
     for index, made in terms.face_sources:
