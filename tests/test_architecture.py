@@ -14,6 +14,7 @@ FLOORS = {
     "runtime": 0,
     "errors": 0,
     "kernel": 0,
+    "arrays": 0,
     "units": 0,
     "options": 0,
     "quantities": 0,
