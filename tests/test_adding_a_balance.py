@@ -89,7 +89,7 @@ def test_two_files_and_three_lines():
 
 @pytest.mark.slow
 def test_it_is_solved_with_order_two_and_stands_in_record_ledger_and_report(copy):
-    code, printed, wrong = run(copy, "-c", SOLVE, "case.toml", "100 mm", "50 mm", "25 mm")
+    code, printed, wrong = run(copy, "-c", SOLVE, "case.toml", "50 mm", "25 mm", "12.5 mm")
     assert code == 0, wrong
     errors = []
     for one in json.loads(printed):

@@ -12,6 +12,7 @@ LONGEST = 400
 # Longest matching prefix decides.
 FLOORS = {
     "runtime": 0,
+    "arrays": 0,
     "errors": 0,
     "kernel": 0,
     "arrays": 0,

@@ -1,23 +1,39 @@
 """Mesh file → Mesh: volume names become regions, surface names named faces."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.errors import CaseError
 from oxycell.mesh.check import check_closed, check_conforming, check_connected, check_points
 from oxycell.mesh.derived import corners_of
+from oxycell.mesh.files import SURFACES, Blocks, Names, find_mesh, read_file
 from oxycell.mesh.mesh import Mesh, nearest_name
-from oxycell.mesh.mesh_file import SURFACES, read_file
 from oxycell.mesh.polyhedra import CORNERS, VTK_TYPE, face_keys, join_faces, measure_faces, orient
 
 _IGNORED = ("vertex", "line", "line3")
 _ON_PLANE = 1e-9  # distance of a corner from a symmetry plane over the extent of the mesh
-_PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def read_mesh(path, regions, scale=1.0, symmetry=()):
+class NamedVolume(Protocol):
+    """What a mesh has to know of a volume of the file: the options `Region`, or anything alike."""
+
+    @property
+    def name(self) -> str:
+        """Name of the volume in the file."""
+
+    @property
+    def material(self) -> str:
+        """Name of its material."""
+
+
+def read_mesh(
+    path: str | Path, regions: Sequence[NamedVolume], scale: float = 1.0, symmetry: Sequence[str] = ()
+) -> Mesh:
     """Mesh of a file.
 
     Parameters
@@ -78,28 +94,9 @@ def read_mesh(path, regions, scale=1.0, symmetry=()):
     return mesh
 
 
-def find_mesh(path):
-    """Path of a mesh file that a user's mesh.file means: a file, or the name of a shipped one."""
-    path = Path(path)
-    if path.is_file():
-        return path
-    shipped = shipped_meshes()
-    if str(path) in shipped:
-        return shipped[str(path)]
-    hint = f"; of the shipped ones {nearest_name(path.name, list(shipped))}" if shipped else ""
-    raise CaseError(
-        f"mesh.file: {path}: there is no such file{hint}; allowed: a file beside the case, or one of meshes/"
-    )
-
-
-def shipped_meshes():
-    """Mesh files that come with oxycell: name → path."""
-    installed = _PACKAGE / "shipped" / "meshes"
-    folder = installed if installed.is_dir() else _PACKAGE.parents[1] / "meshes"
-    return {path.name: path for path in sorted(folder.glob("*")) if path.suffix in (".msh", ".vtu")}
-
-
-def _regions_of_cells(path, volumes, names, regions):
+def _regions_of_cells(
+    path: Path, volumes: Sequence[tuple[str, Ints, int]], names: Names, regions: Sequence[NamedVolume]
+) -> Ints:
     """Region (n_cells,) int of every cell; every volume of the file is declared, every declared one is in the file."""
     declared = [region.name for region in regions]
     for name in declared:
@@ -142,7 +139,15 @@ def _regions_of_cells(path, volumes, names, regions):
     return region
 
 
-def _assemble(points, blocks, volume, centre, region, regions, symmetry):
+def _assemble(
+    points: Floats,
+    blocks: Blocks,
+    volume: Floats,
+    centre: Floats,
+    region: Ints,
+    regions: Sequence[NamedVolume],
+    symmetry: Sequence[str],
+) -> Mesh:
     corners, owner, neighbour = join_faces(blocks, len(points))
     area, normal, face_centre = measure_faces(points, corners)
     inside = neighbour >= 0
@@ -192,12 +197,12 @@ def _assemble(points, blocks, volume, centre, region, regions, symmetry):
     )
 
 
-def _named_faces(path, mesh, blocks, names, number):
+def _named_faces(path: Path, mesh: Mesh, blocks: Blocks, names: Names, number: Ints) -> dict[str, Ints]:
     """Faces of each named surface: name → (n,) int, rising."""
-    high, low = face_keys(mesh.face_points, len(mesh.points))
+    high, low = face_keys(np.asarray(mesh.face_points), len(mesh.points))
     order = np.lexsort((low, high))
     known = np.rec.fromarrays([high[order], low[order]])
-    found = {}
+    found: dict[str, Ints] = {}
     for (dimension, name), elements in names.items():
         if dimension != 2:
             continue

@@ -49,7 +49,7 @@ class Iteration:
 
     def __init__(self, F, L):
         self.F, self.L, self.scale = F, L, 1.0
-        self.rows = L.wide, L.start, L.column
+        self.rows = L.entries
         self.sums = np.zeros((-(-int(L.slices[-1]) // parallel.BLOCK), 3))
         self.visit, self.kept = np.empty(L.n, np.int64), np.empty((L.n, 2))
 
@@ -68,30 +68,7 @@ class Iteration:
         begin, end = L.slices[level], L.slices[level + 1]
         k = loops(begin, end)
         if level == L.n - 1 or k is serial:
-            cycle_below(
-                level,
-                L.n,
-                L.slices,
-                *self.rows,
-                L.first,
-                L.last,
-                L.value,
-                L.shift,
-                L.inverse,
-                L.x,
-                L.y,
-                L.b,
-                L.c,
-                L.v,
-                L.bottom,
-                L.factor,
-                L.lump_factor,
-                L.pivot,
-                L.work,
-                self.visit,
-                self.kept,
-                self.sums[0],
-            )
+            cycle_below(level, L, self.visit, self.kept, self.sums[0])
             return
         coarse_end = L.slices[level + 2]
         k.begin_smoothing(begin, end, L.b, L.inverse, L.x, L.y)

@@ -7,12 +7,13 @@ filled up with zeros: loops over them have a fixed length. A row with many entri
 slice of its own, its entries over all 16 lanes. Positions are unsigned: no wrap-around.
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
 import numpy as np
 
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.aggregation.graph import aggregate, entry_weights, join, members, sparse_rows
+from oxycell.numerics.lattice.layout import Bottom
 
 LANES = 16
 _LANES = np.uint64(LANES)
@@ -21,31 +22,52 @@ _MOST, _LEAST, _LARGEST, _STRONG = 6, 3, 12, 0.25  # see `aggregate`
 _BOTTOM = 400  # rows that are solved directly
 _LEAST_DIAGONAL = 1e-30  # over the largest coefficient; its inverse has to fit into single precision
 
-Levels = namedtuple(
-    "Levels",
-    [
-        "n",  # number of levels
-        "slices",  # (n + 1,) int, first slice of each level
-        "wide",  # (n_slices,) bool, slices of one row, a hub
-        "start",  # (n_slices + 1,) int, first slot of each slice
-        "column",  # (n_slots,) uint32, position a slot joins to; its own where there is none
-        "first",
-        "last",  # (positions without level 0,) int32, finer positions a position is made of
-        "value",  # (n_slots,) conductances
-        "shift",
-        "inverse",  # (positions,) shift and 1/diagonal, 0 where nothing touches a row
-        "x",
-        "y",
-        "b",  # (positions,) two iterates and the right-hand side
-        "c",
-        "v",  # (positions without level 0,) direction of the coarse iteration and its product
-        "bottom",  # (n_bottom,) int, positions of the coarsest level, hubs last
-        "factor",
-        "lump_factor",
-        "pivot",
-        "work",  # what `factor_banded` makes, and its right-hand side
-    ],
-)
+
+class Entries(NamedTuple):
+    """Which entries the rows of all levels have, slice by slice.
+
+    Attributes
+    ----------
+    wide : (n_slices,) bool, slices of one row, a hub
+    start : (n_slices + 1,) int, first slot of each slice
+    column : (n_slots,) uint32, position a slot joins to; its own where there is none
+    """
+
+    wide: np.ndarray
+    start: np.ndarray
+    column: np.ndarray
+
+
+class Levels(NamedTuple):
+    """All levels, with the vectors of one cycle.
+
+    Attributes
+    ----------
+    n : int, number of levels
+    slices : (n + 1,) int, first slice of each level
+    entries : Entries
+    first, last : (positions without level 0,) int32, finer positions a position is made of
+    value : (n_slots,) conductances
+    shift, inverse : (positions,) shift and 1/diagonal, 0 where nothing touches a row
+    x, y, b : (positions,) two iterates and the right-hand side
+    c, v : (positions without level 0,) direction of the coarse iteration and its product
+    bottom : Bottom, hubs last
+    """
+
+    n: int
+    slices: np.ndarray
+    entries: Entries
+    first: np.ndarray
+    last: np.ndarray
+    value: np.ndarray
+    shift: np.ndarray
+    inverse: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    b: np.ndarray
+    c: np.ndarray
+    v: np.ndarray
+    bottom: Bottom
 
 
 class Topology:

@@ -10,9 +10,10 @@ import numpy as np
 from oxycell.errors import NotConverged
 from oxycell.numerics.aggregation import levels as coefficients
 from oxycell.numerics.aggregation.krylov import Finest, Iteration, loops
-from oxycell.numerics.aggregation.levels import LANES, Levels, Topology, fill_bottom, label
+from oxycell.numerics.aggregation.levels import LANES, Entries, Levels, Topology, fill_bottom, label
 from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice.bottom import factor_banded
+from oxycell.numerics.lattice.layout import Bottom
 
 _WORSE, _WORST = (
     1.5,
@@ -49,17 +50,11 @@ class Aggregation:
         self._levels = Levels(
             T.slices.size - 1,
             T.slices,
-            T.wide,
-            T.start,
-            T.column,
+            Entries(T.wide, T.start, T.column),
             T.first,
             T.last,
             *(np.zeros(size, self.precision) for size in sizes),
-            T.bottom,
-            np.zeros((n, T.width + k)),
-            np.zeros((k, k)),
-            np.zeros(n + k),
-            np.zeros(n + k),
+            Bottom(T.bottom, np.zeros((n, T.width + k)), np.zeros((k, k)), np.zeros(n + k), np.zeros(n + k)),
         )
         self._finest = Finest(np.zeros(T.start[T.slices[1]], self.precision), *(np.zeros(finest) for _ in range(5)))
         self._iteration = Iteration(self._finest, self._levels)
@@ -100,8 +95,9 @@ class Aggregation:
                 begin, end, T.wide, T.start, T.column, T.first, T.last, parent, L.value, L.shift, L.inverse
             )
         shift = np.empty(T.bottom.size)
-        fill_bottom(T.bottom, T.number, T.wide, T.start, T.column, L.value, L.shift, L.factor, L.lump_factor, shift)
-        factor_banded(L.factor, L.lump_factor, shift, L.pivot)
+        _, band, lumps, pivot, _ = L.bottom
+        fill_bottom(T.bottom, T.number, T.wide, T.start, T.column, L.value, L.shift, band, lumps, shift)
+        factor_banded(band, lumps, shift, pivot)
 
     def solve(self, operator, b, x, tolerance, max_iterations):
         """Solve A x = b into x; returns status, iterations (of all attempts) and the residual reached, see

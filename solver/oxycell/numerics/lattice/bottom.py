@@ -39,10 +39,11 @@ def add_shifts(strips, part_x, part_y, part_z, number, row, row_shift, scale, sh
     row_shift : (n_rows,); scale : what it is multiplied with
     shift : (n + n_lumps,), added to
     """
-    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
+    runs, row_of, start = strips
+    first_of, begin, end = runs.first, runs.begin, runs.end
     for i in range(first_of.size - 1):
         for s in range(first_of[i], first_of[i + 1]):
-            j, k, first = part_y[strips.row[s]], strips.start[s], begin[s]
+            j, k, first = part_y[row_of[s]], start[s], begin[s]
             for p in range(first, end[s]):
                 if row[p] != NONE and row_shift[row[p]] > 0.0:
                     shift[number[part_x[i], j, part_z[k + np.int64(p - first)]]] += scale * row_shift[row[p]]

@@ -122,14 +122,8 @@ def joint_lengths(edges, strips, network):
 @kernel(parallel=True)
 def _find_best(strips, network, spacing, best):
     """Best conductivity at every cell, negative where it hangs in a line: conducts along one axis only."""
-    first, begin, end, west, south = (
-        strips.runs.first,
-        strips.runs.begin,
-        strips.runs.end,
-        strips.runs.west,
-        strips.runs.south,
-    )
-    row, start = strips.row, strips.start
+    runs, row, start = strips
+    first, begin, end, west, south = runs.first, runs.begin, runs.end, runs.west, runs.south
     tx, ty, tz = network.x, network.y, network.z
     sx, sy, sz, ix, iy, iz = spacing
     for i in prange(first.size - 1):
@@ -158,14 +152,8 @@ def _rate(bound, v, here, there):
 def _rate_faces(worst, strips, network, spacing, best, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
     """Sums (planes, n + 1) of the relative resistances of the faces between each interval and the next along each axis,
     and how many count, plane by plane."""
-    first, begin, end, east, north = (
-        strips.runs.first,
-        strips.runs.begin,
-        strips.runs.end,
-        strips.runs.east,
-        strips.runs.north,
-    )
-    row, start = strips.row, strips.start
+    runs, row, start = strips
+    first, begin, end, east, north = runs.first, runs.begin, runs.end, runs.east, runs.north
     tx, ty, tz = network.x, network.y, network.z
     sx, sy, sz, ix, iy, iz = spacing
     for i in prange(1, first.size - 2):

@@ -182,8 +182,8 @@ def join_levels(strips, part_x, part_y, part_z, coarse, parent):
     coarse : (nx + 2, ny + 2, nz + 2) int, positions of the coarse level
     parent : (positions,) uint32, out
     """
-    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
-    row, start = strips.row, strips.start
+    runs, row, start = strips
+    first_of, begin, end = runs.first, runs.begin, runs.end
     for i in prange(first_of.size - 1):
         for s in range(first_of[i], first_of[i + 1]):
             first = np.int64(begin[s])
@@ -206,8 +206,8 @@ def join_rows(strips, rows, row, at):
     -------
     how many rows were found
     """
-    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
-    row_of, start = strips.row, strips.start
+    runs, row_of, start = strips
+    first_of, begin, end = runs.first, runs.begin, runs.end
     found = 0
     ny, nz = rows.shape[1] + 2, rows.shape[2] + 2
     for i in prange(first_of.size - 1):

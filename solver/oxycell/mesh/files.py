@@ -1,4 +1,4 @@
-"""What a mesh file holds, read by meshio in a child process with limits.
+"""Mesh files: where they are, and what is in them, read by meshio in a child process with limits.
 
 What the reader library does (it may exit, ask for terabytes, never come back), the user sees one line.
 """
@@ -10,23 +10,48 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.errors import CaseError, FileError
+from oxycell.mesh.mesh import nearest_name
 from oxycell.mesh.polyhedra import CORNERS
 
 SURFACES = {"triangle": 3, "quad": 4}
-"""Kinds of surface elements → how many corners."""
-
+"""Corners of an element of a surface."""
 _TAGS = ("gmsh:physical", "region")  # cell data that say which volume or surface an element belongs to
-_SOLVER = Path(__file__).resolve().parents[2]  # folder of the package
-_MARK = "oxycell: "
-_HEARD = 10_000  # bytes from the end of what a reader prints
-_KNOWN = "Gmsh 2.2 or 4.1, VTU, MED, as meshio reads them"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+Blocks: TypeAlias = list[tuple[str, Ints]]
+"""Elements (n, k) of each kind."""
+Names: TypeAlias = dict[tuple[int, str], dict[int, Ints]]
+"""Dimension and name of what the file names → elements of each block that belong to it."""
 
 
-def read_file(path, memory=None, seconds=None):
+def find_mesh(path: str | Path) -> Path:
+    """Path of a mesh file that a user's mesh.file means: a file, or the name of a shipped one."""
+    path = Path(path)
+    if path.is_file():
+        return path
+    shipped = shipped_meshes()
+    if str(path) in shipped:
+        return shipped[str(path)]
+    hint = f"; of the shipped ones {nearest_name(path.name, list(shipped))}" if shipped else ""
+    raise CaseError(
+        f"mesh.file: {path}: there is no such file{hint}; allowed: a file beside the case, or one of meshes/"
+    )
+
+
+def shipped_meshes() -> dict[str, Path]:
+    """Mesh files that come with oxycell: name → path."""
+    installed = _PACKAGE / "shipped" / "meshes"
+    folder = installed if installed.is_dir() else _PACKAGE.parents[1] / "meshes"
+    return {path.name: path for path in sorted(folder.glob("*")) if path.suffix in (".msh", ".vtu")}
+
+
+def read_file(path: Path, memory: int | None = None, seconds: int | None = None) -> tuple[Floats, Blocks, Names]:
     """Points, elements and names of a mesh file, read in a child process.
 
     Parameters
@@ -51,10 +76,10 @@ def read_file(path, memory=None, seconds=None):
         raise FileError(f"{path}: cannot be read: {error.strerror}") from None
     memory = memory or 4 * 2**30 + 60 * size
     seconds = seconds or 60 + size // 2**20
-    paths = os.pathsep.join(filter(None, [str(_SOLVER), os.environ.get("PYTHONPATH")]))
+    paths = os.pathsep.join(filter(None, [str(_PACKAGE.parent), os.environ.get("PYTHONPATH")]))
     with tempfile.TemporaryDirectory(prefix="oxycell-") as folder:
         out = Path(folder) / "mesh.npz"
-        command = [sys.executable, "-P", "-m", "oxycell.mesh.mesh_file", str(path), str(out), str(memory), str(seconds)]
+        command = [sys.executable, "-P", "-m", "oxycell.mesh.files", str(path), str(out), str(memory), str(seconds)]
         with open(Path(folder) / "said", "w+b") as said:
             # A session of its own, so that whatever the reader starts ends with it.
             child = subprocess.Popen(
@@ -92,7 +117,7 @@ def read_file(path, memory=None, seconds=None):
             return np.array(data["points"], float), blocks, names
 
 
-def _reason(status, said, seconds):
+def _reason(status: int, said: str, seconds: float) -> str:
     """Why a child failed: its own last line where it has one, else what the reader library printed, else how it
     ended."""
     if -status in (signal.SIGXCPU, signal.SIGKILL):
@@ -103,7 +128,12 @@ def _reason(status, said, seconds):
     return text[:200] or f"the reader ended with status {status}"
 
 
-def _main(path, out, memory, seconds):
+_MARK = "oxycell: "
+_HEARD = 10_000  # bytes from the end of what a reader prints
+_KNOWN = "Gmsh 2.2 or 4.1, VTU, MED, as meshio reads them"
+
+
+def _main(path: str, out: str, memory: str, seconds: str) -> str | None:
     """The child: read with meshio under limits, write plain arrays; status 0, or one line and status 1."""
     import resource
 
@@ -130,10 +160,10 @@ def _main(path, out, memory, seconds):
     return None
 
 
-def _packed(read):
+def _packed(read: Any) -> dict[str, Any]:
     """Points, elements and names of a meshio mesh as flat arrays."""
     arrays = {"points": read.points, "kinds": np.array([block.type for block in read.cells], dtype=str)}
-    names = {}
+    names: Names = {}
     for i, block in enumerate(read.cells):
         arrays[f"cells {i}"] = block.data
     dimension = {"vertex": 0, "line": 1, **dict.fromkeys(SURFACES, 2), **dict.fromkeys(CORNERS, 3)}
@@ -157,9 +187,11 @@ def _packed(read):
     source = next((key for key in _TAGS if key in read.cell_data), None)
     tags = read.cell_data.get(source)
     for i, block in enumerate(read.cells if source else ()):
-        d = dimension.get(block.type)
-        for tag in np.unique(tags[i]) if d is not None else ():
-            if tag == 0 and source.startswith("gmsh:"):
+        if block.type not in dimension:
+            continue
+        d = dimension[block.type]
+        for tag in np.unique(tags[i]):
+            if tag == 0 and source == "gmsh:physical":
                 continue  # Gmsh's way to say: no physical group
             name = titles.get((d, int(tag)), str(int(tag)))
             names.setdefault((d, name), {}).setdefault(i, np.flatnonzero(np.ravel(tags[i]) == tag))
@@ -174,7 +206,7 @@ def _packed(read):
     return arrays
 
 
-def _are_titles(field_data):
+def _are_titles(field_data: dict[str, Any]) -> bool:
     """Whether field data are Gmsh's (tag, dimension) pairs."""
     return all(np.shape(value) == (2,) for value in field_data.values())
 
