@@ -9,7 +9,8 @@ from oxycell.case.published import statement_sets, statements
 from oxycell.constants import MOLAR_MASS, faraday_rate
 from oxycell.errors import CaseError
 from oxycell.report import report
-from oxycell.report.claims import COMPARISONS, VERDICTS, claims, text
+from oxycell.report.claim_checks import COMPARISONS, VERDICTS, text
+from oxycell.report.claims import claims
 from oxycell.report.emissions import emissions
 from oxycell.report.render import html
 
