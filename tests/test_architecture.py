@@ -24,7 +24,6 @@ FLOORS = {
     "state": 1,
     "solution": 1,
     "material": 1,
-    "properties": 1,
     "numerics": 2,
     "physics": 3,
     "solvers": 4,

@@ -5,8 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from oxycell.material import Material
-from oxycell.properties import Constant, Formula, Reciprocal, Scaled, Table, polynomial
+from oxycell.material import Constant, Formula, Material, Reciprocal, Scaled, Table, polynomial
 
 TABLE = Table([300.0, 500.0, 900.0], [1.0, 3.0, 2.0], "W/m/K", "test", "E")
 PROPERTIES = {

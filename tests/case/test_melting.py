@@ -16,7 +16,7 @@ from oxycell.case.case import Melting
 from oxycell.case.solving.melting import rise
 from oxycell.errors import CaseError
 from oxycell.io.fields import volume_fields
-from oxycell.properties import Constant, Scaled, Table, joined
+from oxycell.material import Constant, Scaled, Table, joined
 from oxycell.report.sections import section_figures
 from oxycell.verification import melting
 from oxycell.verification.parts import cut, fixed, on

@@ -17,7 +17,7 @@ from oxycell.case.building.build import build
 from oxycell.case.load import load, load_with_source
 from oxycell.cli import main
 from oxycell.errors import CaseError
-from oxycell.properties import least_of_polynomial
+from oxycell.material import least_of_polynomial
 
 TEXT = """\
 title = "a plate between two rods"

@@ -6,7 +6,7 @@ import pytest
 from oxycell.cell.electrochemistry import KINETICS
 from oxycell.cell.horizontal_laws import KINETICS_OF
 from oxycell.cell.materials import MATERIALS
-from oxycell.properties import BASES
+from oxycell.material import BASES
 from oxycell.units import parse_quantity
 
 UNITS = {

@@ -23,13 +23,13 @@ from tests.verification.checkers import (
 import oxycell
 import oxycell.physics.ledge.ledge
 from oxycell.errors import CaseError, NotConverged
+from oxycell.material import Constant
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import Box, MeshOptions
 from oxycell.physics.ledge.columns import columns
 from oxycell.physics.ledge.floor import Touched
 from oxycell.physics.ledge.front import freeze
 from oxycell.physics.ledge.ledge import LedgeColumns, Links, wall_flux
-from oxycell.properties import Constant
 from oxycell.verification.fronts import LIQUIDUS, harmonic
 
 

@@ -20,6 +20,7 @@ from tests.verification.checkers import (
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError, NotConverged
+from oxycell.material import Constant, Table
 from oxycell.physics.heat.face_heat import (
     BOUNDARY,
     RADIATING_NEIGHBOUR,
@@ -29,7 +30,6 @@ from oxycell.physics.heat.face_heat import (
     radiating_surface,
 )
 from oxycell.physics.heat.kirchhoff import integrate, step_rows
-from oxycell.properties import Constant, Table
 
 HEAT_ONLY = {"electric": False, "temperature": "600 K"}
 TIGHT = {"tolerance": 1e-3}

@@ -14,8 +14,7 @@ from oxycell.cell.materials import MATERIALS
 from oxycell.cli import main
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.errors import CaseError
-from oxycell.material import LIMITS, Limit
-from oxycell.properties import BASES
+from oxycell.material import BASES, LIMITS, Limit
 from oxycell.report.alerts import LEAST_SUPERHEAT
 
 STEADY = {"electric": False}

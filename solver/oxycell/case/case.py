@@ -15,6 +15,7 @@ from oxycell.case.probes import Integral, Line, Probe
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
+from oxycell.material import least_of_polynomial
 from oxycell.mesh.options import Box, MeshOptions, Region, Surface
 from oxycell.options import Misplaced, Name, Options, Quantity, fraction, option, positive
 from oxycell.physics.balances import modules
@@ -26,7 +27,6 @@ from oxycell.physics.heat.boundaries import Temperature
 from oxycell.physics.heat.lumps import Lump
 from oxycell.physics.ledge.ledge import Ledge
 from oxycell.physics.sources import Source as VolumeSource
-from oxycell.properties import least_of_polynomial
 from oxycell.solvers.controls import Controls
 
 

@@ -11,9 +11,8 @@ from oxycell.cell.bath_models import CONDUCTIVITY, DENSITY, DISSOLVED, LIQUIDUS,
 from oxycell.cell.current_efficiency import outside
 from oxycell.cell.electrochemistry import alumina_activity
 from oxycell.constants import MOLAR_MASS, ZERO_CELSIUS
-from oxycell.material import Material
+from oxycell.material import Constant, Formula, Material, Scaled
 from oxycell.options import Options, option
-from oxycell.properties import Constant, Formula, Scaled
 
 _M = MOLAR_MASS
 _SODIUM_FLUORIDE = 3.0 * _M["NaF"] / _M["Na3AlF6"]  # 0.600 of cryolite by weight

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import model_validator
 
+from oxycell.material import Property
 from oxycell.options import Name, Options, Quantity, option
 from oxycell.physics.varying import ByPosition, Varying, value_and_slope
-from oxycell.properties import Property
 
 RESERVED = ("joule", "feed", "carbon_feed", "recombination", "reversible_heat")
 """Names the heat balance gives its own terms."""

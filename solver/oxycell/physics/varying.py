@@ -10,9 +10,9 @@ from annotated_types import Ge, Gt
 from pydantic import AfterValidator, model_validator
 
 from oxycell.errors import CaseError
+from oxycell.material import Table
 from oxycell.mesh.mesh import AXES, nearest_name
 from oxycell.options import Options, Quantity, option
-from oxycell.properties import Table
 
 Points = tuple[Quantity["m"], ...]
 

@@ -9,11 +9,10 @@ from oxycell.case.case import Table
 from oxycell.case.messages import dotted
 from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
-from oxycell.material import Material
+from oxycell.material import Constant, Material, Reciprocal, Scaled, joined, polynomial
+from oxycell.material import Table as TableProperty
 from oxycell.mesh.connected import places_of
 from oxycell.mesh.mesh import nearest_name
-from oxycell.properties import Constant, Reciprocal, Scaled, joined, polynomial
-from oxycell.properties import Table as TableProperty
 
 
 def build_materials(case, names, key=None):

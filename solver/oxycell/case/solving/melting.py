@@ -3,8 +3,8 @@ liquid."""
 
 import numpy as np
 
+from oxycell.material import Scaled, Table
 from oxycell.mesh.locate import faces_of
-from oxycell.properties import Scaled, Table
 
 
 def melting(built, evaluation):

@@ -4,8 +4,7 @@ import numpy as np
 
 from oxycell.cell.materials.tabulated import conductivity, constant, limit, linear, table
 from oxycell.constants import ZERO_CELSIUS
-from oxycell.material import Material
-from oxycell.properties import Formula
+from oxycell.material import Formula, Material
 
 _ALLOY_600 = "M: data sheet of alloy 600"
 _BISRA = "M: BISRA 1953, steel with 0.08 % C"

@@ -3,8 +3,7 @@
 import numpy as np
 
 from oxycell.constants import ZERO_CELSIUS
-from oxycell.material import Limit
-from oxycell.properties import Constant, Formula, Reciprocal, Table, polynomial
+from oxycell.material import Constant, Formula, Limit, Reciprocal, Table, polynomial
 
 
 def constant(value, unit, origin):

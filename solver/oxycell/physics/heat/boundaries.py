@@ -11,11 +11,11 @@ from pydantic import Field
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError
+from oxycell.material import Table
 from oxycell.options import Options, Quantity, fraction, option, positive
 from oxycell.physics.heat.forced_convection import REYNOLDS_RANGE, given_to_wind
 from oxycell.physics.heat.natural_convection import air, given_to_air
 from oxycell.physics.varying import ByPosition, Varying, value_and_slope
-from oxycell.properties import Table
 
 Temperature = Annotated[Quantity["K"], Field(gt=0.0)] | ByPosition
 

@@ -15,7 +15,7 @@ import numpy as np
 from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.properties import tabulated
+from oxycell.material import tabulated
 
 
 @dataclass(frozen=True)
