@@ -6,9 +6,9 @@ from typing import Any
 
 from oxycell.cell.drawing import around, box, lengths, ring, slab, span, wider
 from oxycell.cell.levels import Levels, LiddedLevels, Place, bar_numbers, modelled
-from oxycell.mesh.options import Box, Surface
+from oxycell.mesh.options import Box, Side, Surface
 
-UPRIGHT = ("x-", "x+", "y-", "y+")
+UPRIGHT: tuple[Side, ...] = ("x-", "x+", "y-", "y+")
 
 
 def lining(cell: Any, at: Levels) -> list[Box]:
