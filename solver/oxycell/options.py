@@ -23,7 +23,6 @@ from pydantic_core import PydanticKnownError, core_schema
 from oxycell.errors import CaseError
 from oxycell.units import format_quantity, parse_quantity
 
-
 _Model = TypeVar("_Model", bound=BaseModel)
 
 

@@ -87,14 +87,14 @@ class State:
     def __contains__(self, name: str) -> bool:
         return name in self.layout.rows
 
-    def moved(self, vector: Floats) -> State:
+    def moved(self, vector: Floats) -> "State":
         """The same with another vector (size,)."""
         return State(self.layout, vector, self.corrections, self.time)
 
-    def corrected(self, corrections: Mapping[str, Any] | None) -> State:
+    def corrected(self, corrections: Mapping[str, Any] | None) -> "State":
         """The same with other deferred corrections, see the class."""
         return State(self.layout, self.vector, corrections, self.time)
 
-    def replaced(self, **fields: Floats) -> State:
+    def replaced(self, **fields: Floats) -> "State":
         """A copy with other values (rows,) of some fields."""
         return self.moved(self.layout.vector({name: fields.get(name, self[name]) for name in self.layout.rows}))

@@ -9,7 +9,6 @@ from scipy.sparse.linalg import LinearOperator, gcrotmk
 from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
 
-
 Residual: TypeAlias = Callable[[Floats], Floats]
 Direction: TypeAlias = Callable[[Floats, Floats], Floats]
 Accepts: TypeAlias = Callable[[Floats, float, Floats, Floats], bool]

@@ -9,7 +9,6 @@ from oxycell.arrays import Floats, Ints
 from oxycell.kernel import kernel
 from oxycell.mesh.mesh import Lattice
 
-
 if TYPE_CHECKING:
     import scipy.sparse
 

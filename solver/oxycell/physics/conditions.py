@@ -4,7 +4,7 @@ from oxycell.options import Name, Options, option, union_of
 from oxycell.physics.charge.boundary_currents import CHARGE_LAWS
 from oxycell.physics.heat.boundaries import HEAT_LAWS
 
-BOUNDARY_LAWS = {"heat": HEAT_LAWS, "charge": CHARGE_LAWS}
+BOUNDARY_LAWS: dict[str, dict[str, type[Options]]] = {"heat": HEAT_LAWS, "charge": CHARGE_LAWS}
 """Balance → its registry, kind → class. A balance takes the laws of its own registry and passes over all others."""
 
 BoundaryLaw = union_of(*BOUNDARY_LAWS.values())
