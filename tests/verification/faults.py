@@ -558,12 +558,12 @@ FAULTS = {
         "in (melting.liquid, melting.solid)",
     ),
     "front seen from the far end of the way": (
-        "case/building/melting.py",
+        "case/solving/melting.py",
         "centre + share[crossed, None] *",
         "away - share[crossed, None] *",
     ),
     "solid share for the liquid one": (
-        "case/building/melting.py",
+        "case/solving/melting.py",
         "(one > 0.0, share, 1.0 - share)",
         "(one > 0.0, 1.0 - share, share)",
     ),
@@ -618,9 +618,9 @@ FAULTS = {
         "ideal = Process(self.reaction, feed",
         "ideal = Process(self.reaction, self.current_efficiency, feed",
     ),
-    "as much C2F6 as CF4": ("case/building/emissions.py", "0.1 * cf4", "cf4"),
+    "as much C2F6 as CF4": ("case/emissions.py", "0.1 * cf4", "cf4"),
     "gases of anode effects at the warming potential of 1995": (
-        "case/building/emissions.py",
+        "case/emissions.py",
         'return {"CF4": (cf4, self.cf4_warming)',
         'return {"CF4": (cf4, 6500.0 if self.anode_effects else self.cf4_warming)',
     ),

@@ -3,8 +3,8 @@
 from itertools import combinations
 
 from oxycell.case.published import grids
-from oxycell.comparison.tables import at
 from oxycell.report.emissions import break_even
+from oxycell.report.showing import at
 
 
 def break_even_rows(runs, reports):

@@ -3,6 +3,8 @@
 import tomllib
 from pathlib import Path
 
+from oxycell.report.showing import is_number
+
 _LAST = ("balance", "alerts", "warnings", "ledge.profile")  # of interest only after the figures themselves
 _WORDS = ("title", "claims")  # inputs that change no figure
 _MESH = ("mesh.", "cell.mesh.")  # inputs that should not change the figures much
@@ -96,11 +98,6 @@ def _leaves(node, prefix, without):
             yield from _leaves(entry, f"{prefix}.{label}", without)
     else:
         yield prefix, node
-
-
-def is_number(value):
-    """Whether a figure is a number; a truth is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _relative(values):

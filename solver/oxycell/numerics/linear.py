@@ -9,6 +9,7 @@ from oxycell.numerics.aggregation.multigrid import Aggregation
 from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice.multigrid import Hierarchy
 from oxycell.numerics.operators import LatticeRows, Operator
+from oxycell.numerics.reductions import everywhere
 
 _MOST = 1000  # iterations
 
@@ -41,7 +42,7 @@ def solve(operator: Operator, b: Floats, tolerance: float = 1e-10, max_iteration
     thick), aggregates in double precision take over, for this operator from there on.
     """
     b, x = np.ascontiguousarray(b, float), np.zeros(operator.n)
-    if not np.isfinite(b).all():
+    if not everywhere(np.isfinite(b)):
         raise NotConverged("linear solve: the right-hand side holds what is not a number")
     if operator.solver is None:
         operator.solver = Aggregation(operator) if operator.lattice is None else Hierarchy(operator)

@@ -8,6 +8,7 @@ from scipy.sparse.linalg import LinearOperator, gcrotmk
 
 from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
+from oxycell.numerics.reductions import dot, everywhere, largest_size, norm
 
 Residual: TypeAlias = Callable[[Floats], Floats]
 Direction: TypeAlias = Callable[[Floats, Floats], Floats]
@@ -61,7 +62,7 @@ def newton(
         while True:
             trial = u + length * step
             trial_r = residual(trial)
-            if np.isfinite(trial_r).all() and accepts(step, length, r, trial_r):
+            if everywhere(np.isfinite(trial_r)) and accepts(step, length, r, trial_r):
                 break
             length *= 0.5
             if length < 2.0**-10:
@@ -87,7 +88,7 @@ def decreases(weight: Callable[[], Floats]) -> Accepts:
 
     def accepts(step: Floats, length: float, r: Floats, trial_r: Floats) -> bool:
         w = weight()
-        return float(np.linalg.norm(w * trial_r)) <= (1.0 - 1e-4 * length) * float(np.linalg.norm(w * r))
+        return norm(w * trial_r) <= (1.0 - 1e-4 * length) * norm(w * r)
 
     return accepts
 
@@ -98,7 +99,7 @@ def descends(step: Floats, length: float, r: Floats, trial_r: Floats) -> bool:
     For a residual that is minus the gradient of a convex function (currents through monotone laws are): its product
     with the step is the slope along the step, which falls from step·r and is zero at the lowest point.
     """
-    return float(step @ trial_r) >= -0.5 * float(step @ r)
+    return dot(step, trial_r) >= -0.5 * dot(step, r)
 
 
 def krylov_direction(
@@ -134,10 +135,10 @@ def krylov_direction(
     """
 
     def tangent(v: Floats) -> Floats:
-        largest = np.max(np.abs(v) / size)
-        if largest == 0.0:
+        fastest = largest_size(v / size)
+        if fastest == 0.0:
             return np.zeros_like(v)
-        epsilon = 1.0 / largest
+        epsilon = 1.0 / fastest
         return weight * (r - residual(u + epsilon * v)) / epsilon
 
     n = u.size

@@ -1,11 +1,8 @@
-"""Conditions on outer surfaces: the laws each balance allows there, from its own registry, and what a case states."""
+"""Conditions on outer surfaces, as a case states them, with the laws of all balances. The registries are read here,
+once, when this module is first imported."""
 
 from oxycell.options import Name, Options, option, union_of
-from oxycell.physics.charge.boundary_currents import CHARGE_LAWS
-from oxycell.physics.heat.boundaries import HEAT_LAWS
-
-BOUNDARY_LAWS: dict[str, dict[str, type[Options]]] = {"heat": HEAT_LAWS, "charge": CHARGE_LAWS}
-"""Balance → its registry, kind → class. A balance takes the laws of its own registry and passes over all others."""
+from oxycell.physics.boundary_laws import BOUNDARY_LAWS
 
 BoundaryLaw = union_of(*BOUNDARY_LAWS.values())
 

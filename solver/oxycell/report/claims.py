@@ -3,10 +3,11 @@ numbers."""
 
 from dataclasses import dataclass
 
-from oxycell.case.building.emissions import AnodeWear
+from oxycell.case.emissions import AnodeWear
 from oxycell.case.published import grids, statements
 from oxycell.constants import MOLAR_MASS, faraday_rate
 from oxycell.report.emissions import break_even
+from oxycell.report.figure import AS_NAMED, TEXT, Figure
 from oxycell.report.productivity import DAY, YEAR, anode_current_density, impurity
 
 HOLDS, IN_PART, ON_ONE_BOUNDARY = "holds", "holds in part", "depends on the boundary"
@@ -369,3 +370,41 @@ COMPARISONS = {
     "wear_and_purity": wear_and_purity,
     "energy_left_out": energy_left_out,
 }
+
+
+def _claims(solved):
+    blocks = ("productivity", "emissions", "anodes", "terminals", "voltage")
+    return claims(solved.case, {name: solved.block(name) for name in blocks})
+
+
+def _text(key, label, formula):
+    return Figure(f"claims.*.{key}", TEXT, label, formula, views=())
+
+
+FIGURES = (
+    Figure(
+        "claims",
+        TEXT,
+        "published statements",
+        "published figures against productivity, emissions, anodes and voltage of this report",
+        compute=_claims,
+        note="see [claims](claims.md)",
+        views=(),
+    ),
+    _text("name", "name", "of the statement"),
+    _text("text", "statement", "in our words"),
+    _text("source", "source", "of the statement"),
+    _text("date", "date", "of the statement"),
+    _text("tag", "basis", "L looked up, M from memory"),
+    _text("published", "published", "what the statement says"),
+    _text("computed", "computed", "what this run gives"),
+    _text("verdict", "verdict", "computed against published"),
+    _text("why", "reason", "made of the numbers beside it"),
+    Figure(
+        "claims.*.numbers.*",
+        AS_NAMED,
+        "numbers of the reason",
+        "by the statement, from productivity, emissions, anodes and voltage of this report",
+        views=(),
+    ),
+)

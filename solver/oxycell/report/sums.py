@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from oxycell.io.fields import at_rest
+
 
 def number(value):
     """Python float, or None where the value is not finite (JSON knows neither NaN nor infinity)."""
@@ -80,6 +82,21 @@ def cell_current(record):
 def laws(record):
     """Laws on electric faces, in the order of their keys."""
     return [record["electric"]["laws"][key] for key in sorted(record["electric"]["laws"])]
+
+
+def spent_power(record):
+    """Power turned into heat, outside too, and power of the equilibrium potentials, both [W], of the whole cell."""
+    electric, scale = record["electric"], multiplicity(record)
+    dissipated = scale * total(electric["current"] * (electric["drop_owner"] + electric["drop_neighbour"]))
+    dissipated += total(electric["terminal_external_resistance"] * terminal_currents(record) ** 2)
+    reversible = 0.0
+    for law in laws(record):
+        work = scale * total(electric["current"][law["index"]] * law["drop"])
+        if at_rest(law):
+            reversible += work
+        else:
+            dissipated += work
+    return dissipated, reversible
 
 
 def sources(record):

@@ -8,6 +8,7 @@ import numpy as np
 from oxycell.errors import NotConverged
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import descends, newton
+from oxycell.numerics.reductions import anywhere, largest_size
 from oxycell.physics.balance import closed
 from oxycell.physics.electrode.drops import overpotentials
 from oxycell.solvers.criteria import relative_size
@@ -95,7 +96,7 @@ def by_chords(e, operator, controls, tolerance):
     electric = e.problem.electric
     currents, laws = e.currents, e.currents.conduction.laws
     plain = currents.conductance[laws.face]
-    if relative_size(e, electric) < controls.far or not np.any(
+    if relative_size(e, electric) < controls.far or not anywhere(
         currents.law_slope < controls.at_rest * np.where(np.isfinite(plain), plain, 0.0)
     ):
         return e
@@ -114,7 +115,7 @@ def by_chords(e, operator, controls, tolerance):
         electric.fill(operator, start)
         phi += solve(operator, closed(start, electric.n_rows, electric.fixed_rows)[0], tolerance)
         J = laws.sign * linear(phi).current[laws.face] / area
-        faint = controls.faint * np.max(np.abs(J), initial=0.0)
+        faint = controls.faint * largest_size(J)
         J = np.where(np.abs(J) > faint, J, max(faint, controls.faint * 1e-300))
         resistance = np.maximum(overpotentials(J, laws) / J, 0.0)
     return e.replaced("potential", phi)

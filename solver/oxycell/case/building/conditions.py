@@ -1,6 +1,6 @@
 """Case → conditions on outer surfaces: which faces the conditions of a balance are stated for, and its laws there.
 
-A balance takes the laws of its own registry (`physics/conditions.py`); `stated_conditions` serves all of them.
+A balance takes the laws of its own registry (`physics/boundary_laws.py`); `stated_conditions` serves all of them.
 """
 
 import numpy as np

@@ -13,12 +13,7 @@ from oxycell.material import Constant, Table
 from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.physics.heat.boundaries import HeatFlux
-from oxycell.physics.heat.face_heat import (
-    BOUNDARY,
-    LEDGE_NEIGHBOUR,
-    LEDGE_OWNER,
-    SERIES,
-)
+from oxycell.physics.heat.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, SERIES
 from oxycell.physics.heat.fixed_lumps import fixed_rows
 from oxycell.physics.heat.kirchhoff import integrate
 from oxycell.physics.heat.thermal import Thermal

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from oxycell.limits import CHARGE_LIMIT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
@@ -13,7 +14,7 @@ from oxycell.physics.charge import scales
 from oxycell.physics.charge.boundary_currents import BoundaryCurrents
 from oxycell.physics.charge.conduction import Faces, law_currents, plain_conductances, plain_currents
 from oxycell.physics.charge.currents import Conduction, Currents, open_area
-from oxycell.physics.charge.gas import BRUGGEMAN, GasColumns
+from oxycell.physics.charge.gas import GasColumns, conductivity_ratio
 from oxycell.physics.charge.reaction import CellReaction
 from oxycell.physics.charge.resistivity import HalfConductivity
 from oxycell.physics.electrode.stack import LawStack
@@ -79,7 +80,7 @@ class Electric(HalfCells):
     process: object = None
 
     name, unit, field, field_unit, terms_name, own_sources = "charge", "A", "potential", "V", "currents", None
-    passes, scale, difference, limit, condensed = "currents", 1.0, 1e-6, 1e-10, True
+    passes, scale, difference, limit, condensed = "currents", 1.0, 1e-6, CHARGE_LIMIT, True
 
     @cached_property
     def n_rows(self):
@@ -284,7 +285,7 @@ class Electric(HalfCells):
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c, rise)
             cell, mean = sigma.cell.copy(), sigma.mean.copy()
-            cell[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            cell[self.gas.across] *= conductivity_ratio(gas_fraction[self.gas.across])
             sigma = c.halves[0].conductivity(cell, mean) if c.halves else sigma._replace(cell=cell)
             conductance = self._plain(sigma, c.frozen_over)
         current, slope, supplied = np.empty(self.face.size), np.empty(c.laws.face.size), None

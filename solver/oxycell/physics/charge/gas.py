@@ -15,6 +15,12 @@ from oxycell.physics.electrode.roots import find_root
 BRUGGEMAN = 1.5
 """Exponent of the liquid share in the conductivity of a bubbly melt, Bruggeman (1935), Ann. Phys. 416, 636."""
 
+
+def conductivity_ratio(gas_fraction):
+    """Conductivity of a bubbly melt over that of the melt, (1 − ε)^1.5; from the gas fraction (n,)."""
+    return (1.0 - gas_fraction) ** BRUGGEMAN
+
+
 _LEAST_CURRENT = 1.0  # [A/m²] above which all current makes gas; below, the gas made falls smoothly to none at 0
 
 

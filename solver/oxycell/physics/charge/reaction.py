@@ -4,6 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
+from oxycell.numerics.reductions import total
+
 
 class CellReaction:
     """The cell reaction of a process on the electrodes of a charge balance.
@@ -34,9 +36,9 @@ class CellReaction:
     def current(self, currents):
         """Current through the faces that carry the reaction [A], of the model; `currents`: Currents."""
         face, sign = self.faces
-        return float(np.sum(sign * currents.current[face]))
+        return total(sign * currents.current[face])
 
     def process_at(self, currents):
         """The process at the current density on the cathode, for models of the current efficiency that depend on it."""
         copies = self.electric.mesh.multiplicity
-        return self.process.at(copies * self.current(currents), copies * float(np.sum(currents.area(self.cathode))))
+        return self.process.at(copies * self.current(currents), copies * total(currents.area(self.cathode)))

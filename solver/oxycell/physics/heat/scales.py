@@ -3,6 +3,7 @@
 import numpy as np
 
 from oxycell.numerics.operators import sum_sizes, sum_to_rows
+from oxycell.numerics.reductions import largest, largest_size, total
 from oxycell.physics.balance import RoundOff
 
 _EPS = float(np.finfo(float).eps)
@@ -16,8 +17,8 @@ def made(heat, reactions):
 
 def flow(heat, reactions):
     """Heat made or, if larger, the heat that crosses the outside [W]; arguments: see `made`."""
-    total = sum(float(np.sum(np.abs(terms))) for terms in made(heat, reactions))
-    return max(total, 0.5 * float(np.sum(np.abs(heat.outwards))))
+    inside = sum(total(np.abs(terms)) for terms in made(heat, reactions))
+    return max(inside, 0.5 * total(np.abs(heat.outwards)))
 
 
 def floor(thermal, heat):
@@ -37,10 +38,9 @@ def floor(thermal, heat):
     def crossing():
         out = slice(thermal.inner.stop, None)
         shift = heat.shift[thermal.inner.stop - thermal.plain :, 0]
-        return _EPS * float(np.sum(shift * np.abs(heat.T[thermal.a[out]])))
+        return _EPS * total(shift * np.abs(heat.T[thermal.a[out]]))
 
     def bound():
-        largest = max(float(np.max(heat.slope, initial=0.0)), float(np.max(heat.shift, initial=0.0)))
-        return _EPS * largest * float(np.max(np.abs(heat.T)))
+        return _EPS * max(largest(heat.slope), largest(heat.shift)) * largest_size(heat.T)
 
     return RoundOff(of_rows, crossing, bound)

@@ -3,6 +3,7 @@ surface take."""
 
 import numpy as np
 
+from oxycell.numerics.reductions import largest_size
 from oxycell.physics.heat.kirchhoff import half_resistances
 
 _SETTLED = 1e-9  # relative change of a surface temperature at which its balance has been found
@@ -32,7 +33,7 @@ def balance_outside(half_cell, area, source, orientation, laws, surface_T):
         renew()
         step = ((T - surface_T) / half + source / area - flux) / (1.0 / more + slope)
         surface_T, flux = surface_T + step, flux + slope * step
-        if np.max(np.abs(step), initial=0.0) <= _SETTLED * np.max(np.abs(surface_T), initial=1.0):
+        if largest_size(step) <= _SETTLED * largest_size(surface_T, 1.0):
             break  # the next one, and what the flux is off by, would be its square
     renew()
     # Behind a good conductor the difference is lost in round-off, and the laws say better what leaves.

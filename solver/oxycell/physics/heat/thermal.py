@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from oxycell.limits import HEAT_LIMIT
 from oxycell.mesh.derived import pieces
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.linear import solve
@@ -78,7 +79,7 @@ class Thermal(HalfCells):
     linear_flux: bool = False
 
     name, unit, field, field_unit, terms_name, own_sources = "heat", "W", "temperature", "K", "heat", "volumetric_heat"
-    passes, scale, difference, limit, condensed, driven = "heat", 10.0, 1e-4, 1e-8, False, False
+    passes, scale, difference, limit, condensed, driven = "heat", 10.0, 1e-4, HEAT_LIMIT, False, False
 
     @cached_property
     def a(self):

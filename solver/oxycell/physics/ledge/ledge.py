@@ -9,6 +9,7 @@ from scipy.sparse import coo_matrix, diags
 from scipy.sparse.linalg import splu
 
 from oxycell.kernel import kernel
+from oxycell.numerics.reductions import totals
 from oxycell.options import Options, Quantity, non_negative, option, positive
 from oxycell.physics.ledge.front import find_front, freeze
 
@@ -200,7 +201,7 @@ class LedgeColumns:
         free = self.other < 0
         groups = int(self.group.max()) + 1
         number = np.bincount(self.group[free], minlength=groups)
-        mean = np.bincount(self.group[free], thickness[free], groups) / np.maximum(number, 1)
+        mean = totals(self.group[free], thickness[free], groups) / np.maximum(number, 1)
         met = ~free
         covered = np.zeros(thickness.size)
         covered[met] = np.clip((_CORNER * mean[self.other[met]] - self.apart[met]) / self.breadth[met] + 0.5, 0.0, 1.0)

@@ -1,5 +1,4 @@
-"""What feeds the balances beside terminals and plain conditions: sources in bodies, current through surfaces, values
-that vary."""
+"""Sources in bodies, boundary currents through surfaces that are no terminals, values that vary."""
 
 import numpy as np
 
@@ -82,7 +81,7 @@ def _density(value):
     return {"kind": "current_density", "value": value}
 
 
-@check("electric", "supplies", "Ohm's law", "V", 1e-9)
+@check("electric", "boundary currents", "Ohm's law", "V", 1e-9)
 def current_densities(n):
     """Rod into which two densities of current are fed: potential at its other end, below that of its terminal"""
     case = _held(cut((2, 3)), conditions=[on("low", _density("-400 A/m2"), _density("150 A/m2"))])
@@ -93,7 +92,7 @@ def current_densities(n):
 RISING = {"y": ["0 m", "0.7 m"], "value": [0.0, 600.0]}
 
 
-@check("electric", "supplies", SUM, "A", 1e-9)
+@check("electric", "boundary currents", SUM, "A", 1e-9)
 def current_density_by_place(n):
     """Rod into which a density of current is fed that rises across its end: current"""
     return Posed(
@@ -101,7 +100,7 @@ def current_density_by_place(n):
     )
 
 
-@check("electric", "supplies", "a linear potential satisfies the equations", "V", 1e-10)
+@check("electric", "boundary currents", "a linear potential satisfies the equations", "V", 1e-10)
 def potential_by_place(n):
     """Rod with a potential linear in y on all sides: departure from it, over all cells"""
     case = _rod(ELECTRIC, cut((2, 3), 5), surfaces=[surface("around", "*", "x-", "x+", "y-", "y+")])
