@@ -11,7 +11,7 @@ The order of a sum is numpy's: pairwise for `total`, that of BLAS for `dot` and 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from oxycell.arrays import Array, Floats, Ints
+from oxycell.arrays import Array, Ints
 from oxycell.kernel import kernel
 
 
@@ -20,7 +20,7 @@ def total(values: ArrayLike) -> float:
     return float(np.sum(values))
 
 
-def totals(group: Ints, values: Array, n: int) -> Floats:
+def totals(group: Ints, values: Array, n: int) -> Array:
     """Sums of what belongs to each group: group (k,) int, values (k,) → (n,); in the order of the values."""
     return np.bincount(group, values, n)
 
