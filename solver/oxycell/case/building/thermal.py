@@ -8,7 +8,7 @@ from oxycell.case.building.films import films_of_lumps, lump_in_regions, pool_pa
 from oxycell.case.building.materials import build_materials, direction_factors, needed
 from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Table, tabulated
+from oxycell.material import Constant, Table
 from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.physics.heat.boundaries import HeatFlux
@@ -19,6 +19,7 @@ from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.ledge.columns import columns
 from oxycell.physics.ledge.ledge import links
+from oxycell.tabulation import tabulated
 
 _ORIGIN = 900.0  # [K], where τ is T
 

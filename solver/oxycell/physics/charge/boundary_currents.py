@@ -26,7 +26,7 @@ class FixedPotential(Options):
     potential: Quantity["V"] | ByPosition = option("potential of the surface; table over time, x, y, z, or a field")
 
 
-CHARGE_LAWS = {"current_density": CurrentDensity, "fixed_potential": FixedPotential}
+CHARGE_LAWS: dict[str, type[Options]] = {"current_density": CurrentDensity, "fixed_potential": FixedPotential}
 """Laws of outer surfaces in the charge balance: kind → class."""
 
 
