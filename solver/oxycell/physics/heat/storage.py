@@ -6,8 +6,9 @@ import numpy as np
 
 from oxycell.arrays import Floats, Ints
 from oxycell.errors import CaseError
-from oxycell.material import Property, tabulated
+from oxycell.material import Property
 from oxycell.mesh.mesh import Mesh
+from oxycell.tabulation import tabulated
 
 REFERENCE = 298.15
 """Temperature [K] whose density gives the mass of a cell, and at which the enthalpy is 0."""

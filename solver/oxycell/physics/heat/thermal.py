@@ -195,11 +195,6 @@ class Thermal(HalfCells):
         """A cell that a row belongs to, int."""
         return int(np.flatnonzero((self.row == row) | (self.own == row))[0])
 
-    @property
-    def shared_rows(self):
-        """(n_lumps,) int, rows of the lumps."""
-        return self.lump_row
-
     def cell_values(self, T):
         """Temperatures of cells (n_cells,) [K] from those of the rows (n_rows,) [K], NaN for cells without one."""
         return np.where(self.own >= 0, T[self.own], np.nan)
@@ -208,6 +203,8 @@ class Thermal(HalfCells):
     def lump_row(self):
         """(n_lumps,) int."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
+
+    shared_rows = property(lambda self: self.lump_row, doc="Rows of the lumps (n_lumps,) int.")
 
     def operator(self):
         """An empty Operator with the connectivity of this balance, links first; the outside is a shift."""
