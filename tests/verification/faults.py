@@ -467,13 +467,13 @@ FAULTS = {
     # Materials and mesh.
     "table without its first interval": (
         "material.py",
-        "np.interp(np.asarray(T), self.temperatures, self.values)",
-        "np.interp(np.asarray(T), self.temperatures[1:], self.values[1:])",
+        "np.interp(T, self.temperatures, self.values)",
+        "np.interp(T, self.temperatures[1:], self.values[1:])",
     ),
     "table read in degrees Celsius": (
         "material.py",
-        "np.interp(np.asarray(T), self.temperatures, self.values)",
-        "np.interp(np.asarray(T) - 273.15, self.temperatures, self.values)",
+        "np.interp(T, self.temperatures, self.values)",
+        "np.interp(T - 273.15, self.temperatures, self.values)",
     ),
     "resistivity taken for conductivity": ("material.py", "return 1.0 / self.of.at(T)", "return self.of.at(T)"),
     "distance to the far centre": ("mesh/lattice.py", "np.stack([h[:-1], h[1:]], 1)", "np.stack([h[1:], h[:-1]], 1)"),
