@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.options import Options, Quantity, option
 from oxycell.physics.varying import ByPosition
 
@@ -43,13 +44,13 @@ class BoundaryCurrents:
     density : (k,) [A/m²], into the body; 0 where the potential is prescribed
     """
 
-    names: list
-    index: np.ndarray
-    surface: np.ndarray
-    potential: np.ndarray
-    density: np.ndarray
+    names: list[str]
+    index: Ints
+    surface: Ints
+    potential: Floats
+    density: Floats
 
-    def carry(self, inside, behind, area):
+    def carry(self, inside: Floats, behind: Floats, area: Floats) -> tuple[Floats, Floats]:
         """Current outwards (k,) [A], and its derivative to the potential inside (k,) [S].
 
         Parameters
