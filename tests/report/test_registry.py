@@ -18,7 +18,7 @@ from oxycell.console import summary
 from oxycell.report import closed, report, report_failures
 from oxycell.report.figure import ABSENT, TEXT, Figure, Shown, entry, find, put
 from oxycell.report.key_table import replaced
-from oxycell.report.registry import FIGURES, TABLES, figure_of, register, registered, unit_of
+from oxycell.report.registry import FIGURES, TABLES, figure_of, register, registered, unit_of, unregister
 from oxycell.report.render import LAID_OUT, figure_text, html
 from oxycell.report.showing import at, keys_of
 from oxycell.report.solved import NEEDS, Solved
@@ -121,7 +121,7 @@ def test_example_of_the_page(cell):
         exec(code, {})
         figures = report(cell)
     finally:
-        FIGURES.pop("heat.lost_share", None)
+        unregister("heat.lost_share")
     lost, volts = sum(figures["heat"]["losses"].values()), figures["voltage"]["cell_V"]
     assert figures["heat"]["lost_share"] == pytest.approx(lost / (100.0 * volts), rel=1e-12)
     assert "lost_share" not in report(cell)["heat"]

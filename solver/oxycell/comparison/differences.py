@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from oxycell.report.figure import Tree
 from oxycell.report.showing import is_number
@@ -22,8 +23,8 @@ def largest_differences(tables: dict[str, list[Tree]]) -> list[Tree]:
     def spread(row):
         return _relative(row["values"])
 
-    tables = [[row for row in rows if None not in row["values"]] for rows in tables.values()]
-    chosen = [row for rows in tables for row in sorted(rows, key=spread, reverse=True)[:2]]
+    whole = [[row for row in rows if None not in row["values"]] for rows in tables.values()]
+    chosen = [row for rows in whole for row in sorted(rows, key=spread, reverse=True)[:2]]
     return [row for row in sorted(chosen, key=spread, reverse=True)[:_HEADLINES] if spread(row) > NOISE]
 
 
@@ -67,7 +68,7 @@ def leaf_differences(reports: list[Tree]) -> tuple[list[Tree], int]:
     leaves = [dict(_leaves(report, "", _UNSTEADY)) for report in reports]
     rows, same = [], 0
     for key in dict.fromkeys(key for report in leaves for key in report):
-        values = [report.get(key) for report in leaves]
+        values: list[Any] = [report.get(key) for report in leaves]
         spread = _relative(values)
         if spread <= NOISE:
             same += 1

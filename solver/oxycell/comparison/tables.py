@@ -38,7 +38,7 @@ def _shown(rows):
 
 def make_tables(reports: list[Tree]) -> dict[str, list[Tree]]:
     """Name → rows: figures that are listed here, under the headings of their entries, then what is made of several."""
-    found = {}
+    found: dict[str, list[Tree]] = {}
     for figure in FIGURES.values():
         if "compare" in figure.views and figure.is_number:
             for key in dict.fromkeys(key for report in reports for key in keys_of(report, figure)):

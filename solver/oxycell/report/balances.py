@@ -200,7 +200,7 @@ def _energy(solved):
     given, process = solved["heat.given_W"], solved["heat.process_W"]
     spent = sum(solved["heat.losses.*"].values()) + solved["heat.external_W"] + solved["heat.stored_W"] + process
     electric = solved.current * solved["voltage.cell_V"]
-    return abs(electric + given - spent), max(abs(electric), abs(given), abs(process), _heat(solved)[-1])
+    return abs(electric + given - spent), max(abs(electric), abs(given), abs(process), solved.once(_heat)[-1])
 
 
 def _floors(*names):
@@ -234,7 +234,7 @@ LEDGER = {
     "heat": Member(
         "W",
         ("heat",),
-        _heat,
+        lambda solved: solved.once(_heat),
         _floors("heat_sum", "heat"),
         "largest of |Σ sources + Σ face_sources − Σ boundary heat_neighbour − stored|, each balance row's and each "
         "face's own residual; over Σ |sources|",

@@ -1,12 +1,13 @@
 """Block `claims`: published statements about a cell compared with a run."""
 
-from oxycell.case.case import Case
+from typing import Any
+
 from oxycell.case.published import statements
 from oxycell.report.figure import AS_NAMED, TEXT, Figure, Tree
 from oxycell.report.statements import COMPARISONS, UNKNOWN, Finding, Run
 
 
-def claims(case: Case, figures: Tree) -> list[Tree]:
+def claims(case: Any, figures: Tree) -> list[Tree]:
     """Block `claims`: every statement of the sets a case asks for.
 
     Parameters

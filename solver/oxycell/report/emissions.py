@@ -1,7 +1,8 @@
 """Greenhouse gas of a tonne of aluminium: what leaves the cell, and what its electricity carries; totals of a section
 of cells."""
 
-from oxycell.case.case import Case
+from typing import Any
+
 from oxycell.case.emissions import AUXILIARY_ENERGY
 from oxycell.case.published import grids
 from oxycell.constants import MOLAR_MASS
@@ -18,7 +19,7 @@ BOUNDARY = (
 )
 
 
-def emissions(case: Case, productivity: Tree) -> Tree | None:
+def emissions(case: Any, productivity: Tree) -> Tree | None:
     """Block `emissions`, t CO2 equivalent per t aluminium; None without metal or energy.
 
     Scope 1 = M_CO2/M_C · net carbon · its carbon content + perfluorocarbons + fuel; Scope 2 = grid factor · AC energy.
@@ -67,7 +68,7 @@ def emissions(case: Case, productivity: Tree) -> Tree | None:
     }
 
 
-def auxiliary_energy(case: Case, aluminium: float) -> float:
+def auxiliary_energy(case: Any, aluminium: float) -> float:
     """AC energy of auxiliaries per aluminium [kWh/kg], for a cell that makes `aluminium` [kg/day]."""
     if case.section is not None and case.section.auxiliary_power is not None:
         return case.section.auxiliary_power * DAY / KWH / (case.section.cells * aluminium)
@@ -96,7 +97,7 @@ def break_even(first: tuple[float, float], second: tuple[float, float]) -> tuple
     return None, 0 if scope > 0.0 or energy < 0.0 else 1
 
 
-def section(case: Case, voltage: Tree, productivity: Tree, gases: Tree) -> Tree | None:
+def section(case: Any, voltage: Tree, productivity: Tree, gases: Tree) -> Tree | None:
     """Block `section`: totals of the case's cells in series while all work, and of a year; None without [section].
 
     Parameters

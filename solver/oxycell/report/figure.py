@@ -140,7 +140,13 @@ class Figure:
 
     def fits(self, key: str) -> bool:
         """Whether a dotted key is one of this figure's; a name may hold dots."""
-        return key == self.key or ("*" in self.key and self._pattern.fullmatch(key) is not None)
+        if "*" not in self.key:
+            return key == self.key
+        return key.startswith(self._begin) and self._pattern.fullmatch(key) is not None
+
+    @cached_property
+    def _begin(self):
+        return self.key.partition("*")[0]
 
     @cached_property
     def _pattern(self):

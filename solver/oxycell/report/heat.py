@@ -12,7 +12,7 @@ PATHS = ("lid", "rods", "side_bath", "side_metal", "side_lower", "deck", "bottom
 
 def made(solved: Solved) -> dict[str, float]:
     """Heat made in the whole cell, name of the source → W; those of a name together."""
-    found = {}
+    found: dict[str, float] = {}
     for name, terms in sources(solved.record):
         found[name] = found.get(name, 0.0) + multiplicity(solved.record) * total(terms)
     return found

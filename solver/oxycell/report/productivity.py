@@ -1,7 +1,8 @@
 """What the cell makes and what it takes, by Faraday's law and the cell voltage."""
 
+from typing import Any
+
 from oxycell.case.building.process import process_model
-from oxycell.case.case import Case
 from oxycell.cell.electrochemistry import Process
 from oxycell.constants import FARADAY, MOLAR_MASS
 from oxycell.report.figure import ABSENT, PERCENT, TEXT, Figure, Tree
@@ -13,7 +14,7 @@ YEAR = 365.25 * DAY  # s, Julian year
 KWH = 3.6e6  # J
 
 
-def bath_temperature(case: Case, record: Tree) -> float | None:
+def bath_temperature(case: Any, record: Tree) -> float | None:
     """Temperature of the electrolyte [K] that thermochemistry takes; None without a process."""
     if case.process is None:
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from oxycell.report import (
     alerts,
@@ -49,6 +50,9 @@ FIGURES = {figure.key: figure for table in TABLES for figure in table}
 """Key → Figure."""
 
 
+_REMEMBERED = 4096  # keys whose figure is not looked for again
+
+
 def register(*figures: Figure) -> None:
     """Add figures behind those that are there.
 
@@ -61,6 +65,14 @@ def register(*figures: Figure) -> None:
         if figure.key in FIGURES:
             raise ValueError(f"figure {figure.key} is there already")
         FIGURES[figure.key] = figure
+    figure_of.cache_clear()
+
+
+def unregister(*keys: str) -> None:
+    """Take figures away again."""
+    for key in keys:
+        del FIGURES[key]
+    figure_of.cache_clear()
 
 
 @contextmanager
@@ -70,10 +82,10 @@ def registered(*figures: Figure) -> Iterator[None]:
     try:
         yield
     finally:
-        for figure in figures:
-            del FIGURES[figure.key]
+        unregister(*(figure.key for figure in figures))
 
 
+@lru_cache(_REMEMBERED)
 def figure_of(key: str) -> Figure | None:
     """The figure that a dotted key of report.json is of; None for a key of no figure."""
     return find(FIGURES, key)

@@ -57,17 +57,17 @@ def write_report(report: Tree, drawn: Callable[[], Tree], folder: str | Path) ->
     FileError
         The folder or a file in it cannot be written.
     """
-    folder = make_folder(folder)
+    place = make_folder(folder)
     _template()  # takes its time while others draw
     pictures = [picture for _, picture in sorted(drawn().items())]
-    make_folder(folder / "figures")
+    make_folder(place / "figures")
     for name, _, _, png in pictures:
-        with replaced(folder / "figures" / f"{name}.png") as temporary:
+        with replaced(place / "figures" / f"{name}.png") as temporary:
             temporary.write_bytes(png)
     for name, line in report["lines"].items():
-        write_text(make_folder(folder / "lines") / f"{name}.csv", line_table(line))
-    write_text(folder / "report.html", html(report, pictures))
-    write_text(folder / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
+        write_text(make_folder(place / "lines") / f"{name}.csv", line_table(line))
+    write_text(place / "report.html", html(report, pictures))
+    write_text(place / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
 
 
 def html(report: Tree, pictures: Iterable[tuple[str, str, str, bytes]]) -> str:
@@ -97,7 +97,7 @@ class Page:
 
     def __init__(self, report: Tree):
         self.report = report
-        self.placed = set()
+        self.placed: set[str] = set()
 
     def value(self, key: str, digits: int | None = None, bar: bool = True) -> str:
         """A figure in the unit that it is shown in, with its error bar; `digits` other than those of its entry."""
@@ -146,7 +146,7 @@ class Page:
 
     def rest(self, *blocks: str) -> list[str]:
         """Keys of the numbers of blocks that are listed on the page and have not been placed yet."""
-        return [key for key in listed(self.report, "html", *blocks) if figure_of(key).key not in self.placed]
+        return [key for key in listed(self.report, "html", *blocks) if self._figure(key).key not in self.placed]
 
     def other_blocks(self) -> list[str]:
         """Blocks with such numbers that have no section of their own."""
@@ -156,9 +156,14 @@ class Page:
 
     def _placed(self, key):
         """The figure of a key, which the page shows."""
-        figure = figure_of(key)
+        figure = self._figure(key)
         self.placed.add(figure.key)
         return figure
+
+    @staticmethod
+    def _figure(key):
+        """The figure of a key, which there is."""
+        return figure_of(key)
 
 
 def _written(shown, value, digits=None):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from oxycell.case.case import Case
 from oxycell.mesh.mesh import Mesh
 from oxycell.report.figure import Figure, Tree, find, put
 from oxycell.report.sums import cell_current
@@ -37,7 +36,7 @@ class Solved:
 
     def __init__(
         self,
-        case: Case,
+        case: Any,
         mesh: Mesh,
         record: Tree,
         provenance: Tree | None = None,
@@ -47,7 +46,10 @@ class Solved:
         self.case, self.mesh, self.record = case, mesh, record
         self.provenance, self.warnings = provenance or {}, list(warnings)
         self.figures = {figure.key: figure for figure in figures}
-        self._found, self._values, self._blocks, self._open = {}, {}, {}, []
+        self._found: dict[Callable, Any] = {}
+        self._values: Tree = {}
+        self._blocks: Tree = {}
+        self._open: list[str] = []
 
     @property
     def current(self) -> float:
@@ -78,6 +80,8 @@ class Solved:
         """
         if key not in self._values:
             figure = self.figures[key]
+            if figure.compute is None:
+                raise KeyError(key)
             if key in self._open:
                 raise RuntimeError(f"figure {key} is computed from itself: {' -> '.join([*self._open, key])}")
             self._open.append(key)
@@ -98,7 +102,7 @@ class Solved:
 
     def tree(self, *blocks: str) -> Tree:
         """Nested dict of the figures of these blocks of the report, of all of them for none."""
-        found = {}
+        found: Tree = {}
         for figure in self.figures.values():
             if figure.compute is not None and (not blocks or figure.parts[0] in blocks):
                 put(found, figure.parts, self[figure.key])

@@ -45,7 +45,8 @@ def terminal_currents(record: Tree) -> Floats:
     """Current into the model at each terminal (n_terminals,) [A], of the whole cell."""
     electric = record["electric"]
     at, count = electric["terminal"] >= 0, len(record["names"]["terminals"])
-    return -multiplicity(record) * np.bincount(electric["terminal"][at], electric["current"][at], count)
+    into = np.asarray(np.bincount(electric["terminal"][at], electric["current"][at], count), np.float64)
+    return -multiplicity(record) * into
 
 
 def terminal_potentials(record: Tree) -> Floats:

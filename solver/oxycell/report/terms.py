@@ -1,6 +1,7 @@
 """Terms of a balance as its record holds them, and what they leave over in each row and on each face."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Terms:
     sources: list
     face_sources: list
     links: list
-    stored: object
+    stored: Any
 
 
 def heat_terms(record: Tree) -> Terms:
@@ -83,15 +84,20 @@ def _listed(groups, at, value):
 
 def row_residual(terms: Terms) -> Floats:
     """Σ sources − Σ out − stored of each row (n_rows,)."""
-    begins, ends = terms.owner >= 0, terms.neighbour >= 0
-    residual = -np.bincount(terms.owner[begins], terms.leaving[begins], terms.n_rows)
-    residual += np.bincount(terms.neighbour[ends], terms.entering[ends], terms.n_rows)
+    residual: Floats = -_sums(terms.owner, terms.leaving, terms.n_rows)
+    residual += _sums(terms.neighbour, terms.entering, terms.n_rows)
     for one, other, passed in terms.links:
         residual -= np.bincount(one, passed, terms.n_rows)
         residual += np.bincount(other, passed, terms.n_rows)
     for row, made in terms.sources:
         residual += np.bincount(row, made, terms.n_rows)
     return residual if np.ndim(terms.stored) == 0 else residual - terms.stored
+
+
+def _sums(rows, values, n_rows):
+    """Sums of values (n,) by row (n_rows,); those of rows < 0 are left out."""
+    inside = rows >= 0
+    return np.bincount(rows, values, n_rows) if inside.all() else np.bincount(rows[inside], values[inside], n_rows)
 
 
 def face_residual(terms: Terms) -> Floats:

@@ -56,7 +56,7 @@ def interfaces(record: Tree, current: float) -> dict[str, dict[str, float]]:
     dict name → {rest_V, overpotential_V, contact_V} [V]; activation, concentration, films and bubbles are
     overpotentials
     """
-    electric, found = record["electric"], {}
+    electric, found = record["electric"], dict[str, dict[str, float]]()
     for law in laws(record):
         kind = "rest_V" if at_rest(law) else "contact_V" if resists(law) else "overpotential_V"
         work = multiplicity(record) * electric["current"][law["index"]] * law["drop"] / current

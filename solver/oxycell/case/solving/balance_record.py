@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from oxycell.physics.balance import Balance, RowTerm
+from oxycell.physics.balance import RowTerm
 from oxycell.physics.evaluation import Evaluation
 
 
-def balance_record(evaluation: Evaluation, balance: Balance) -> dict[str, Any]:
+def balance_record(evaluation: Evaluation, balance: Any) -> dict[str, Any]:
     """Group `balances/NAME` of a record, of the model in the unit of the balance; see docs/formats.md.
 
     Parameters
