@@ -1,6 +1,5 @@
 """Case → heat balance: rows of solids and lumps, which faces are plain and which special, ledge, conductivities."""
 
-
 import numpy as np
 
 from oxycell.case.building.conditions import heat_conditions, merged
