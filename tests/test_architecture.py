@@ -24,6 +24,7 @@ FLOORS = {
     "state": 1,
     "solution": 1,
     "material": 1,
+    "tabulation": 1,
     "numerics": 2,
     "physics": 3,
     "solvers": 4,

@@ -44,7 +44,6 @@ EXCUSED = {
     ("physics.heat.thermal", "transformed"): "whether any material varies",
     ("physics.heat.thermal", "change"): "whether any material varies",
     ("physics.heat.step_units", "at"): "whether any material varies",
-    ("physics.charge.electric", "conduction"): "whether there is anything to do here",
     ("physics.current_heat", "in_rows"): "whether there is anything to do here",
     ("physics.ledge.columns", "_walked"): "how many cells columns have, as a case is built",
     ("physics.ledge.ledge", "_covered"): "how many groups of columns there are",

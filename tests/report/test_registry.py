@@ -18,7 +18,7 @@ from oxycell.console import summary
 from oxycell.report import closed, report, report_failures
 from oxycell.report.figure import ABSENT, TEXT, Figure, Shown, entry, find, put
 from oxycell.report.key_table import replaced
-from oxycell.report.registry import FIGURES, TABLES, figure_of, register, registered, unit_of
+from oxycell.report.registry import FIGURES, TABLES, figure_of, register, registered, unit_of, unregister
 from oxycell.report.render import LAID_OUT, figure_text, html
 from oxycell.report.showing import at, keys_of
 from oxycell.report.solved import NEEDS, Solved
@@ -27,6 +27,7 @@ from oxycell.sweep.store import FINISHED, Store
 from oxycell.sweep.table import csv_text, make_columns
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
+EXAMPLE = PAGE.with_name("adding-a-figure.md")
 MADE_UP = Figure(
     "heat.made_up_W",
     "W",
@@ -110,6 +111,20 @@ def test_a_further_figure_is_one_entry(figure, cell, tmp_path):
     assert all(head in found["table"] for head in heads) and not any(head in before["table"] for head in heads)
     assert f"`{figure.key}`" in found["formats"] and f"`{figure.key}`" not in before["formats"]
     assert ("heat of an example" in found["summary"]) == (figure is MADE_UP)
+
+
+def test_example_of_the_page(cell):
+    """docs/adding-a-figure.md: its code registers a figure that the report then has."""
+    (code,) = re.findall(r"^```python\n(.*?)^```$", EXAMPLE.read_text(encoding="utf-8"), re.M | re.S)
+    assert "lost_share" not in report(cell)["heat"]
+    try:
+        exec(code, {})
+        figures = report(cell)
+    finally:
+        unregister("heat.lost_share")
+    lost, volts = sum(figures["heat"]["losses"].values()), figures["voltage"]["cell_V"]
+    assert figures["heat"]["lost_share"] == pytest.approx(lost / (100.0 * volts), rel=1e-12)
+    assert "lost_share" not in report(cell)["heat"]
 
 
 def report_value(cell, figure):

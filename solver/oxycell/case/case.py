@@ -2,7 +2,7 @@
 
 import math
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictFloat, create_model, field_validator, model_validator
 from pydantic_core import PydanticKnownError
@@ -271,11 +271,14 @@ class OperatingPoint(Options):
     solves: int = option("most solves before the search counts as failed", 25, ge=1)
 
 
-MoreSections = create_model(
-    "MoreSections",
-    __base__=Options,
-    **{name: (module.Section | None, option(module.__doc__, None)) for name, module in modules().items()},
-)
+if TYPE_CHECKING:
+    MoreSections = Options
+else:
+    MoreSections = create_model(
+        "MoreSections",
+        __base__=Options,
+        **{name: (module.Section | None, option(module.__doc__, None)) for name, module in modules().items()},
+    )
 """Sections of the balances beyond charge and heat."""
 
 

@@ -1,15 +1,19 @@
 """Runs held against the first: the tables, what differs most, inputs, verdicts and break-even factors."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from oxycell.comparison.break_even import break_even_rows
 from oxycell.comparison.differences import input_differences, largest_differences, leaf_differences, verdict_differences
 from oxycell.comparison.tables import make_tables
+from oxycell.report.figure import Tree
 from oxycell.report.showing import at
 from oxycell.run_folder import read_report
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def compare(folders):
+def compare(folders: Sequence[str | Path]) -> Tree:
     """Runs held against the first.
 
     Parameters

@@ -1,6 +1,7 @@
 """Tables of a comparison: the figures of a report that are shown side by side."""
 
 from oxycell.case.published import grids
+from oxycell.report.figure import Tree
 from oxycell.report.registry import FIGURES, figure_of
 from oxycell.report.showing import at, keys_of
 
@@ -35,9 +36,9 @@ def _shown(rows):
     return [row for row in rows if any(row["values"])]
 
 
-def make_tables(reports):
+def make_tables(reports: list[Tree]) -> dict[str, list[Tree]]:
     """Name → rows: figures that are listed here, under the headings of their entries, then what is made of several."""
-    found = {}
+    found: dict[str, list[Tree]] = {}
     for figure in FIGURES.values():
         if "compare" in figure.views and figure.is_number:
             for key in dict.fromkeys(key for report in reports for key in keys_of(report, figure)):

@@ -220,8 +220,8 @@ class Coupling(Protocol):
     face_sources : dict name of a balance → quantity, a tuple of (name, faces, amounts) made on faces of that balance
     """
 
-    row_sources: dict
-    face_sources: dict
+    row_sources: dict[str, str]
+    face_sources: dict[str, str]
 
     def quantities(self) -> dict:
         """Name → Quantity of what it gives."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_sizes
+from oxycell.numerics.reductions import largest, largest_size, total
 from oxycell.physics.balance import RoundOff, StepLimit
 
 _EPS = float(np.finfo(float).eps)
@@ -75,8 +76,8 @@ class CellBalance:
 
     def flow(self, terms, reactions):
         """Half of what passes the outside and is made, in size."""
-        outside = float(np.sum(np.abs(terms.flux[terms.b < 0])))
-        made = sum(float(np.sum(np.abs(term.value))) for term in terms.sources)
+        outside = total(np.abs(terms.flux[terms.b < 0]))
+        made = sum(total(np.abs(term.value)) for term in terms.sources)
         return 0.5 * (outside + made)
 
     def floor(self, terms):
@@ -89,10 +90,10 @@ class CellBalance:
 
         def crossing():
             outside = terms.b < 0
-            return _EPS * float(np.sum(terms.slope[outside] * np.abs(terms.values[terms.a[outside]])))
+            return _EPS * total(terms.slope[outside] * np.abs(terms.values[terms.a[outside]]))
 
         def bound():
-            return _EPS * float(np.max(terms.slope, initial=0.0)) * float(np.max(np.abs(terms.values), initial=0.0))
+            return _EPS * largest(terms.slope) * largest_size(terms.values)
 
         return RoundOff(of_rows, crossing, bound)
 

@@ -134,7 +134,7 @@ def _no_current(record):
         return
     electric, faces, names = record["electric"], record["faces"], record["names"]["terminals"]
     currents = np.abs(terminal_currents(record))
-    supplies = electric.get("supplies")
+    boundary = electric.get("supplies")
     least = max(
         _NO_CURRENT * currents.max(initial=0.0),
         _ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0)),
@@ -142,7 +142,7 @@ def _no_current(record):
     idle = [i for i in np.flatnonzero(electric["terminal_held"]) if currents[i] <= least]
     n_cells, n_nodes = (
         len(record["cells"]["volume"]),
-        len(names) + (0 if supplies is None else len(record["names"]["supplies"])),
+        len(names) + (0 if boundary is None else len(record["names"]["supplies"])),
     )
     if not idle or n_nodes < 2:
         return
@@ -152,8 +152,8 @@ def _no_current(record):
     )
     terminal = electric["terminal"] >= 0
     neighbour[terminal] = n_cells + electric["terminal"][terminal].astype(np.int32)
-    if supplies is not None:
-        neighbour[supplies["index"]] = n_cells + len(names) + supplies["surface"].astype(np.int32)
+    if boundary is not None:
+        neighbour[boundary["index"]] = n_cells + len(names) + boundary["surface"].astype(np.int32)
     body = record["cells"].get("ideal_body")
     pairs = [owner, neighbour]
     if body is not None:

@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from oxycell.report.figure import PERCENT, PLACE, TEXT, Figure, Shown
+from oxycell.arrays import Floats
+from oxycell.report.figure import PERCENT, PLACE, TEXT, Figure, Shown, Tree
+from oxycell.report.solved import Solved
 from oxycell.report.sums import number, total
 
 _PEAK = 0.99  # area fraction below the peak current density
 
 
-def anodes(solved):
+def anodes(solved: Solved) -> list[Tree]:
     """Every anode that carries current: list of dict by the last part of its figures' keys; an anode cut by a symmetry
     plane is reported whole, `count` of them are alike in the whole cell."""
     record = solved.record
@@ -16,7 +18,7 @@ def anodes(solved):
     return [entry for entry in listed if entry is not None]
 
 
-def non_uniformity(solved):
+def non_uniformity(solved: Solved) -> float | None:
     """(largest − smallest)/mean of the anodes' currents; None where they carry none in sum."""
     currents = np.array([entry["current_A"] for entry in solved.once(anodes)])
     counts = np.array([entry["count"] for entry in solved.once(anodes)])
@@ -60,7 +62,7 @@ def _copies(mesh, cells):
     return 2 ** sum(bool((np.abs(mesh.normal[on_plane, "xyz".index(axis)]) > 0.7).any()) for axis in mesh.symmetry)
 
 
-def area_percentile(values, area, share):
+def area_percentile(values: Floats, area: Floats, share: float) -> float:
     """Value (n,) below which a share of the area lies."""
     order = np.argsort(values, kind="stable")
     below = np.cumsum(area[order])

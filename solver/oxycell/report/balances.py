@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from oxycell.limits import BALANCE_LIMIT, LEDGER_LIMITS, ROUND_OFF, WIDEST
-from oxycell.report.figure import STATED, TEXT, TRUTH, Figure, entry
+from oxycell.report.figure import STATED, TEXT, TRUTH, Figure, Tree, entry
+from oxycell.report.solved import Solved
 from oxycell.report.sums import cell_current, entering, multiplicity, number, ratio, spent_power, total
-from oxycell.report.terms import face_residual, heat_terms, row_residual, terms_of
+from oxycell.report.terms import Terms, face_residual, heat_terms, row_residual, terms_of
 
 _VANISHING = ROUND_OFF / WIDEST  # round-offs that count as what flows, where less does
 
@@ -34,7 +35,7 @@ class Member:
     formula: str
 
 
-def ledger(solved):
+def ledger(solved: Solved) -> Tree:
     """Block `balance`: name → {absolute, relative, floor, limit, closed, unit, solved}.
 
     Parameters
@@ -105,7 +106,7 @@ def _absent(unit):
     }
 
 
-def closed(report):
+def closed(report: Tree) -> list[str]:
     """Failures of the ledger, one line each; an empty list means that it closes."""
     return [
         f"{name} does not close: off by {_text(member['absolute'])} {member['unit']}, relative "
@@ -120,7 +121,7 @@ def _text(value):
     return "no number" if value is None else f"{value:.3e}"
 
 
-def charge(record):
+def charge(record: Tree) -> tuple[float, float, float]:
     """|Σ currents into the body| and the largest of the cells' charge residuals [A], and half the sum of the sizes of
     those currents [A].
 
@@ -131,7 +132,7 @@ def charge(record):
     inside, cells = neighbour >= 0, len(record["cells"]["volume"])
     residual = np.bincount(owner, electric["current"], cells)
     residual -= np.bincount(neighbour[inside], electric["current"][inside], cells)
-    # Current that ends at a boundary face without a terminal or a supply has left the ledger.
+    # Current that ends at a boundary face with neither a terminal nor a boundary current has left the ledger.
     lost = ~inside & (electric["terminal"] < 0)
     if "supplies" in electric:
         lost[electric["supplies"]["index"]] = False
@@ -145,7 +146,7 @@ def charge(record):
     return abs(total(entering(record)[0])), worst, cell_current(record)
 
 
-def power(record):
+def power(record: Tree) -> tuple[float, float]:
     """|Σ I φ − Σ dissipation − Σ I_f E_rev| over what enters, and the larger of Σ |I φ| and |Σ I_f E_rev|; both [W], of
     the whole cell."""
     currents, potentials = entering(record)
@@ -154,7 +155,7 @@ def power(record):
     return abs(total(fed) - dissipated - reversible), max(total(np.abs(fed)), abs(reversible))
 
 
-def balance_of(terms, copies):
+def balance_of(terms: Terms, copies: int) -> tuple[float, float, float]:
     """|Σ sources − Σ out − stored|, the largest of the rows' and the faces' residuals, and what they are relative to;
     of `copies` of the model.
 
@@ -199,7 +200,7 @@ def _energy(solved):
     given, process = solved["heat.given_W"], solved["heat.process_W"]
     spent = sum(solved["heat.losses.*"].values()) + solved["heat.external_W"] + solved["heat.stored_W"] + process
     electric = solved.current * solved["voltage.cell_V"]
-    return abs(electric + given - spent), max(abs(electric), abs(given), abs(process), _heat(solved)[-1])
+    return abs(electric + given - spent), max(abs(electric), abs(given), abs(process), solved.once(_heat)[-1])
 
 
 def _floors(*names):
@@ -233,7 +234,7 @@ LEDGER = {
     "heat": Member(
         "W",
         ("heat",),
-        _heat,
+        lambda solved: solved.once(_heat),
         _floors("heat_sum", "heat"),
         "largest of |Σ sources + Σ face_sources − Σ boundary heat_neighbour − stored|, each balance row's and each "
         "face's own residual; over Σ |sources|",

@@ -1,10 +1,12 @@
 """Greenhouse gas of a tonne of aluminium: what leaves the cell, and what its electricity carries; totals of a section
 of cells."""
 
+from typing import Any
+
 from oxycell.case.emissions import AUXILIARY_ENERGY
 from oxycell.case.published import grids
 from oxycell.constants import MOLAR_MASS
-from oxycell.report.figure import ABSENT, PERCENT, TEXT, Figure, Shown, entry
+from oxycell.report.figure import ABSENT, PERCENT, TEXT, Figure, Shown, Tree, entry
 from oxycell.report.productivity import DAY, KWH, YEAR
 from oxycell.report.sums import number
 
@@ -17,7 +19,7 @@ BOUNDARY = (
 )
 
 
-def emissions(case, productivity):
+def emissions(case: Any, productivity: Tree) -> Tree | None:
     """Block `emissions`, t CO2 equivalent per t aluminium; None without metal or energy.
 
     Scope 1 = M_CO2/M_C · net carbon · its carbon content + perfluorocarbons + fuel; Scope 2 = grid factor · AC energy.
@@ -66,14 +68,14 @@ def emissions(case, productivity):
     }
 
 
-def auxiliary_energy(case, aluminium):
+def auxiliary_energy(case: Any, aluminium: float) -> float:
     """AC energy of auxiliaries per aluminium [kWh/kg], for a cell that makes `aluminium` [kg/day]."""
     if case.section is not None and case.section.auxiliary_power is not None:
         return case.section.auxiliary_power * DAY / KWH / (case.section.cells * aluminium)
     return AUXILIARY_ENERGY if case.emissions.auxiliary_energy is None else case.emissions.auxiliary_energy
 
 
-def break_even(first, second):
+def break_even(first: tuple[float, float], second: tuple[float, float]) -> tuple[float | None, int | None]:
     """Grid factor at which two cells emit alike.
 
     Parameters
@@ -95,7 +97,7 @@ def break_even(first, second):
     return None, 0 if scope > 0.0 or energy < 0.0 else 1
 
 
-def section(case, voltage, productivity, gases):
+def section(case: Any, voltage: Tree, productivity: Tree, gases: Tree) -> Tree | None:
     """Block `section`: totals of the case's cells in series while all work, and of a year; None without [section].
 
     Parameters

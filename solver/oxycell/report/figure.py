@@ -1,11 +1,15 @@
 """What a figure of the report is: its key, its unit, what it means, what it is summed from, and how people read it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeAlias
 
 from oxycell.constants import ZERO_CELSIUS
+
+Tree: TypeAlias = dict[str, Any]
+"""A report, a block of it, or a group of a record: dicts in dicts."""
 
 TEXT, TRUTH, STATED, AS_NAMED = "text", "true or false", "as stated", "as its name ends"
 """What stands in place of a unit: words, a truth, a number whose unit another entry of the report or its
@@ -40,7 +44,7 @@ class Shown:
     digits: int | None = None
     fine: int | None = None
 
-    def value(self, number):
+    def value(self, number: float | None) -> float | None:
         """The number as it is shown; None for None."""
         if number is None or (self.factor, self.shift) == (1.0, 0.0):
             return number
@@ -106,49 +110,55 @@ class Figure:
     views: tuple[str, ...] = EVERYWHERE
 
     @property
-    def parts(self):
+    def parts(self) -> list[str]:
         """Parts of its key."""
         return self.key.split(".")
 
     @property
-    def is_number(self):
+    def is_number(self) -> bool:
         """Whether its value is a number."""
         return self.unit not in (TEXT, TRUTH)
 
     @property
-    def fixed_unit(self):
+    def fixed_unit(self) -> str:
         """Its unit; "" for a pure number, and for what has none of its own."""
         return "" if self.unit in (TEXT, TRUTH, STATED, AS_NAMED) else self.unit
 
     @property
-    def display(self):
+    def display(self) -> Shown:
         """How people read it (Shown)."""
         return self.shown or SHOWN.get(self.unit, Shown(self.fixed_unit))
 
     @property
-    def heading(self):
+    def heading(self) -> str:
         """Heading of its tables."""
         return self.table or self.parts[0].replace("_", " ")
 
-    def words(self, key):
+    def words(self, key: str) -> str:
         """Its label, with the last name in a dotted key of it in the place that it leaves for one."""
         return self.label.replace("{}", (self.names(key) or ("",))[-1].replace("_", " "))
 
-    def fits(self, key):
+    def fits(self, key: str) -> bool:
         """Whether a dotted key is one of this figure's; a name may hold dots."""
-        return key == self.key or ("*" in self.key and self._pattern.fullmatch(key) is not None)
+        if "*" not in self.key:
+            return key == self.key
+        return key.startswith(self._begin) and self._pattern.fullmatch(key) is not None
+
+    @cached_property
+    def _begin(self):
+        return self.key.partition("*")[0]
 
     @cached_property
     def _pattern(self):
         return re.compile(re.escape(self.key).replace(r"\*", "(.+)"))
 
-    def names(self, key):
+    def names(self, key: str) -> tuple[str, ...]:
         """Names that a dotted key of this figure has in place of `*`, as a tuple."""
         found = self._pattern.fullmatch(key)
         return () if found is None else found.groups()
 
 
-def find(figures, key):
+def find(figures: Mapping[str, Figure], key: str) -> Figure | None:
     """The figure that a dotted key of a report is of; None where no figure is.
 
     Parameters
@@ -165,7 +175,7 @@ def find(figures, key):
     return find(figures, whole) if whole and last.isdigit() else None
 
 
-def entry(tree, parts):
+def entry(tree: Any, parts: Sequence[str]) -> Any:
     """What a nested dict holds under parts of a key: dict or list for each `*`; `ABSENT` where it holds nothing."""
     if not parts:
         return tree
@@ -177,7 +187,7 @@ def entry(tree, parts):
     return [entry(inner, rest) for inner in tree]
 
 
-def put(tree, parts, value):
+def put(tree: Tree, parts: Sequence[str], value: Any) -> None:
     """Put a value under parts of a key into a nested dict; the inverse of `entry`."""
     first, *rest = parts
     if value is ABSENT:

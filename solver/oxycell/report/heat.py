@@ -2,22 +2,23 @@
 
 import numpy as np
 
-from oxycell.report.figure import FINE_VOLT, Figure
+from oxycell.report.figure import FINE_VOLT, Figure, Tree
 from oxycell.report.productivity import bath_temperature, process_of
+from oxycell.report.solved import Solved
 from oxycell.report.sums import by_name, multiplicity, number, sources, spent_power, total
 
 PATHS = ("lid", "rods", "side_bath", "side_metal", "side_lower", "deck", "bottom", "bars")
 
 
-def made(solved):
+def made(solved: Solved) -> dict[str, float]:
     """Heat made in the whole cell, name of the source → W; those of a name together."""
-    found = {}
+    found: dict[str, float] = {}
     for name, terms in sources(solved.record):
         found[name] = found.get(name, 0.0) + multiplicity(solved.record) * total(terms)
     return found
 
 
-def equivalent_voltage(solved):
+def equivalent_voltage(solved: Solved) -> float:
     """V_eq of the process at the electrolyte's temperature [V]; without a process what the equilibrium potentials take
     up stands for it."""
     process = solved.once(process_of)
@@ -26,7 +27,7 @@ def equivalent_voltage(solved):
     return spent_power(solved.record)[1] / solved.current if solved.current else 0.0
 
 
-def losses(record):
+def losses(record: Tree) -> Tree:
     """Heat to the surroundings by loss path [W], of the whole cell; what has no path is booked under `other`."""
     thermal, scale = record["thermal"], multiplicity(record)
     boundary = record["faces"]["neighbour"][thermal["face"]] < 0
@@ -37,7 +38,7 @@ def losses(record):
     return {name: number(sums[name]) for name in sorted(sums, key=_rank)}
 
 
-def pool_losses(record):
+def pool_losses(record: Tree) -> Tree:
     """Heat that lumps give to what they wet, by the path it is booked on [W], of the whole cell."""
     thermal = record["thermal"]
     at = np.flatnonzero(thermal["pool_path"] >= 0)
@@ -57,7 +58,7 @@ FIGURES = (
     Figure(
         "heat.generated_W",
         "W",
-        "heat made",
+        "heat generated",
         "Σ heat.sources_W",
         ("heat",),
         lambda solved: number(sum(solved.once(made).values())),
@@ -75,7 +76,7 @@ FIGURES = (
     Figure(
         "heat.external_W",
         "W",
-        "spent outside",
+        "external",
         "I × voltage.external_V",
         (),
         lambda solved: number(solved.current * (solved["voltage.external_V"] or 0.0)),

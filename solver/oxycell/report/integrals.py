@@ -248,7 +248,7 @@ FIGURES = (
     _figure(
         "heat_made_W",
         "W",
-        "heat made on the faces",
+        "heat generated on the faces",
         "copies × Σ sign × (heat_neighbour − heat_owner) over integrals/NAME/face",
         note="of planes",
         views=(),

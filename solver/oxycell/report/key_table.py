@@ -4,8 +4,10 @@
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from oxycell.report.figure import Figure
 from oxycell.report.registry import FIGURES
 from oxycell.report.solved import NEEDS
 
@@ -14,7 +16,7 @@ END = "<!-- end of figures -->\n"
 HEAD = "| key | unit | is | from | needs |\n|---|---|---|---|---|\n"
 
 
-def key_table(figures):
+def key_table(figures: Iterable[Figure]) -> str:
     """The table as Markdown, a row for each figure, then what the needs mean.
 
     Parameters
@@ -41,7 +43,7 @@ def _cell(text):
     return text.replace("|", "\\|").strip()
 
 
-def replaced(page, figures):
+def replaced(page: str, figures: Iterable[Figure]) -> str:
     """The text of a page with the table between its marks made anew.
 
     Raises

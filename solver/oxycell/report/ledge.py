@@ -6,7 +6,8 @@ only.
 
 import numpy as np
 
-from oxycell.report.figure import ABSENT, PLACE, TEXT, Figure
+from oxycell.report.figure import ABSENT, PLACE, TEXT, Figure, Tree
+from oxycell.report.solved import Solved
 from oxycell.report.sums import multiplicity, number, total
 
 
@@ -41,7 +42,7 @@ def _volume(solved):
     return number(multiplicity(solved.record) * total((1.0 - cells["liquid_fraction"]) * cells["volume"]))
 
 
-def profile(solved):
+def profile(solved: Solved) -> list[Tree]:
     """A row for each pool and level, from below."""
     area, _, ended = solved.once(_front)
     return _profile(solved.mesh, solved.record, solved.record["ledge"], area, ended)

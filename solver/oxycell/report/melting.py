@@ -1,11 +1,12 @@
 """Block `melting`: where the fronts of materials that melt lie, and how much of them is liquid."""
 
 from oxycell.mesh.mesh import AXES
-from oxycell.report.figure import PLACE, Figure, Shown
+from oxycell.report.figure import PLACE, Figure, Shown, Tree
+from oxycell.report.solved import Solved
 from oxycell.report.sums import multiplicity, number, total
 
 
-def melting(solved):
+def melting(solved: Solved) -> Tree:
     """Block `melting`: name of the material → its front; empty without one.
 
     `front` is None where all of it is solid or liquid; else the least, greatest and mean place along each axis (by area

@@ -1,6 +1,7 @@
 """What a report says of itself: format, title, origin, how the solve ended, warnings, sources of figures."""
 
-from oxycell.report.figure import TEXT, TRUTH, Figure
+from oxycell.report.figure import TEXT, TRUTH, Figure, Tree
+from oxycell.report.solved import Solved
 from oxycell.report.sums import multiplicity
 
 SCHEMA = "oxycell-report/1"
@@ -26,7 +27,7 @@ FORMER = {
 """Keys that `sources` had for blocks of figures, which it keeps, and the figure whose formula they show."""
 
 
-def provenance(solved):
+def provenance(solved: Solved) -> Tree:
     """Block `provenance`."""
     return {
         **solved.provenance,
@@ -36,13 +37,13 @@ def provenance(solved):
     }
 
 
-def warnings(solved):
+def warnings(solved: Solved) -> list[str]:
     """What the solve warned of, then properties out of range; each once."""
     ranges = solved.record.get("ranges", {}).get("messages", [])
     return list(dict.fromkeys([*solved.warnings, *ranges]))
 
 
-def sources(solved):
+def sources(solved: Solved) -> dict[str, str]:
     """Key of a figure → its formula."""
     found = {key: figure.formula for key, figure in solved.figures.items()}
     return found | {old: found[key] for old, key in FORMER.items() if key in found}

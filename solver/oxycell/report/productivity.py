@@ -1,8 +1,12 @@
 """What the cell makes and what it takes, by Faraday's law and the cell voltage."""
 
+from typing import Any
+
 from oxycell.case.building.process import process_model
+from oxycell.cell.electrochemistry import Process
 from oxycell.constants import FARADAY, MOLAR_MASS
-from oxycell.report.figure import ABSENT, PERCENT, TEXT, Figure
+from oxycell.report.figure import ABSENT, PERCENT, TEXT, Figure, Tree
+from oxycell.report.solved import Solved
 from oxycell.report.sums import lump_temperature, multiplicity, number
 
 DAY = 86400.0  # s
@@ -10,7 +14,7 @@ YEAR = 365.25 * DAY  # s, Julian year
 KWH = 3.6e6  # J
 
 
-def bath_temperature(case, record):
+def bath_temperature(case: Any, record: Tree) -> float | None:
     """Temperature of the electrolyte [K] that thermochemistry takes; None without a process."""
     if case.process is None:
         return None
@@ -18,7 +22,7 @@ def bath_temperature(case, record):
     return case.physics.temperature if found is None else found
 
 
-def process_of(solved):
+def process_of(solved: Solved) -> Process | None:
     """The `Process` of a case at the run's current density on the cathode; None without a process."""
     process, record = process_model(solved.case), solved.record
     if process is None or "electric" not in record:
@@ -26,27 +30,27 @@ def process_of(solved):
     return process.at(solved.current, multiplicity(record) * record.get("process", {}).get("cathode_area", 0.0))
 
 
-def temperature(solved):
+def temperature(solved: Solved) -> float | None:
     """Temperature of the electrolyte [K]."""
     return bath_temperature(solved.case, solved.record)
 
 
-def efficiency(solved):
+def efficiency(solved: Solved) -> float:
     """Current efficiency of the state."""
     return float(solved.once(process_of).efficiency(solved.once(temperature))[0])
 
 
-def gases(solved):
+def gases(solved: Solved) -> dict[str, float]:
     """Gas made, name → kg/s."""
     return solved.once(process_of).gas_rates(solved.current, solved.once(temperature))
 
 
-def aluminium(solved):
+def aluminium(solved: Solved) -> float:
     """Aluminium made [kg/s]."""
     return solved.once(process_of).aluminium_rate(solved.current, solved.once(temperature))
 
 
-def net_carbon(solved):
+def net_carbon(solved: Solved) -> float | None:
     """Carbon consumed, airburn and dust included [kg/s]; None where no metal is made."""
     made = solved.once(aluminium)
     if not made:
@@ -54,7 +58,7 @@ def net_carbon(solved):
     return solved.case.emissions.carbon_consumed(solved.once(process_of).carbon_rate(solved.current) / made) * made
 
 
-def specific_energy(solved):
+def specific_energy(solved: Solved) -> float | None:
     """DC energy for a kilogram of aluminium [kWh/kg]; None where there is no voltage or no metal."""
     volts = solved["voltage.cell_V"]
     if volts is None or not solved.current > 0.0 or not solved.once(efficiency) > 0.0:
@@ -62,13 +66,13 @@ def specific_energy(solved):
     return solved.once(process_of).specific_energy(volts, solved.once(temperature)) / KWH
 
 
-def energy_efficiency(solved):
+def energy_efficiency(solved: Solved) -> float | None:
     """Least energy over specific energy; None where there is none."""
     specific = solved.once(specific_energy)
     return None if specific is None else number(solved["productivity.minimum_energy_kWh_per_kg"] / specific)
 
 
-def metal_impurity(solved):
+def metal_impurity(solved: Solved) -> float | None:
     """Anode metal in the aluminium [wt %]; None without wear, anodes or metal."""
     wear, made = solved.case.anode_wear, solved.once(efficiency)
     density = None if wear is None else anode_current_density(solved.block("anodes"), wear.surface)
@@ -77,14 +81,16 @@ def metal_impurity(solved):
     return number(impurity(wear.rate, density, made, wear.density, wear.metal_share))
 
 
-def anode_current_density(anodes, surface):
+def anode_current_density(anodes: Tree, surface: str) -> float | None:
     """Current of all anodes over their area of that kind, "active" or "wetted" [A/m²]; None without anodes."""
     area = sum(anode["count"] * anode[f"{surface}_area_m2"] for anode in anodes["list"])
     current = sum(anode["count"] * anode["current_A"] for anode in anodes["list"])
     return current / area if area and current else None
 
 
-def impurity(wear, current_density, current_efficiency, density, metal_share):
+def impurity(
+    wear: float, current_density: float, current_efficiency: float, density: float, metal_share: float
+) -> float:
     """Anode metal in the aluminium where all that wears off ends in the pad [wt %].
 
     Parameters

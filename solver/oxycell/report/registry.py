@@ -1,6 +1,8 @@
 """All figures of a report, in its order; a further one is one entry in the tuple of its file, or `register`."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from oxycell.report import (
     alerts,
@@ -19,7 +21,7 @@ from oxycell.report import (
     productivity,
     voltage,
 )
-from oxycell.report.figure import STATED, find
+from oxycell.report.figure import STATED, Figure, find
 
 TABLES = (
     overview.HEAD,
@@ -48,7 +50,10 @@ FIGURES = {figure.key: figure for table in TABLES for figure in table}
 """Key → Figure."""
 
 
-def register(*figures):
+_REMEMBERED = 4096  # keys whose figure is not looked for again
+
+
+def register(*figures: Figure) -> None:
     """Add figures behind those that are there.
 
     Raises
@@ -60,25 +65,33 @@ def register(*figures):
         if figure.key in FIGURES:
             raise ValueError(f"figure {figure.key} is there already")
         FIGURES[figure.key] = figure
+    figure_of.cache_clear()
+
+
+def unregister(*keys: str) -> None:
+    """Take figures away again."""
+    for key in keys:
+        del FIGURES[key]
+    figure_of.cache_clear()
 
 
 @contextmanager
-def registered(*figures):
+def registered(*figures: Figure) -> Iterator[None]:
     """Figures that are there for a while, such as those of an example or a test."""
     register(*figures)
     try:
         yield
     finally:
-        for figure in figures:
-            del FIGURES[figure.key]
+        unregister(*(figure.key for figure in figures))
 
 
-def figure_of(key):
+@lru_cache(_REMEMBERED)
+def figure_of(key: str) -> Figure | None:
     """The figure that a dotted key of report.json is of; None for a key of no figure."""
     return find(FIGURES, key)
 
 
-def unit_of(key):
+def unit_of(key: str) -> str:
     """Unit of a number by its dotted key in report.json or by the name of a target; empty for a pure number."""
     if key in operating_point.NAMED:
         return operating_point.NAMED[key]
@@ -86,7 +99,7 @@ def unit_of(key):
     return "" if found is None else found.fixed_unit
 
 
-def is_stated(key):
+def is_stated(key: str) -> bool:
     """Whether the unit of a figure stands beside it in the report."""
     found = figure_of(key)
     return found is not None and found.unit == STATED

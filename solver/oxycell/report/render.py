@@ -2,13 +2,16 @@
 
 import base64
 import json
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from oxycell.io.files import make_folder, replaced, write_text
 from oxycell.report import report_failures
+from oxycell.report.figure import Tree
 from oxycell.report.labels import readable
 from oxycell.report.probes import line_table
 from oxycell.report.registry import FIGURES, figure_of
@@ -40,7 +43,7 @@ LAID_OUT = (
 """Blocks that the template has a place for; figures of others stand in sections of their own behind these."""
 
 
-def write_report(report, drawn, folder):
+def write_report(report: Tree, drawn: Callable[[], Tree], folder: str | Path) -> None:
     """Write report.json, report.html, figures/*.png and lines/*.csv, each completely or not at all.
 
     Parameters
@@ -54,20 +57,20 @@ def write_report(report, drawn, folder):
     FileError
         The folder or a file in it cannot be written.
     """
-    folder = make_folder(folder)
+    place = make_folder(folder)
     _template()  # takes its time while others draw
     pictures = [picture for _, picture in sorted(drawn().items())]
-    make_folder(folder / "figures")
+    make_folder(place / "figures")
     for name, _, _, png in pictures:
-        with replaced(folder / "figures" / f"{name}.png") as temporary:
+        with replaced(place / "figures" / f"{name}.png") as temporary:
             temporary.write_bytes(png)
     for name, line in report["lines"].items():
-        write_text(make_folder(folder / "lines") / f"{name}.csv", line_table(line))
-    write_text(folder / "report.html", html(report, pictures))
-    write_text(folder / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
+        write_text(make_folder(place / "lines") / f"{name}.csv", line_table(line))
+    write_text(place / "report.html", html(report, pictures))
+    write_text(place / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def html(report, pictures):
+def html(report: Tree, pictures: Iterable[tuple[str, str, str, bytes]]) -> str:
     """The report as one HTML page; pictures : list of (file name, title, caption, PNG as bytes)."""
     embedded = {
         name: {"title": title, "caption": caption, "data": base64.b64encode(png).decode()}
@@ -92,11 +95,11 @@ class Page:
     placed : set of str, keys of the figures (with `*`) that the page has shown so far
     """
 
-    def __init__(self, report):
+    def __init__(self, report: Tree):
         self.report = report
-        self.placed = set()
+        self.placed: set[str] = set()
 
-    def value(self, key, digits=None, bar=True):
+    def value(self, key: str, digits: int | None = None, bar: bool = True) -> str:
         """A figure in the unit that it is shown in, with its error bar; `digits` other than those of its entry."""
         figure = self._placed(key)
         shown, value = figure.display, at(self.report, key)
@@ -104,17 +107,17 @@ class Page:
             return vector_text([shown.value(one) for one in value])
         return _written(shown, value, digits) + (bar_shown(self.report, key) if bar else "")
 
-    def plain(self, key):
+    def plain(self, key: str) -> str:
         """A figure with five digits in all, in the unit that it is shown in, with its error bar."""
         self._placed(key)
         return figure_text(value_shown(self.report, key)) + bar_shown(self.report, key)
 
-    def total(self, key):
+    def total(self, key: str) -> str:
         """Sum over the names of a figure, in the unit that it is shown in."""
         figure = self._placed(key)
         return _written(figure.display, sum(at(self.report, one) for one in keys_of(self.report, figure)), 2)
 
-    def columns(self, prefix):
+    def columns(self, prefix: str) -> list[str]:
         """Last parts of the keys that begin with a prefix, of numbers that are listed on the page."""
         return [
             figure.parts[-1]
@@ -122,30 +125,30 @@ class Page:
             if "html" in figure.views and figure.is_number and figure.key.rpartition(".")[0] == prefix
         ]
 
-    def stated(self, block):
+    def stated(self, block: str) -> list[str]:
         """Keys of the numbers of a block that are listed on the page, with a value or without."""
         return [f"{block}.{last}" for last in self.columns(block)]
 
-    def label(self, key):
+    def label(self, key: str) -> str:
         """What a figure is, in words."""
         return words_of(key)
 
-    def unit(self, key):
+    def unit(self, key: str) -> str:
         """Unit that a figure is shown in; a dash for a pure number."""
         self._placed(key)
         return unit_shown(key) or "–"
 
-    def heading(self, key):
+    def heading(self, key: str) -> str:
         """Heading of a column of a figure: words and unit."""
         self._placed(key)
         unit = unit_shown(key)
         return f"{words_of(key)} ({unit})" if unit else words_of(key)
 
-    def rest(self, *blocks):
+    def rest(self, *blocks: str) -> list[str]:
         """Keys of the numbers of blocks that are listed on the page and have not been placed yet."""
-        return [key for key in listed(self.report, "html", *blocks) if figure_of(key).key not in self.placed]
+        return [key for key in listed(self.report, "html", *blocks) if self._figure(key).key not in self.placed]
 
-    def other_blocks(self):
+    def other_blocks(self) -> list[str]:
         """Blocks with such numbers that have no section of their own."""
         return list(
             dict.fromkeys(key.partition(".")[0] for key in self.rest() if key.partition(".")[0] not in LAID_OUT)
@@ -153,9 +156,14 @@ class Page:
 
     def _placed(self, key):
         """The figure of a key, which the page shows."""
-        figure = figure_of(key)
+        figure = self._figure(key)
         self.placed.add(figure.key)
         return figure
+
+    @staticmethod
+    def _figure(key):
+        """The figure of a key, which there is."""
+        return figure_of(key)
 
 
 def _written(shown, value, digits=None):
@@ -195,7 +203,7 @@ CARDS = {
 """Headline figures, and digits behind the point."""
 
 
-def cards(report):
+def cards(report: Tree) -> list[tuple[str, str, str]]:
     """Headline figures: list of (label, value, unit); none for what is not solved."""
     rows = []
     for key, digits in CARDS.items():
@@ -207,7 +215,7 @@ def cards(report):
     return rows
 
 
-def integral_rows(report):
+def integral_rows(report: Tree) -> list[Tree]:
     """Rows of the table of integrals, one for each, two for an interface, one of each side: what they are over, and the
     keys of their figures."""
     rows = []
@@ -228,12 +236,12 @@ def integral_rows(report):
     return rows
 
 
-def vector_text(values):
+def vector_text(values: Sequence[float | None] | None) -> str:
     """Three numbers; a dash for none."""
     return "–" if not values or None in values else ", ".join(map(figure_text, values))
 
 
-def figure_text(value):
+def figure_text(value: Any) -> str:
     """A number with five significant digits, thousands apart; a dash for none."""
     if value is None:
         return "–"
@@ -253,11 +261,11 @@ def figure_text(value):
     return fixed(value, digits)
 
 
-def power_text(value):
+def power_text(value: float | None) -> str:
     """A number as a power of ten with two digits; a dash for none."""
     return "–" if value is None else f"{value:.1e}".replace("-", "−")
 
 
-def fixed(value, digits):
+def fixed(value: float | None, digits: int) -> str:
     """A number with so many digits behind the point, thin spaces between thousands; a dash for none."""
     return "–" if value is None else f"{value:,.{digits}f}".replace(",", "\u202f").replace("-", "−")

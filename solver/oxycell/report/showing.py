@@ -1,10 +1,13 @@
 """Figures of a report as people read them: value, unit, error bar and words, from their entries in the registry."""
 
+from typing import Any
+
 from oxycell.report.error_bars import bar_text
+from oxycell.report.figure import Figure, Tree
 from oxycell.report.registry import FIGURES, figure_of
 
 
-def at(report, key):
+def at(report: Tree, key: str) -> Any:
     """Number, text or block behind a dotted key of a report, None where it has none; entries of lists by their number.
 
     A name may hold dots.
@@ -26,7 +29,7 @@ def _at(node, parts):
     return None
 
 
-def keys_of(report, figure):
+def keys_of(report: Tree, figure: Figure) -> list[str]:
     """Dotted keys of a figure in a report, with names in place of `*`: list of str."""
     return list(_keys(report, figure.parts, ""))
 
@@ -44,41 +47,41 @@ def _keys(node, parts, prefix):
         yield from _keys(inner, rest, f"{prefix}.{name}" if prefix else name)
 
 
-def words_of(key):
+def words_of(key: str) -> str:
     """What a figure is, in words, by its dotted key; the key itself where no figure is of that key."""
     figure = figure_of(key)
     return key if figure is None else figure.words(key)
 
 
-def unit_shown(key):
+def unit_shown(key: str) -> str:
     """Unit that a figure is shown in."""
     figure = figure_of(key)
     return "" if figure is None else figure.display.unit
 
 
-def shown(key, value):
+def shown(key: str, value: float | None) -> float | None:
     """A value of a figure in the unit that it is shown in; None for None."""
     figure = figure_of(key)
     return value if figure is None else figure.display.value(value)
 
 
-def value_shown(report, key):
+def value_shown(report: Tree, key: str) -> float | None:
     """A figure in the unit that it is shown in, None where the report has none."""
     return shown(key, at(report, key))
 
 
-def bar_shown(report, key):
+def bar_shown(report: Tree, key: str) -> str:
     """The error bar of a figure in the unit that it is shown in; empty without one."""
     figure = figure_of(key)
     return bar_text(report, key, 1.0 if figure is None else figure.display.factor)
 
 
-def is_number(value):
+def is_number(value: object) -> bool:
     """Whether a value of a report is a number; a truth is none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def listed(report, view, *blocks):
+def listed(report: Tree, view: str, *blocks: str) -> list[str]:
     """Dotted keys of the numbers of a report that are listed in a view, in the order of their entries: list of str.
 
     Parameters

@@ -1,6 +1,10 @@
 """A solved case as figures see it: case, mesh, record, sums that several figures share, and the figures themselves."""
 
-from oxycell.report.figure import find, put
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from oxycell.mesh.mesh import Mesh
+from oxycell.report.figure import Figure, Tree, find, put
 from oxycell.report.sums import cell_current
 
 NEEDS = {
@@ -30,30 +34,41 @@ class Solved:
     figures : sequence of Figure, all of the report; `solved[key]` is the value of one of them
     """
 
-    def __init__(self, case, mesh, record, provenance=None, warnings=(), figures=()):
+    def __init__(
+        self,
+        case: Any,
+        mesh: Mesh,
+        record: Tree,
+        provenance: Tree | None = None,
+        warnings: Iterable[str] = (),
+        figures: Iterable[Figure] = (),
+    ):
         self.case, self.mesh, self.record = case, mesh, record
         self.provenance, self.warnings = provenance or {}, list(warnings)
         self.figures = {figure.key: figure for figure in figures}
-        self._found, self._values, self._blocks, self._open = {}, {}, {}, []
+        self._found: dict[Callable, Any] = {}
+        self._values: Tree = {}
+        self._blocks: Tree = {}
+        self._open: list[str] = []
 
     @property
-    def current(self):
+    def current(self) -> float:
         """Current through the whole cell [A]; 0 where charge is not solved."""
         return self.once(_current)
 
-    def once(self, function):
+    def once(self, function: Callable[["Solved"], Any]) -> Any:
         """What a function of a `Solved` returns; it is called once."""
         if function not in self._found:
             self._found[function] = function(self)
         return self._found[function]
 
-    def has(self, need):
+    def has(self, need: str) -> bool:
         """Whether a need of a figure is there."""
         if need in NEEDS:
             return bool(NEEDS[need][1](self))
         return need in self.record.get("balances", {})
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: str) -> Any:
         """Value of a figure by its key as it is registered; computed once, when it is first asked for.
 
         Raises
@@ -65,6 +80,8 @@ class Solved:
         """
         if key not in self._values:
             figure = self.figures[key]
+            if figure.compute is None:
+                raise KeyError(key)
             if key in self._open:
                 raise RuntimeError(f"figure {key} is computed from itself: {' -> '.join([*self._open, key])}")
             self._open.append(key)
@@ -74,24 +91,24 @@ class Solved:
         return self._values[key]
 
     @property
-    def blocks(self):
+    def blocks(self) -> list[str]:
         """Names of the blocks of the report, in order."""
         return list(dict.fromkeys(figure.parts[0] for figure in self.figures.values()))
 
-    def unit_of(self, key):
+    def unit_of(self, key: str) -> str:
         """Unit of a figure by its dotted key in the report; empty for a pure number and for none of its figures."""
         found = find(self.figures, key)
         return "" if found is None else found.fixed_unit
 
-    def tree(self, *blocks):
+    def tree(self, *blocks: str) -> Tree:
         """Nested dict of the figures of these blocks of the report, of all of them for none."""
-        found = {}
+        found: Tree = {}
         for figure in self.figures.values():
             if figure.compute is not None and (not blocks or figure.parts[0] in blocks):
                 put(found, figure.parts, self[figure.key])
         return found
 
-    def block(self, name):
+    def block(self, name: str) -> Tree:
         """One block of the report, made once; empty where it has none."""
         if name not in self._blocks:
             self._blocks[name] = self.tree(name).get(name, {})

@@ -1,8 +1,12 @@
 """Terms of a balance as its record holds them, and what they leave over in each row and on each face."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from oxycell.arrays import Floats
+from oxycell.report.figure import Tree
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,10 @@ class Terms:
     sources: list
     face_sources: list
     links: list
-    stored: object
+    stored: Any
 
 
-def heat_terms(record):
+def heat_terms(record: Tree) -> Terms:
     """Terms of the heat balance of a record [W]."""
     thermal, links = record["thermal"], []
     if "ledge" in record:
@@ -53,7 +57,7 @@ def heat_terms(record):
     )
 
 
-def terms_of(group):
+def terms_of(group: Tree) -> Terms:
     """Terms of a group `balances/NAME` of a record, see docs/formats.md."""
     faces = [group["faces"][name] for name in sorted(group.get("faces", {}))]
     owner, neighbour, leaving, entering = (
@@ -78,11 +82,10 @@ def _listed(groups, at, value):
     return [(groups[name][at], groups[name][value]) for name in sorted(groups)]
 
 
-def row_residual(terms):
+def row_residual(terms: Terms) -> Floats:
     """Σ sources − Σ out − stored of each row (n_rows,)."""
-    begins, ends = terms.owner >= 0, terms.neighbour >= 0
-    residual = -np.bincount(terms.owner[begins], terms.leaving[begins], terms.n_rows)
-    residual += np.bincount(terms.neighbour[ends], terms.entering[ends], terms.n_rows)
+    residual: Floats = -_sums(terms.owner, terms.leaving, terms.n_rows)
+    residual += _sums(terms.neighbour, terms.entering, terms.n_rows)
     for one, other, passed in terms.links:
         residual -= np.bincount(one, passed, terms.n_rows)
         residual += np.bincount(other, passed, terms.n_rows)
@@ -91,7 +94,13 @@ def row_residual(terms):
     return residual if np.ndim(terms.stored) == 0 else residual - terms.stored
 
 
-def face_residual(terms):
+def _sums(rows, values, n_rows):
+    """Sums of values (n,) by row (n_rows,); those of rows < 0 are left out."""
+    inside = rows >= 0
+    return np.bincount(rows, values, n_rows) if inside.all() else np.bincount(rows[inside], values[inside], n_rows)
+
+
+def face_residual(terms: Terms) -> Floats:
     """What enters the neighbour − what leaves the owner − what is made on the face (n,)."""
     residual = terms.entering - terms.leaving
     for index, made in terms.face_sources:

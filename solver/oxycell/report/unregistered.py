@@ -1,10 +1,11 @@
 """Numbers of a report that no figure stands for."""
 
+from oxycell.report.figure import Tree
 from oxycell.report.registry import figure_of
 from oxycell.report.showing import is_number
 
 
-def unregistered(report):
+def unregistered(report: Tree) -> list[str]:
     """Dotted keys of the numbers of a report without a figure of a number, or whose figure has no formula: list of str.
 
     Parameters

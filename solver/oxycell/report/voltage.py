@@ -1,9 +1,12 @@
 """The cell voltage and its parts, each Σ I_f Δφ_f / I over the faces it is booked on."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from oxycell.io.fields import at_rest, resists
-from oxycell.report.figure import ABSENT, FINE_VOLT, Figure, Shown
+from oxycell.report.figure import ABSENT, FINE_VOLT, Figure, Shown, Tree
+from oxycell.report.solved import Solved
 from oxycell.report.sums import (
     entering,
     laws,
@@ -29,7 +32,7 @@ PARTS = (
 )
 
 
-def parts(solved):
+def parts(solved: Solved) -> dict[str, float]:
     """Parts of the cell voltage, name → V: those of `PARTS` for a cell with a process, 0 where absent; without one by
     region and interface, but for laws that state a part, and potentials at rest, which are of the part reversible."""
     vocabulary = solved.case.process is not None
@@ -40,7 +43,7 @@ def parts(solved):
     return found
 
 
-def interfaces(record, current):
+def interfaces(record: Tree, current: float) -> dict[str, dict[str, float]]:
     """What each interface with laws has of the cell voltage, Σ I_f Δφ_f / I [V]: apart at rest, over, and in contacts.
 
     Parameters
@@ -53,7 +56,7 @@ def interfaces(record, current):
     dict name → {rest_V, overpotential_V, contact_V} [V]; activation, concentration, films and bubbles are
     overpotentials
     """
-    electric, found = record["electric"], {}
+    electric, found = record["electric"], dict[str, dict[str, float]]()
     for law in laws(record):
         kind = "rest_V" if at_rest(law) else "contact_V" if resists(law) else "overpotential_V"
         work = multiplicity(record) * electric["current"][law["index"]] * law["drop"] / current
@@ -65,7 +68,7 @@ def interfaces(record, current):
     return found
 
 
-def cell_voltage(record):
+def cell_voltage(record: Tree) -> float:
     """Mean potential the current enters at, less that it leaves at, weighted by current [V].
 
     With one terminal of each kind this is the difference of their potentials.
@@ -79,7 +82,7 @@ def cell_voltage(record):
     return mean(currents) - mean(-currents)
 
 
-def powers(record, vocabulary):
+def powers(record: Tree, vocabulary: bool) -> Iterator[tuple[str, float]]:
     """(part, W of the whole cell) of every group of terms: half-face drops, laws, external resistances; fixed order."""
     electric, faces, names, scale = record["electric"], record["faces"], record["names"], multiplicity(record)
     owner, neighbour = faces["owner"][electric["face"]], faces["neighbour"][electric["face"]]

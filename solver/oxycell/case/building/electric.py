@@ -8,7 +8,6 @@ from oxycell.case.building.meshing import stated_regions
 from oxycell.case.building.process import process_model
 from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
-from oxycell.material import varies
 from oxycell.mesh.build import find_names
 from oxycell.mesh.connected import connected_parts
 from oxycell.physics.charge.electric import Electric
@@ -16,6 +15,7 @@ from oxycell.physics.charge.gas import find_columns
 from oxycell.physics.electrode.booking import OF_PROCESS
 from oxycell.physics.electrode.drops import LIMITING_CURRENT, RESISTANCE
 from oxycell.physics.electrode.stack import stack_laws
+from oxycell.tabulation import varies
 
 
 def build_electric(case, mesh, materials, surfaces, first_side, interface, fields):

@@ -1,11 +1,14 @@
 """The record of a balance that has no group of its own: its terms, by their names, for the ledger of the report."""
 
+from typing import Any
+
 import numpy as np
 
 from oxycell.physics.balance import RowTerm
+from oxycell.physics.evaluation import Evaluation
 
 
-def balance_record(evaluation, balance):
+def balance_record(evaluation: Evaluation, balance: Any) -> dict[str, Any]:
     """Group `balances/NAME` of a record, of the model in the unit of the balance; see docs/formats.md.
 
     Parameters

@@ -36,7 +36,9 @@ def make_record(built, state, evaluation, status):
             "parts": built.parts,
             "anodes": built.anodes,
             "terminals": [t.name for t in problem.electric.terminals] if problem.electric else [],
-            "supplies": problem.electric.supplies.names if problem.electric and problem.electric.supplies else [],
+            "supplies": problem.electric.boundary_currents.names
+            if problem.electric and problem.electric.boundary_currents
+            else [],
             "paths": built.paths,
             "lumps": [lump.name for lump in case.lumps],
             "interfaces": [spec.name for spec in case.interfaces],
@@ -120,7 +122,7 @@ def _electric(problem, case, state, evaluation):
             "drop": law.drop,
             "interface": np.full(law.faces.size, law.interface, np.int64),
         }
-    found = {} if electric.supplies is None else {"supplies": _supplies(electric, drops, state)}
+    found = {} if electric.boundary_currents is None else {"supplies": _boundary_currents(electric, drops, state)}
     if electric.sources:
         found["sources"] = {
             source.name: {"cell": source.cells, "current": source.made(electric.mesh.cell_volume)[0]}
@@ -139,11 +141,11 @@ def _electric(problem, case, state, evaluation):
     }
 
 
-def _supplies(electric, drops, state):
-    index = electric.supplies.index
+def _boundary_currents(electric, drops, state):
+    index = electric.boundary_currents.index
     return {
         "index": index,
-        "surface": electric.supplies.surface,
+        "surface": electric.boundary_currents.surface,
         "potential": state.potential[electric.a[index]] - drops[index, 0],
     }
 

@@ -7,13 +7,16 @@ filled up with zeros: loops over them have a fixed length. A row with many entri
 slice of its own, its entries over all 16 lanes. Positions are unsigned: no wrap-around.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.aggregation.graph import aggregate, entry_weights, join, members, sparse_rows
 from oxycell.numerics.lattice.layout import Bottom
+from oxycell.numerics.operators import Operator
 
 LANES = 16
 _LANES = np.uint64(LANES)
@@ -85,7 +88,9 @@ class Topology:
     n_hubs : int
     """
 
-    def __init__(self, operator):
+    position: Ints
+
+    def __init__(self, operator: Operator) -> None:
         n, largest = operator.n, np.max(operator.conductance, initial=0.0)
         start, neighbour, face = sparse_rows(n, operator.a, operator.b)
         degree = np.diff(start)
@@ -109,7 +114,7 @@ class Topology:
         self._order(networks, parts, face)
         self.position = self.position if number is None else self.position[number]
 
-    def _order(self, networks, parts, face):
+    def _order(self, networks: Sequence[tuple[Ints, Ints]], parts: Sequence[Ints], face: Ints) -> None:
         """Positions from the coarsest level to the finest, the rows of an aggregate side by side; then slots."""
         orders = [_bottom_order(*networks[-1], self.n_hubs)]
         for part in reversed(parts):
@@ -148,7 +153,7 @@ class Topology:
         self.width = _bandwidth(self.bottom, self.number, self.n_hubs, self.wide, self.start, self.column)
 
 
-def _gathered(start, neighbour, weight, first_hub):
+def _gathered(start: Ints, neighbour: Ints, weight: Floats, first_hub: int) -> tuple[Ints, int]:
     """Aggregates of a level, see `aggregate`; where too many rows are left, aggregates may grow larger, then any tie
     serves."""
     hubs = start.size - 1 - first_hub

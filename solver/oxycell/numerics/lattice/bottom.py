@@ -6,11 +6,12 @@ Elimination adds only, so that no shift, however small, is lost: Grassmann, Taks
 
 import numpy as np
 
+from oxycell.arrays import Ints
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.lattice.strips import NONE
 
 
-def bandwidth(number):
+def bandwidth(number: Ints) -> int:
     """Largest distance of the numbers of two neighbours; number (nx, ny, nz) int, −1 for none."""
     widest = 0
     for axis in range(3):

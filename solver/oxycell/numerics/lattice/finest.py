@@ -76,13 +76,13 @@ class Vectors:
     sound : bool, whether the last solve left finite numbers
     """
 
-    def __init__(self, cells, positions):
+    def __init__(self, cells: int, positions: int) -> None:
         self.search = Search(*(np.zeros(cells) for _ in range(4)))
         self.single = tuple(np.zeros(positions, np.float32) for _ in range(3))
         self.sound = True
 
     @classmethod
-    def shared(cls, cells, positions):
+    def shared(cls, cells: int, positions: int) -> "Vectors":
         """Those that are there, or longer ones."""
         global _vectors
         there = _vectors() if _vectors is not None else None
@@ -93,12 +93,12 @@ class Vectors:
             _vectors = weakref.ref(there)
         return there
 
-    def clear(self):
+    def clear(self) -> None:
         for vector in (*self.search, *self.single):
             vector[:] = 0.0
 
 
-_vectors = None  # a weak reference to the Vectors in use
+_vectors: weakref.ref[Vectors] | None = None  # those in use
 
 
 @inner_kernel(fastmath=REASSOCIATE)

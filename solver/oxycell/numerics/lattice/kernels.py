@@ -8,9 +8,11 @@ Positions are unsigned: no wrap-around.
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Array
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.lattice.bottom import solve_banded
-from oxycell.numerics.lattice.chains import solve_chains, solve_chains_parallel
+from oxycell.numerics.lattice.chains import Chains, solve_chains, solve_chains_parallel
+from oxycell.numerics.lattice.layout import Levels
 from oxycell.numerics.lattice.strips import ZEROS
 
 REASSOCIATE = {"contract", "reassoc", "nsz"}
@@ -205,7 +207,7 @@ def _cycle_below(top, levels, chains, weights):
                 _restrict_plane(runs, levels.children, i, u, b, network, parent)
 
 
-def cycle(L, chains, weights):
+def cycle(L: Levels, chains: Chains, weights: Array) -> None:
     """One V-cycle for the right-hand side `L.b` on level 0 and `L.b_lump`; the result is in `L.y` on level 0 and
     `L.x_lump`.
 

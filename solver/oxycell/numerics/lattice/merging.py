@@ -6,12 +6,16 @@ joint cell would take two potentials for one. Thin layers so coarsen first, coar
 high, and what separates two bodies keeps its place down to the levels where everything is small.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Floats, Ints
 from oxycell.kernel import kernel
+from oxycell.numerics.lattice.layout import Network
+from oxycell.numerics.lattice.strips import Strips
 
 ONE = np.uint64(1)
 
@@ -64,7 +68,7 @@ def pair(length, target):
     return first
 
 
-def merge_axes(lengths):
+def merge_axes(lengths: Sequence[Floats]) -> list[Ints] | None:
     """Merged intervals of the three axes for the smallest target that shrinks the grid enough; None if nothing is left
     to merge.
 
@@ -86,7 +90,7 @@ def merge_axes(lengths):
     return [pair(length, targets[low]) for length in lengths]
 
 
-def joint_lengths(edges, strips, network):
+def joint_lengths(edges: Sequence[Floats], strips: Strips, network: Network) -> list[Floats]:
     """Joint length of every interval and the next along each axis: their width, longer by the mean resistance of the
     faces between.
 

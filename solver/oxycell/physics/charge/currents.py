@@ -80,8 +80,8 @@ class Currents:
     gas_fraction : (n_cells,) or None
     conductance : (m,) [S], as if the faces had no laws
     law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S],
-        derivative of their currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None
-        without
+        derivative of their currents to the drop, at that gas fraction
+    boundary_slope : (j,) [S], of boundary currents, derivative to the potential of the cell; None without
     current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
     phi : (n_rows,) [V], of the rows
@@ -94,7 +94,7 @@ class Currents:
     conductance: np.ndarray
     law_density: np.ndarray
     law_slope: np.ndarray
-    supply_slope: np.ndarray | None
+    boundary_slope: np.ndarray | None
     current: np.ndarray
     rise: np.ndarray | None
     phi: np.ndarray
@@ -124,8 +124,8 @@ class Currents:
         out[:] = self.conductance[: out.size]
         plain = self.conductance[self.electric.laws.face]
         out[self.electric.laws.face] = np.maximum(self.law_slope, _LEAST * np.where(np.isfinite(plain), plain, 0.0))
-        if self.supply_slope is not None and out.size == self.current.size:
-            out[self.electric.supplies.index] = self.supply_slope
+        if self.boundary_slope is not None and out.size == self.current.size:
+            out[self.electric.boundary_currents.index] = self.boundary_slope
 
     @property
     def slope(self):

@@ -49,7 +49,7 @@ class Electric(HalfCells):
     varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose
         conductivity varies
     gas : GasColumns or None, upright anode faces with the gaps their gas rises in
-    supplies : BoundaryCurrents or None, outer faces that carry current without a terminal; their b is −1
+    boundary_currents : BoundaryCurrents or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
     pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
     factors : (n_cells, 3), on the conductivity along x, y, z; None where it is the same in all directions
@@ -72,7 +72,7 @@ class Electric(HalfCells):
     conductivity: tuple
     varying: list
     gas: GasColumns | None = None
-    supplies: BoundaryCurrents | None = None
+    boundary_currents: BoundaryCurrents | None = None
     sources: tuple = ()
     pinned: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     factors: np.ndarray | None = None
@@ -122,12 +122,12 @@ class Electric(HalfCells):
 
     @cached_property
     def inner(self):
-        """Faces between two rows: all but those of supplies, which come last."""
+        """Faces between two rows: all but those of boundary currents, which come last."""
         return slice(0, np.count_nonzero(self.b >= 0))
 
     @cached_property
     def to_known(self):
-        """(k,) int, faces to terminals whose potential is known, and those of supplies."""
+        """(k,) int, faces to terminals whose potential is known, and those of boundary currents."""
         return np.flatnonzero(np.isin(self.terminal, np.flatnonzero(self.known)) | (self.b < 0))
 
     @cached_property
@@ -288,15 +288,17 @@ class Electric(HalfCells):
             cell[self.gas.across] *= conductivity_ratio(gas_fraction[self.gas.across])
             sigma = c.halves[0].conductivity(cell, mean) if c.halves else sigma._replace(cell=cell)
             conductance = self._plain(sigma, c.frozen_over)
-        current, slope, supplied = np.empty(self.face.size), np.empty(c.laws.face.size), None
+        current, slope, boundary_slope = np.empty(self.face.size), np.empty(c.laws.face.size), None
         density = np.full(slope.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
         law_currents(c.laws, self.faces, sigma, phi, rise, c.law_area, density, current, slope)
-        if self.supplies is not None:
-            at = self.supplies.index
+        if self.boundary_currents is not None:
+            at = self.boundary_currents.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
-            current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area(at))
-        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise, phi)
+            current[at], boundary_slope = self.boundary_currents.carry(
+                inside, self.half_cells(at, sigma)[:, 0], c.area(at)
+            )
+        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, boundary_slope, current, rise, phi)
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
@@ -353,7 +355,9 @@ class Electric(HalfCells):
     def fill(self, operator, currents, rate=0.0):
         """Tangent of the residual with properties lagged, into the operator; nothing is stored, whatever the rate."""
         currents.fill_slope(operator.conductance)
-        slope = currents.slope[self.to_known] if self.supplies is not None else operator.conductance[self.to_known]
+        slope = (
+            currents.slope[self.to_known] if self.boundary_currents is not None else operator.conductance[self.to_known]
+        )
         operator.conductance[self.to_known[self.to_known < self.inner.stop]] = 0.0
         operator.shift[:] = 0.0
         operator.shift[self.cells.size :] = self.behind

@@ -17,8 +17,8 @@ def flow(electric, currents):
     through = totals(electric.terminal[at], currents.current[at], len(electric.terminals))
     stated = max((abs(terminal.current or 0.0) for terminal in electric.terminals), default=0.0)
     elsewhere = total(np.abs(electric.fed))
-    if electric.supplies is not None:
-        elsewhere += total(np.abs(currents.current[electric.supplies.index]))
+    if electric.boundary_currents is not None:
+        elsewhere += total(np.abs(currents.current[electric.boundary_currents.index]))
     return max(0.5 * (total(np.abs(through)) + elsewhere), stated)
 
 
@@ -36,8 +36,8 @@ def floor(electric, currents):
 
     def crossing():
         size, at = np.abs(phi), electric.at_terminals
-        if electric.supplies is not None:
-            at = np.r_[at, electric.supplies.index]
+        if electric.boundary_currents is not None:
+            at = np.r_[at, electric.boundary_currents.index]
         return _EPS * total(currents.conductance[at] * np.maximum(size[electric.a[at]], size[electric.b[at]]))
 
     def bound():
@@ -54,10 +54,10 @@ def is_driven(electric):
     potential = np.array([terminal.given_potential or 0.0 for terminal in electric.terminals])
     given = np.full(at.size, np.nan)
     given[electric.b[at] >= n] = potential[electric.b[at][electric.b[at] >= n] - n]
-    if electric.supplies is not None:
-        if anywhere(electric.supplies.density):
+    if electric.boundary_currents is not None:
+        if anywhere(electric.boundary_currents.density):
             return True
-        given[np.searchsorted(at, electric.supplies.index)] = electric.supplies.potential
+        given[np.searchsorted(at, electric.boundary_currents.index)] = electric.boundary_currents.potential
     joins = electric.b >= 0
     joins[at] = False
     given, row = np.r_[given, potential[behind]], np.r_[electric.a[at], n + behind]

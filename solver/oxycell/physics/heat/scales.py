@@ -44,3 +44,19 @@ def floor(thermal, heat):
         return _EPS * max(largest(heat.slope), largest(heat.shift)) * largest_size(heat.T)
 
     return RoundOff(of_rows, crossing, bound)
+
+
+def superheat_share(freezing, T, step, lost, gained):
+    """Share of a step (n_rows,) [K] from temperatures T (n_rows,) [K] that changes the superheat of no pool too much.
+
+    Parameters
+    ----------
+    freezing : list of (row, liquidus [K]); T, step : (n_rows,) [K]
+    lost, gained : shares of its superheat that a pool may lose and gain
+    """
+    share = 1.0
+    for row, liquidus in freezing:
+        superheat, change = T[row] - liquidus, step[row]
+        if superheat > 0.0 and change != 0.0:
+            share = min(share, max(lost * superheat / -change, gained * superheat / change))
+    return share

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numba import prange
@@ -272,8 +273,7 @@ class LedgeColumns:
         return (self.end - self.start)[self.first[:-1]]
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(NamedTuple):
     """What the frozen bath conducts to: along its columns to the wall, to columns beside, to other solids it touches.
 
     Attributes
@@ -309,10 +309,7 @@ class Links:
         """
         found = np.empty(self.face.size)
         link_conductances(
-            self.face,
-            self.place,
-            self.through,
-            self.contact,
+            self,
             mesh.owner,
             mesh.neighbour,
             mesh.area,
@@ -326,11 +323,10 @@ class Links:
 
 
 @kernel(parallel=True)
-def link_conductances(
-    face, place, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found
-):
-    """Conductance of each link (k,) [W/K], out; distance, at : see `Mesh.distance_rows`; the rest: see
-    `Links.conductance`."""
+def link_conductances(links, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found):
+    """Conductance of each link (k,) [W/K], out; links : Links; owner, neighbour, area : of the mesh; distance, at : see
+    `Mesh.distance_rows`; the rest: see `Links.conductance`."""
+    face, place, through, contact = links.face, links.place, links.through, links.contact
     for i in prange(face.size):
         f = face[i]
         one, other = owner[f], neighbour[f]
