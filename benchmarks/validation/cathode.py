@@ -116,7 +116,7 @@ def cathode(say=lambda text: None):
     Returns
     -------
     rows : list of Comparison
-    details : dict with `meshes` (figures on each of `MESHES`), `limits` (mesh-converged value and order of each figure),
+    details : dict with `meshes` (figures on each of `MESHES`), `limits` (mesh-converged value and order of each),
         `inputs` and `uncounted` (effect of each input on each figure [mV])
     """
     values = published("cathode-block")

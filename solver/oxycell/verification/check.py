@@ -58,7 +58,7 @@ class Check:
     ----------
     pose : mesh number → Posed
     name : of the function that poses it, with hyphens
-    title : first line of that function's docstring
+    title : first paragraph of the docstring of that function
     physics : one of `PHYSICS`
     kind : class of problems it belongs to
     source : where the exact answer comes from
@@ -152,14 +152,19 @@ def observed_orders(sizes, errors):
         return np.log(errors[1:] / errors[:-1]) / np.log(sizes[1:] / sizes[:-1])
 
 
+def title_of(function):
+    """First paragraph of a docstring, on one line."""
+    return " ".join(function.__doc__.partition("\n\n")[0].split())
+
+
 def check(physics, kind, source, unit, tolerance, **more) -> Any:
-    """Decorator that makes a Check of a function mesh number → Posed; its docstring's first line is the title."""
+    """Decorator that makes a Check of a function mesh number → Posed, with the title of its docstring."""
 
     def made(pose):
         return Check(
             pose,
             pose.__name__.replace("_", "-"),
-            pose.__doc__.splitlines()[0],
+            title_of(pose),
             physics,
             kind,
             source,

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.constants import R, physical_constants
 from scipy.constants import Stefan_Boltzmann as SIGMA
 
-from oxycell.verification.check import SECOND_ORDER, Check, Posed
+from oxycell.verification.check import SECOND_ORDER, Check, Posed, title_of
 from oxycell.verification.grids import graded, tetrahedra, uniform
 from oxycell.verification.parts import (
     ELECTRIC,
@@ -282,7 +282,7 @@ def _checks():
             yield Check(
                 lambda n, pose=family(), grid=grid: pose(grid(n)),
                 f"chosen-{name}-{mesh}",
-                f"{family.__doc__}; {mesh} mesh: error",
+                f"{title_of(family)}; {mesh} mesh: error",
                 physics,
                 "chosen fields",
                 "the field itself, a formula that satisfies the equations",
