@@ -33,6 +33,7 @@ FLOORS = {
     "refinement": 7,
     "processes": 7,
     "run": 7,
+    "run_folder": 7,
     "sweep": 7,
     "cli": 7,
     "console": 7,

@@ -140,6 +140,57 @@ def test_a_process_that_dies_is_an_error(when):
         drawn()
 
 
+RESET = """
+import os
+import signal
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+"""
+"""What Gmsh does to a process that initialises it (findings/gmsh-resets-sigpipe.sh)."""
+
+
+def ends(code):
+    """Exit status and what was said of a process that has its SIGPIPE reset and then runs a code."""
+    done = subprocess.run([sys.executable, "-c", RESET + code], capture_output=True, text=True, timeout=60.0)
+    return done.returncode, done.stdout.strip()
+
+
+def test_a_process_that_dies_is_an_error_where_broken_pipes_kill():
+    code = """
+from oxycell.errors import FileError
+from oxycell.processes.drawers import drawers
+from tests.test_drawers import SLOW
+try:
+    with drawers() as drawing:
+        drawing.args[0].kill()
+        drawing.args[0].wait()
+        drawing(*SLOW)
+except FileError as error:
+    print(error)
+"""
+    assert ends(code) == (0, "the figures cannot be drawn: the process that draws them died of signal 9")
+
+
+@pytest.mark.parametrize(
+    ("guard", "status"), [("contextlib.nullcontext", -signal.SIGPIPE), ("helpers.broken_pipe_raises", 0)]
+)
+def test_broken_pipes_raise_and_leave_nothing_behind(guard, status):
+    """With its counter-test: without the guard the process dies; after it the signal does what it did before."""
+    code = f"""
+import contextlib
+from oxycell.processes import helpers
+reader, writer = os.pipe()
+os.close(reader)
+for _ in range(2):
+    with contextlib.suppress(BrokenPipeError), {guard}():
+        os.write(writer, b"a")
+        print("nobody was missed")
+assert not signal.sigpending() and not signal.pthread_sigmask(signal.SIG_BLOCK, ())
+print("raised", flush=True)
+"""
+    assert ends(code) == (status, "raised" if status == 0 else "")
+    assert ends(code + "os.write(writer, b'a')") == (-signal.SIGPIPE, "raised" if status == 0 else "")
+
+
 def test_a_child_that_dies_is_an_error(plate):
     with drawers() as drawing, pytest.raises(FileError, match="a process that draws them died"):
         drawn = drawing(*plate)

@@ -16,6 +16,13 @@ class Sample(Options):
     span: tuple[Quantity["m"], Quantity["m"]] = option("an extent", (0.0, 1.0))
 
 
+class Whole(Options):
+    """A model with another inside, and with quantities by name."""
+
+    part: Sample = option("a part", Sample())
+    sizes: dict[str, Quantity["m"] | None] = option("sizes", {})
+
+
 def test_text_becomes_si():
     assert Sample(length="5 cm").length == 0.05
     assert Sample(span=["1 mm", "2 mm"]).span == (0.001, 0.002)
@@ -40,6 +47,42 @@ def test_text_becomes_si():
 def test_wrong_values_are_refused(wrong):
     with pytest.raises(ValidationError):
         Sample.model_validate(wrong)
+
+
+def test_numbers_in_si_where_they_are_said_to_be():
+    """As many as the options have, also in models and tables within; `model_validate` goes on asking for units."""
+    assert Sample.in_si(length=0.05, resistance=1, span=(0, 2.0), share=0.25) == Sample(
+        length="0.05 m", resistance="1 ohm m2", span=["0 m", "2 m"], share=0.25
+    )
+    assert Whole.in_si(part={"length": 0.1}, sizes={"a": 0.3, "b": None}) == Whole(
+        part=Sample(length="0.1 m"), sizes={"a": "0.3 m", "b": None}
+    )
+    with pytest.raises(ValidationError, match="has no unit"):
+        Whole.model_validate({"part": {"length": 0.1}})
+
+
+def test_what_was_stated_is_known_either_way():
+    assert Sample.in_si(length=0.05).model_fields_set == Sample(length="5 cm").model_fields_set == {"length"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"length": 0.0},
+        {"length": True},
+        {"length": None},
+        {"length": float("nan")},
+        {"length": float("inf")},
+        {"resistance": -1.0},
+        {"span": (1.0,)},
+        {"share": 1.1},
+        {"count": 1.5},
+        {"lenght": 1.0},
+    ],
+)
+def test_numbers_in_si_are_checked(wrong):
+    with pytest.raises(ValidationError):
+        Sample.in_si(**wrong)
 
 
 def test_frozen():

@@ -76,7 +76,7 @@ def run(
         )
     runtime.prepare(threads)
     if resolved:
-        from oxycell.run import resolved as text
+        from oxycell.inspection import resolved as text
 
         print(text(case, changes or ()), end="")
         return
@@ -149,9 +149,8 @@ def mesh(
     from oxycell import inspection
     from oxycell.console import output as console
     from oxycell.console import plain_table
-    from oxycell.run import mesh_of
 
-    expanded, built, notes = mesh_of(case, changes or ())
+    expanded, built, notes = inspection.mesh_of(case, changes or ())
     screen = console()
     screen.print(plain_table(("mesh", ""), inspection.mesh_figures(built).items()))
     for kind in ("material", "region"):

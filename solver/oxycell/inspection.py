@@ -1,11 +1,39 @@
-"""What `oxycell mesh` shows: counts and quality of a mesh, its regions and surfaces."""
+"""What `oxycell run --resolved` and `oxycell mesh` show: a case written out; counts and quality of its
+mesh, its regions and surfaces."""
 
 import math
 from pathlib import Path
 
 import numpy as np
 
+from oxycell.case.building.build import expand
+from oxycell.case.building.meshing import build_mesh
+from oxycell.case.load import load_with_source
+from oxycell.case.messages import Source
+from oxycell.errors import CaseError
 from oxycell.mesh.build import planes_and_cells, select_surface
+
+
+def resolved(case, overrides=()):
+    """Text of a case with `[cell]` expanded."""
+    loaded, source = load_with_source(case, overrides)
+    return _with_place(source, expand, loaded).to_toml()
+
+
+def mesh_of(case, overrides=()):
+    """Case (expanded), mesh and notes of a case, for `oxycell mesh`."""
+    loaded, source = load_with_source(case, overrides)
+    expanded = _with_place(source, expand, loaded)
+    mesh, notes = _with_place(source, build_mesh, expanded)
+    return expanded, mesh, notes
+
+
+def _with_place(source: Source, step, *arguments):
+    """Result of a step; its CaseError with the place in the case file."""
+    try:
+        return step(*arguments)
+    except CaseError as error:
+        raise source.located(error) from error
 
 
 def mesh_figures(mesh):

@@ -5,9 +5,9 @@ and the writing back of a resolved case all follow from that declaration.
 """
 
 import math
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Self, Union, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
 from pydantic_core import PydanticKnownError, core_schema
 
 from oxycell.errors import CaseError
@@ -40,6 +40,10 @@ def _no_text_or_truth(value):
     return value
 
 
+_IN_SI = "numbers with a unit are in SI"
+"""Key of the context a model is validated with."""
+
+
 class Options(BaseModel):
     """Base of every option model: frozen, unknown keys forbidden; numbers are finite and, like truths, nothing else is
     read as one."""
@@ -52,6 +56,20 @@ class Options(BaseModel):
     def __get_pydantic_core_schema__(cls, source, handler):
         """The schema as pydantic makes it, with "yes" no truth, and neither "2" nor true a number."""
         return _taken_literally(handler(source))
+
+    @classmethod
+    def in_si(cls, **values: Any) -> Self:
+        """The options with these values, those with a unit as numbers in SI.
+
+        A case file states text with units; code that works in SI hands its numbers over by this method. All else is
+        checked as in a case file.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            A value is not allowed.
+        """
+        return cls.model_validate(values, context={_IN_SI: True})
 
 
 class Misplaced(ValueError):
@@ -84,6 +102,38 @@ def tag_of(model):
     return None
 
 
+def union_of(*registries):
+    """The type of an option that is one of the models in some registries, told apart by their `kind`.
+
+    Parameters
+    ----------
+    *registries : mappings kind → class of options, each with `kind: Literal[KIND] = KIND`; read once, here
+
+    Returns
+    -------
+    a type for an option; its members stand in the order of the registries
+
+    Raises
+    ------
+    TypeError
+        A registry calls a model by something else than its own kind, or two registries share a kind. Both are mistakes
+        in the program: no case can cause them.
+    """
+    models = {}
+    for registry in registries:
+        for kind, model in registry.items():
+            if tag_of(model) != ("kind", kind):
+                raise TypeError(f'{model.__name__} is registered as "{kind}"; allowed: its own kind, {tag_of(model)}')
+            if kind in models:
+                raise TypeError(f'two laws are of the kind "{kind}": {models[kind].__name__} and {model.__name__}')
+            models[kind] = model
+    if not models:
+        raise TypeError("no model is registered; allowed: at least one")
+    if len(models) == 1:
+        return next(iter(models.values()))
+    return Annotated[Union[tuple(models.values())], Field(discriminator="kind")]  # noqa: UP007
+
+
 def defaults(**values):
     """Decorator of a subclass of options: the same options with other defaults, in SI."""
 
@@ -97,10 +147,11 @@ def defaults(**values):
 
 
 class Quantity:
-    """`Quantity["W/m2/K"]` is the type of an option with a unit: text in the case file, SI number inside."""
+    """`Quantity["W/m2/K"]` is the type of an option with a unit: text in the case file, SI number inside and in
+    `Options.in_si`."""
 
     def __class_getitem__(cls, unit):
-        def read(value: Any) -> Any:
+        def read(value: Any, info: ValidationInfo) -> Any:
             if isinstance(value, str):
                 try:
                     return parse_quantity(value, unit)
@@ -108,6 +159,8 @@ class Quantity:
                     raise ValueError(str(error)) from None
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise ValueError(f'must be text with a unit; allowed: for example "1 {unit}"')
+            if (info.context or {}).get(_IN_SI):
+                return float(value)
             raise ValueError(
                 f'{value!r} has no unit; allowed: any unit that converts to {unit}, for example "{value} {unit}"'
             )
@@ -120,7 +173,7 @@ class Quantity:
         return Annotated[
             float,
             Field(json_schema_extra={"unit": unit, "type": "string", "examples": [f"1 {unit}"]}),
-            BeforeValidator(lambda value: check(read(value))),
+            BeforeValidator(lambda value, info: check(read(value, info))),
             PlainSerializer(lambda value: format_quantity(float(value), unit), when_used="json"),
         ]
 

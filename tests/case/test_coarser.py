@@ -35,18 +35,19 @@ def cold(fine):
 
 
 def test_a_small_mesh_starts_cold(fine):
-    assert state_on_coarser_mesh(fine) == ([], 0)
+    assert state_on_coarser_mesh(fine) == (None, 0)
 
 
 def test_guess_is_near_and_the_answer_the_same(fine, cold, monkeypatch):
     monkeypatch.setattr(coarser, "_LEAST", 1000)
     monkeypatch.setattr(coarser, "_AIM", 500)
-    (guess,), cells = state_on_coarser_mesh(fine)
+    guess, cells = state_on_coarser_mesh(fine)
     assert 0 < cells <= 1000
-    start = np.abs(fine.problem.start() - cold).max()
-    assert np.abs(guess - cold).max() < 0.05 * start
+    start = np.abs(fine.problem.start().vector - cold.vector).max()
+    assert np.abs(guess.vector - cold.vector).max() < 0.05 * start
     warm, again = Solver(fine.problem, 0.1, 50), solved_cold(fine)[1]
-    np.testing.assert_allclose(warm.solve([guess]), cold, atol=1e-5)
+    warm.begin_at(guess)
+    np.testing.assert_allclose(warm.solve().vector, cold.vector, atol=1e-5)
     assert warm.iterations < again.iterations
 
 
@@ -63,8 +64,8 @@ def test_subdivisions_are_counted(monkeypatch):
     monkeypatch.setattr(coarser, "_AIM", 1000)
     halved = build(the_case({"mesh.size": "0.2 m", "mesh.size_z": "0.02 m", "mesh.subdivisions": 2}))
     assert halved.mesh.n_cells > 1000
-    (guess,), cells = state_on_coarser_mesh(halved)
-    assert guess.size == halved.problem.start().size and cells < halved.mesh.n_cells / 4
+    guess, cells = state_on_coarser_mesh(halved)
+    assert guess.vector.size == halved.problem.layout.size and cells < halved.mesh.n_cells / 4
 
 
 def test_a_coarser_mesh_without_a_solution_is_no_obstacle(fine, monkeypatch):
@@ -74,20 +75,22 @@ def test_a_coarser_mesh_without_a_solution_is_no_obstacle(fine, monkeypatch):
         raise NotConverged("no")
 
     monkeypatch.setattr(coarser.Solver, "solve", fails)
-    assert state_on_coarser_mesh(fine) == ([], 0)
+    assert state_on_coarser_mesh(fine) == (None, 0)
 
 
 def test_one_balance_alone_starts_cold(monkeypatch):
     monkeypatch.setattr(coarser, "_LEAST", 10)
-    assert state_on_coarser_mesh(build(the_case(thermal=False))) == ([], 0)
+    assert state_on_coarser_mesh(build(the_case(thermal=False))) == (None, 0)
 
 
 @pytest.mark.parametrize("guess", ["hot", "wrong potentials"])
 def test_a_poor_guess_leads_to_the_same_state(fine, cold, guess):
-    """From afar turns may fail; the solve then begins anew and finds what it finds cold."""
-    u, n = fine.problem.start(), fine.problem.n_electric
+    """From afar iterations may fail; the solve then begins anew and finds what it finds cold."""
+    state, n = fine.problem.start(), fine.problem.electric.cells.size
     if guess == "hot":
-        u[n:] = 4000.0
+        state.temperature[:] = 4000.0
     else:
-        u[: n - 2] = 1e3 * np.sin(np.arange(n - 2))
-    np.testing.assert_allclose(Solver(fine.problem, 0.1, 50).solve([u]), cold, atol=1e-5)
+        state.potential[:n] = 1e3 * np.sin(np.arange(n))
+    solver = Solver(fine.problem, 0.1, 50)
+    solver.begin_at(state)
+    np.testing.assert_allclose(solver.solve().vector, cold.vector, atol=1e-5)

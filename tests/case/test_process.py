@@ -50,7 +50,7 @@ def test_mass_transfer_needs_a_cathode():
         build(changed({"interfaces": alone}, model="mass_transfer"))
     process = build(
         changed({"interfaces": alone, "process.cathode_area": "2 m2"}, model="mass_transfer")
-    ).problem.process
+    ).problem.electric.process
     assert process.at(6000.0, 0.0).cathode_density == 3000.0
 
 

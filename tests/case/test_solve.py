@@ -174,8 +174,9 @@ def test_insulators_alone_are_heat_alone():
 def test_a_search_that_kept_its_superheat_is_not_near_freezing(superheat, said):
     """Heat was lacking with pools held 10 K above the liquidus; what the last state has of that decides what is
     said."""
-    problem = SimpleNamespace(freezing=[(0, 1150.0)], n_electric=0, held_superheat=10.0, electric=None)
+    problem = SimpleNamespace(thermal=SimpleNamespace(freezing=[(0, 1150.0)]), electric=None)
     built = SimpleNamespace(problem=problem, mesh=SimpleNamespace(multiplicity=1))
-    solver = SimpleNamespace(pool_surplus=-10.0, ledge_heat=100.0)
-    message = frozen_message(built, np.array([1150.0 + superheat]), SimpleNamespace(front=None), [], solver, "stalled")
+    solver = SimpleNamespace(surplus=-10.0, ledge_heat=100.0, first_superheat=10.0)
+    state = SimpleNamespace(temperature=np.array([1150.0 + superheat]))
+    message = frozen_message(built, state, SimpleNamespace(front=None), [], solver, "stalled")
     assert message is None if said is None else said in message

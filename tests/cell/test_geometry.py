@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from oxycell.case.building.build import expand as expand_case
 from oxycell.case.case import Case
 from oxycell.case.load import load
+from oxycell.case.writing import plain_data
 from oxycell.cell.geometry import expand
 from oxycell.cell.options import CellMesh
 from oxycell.errors import CaseError
@@ -36,7 +38,7 @@ def expanded(**cell):
 
 def meshed(sections, **options):
     """The mesh of an expansion, coarse enough for a test."""
-    given = {"size": "300 mm", "growth": 8.0, **sections["mesh"], **options}
+    given = {"size": "300 mm", "growth": 8.0, **plain_data(sections["mesh"], stated_only=True), **options}
     return build_mesh(sections["boxes"], MeshOptions.model_validate(given))
 
 
@@ -202,7 +204,7 @@ def test_disconnected_rod_leaves_the_beam():
 def test_symmetry_is_a_choice_of_planes_only(default, symmetry, planes, tops, ends):
     sections = expanded(symmetry=symmetry)
     assert sections["boxes"] == default["boxes"]
-    assert tuple(sections["mesh"]["symmetry"]) == planes
+    assert sections["mesh"].symmetry == planes
     names = [surface.name for surface in sections["surfaces"]]
     assert sum(name.startswith("rod_top_") for name in names) == tops
     assert sum(name.startswith("bar_end_") for name in names) == ends
@@ -231,9 +233,7 @@ def test_gap_has_its_cells(mesh):
 
 
 def test_expansion_is_a_case(default):
-    given = case()
-    mesh = given.mesh.model_dump(mode="json") | default["mesh"]
-    whole = Case.model_validate({**HEAD, **default, "mesh": mesh})
+    whole = expand_case(case())
     assert whole.boxes == default["boxes"]
     assert whole.materials["lid_board"].thermal_conductivity == 0.12
     assert whole.materials["rod"].area_factor == pytest.approx((0.13 / 0.133) ** 2)
@@ -287,14 +287,12 @@ def test_unknown_kinetics_are_asked_for():
 @pytest.mark.parametrize("name", ["kraz-140ka", "kraz-140ka-naked"])
 def test_shipped_cases_mesh(name):
     given = load(CASES / name)
-    sections = expand(given.cell, given.operation, given.process, given.bath)
-    mesh, moves = build_mesh(
-        sections["boxes"], MeshOptions.model_validate({**given.mesh.model_dump(mode="json"), **sections["mesh"]})
-    )
+    whole = expand_case(given)
+    mesh, moves = build_mesh(whole.boxes, whole.mesh)
     assert moves == [] and 120_000 < mesh.cell_volume.size < 260_000
-    for interface in sections["interfaces"]:
+    for interface in whole.interfaces:
         assert contact_area(mesh, *interface.between) > 0.0, interface.name
-    for surface in sections["surfaces"]:
+    for surface in whole.surfaces:
         select_surface(mesh, surface)
 
 

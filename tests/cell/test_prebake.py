@@ -16,7 +16,6 @@ from oxycell.cell.prebake_laws import coverage_offset, limiting_current, reactio
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
 from oxycell.mesh.build import build_mesh
-from oxycell.mesh.options import MeshOptions
 from oxycell.physics.electrode.carbon import coverage_at
 
 HEAD = {
@@ -48,10 +47,8 @@ def mesh(default):
 def test_shipped_case_is_the_default_cell_and_meshes():
     given = load("prebake-140ka")
     assert given.cell == case().cell
-    sections = expand(given.cell, given.operation, given.process, given.bath)
-    mesh, moves = build_mesh(
-        sections["boxes"], MeshOptions.model_validate({**given.mesh.model_dump(mode="json"), **sections["mesh"]})
-    )
+    whole = expand_case(given)
+    mesh, moves = build_mesh(whole.boxes, whole.mesh)
     assert moves == [] and 100_000 < mesh.n_cells < 250_000
 
 

@@ -10,6 +10,7 @@ import oxycell
 from oxycell.case.building.build import build
 from oxycell.case.case import Case
 from oxycell.case.solving.solve import solve_case
+from oxycell.case.writing import plain_data
 from oxycell.cell.geometry import expand
 from oxycell.mesh.build import build_mesh
 from oxycell.mesh.options import MeshOptions
@@ -45,7 +46,7 @@ def default():
 
 @pytest.fixture(scope="module")
 def mesh(default):
-    given = {"size": "300 mm", "growth": 8.0, **default["mesh"]}
+    given = {"size": "300 mm", "growth": 8.0, **plain_data(default["mesh"], stated_only=True)}
     mesh, moves = build_mesh(default["boxes"], MeshOptions.model_validate(given))
     assert moves == []
     return mesh

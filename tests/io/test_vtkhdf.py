@@ -3,9 +3,9 @@
 import h5py
 import numpy as np
 import pytest
-from synthetic import stack_mesh, stack_solution
+from synthetic import stack_solution
 
-from oxycell.io.fields import cell_vectors, surface_fields
+from oxycell.io.fields import surface_fields
 from oxycell.io.hdf5 import write_run
 from oxycell.io.vtkhdf import store, write_grid
 
@@ -99,12 +99,3 @@ def test_triangles_and_quads(tmp_path):
     grid, fields = read(tmp_path / "s.hdf")
     assert [grid.GetCellType(i) for i in range(2)] == [9, 5]
     assert fields["a"][0] == 1.0 and np.isnan(fields["a"][1])
-
-
-def test_vectors_are_exact_for_constant_fields():
-    mesh = stack_mesh()
-    constant = np.array([1.0, -2.0, 3.0])
-    flux = mesh.area * (mesh.normal @ constant)
-    assert cell_vectors(mesh, np.arange(mesh.n_faces), flux, flux) == pytest.approx(np.tile(constant, (3, 1)))
-    wrong = cell_vectors(mesh, np.arange(mesh.n_faces), flux, -flux)
-    assert not np.allclose(wrong, constant)

@@ -1,6 +1,8 @@
 """Mesh files: what is in them arrives whole, what is wrong with them is said in a line, and they give the numbers of
 boxes."""
 
+import contextlib
+import os
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,6 +10,7 @@ from types import SimpleNamespace
 import meshio
 import numpy as np
 import pytest
+from tests.mesh.samples import gmsh_session
 
 import oxycell
 from oxycell.case.building.build import build, expand
@@ -126,17 +129,35 @@ def test_formats_give_the_same_mesh(tmp_path, name, how):
     assert (mesh.face_points[front, 3] == -1).all() and (mesh.face_points[base, 3] >= 0).all()
 
 
-def test_gmsh_4_1_in_text_and_binary(tmp_path):
-    gmsh = pytest.importorskip("gmsh")
-    path = shipped_meshes()["stem-transition.msh"]
-    gmsh.initialize(interruptible=False)
+def broken_pipe():
+    """Write to a pipe that nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
     try:
-        gmsh.option.setNumber("General.Terminal", 0)
+        os.write(writer, b"a")
+    finally:
+        os.close(writer)
+
+
+def test_gmsh_leaves_broken_pipes_to_python():
+    """Where it does not, the drawers' tests of the same process end pytest without a word."""
+    with gmsh_session():
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BrokenPipeError):
+                broken_pipe()
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+    with pytest.raises(BrokenPipeError):
+        broken_pipe()
+
+
+def test_gmsh_4_1_in_text_and_binary(tmp_path):
+    path = shipped_meshes()["stem-transition.msh"]
+    with gmsh_session() as gmsh:
         gmsh.open(str(path))
         gmsh.option.setNumber("Mesh.Binary", 1)
         gmsh.write(str(tmp_path / "binary.msh"))
-    finally:
-        gmsh.finalize()
     meshes = [read_mesh(file, regions(*STEM), 1e-3, ("x", "y")) for file in (path, tmp_path / "binary.msh")]
     assert meshes[0].hash == meshes[1].hash
     assert {name: faces.tolist() for name, faces in meshes[0].face_names.items()} == {

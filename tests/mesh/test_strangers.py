@@ -4,7 +4,7 @@ is missing."""
 import meshio
 import numpy as np
 import pytest
-from tests.mesh.samples import halves_file
+from tests.mesh.samples import gmsh_session, halves_file
 from tests.verification.checkers import check_ledger
 
 import oxycell
@@ -17,11 +17,8 @@ CORE, RADIUS, LENGTH = 1e5, 0.02, 0.1
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Wire in a sheath by Gmsh's own solid modeller, tetrahedra: name of the format → file."""
-    gmsh = pytest.importorskip("gmsh")
     folder = tmp_path_factory.mktemp("gmsh")
-    gmsh.initialize(interruptible=False)
-    try:
-        gmsh.option.setNumber("General.Terminal", 0)
+    with gmsh_session() as gmsh:
         wire = gmsh.model.occ.addCylinder(0, 0, 0, 0, 0, LENGTH, RADIUS)
         sheath = gmsh.model.occ.addCylinder(0, 0, 0, 0, 0, LENGTH, 2 * RADIUS)
         _, parts = gmsh.model.occ.fragment([(3, sheath)], [(3, wire)])
@@ -54,8 +51,6 @@ def made(tmp_path_factory):
         gmsh.write(str(folder / "curved.msh"))
         found["second order"] = str(folder / "curved.msh")
         return found
-    finally:
-        gmsh.finalize()
 
 
 def wire(file, **more):

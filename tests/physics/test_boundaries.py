@@ -4,26 +4,28 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from oxycell.physics.heat.boundaries import BOUNDARIES, FixedTemperature, NaturalConvection, Radiation
+from oxycell.errors import CaseError
+from oxycell.physics.heat.boundaries import HEAT_LAWS, FixedTemperature, NaturalConvection, Radiation, Wind
 from oxycell.physics.heat.natural_convection import air, nusselt_plate
 
 OPTIONS = {
     "convection": {"coefficient": "12 W/m2/K", "fluid": "30 degC"},
     "radiation": {"emissivity": 0.8, "surroundings": "30 degC", "view_factor": 0.7},
     "natural_convection": {"fluid": "30 degC", "length": "0.8 m"},
+    "wind": {"speed": "6 m/s", "fluid": "30 degC", "length": "0.8 m"},
     "heat_flux": {"value": "2 kW/m2"},
     "fixed_temperature": {"temperature": "400 degC"},
 }
-LAWS = [name for name in BOUNDARIES if name != "fixed_temperature"]
+LAWS = [name for name in HEAT_LAWS if name != "fixed_temperature"]
 
 
 def law(name, **changes):
-    return BOUNDARIES[name](**(OPTIONS[name] | changes))
+    return HEAT_LAWS[name](**(OPTIONS[name] | changes))
 
 
 def test_every_law_is_here():
-    assert set(OPTIONS) == set(BOUNDARIES)
-    assert all(law(name).kind == name for name in BOUNDARIES)
+    assert set(OPTIONS) == set(HEAT_LAWS)
+    assert all(law(name).kind == name for name in HEAT_LAWS)
 
 
 @pytest.mark.parametrize("orientation", [0, 1, -1])
@@ -43,7 +45,7 @@ def test_slope_taylor(name, orientation):
 @pytest.mark.parametrize("orientation", [0, 1, -1])
 @pytest.mark.parametrize("name", LAWS)
 def test_monotone_with_continuous_slope(name, orientation, length):
-    changes = {"length": length} if name == "natural_convection" else {}
+    changes = {"length": length} if "length" in OPTIONS[name] else {}
     T = np.linspace(-200.0, 3000.0, 32001)  # an iterate may leave physics
     value, slope = law(name, **changes).flux(T, np.full(T.size, orientation))
     assert np.all(np.isfinite(value)) and np.all(np.diff(value) >= 0.0) and np.all(slope >= 0.0)
@@ -102,6 +104,48 @@ def test_shell():
     assert np.all((coefficient > 5.35) & (coefficient < 7.55)) and np.all(np.diff(coefficient) > 0.0)
 
 
+def film_coefficient(T, air, speed, length):
+    """[W/m²/K], of wind along a surface."""
+    flux, _ = Wind(speed=f"{speed} m/s", fluid=f"{air} K", length=f"{length} m").flux(np.array([T]), np.zeros(1, int))
+    return flux[0] / (T - air)
+
+
+def test_wind_by_hand():
+    """A surface at 400 K in air at 300 K that blows at 10 m/s along 1 m, with air at 350 K from Incropera & DeWitt,
+    table A.4 (20.92e-6 m²/s, 0.0300 W/m/K, Pr 0.700): Re 478 000, Nu_lam 407.6, Nu_turb 905.5/0.8602 = 1053."""
+    assert film_coefficient(400.0, 300.0, 10.0, 1.0) == pytest.approx(0.0300 * np.hypot(407.6, 1053.0), rel=0.01)
+
+
+@pytest.mark.parametrize("speed", [5.0, 7.5, 10.0, 15.0, 20.0, 30.0])
+def test_wind_against_measurement(speed):
+    """Jürges (1924) on a smooth plate half a metre long, as McAdams (Heat Transmission, 3rd ed., 1954) gives it from 16
+    to 100 ft/s: 0.50 Btu/h/ft²/°F × (speed in ft/s)^0.78."""
+    measured = 0.50 * 5.678 * (speed / 0.3048) ** 0.78
+    assert film_coefficient(320.0, 295.0, speed, 0.5) == pytest.approx(measured, rel=0.06)
+
+
+def test_wind_has_its_range():
+    """Reynolds numbers from 10 to 1e7, with air at its own temperature, wherever on the surface."""
+    law("wind").check("here")
+    law("wind", speed="0.2 mm/s").check("here")  # Re 10.0 to one digit
+    with pytest.raises(CaseError, match="here: Reynolds number 2e[+]07 is out of range; allowed: 10 to 1e[+]07"):
+        law("wind", speed="400 m/s").check("here")
+    with pytest.raises(CaseError, match="Reynolds number 0.0501 is out of range"):
+        law("wind", speed="1 um/s").check("here")
+    somewhere = law("wind").model_copy(update={"speed": np.array([6.0, 400.0])})
+    with pytest.raises(CaseError, match="out of range"):
+        somewhere.check("here")
+
+
+def test_wind_by_face():
+    """Options as arrays over the faces, as a case's tables over position make them, are those of each face."""
+    T, facing = np.array([350.0, 400.0, 900.0]), np.zeros(3, int)
+    speeds = np.array([1.0, 6.0, 20.0])
+    together = law("wind").model_copy(update={"speed": speeds}).flux(T, facing)
+    apart = [law("wind", speed=f"{speed} m/s").flux(T[i : i + 1], facing[:1]) for i, speed in enumerate(speeds)]
+    assert np.array_equal(np.stack(together), np.concatenate(apart, axis=1))
+
+
 def test_heat_flux_enters():
     value, slope = law("heat_flux").flux(np.array([300.0, 400.0]), np.zeros(2, int))
     assert value.tolist() == [-2000.0, -2000.0] and slope.tolist() == [0.0, 0.0]
@@ -113,7 +157,7 @@ def test_fixed_temperature_has_no_flux():
 
 
 def test_bad_input_is_named():
-    convection = TypeAdapter(BOUNDARIES["convection"])
+    convection = TypeAdapter(HEAT_LAWS["convection"])
     with pytest.raises(ValidationError, match="coefficient"):
         convection.validate_python({"coefficient": "12 K", "fluid": "30 degC"})
     with pytest.raises(ValidationError, match="emissivity"):

@@ -10,7 +10,8 @@ from oxycell.case.building.build import build
 from oxycell.cell.electrochemistry import Process
 from oxycell.cell.thermochemistry import SPECIES
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.solvers.criteria import size
+from oxycell.physics.problem import Problem
+from oxycell.solvers.criteria import relative_size, size
 
 BATH = {"excess_alf3": 20.0, "alumina": 4.0, "caf2": 4.0}
 SIGMA = {"anode": 1e4, "bath": 180.0, "metal": 3.4e6, "carbon": 3e4}
@@ -318,33 +319,90 @@ def test_same_bits_again():
                 assert np.array_equal(value, other.record[block][key], equal_nan=True), (block, key)
 
 
-def test_an_evaluation_does_not_depend_on_the_one_before():
+@pytest.fixture
+def begun():
+    """A coarse cell, and a state of it in which currents flow."""
+    problem = build(oxycell.load("kraz-140ka").replaced({"mesh.size": "400 mm", "mesh.growth": 20})).problem
+    state = problem.start()
+    state.potential[:] += np.linspace(0.0, 4.5, state.potential.size)
+    return problem, state
+
+
+def differ(one, other, balance):
+    """By how much the residuals of a balance differ at two evaluations, over what flows at the second one."""
+    return size(one.of(balance, "residual") - other.of(balance, "residual"), other.of(balance, "flow"))
+
+
+def test_an_evaluation_does_not_depend_on_the_one_before(begun):
     """Electrode laws and outer surfaces that begin at a state nearby, or far away, end where they end without one."""
-    problem = build(oxycell.load("kraz-140ka").replaced({"mesh.size": "400 mm", "mesh.growth": 20})).problem
-    n, u = problem.n_electric, problem.start()
-    u[:n] += np.linspace(0.0, 4.5, n)
-    alone = problem.evaluate(u)
+    problem, state = begun
+    charge, heat = problem.balances
+    alone = problem.evaluate(state)
     for volts, kelvin in ((1e-3, 0.1), (-2.0, 150.0)):
-        other = problem.evaluate(u + np.r_[np.full(n, volts) * np.linspace(0.0, 1.0, n), np.full(u.size - n, kelvin)])
-        assert (
-            size(other.charge - alone.charge, alone.charge_scale) > 1e-6
-            and size(other.heat_residual, other.heat_scale) > 0.0
-        )
-        after = problem.evaluate(u, before=other)
-        assert size(after.charge - alone.charge, alone.charge_scale) < 1e-11
-        assert size(after.heat_residual - alone.heat_residual, alone.heat_scale) < 1e-11
-        moved = other.at_potentials(u[:n])  # at the other's temperatures
-        again = problem.evaluate(np.r_[u[:n], other.T])
-        assert size(moved.charge - again.charge, again.charge_scale) < 1e-11
+        shape = np.linspace(0.0, 1.0, charge.n_rows)
+        moved = state.replaced(potential=state.potential + volts * shape, temperature=state.temperature + kelvin)
+        other = problem.evaluate(moved)
+        assert differ(other, alone, charge) > 1e-6 and relative_size(other, heat) > 0.0
+        after = problem.evaluate(state, before=other)
+        assert differ(after, alone, charge) < 1e-11 and differ(after, alone, heat) < 1e-11
+        at_others = other.replaced("potential", state.potential)  # at the other's temperatures
+        again = problem.evaluate(moved.replaced(potential=state.potential))
+        assert differ(at_others, again, charge) < 1e-11
 
 
-def test_what_an_evaluation_let_go_of_comes_again():
-    problem = build(oxycell.load("kraz-140ka").replaced({"mesh.size": "400 mm", "mesh.growth": 20})).problem
-    u = problem.start()
-    u[: problem.n_electric] += np.linspace(0.0, 4.5, problem.n_electric)
-    e = problem.evaluate(u)
-    charge, heat, temperature = e.charge, e.heat_residual, e.temperature
-    e.release(("temperature",))
-    assert e.temperature is temperature and "heat" not in vars(e) and "currents" not in vars(e)
-    assert np.array_equal(e.state(), u) and e.potentials.base is e.T.base
-    assert size(e.charge - charge, e.charge_scale) < 1e-11 and size(e.heat_residual - heat, e.heat_scale) < 1e-11
+def test_what_an_evaluation_let_go_of_comes_again(begun):
+    problem, state = begun
+    e = problem.evaluate(state)
+    before = {balance.name: e.of(balance, "residual") for balance in problem.balances}
+    temperature = e.cell_temperature
+    e.release("potential")
+    assert e.cell_temperature is temperature and "heat" not in e and "currents" not in e and "conduction" in e
+    for balance in problem.balances:
+        assert size(e.of(balance, "residual") - before[balance.name], e.of(balance, "flow")) < 1e-11
+    e.keep("heat")
+    assert "heat" in e and "currents" not in e and "cell_temperature" not in e
+
+
+def test_what_a_quantity_depends_on_follows_from_what_it_reads(begun):
+    """Only what depends on what moved is worked out anew; a quantity that lags stands for what it depends on."""
+    problem, state = begun
+    assert problem.inputs("cell_temperature") == {"temperature"}
+    assert problem.inputs("currents") >= {"potential", "temperature", "potential.correction"}
+    assert "temperature" not in problem.inputs("open_area", frozenset(["charge_front"]))
+    one = problem.evaluate(state)
+    currents, temperature = one.currents, one.cell_temperature
+    hotter = problem.evaluate(state.replaced(temperature=state.temperature + 1.0), before=one)
+    assert "currents" not in hotter and "cell_temperature" not in hotter
+    livelier = problem.evaluate(state.replaced(potential=1.1 * state.potential), before=one)
+    assert livelier.cell_temperature is temperature and livelier.currents is not currents
+    lagged = problem.evaluate(state, {"charge_front": one.front}, before=one)
+    assert lagged.cell_temperature is temperature and "currents" not in lagged
+
+
+def test_quantities_that_nothing_gives_or_two_give_are_refused(begun):
+    problem, _ = begun
+    charge, heat = problem.balances
+    with pytest.raises(
+        ValueError, match="'volumetric_heat' reads 'cell_temperature', which nothing gives|nothing gives"
+    ):
+        Problem(problem.mesh, [charge])
+    with pytest.raises(ValueError, match="'cell_temperature' is given twice"):
+        Problem(problem.mesh, [charge, heat], given={"cell_temperature": np.zeros(3)})
+
+
+def test_residual_is_the_sum_of_the_terms_in_the_record_s_units(begun):
+    """Of every balance: its named terms, and none besides; counter-test: one left out is missed."""
+    problem, state = begun
+    e = problem.evaluate(state)
+    for balance in problem.balances:
+        terms = e[balance.terms_name].terms
+        assert len({term.name for term in terms}) == len(terms) > 1
+        sums = np.zeros(balance.n_rows)
+        for term in terms:
+            term.add_to(sums)
+        sums[balance.fixed_rows] = 0.0
+        assert np.array_equal(sums, e.of(balance, "residual"))
+        without_first = np.zeros(balance.n_rows)
+        for term in terms[1:]:
+            term.add_to(without_first)
+        assert not np.array_equal(without_first, sums)

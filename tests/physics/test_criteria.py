@@ -11,7 +11,7 @@ import oxycell
 from oxycell.case.building.build import build
 from oxycell.case.case import Case
 from oxycell.report.balances import balances
-from oxycell.solvers.criteria import Limits
+from oxycell.solvers.criteria import Criteria
 
 AMBIENT = 303.15  # [K]
 SIGMA, SECTION, SKIN = 3e7, 1e-3, 0.22  # [S/m], [m²], [m²]
@@ -114,16 +114,16 @@ def test_ledger_does_not_excuse_what_is_not_round_off():
 def test_sum_is_held_against_what_crosses_the_boundary():
     """Counter-test: rows lost in the round-off of a huge conductance do not excuse a sum that is off by what flows."""
 
-    class Evaluation:
-        heat_residual, heat_scale = np.array([4e4, -4e4]), 500.0
-        heat_round_off, heat_round_off_outside = np.array([4e4, 4e4]), 1e-10
-        T, heat = np.array([1000.0]), SimpleNamespace(slope=np.array([4e1 / np.finfo(float).eps]), shift=np.zeros(1))
+    balance = SimpleNamespace(name="heat", limit=1e-8, driven=False)
+    floor = SimpleNamespace(rows=np.array([4e4, 4e4]), outside=1e-10, crossing=1e-10, bound=4e4)
 
-    assert Limits(0.1).heat(Evaluation)
-    Evaluation.heat_residual = np.array([4e4, -4e4 + 0.1])
-    assert not Limits(0.1).heat(Evaluation)
-    Evaluation.heat_residual = np.array([8e5, -8e5])
-    assert not Limits(0.1).heat(Evaluation)
+    def closes(*residual):
+        found = {"residual": np.array(residual), "flow": 500.0, "floor": floor}
+        return Criteria(0.1).closes(SimpleNamespace(of=lambda _, what: found[what]), balance)
+
+    assert closes(4e4, -4e4)
+    assert not closes(4e4, -4e4 + 0.1)
+    assert not closes(8e5, -8e5)
 
 
 @pytest.mark.parametrize("size", ["50 mm", "10 mm"])

@@ -41,19 +41,19 @@ def linear(mesh, shift=0.0):
 
 def state(one):
     """Potentials and temperatures of `linear`, with 7 V at the first terminal."""
-    problem, u = one.problem, one.problem.start()
-    n = problem.n_electric
-    u[: n - 2] = linear(one.mesh, 1.0)[problem.electric.cells]
-    u[n - 2 : n] = 7.0, 0.0
-    own = problem.thermal.own
-    u[n + own[own >= 0]] = linear(one.mesh)[own >= 0]
-    return u
+    problem, found = one.problem, one.problem.start()
+    cells, own = problem.electric.cells, problem.thermal.own
+    found.potential[: cells.size] = linear(one.mesh, 1.0)[cells]
+    found.potential[cells.size :] = 7.0, 0.0
+    found.temperature[own[own >= 0]] = linear(one.mesh)[own >= 0]
+    return found
 
 
 @pytest.mark.parametrize("coarse,fine", [(2, 3), (2, 4), (3, 7)])
 def test_linear_fields_are_carried_exactly(coarse, fine):
     one, other = built(coarse), built(fine)
-    np.testing.assert_allclose(prolonged(one.problem, state(one), other.problem), state(other), rtol=1e-12)
+    found = prolonged(one.problem, state(one), other.problem)
+    np.testing.assert_allclose(found.vector, state(other).vector, rtol=1e-12)
 
 
 def test_a_region_one_cell_across_is_carried_as_it_is():
@@ -64,16 +64,16 @@ def test_a_region_one_cell_across_is_carried_as_it_is():
     cells = other.problem.electric.cells
     at_centre = linear(one.mesh, 1.0)[[one.mesh.region_names.index(name) for name in other.mesh.region_names]]
     assert one.mesh.n_cells == 3
-    np.testing.assert_allclose(found[: cells.size], at_centre[other.mesh.region[cells]], rtol=1e-14)
+    np.testing.assert_allclose(found.potential[: cells.size], at_centre[other.mesh.region[cells]], rtol=1e-14)
 
 
 def test_lumps_keep_their_temperature_and_what_is_not_known_its_guess():
     one, other = built(2, lump=True), built(4, lump=True)
-    u = state(one)
-    u[-1] = 1234.0
-    found = prolonged(one.problem, u, other.problem)
-    assert found[-1] == 1234.0 and np.isfinite(found).all()
-    np.testing.assert_allclose(found[:-1], state(other)[:-1], rtol=1e-12)
+    begun = state(one)
+    begun.temperature[-1] = 1234.0
+    found = prolonged(one.problem, begun, other.problem)
+    assert found.temperature[-1] == 1234.0 and np.isfinite(found.vector).all()
+    np.testing.assert_allclose(found.vector[:-1], state(other).vector[:-1], rtol=1e-12)
     one.problem.thermal.own[one.mesh.cells("two")] = -1  # as if they had no temperature of their own
-    found, n = prolonged(one.problem, u, other.problem), other.problem.n_electric
-    assert np.all(found[n + other.problem.thermal.own[other.mesh.cells("two")]] == other.problem.start_temperature[0])
+    found, rows = prolonged(one.problem, begun, other.problem), other.problem.thermal.own[other.mesh.cells("two")]
+    assert np.all(found.temperature[rows] == other.problem.start().temperature[0])

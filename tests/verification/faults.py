@@ -176,7 +176,7 @@ FAULTS = {
         "(2.0 * FARADAY * pressure)",
     ),
     "gap half as wide": ("physics/charge/gas.py", "np.where(closed, deep,", "np.where(closed, 0.5 * deep,"),
-    # Supplies and sources.
+    # Boundary currents and sources.
     "current density out of the body": (
         "physics/charge/boundary_currents.py",
         "/ behind, -self.density)",
@@ -188,7 +188,7 @@ FAULTS = {
         "1e-3 * self.half_cells(at, sigma)",
     ),
     "several current densities: the last": (
-        "case/building/sources.py",
+        "case/building/boundary_currents.py",
         "density[faces] += at.values",
         "density[faces] = at.values",
     ),
@@ -275,9 +275,19 @@ FAULTS = {
         "mean = 0.5 * (T[i] + fluid[i])",
         "mean = T[i]",
     ),
+    "laminar and turbulent Nusselt numbers added": (
+        "physics/heat/forced_convection.py",
+        "np.sqrt(laminar**2 + turbulent**2)",
+        "laminar + turbulent",
+    ),
+    "wind at the temperature of the air": (
+        "physics/heat/forced_convection.py",
+        "mean = 0.5 * (T[i] + fluid[i])",
+        "mean = fluid[i]",
+    ),
     # Pools and gas spaces.
-    "film of a pool doubled": ("case/building/thermal.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
-    "emissivity of a gas space ignored": ("case/building/thermal.py", "[side], lump.emissivity", "[side], 1.0"),
+    "film of a pool doubled": ("case/building/films.py", "return 1.0 / coefficient\n", "return 2.0 / coefficient\n"),
+    "emissivity of a gas space ignored": ("case/building/films.py", "[side], lump.emissivity", "[side], 1.0"),
     "skin under a gas space forgotten": (
         "physics/heat/face_heat.py",
         "gas[1], behind + contact, gas[3], emissivity)",
@@ -289,12 +299,12 @@ FAULTS = {
         "at_gas * behind, gas[1]",
     ),
     "heat that keeps a pool warm with the wrong sign": (
-        "physics/problem.py",
-        "-self._net[row:row + 1]",
-        "self._net[row:row + 1]",
+        "physics/balance.py",
+        "reactions = -residual[fixed_rows]",
+        "reactions = residual[fixed_rows]",
     ),
     "known temperature of a pool taken for nothing": (
-        "case/building/build.py",
+        "case/building/problem.py",
         "lump.temperature or lump.start",
         "lump.start",
     ),
@@ -378,7 +388,7 @@ FAULTS = {
         "difference += leaving[high[e]] / area[0]",
     ),
     "floor under a ledge with two-point flux": (
-        "physics/heat/thermal.py",
+        "physics/heat/through.py",
         "np.where(side == 0, 1.0, -1.0) * rise[position, side]",
         "0.0 * rise[position, side]",
     ),
@@ -389,7 +399,7 @@ FAULTS = {
     ),
     "pool of known temperature moved by linear fluxes": (
         "solvers/deferred_correction.py",
-        "change[held_rows(e.heat.thermal)] = 0.0",
+        "change[balance.fixed_rows] = 0.0",
         "pass",
     ),
     # Process.
@@ -404,7 +414,7 @@ FAULTS = {
         "peltier[taking] = 1.0 *",
     ),
     "alumina warms the bath": (
-        "physics/problem.py",
+        "physics/current_heat.py",
         "-current * float(process.alumina_feed_voltage",
         "current * float(process.alumina_feed_voltage",
     ),
@@ -564,7 +574,7 @@ FAULTS = {
         "faces(mesh, faces[fits], 1)",
     ),
     "film that faces out of the pool": (
-        "case/building/thermal.py",
+        "case/building/films.py",
         "np.where(outer, 1, 2 * side - 1)",
         "np.where(outer, 1, 1 - 2 * side)",
     ),
@@ -591,7 +601,7 @@ FAULTS = {
         "np.abs(mesh.normal[electric_face, 2]) < 1.5",
     ),
     "gap between two anodes taken whole by both": ("physics/charge/gas.py", "0.5 * deep, deep)", "deep, deep)"),
-    "carbon warms the anodes": ("physics/problem.py", "-carbon * sign", "carbon * sign"),
+    "carbon warms the anodes": ("physics/current_heat.py", "-carbon * sign", "carbon * sign"),
     "frozen bath conducts in full beside its columns": ("physics/ledge/ledge.py", "if not through[i]:", "if False:"),
     "conductivity along x for all axes": ("physics/skew.py", "factors[side, along]", "factors[side, 0]"),
     "dissolved metal as a share, not per cent": (
@@ -689,8 +699,8 @@ FAULTS = {
     ),
     "node's current from inside": (
         "physics/charge/electric.py",
-        "into = self.behind[i] * (terminal.given_potential - currents.node_potential[i])",
-        "into = self.behind[i] * (currents.node_potential[i] - terminal.given_potential)",
+        "self.behind[i] * (terminal.given_potential - phi[self.cells.size + i])",
+        "self.behind[i] * (phi[self.cells.size + i] - terminal.given_potential)",
     ),
     "limit of use with the wrong sign": (
         "material.py",

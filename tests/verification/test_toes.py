@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from oxycell.physics.ledge.floor import Touched
-from oxycell.solvers.deferred_correction import Rises
+from oxycell.solvers.deferred_correction import DeferredCorrections
 from oxycell.verification import CHECKS
 from oxycell.verification.toes import CONDUCTING, FROZEN, HEIGHT, HELD, LIQUIDUS, TOE
 
@@ -73,10 +73,11 @@ def test_the_field_is_a_solution(foot):
 def test_pool_that_linear_fluxes_move_is_seen(monkeypatch):
     """As it was: what new rises make in the row of a pool of known temperature moved it."""
 
-    def moved(self, e, rises):
-        return e.heat_residual + e.heat.raised(self._corrections[1].on_faces(rises[1] - self.held[1]))
+    def moved(self, e, balance, asked):
+        change = asked["temperature"] - e.state.corrections["temperature"]
+        return e.heat_residual + e.heat.corrected(balance.correction.on_faces(change))
 
-    monkeypatch.setattr(Rises, "heat_residual", moved)
+    monkeypatch.setattr(DeferredCorrections, "residual", moved)
     check = CHECKS["toe-with-linear-fluxes"]
     result = replace(check, meshes=check.meshes[:2]).run()
     assert not result.passed and result.errors[-1] > 5.0 * check.tolerance

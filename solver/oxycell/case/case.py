@@ -18,14 +18,15 @@ from oxycell.cell.geometry import Cell
 from oxycell.material import least_of_polynomial
 from oxycell.mesh.options import Box, MeshOptions, Region, Surface
 from oxycell.options import Misplaced, Name, Options, Quantity, fraction, option, positive
-from oxycell.physics.charge.electric import Terminal
 from oxycell.physics.charge.gas import Gas
+from oxycell.physics.charge.terminals import Terminal
+from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.interfaces import Interface
 from oxycell.physics.heat.boundaries import Temperature
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.heat.thermal import Condition
 from oxycell.physics.ledge.ledge import Ledge
 from oxycell.physics.sources import Source as VolumeSource
+from oxycell.solvers.controls import Controls
 
 
 class Operation(Options):
@@ -241,7 +242,7 @@ class Physics(Options):
 
 
 class SolverOptions(Options):
-    """Limits of the nonlinear solve."""
+    """The nonlinear solve: limits, fluxes, controls."""
 
     outer_iterations: int = option("most turns and Newton steps before the run counts as not converged", 200, ge=1)
     tolerance: float = option(
@@ -253,6 +254,7 @@ class SolverOptions(Options):
         'closer on one mesh, for a third more time; left out: "linear" with [cell], else "two-point"',
         None,
     )
+    controls: Controls = option("when the solver does what, and how far it goes; changes no answer", Controls())
 
 
 class OperatingPoint(Options):

@@ -1,9 +1,12 @@
 """What holds between the parts every cell has: electrode laws of the metal, bars, films, terminals, losses to the
 potroom."""
 
-from oxycell.cell.vessel import SYMMETRY
+from fnmatch import fnmatchcase
+
+from oxycell.cell.levels import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.physics.charge.electric import Terminal
+from oxycell.physics.charge.terminals import Terminal
+from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.interfaces import (
     Concentration,
     Contact,
@@ -14,9 +17,7 @@ from oxycell.physics.electrode.interfaces import (
 )
 from oxycell.physics.heat.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.heat.thermal import Condition
 from oxycell.physics.ledge.ledge import Ledge
-from oxycell.units import format_quantity
 
 CATHODE_THRESHOLD = 2570.0
 """Current density [A/m²] above which the cathode polarises: 0.257 A/cm², Haupin, Light Metals 1998, eq. 28 [L]."""
@@ -48,7 +49,7 @@ def sections(cell, operation, process, bath, boxes, laws, clamp_resistance):
 
 
 def wall_materials(cell):
-    """Materials of every cell that the library does not have, as `[materials]` of a case states them."""
+    """Materials of every cell that the library does not have: name → its options, in SI."""
     return {
         "gas": insulator(0.07, 0.35, 1090.0),  # oxygen at 800 °C [M]; its conductivity has no effect in a lump
         "side_joint": insulator(cell.side.joint_conductivity, 2000.0, 1000.0),  # mortar [E]
@@ -66,9 +67,9 @@ def insulator(conductivity, density, heat_capacity):
     """An electric insulator with these thermal properties, in SI."""
     return {
         "insulator": True,
-        "thermal_conductivity": format_quantity(conductivity, "W/m/K"),
-        "density": format_quantity(density, "kg/m3"),
-        "heat_capacity": format_quantity(heat_capacity, "J/kg/K"),
+        "thermal_conductivity": conductivity,
+        "density": density,
+        "heat_capacity": heat_capacity,
     }
 
 
@@ -82,9 +83,7 @@ def cathode_laws(process, bath):
     heat."""
     slope = GAS_CONSTANT / (1.5 * FARADAY) * max(0.0, 1.375 - 0.25 * bath.cryolite_ratio)
     return (
-        Concentration(
-            slope=format_quantity(slope, "V/K"), threshold=format_quantity(CATHODE_THRESHOLD, "A/m2"), heat="second"
-        ),
+        Concentration.in_si(slope=slope, threshold=CATHODE_THRESHOLD, heat="second"),
         ReversibleHeat(share=1.0 - process.anode_heat_fraction, heat="second"),
     )
 
@@ -96,7 +95,7 @@ def interface(name, first, second, laws, temperature_side="second"):
 
 def thermal(resistance):
     """Resistance to heat alone [K m²/W]."""
-    return Contact(thermal=format_quantity(resistance, "K m2/W"))
+    return Contact.in_si(thermal=resistance)
 
 
 def insulated(resistance):
@@ -117,10 +116,8 @@ def bar_interfaces(cell):
     """Contacts of the bars: current through the cast iron only, collars through seam and shell."""
     bars = cell.bars
     iron = (
-        Resistance(
-            resistance=format_quantity(bars.contact_sides, "ohm m2"), facing="side", part="contacts", heat="half"
-        ),
-        Resistance(resistance=format_quantity(bars.contact_top, "ohm m2"), facing="up", part="contacts", heat="half"),
+        Resistance.in_si(resistance=bars.contact_sides, facing="side", part="contacts", heat="half"),
+        Resistance.in_si(resistance=bars.contact_top, facing="up", part="contacts", heat="half"),
         *((thermal(bars.contact_thermal),) if bars.contact_thermal else ()),
     )
     return [
@@ -154,51 +151,44 @@ def pools(cell, above):
         "*": options.film_metal_wall,
     }
     return [
-        Lump(
+        Lump.in_si(
             name="bath",
             regions=("bath",),
-            films=films(bath),
+            films=bath,
             paths={"side.*": "side_bath", "cathode.*": "side_bath", **above},
         ),
-        Lump(
+        Lump.in_si(
             name="metal",
             regions=("metal",),
-            films=films(metal),
+            films=metal,
             paths={"side.*": "side_metal", "cathode.slope": "side_metal", "cathode.*": "bottom"},
         ),
     ]
 
 
-def films(coefficients):
-    """Film coefficients [W/m²/K] as a lump states them; None stays."""
-    return {name: None if value is None else format_quantity(value, "W/m2/K") for name, value in coefficients.items()}
-
-
 def ledge(cell):
     """Frozen bath on the upright faces of side blocks and paste slope."""
     walls = ("side.block", "cathode.slope") if cell.cathode.slope else ("side.block",)
-    return Ledge(
-        pools=("bath", "metal"), walls=walls, conductivity=format_quantity(cell.pools.ledge_conductivity, "W/m/K")
-    )
+    return Ledge.in_si(pools=("bath", "metal"), walls=walls, conductivity=cell.pools.ledge_conductivity)
 
 
 def terminals(cell, operation, clamp_resistance):
     """The beam, at one unknown potential for all clamped rods, and the collectors at zero."""
     return (
-        Terminal(
+        Terminal.in_si(
             name="beam",
             surfaces=("rod_top_*",),
-            current=format_quantity(operation.line_current, "A"),
+            current=operation.line_current,
             part="contacts",
-            surface_resistance=format_quantity(clamp_resistance, "ohm"),
-            external_resistance=format_quantity(cell.busbars.resistance, "ohm"),
+            surface_resistance=clamp_resistance,
+            external_resistance=cell.busbars.resistance,
         ),
-        Terminal(
+        Terminal.in_si(
             name="collectors",
             surfaces=("bar_end_*",),
-            potential=format_quantity(0.0, "V"),
+            potential=0.0,
             part="external",
-            surface_resistance=format_quantity(cell.bars.flex_resistance, "ohm"),
+            surface_resistance=cell.bars.flex_resistance,
         ),
     )
 
@@ -223,13 +213,26 @@ def vessel_losses(cell, at, deck_inside):
     }
 
 
-def losses(outside, operation):
-    """Natural convection and radiation on outer surfaces, as `vessel_losses` gives them."""
-    air = format_quantity(operation.ambient_temperature, "K")
+def losses(outside, surfaces, operation):
+    """Natural convection and radiation on those of the outer surfaces that a cell has.
+
+    Parameters
+    ----------
+    outside : dict, as `vessel_losses` gives it; a name may be a pattern
+    surfaces : sequence of Surface, all outer surfaces of the cell
+    operation : Operation
+
+    Returns
+    -------
+    list of Condition
+    """
+    air = operation.ambient_temperature
     found = []
     for name, (path, length, emissivity) in outside.items():
-        convection = NaturalConvection(fluid=air, length=format_quantity(length, "m"))
-        laws = (convection, Radiation(emissivity=emissivity, surroundings=air))
+        if not any(fnmatchcase(surface.name, name) for surface in surfaces):
+            continue
+        convection = NaturalConvection.in_si(fluid=air, length=length)
+        laws = (convection, Radiation.in_si(emissivity=emissivity, surroundings=air))
         found.append(Condition(on=(name,), laws=laws, path=path))
     return found
 
@@ -237,13 +240,10 @@ def losses(outside, operation):
 def end_losses(cell, surfaces, clamp_temperature):
     """Heat into the flexibles of the bars, and into the beam through the rods clamped to it."""
     bars = cell.bars
-    end = Convection(
-        coefficient=format_quantity(bars.end_conductance / (bars.width * bars.height), "W/m2/K"),
-        fluid=format_quantity(bars.end_temperature, "K"),
-    )
+    end = Convection.in_si(coefficient=bars.end_conductance / (bars.width * bars.height), fluid=bars.end_temperature)
     found = [Condition(on=("bar_end_*",), laws=(end,), path="bars")]
     if any(surface.name.startswith("rod_top_") for surface in surfaces):
-        clamp = FixedTemperature(temperature=format_quantity(clamp_temperature, "K"))
+        clamp = FixedTemperature.in_si(temperature=clamp_temperature)
         found.append(Condition(on=("rod_top_*",), laws=(clamp,), path="rods"))
     return found
 

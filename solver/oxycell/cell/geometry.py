@@ -40,8 +40,8 @@ def expand(cell, operation, process, bath):
     Returns
     -------
     dict : "boxes", "surfaces", "interfaces", "lumps", "terminals", "conditions" (tuples of their models), "ledge"
-        (Ledge), "materials" (name → dict), "gas" where there is some, and "mesh" (dict of further planes, refinements
-        and symmetry, lengths as text with unit)
+        (Ledge), "materials" (name → dict of their options, in SI), "gas" where there is some, and "mesh" (MeshOptions
+        with further planes, refinements, widths and symmetry)
 
     Raises
     ------

@@ -1,15 +1,15 @@
 """Cell with horizontal plates over a metal pad → boxes, outer surfaces and mesh planes; the whole cell, all four
 quarters."""
 
-from oxycell.cell import vessel
-from oxycell.cell.vessel import UPRIGHT, around, box, refinement
-from oxycell.mesh.options import Surface
+from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
+from oxycell.cell.drawing import DIGITS, around, box
+from oxycell.cell.vessel_mesh import refinement
 
 # how much wider than those at a plate's side cells along it may be: what crowds there is in the gaps between plates
 _BESIDE = 10.0
 
 
-class Levels(vessel.LiddedLevels):
+class Levels(levels.LiddedLevels):
     """Levels of a cell with a lid, and of its plates.
 
     Attributes
@@ -24,7 +24,7 @@ class Levels(vessel.LiddedLevels):
 
 def anode_names(cell):
     """Names of the anodes with their centres: name → (x, y); rows from low to high y, in a row from low to high x."""
-    return vessel.in_rows(cell.anodes, cell.anodes.length + cell.anodes.centre_channel)
+    return levels.in_rows(cell.anodes, cell.anodes.length + cell.anodes.centre_channel)
 
 
 def boxes(cell):
@@ -39,16 +39,7 @@ def boxes(cell):
     tuple of Box
     """
     at = Levels(cell)
-    freeboard, lid = vessel.closed_top(cell, at)
-    found = [
-        *vessel.lining(cell, at),
-        *vessel.cathode(cell, at),
-        *vessel.melt(cell, at, at.lid_bottom),
-        *vessel.walls(cell, at, at.lid),
-        *freeboard,
-        *vessel.bars(cell, at),
-        *lid,
-    ]
+    found = vessel.lidded(cell, at)
     for name, (x, y) in anode_names(cell).items():
         found += _anode(cell, at, name, x, y)
     return tuple(found)
@@ -85,15 +76,8 @@ def surfaces(cell, symmetry):
     -------
     tuple of Surface
     """
-    at = Levels(cell)
-    return (
-        *vessel.lid_surfaces(at),
-        *vessel.shell_surfaces(cell, at),
-        Surface(name="rod_sides", of="anode_*.rod", sides=UPRIGHT),
-        Surface(name="stem_sides", of="anode_*.stem", sides=UPRIGHT),
-        *vessel.rod_tops(anode_names(cell), cell.anodes.disconnected, symmetry),
-        *vessel.bar_ends(cell, symmetry),
-    )
+    found = vessel.lidded_surfaces(cell, Levels(cell), anode_names(cell), symmetry)
+    return (*found, *vessel.bar_ends(cell, symmetry))
 
 
 def mesh(cell, symmetry):
@@ -109,10 +93,11 @@ def mesh(cell, symmetry):
     if at.bath - top > 1e-3:
         refinements.append(refinement(top, at.bath, cell.mesh.cover_cells))
     names, half = anode_names(cell), cell.anodes.width / 2
-    found = vessel.mesh(cell, at, names, symmetry, refinements)
-    sides = sorted({round(x + side * half, vessel.DIGITS) for x, _ in names.values() for side in (-1, 1)})
-    beside = [vessel.width("x", x, cell.mesh.edge, growth=_BESIDE) for x in sides if "x" not in symmetry or x > 0.0]
-    return found | {"widths": [*found["widths"], *beside]}
+    sides = sorted({round(x + side * half, DIGITS) for x, _ in names.values() for side in (-1, 1)})
+    beside = [
+        vessel_mesh.width("x", x, cell.mesh.edge, growth=_BESIDE) for x in sides if "x" not in symmetry or x > 0.0
+    ]
+    return vessel_mesh.mesh(cell, at, names, symmetry, refinements, beside)
 
 
 def check(cell):
@@ -125,10 +110,10 @@ def check(cell):
     """
     at, anodes = Levels(cell), cell.anodes
     names = anode_names(cell)
-    vessel.check_names("anodes.raised", anodes.raised, names)
-    vessel.check_names("anodes.disconnected", anodes.disconnected, names)
+    vessel_fit.check_names("anodes.raised", anodes.raised, names)
+    vessel_fit.check_names("anodes.disconnected", anodes.disconnected, names)
     along = (anodes.per_row - 1) / 2 * anodes.pitch + anodes.width / 2
-    across = anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2
+    across = levels.half_across(anodes)
     if anodes.core is not None:
         shell, least = (
             2.0 * anodes.core.cover,
@@ -140,7 +125,7 @@ def check(cell):
                 f"what the "
                 f"stem leaves of its sides, {least:.6g} m"
             )
-    vessel.check_limits(
+    vessel_fit.check_limits(
         [
             ("anodes.width", anodes.width, "at most anodes.pitch", anodes.pitch),
             ("anodes: half the length of a row", along, "less than half of pools.length", at.face[0]),
@@ -153,8 +138,8 @@ def check(cell):
                 "at most the bath surface",
                 at.bath,
             ),
-            *vessel.vessel_limits(cell, at),
-            *vessel.lid_limits(cell, at),
+            *vessel_fit.vessel_limits(cell, at),
+            *vessel_fit.lid_limits(cell, at),
         ]
     )
     for name, rise in anodes.raised.items():
@@ -164,7 +149,6 @@ def check(cell):
                 f"anodes.raised: {name} would reach from {bottom:.6g} to {top:.6g} m; allowed: between the metal "
                 f"surface, {at.metal:.6g} m, and the lid, {at.lid_bottom:.6g} m"
             )
-    if len(set(anodes.disconnected)) == len(names):
-        raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
-    vessel.check_slope(cell, at)
-    vessel.check_symmetry(cell, names, lambda name: (anodes.raised.get(name, 0.0), name in anodes.disconnected))
+    vessel_fit.check_connected(anodes, names)
+    vessel_fit.check_slope(cell, at)
+    vessel_fit.check_symmetry(cell, names, lambda name: (anodes.raised.get(name, 0.0), name in anodes.disconnected))

@@ -2,13 +2,12 @@
 potroom."""
 
 from oxycell.cell import connections
-from oxycell.cell.connections import area_over_perimeter, films, insulated, interface
+from oxycell.cell.connections import area_over_perimeter, insulated, interface
 from oxycell.cell.electrochemistry import KINETICS
-from oxycell.cell.vessel import LiddedLevels
+from oxycell.cell.levels import LiddedLevels
 from oxycell.errors import CaseError
 from oxycell.physics.electrode.interfaces import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
 from oxycell.physics.heat.lumps import Lump
-from oxycell.units import format_quantity
 
 KINETICS_OF = {
     "inert_fe_ni_cu": "inert_fe_alloy",
@@ -21,7 +20,7 @@ KINETICS_OF = {
 
 
 def materials(cell):
-    """Materials the library does not have, as `[materials]` of a case states them."""
+    """Materials the library does not have: name → its options, in SI."""
     return connections.materials(cell) | {
         "lid_board": connections.insulator(cell.top.lid_board_conductivity, 300.0, 1000.0),  # as boards [E]
         "rod": connections.scaled_rod(cell.stems.rod_material, cell.stems.rod_side, cell.stems.side),
@@ -48,42 +47,46 @@ def anode_laws(cell, process):
         numbers[key] = getattr(KINETICS[name], key) if given is None else given
     return (
         Equilibrium(),
-        Asinh(
-            exchange_current_density=format_quantity(numbers["exchange_current_density"], "A/m2"),
+        Asinh.in_si(
+            exchange_current_density=numbers["exchange_current_density"],
             transfer_number=numbers["transfer_number"],
         ),
-        Resistance(resistance=format_quantity(numbers["film_resistance"], "ohm m2"), part="anode_film"),
-        Resistance(
-            resistance=format_quantity(own.bubble_resistance, "ohm m2"), facing="down", part="bubbles", heat="pool"
-        ),
+        Resistance.in_si(resistance=numbers["film_resistance"], part="anode_film"),
+        Resistance.in_si(resistance=own.bubble_resistance, facing="down", part="bubbles", heat="pool"),
         ReversibleHeat(share=process.anode_heat_fraction, heat="first"),
     )
 
 
 def interfaces(cell, process, bath):
     """Interfaces in the order they are tried; the first that fits a face counts."""
-    stems = cell.stems
-    sleeve, seal = insulated(stems.sleeve_resistance), insulated(stems.seal_resistance)
-    joint = Contact(electric=format_quantity(stems.joint_resistance * stems.side**2, "ohm m2"))
     return (
         interface("anode_bath", "anode_*.plate", "bath", anode_laws(cell, process)),
         *connections.melt_interfaces(cell, process, bath),
+        *stem_interfaces(cell.stems),
+        *connections.bar_interfaces(cell),
+    )
+
+
+def stem_interfaces(stems):
+    """Sleeves of the stems in bath and gas, their seals in the lid, and their joints with the rods."""
+    sleeve, seal = insulated(stems.sleeve_resistance), insulated(stems.seal_resistance)
+    joint = Contact.in_si(electric=stems.joint_resistance * stems.side**2)
+    return [
         interface("stem_bath", "anode_*.stem", "bath", sleeve),
         interface("stem_gas", "anode_*.stem", "gas", sleeve),
         interface("stem_lid", "anode_*.stem", "lid.*", seal),
         interface("rod_stem", "anode_*.rod", "anode_*.stem", (joint,)),
-        *connections.bar_interfaces(cell),
-    )
+    ]
 
 
 def lumps(cell):
     """Bath, metal and the gas space under the lid, each with one temperature."""
     return (
         *connections.pools(cell, {"freeboard.*": "deck", "anode_*": "rods"}),
-        Lump(
+        Lump.in_si(
             name="gas",
             regions=("gas",),
-            films=films({"*": cell.top.film_gas}),
+            films={"*": cell.top.film_gas},
             emissivity=cell.top.emissivity_gas,
             paths={"lid.*": "lid", "anode_*": "rods", "*": "deck"},
         ),
@@ -114,8 +117,7 @@ def conditions(cell, operation, surfaces):
         "stem_sides": ("rods", stems.top - at.lid_top, steel),
         "rod_open_*": ("rods", stems.side / 4, rod),
     }
-    if not any(surface.name == "skirt" for surface in surfaces):
-        del outside["skirt"]
-    if not any(surface.name.startswith("rod_open_") for surface in surfaces):
-        del outside["rod_open_*"]
-    return (*connections.losses(outside, operation), *connections.end_losses(cell, surfaces, stems.clamp_temperature))
+    return (
+        *connections.losses(outside, surfaces, operation),
+        *connections.end_losses(cell, surfaces, stems.clamp_temperature),
+    )

@@ -111,7 +111,7 @@ class Cathode(Options):
     seam_ends: Quantity["m"] = non_negative("width of the paste seam at the two ends along x", 0.09)
     slope: tuple[SlopeStep, ...] = option(
         "steps of the paste slope, from the lowest",
-        (SlopeStep(width="0.10 m", top="0.10 m"), SlopeStep(width="0.05 m", top="0.20 m")),
+        (SlopeStep.in_si(width=0.10, top=0.10), SlopeStep.in_si(width=0.05, top=0.20)),
     )
 
 
@@ -192,16 +192,21 @@ class Busbars(Options):
     resistance: Quantity["ohm"] = non_negative("busbars of one cell (0.20 V at 140 kA)", 0.20 / 140e3)
 
 
-class CellMesh(Options):
-    """How fine the mesh of the cell is where its physics asks for it; `[mesh]` says the rest."""
+class VesselMesh(Options):
+    """How fine the mesh of every cell is where its physics asks for it; `[mesh]` says the rest."""
 
-    gap_cells: int = option("least number of cells between metal surface and anode bottom", 4, ge=1)
-    plate_cells: int = option("least number of cells through an anode plate", 6, ge=1)
-    cover_cells: int = option("least number of cells in the bath above the plates", 2, ge=1)
-    edge: Quantity["m"] = positive("width of the cells on both sides of the plates' ends, where current crowds", 0.02)
+    edge: Quantity["m"] = positive("width of the cells on both sides of the anodes' ends, where current crowds", 0.02)
     floor: Quantity["m"] = positive(
         "width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015
     )
     side: Quantity["m"] = positive(
         "largest width of the cells between anodes and side walls, and over the height of the melts", 0.05
     )
+
+
+class CellMesh(VesselMesh):
+    """How fine the mesh of the cell is where its physics asks for it; `[mesh]` says the rest."""
+
+    gap_cells: int = option("least number of cells between metal surface and anode bottom", 4, ge=1)
+    plate_cells: int = option("least number of cells through an anode plate", 6, ge=1)
+    cover_cells: int = option("least number of cells in the bath above the plates", 2, ge=1)

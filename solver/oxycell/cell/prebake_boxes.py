@@ -2,8 +2,10 @@
 
 import math
 
-from oxycell.cell import vessel
-from oxycell.cell.vessel import UPRIGHT, around, box, refinement, ring, slab, wider
+from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
+from oxycell.cell.drawing import around, box, ring, slab, wider
+from oxycell.cell.vessel import UPRIGHT
+from oxycell.cell.vessel_mesh import refinement
 from oxycell.mesh.options import Surface
 
 MEAN_SHARE = math.sqrt(math.pi) / 2.0
@@ -11,7 +13,7 @@ MEAN_SHARE = math.sqrt(math.pi) / 2.0
 square's."""
 
 
-class Levels(vessel.Levels):
+class Levels(levels.Levels):
     """Levels of a prebake cell.
 
     Attributes
@@ -38,12 +40,12 @@ class Levels(vessel.Levels):
         self.stub = MEAN_SHARE * rods.stub_diameter / 2
         self.iron = MEAN_SHARE * (rods.stub_diameter / 2 + rods.cast_iron)
         along = (anodes.per_row - 1) / 2 * anodes.pitch + anodes.width / 2
-        self.panel = (along, anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2)
+        self.panel = (along, levels.half_across(anodes))
 
 
 def anode_names(cell):
     """Names of the anodes with their centres: name → (x, y); rows from low to high y, in a row from low to high x."""
-    return vessel.in_rows(cell.anodes, cell.anodes.length + cell.anodes.centre_channel)
+    return levels.in_rows(cell.anodes, cell.anodes.length + cell.anodes.centre_channel)
 
 
 def stub_places(cell):
@@ -140,7 +142,7 @@ def mesh(cell, symmetry):
         refinement(at.metal, min(bottoms), cell.mesh.gap_cells),
         refinement(at.anode, at.bath, cell.mesh.bath_cells),
     ]
-    return vessel.mesh(cell, at, anode_names(cell), symmetry, refinements)
+    return vessel_mesh.mesh(cell, at, anode_names(cell), symmetry, refinements)
 
 
 def check(cell):
@@ -153,11 +155,11 @@ def check(cell):
     """
     at, anodes, rods = Levels(cell), cell.anodes, cell.rods
     names = anode_names(cell)
-    vessel.check_names("anodes.raised", anodes.raised, names)
-    vessel.check_names("anodes.disconnected", anodes.disconnected, names)
+    vessel_fit.check_names("anodes.raised", anodes.raised, names)
+    vessel_fit.check_names("anodes.disconnected", anodes.disconnected, names)
     rises = [0.0, *anodes.raised.values()]
     row = (rods.stubs - 1) * rods.stub_pitch + 2 * at.iron
-    vessel.check_limits(
+    vessel_fit.check_limits(
         [
             ("anodes.width", anodes.width, "at most anodes.pitch", anodes.pitch),
             ("anodes: half the length of a row", at.panel[0], "less than half of pools.length", at.face[0]),
@@ -210,10 +212,9 @@ def check(cell):
                 at.shoulder,
             ),
             ("bath surface with cover.cavity", at.crust, "at most side.top", cell.side.top),
-            *vessel.vessel_limits(cell, at),
+            *vessel_fit.vessel_limits(cell, at),
         ]
     )
-    if len(set(anodes.disconnected)) == len(names):
-        raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
-    vessel.check_slope(cell, at)
-    vessel.check_symmetry(cell, names, lambda name: (anodes.raised.get(name, 0.0), name in anodes.disconnected))
+    vessel_fit.check_connected(anodes, names)
+    vessel_fit.check_slope(cell, at)
+    vessel_fit.check_symmetry(cell, names, lambda name: (anodes.raised.get(name, 0.0), name in anodes.disconnected))

@@ -1,11 +1,10 @@
 """What holds between the parts of a prebake cell: laws of carbon anodes, stubs, films, losses to the potroom."""
 
-from fnmatch import fnmatchcase
-
 from oxycell.cell import connections
-from oxycell.cell.connections import area_over_perimeter, films, insulated, interface, thermal
+from oxycell.cell.connections import area_over_perimeter, insulated, interface, thermal
 from oxycell.cell.prebake_boxes import MEAN_SHARE, Levels
 from oxycell.errors import CaseError
+from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.interfaces import (
     Asinh,
     BubbleLayer,
@@ -16,8 +15,6 @@ from oxycell.physics.electrode.interfaces import (
 )
 from oxycell.physics.heat.boundaries import Convection, Radiation
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.heat.thermal import Condition
-from oxycell.units import format_quantity
 
 LIMIT_AT = 1323.0
 """Temperature [K] at which the limiting current's formula has its constant."""
@@ -87,12 +84,8 @@ def anode_laws(cell, process, bath):
     limit, slope = limiting_current(bath.alumina, anodes.width * anodes.length)
     return (
         Equilibrium(),
-        Asinh(exchange_current_density=format_quantity(exchange, "A/m2"), transfer_number=own.transfer_number),
-        LimitingCurrent(
-            limit=format_quantity(limit, "A/m2"),
-            at=format_quantity(LIMIT_AT, "K"),
-            slope=format_quantity(slope, "A/m2/K"),
-        ),
+        Asinh.in_si(exchange_current_density=exchange, transfer_number=own.transfer_number),
+        LimitingCurrent.in_si(limit=limit, at=LIMIT_AT, slope=slope),
         BubbleLayer(
             coverage_offset=coverage_offset(bath.cryolite_ratio / 2.0, bath.alumina, own.anode_effect_alumina),
             coverage_factor=own.coverage_factor,
@@ -102,7 +95,7 @@ def anode_laws(cell, process, bath):
 
 
 def materials(cell):
-    """Materials the library does not have, as `[materials]` of a case states them."""
+    """Materials the library does not have: name → its options, in SI."""
     drawn = MEAN_SHARE * cell.rods.stub_diameter
     return connections.wall_materials(cell) | {"rod": connections.scaled_rod(cell.rods.material, cell.rods.side, drawn)}
 
@@ -111,10 +104,8 @@ def interfaces(cell, process, bath):
     """Interfaces in the order they are tried; the first that fits a face counts."""
     rods = cell.rods
     iron = (  # a square has more circumference than the round hole it stands for
-        Resistance(
-            resistance=format_quantity(rods.contact / MEAN_SHARE, "ohm m2"), facing="side", part="contacts", heat="half"
-        ),
-        Resistance(resistance=format_quantity(rods.contact, "ohm m2"), facing="down", part="contacts", heat="half"),
+        Resistance.in_si(resistance=rods.contact / MEAN_SHARE, facing="side", part="contacts", heat="half"),
+        Resistance.in_si(resistance=rods.contact, facing="down", part="contacts", heat="half"),
         thermal(rods.contact_thermal),
     )
     return (
@@ -131,10 +122,10 @@ def lumps(cell):
     cover = cell.cover
     return (
         *connections.pools(cell, {"cover.*": "deck", "anode_*": "rods"}),
-        Lump(
+        Lump.in_si(
             name="gas",
             regions=("gas",),
-            films=films({"*": cover.film_gas}),
+            films={"*": cover.film_gas},
             emissivity=cover.emissivity_gas,
             paths={"cover.rim": "deck", "cover.*": "lid", "anode_*": "rods", "*": "deck"},
         ),
@@ -155,11 +146,11 @@ def conditions(cell, operation, surfaces):
     tuple of Condition
     """
     at, rods, cover = Levels(cell), cell.rods, cell.cover
-    air = format_quantity(operation.ambient_temperature, "K")
+    air = operation.ambient_temperature
     steel, rod = cell.surroundings.emissivity_steel, cell.surroundings.emissivity_rod
     hood = (
-        Convection(coefficient=format_quantity(cover.film, "W/m2/K"), fluid=air),
-        Radiation(emissivity=cover.emissivity, surroundings=air),
+        Convection.in_si(coefficient=cover.film, fluid=air),
+        Radiation.in_si(emissivity=cover.emissivity, surroundings=air),
     )
     yoke = (rods.stubs - 1) * rods.stub_pitch + 2 * at.stub
     outside = {
@@ -170,10 +161,8 @@ def conditions(cell, operation, surfaces):
         "rod_sides": ("rods", rods.length, rod),
         "rod_open_*": ("rods", at.stub / 2, rod),
     }
-    names = [surface.name for surface in surfaces]
-    outside = {pattern: loss for pattern, loss in outside.items() if any(fnmatchcase(name, pattern) for name in names)}
     return (
         Condition(on=("cover_*",), laws=hood, path="lid"),
-        *connections.losses(outside, operation),
+        *connections.losses(outside, surfaces, operation),
         *connections.end_losses(cell, surfaces, rods.clamp_temperature),
     )

@@ -7,7 +7,7 @@ notes]; all sizes without another tag are engineering estimates [E].
 
 from typing import Literal
 
-from oxycell.cell.options import Bars, Cathode, Lining, Pools, Side, SlopeStep
+from oxycell.cell.options import Bars, Cathode, Lining, Pools, Side, SlopeStep, VesselMesh
 from oxycell.options import Options, Quantity, defaults, fraction, non_negative, option, positive
 
 
@@ -81,7 +81,7 @@ class PrebakeCathode(Cathode):
 
     slope: tuple[SlopeStep, ...] = option(
         "steps of the paste slope, from the lowest",
-        (SlopeStep(width="0.10 m", top="0.10 m"), SlopeStep(width="0.05 m", top="0.15 m")),
+        (SlopeStep.in_si(width=0.10, top=0.10), SlopeStep.in_si(width=0.05, top=0.15)),
     )
 
 
@@ -119,15 +119,8 @@ class Cover(Options):
     emissivity_gas: float = fraction("effective emissivity of radiation across the gas space [E]", 0.8)
 
 
-class PrebakeMesh(Options):
+class PrebakeMesh(VesselMesh):
     """How fine the mesh of the cell is where its physics asks for it; `[mesh]` says the rest."""
 
     gap_cells: int = option("least number of cells between metal surface and anode bottom", 5, ge=1)
     bath_cells: int = option("least number of cells between anode bottom and bath surface", 4, ge=1)
-    edge: Quantity["m"] = positive("width of the cells on both sides of the anodes' ends, where current crowds", 0.02)
-    floor: Quantity["m"] = positive(
-        "width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015
-    )
-    side: Quantity["m"] = positive(
-        "largest width of the cells between anodes and side walls, and over the height of the melts", 0.05
-    )

@@ -6,7 +6,19 @@ from typing import Literal
 from pydantic import model_validator
 
 from oxycell.cell import connections, vertical_boxes, vertical_laws
-from oxycell.cell.options import AnodeKinetics, Bars, Busbars, Cathode, Lining, Pools, Side, Stems, Surroundings, Top
+from oxycell.cell.options import (
+    AnodeKinetics,
+    Bars,
+    Busbars,
+    Cathode,
+    Lining,
+    Pools,
+    Side,
+    Stems,
+    Surroundings,
+    Top,
+    VesselMesh,
+)
 from oxycell.options import Options, Quantity, defaults, non_negative, option, positive
 
 
@@ -122,7 +134,7 @@ class VerticalBusbars(Busbars):
     """The conductors ahead of the beam, as one resistance (0.15 V at 140 kA); their heat is lost outside the model."""
 
 
-class VerticalMesh(Options):
+class VerticalMesh(VesselMesh):
     """How fine the mesh of the cell is where its physics asks for it; `[mesh]` says the rest."""
 
     gap_cells: int = option("least number of cells across a gap", 4, ge=1)
@@ -130,13 +142,6 @@ class VerticalMesh(Options):
     height_cells: int = option("least number of cells over the height where anodes face cathodes", 14, ge=1)
     foot_cells: int = option("least number of cells between metal and anode bottom", 4, ge=1)
     cover_cells: int = option("least number of cells between the tops of cathode plates and bath", 3, ge=1)
-    edge: Quantity["m"] = positive("width of the cells on both sides of the plates' ends, where current crowds", 0.02)
-    floor: Quantity["m"] = positive(
-        "width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015
-    )
-    side: Quantity["m"] = positive(
-        "largest width of the cells between anodes and side walls, and over the height of the melts", 0.05
-    )
 
 
 class VerticalCell(Options):

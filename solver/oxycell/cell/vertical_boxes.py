@@ -3,12 +3,12 @@ quarters."""
 
 from types import SimpleNamespace
 
-from oxycell.cell import vessel
-from oxycell.cell.vessel import UPRIGHT, around, box, lengths, refinement
-from oxycell.mesh.options import Surface
+from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
+from oxycell.cell.drawing import around, box, span
+from oxycell.cell.vessel_mesh import refinement
 
 
-class Levels(vessel.LiddedLevels):
+class Levels(levels.LiddedLevels):
     """Levels of a cell with a lid, and of its plates.
 
     Attributes
@@ -32,14 +32,14 @@ def _row_step(cell):
 def anode_names(cell):
     """Names of the anodes with their centres: name → (x, y); rows from low to high y, in a row from low to high x."""
     anodes = SimpleNamespace(rows=cell.anodes.rows, per_row=cell.anodes.per_row, pitch=Levels(cell).pitch)
-    return vessel.in_rows(anodes, _row_step(cell))
+    return levels.in_rows(anodes, _row_step(cell))
 
 
 def plate_names(cell):
     """Names of the cathode plates with their centres, in the same order; each row begins and ends with one."""
     plates = SimpleNamespace(rows=cell.anodes.rows, per_row=cell.anodes.per_row + 1, pitch=Levels(cell).pitch)
     return {
-        name.replace("anode", "cathode_plate"): place for name, place in vessel.in_rows(plates, _row_step(cell)).items()
+        name.replace("anode", "cathode_plate"): place for name, place in levels.in_rows(plates, _row_step(cell)).items()
     }
 
 
@@ -61,17 +61,7 @@ def boxes(cell):
     tuple of Box
     """
     at = Levels(cell)
-    freeboard, lid = vessel.closed_top(cell, at)
-    found = [
-        *vessel.lining(cell, at),
-        *vessel.cathode(cell, at),
-        *vessel.melt(cell, at, at.lid_bottom),
-        *vessel.walls(cell, at, at.lid),
-        *freeboard,
-        *vessel.bars(cell, at),
-        *_inserts(cell, at),
-        *lid,
-    ]
+    found = vessel.lidded(cell, at, _inserts(cell, at))
     across = cell.anodes.length / 2
     for name, (x, y) in plate_names(cell).items():
         found += box(
@@ -90,8 +80,8 @@ def boxes(cell):
 def _inserts(cell, at):
     bars, found = cell.bars, []
     height = around(at.block_bottom + bars.height / 2, bars.insert_height / 2)
-    for n, (_, x, sign) in vessel.bar_numbers(cell).items():
-        length = vessel.span(sign, bars.centre_gap / 2, at.bar_end)
+    for n, (_, x, sign) in levels.bar_numbers(cell).items():
+        length = span(sign, bars.centre_gap / 2, at.bar_end)
         found += box(
             f"bar_{n:02d}.insert", bars.insert, around(x, bars.insert_width / 2), length, height, part="cathode_ohmic"
         )
@@ -122,16 +112,9 @@ def surfaces(cell, symmetry):
     -------
     tuple of Surface
     """
-    at = Levels(cell)
+    found = vessel.lidded_surfaces(cell, Levels(cell), anode_names(cell), symmetry)
     ends = [end.model_copy(update={"of": f"{end.of}*"}) for end in vessel.bar_ends(cell, symmetry)]  # with the insert's
-    return (
-        *vessel.lid_surfaces(at),
-        *vessel.shell_surfaces(cell, at),
-        Surface(name="rod_sides", of="anode_*.rod", sides=UPRIGHT),
-        Surface(name="stem_sides", of="anode_*.stem", sides=UPRIGHT),
-        *vessel.rod_tops(anode_names(cell), cell.anodes.disconnected, symmetry),
-        *ends,
-    )
+    return (*found, *ends)
 
 
 def mesh(cell, symmetry):
@@ -150,8 +133,8 @@ def mesh(cell, symmetry):
             (x + half, x + half + gap, options.gap_cells),
         ):
             if not ("x" in symmetry and x < 0.0):
-                refinements.append({"axis": "x", "extent": lengths(start, end), "cells": cells})
-    return vessel.mesh(cell, at, anode_names(cell), symmetry, refinements)
+                refinements.append(refinement(start, end, cells, "x"))
+    return vessel_mesh.mesh(cell, at, anode_names(cell), symmetry, refinements)
 
 
 def check(cell):
@@ -164,10 +147,10 @@ def check(cell):
     """
     at, anodes, stems, bars = Levels(cell), cell.anodes, cell.stems, cell.bars
     names = anode_names(cell)
-    vessel.check_names("anodes.disconnected", anodes.disconnected, names)
+    vessel_fit.check_names("anodes.disconnected", anodes.disconnected, names)
     along = anodes.per_row / 2 * at.pitch + cell.plates.thickness / 2
-    across = anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2
-    vessel.check_limits(
+    across = levels.half_across(anodes)
+    vessel_fit.check_limits(
         [
             ("anodes and plates: half the length of a row", along, "less than half of pools.length", at.face[0]),
             ("anodes: half the width of the rows", across, "less than half of pools.width", at.face[1]),
@@ -185,11 +168,10 @@ def check(cell):
             ("lid top", at.lid_top, "below stems.top", stems.top),
             ("bars.insert_width", bars.insert_width, "less than bars.width", bars.width - 1e-6),
             ("bars.insert_height", bars.insert_height, "less than bars.height", bars.height - 1e-6),
-            *vessel.vessel_limits(cell, at),
-            *vessel.lid_limits(cell, at),
+            *vessel_fit.vessel_limits(cell, at),
+            *vessel_fit.lid_limits(cell, at),
         ]
     )
-    if len(set(anodes.disconnected)) == len(names):
-        raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
-    vessel.check_slope(cell, at)
-    vessel.check_symmetry(cell, names, lambda name: name in anodes.disconnected)
+    vessel_fit.check_connected(anodes, names)
+    vessel_fit.check_slope(cell, at)
+    vessel_fit.check_symmetry(cell, names, lambda name: name in anodes.disconnected)

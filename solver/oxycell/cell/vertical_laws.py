@@ -2,10 +2,8 @@
 potroom."""
 
 from oxycell.cell import connections, horizontal_laws
-from oxycell.cell.connections import insulated, interface
+from oxycell.cell.connections import interface
 from oxycell.physics.charge.gas import Gas
-from oxycell.physics.electrode.interfaces import Contact
-from oxycell.units import format_quantity
 
 conditions = horizontal_laws.conditions
 materials = horizontal_laws.materials
@@ -14,17 +12,11 @@ materials = horizontal_laws.materials
 def interfaces(cell, process, bath):
     """Interfaces in the order they are tried; the first that fits a face counts. Plates touch metal and blocks without
     resistance."""
-    stems = cell.stems
-    sleeve, seal = insulated(stems.sleeve_resistance), insulated(stems.seal_resistance)
-    joint = Contact(electric=format_quantity(stems.joint_resistance * stems.side**2, "ohm m2"))
     return (
         interface("anode_bath", "anode_*.plate", "bath", horizontal_laws.anode_laws(cell, process)),
         interface("bath_plate", "bath", "cathode_plate_*", connections.cathode_laws(process, bath), "first"),
         *connections.melt_interfaces(cell, process, bath),
-        interface("stem_bath", "anode_*.stem", "bath", sleeve),
-        interface("stem_gas", "anode_*.stem", "gas", sleeve),
-        interface("stem_lid", "anode_*.stem", "lid.*", seal),
-        interface("rod_stem", "anode_*.rod", "anode_*.stem", (joint,)),
+        *horizontal_laws.stem_interfaces(cell.stems),
         *connections.bar_interfaces(cell),
     )
 
@@ -33,12 +25,12 @@ def gas(cell):
     """Oxygen of the anodes' upright faces, between them and the cathode plates."""
     options = cell.anodes.gas
     return (
-        Gas(
+        Gas.in_si(
             electrolyte="bath",
             anodes=("anode_*.plate",),
             cathodes=("cathode_plate_*",),
-            slip_velocity=format_quantity(options.slip_velocity, "m/s"),
-            open_width=format_quantity(options.open_width, "m"),
+            slip_velocity=options.slip_velocity,
+            open_width=options.open_width,
         ),
     )
 

@@ -34,3 +34,8 @@ class HalfCells:
         if self.linear_flux and self.mesh.lattice is not None:
             return find_linear_flux(self.mesh, self.face, self._halves, self.factors)
         return self.skew
+
+    def no_correction(self):
+        """Deferred correction of a field that is the same everywhere, None without a correction."""
+        of = self.correction
+        return None if of is None else of.rises((np.zeros(of.area.size),) * 2, np.ones(self.mesh.n_cells))

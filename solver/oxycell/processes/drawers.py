@@ -50,7 +50,7 @@ def here(solution, report):
 
 def _beside(process, solution, report):
     """As `here`, by the process."""
-    with _dies(process):
+    with _dies(process), helpers.broken_pipe_raises():
         pickle.dump((solution.mesh, solution.record, report), process.stdin, pickle.HIGHEST_PROTOCOL)
         process.stdin.flush()
     return partial(_pictures, process)

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 
@@ -33,10 +34,32 @@ def start(module, *arguments):
 def end(process):
     """End a process, whatever it is doing."""
     process.kill()
-    for pipe in (process.stdin, process.stdout):
-        with contextlib.suppress(OSError):
-            pipe.close()
+    close_pipes(process)
     process.wait()
+
+
+def close_pipes(process):
+    """Close both pipes to a process that may be gone."""
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError), broken_pipe_raises():
+            pipe.close()
+
+
+@contextlib.contextmanager
+def broken_pipe_raises():
+    """Within the context, a write of this thread to a pipe that nobody reads raises BrokenPipeError and does no more.
+
+    Python ignores SIGPIPE, but a library may undo that without Python's knowledge, after which such a write ends the
+    process without a word (Gmsh does, see findings/gmsh-resets-sigpipe.sh). The system sends the signal to the thread
+    that writes, so it is blocked there, and one that came is taken off before the thread's mask is put back.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
+    try:
+        yield
+    finally:
+        if signal.SIGPIPE not in before and signal.SIGPIPE in signal.sigpending():
+            signal.sigwait({signal.SIGPIPE})
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_with_the_caller():

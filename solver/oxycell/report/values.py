@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from oxycell.io.fields import cell_vectors, lump_of_cell
+from oxycell.io.fields import lump_of_cell
 from oxycell.mesh.locate import faces_of
+from oxycell.mesh.reconstruct import cell_vectors
 
 SCALARS = ("temperature", "electric_potential")
 _FAR_SIDE = (

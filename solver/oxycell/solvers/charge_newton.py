@@ -1,4 +1,4 @@
-"""The charge balance by Newton's method, temperatures and ledge held; from chords where electrodes at rest hardly
+"""The charge balance by Newton's method at lagged temperatures and ledge; from chords where electrodes at rest hardly
 conduct."""
 
 from dataclasses import replace
@@ -8,24 +8,29 @@ import numpy as np
 from oxycell.errors import NotConverged
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import descends, newton
+from oxycell.physics.balance import closed
 from oxycell.physics.charge.conduction import activation_drops, bubble_drops, concentration_drops, limiting_drops
-from oxycell.solvers.criteria import size
-
-_AT_REST = 1e-8  # conductance of an electrode over that of its half cells below which a tangent leads nowhere
-_FAR = 0.1  # relative residual from which on a state counts as a first guess
-_CHORDS = 6
-_LINEAR = 30  # most steps where currents are linear in potentials: more are of no use
-_FAINT = 1e-9  # current density over the largest one below which a chord is no longer followed
+from oxycell.solvers.criteria import relative_size
+from oxycell.state import State
 
 
-def balance_charge(e, operator, bounds, finished, tolerance, max_iterations, report):
+class ChargeNotClosed(NotConverged):
+    """The charge balance alone did not close; `evaluation` is the best Evaluation."""
+
+    def __init__(self, message, evaluation):
+        super().__init__(message, state=evaluation.state)
+        self.evaluation = evaluation
+
+
+def balance_charge(evaluation, operator, limits, controls, finished, tolerance, max_iterations, report):
     """Potentials at which the charge balance closes.
 
     Parameters
     ----------
-    e : Evaluation, where to start
+    evaluation : Evaluation, where to start
     operator : Operator, of the charge balance
-    bounds : Bounds
+    limits : StepLimits
+    controls : ChargeControls
     finished : Evaluation → bool
     tolerance : of the linear solves
     max_iterations : int
@@ -37,44 +42,49 @@ def balance_charge(e, operator, bounds, finished, tolerance, max_iterations, rep
 
     Raises
     ------
-    NotConverged
-        Its `state` is the best Evaluation.
+    ChargeNotClosed
+        With the best Evaluation.
     """
-    latest = e = by_chords(e, operator, tolerance)
-    most = min(max_iterations, _LINEAR) if e.problem.electric.linear else max_iterations
+    electric = evaluation.problem.electric
+    first = by_chords(evaluation, operator, controls, tolerance)
+    most = min(max_iterations, controls.linear_steps) if electric.linear else max_iterations
+    start = first.state.potential
+    latest = start, first
 
-    def at(potentials):
+    def at(potential):
         nonlocal latest
-        if latest.potentials is not potentials:
-            latest = latest.at_potentials(potentials)
-        return latest
+        if latest[0] is not potential:
+            latest = potential, latest[1].replaced("potential", potential)
+        return latest[1]
 
-    def direction(potentials, r):
-        e.problem.electric.fill(operator, at(potentials).currents)
+    def direction(potential, r):
+        electric.fill(operator, at(potential).currents)
         return solve(operator, r, tolerance)
 
     try:
         found, _ = newton(
-            lambda potentials: at(potentials).charge,
+            lambda potential: at(potential).charge_residual,
             direction,
-            e.potentials,
+            start,
             descends,
-            lambda potentials, _: finished(at(potentials)),
-            lambda _, step: bounds.potentials(step, e.front),
+            lambda potential, _: finished(at(potential)),
+            lambda potential, step: limits.alone(electric, potential, step, first, limits.newton),
             most,
-            report=lambda _, potentials, r: report(at(potentials)),
+            report=lambda _, potential, r: report(at(potential)),
         )
     except NotConverged as error:
-        raise NotConverged(f"charge balance: {error}", state=at(error.state)) from None
+        reached = latest[1] if isinstance(error.state, State) else at(error.state)
+        raise ChargeNotClosed(f"charge balance: {error}", reached) from None
     return at(found)
 
 
-def by_chords(e, operator, tolerance):
+def by_chords(e, operator, controls, tolerance):
     """A better first guess where electrodes at rest conduct next to nothing (small J0), else the Evaluation itself.
 
     Parameters
     ----------
-    e : Evaluation; operator : Operator, of the charge balance; tolerance : of the linear solves
+    e : Evaluation; operator : Operator, of the charge balance; controls : ChargeControls; tolerance : of the linear
+        solves
 
     Notes
     -----
@@ -85,28 +95,29 @@ def by_chords(e, operator, tolerance):
     electric = e.problem.electric
     laws, currents = electric.laws, e.currents
     plain = currents.conductance[laws.face]
-    if size(e.charge, e.charge_scale) < _FAR or not np.any(
-        currents.law_slope < _AT_REST * np.where(np.isfinite(plain), plain, 0.0)
+    if relative_size(e, electric) < controls.far or not np.any(
+        currents.law_slope < controls.at_rest * np.where(np.isfinite(plain), plain, 0.0)
     ):
         return e
     area, rise = currents.conduction.law_area, 0.0 if currents.rise is None else currents.rise[laws.face].sum(1)
-    phi, resistance = e.potentials.copy(), np.zeros(laws.face.size)
-    for _ in range(_CHORDS):
+    phi, resistance = e.state.potential.copy(), np.zeros(laws.face.size)
+    for _ in range(controls.chords):
         conductance = 1.0 / (1.0 / plain + (laws.resistance + resistance) / area)
 
         def linear(phi, conductance=conductance):
             current = electric.evaluate(phi, currents.conduction, currents.rise, currents.law_density).current
             drop = phi[electric.a[laws.face]] - phi[electric.b[laws.face]] + rise
             current[laws.face] = conductance * (drop - laws.sign * currents.conduction.rest)
-            return replace(currents, current=current, law_slope=conductance, node_potential=phi[electric.cells.size :])
+            return replace(currents, current=current, law_slope=conductance, phi=phi)
 
         start = linear(phi)
         electric.fill(operator, start)
-        phi += solve(operator, electric.residual(start), tolerance)
+        phi += solve(operator, closed(start, electric.n_rows, electric.fixed_rows)[0], tolerance)
         J = laws.sign * linear(phi).current[laws.face] / area
-        J = np.where(np.abs(J) > _FAINT * np.max(np.abs(J), initial=0.0), J, _FAINT * np.max(np.abs(J), initial=1e-300))
+        faint = controls.faint * np.max(np.abs(J), initial=0.0)
+        J = np.where(np.abs(J) > faint, J, max(faint, controls.faint * 1e-300))
         resistance = np.maximum(_overpotentials(currents, J) / J, 0.0)
-    return e.at_potentials(phi)
+    return e.replaced("potential", phi)
 
 
 def _overpotentials(currents, J):

@@ -17,20 +17,7 @@ ROUND_OFF = 10.0
 _RESOLVED = (
     1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
 )
-_EPS = float(np.finfo(float).eps)
 _NEAR = 1e4  # bounds of the round-off of any row from which on it is worth estimating row by row
-
-
-def charge_round_off_bound(e):
-    """Roughly the most that `charge_round_off` of an Evaluation can be in a row [A], in one pass over the
-    potentials."""
-    return _EPS * float(np.max(e.currents.slope, initial=0.0)) * float(np.max(np.abs(e.potentials), initial=0.0))
-
-
-def heat_round_off_bound(e):
-    """Roughly the most that `heat_round_off` of an Evaluation can be in a row [W]."""
-    largest = max(float(np.max(e.heat.slope, initial=0.0)), float(np.max(e.heat.shift, initial=0.0)))
-    return _EPS * largest * float(np.max(np.abs(e.T)))
 
 
 def size(r, scale=1.0):
@@ -40,12 +27,17 @@ def size(r, scale=1.0):
     )
 
 
-def sizes(e):
-    """Relative residuals of charge and heat of an Evaluation."""
-    return size(e.charge, e.charge_scale), size(e.heat_residual, e.heat_scale)
+def sizes(evaluation):
+    """Relative residuals of all balances at an Evaluation: dict name → float."""
+    return {balance.name: relative_size(evaluation, balance) for balance in evaluation.problem.balances}
 
 
-class Limits:
+def relative_size(evaluation, balance):
+    """Relative residual of a balance at an Evaluation."""
+    return size(evaluation.of(balance, "residual"), evaluation.of(balance, "flow"))
+
+
+class Criteria:
     """Tells whether the balances of an Evaluation close.
 
     A row closes where its residual is at most a share of what flows, or ten times the round-off of what was summed in
@@ -64,47 +56,38 @@ class Limits:
         self.tolerance = tolerance
         self._bounds = {}  # of the round-off of any row of a balance, from where it was first asked for
 
-    def charge(self, e):
-        """Whether the charge balance closes.
+    def closes(self, evaluation, balance):
+        """Whether a balance closes.
 
         Raises
         ------
         NotConverged
-            It cannot: what terminals drive is lost in the round-off of their potentials. Its `state` are the
-            potentials.
+            It cannot: what drives it is lost in the round-off of its field.
         """
-        driven = e.problem.electric is not None and e.problem.electric.driven
-        lost = driven and e.charge_scale < ROUND_OFF * e.charge_round_off_crossing
-        share = self.tolerance * CHARGE_LIMIT
-        if not lost and size(e.charge, e.charge_scale) <= share:
+        residual, flow = evaluation.of(balance, "residual"), evaluation.of(balance, "flow")
+        lost = balance.driven and flow < ROUND_OFF * evaluation.of(balance, "floor").crossing
+        share = self.tolerance * balance.limit
+        if not lost and size(residual, flow) <= share:
             return True
-        if not self._near("charge", e.charge, e.charge_scale, lambda: charge_round_off_bound(e)):
+        if not self._near(evaluation, balance):
             return False
-        outside = e.charge_round_off_outside
-        if driven and not lost:
-            outside = min(outside, _RESOLVED * e.charge_scale / ROUND_OFF)
-        closes = _closes(e.charge, share, e.charge_scale, e.charge_round_off, outside)
+        floor = evaluation.of(balance, "floor")
+        outside = floor.outside
+        if balance.driven and not lost:
+            outside = min(outside, _RESOLVED * flow / ROUND_OFF)
+        closes = _closes(residual, share, flow, floor.rows, outside)
         if closes and lost:
-            raise NotConverged("what flows is lost in the round-off of potentials", state=e.potentials)
+            raise NotConverged(f"what flows is lost in the round-off of {balance.field}s", state=evaluation.state)
         return closes
 
-    def heat(self, e):
-        """Whether the heat balance closes."""
-        if size(e.heat_residual, e.heat_scale) <= self.tolerance * HEAT_LIMIT:
+    def _near(self, evaluation, balance):
+        """Whether a residual is small enough for its round-off to matter."""
+        largest = size(evaluation.of(balance, "residual"))
+        if largest <= WIDEST * evaluation.of(balance, "flow"):
             return True
-        return self._near("heat", e.heat_residual, e.heat_scale, lambda: heat_round_off_bound(e)) and _closes(
-            e.heat_residual, self.tolerance * HEAT_LIMIT, e.heat_scale, e.heat_round_off, e.heat_round_off_outside
-        )
-
-    def _near(self, name, r, scale, bound):
-        """Whether a residual is small enough for its round-off to matter; `bound`: function without arguments, asked
-        once."""
-        largest = size(r)
-        if largest <= WIDEST * scale:
-            return True
-        if self._bounds.get(name, 0.0) == 0.0:
-            self._bounds[name] = bound()
-        return largest <= _NEAR * self._bounds[name]
+        if self._bounds.get(balance.name, 0.0) == 0.0:
+            self._bounds[balance.name] = evaluation.of(balance, "floor").bound
+        return largest <= _NEAR * self._bounds[balance.name]
 
 
 def _closes(r, share, scale, rows, outside):

@@ -5,33 +5,27 @@ import numpy as np
 from oxycell.kernel import kernel
 
 
-def prolonged(coarse, u, fine):
-    """First guess of a coupled problem from the state of the same case on a coarser mesh of boxes.
+def prolonged(coarse, state, fine):
+    """First guess of a problem from the state of the same case on a coarser mesh of boxes.
 
     Parameters
     ----------
-    coarse, fine : Coupled, with the same regions, terminals and lumps
-    u : (n_coarse,), the state on the coarser mesh
+    coarse, fine : Problem, with the same balances, regions, terminals and lumps
+    state : State, on the coarser mesh
 
     Returns
     -------
-    (n_fine,) : between centres of cells of one region values go along straight lines, beyond the last one of them they
-    go on; rows that
-        have no such cell keep the fine problem's own first guess
+    State : between centres of cells of one region values go along straight lines, beyond the last one of them they go
+        on; rows that have no such cell keep the fine problem's own first guess
     """
-    guess, n = fine.start(), fine.n_electric
+    guess = fine.start()
     places = _Places(coarse.mesh, fine.mesh)
-    if fine.electric is not None:
-        cells = fine.electric.cells
-        found = places.carry(coarse.electric.potential(u[: coarse.n_electric]))[cells]
-        guess[: cells.size] = np.where(np.isnan(found), guess[: cells.size], found)
-        guess[cells.size : n] = u[coarse.electric.cells.size : coarse.n_electric]
-    if fine.thermal is not None:
-        T, own = u[coarse.n_electric :], fine.thermal.own
-        found = places.carry(np.where(coarse.thermal.own >= 0, T[coarse.thermal.own], np.nan))
+    for before, balance in zip(coarse.balances, fine.balances, strict=True):
+        values, own = guess[balance.field], balance.own
+        found = places.carry(before.cell_values(state[before.field]))
         known = np.flatnonzero((own >= 0) & ~np.isnan(found))
-        guess[n + own[known]] = found[known]
-        guess[n + fine.thermal.lump_row] = T[coarse.thermal.lump_row]
+        values[own[known]] = found[known]
+        values[balance.shared_rows] = state[before.field][before.shared_rows]
     return guess
 
 

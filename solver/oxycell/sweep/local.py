@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from oxycell.errors import OxycellError
+from oxycell.processes import helpers
 
 
 class WorkerDied(OxycellError):
@@ -54,8 +55,9 @@ class LocalExecutor:
         watch.daemon = True
         watch.start()
         try:
-            process.stdin.write(f"{name}\n")
-            process.stdin.flush()
+            with helpers.broken_pipe_raises():
+                process.stdin.write(f"{name}\n")
+                process.stdin.flush()
             answer = process.stdout.readline()
         except OSError:
             answer = ""
@@ -65,9 +67,7 @@ class LocalExecutor:
             return answer.strip()
         code = process.wait()
         self._started.discard(process)
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                pipe.close()
+        helpers.close_pipes(process)
         if late.is_set():
             raise OutOfTime(f"took longer than {self.time_limit:g} s")
         raise WorkerDied(f"signal {-code}" if code < 0 else f"exit code {code}")
@@ -94,7 +94,7 @@ class LocalExecutor:
         """End all processes; cases in hand are left waiting."""
         self._over = True
         for process in list(self._started):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), helpers.broken_pipe_raises():
                 process.stdin.close()  # it sees that, puts its case back, and ends
         for process in list(self._started):
             try:

@@ -5,7 +5,7 @@ import io
 import math
 from html import escape
 
-from oxycell.comparison import is_number
+from oxycell.comparison.differences import is_number
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.sweep.store import FINISHED
 

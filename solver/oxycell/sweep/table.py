@@ -8,7 +8,7 @@ import os
 
 import numpy as np
 
-from oxycell.comparison import is_number
+from oxycell.comparison.differences import is_number
 from oxycell.sweep.store import FINISHED, write_at_once
 from oxycell.sweep.study import split
 

@@ -51,7 +51,8 @@ def run_case(folder, name, keep="report"):
 
 def _solve(store, name, keep):
     from oxycell.case.load import load_text
-    from oxycell.run import log_text, solve_with_report, write_folder
+    from oxycell.run import solve_with_report
+    from oxycell.run_folder import log_text, write_folder
 
     text = store.case_file(name).read_text(encoding="utf-8")
     folder, steps = store.run_folder(name), []

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from oxycell.errors import CaseError
 from oxycell.mesh.mesh import nearest_name
 from oxycell.verification import (
+    air,
     curved,
     distribution,
     electrodes,
@@ -35,6 +36,7 @@ from oxycell.verification.check import Check
 
 MODULES = (
     walls,
+    air,
     steep,
     plates,
     pools,

@@ -58,7 +58,7 @@ class Check:
     ----------
     pose : mesh number → Posed
     name : of the function that poses it, with hyphens
-    title : first paragraph of the docstring of that function
+    title : first line of that function's docstring
     physics : one of `PHYSICS`
     kind : class of problems it belongs to
     source : where the exact answer comes from
@@ -153,12 +153,12 @@ def observed_orders(sizes, errors):
 
 
 def title_of(function):
-    """First paragraph of a docstring, on one line."""
-    return " ".join(function.__doc__.partition("\n\n")[0].split())
+    """First paragraph of a docstring as one line."""
+    return " ".join(function.__doc__.split("\n\n")[0].split())
 
 
 def check(physics, kind, source, unit, tolerance, **more) -> Any:
-    """Decorator that makes a Check of a function mesh number → Posed, with the title of its docstring."""
+    """Decorator that makes a Check of a function mesh number → Posed; its docstring's first paragraph is the title."""
 
     def made(pose):
         return Check(

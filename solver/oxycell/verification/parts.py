@@ -86,6 +86,16 @@ def still_air(fluid, length):
     return {"kind": "natural_convection", "fluid": quantity(fluid, "K"), "length": quantity(length, "m")}
 
 
+def wind(speed, fluid, length):
+    """Law of a condition, air that blows along the surface: speed [m/s], fluid [K], length [m]."""
+    return {
+        "kind": "wind",
+        "speed": quantity(speed, "m/s"),
+        "fluid": quantity(fluid, "K"),
+        "length": quantity(length, "m"),
+    }
+
+
 def flux(q):
     """Law of a condition: heat into the body [W/m²]."""
     return {"kind": "heat_flux", "value": quantity(q, "W/m2")}

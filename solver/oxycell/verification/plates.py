@@ -151,6 +151,13 @@ def fin_tip(n):
     return Posed(case, exact, lambda answer: answer.surface_temperature("tip"), 200.0)
 
 
+def _thin_fin(cells, length, half, k, h):
+    """Half of a fin, one cell thick: its base at x = 0, films of h [W/m²/K] on its side and its tip."""
+    conditions = [on("base", fixed(400.0)), on(["side", "tip"], convection(h, 300.0))]
+    surfaces = surface("base", "a", "x-"), surface("side", "a", "y+"), surface("tip", "a", "x+")
+    return _block(length, half, 1.0, cut(cells), k, conditions, *surfaces)
+
+
 @check(
     "thermal",
     "fins",
@@ -161,17 +168,7 @@ def fin_tip(n):
 def fin_one_cell_thick(n):
     """Fin one cell thick: heat through its base, against the recurrence its cells make"""
     k, h, half, length, cells = 200.0, 30.0, 0.002, 0.12, 12
-    case = _block(
-        length,
-        half,
-        1.0,
-        cut(cells),
-        k,
-        [on("base", fixed(400.0)), on(["side", "tip"], convection(h, 300.0))],
-        surface("base", "a", "x-"),
-        surface("side", "a", "y+"),
-        surface("tip", "a", "x+"),
-    )
+    case = _thin_fin(cells, length, half, k, h)
     dx = length / cells
     along, aside = k * half / dx, dx / (1 / h + half / (2 * k))
     system = np.diag(np.full(cells, 2 * along + aside)) - along * (np.eye(cells, k=1) + np.eye(cells, k=-1))
@@ -185,17 +182,7 @@ def fin_one_cell_thick(n):
 def fin_thin(n):
     """Thin fin with a convecting tip: heat through its base"""
     k, h, half, length = 400.0, 30.0, 0.0005, 0.12
-    case = _block(
-        length,
-        half,
-        1.0,
-        cut(n),
-        k,
-        [on("base", fixed(400.0)), on(["side", "tip"], convection(h, 300.0))],
-        surface("base", "a", "x-"),
-        surface("side", "a", "y+"),
-        surface("tip", "a", "x+"),
-    )
+    case = _thin_fin(n, length, half, k, h)
     aside = 1 / (1 / h + half / (2 * k))  # the cell's own half thickness stands before the film
     m = np.sqrt(aside / (k * half))
     tip = h / (m * k)

@@ -5,14 +5,17 @@ import numpy as np
 
 from oxycell.errors import CaseError
 from oxycell.mesh.connected import connected_parts
-from oxycell.physics.heat.fixed_lumps import held_rows
+from oxycell.physics.heat.boundaries import FixedTemperature
+from oxycell.physics.heat.fixed_lumps import fixed_rows
+
+_HOT = 1000.0  # [K], where laws tell whether the heat they take depends on the temperature
 
 
 def bodies_alone(thermal, electric):
     """Cells of bodies without heat exchange.
 
-    A body is what conduction, contacts and films hang together; it exchanges heat where a surface has a law other than
-    a given flux, and in a lump of known temperature.
+    A body is what conduction, contacts and films join; it exchanges heat where a law of a surface gives more heat to
+    the outside when the surface is hotter, or fixes the surface temperature, and in a lump of prescribed temperature.
 
     Parameters
     ----------
@@ -31,16 +34,16 @@ def bodies_alone(thermal, electric):
     links = thermal.joined.shape[1] - thermal.face.size
     part = connected_parts(thermal.n_rows, *thermal.joined[:, : links + thermal.inner.stop])
     exchanges, driven = np.zeros(thermal.n_rows, bool), np.zeros(thermal.n_rows, bool)
-    for faces, _, laws in thermal.conditions:
-        body = part[thermal.a[faces]]
+    for faces, orientation, laws in thermal.conditions:
+        body, hot = part[thermal.a[faces]], np.full(faces.size, _HOT)
         for law in laws:
-            if law.kind == "heat_flux":
-                driven[body[np.broadcast_to(law.value, faces.size) != 0.0]] = True
-            elif law.kind == "radiation":
-                exchanges[body[np.broadcast_to(law.emissivity * law.view_factor, faces.size) > 0.0]] = True
-            else:
+            if isinstance(law, FixedTemperature):
                 exchanges[body] = True
-    exchanges[part[held_rows(thermal)]] = True
+                continue
+            flux, slope = law.flux(hot, orientation)
+            exchanges[body[slope != 0.0]] = True
+            driven[body[(slope == 0.0) & (flux != 0.0)]] = True
+    exchanges[part[fixed_rows(thermal)]] = True
     alone = ~exchanges[part[thermal.row]]
     if not alone.any():
         return np.zeros(0, np.int64)

@@ -11,15 +11,16 @@ from oxycell.case.building.emissions import check_emissions
 from oxycell.case.building.materials import build_materials
 from oxycell.case.building.meshing import build_mesh, named_surfaces, stated_regions
 from oxycell.case.building.probes import select
-from oxycell.case.building.process import check_process, process_model
+from oxycell.case.building.problem import assemble
+from oxycell.case.building.process import check_process
 from oxycell.case.building.thermal import build_thermal
 from oxycell.case.case import Case, MaterialOptions
 from oxycell.case.messages import as_stated
 from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
-from oxycell.mesh.mesh import Mesh, index_type, nearest_name
-from oxycell.physics.problem import Coupled
+from oxycell.mesh.mesh import Mesh, index_type
+from oxycell.physics.problem import Problem
 from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
 
@@ -56,9 +57,9 @@ def expand(case):
         merged[name] = made + stated
     merged["ledge"] = case.ledge or parts["ledge"]
     merged["materials"] = {
-        name: MaterialOptions.model_validate(spec) for name, spec in parts["materials"].items()
+        name: MaterialOptions.in_si(**spec) for name, spec in parts["materials"].items()
     } | case.materials
-    own = type(case.mesh).model_validate(parts["mesh"])
+    own = parts["mesh"]
     if case.mesh.symmetry not in ((), own.symmetry):
         raise CaseError("mesh.symmetry: contradicts cell.symmetry; allowed: leave it to cell.symmetry")
     added = {
@@ -76,7 +77,7 @@ class Built:
 
     Attributes
     ----------
-    case : Case; mesh : Mesh; materials : dict name → Material; problem : Coupled
+    case : Case; mesh : Mesh; materials : dict name → Material; problem : Problem
     moves : list of str, merged mesh planes, or what limits the accuracy of a mesh file
     anodes, parts, paths : lists of names; cell_anode, cell_part : (n_cells,) int into them, −1 without
     pool_path : (s,) int, loss path on which a special thermal face's heat counts at the pool, −1 without
@@ -87,7 +88,7 @@ class Built:
     case: Case
     mesh: Mesh
     materials: dict
-    problem: Coupled
+    problem: Problem
     moves: list
     anodes: list
     parts: list
@@ -159,15 +160,7 @@ def _build_expanded(case, fields):
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
     temperature = everywhere.placed(case.physics, "physics").temperature
-    problem = Coupled(
-        mesh,
-        electric,
-        thermal,
-        process_model(case),
-        electrolyte_lump(case),
-        temperature,
-        _start(case, thermal, temperature),
-    )
+    problem = assemble(case, mesh, electric, thermal, temperature)
     fields.check_used()
     check_process(case, problem)
     by_region = {spec.name: spec for spec in stated_regions(case)}
@@ -196,43 +189,6 @@ def _build_expanded(case, fields):
 def solve_bytes(mesh):
     """Memory [bytes] a coupled solve takes beyond that of the mesh."""
     return (FILE_SOLVE_BYTES if mesh.lattice is None else SOLVE_BYTES) * mesh.n_cells
-
-
-def electrolyte_lump(case):
-    """Number of the lump the cell reaction acts on, −1 without one."""
-    names = [lump.name for lump in case.lumps]
-    if case.process is None or not (case.physics.thermal and case.physics.electric):
-        return -1
-    if not names:
-        raise CaseError(
-            "process.electrolyte: feed and recombination heat need a lump; allowed: a [[lumps]] of this name, "
-            "or physics.thermal = false"
-        )
-    name = case.process.electrolyte
-    if name not in names:
-        raise CaseError(f"process.electrolyte: no lump is called {name!r}; {nearest_name(name, names)}")
-    return names.index(name)
-
-
-def _start(case, thermal, temperature):
-    """First guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each
-    cell."""
-    if thermal is None:
-        return np.zeros(0)
-    if case.bath is not None:
-        temperature = case.bath.liquidus() + 10.0
-    start = np.empty(thermal.n_rows)
-    if np.ndim(temperature):
-        start[thermal.row] = temperature
-    else:
-        start[:] = temperature
-    if thermal.ledge is not None:
-        start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
-    for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
-        start[row] = lump.temperature or lump.start or start[row]
-    if thermal.ledge is not None:
-        start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)
-    return start
 
 
 def match_interfaces(mesh, interfaces):

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from oxycell.case.building.boundary_currents import build_boundary_currents, fixed_references
 from oxycell.case.building.materials import by_material, direction_factors, is_ideal
 from oxycell.case.building.meshing import stated_regions
-from oxycell.case.building.sources import build_supplies, fixed_references, volumetric
+from oxycell.case.building.process import process_model
+from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
 from oxycell.material import varies
 from oxycell.mesh.build import find_names
@@ -58,9 +60,11 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
         terminals.append(spec.model_copy(update={"current": None if spec.current is None else spec.current * share}))
     at_terminal = np.concatenate([np.zeros(0, int), *(faces for _, faces, _ in parts)]).astype(np.int32)
     number = np.concatenate([np.zeros(0, int), *(np.full(faces.size, i) for i, faces, _ in parts)]).astype(np.int32)
-    at_supply, supplies = build_supplies(case, mesh, surfaces, conducts, used, joined.size + at_terminal.size, fields)
-    n, k = cells.size, at_supply.size
-    a = np.r_[row[mesh.owner[joined]], row[mesh.owner[at_terminal]], row[mesh.owner[at_supply]]]
+    at_boundary, boundary = build_boundary_currents(
+        case, mesh, surfaces, conducts, used, joined.size + at_terminal.size, fields
+    )
+    n, k = cells.size, at_boundary.size
+    a = np.r_[row[mesh.owner[joined]], row[mesh.owner[at_terminal]], row[mesh.owner[at_boundary]]]
     b = np.r_[row[mesh.neighbour[joined]], np.int32(n) + number, np.full(k, -1, np.int32)]
     sources = volumetric(case, mesh, fields, "current")
     for source in sources:
@@ -69,9 +73,9 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     component = connected_parts(n + len(terminals), a[: a.size - k], b[: a.size - k])
     component = (np.cumsum(component == np.arange(component.size), dtype=np.int32) - 1)[component]  # counted from 0
     pinned = fixed_references(
-        mesh, cells, row, component, terminals, at_supply, supplies, sources, floating_regions(case, mesh)
+        mesh, cells, row, component, terminals, at_boundary, boundary, sources, floating_regions(case, mesh)
     )
-    face = np.r_[joined, at_terminal, at_supply]
+    face = np.r_[joined, at_terminal, at_boundary]
     lawful = np.flatnonzero(interface[face] >= 0)
     mesh_face = face[lawful]
     sign = first_side[mesh_face]
@@ -91,7 +95,7 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
             mesh.cells(*electrolyte[0].regions)
         )
     _check_resisted(case, mesh, interface[mesh_face], ideal[mesh.owner[mesh_face]] & ideal[mesh.neighbour[mesh_face]])
-    if supplies is not None and (ideal[mesh.owner[at_supply]] & ~np.isnan(supplies.potential)).any():
+    if boundary is not None and (ideal[mesh.owner[at_boundary]] & ~np.isnan(boundary.potential)).any():
         raise CaseError(
             "conditions: a fixed_potential is on an ideal conductor; allowed: a terminal with a surface_resistance"
         )
@@ -124,11 +128,12 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
         by_material(mesh, materials, conducts, "electrical_conductivity"),
         _varying(mesh, materials),
         gas,
-        supplies,
+        boundary,
         sources,
         pinned,
         direction_factors(mesh, materials, "electrical_anisotropy"),
         case.solver.fluxes == "linear",
+        process_model(case),
     )
 
 

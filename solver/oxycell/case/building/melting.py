@@ -42,8 +42,8 @@ def _front(mesh, thermal, evaluation, cells, melts, conductivity):
     [m²] across `axis`."""
     cell, face, side = faces_of(mesh, cells)
     surface = np.full((mesh.n_faces, 2), np.nan)
-    surface[thermal.face] = evaluation.surface_temperatures
-    inside = evaluation.temperature[cell]
+    surface[thermal.face] = evaluation.surface_temperature
+    inside = evaluation.cell_temperature[cell]
     at_face = np.where(
         np.isnan(surface[face, side]), inside, surface[face, side]
     )  # nothing flows where no face of the balance is
@@ -55,7 +55,7 @@ def _front(mesh, thermal, evaluation, cells, melts, conductivity):
     liquid = np.where(one > 0.0, share, 1.0 - share)
     place, flow = np.searchsorted(cells, cell), np.abs(one - other)
     flows = np.bincount(place, flow, cells.size)
-    own = (evaluation.temperature[cells] > melts).astype(float)
+    own = (evaluation.cell_temperature[cells] > melts).astype(float)
     fraction = np.where(
         flows > 0.0, np.bincount(place, flow * liquid, cells.size) / np.where(flows > 0.0, flows, 1.0), own
     )

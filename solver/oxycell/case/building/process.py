@@ -49,7 +49,7 @@ def check_process(case, problem):
     spec = case.process
     if spec is None or spec.current_efficiency_model != "mass_transfer" or spec.cathode_area is not None:
         return
-    if problem.electric is None or not problem.cathode.size:
+    if problem.electric is None or not problem.electric.reaction.cathode.size:
         raise CaseError(
             "process.cathode_area: is needed; allowed: an area, or an interface of bath and metal with electrode laws"
         )
@@ -63,7 +63,7 @@ def electrolyte_temperature(case, problem, state):
         else {}
     )
     row = lumps.get(case.process.electrolyte)
-    return case.physics.temperature if row is None else float(state[problem.n_electric + row])
+    return case.physics.temperature if row is None else float(state.temperature[row])
 
 
 def limiting_densities(case, problem, state, evaluation):
@@ -89,8 +89,8 @@ def process_warnings(case, problem, state, evaluation):
     found = []
     if case.bath is not None:
         found += case.bath.warnings(T, without=() if transfer else ("density", "dissolved aluminium"))
-    if evaluation.currents is not None:
-        process = problem.process_at(evaluation.currents)
+    if problem.electric is not None:
+        process = problem.electric.reaction.process_at(evaluation.currents)
         found += process.current_efficiency.warnings(T, process.cathode_density)
         if case.bath is not None and case.process.reaction == "oxygen":
             found += _overloaded(case, problem, evaluation.currents, T)

@@ -24,22 +24,24 @@ def state_on_coarser_mesh(built):
 
     Returns
     -------
-    guess : list of the state (n,); empty: the mesh is not one of boxes or not fine, not both balances are solved, or
-        the coarser mesh has no solution
+    guess : State, or None: the mesh is not one of boxes or not fine, not both balances are solved, or the coarser mesh
+        has no solution
     cells : int, of the coarser mesh, 0 without a guess
     """
     problem = built.problem
     if built.mesh.lattice is None or built.mesh.n_cells < _LEAST or not (problem.electric and problem.thermal):
-        return [], 0
+        return None, 0
     try:
         coarse = build(built.case.model_copy(update={"mesh": _wider(built)}))
-        state = Solver(coarse.problem, _ROUGH, built.case.solver.outer_iterations).solve()
+        state = Solver(
+            coarse.problem, _ROUGH, built.case.solver.outer_iterations, controls=built.case.solver.controls
+        ).solve()
     except (
         CaseError,
         NotConverged,
     ):  # two gaps in one cell, no steady state: what is wrong with the case the fine mesh says itself
-        return [], 0
-    return [prolonged(coarse.problem, state, problem)], coarse.mesh.n_cells
+        return None, 0
+    return prolonged(coarse.problem, state, problem), coarse.mesh.n_cells
 
 
 def _wider(built):

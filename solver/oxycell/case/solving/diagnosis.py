@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from oxycell.solvers.criteria import CHARGE_LIMIT, HEAT_LIMIT, ROUND_OFF, WIDEST, sizes
-from oxycell.solvers.step_limits import HOT
+from oxycell.physics.heat import scales
+from oxycell.solvers.criteria import ROUND_OFF, WIDEST, sizes
 
 _SPAN = 1e20  # largest over smallest conductance from which on it is worth naming
+_NAMED = {"A/V": "S"}  # units with a name of their own
 
 
 def explained(built, evaluation, failure):
@@ -21,79 +22,51 @@ def explained(built, evaluation, failure):
     -------
     str: `failure`, then equation, place and size of the largest residual, then what to look at
     """
-    problem = built.problem
-    charge, heat = sizes(evaluation)
-    if not np.isfinite([charge, heat]).all():
+    problem, found = built.problem, sizes(evaluation)
+    if not np.isfinite(list(found.values())).all():
         return (
-            f"{failure}; the last state holds what is not a number; hint: look for values of materials and "
-            f"laws that are far off"
+            f"{failure}; the last state holds what is not a number; "
+            "hint: look for values of materials and laws that are far off"
         )
-    of_charge = problem.thermal is None or (problem.electric is not None and charge / CHARGE_LIMIT > heat / HEAT_LIMIT)
-    r, unit, share = (evaluation.charge, "A", charge) if of_charge else (evaluation.heat_residual, "W", heat)
-    row = int(np.argmax(np.abs(r)))
-    where = (_electric_place if of_charge else _thermal_place)(built, row)
-    flows = evaluation.charge_scale if of_charge else evaluation.heat_scale
+    balance = max(problem.balances, key=lambda balance: found[balance.name] / balance.limit)
+    residual, flow = evaluation.of(balance, "residual"), evaluation.of(balance, "flow")
+    row = int(np.argmax(np.abs(residual)))
     return (
-        f"{failure}; the {'charge' if of_charge else 'heat'} balance is off most in {where}, by {abs(r[row]):.3g} "
-        f"{unit} "
-        f"where {flows:.3g} {unit} flow (relative {share:.1e}); hint: {_hint(built, evaluation, failure, of_charge)}"
+        f"{failure}; the {balance.name} balance has its largest residual in "
+        f"{_place(built, balance, row)}, {abs(residual[row]):.3g} {balance.unit} where {flow:.3g} {balance.unit} "
+        f"flow (relative {found[balance.name]:.1e}); "
+        f"hint: {_hint(built, evaluation, failure, balance)}"
     )
 
 
 def unresolved(built, evaluation):
     """What double precision does not resolve to 1e-6, of a state that closes: list of str."""
     found = []
-    for name, of_charge, solved in (("charge", True, built.problem.electric), ("heat", False, built.problem.thermal)):
-        if solved is None:
-            continue
-        rows, outside, flows, unit, what, passes = (
-            (
-                evaluation.charge_round_off,
-                evaluation.charge_round_off_outside,
-                evaluation.charge_scale,
-                "A",
-                "potentials",
-                "currents",
-            )
-            if of_charge
-            else (
-                evaluation.heat_round_off,
-                evaluation.heat_round_off_outside,
-                evaluation.heat_scale,
-                "W",
-                "temperatures",
-                "heat",
-            )
-        )
-        worst = int(np.argmax(rows))
-        if ROUND_OFF * outside > WIDEST * flows > 0.0:
+    for balance in built.problem.balances:
+        floor, flow, unit = evaluation.of(balance, "floor"), evaluation.of(balance, "flow"), balance.unit
+        field, passes = f"{balance.field}s", balance.passes
+        worst = int(np.argmax(floor.rows))
+        if ROUND_OFF * floor.outside > WIDEST * flow > 0.0:
             found.append(
-                f"{name}: round-off of {what} moves up to {ROUND_OFF * outside:.1e} {unit} across the boundary, where "
-                f"{flows:.3g} {unit} flow; {passes} through surfaces and terminals are good to that"
+                f"{balance.name}: round-off of {field} moves up to {ROUND_OFF * floor.outside:.1e} {unit} across "
+                f"the boundary, "
+                f"where {flow:.3g} {unit} flow; {passes} through surfaces and terminals are good to that"
             )
-        elif ROUND_OFF * rows[worst] > WIDEST * flows > 0.0:
-            place = (_electric_place if of_charge else _thermal_place)(built, worst)
+        elif ROUND_OFF * floor.rows[worst] > WIDEST * flow > 0.0:
             found.append(
-                f"{name}: round-off of {what} moves up to {ROUND_OFF * rows[worst]:.1e} {unit} in {place}, where "
-                f"{flows:.3g} "
-                f"{unit} flow; {what} and sums mean what they say, {passes} from cell to cell there does not"
+                f"{balance.name}: round-off of {field} moves up to {ROUND_OFF * floor.rows[worst]:.1e} {unit} in "
+                f"{_place(built, balance, worst)}, where {flow:.3g} {unit} flow; {field} and sums mean what they say, "
+                f"{passes} from cell to cell there does not"
             )
     return found
 
 
-def _electric_place(built, row):
-    electric = built.problem.electric
-    if row >= electric.cells.size:
-        return f"terminal {electric.terminals[row - electric.cells.size].name!r}"
-    return _cell_place(built.mesh, electric.cells[row])
-
-
-def _thermal_place(built, row):
-    thermal = built.problem.thermal
-    lump = row - (thermal.n_rows - len(thermal.lumps))
-    if lump >= 0:
-        return f"lump {thermal.lumps[lump].name!r}"
-    return _cell_place(built.mesh, int(np.flatnonzero((thermal.row == row) | (thermal.own == row))[0]))
+def _place(built, balance, row):
+    """Where a row of a balance is, in words."""
+    shared = np.flatnonzero(balance.shared_rows == row)
+    if shared.size:
+        return balance.shared_names[int(shared[0])]
+    return _cell_place(built.mesh, balance.cell_of_row(row))
 
 
 def _cell_place(mesh, cell):
@@ -101,48 +74,36 @@ def _cell_place(mesh, cell):
     return f"{mesh.region_names[mesh.region[cell]]!r} at x, y, z = {x:.4g}, {y:.4g}, {z:.4g} m"
 
 
-def _hint(built, evaluation, failure, of_charge):
-    problem, mesh = built.problem, built.mesh
-    if problem.thermal is not None:
-        T = np.where(problem.thermal.real, evaluation.T, 0.0)
+def _hint(built, evaluation, failure, balance):
+    thermal, mesh = built.problem.thermal, built.mesh
+    if thermal is not None:
+        T = np.where(thermal.real, evaluation.state.temperature, 0.0)
         hottest = int(np.argmax(T))
-        if T[hottest] > HOT:
-            made = sum(float(np.sum(terms)) for terms in evaluation.heat_made())
+        if T[hottest] > built.case.solver.controls.steps.hottest:
+            made = sum(float(np.sum(amounts)) for amounts in scales.made(evaluation.heat, evaluation.heat_reactions))
             taken = float(np.sum(evaluation.heat.shift[:, 0]))
             return (
-                f"{T[hottest]:.3g} K in {_thermal_place(built, hottest)}: {mesh.multiplicity * made:.3g} W are "
+                f"{T[hottest]:.3g} K in {_place(built, thermal, hottest)}: {mesh.multiplicity * made:.3g} W are "
                 f"made and "
                 f"surfaces take away {mesh.multiplicity * taken:.3g} W/K; look at their coefficients, at the "
                 f"current and at units"
             )
     if "linear solve" in failure:
-        slope = evaluation.currents.slope if of_charge else evaluation.heat.slope
+        slope = evaluation[balance.terms_name].slope
         finite = slope[(slope > 0.0) & np.isfinite(slope)]
         if finite.size and finite.max() > _SPAN * finite.min():
+            unit = f"{balance.unit}/{balance.field_unit}"
             return (
-                f"conductances of faces span {finite.min():.1e} to {finite.max():.1e} {'S' if of_charge else 'W/K'}; "
+                f"conductances of faces span {finite.min():.1e} to {finite.max():.1e} {_NAMED.get(unit, unit)}; "
                 "look at the largest and smallest conductivities, contact resistances and cell sizes"
             )
-    rows, flows = (
-        (evaluation.charge_round_off, evaluation.charge_scale)
-        if of_charge
-        else (evaluation.heat_round_off, evaluation.heat_scale)
-    )
+    rows, flow = evaluation.of(balance, "floor").rows, evaluation.of(balance, "flow")
     worst = int(np.argmax(rows))
-    if ROUND_OFF * rows[worst] > WIDEST * flows:
-        what = "potentials" if of_charge else "temperatures"
-        other = (
-            "; a smaller conductivity, or materials.NAME.ideal_conductor, gives the same answer"
-            if of_charge
-            else "; a smaller conductivity gives the same answer"
-        )
+    if ROUND_OFF * rows[worst] > WIDEST * flow:
+        other = ", or materials.NAME.ideal_conductor, gives" if balance.name == "charge" else " gives"
         return (
-            f"round-off of {what} alone moves {rows[worst]:.1e} {'A' if of_charge else 'W'} in "
-            f"{(_electric_place if of_charge else _thermal_place)(built, worst)}{other}"
+            f"round-off of {balance.field}s alone moves {rows[worst]:.1e} {balance.unit} in "
+            f"{_place(built, balance, worst)}; a smaller conductivity{other} the same answer"
         )
-    first = (
-        "physics.temperature as a first guess"
-        if problem.thermal is not None
-        else "potentials or currents that differ less"
-    )
+    first = "physics.temperature as a first guess" if thermal is not None else "potentials or currents that differ less"
     return f"look at the values there; {first} or solver.outer_iterations may help"

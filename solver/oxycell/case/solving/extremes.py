@@ -21,7 +21,7 @@ def beyond_surfaces(built, evaluation):
     found = []
     electric, thermal = built.problem.electric, built.problem.thermal
     if electric is not None and electric.skew is not None:
-        values = electric.potential(evaluation.potentials)
+        values = electric.cell_values(evaluation.state.potential)
         currents, drops = evaluation.currents, evaluation.currents.drops
         neighbour = built.mesh.neighbour[electric.face]
         surface = np.stack(
@@ -37,8 +37,8 @@ def beyond_surfaces(built, evaluation):
         found += _notes(
             built.mesh,
             thermal.face,
-            evaluation.temperature,
-            evaluation.surface_temperatures,
+            evaluation.cell_temperature,
+            evaluation.surface_temperature,
             evaluation.heat.through,
             "temperature",
             "K",

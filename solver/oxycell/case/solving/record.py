@@ -15,7 +15,7 @@ def make_record(built, state, evaluation, status):
     Parameters
     ----------
     built : Built
-    state : (n,), potentials and temperatures
+    state : State
     evaluation : Evaluation at that state
     status : dict, how the solve ended
 
@@ -39,7 +39,7 @@ def make_record(built, state, evaluation, status):
             "interfaces": [spec.name for spec in case.interfaces],
         },
         "cells": {
-            "electric_potential": problem.electric.potential(state[: problem.n_electric])
+            "electric_potential": problem.electric.cell_values(state.potential)
             if problem.electric
             else np.full(mesh.n_cells, np.nan),
             "temperature": _temperature(problem, state, evaluation),
@@ -49,7 +49,7 @@ def make_record(built, state, evaluation, status):
             "anode": built.cell_anode,
         },
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
-        "floor": evaluation.floors,
+        "floor": _floors(evaluation),
         "limits": limits_record(mesh, built.materials),
         **built.selected,
     }
@@ -60,7 +60,7 @@ def make_record(built, state, evaluation, status):
             record["cells"]["ideal_body"] = np.where(electric.ideal, electric.cells[electric.row], -1)
         record["electrodes"] = _electrodes(built, evaluation)
         record |= _limiting(built, state, evaluation)
-        record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area(problem.cathode)))}
+        record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area(problem.electric.reaction.cathode)))}
         if evaluation.currents.gas_fraction is not None:
             record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
     if problem.thermal:
@@ -74,13 +74,27 @@ def make_record(built, state, evaluation, status):
     return record
 
 
+def _floors(evaluation):
+    """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum
+    [W]."""
+    problem, found = evaluation.problem, dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0)
+    for balance in problem.balances:
+        floor = evaluation.of(balance, "floor")
+        found |= {balance.name: float(np.max(floor.rows, initial=0.0)), f"{balance.name}_sum": floor.outside}
+    if problem.electric:
+        n = problem.electric.cells.size
+        rows, phi = evaluation.charge_floor.rows[:n], evaluation.state.potential[:n]
+        found["power"] = float(np.sqrt(np.sum((rows * phi) ** 2)))
+    return found
+
+
 def _temperature(problem, state, evaluation):
     """Temperature of every cell (n_cells,) [K]; where a ledge takes up a share of a pool's cell, the mean of frozen and
     liquid bath."""
     if evaluation.front is None:
-        return evaluation.temperature
-    ledge, mean = problem.thermal.ledge, evaluation.temperature.copy()
-    frozen = np.minimum(state[problem.n_electric :][problem.thermal.own[ledge.cell]], ledge.liquidus)
+        return evaluation.cell_temperature
+    ledge, mean = problem.thermal.ledge, evaluation.cell_temperature.copy()
+    frozen = np.minimum(state.temperature[problem.thermal.own[ledge.cell]], ledge.liquidus)
     mean[ledge.cell] += evaluation.front.solid * (frozen - mean[ledge.cell])
     return mean
 
@@ -89,7 +103,7 @@ def _electric(problem, case, state, evaluation):
     electric, currents = problem.electric, evaluation.currents
     drops = currents.drops
     laws = {}
-    for number, law in enumerate(evaluation.drops):
+    for number, law in enumerate(evaluation.law_drops):
         laws[f"{number:02d} {law.part}"] = {
             "part": law.part,
             "kind": law.kind,
@@ -110,7 +124,7 @@ def _electric(problem, case, state, evaluation):
         "drop_owner": drops[:, 0],
         "drop_neighbour": drops[:, 1],
         "terminal": electric.terminal,
-        "terminal_node_potential": state[electric.cells.size : problem.n_electric].copy(),
+        "terminal_node_potential": state.potential[electric.cells.size :].copy(),
         "terminal_held": np.array([t.given_potential is not None for t in case.terminals], np.int8),
         "terminal_external_resistance": np.array([t.external_resistance for t in case.terminals]),
         "laws": laws,
@@ -122,7 +136,7 @@ def _supplies(electric, drops, state):
     return {
         "index": index,
         "surface": electric.supplies.surface,
-        "potential": state[electric.a[index]] - drops[index, 0],
+        "potential": state.potential[electric.a[index]] - drops[index, 0],
     }
 
 
@@ -174,24 +188,20 @@ def _thermal(built, state, evaluation):
     problem = built.problem
     thermal, heat = problem.thermal, evaluation.heat
     row_of = thermal.lump_row
-    T = state[problem.n_electric :]
+    T = state.temperature
     nowhere = np.full(thermal.plain, -1, thermal.path.dtype)
     in_lump = thermal.n_rows - row_of.size  # the first row of a lump
-    sources = {name: {"row": np.asarray(rows), "heat": made} for name, (rows, made) in evaluation.sources.items()}
+    sources = {term.name: {"row": term.rows, "heat": term.value} for term in heat.sources}
+    for name, row, heat_needed in zip(thermal.fixed_names, thermal.fixed_rows, evaluation.heat_reactions, strict=True):
+        sources[name] = {"row": np.array([row]), "heat": np.array([heat_needed])}
     leaving = heat.leaving
     entering, row_owner, row_neighbour, face_sources = leaving.copy(), thermal.a.copy(), thermal.b.copy(), {}
     entering[thermal.special], (row_owner[thermal.special], row_neighbour[thermal.special]) = (
         heat.entering,
         thermal.special_rows,
     )
-    for number, (name, chosen, made) in enumerate(evaluation.surface_heat):
-        place = problem.thermal_place(chosen)
-        inside = place >= 0
-        face_sources[f"{number:02d} {name}"] = {
-            "name": name,
-            "index": thermal.plain + place[inside],
-            "heat": made[inside].sum(1),
-        }
+    for number, (name, place, made) in enumerate(heat.face_sources):
+        face_sources[f"{number:02d} {name}"] = {"name": name, "index": thermal.plain + place, "heat": made.sum(1)}
     return {
         "row_of_cell": thermal.row,
         "n_rows": thermal.n_rows,
@@ -202,14 +212,14 @@ def _thermal(built, state, evaluation):
         "row_neighbour": row_neighbour,
         "heat_owner": leaving,
         "heat_neighbour": entering,
-        "surface_temperature": evaluation.surface_temperatures,
+        "surface_temperature": evaluation.surface_temperature,
         "wetted_area": heat.wetted_area,
         "path": np.r_[nowhere, thermal.path],
         "pool_path": np.r_[nowhere, built.pool_path],
         "pool_sign": np.where(thermal.a >= in_lump, np.int8(1), -(thermal.b >= in_lump).astype(np.int8)),
         "alone": built.alone,
         "sources": sources,
-        "given": [*(source.name for source in thermal.sources), *problem.held],
+        "given": [*(source.name for source in thermal.sources), *thermal.fixed_names],
         "face_sources": face_sources,
         "stored": 0.0,
     }

@@ -17,6 +17,7 @@ from oxycell.case.solving.extremes import beyond_surfaces
 from oxycell.case.solving.record import make_record
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.errors import CaseError, Frozen, NotConverged
+from oxycell.physics.heat import scales
 from oxycell.runtime import VERSION
 from oxycell.solution import Solution
 from oxycell.solvers.steady import Solver
@@ -57,8 +58,8 @@ def solve_case(case, progress=None, fields=None):
         row = {
             "stage": step["stage"],
             "iteration": step["iteration"],
-            "charge": step["charge"],
-            "heat": step["heat"],
+            "charge": step.get("charge", 0.0),
+            "heat": step.get("heat", 0.0),
             **_watched(built, step["state"]),
             **_made(built, step["evaluation"]),
             "seconds": time.perf_counter() - start,
@@ -67,11 +68,13 @@ def solve_case(case, progress=None, fields=None):
         if progress:
             progress(row)
 
-    solver = Solver(built.problem, case.solver.tolerance, case.solver.outer_iterations, report)
-    guess, coarse_cells = ([], 0) if fields else state_on_coarser_mesh(built)
-    failure = None
+    options = case.solver
+    solver = Solver(built.problem, options.tolerance, options.outer_iterations, report, options.controls)
+    guess, coarse_cells = (None, 0) if fields else state_on_coarser_mesh(built)
+    solver.begin_at(guess)
+    guess = failure = None
     try:
-        state = solver.solve(guess)
+        state = solver.solve()
     except NotConverged as error:
         state, failure = error.state, str(error)
         if state is None:
@@ -86,7 +89,7 @@ def solve_case(case, progress=None, fields=None):
         "outer_iterations": solver.iterations,
         "cells": built.mesh.n_cells,
         "lattice_cells": int(np.prod(built.mesh.lattice.shape)) if built.mesh.lattice else built.mesh.n_cells,
-        "unknowns": state.size,
+        "unknowns": state.vector.size,
         "wall_seconds": time.perf_counter() - start,
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
@@ -122,19 +125,24 @@ def _watched(built, state):
         if fed:
             terminal = problem.electric.terminals[fed[0]]
             found["cell_voltage"] = float(
-                state[problem.electric.cells.size + fed[0]]
+                state.potential[problem.electric.cells.size + fed[0]]
                 + terminal.external_resistance * terminal.current * built.mesh.multiplicity
             )
     if problem.thermal:
         for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True):
-            found[f"{lump.name}_temperature"] = float(state[problem.n_electric + row])
+            found[f"{lump.name}_temperature"] = float(state.temperature[row])
     return found
 
 
 def _made(built, evaluation):
     """Heat the whole cell makes [W] and the share of its anode faces under the ledge."""
-    made = sum(float(np.sum(terms)) for terms in evaluation.heat_made())
+    made = sum(float(np.sum(terms)) for terms in heat_made(evaluation))
     return {"heat_made": made * built.mesh.multiplicity, "anodes_frozen": frozen_share(built, evaluation)}
+
+
+def heat_made(evaluation):
+    """Arrays of all heat that is made [W], empty where heat is not solved."""
+    return scales.made(evaluation.heat, evaluation.heat_reactions) if evaluation.problem.thermal else []
 
 
 def frozen_share(built, evaluation):
@@ -150,25 +158,25 @@ def frozen_share(built, evaluation):
 def frozen_message(built, state, evaluation, history, solver, failure):
     """Why the cell is frozen or near it, or None.
 
-    Frozen: a pool at or below the liquidus, the ledge over the working faces of the anodes, or with held pools a lack
-    of heat that even walls without superheat, which take nothing, would not cover. Near it: no steady state was found,
-    heat was lacking, and superheat of the first guess has been lost.
+    Frozen: a pool at or below the liquidus, the ledge over the working faces of the anodes, or with lumps at their
+    first guess a lack of heat that even walls without superheat, which take nothing, would not cover. Near it: no
+    steady state was found, heat was lacking, and superheat of the first guess has been lost.
     """
-    problem, surplus = built.problem, solver.pool_surplus
-    if not problem.freezing:
+    thermal, surplus = built.problem.thermal, solver.surplus
+    if not (thermal and thermal.freezing):
         return None
-    superheat = min(float(state[problem.n_electric + row]) - liquidus for row, liquidus in problem.freezing)
+    superheat = min(float(state.temperature[row]) - liquidus for row, liquidus in thermal.freezing)
     covered = frozen_share(built, evaluation)
     lacking = failure is not None and surplus is not None and surplus < 0.0
     frozen = superheat <= LEAST_SUPERHEAT or covered >= FROZEN_SHARE or (lacking and surplus + solver.ledge_heat < 0.0)
-    if not frozen and not (lacking and superheat < problem.held_superheat):
+    if not frozen and not (lacking and superheat < solver.first_superheat):
         return None
     made = [row["heat_made"] for row in history if row["stage"] == "charge"]
     heat = ""
     if made and surplus is not None:
         lost = made[-1] - surplus * built.mesh.multiplicity
         heat = (
-            f" (its bath held {problem.held_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW "
+            f" (its bath held {solver.first_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW "
             f"and loses {lost / 1e3:.0f})"
         )
     what = (
@@ -178,7 +186,7 @@ def frozen_message(built, state, evaluation, history, solver, failure):
     )
     return (
         f"{what}{heat}; at the last state the superheat is {superheat:.2g} K above "
-        f"{problem.freezing[0][1] - 273.15:.1f} degC and "
+        f"{thermal.freezing[0][1] - 273.15:.1f} degC and "
         f"the ledge covers {100 * covered:.0f} % of the anode faces"
     )
 
@@ -189,7 +197,7 @@ def warnings(built, state, evaluation):
     found = list(built.moves and [f"mesh: {len(built.moves)} planes merged: {'; '.join(built.moves)}"])
     if built.case.mesh.file is not None:
         found = [f"mesh: {note}" for note in built.moves]
-    mesh, temperature = built.mesh, evaluation.temperature
+    mesh, temperature = built.mesh, evaluation.cell_temperature
     thermal = built.problem.thermal
     used = [what for balance, what in STEADY_PROPERTIES.items() if getattr(built.problem, balance) is not None]
     for i, name in enumerate(mesh.material_names):
@@ -218,7 +226,7 @@ def _cold_surfaces(built, evaluation):
     beside = np.flatnonzero(beside)
     areas = {}
     for side, (one, other) in enumerate(((owner[beside], neighbour[beside]), (neighbour[beside], owner[beside]))):
-        cold = pools[one] & (evaluation.surface_temperatures[thermal.plain + beside, side] < thermal.ledge.liquidus)
+        cold = pools[one] & (evaluation.surface_temperature[thermal.plain + beside, side] < thermal.ledge.liquidus)
         for region in np.unique(mesh.region[other[cold]]):
             here = beside[cold & (mesh.region[other] == region)]
             name = re.sub(r"_\d+", "_*", mesh.region_names[region])

@@ -1,5 +1,5 @@
-"""Current through outer surfaces that are no terminals: a given density, or a potential that may vary over the
-surface."""
+"""Boundary currents, through outer surfaces that are no terminals: a prescribed current density (Neumann condition),
+or a prescribed potential that may vary over the surface (Dirichlet condition)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ from oxycell.physics.varying import ByPosition
 
 
 class CurrentDensity(Options):
-    """A given current density into the body."""
+    """A prescribed current density into the body, whatever the potential."""
 
     kind: Literal["current_density"] = "current_density"
     value: Quantity["A/m2"] | ByPosition = option(
@@ -20,17 +20,18 @@ class CurrentDensity(Options):
 
 
 class FixedPotential(Options):
-    """A given potential at the surface, that may differ from place to place: no terminal, which has one potential."""
+    """A prescribed potential of the surface, which may differ from place to place; a terminal has one potential."""
 
     kind: Literal["fixed_potential"] = "fixed_potential"
     potential: Quantity["V"] | ByPosition = option("potential of the surface; table over time, x, y, z, or a field")
 
 
-SUPPLIES = {"current_density": CurrentDensity, "fixed_potential": FixedPotential}
+CHARGE_LAWS = {"current_density": CurrentDensity, "fixed_potential": FixedPotential}
+"""Laws of outer surfaces in the charge balance: kind → class."""
 
 
 @dataclass(frozen=True)
-class Supplies:
+class BoundaryCurrents:
     """Outer faces that carry current without belonging to a terminal.
 
     Attributes
@@ -38,8 +39,8 @@ class Supplies:
     names : list of str, of the surfaces
     index : (k,) int, positions among the faces of the electric domain
     surface : (k,) int, index into names
-    potential : (k,) [V], NaN where the density is given
-    density : (k,) [A/m²], into the body; 0 where the potential is given
+    potential : (k,) [V], NaN where the current density is prescribed
+    density : (k,) [A/m²], into the body; 0 where the potential is prescribed
     """
 
     names: list
@@ -56,7 +57,6 @@ class Supplies:
         inside : (k,) [V], potentials of the cells behind the faces
         behind : (k,) [ohm m²], of the half cells behind the faces; area : (k,) [m²]
         """
-        held = ~np.isnan(self.potential)
-        return area * np.where(held, (inside - self.potential) / behind, -self.density), area * np.where(
-            held, 1.0 / behind, 0.0
-        )
+        fixed = ~np.isnan(self.potential)
+        density = np.where(fixed, (inside - self.potential) / behind, -self.density)
+        return area * density, area * np.where(fixed, 1.0 / behind, 0.0)

@@ -7,6 +7,7 @@ import numpy as np
 
 from oxycell.mesh.derived import pieces
 from oxycell.mesh.where import facing_mask
+from oxycell.physics.balance import FaceTerm, RowTerm
 from oxycell.physics.charge.conduction import (
     activation_drops,
     bubble_drops,
@@ -95,7 +96,7 @@ class Currents:
         without
     current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
-    node_potential : (n_terminals,) [V], of the nodes
+    phi : (n_rows,) [V], of the rows
     """
 
     electric: object
@@ -108,7 +109,19 @@ class Currents:
     supply_slope: np.ndarray | None
     current: np.ndarray
     rise: np.ndarray | None
-    node_potential: np.ndarray
+    phi: np.ndarray
+
+    @property
+    def terms(self):
+        """Terms of the charge balance [A]: what sources feed, what passes faces, what enters at terminals."""
+        electric = self.electric
+        into = electric.into_terminals(self.phi)
+        fed = [
+            RowTerm(source.name, electric.row[source.cells], source.made(electric.mesh.cell_volume)[0])
+            for source in electric.sources
+        ]
+        faces = FaceTerm("current", electric.a, electric.b, self.current, self.current)
+        return (*fed, faces, RowTerm("terminals", electric.cells.size + np.arange(into.size), into))
 
     def area(self, face=slice(None)):
         """Open area of faces, by their positions (k,) [m²]; of all without."""
@@ -147,7 +160,7 @@ class Currents:
             )
         return drops if self.rise is None else drops - self.rise
 
-    def next_rise(self):
+    def asked_correction(self):
         """The rises these currents ask for [V], as the correction keeps them."""
         electric, sigma = self.electric, self.conductivity
         halves = None if electric.skew is None else electric.half_conductivity(slice(None), sigma)

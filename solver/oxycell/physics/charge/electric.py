@@ -4,61 +4,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from pydantic import model_validator
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
-from oxycell.mesh.connected import connected_parts
 from oxycell.mesh.mesh import Mesh
-from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
-from oxycell.options import Name, Options, Quantity, non_negative, option
-from oxycell.physics.charge.boundary_currents import Supplies
+from oxycell.numerics.linear import solve
+from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
+from oxycell.physics.balance import Quantity, StepLimit
+from oxycell.physics.charge import scales
+from oxycell.physics.charge.boundary_currents import BoundaryCurrents
 from oxycell.physics.charge.conduction import law_currents, plain_conductances, plain_currents
 from oxycell.physics.charge.currents import Conduction, Currents, open_area
 from oxycell.physics.charge.gas import BRUGGEMAN, GasColumns
+from oxycell.physics.charge.reaction import CellReaction
 from oxycell.physics.charge.resistivity import HalfConductivity
 from oxycell.physics.electrode.interfaces import LawStack
 from oxycell.physics.half_cells import HalfCells
+from oxycell.physics.ledge.cover import COUNTED
 from oxycell.physics.skew import sides_of
-from oxycell.physics.varying import ByTime
-
-
-class Terminal(Options):
-    """Boundary surfaces at one potential: its total current is known, or its potential outside or inside
-    `external_resistance`."""
-
-    name: Name = option("name of the terminal")
-    surfaces: tuple[str, ...] = option("surfaces it contacts, as names or patterns", min_length=1)
-    current: Quantity["A"] | ByTime | None = option(
-        "total current into the body, of the whole model; or a table over time", None
-    )
-    potential: Quantity["V"] | ByTime | None = option(
-        "potential outside external_resistance, potential_V of the report; or a table over time", None
-    )
-    node_potential: Quantity["V"] | ByTime | None = option(
-        "instead: potential between external_resistance and the surfaces, node_potential_V of the report; or a "
-        "table over time",
-        None,
-    )
-    surface_resistance: Quantity["ohm"] = non_negative(
-        "resistance between the terminal and each of its surfaces (clamp, flex)", 0.0
-    )
-    part: Name = option(
-        'voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts"
-    )
-    external_resistance: Quantity["ohm"] = non_negative(
-        "resistance ahead of the terminal, of the whole model (busbars)", 0.0
-    )
-
-    @model_validator(mode="after")
-    def _one_known(self):
-        if (self.current, self.potential, self.node_potential).count(None) != 2:
-            raise ValueError(f"terminal {self.name!r} needs one of current, potential and node_potential")
-        return self
-
-    @property
-    def given_potential(self):
-        """The potential that is given [V], outside or inside; None where the current is."""
-        return self.potential if self.node_potential is None else self.node_potential
 
 
 @dataclass(frozen=True)
@@ -87,11 +49,12 @@ class Electric(HalfCells):
     varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose
         conductivity varies
     gas : GasColumns or None, upright anode faces with the gaps their gas rises in
-    supplies : Supplies or None, outer faces that carry current without a terminal; their b is −1
+    supplies : BoundaryCurrents or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
     pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
     factors : (n_cells, 3), on the conductivity along x, y, z; None where it is the same in all directions
     linear_flux : bool, whether fluxes vary linearly within the cells of a lattice, see LinearFlux
+    process : Process or None, whose reversible potential electrodes may have at rest
     """
 
     mesh: Mesh
@@ -109,11 +72,15 @@ class Electric(HalfCells):
     conductivity: tuple
     varying: list
     gas: GasColumns | None = None
-    supplies: Supplies | None = None
+    supplies: BoundaryCurrents | None = None
     sources: tuple = ()
     pinned: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     factors: np.ndarray | None = None
     linear_flux: bool = False
+    process: object = None
+
+    name, unit, field, field_unit, terms_name, own_sources = "charge", "A", "potential", "V", "currents", None
+    passes, scale, difference, limit, condensed = "currents", 1.0, 1e-6, 1e-10, True
 
     @cached_property
     def n_rows(self):
@@ -191,29 +158,27 @@ class Electric(HalfCells):
             ]
         )
 
+    def into_terminals(self, phi):
+        """Current from outside into each terminal (n_terminals,) [A] at potentials (n_rows,) [V]; 0 where the potential
+        of its node is given."""
+        into = np.zeros(len(self.terminals))
+        for i, terminal in enumerate(self.terminals):
+            if not self.known[i]:
+                given = terminal.current
+                into[i] = (
+                    self.behind[i] * (terminal.given_potential - phi[self.cells.size + i]) if given is None else given
+                )
+        return into
+
     @cached_property
     def driven(self):
         """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
-        if any(terminal.current for terminal in self.terminals) or np.any(self.fed):
-            return True
-        at, n, behind = self.to_known, self.cells.size, np.flatnonzero(self.behind)
-        potential, held = (
-            np.array([terminal.given_potential or 0.0 for terminal in self.terminals]),
-            np.full(at.size, np.nan),
-        )
-        held[self.b[at] >= n] = potential[self.b[at][self.b[at] >= n] - n]
-        if self.supplies is not None:
-            if np.any(self.supplies.density):
-                return True
-            held[np.searchsorted(at, self.supplies.index)] = self.supplies.potential
-        joins = self.b >= 0
-        joins[at] = False
-        held, row = np.r_[held, potential[behind]], np.r_[self.a[at], n + behind]
-        body, known = connected_parts(self.n_rows, self.a[joins], self.b[joins])[row], ~np.isnan(held)
-        highest, lowest = np.full(self.n_rows, -np.inf), np.full(self.n_rows, np.inf)
-        np.maximum.at(highest, body[known], held[known])
-        np.minimum.at(lowest, body[known], held[known])
-        return bool(np.any(highest > lowest))
+        return scales.is_driven(self)
+
+    @cached_property
+    def reaction(self):
+        """CellReaction on its electrodes."""
+        return CellReaction(self)
 
     @cached_property
     def linear(self):
@@ -223,6 +188,26 @@ class Electric(HalfCells):
             for spec in self.interfaces
             for law in spec.laws
         )
+
+    @cached_property
+    def fixed_rows(self):
+        """(k,) int, rows of terminals whose node has a given potential."""
+        return self.cells.size + np.flatnonzero(self.known)
+
+    def quantities(self):
+        """What the charge balance gives: conduction, currents, and the drops of laws."""
+        return {
+            "conduction": Quantity(
+                ("cell_temperature", "open_area?", "half_conductivity?"),
+                lambda temperature, open_area, halves: self.conduction(temperature, open_area, self.process, halves),
+            ),
+            "currents": Quantity(
+                ("potential", "conduction", "potential_correction"),
+                self.evaluate,
+                lambda currents: currents.law_density,
+            ),
+            "law_drops": Quantity(("currents",), lambda currents: currents.law_drops()),
+        }
 
     def start(self):
         """First potentials (n_rows,) [V]: 0, and what is given."""
@@ -363,9 +348,7 @@ class Electric(HalfCells):
             at = self.supplies.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
             current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area(at))
-        return Currents(
-            self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise, phi[self.cells.size :]
-        )
+        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise, phi)
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
@@ -379,29 +362,48 @@ class Electric(HalfCells):
         found[here] = conductivity.mean[slot[here]]
         return found
 
-    def covered(self, currents, frozen_over, least):
-        """Conductance (n_rows,) [S] that frozen bath keeps from the rows, where it leaves less than the share `least`
-        of a face open: a cell on the point of freezing, whose potential soon means nothing, counts by this too and does
-        not hold up the others."""
-        (face, share), rows = frozen_over, np.zeros(self.n_rows)
-        conductance = np.where(share < least, currents.slope[face] * (least / share - 1.0), 0.0)
+    def diagonal(self, operator, currents):
+        """Diagonal (n_rows,) [S] of the tangent, with what frozen bath keeps from the rows where it leaves less than a
+        share of a face open: a cell on the point of freezing, whose potential soon means nothing, counts by this too
+        and does not hold up others."""
+        if currents.conduction.frozen_over is None:
+            return operator.diagonal
+        (face, share), rows = currents.conduction.frozen_over, np.zeros(self.n_rows)
+        conductance = np.where(share < COUNTED, currents.slope[face] * (COUNTED / share - 1.0), 0.0)
         sum_to_rows(self.a[face], conductance, rows)
         sum_to_rows(self.b[face], conductance, rows)
-        return rows
+        return operator.diagonal + rows
 
-    def residual(self, currents):
-        """Net current into each row [A], (n_rows,); rows of known terminals are 0."""
-        net, first = self.fed.copy(), self.cells.size
-        sum_through(self.a, self.b, currents.current, currents.current, net)
-        for i, terminal in enumerate(self.terminals):
-            into = terminal.current
-            if into is None:
-                into = self.behind[i] * (terminal.given_potential - currents.node_potential[i])
-            net[first + i] = 0.0 if self.known[i] else net[first + i] + into
-        return net
+    def preconditioner(self, operator, currents, tolerance):
+        """Function of a residual (n_rows,) [A] that returns a step in potential (n_rows,) [V]."""
+        return lambda residual: solve(operator, residual, tolerance)
 
-    def fill(self, operator, currents):
-        """Tangent of the residual with properties held, into the operator."""
+    def stored(self, values):
+        """Charge that rows hold (n_rows,) [C] at potentials (n_rows,): none."""
+        return np.zeros(self.n_rows)
+
+    def flow(self, currents, reactions):
+        """Half of all currents into and out of the body [A]."""
+        return scales.flow(self, currents)
+
+    def floor(self, currents):
+        """RoundOff of Currents [A]."""
+        return scales.floor(self, currents)
+
+    def step(self, operator, currents, residual, tolerance):
+        """Step in potential (n_rows,) [V] for a residual (n_rows,) [A]."""
+        return solve(operator, residual, tolerance)
+
+    def step_limit(self, controls):
+        """StepLimit [V]: none where currents are linear in potentials."""
+        return StepLimit(np.inf if self.linear else controls.longest_potential, clips=True)
+
+    def allowed_share(self, values, step, lost, gained):
+        """The whole step."""
+        return 1.0
+
+    def fill(self, operator, currents, rate=0.0):
+        """Tangent of the residual with properties lagged, into the operator; nothing is stored, whatever the rate."""
         currents.fill_slope(operator.conductance)
         slope = currents.slope[self.to_known] if self.supplies is not None else operator.conductance[self.to_known]
         operator.conductance[self.to_known[self.to_known < self.inner.stop]] = 0.0
@@ -412,7 +414,28 @@ class Electric(HalfCells):
             operator.shift[self.pinned] += operator.diagonal[self.pinned]
         operator.refresh()
 
-    def potential(self, phi):
+    @cached_property
+    def own(self):
+        """(n_cells,) int, row of each cell, of a body of ideal conductor of the first one alone; −1 without."""
+        own = np.full(self.mesh.n_cells, -1, np.int32)
+        own[self.cells] = np.arange(self.cells.size, dtype=np.int32)
+        return own
+
+    @property
+    def shared_names(self):
+        """List of str, what the shared rows are."""
+        return [f"terminal {terminal.name!r}" for terminal in self.terminals]
+
+    def cell_of_row(self, row):
+        """A cell that a row belongs to, int."""
+        return int(self.cells[row])
+
+    @property
+    def shared_rows(self):
+        """(n_terminals,) int, rows of the terminals."""
+        return self.cells.size + np.arange(len(self.terminals))
+
+    def cell_values(self, phi):
         """Potential of every mesh cell [V], (n_cells,); NaN outside the electric domain."""
         return np.where(self.row >= 0, phi[self.row], np.nan)
 

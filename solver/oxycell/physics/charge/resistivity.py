@@ -8,6 +8,7 @@ from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.material import Reciprocal, Scaled, tabulated
+from oxycell.physics.balance import Quantity
 from oxycell.physics.heat.face_heat import Series
 from oxycell.physics.heat.kirchhoff import beyond, interval
 from oxycell.physics.heat.surface_balance import balance_outside
@@ -218,14 +219,24 @@ def half_conductivities(row, material, T, tau, share, surface, k, tables, mean):
 
 
 class VaryingHalves:
-    """Half cells of the electric faces whose conductivity varies between the temperatures of their ends, in a problem
-    that solves both.
+    """Coupling: half cells of the electric faces whose conductivity varies between the temperatures of their ends, in a
+    problem that solves both.
 
     Parameters
     ----------
     electric : Electric
     thermal : Thermal
     """
+
+    row_sources, face_sources = {}, {}
+
+    def quantities(self):
+        """`half_conductivity`: this and the means of the half cells that vary, as `Electric.conduction` takes them."""
+        return {
+            "half_conductivity": Quantity(
+                ("temperature", "transformed_temperature"), lambda T, tau: (self, self.mean(T, tau))
+            )
+        }
 
     def __init__(self, electric, thermal):
         mesh = electric.mesh

@@ -1,4 +1,8 @@
-"""Laws of outer surfaces: heat given to a fluid, to surroundings, prescribed, or a fixed temperature."""
+"""Laws of outer surfaces in the heat balance: heat given to a fluid or to surroundings, a prescribed heat flux
+(Neumann condition), a prescribed temperature (Dirichlet condition).
+
+A law is one class and one line in HEAT_LAWS; `docs/adding-a-law.md` goes through an example.
+"""
 
 from typing import Annotated, Literal
 
@@ -9,14 +13,22 @@ from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError
 from oxycell.material import Table
 from oxycell.options import Options, Quantity, fraction, option, positive
-from oxycell.physics.heat.natural_convection import given_to_air
+from oxycell.physics.heat.forced_convection import REYNOLDS_RANGE, given_to_wind
+from oxycell.physics.heat.natural_convection import air, given_to_air
 from oxycell.physics.varying import ByPosition, Varying, value_and_slope
 
 Temperature = Annotated[Quantity["K"], Field(gt=0.0)] | ByPosition
 
 
 class Law(Options):
-    """A law that gives the heat leaving a surface as a function of its temperature; laws on one surface add up."""
+    """A law that gives the heat leaving a surface as a function of its temperature; laws on one surface add up.
+
+    Wherever a case uses a law, its options are numbers, or arrays with one value for each face where they vary with
+    position, or properties of temperature where the option allows that.
+    """
+
+    def check(self, what):
+        """CaseError where options that are each allowed make no law together; `what` names it in messages."""
 
     def flux(self, T, orientation):
         """Heat leaving and its slope.
@@ -58,9 +70,8 @@ class Convection(Law):
             slope = np.minimum(values[:-1] + steps * (points[:-1] - fluid), values[1:] + steps * (points[1:] - fluid))
             if slope.min() <= 0.0:
                 raise CaseError(
-                    f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat "
-                    f"leaves a hotter "
-                    "surface; allowed: heat that rises with temperature"
+                    f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat leaves a "
+                    "hotter surface; allowed: heat that rises with temperature"
                 )
 
 
@@ -111,8 +122,43 @@ class NaturalConvection(Law):
         return flux, slope
 
 
+class Wind(Law):
+    """Heat given to air that blows along the surface: forced convection of a plane wall.
+
+    Nu = (Nu_lam² + Nu_turb²)^(1/2) after Gnielinski (`nusselt_along`), for Reynolds numbers from 10 to 1e7. In place of
+    natural convection, where the wind is strong against buoyancy (Gr < 0.1 Re², Incropera & DeWitt, ch. 9), not beside
+    it.
+    """
+
+    kind: Literal["wind"] = "wind"
+    speed: Annotated[Quantity["m/s"], Field(gt=0.0)] | ByPosition = option(
+        "speed of the air along the surface; table over time, x, y, z, or a field"
+    )
+    fluid: Temperature = option("temperature of the air; table over time, x, y, z, or a field")
+    length: Quantity["m"] = positive("length of the surface along the wind")
+
+    def check(self, what):
+        """CaseError for a Reynolds number, with air at its own temperature, out of the range of the correlation."""
+        reynolds = np.atleast_1d(self.speed * self.length / air(np.asarray(self.fluid, dtype=float))[0])
+        low, high = REYNOLDS_RANGE
+        for value in (reynolds.min(initial=high), reynolds.max(initial=low)):
+            if not low <= value <= high:
+                raise CaseError(
+                    f"{what}: Reynolds number {value:.3g} is out of range; allowed: {low:g} to {high:g}, by speed and "
+                    "length"
+                )
+
+    def flux(self, T, orientation):
+        """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
+        T = np.asarray(T, dtype=float)
+        flux, slope = np.empty(T.shape), np.empty(T.shape)
+        fluid, speed, length = (np.broadcast_to(value, T.shape) for value in (self.fluid, self.speed, self.length))
+        given_to_wind(T, fluid, speed, length, flux, slope)
+        return flux, slope
+
+
 class HeatFlux(Law):
-    """A given heat flux into the body."""
+    """A prescribed heat flux into the body, whatever its temperature."""
 
     kind: Literal["heat_flux"] = "heat_flux"
     value: Quantity["W/m2"] | ByPosition = option(
@@ -125,16 +171,18 @@ class HeatFlux(Law):
 
 
 class FixedTemperature(Options):
-    """A given surface temperature; no flux law: the heat follows from the half cell behind the face."""
+    """A prescribed surface temperature; no flux law: the heat follows from the half cell behind the face."""
 
     kind: Literal["fixed_temperature"] = "fixed_temperature"
     temperature: Temperature = option("temperature of the surface; table over time, x, y, z, or a field")
 
 
-BOUNDARIES = {
+HEAT_LAWS = {
     "convection": Convection,
     "radiation": Radiation,
     "natural_convection": NaturalConvection,
+    "wind": Wind,
     "heat_flux": HeatFlux,
     "fixed_temperature": FixedTemperature,
 }
+"""Laws of outer surfaces in the heat balance: kind → class."""

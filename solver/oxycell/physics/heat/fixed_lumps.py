@@ -5,7 +5,7 @@ import numpy as np
 from oxycell.numerics.operators import sum_to_rows
 
 
-def held_rows(thermal):
+def fixed_rows(thermal):
     """Rows (k,) int of the lumps of a heat balance whose temperature is known, in the order of the lumps."""
     return thermal.lump_row[[lump.held is not None for lump in thermal.lumps]]
 
@@ -18,7 +18,7 @@ def hold(thermal, operator):
     thermal : Thermal
     operator : Operator, filled with the tangent of that balance as if nothing were held
     """
-    row = held_rows(thermal)
+    row = fixed_rows(thermal)
     if row.size:
         _part(thermal, operator, row)
     operator.refresh()

@@ -2,16 +2,33 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from oxycell.mesh.derived import pieces
 from oxycell.numerics.operators import sum_through
+from oxycell.physics.balance import FaceTerm
 from oxycell.physics.charge.conduction import plain_currents
 from oxycell.physics.heat.nonsymmetric import solve_leaning
 
 PIECE = 1 << 17
 """Faces whose heat is summed at once."""
+
+
+class PlainHeat(NamedTuple):
+    """Heat through plain faces as a term of the balance, worked out piece by piece: it needs no array of all faces."""
+
+    heat: "Heat"
+
+    name = "conduction"
+
+    def add_to(self, net):
+        """Add it to what enters each row (n_rows,) [W]."""
+        thermal = self.heat.thermal
+        for faces in pieces(thermal.plain, PIECE):
+            leaving = self.heat.plain_leaving(faces)
+            sum_through(thermal.a[faces], thermal.b[faces], leaving, leaving, net)
 
 
 @dataclass(frozen=True)
@@ -20,7 +37,7 @@ class Heat:
 
     Attributes
     ----------
-    T, tau, rise : what `Thermal.evaluate` was given
+    T, tau, rise, sources, face_sources : what `Thermal.evaluate` was given
     area : (s,) [m²], wetted area of the special faces
     special_leaving : (s,) [W], leaving the owner through special faces
     entering : (s,) [W], through special faces into the neighbour or the surroundings; through plain ones what leaves
@@ -38,6 +55,8 @@ class Heat:
     T: np.ndarray
     tau: np.ndarray
     rise: np.ndarray | None
+    sources: tuple
+    face_sources: tuple
     area: np.ndarray
     special_leaving: np.ndarray
     entering: np.ndarray
@@ -47,6 +66,19 @@ class Heat:
     conductance: np.ndarray | None
     link_lean: np.ndarray | None
     linked: np.ndarray | None
+
+    @property
+    def terms(self):
+        """Terms of the heat balance [W]: sources, heat through plain and special faces, conduction of the ledge."""
+        thermal = self.thermal
+        found = (
+            *self.sources,
+            PlainHeat(self),
+            FaceTerm("surfaces", *thermal.special_rows, self.special_leaving, self.entering),
+        )
+        if thermal.links is not None:
+            found += (FaceTerm("ledge", thermal.links.a, thermal.links.b, self.linked, self.linked),)
+        return found
 
     @property
     def slope(self):
@@ -86,7 +118,7 @@ class Heat:
         found[self.thermal.special] = self.area
         return found
 
-    def next_rise(self):
+    def asked_correction(self):
         """The rise in τ this heat asks for [K], as the correction keeps it."""
         thermal, (leaving, entering) = self.thermal, self.through.T.copy()
         if thermal.linear_flux and self.linked is not None:
@@ -98,7 +130,7 @@ class Heat:
             np.add.at(entering, position[side == 1], self.linked[touching[side == 1]])
         return thermal.correction.rises((leaving, entering), thermal.reference)
 
-    def raised(self, rise):
+    def corrected(self, rise):
         """Net heat into each row [W], (n_rows,), that a change of the rises of τ on the faces (m, 2) [K] makes, with
         the tangent held."""
         thermal, slope = self.thermal, self.slope

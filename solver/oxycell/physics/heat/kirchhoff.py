@@ -109,16 +109,23 @@ def is_constant(m, k):
 
 
 @inner_kernel
-def interval(m, T, k):
-    """The first point of the table of material m that lies above T [K]; one past its last where none does."""
+def _first_above(m, column, value, k):
+    """The first row of the table of material m that is above a value in a rising column; one past its last where none
+    is."""
     low, high = int(k[m, 0]), int(k[m, 1])
     while low < high:
         middle = (low + high) // 2
-        if k[middle, 0] <= T:
+        if k[middle, column] <= value:
             low = middle + 1
         else:
             high = middle
     return low
+
+
+@inner_kernel
+def interval(m, T, k):
+    """The first point of the table of material m that lies above T [K]; one past its last where none does."""
+    return _first_above(m, 0, T, k)
 
 
 @inner_kernel
@@ -180,16 +187,10 @@ def transformed(m, T, k):
 def _at_integral(m, total, k):
     """Temperature [K] of material m at an integral from T* [W/m]."""
     first, last = int(k[m, 0]), int(k[m, 1])
-    low, high = first, last
-    while low < high:
-        middle = (low + high) // 2
-        if k[middle, 2] <= total:
-            low = middle + 1
-        else:
-            high = middle
-    edge = max(low - 1, first)
+    i = _first_above(m, 2, total, k)
+    edge = max(i - 1, first)
     rest, value = total - k[edge, 2], k[edge, 1]
-    if low in (first, last):
+    if i in (first, last):
         return k[edge, 0] + rest / value
     slope = k[edge, 3]
     return k[edge, 0] + 2.0 * rest / (value + np.sqrt(max(value * value + 2.0 * slope * rest, 0.0)))

@@ -2,42 +2,25 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
 
 import numpy as np
-from pydantic import Field
 
 from oxycell.mesh.derived import pieces
 from oxycell.mesh.mesh import Mesh
-from oxycell.numerics.operators import Operator, rows_on_lattice, sum_through, sum_to_rows
-from oxycell.options import Name, Options, option
-from oxycell.physics.charge.boundary_currents import CurrentDensity, FixedPotential
+from oxycell.numerics.linear import solve
+from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
+from oxycell.physics.balance import Quantity, RowTerm, StepLimit
 from oxycell.physics.half_cells import HalfCells
-from oxycell.physics.heat.boundaries import Convection, FixedTemperature, HeatFlux, NaturalConvection, Radiation
-from oxycell.physics.heat.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER, face_heat, plain_surfaces
-from oxycell.physics.heat.fixed_lumps import hold
-from oxycell.physics.heat.heat_flow import PIECE, Heat
-from oxycell.physics.heat.kirchhoff import Conductivities, risen_rows, slopes_of_rows, step_rows, transform_rows
+from oxycell.physics.heat import scales, through
+from oxycell.physics.heat.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER
+from oxycell.physics.heat.fixed_lumps import fixed_rows, hold
+from oxycell.physics.heat.heat_flow import PIECE
+from oxycell.physics.heat.kirchhoff import Conductivities, slopes_of_rows, step_rows, transform_rows
 from oxycell.physics.heat.step_units import StepUnits
-from oxycell.physics.heat.surface_balance import balance_outside
 from oxycell.physics.ledge.floor import touched
 from oxycell.physics.ledge.heat import LedgeHeat
 from oxycell.physics.ledge.ledge import LedgeColumns, Links
 from oxycell.physics.skew import sides_of
-
-BoundaryLaw = Annotated[
-    Convection | Radiation | NaturalConvection | HeatFlux | FixedTemperature | CurrentDensity | FixedPotential,
-    Field(discriminator="kind"),
-]
-
-
-class Condition(Options):
-    """What passes surfaces; several laws on one surface add up. Without one a surface is adiabatic, without a terminal
-    insulating."""
-
-    on: tuple[str, ...] = option("surfaces, as names or patterns", min_length=1)
-    laws: tuple[BoundaryLaw, ...] = option("laws that add up")
-    path: Name | None = option("loss path the heat is booked under (default: the surface's name)", None)
 
 
 @dataclass(frozen=True)
@@ -93,6 +76,9 @@ class Thermal(HalfCells):
     sources: tuple = ()
     factors: np.ndarray | None = None
     linear_flux: bool = False
+
+    name, unit, field, field_unit, terms_name, own_sources = "heat", "W", "temperature", "K", "heat", "volumetric_heat"
+    passes, scale, difference, limit, condensed, driven = "heat", 10.0, 1e-4, 1e-8, False, False
 
     @cached_property
     def a(self):
@@ -196,6 +182,25 @@ class Thermal(HalfCells):
         """Row of each special face in the distances (s,) int."""
         return self.distance[1][self.special].astype(np.int32)
 
+    @property
+    def shared_names(self):
+        """List of str, what the shared rows are."""
+        return [f"lump {lump.name!r}" for lump in self.lumps]
+
+    def cell_of_row(self, row):
+        """A cell that a row belongs to, int."""
+        return int(np.flatnonzero((self.row == row) | (self.own == row))[0])
+
+    @property
+    def shared_rows(self):
+        """(n_lumps,) int, rows of the lumps."""
+        return self.lump_row
+
+    def cell_values(self, T):
+        """Temperatures of cells with rows of their own (n_cells,) [K], NaN for others, from those of the rows (n_rows,)
+        [K]."""
+        return np.where(self.own >= 0, T[self.own], np.nan)
+
     @cached_property
     def lump_row(self):
         """(n_lumps,) int."""
@@ -263,144 +268,117 @@ class Thermal(HalfCells):
         slopes_of_rows(self.row_material, T, self.conductivity.packed, slope)
         return slope
 
-    def front(self, T, tau, rise=None):
-        """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ.
-        Returns Front."""
+    @cached_property
+    def fixed_rows(self):
+        """(k,) int, rows of the lumps of prescribed temperature, in the order of `fixed_names`."""
+        return fixed_rows(self)
+
+    @cached_property
+    def fixed_names(self):
+        """List of str: sources that keep lumps at a prescribed temperature."""
+        return [lump.held for lump in self.lumps if lump.held is not None]
+
+    @cached_property
+    def freezing(self):
+        """Rows of the pools a ledge can grow from, each with the liquidus [K]: list of (row, liquidus)."""
         ledge = self.ledge
-        beside = None
-        if rise is not None and self.linear_flux:
-            beside = np.where(
-                self.mesh.owner[ledge.face] == ledge.wall_cell, rise[self.ledge_face, 0], -rise[self.ledge_face, 1]
-            )
-        wall = self.ledge_heat.walls(T, beside)
-        nothing = np.zeros(wall.size)
-        return ledge.front(self.mesh, tau[self.own[ledge.cell]], wall, nothing + 1.0, nothing)
+        return [(int(row), ledge.liquidus) for row in np.unique(self.row[ledge.pool_cell])] if ledge else []
+
+    def quantities(self):
+        """What the heat balance gives: temperatures of cells, the ledge's front, heat through faces, surface
+        temperatures."""
+        found = {
+            "cell_temperature": Quantity(("temperature",), lambda T: T[self.row]),
+            "transformed_temperature": Quantity(("temperature",), self.transformed),
+            "volumetric_heat": Quantity(("cell_temperature",), self._volumetric),
+            "heat": Quantity(
+                (
+                    "temperature",
+                    "transformed_temperature",
+                    "front?",
+                    "heat_sources",
+                    "heat_face_sources",
+                    "temperature_correction",
+                ),
+                self.evaluate,
+                lambda heat: heat.surface,
+            ),
+            "surface_temperature": Quantity(
+                ("temperature", "heat", "front?", "temperature_correction"), self.surface_temperatures
+            ),
+        }
+        if self.ledge is not None:
+            found["front"] = Quantity(("temperature", "transformed_temperature", "temperature_correction"), self.front)
+            found["heat_counted"] = Quantity(("front",), lambda front: self.real)
+            found["heat_weights"] = Quantity(("front",), self._weights)
+        return found
+
+    def _volumetric(self, temperature):
+        """Tuple of RowTerm of the sources in regions [W] at temperatures (n_cells,) [K]."""
+        return tuple(
+            RowTerm(source.name, self.row[source.cells], source.made(temperature)[0]) for source in self.sources
+        )
+
+    def _weights(self, front):
+        """How much a change of each row counts (n_rows,): temperatures of bodies, and of frozen bath by its share."""
+        weights = self.real.astype(float)
+        weights[self.own[self.ledge.cell]] = front.solid
+        return weights
+
+    def front(self, T, tau, rise=None):
+        """Front of the ledge; see `through.ledge_front`."""
+        return through.ledge_front(self, T, tau, rise)
 
     @cached_property
     def ledge_heat(self):
         """LedgeHeat."""
         return LedgeHeat(self)
 
-    def evaluate(self, T, tau, front, source, rise=None, nearby=None):
-        """Heat through every face.
-
-        Parameters
-        ----------
-        T : (n_rows,) [K]
-        tau : (n_rows,) [K], from `transformed`
-        front : Front or None, where the ledge ends
-        source : (s, 2) [W], heat made on the owner's and the neighbour's side of the special faces
-        rise : (m, 2) [K] or None, of τ, see Skew
-        nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
-
-        Returns
-        -------
-        Heat
-        """
-        area, s = self.special_area, self.special
-        if front is not None:
-            area, (at, beside) = area.copy(), self.frozen_over
-            area[at] *= front.open_beside[beside]
-            area[self.ledge_face - self.plain] *= front.share
-        leaving, entering = np.empty(area.size), np.empty(area.size)
-        surface, slope, shift = np.empty((area.size, 2)), np.zeros((area.size, 2)), np.zeros((area.size, 2))
-        liquidus = self.ledge.liquidus if self.ledge else 0.0
-        distance, p, material, k = self.distance[0], self.plain, self.mesh.material, self.conductivity.packed
-        at, special_rise = self._special_at, None if rise is None else rise[s]
-        if front is not None:
-            frozen, under, warmer = self._shifts(T, front)
-            special_rise = self.touched.on_faces(warmer, special_rise, self.kind.size)
-        face_heat(
-            self.kind[: self.inner.stop - p],
-            self.a[s],
-            self.b[s],
-            T,
-            special_rise,
-            *self.special_sides,
-            material,
-            distance,
-            at,
-            k,
-            self.film,
-            self.contact,
-            self.emissivity,
-            area,
-            source,
-            liquidus,
-            leaving,
-            entering,
-            surface,
-            slope,
-            shift,
-        )
-        links = (None, None, None)
-        if front is not None:
-            risen = self.touched.on_links(frozen, under, self.links)
-            if rise is not None and self.linear_flux:
-                linked, position, side = self.linked_solids
-                risen[linked, side] += np.where(side == 0, 1.0, -1.0) * rise[position, side]
-            links = self.ledge_heat.linked(T, tau, front, risen)
-        for chosen, orientation, laws in self.conditions:
-            here = chosen - p
-            cells = material[self.special_sides[0][here]]
-            inside = risen_rows(
-                cells, T[self.a[chosen]], None if rise is None else special_rise[here, 0], self.film[here, 0], k
-            )
-            half_cell = cells, inside, distance[at[here], 0], self.film[here, 0], k
-            leaving[here], surface_T, shift[here, 0] = balance_outside(
-                half_cell, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0]
-            )
-            entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
-        return Heat(self, T, tau, rise, area, leaving, entering, surface, slope, shift, *links)
-
-    def _shifts(self, T, front):
-        """`Touched.shifts` at temperatures T (n_rows,) [K]."""
-        rows = self.touched.row
-        slopes = np.empty(rows.size)
-        slopes_of_rows(self.row_material[rows], T[rows], self.conductivity.packed, slopes)
-        return self.touched.shifts(T, slopes, front)
+    def evaluate(self, T, tau, front, sources=(), face_sources=(), rise=None, nearby=None):
+        """Heat through every face; see `through.heat_through`."""
+        return through.heat_through(self, T, tau, front, sources, face_sources, rise, nearby)
 
     def surface_temperatures(self, T, heat, front, rise=None):
-        """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls
-        that between it and
-        the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
-        surface, p, k = np.empty((self.face.size, 2)), self.plain, self.conductivity.packed
-        surface[p:] = heat.surface
-        plain_surfaces(
-            self.face[:p],
-            self.a,
-            self.b,
-            heat.tau,
-            rise,
-            self.mesh.owner,
-            self.mesh.material,
-            *self.distance,
-            self.mesh.area,
-            heat.leaving,
-            k,
-            surface,
-        )
-        if front is None:
-            return surface
-        inside = self.touched.position >= 0
-        links, at = self.touched.link[inside], p + self.touched.position[inside]
-        between = self.ledge_heat.beside_walls(links, T, self.touched.on_links(*self._shifts(T, front)[:2], self.links))
-        covered = 1.0 - front.open_beside[np.searchsorted(self.ledge.beside, self.links.face[links])]
-        surface[at] += covered[:, None] * (between - surface[at])
-        return surface
+        """Surface temperatures on both sides of every face (m, 2) [K]; see `through.surface_temperatures`."""
+        return through.surface_temperatures(self, T, heat, front, rise)
 
-    def residual(self, heat, row_source):
-        """Net heat into each row [W], (n_rows,); `row_source` (n_rows,) is made inside it."""
-        net = row_source.copy()
-        for faces in pieces(self.plain, PIECE):
-            leaving = heat.plain_leaving(faces)
-            sum_through(self.a[faces], self.b[faces], leaving, leaving, net)
-        sum_through(*self.special_rows, heat.special_leaving, heat.entering, net)
-        if self.links is not None:
-            sum_through(self.links.a, self.links.b, heat.linked, heat.linked, net)
-        return net
+    def flow(self, heat, reactions):
+        """Heat made or, if larger, the heat that crosses the outside [W]."""
+        return scales.flow(heat, reactions)
 
-    def fill(self, operator, heat):
+    def floor(self, heat):
+        """RoundOff of Heat [W]."""
+        return scales.floor(self, heat)
+
+    def step(self, operator, heat, residual, tolerance):
+        """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]."""
+        return heat.step(operator, residual, tolerance)
+
+    def step_limit(self, controls):
+        """StepLimit [K]."""
+        return StepLimit(controls.longest_temperature, controls.coldest)
+
+    def diagonal(self, operator, heat):
+        """Diagonal (n_rows,) [W/K] of the tangent to temperatures."""
+        return operator.diagonal * heat.slopes()
+
+    def preconditioner(self, operator, heat, tolerance):
+        """Function of a residual (n_rows,) [W] that returns a step in temperature (n_rows,) [K]."""
+        slopes = heat.slopes()
+        return lambda residual: solve(operator, residual, tolerance) / slopes
+
+    def allowed_share(self, T, step, lost, gained):
+        """Share of a step (n_rows,) [K] from T (n_rows,) [K] that leaves the ledges about as thick as they are: their
+        thickness goes with one over the superheat, of which a step may take away and add the shares `lost` and
+        `gained`."""
+        share = 1.0
+        for row, liquidus in self.freezing:
+            superheat, change = T[row] - liquidus, step[row]
+            if superheat > 0.0 and change != 0.0:
+                share = min(share, max(lost * superheat / -change, gained * superheat / change))
+        return share
+
+    def fill(self, operator, heat, rate=0.0):
         """Tangent to τ in its units, into the operator: exact within a material, elsewhere its symmetric part (theory,
         section 11)."""
         links, units = self.joined.shape[1] - self.face.size, heat.units

@@ -1,0 +1,12 @@
+"""Types of arrays in signatures: they say what an array holds; shapes and units stand in the docstrings."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.integer[Any]]
+Bools: TypeAlias = NDArray[np.bool_]
+Rows: TypeAlias = slice | Ints | Bools
+"""What chooses rows of an array."""

@@ -1,0 +1,75 @@
+"""Balances of a case → the problem they make: couplings between them, and where the search begins."""
+
+import numpy as np
+
+from oxycell.errors import CaseError
+from oxycell.mesh.mesh import nearest_name
+from oxycell.physics.charge.resistivity import VaryingHalves
+from oxycell.physics.current_heat import CurrentHeat
+from oxycell.physics.ledge.cover import LedgeCover
+from oxycell.physics.problem import Problem
+
+
+def assemble(case, mesh, electric, thermal, temperature):
+    """The problem of balances and their couplings.
+
+    Parameters
+    ----------
+    case : Case, expanded; mesh : Mesh
+    electric : Electric or None; thermal : Thermal or None
+    temperature : float or (n_cells,) [K], where it is not solved; first guess where it is
+
+    Returns
+    -------
+    Problem
+    """
+    electrolyte = electrolyte_lump(case)
+    if thermal is None:
+        given = {"cell_temperature": np.full(mesh.n_cells, temperature)}
+        return Problem(mesh, [electric], given=given)
+    start = {"temperature": _start(case, thermal, temperature)}
+    if electric is None:
+        return Problem(mesh, [thermal], start=start)
+    couplings = [CurrentHeat(electric, thermal, electrolyte)]
+    if thermal.ledge is not None:
+        couplings.append(LedgeCover(electric, thermal.ledge))
+    if any(electric.varying):
+        couplings.append(VaryingHalves(electric, thermal))
+    return Problem(mesh, [electric, thermal], couplings, start=start)
+
+
+def electrolyte_lump(case):
+    """Number of the lump the cell reaction acts on, −1 without one."""
+    names = [lump.name for lump in case.lumps]
+    if case.process is None or not (case.physics.thermal and case.physics.electric):
+        return -1
+    if not names:
+        raise CaseError(
+            "process.electrolyte: feed and recombination heat need a lump; allowed: a [[lumps]] of this name, "
+            "or physics.thermal = false"
+        )
+    name = case.process.electrolyte
+    if name not in names:
+        raise CaseError(f"process.electrolyte: no lump is called {name!r}; {nearest_name(name, names)}")
+    return names.index(name)
+
+
+def _start(case, thermal, temperature):
+    """First guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each
+    cell."""
+    if thermal is None:
+        return np.zeros(0)
+    if case.bath is not None:
+        temperature = case.bath.liquidus() + 10.0
+    start = np.empty(thermal.n_rows)
+    if np.ndim(temperature):
+        start[thermal.row] = temperature
+    else:
+        start[:] = temperature
+    if thermal.ledge is not None:
+        start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
+    for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
+        start[row] = lump.temperature or lump.start or start[row]
+    if thermal.ledge is not None:
+        start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)
+    return start

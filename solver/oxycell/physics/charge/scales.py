@@ -1,0 +1,68 @@
+"""What the residual of the charge balance is compared with: the currents that flow, and the round-off of what was
+summed."""
+
+import numpy as np
+
+from oxycell.mesh.connected import connected_parts
+from oxycell.numerics.operators import sum_sizes
+from oxycell.physics.balance import RoundOff
+
+_EPS = float(np.finfo(float).eps)
+
+
+def flow(electric, currents):
+    """Half of all currents into and out of the body [A]; `currents`: Currents of an Electric."""
+    at = electric.at_terminals
+    through = np.bincount(electric.terminal[at], currents.current[at], len(electric.terminals))
+    stated = max((abs(terminal.current or 0.0) for terminal in electric.terminals), default=0.0)
+    elsewhere = float(np.sum(np.abs(electric.fed)))
+    if electric.supplies is not None:
+        elsewhere += float(np.sum(np.abs(currents.current[electric.supplies.index])))
+    return max(0.5 * (float(np.sum(np.abs(through))) + elsewhere), stated)
+
+
+def floor(electric, currents):
+    """RoundOff [A] of Currents of an Electric: of the net current into each row, 0 in those of known terminals; of what
+    crosses the terminals and surfaces with boundary currents."""
+    phi = currents.phi
+
+    def of_rows():
+        rows, first = np.zeros(electric.n_rows), electric.cells.size
+        sum_sizes(electric.a, electric.b, currents.slope, phi, True, rows)
+        rows[first:] += electric.behind * np.abs(phi[first:])
+        rows[first:][electric.known] = 0.0
+        return _EPS * rows
+
+    def crossing():
+        size, at = np.abs(phi), electric.at_terminals
+        if electric.supplies is not None:
+            at = np.r_[at, electric.supplies.index]
+        return _EPS * float(np.sum(currents.conductance[at] * np.maximum(size[electric.a[at]], size[electric.b[at]])))
+
+    def bound():
+        return _EPS * float(np.max(currents.slope, initial=0.0)) * float(np.max(np.abs(phi), initial=0.0))
+
+    return RoundOff(of_rows, crossing, bound)
+
+
+def is_driven(electric):
+    """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
+    if any(terminal.current for terminal in electric.terminals) or np.any(electric.fed):
+        return True
+    at, n, behind = electric.to_known, electric.cells.size, np.flatnonzero(electric.behind)
+    potential = np.array([terminal.given_potential or 0.0 for terminal in electric.terminals])
+    given = np.full(at.size, np.nan)
+    given[electric.b[at] >= n] = potential[electric.b[at][electric.b[at] >= n] - n]
+    if electric.supplies is not None:
+        if np.any(electric.supplies.density):
+            return True
+        given[np.searchsorted(at, electric.supplies.index)] = electric.supplies.potential
+    joins = electric.b >= 0
+    joins[at] = False
+    given, row = np.r_[given, potential[behind]], np.r_[electric.a[at], n + behind]
+    body = connected_parts(electric.n_rows, electric.a[joins], electric.b[joins])[row]
+    known = ~np.isnan(given)
+    highest, lowest = np.full(electric.n_rows, -np.inf), np.full(electric.n_rows, np.inf)
+    np.maximum.at(highest, body[known], given[known])
+    np.minimum.at(lowest, body[known], given[known])
+    return bool(np.any(highest > lowest))

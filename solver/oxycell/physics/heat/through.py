@@ -1,0 +1,141 @@
+"""Heat through every face of the heat balance, surface temperatures, and the front of its ledge."""
+
+import numpy as np
+
+from oxycell.numerics.operators import sum_to_rows
+from oxycell.physics.heat.face_heat import face_heat, plain_surfaces
+from oxycell.physics.heat.heat_flow import Heat
+from oxycell.physics.heat.kirchhoff import risen_rows, slopes_of_rows
+from oxycell.physics.heat.surface_balance import balance_outside
+
+
+def ledge_front(thermal, T, tau, rise):
+    """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ.
+    Returns Front."""
+    ledge = thermal.ledge
+    beside = None
+    if rise is not None and thermal.linear_flux:
+        beside = np.where(
+            thermal.mesh.owner[ledge.face] == ledge.wall_cell, rise[thermal.ledge_face, 0], -rise[thermal.ledge_face, 1]
+        )
+    wall = thermal.ledge_heat.walls(T, beside)
+    nothing = np.zeros(wall.size)
+    return ledge.front(thermal.mesh, tau[thermal.own[ledge.cell]], wall, nothing + 1.0, nothing)
+
+
+def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
+    """Heat through every face.
+
+    Parameters
+    ----------
+    T : (n_rows,) [K]
+    tau : (n_rows,) [K], from `transformed`
+    front : Front or None, where the ledge ends
+    sources : tuple of RowTerm [W], heat made inside rows
+    face_sources : tuple of (name, positions (k,) int among the special faces, heat (k, 2) [W] made on the owner's
+        and the neighbour's side)
+    rise : (m, 2) [K] or None, of τ, see Skew
+    nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
+
+    Returns
+    -------
+    Heat
+    """
+    area, s, source = thermal.special_area, thermal.special, np.zeros((thermal.kind.size, 2))
+    for _, place, amounts in face_sources:
+        for side in (0, 1):
+            sum_to_rows(place, amounts[:, side], source[:, side])
+    if front is not None:
+        area, (at, beside) = area.copy(), thermal.frozen_over
+        area[at] *= front.open_beside[beside]
+        area[thermal.ledge_face - thermal.plain] *= front.share
+    leaving, entering = np.empty(area.size), np.empty(area.size)
+    surface, slope, shift = np.empty((area.size, 2)), np.zeros((area.size, 2)), np.zeros((area.size, 2))
+    liquidus = thermal.ledge.liquidus if thermal.ledge else 0.0
+    distance, p, material, k = thermal.distance[0], thermal.plain, thermal.mesh.material, thermal.conductivity.packed
+    at, special_rise = thermal._special_at, None if rise is None else rise[s]
+    if front is not None:
+        frozen, under, warmer = _shifts(thermal, T, front)
+        special_rise = thermal.touched.on_faces(warmer, special_rise, thermal.kind.size)
+    face_heat(
+        thermal.kind[: thermal.inner.stop - p],
+        thermal.a[s],
+        thermal.b[s],
+        T,
+        special_rise,
+        *thermal.special_sides,
+        material,
+        distance,
+        at,
+        k,
+        thermal.film,
+        thermal.contact,
+        thermal.emissivity,
+        area,
+        source,
+        liquidus,
+        leaving,
+        entering,
+        surface,
+        slope,
+        shift,
+    )
+    links = (None, None, None)
+    if front is not None:
+        risen = thermal.touched.on_links(frozen, under, thermal.links)
+        if rise is not None and thermal.linear_flux:
+            linked, position, side = thermal.linked_solids
+            risen[linked, side] += np.where(side == 0, 1.0, -1.0) * rise[position, side]
+        links = thermal.ledge_heat.linked(T, tau, front, risen)
+    for chosen, orientation, laws in thermal.conditions:
+        here = chosen - p
+        cells = material[thermal.special_sides[0][here]]
+        inside = risen_rows(
+            cells, T[thermal.a[chosen]], None if rise is None else special_rise[here, 0], thermal.film[here, 0], k
+        )
+        half_cell = cells, inside, distance[at[here], 0], thermal.film[here, 0], k
+        leaving[here], surface_T, shift[here, 0] = balance_outside(
+            half_cell, area[here], source[here, 0], orientation, laws, inside if nearby is None else nearby[here, 0]
+        )
+        entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
+    return Heat(thermal, T, tau, rise, sources, face_sources, area, leaving, entering, surface, slope, shift, *links)
+
+
+def _shifts(thermal, T, front):
+    """`Touched.shifts` at temperatures T (n_rows,) [K]."""
+    rows = thermal.touched.row
+    slopes = np.empty(rows.size)
+    slopes_of_rows(thermal.row_material[rows], T[rows], thermal.conductivity.packed, slopes)
+    return thermal.touched.shifts(T, slopes, front)
+
+
+def surface_temperatures(thermal, T, heat, front, rise):
+    """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls
+    that between it and
+    the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
+    surface, p, k = np.empty((thermal.face.size, 2)), thermal.plain, thermal.conductivity.packed
+    surface[p:] = heat.surface
+    plain_surfaces(
+        thermal.face[:p],
+        thermal.a,
+        thermal.b,
+        heat.tau,
+        rise,
+        thermal.mesh.owner,
+        thermal.mesh.material,
+        *thermal.distance,
+        thermal.mesh.area,
+        heat.leaving,
+        k,
+        surface,
+    )
+    if front is None:
+        return surface
+    inside = thermal.touched.position >= 0
+    links, at = thermal.touched.link[inside], p + thermal.touched.position[inside]
+    between = thermal.ledge_heat.beside_walls(
+        links, T, thermal.touched.on_links(*_shifts(thermal, T, front)[:2], thermal.links)
+    )
+    covered = 1.0 - front.open_beside[np.searchsorted(thermal.ledge.beside, thermal.links.face[links])]
+    surface[at] += covered[:, None] * (between - surface[at])
+    return surface

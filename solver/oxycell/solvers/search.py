@@ -1,0 +1,198 @@
+"""What all stages of a solve share: the last evaluations, the lagged ledge, operators, criteria, and the count of
+iterations."""
+
+from dataclasses import dataclass, field
+
+from oxycell.solvers.charge_newton import ChargeNotClosed, balance_charge
+from oxycell.solvers.criteria import WIDEST, Criteria, relative_size, sizes
+from oxycell.solvers.deferred_correction import DeferredCorrections
+from oxycell.solvers.step_limits import StepLimits
+
+
+@dataclass
+class Lag:
+    """The ledge's front as it is lagged: kept from one iteration or step to the next.
+
+    Attributes
+    ----------
+    front : Front or None, kept at its value of another state; None before the first, and without a ledge
+    of_heat : bool, whether the heat balance sees it too; else currents alone do, and heat has the front of its own
+        state
+    follow : float, share by which it moves to where it belongs when it is renewed
+    """
+
+    front: object = None
+    of_heat: bool = False
+    follow: float = 1.0
+
+    def renew(self, front):
+        """Let it follow a front."""
+        self.front = front if self.front is None else self.front.towards(front, self.follow)
+
+    def quantities(self, problem):
+        """Lagged quantities of an Evaluation."""
+        if self.front is None:
+            return {}
+        lagged = {"front": self.front} if self.of_heat else {}
+        return lagged | ({"charge_front": self.front} if problem.electric else {})
+
+
+@dataclass
+class Search:
+    """The state of a search for the steady state of a problem.
+
+    Attributes
+    ----------
+    problem : Problem
+    tolerance : float, share of the ledger's limits to reach
+    max_iterations : int, staggered iterations, and Newton steps of each stage
+    controls : Controls
+    report : called with a dict (stage, iteration, state, evaluation, sizes) after every iteration or step, or None
+    """
+
+    problem: object
+    tolerance: float
+    max_iterations: int
+    controls: object
+    report: object = None
+    iterations: int = 0
+    lag: Lag = field(default_factory=Lag)
+
+    def __post_init__(self):
+        problem = self.problem
+        self.criteria = Criteria(self.tolerance)
+        self.limits = StepLimits(problem, self.controls.steps)
+        self.corrections = DeferredCorrections(problem.balances, self.controls)
+        self.operators = {balance.name: balance.operator() for balance in problem.balances}
+        self.condensed = [balance for balance in problem.balances if balance.condensed]
+        self.stepped = [balance for balance in problem.balances if not balance.condensed]
+        self.name = "coupled" if len(problem.balances) > 1 else problem.balances[0].name
+        self.reached = self._latest = self._before = self._settled = None
+
+    def forget(self):
+        """Begin anew: no lag, no iterations, no evaluation to take anything from."""
+        self.lag, self.iterations, self._latest, self._before = Lag(), 0, None, None
+
+    def renew(self, state):
+        """Let the ledge follow the state."""
+        thermal = self.problem.thermal
+        if not (thermal and thermal.freezing):
+            return  # what was evaluated at the state still holds
+        self._latest, self._before = None, self.problem.evaluate(state, before=self._before)
+        self.lag.renew(self._before.front)
+
+    def evaluate(self, state):
+        """Evaluation of a state with the ledge as it lags; the last one is kept."""
+        latest = self._latest
+        if (
+            latest is None
+            or latest.state.vector is not state.vector
+            or latest.state.corrections is not state.corrections
+        ):
+            latest = self.problem.evaluate(state, self.lag.quantities(self.problem), self._before)
+            self._latest = self._before = latest
+            self.reached = state
+        return latest
+
+    def final(self, state):
+        """Evaluation of a state with its own ledge."""
+        return self.problem.evaluate(state, before=self._settled or self._before)
+
+    def keep(self, evaluation):
+        """Keep an Evaluation as the last one; returns its state."""
+        self._latest = self._before = evaluation
+        return evaluation.state
+
+    def finished(self, state):
+        """Whether all balances close, with the ledge where it belongs."""
+        e = self.evaluate(state)
+        if self.lag.of_heat or self.lag.follow < 1.0:
+            e.release(*self._all_but_temperature)  # the rest makes room
+            self._settled = None
+            self._settled = e = self.final(state)
+        finished = all(self.criteria.closes(e, balance) for balance in self.problem.balances)
+        if e is self._settled:
+            e.release("potential")
+        return finished
+
+    def tell(self, stage, state, evaluation):
+        """Count an iteration or step and report it; NotConverged where temperatures run away."""
+        self.iterations += 1
+        self.limits.check(stage, state)
+        if self.report:
+            self.report(
+                {
+                    "stage": stage,
+                    "iteration": self.iterations,
+                    "state": state,
+                    "evaluation": evaluation,
+                    **sizes(evaluation),
+                }
+            )
+
+    def at(self, error):
+        """The state a NotConverged holds or, where a linear solve failed, the last one that was looked at."""
+        return self.reached if error.state is None else error.state
+
+    def fill(self, balance, evaluation, fixed=()):
+        """Operator of a balance with its tangent, other fields lagged; the rows `fixed` (k,) int do not move."""
+        operator = self.operators[balance.name]
+        balance.fill(operator, evaluation[balance.terms_name])
+        if len(fixed):
+            operator.shift[fixed] += 1e8 * operator.diagonal[fixed]
+            operator.refresh()
+        return operator
+
+    def charge(self, state, relative, most=None):
+        """The state with potentials for its temperatures, these and the ledge lagged.
+
+        Parameters
+        ----------
+        state : State
+        relative : float or None, relative residual to reach; None: the ledger's limits
+        most : int or None, most steps, if fewer than those of the solver
+
+        Raises
+        ------
+        NotConverged
+            Its `state` is the best one.
+        """
+        electric, controls = self.problem.electric, self.controls.charge
+
+        def finished(e):
+            found = relative_size(e, electric)
+            if found <= (relative or 0.0):
+                return True
+            may_close = self.corrections.any or not relative or found > WIDEST
+            return may_close and self.criteria.closes(e, electric)
+
+        def report(e):
+            if not self.stepped:
+                self.tell("charge", self.keep(e), e)
+
+        tolerance = controls.loose_tolerance if relative else controls.linear_tolerance
+        try:
+            e = self.evaluate(state)
+            most = min(most or self.max_iterations, self.max_iterations)
+            return self.keep(
+                balance_charge(e, self.operators["charge"], self.limits, controls, finished, tolerance, most, report)
+            )
+        except ChargeNotClosed as error:
+            self.keep(error.evaluation)
+            raise
+
+    def close(self):
+        """Let go of what only solving needs: operators with their levels, the last evaluations."""
+        self.operators = {}
+        self._latest = None
+        if self._before is not None:
+            self._before.release(*self._all_but_temperature)
+
+    @property
+    def _all_but_temperature(self):
+        fields = self.problem.layout.rows
+        return (
+            [name for name in fields if name != "temperature"]
+            + ["front", "charge_front"]
+            + [f"{f}.correction" for f in fields]
+        )
