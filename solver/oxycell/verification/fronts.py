@@ -91,7 +91,7 @@ HODOGRAPH = "∫ cot^½(πu/4) du thicknesses, by hodograph: ln(dz/dW), W = T + 
 
 @check("thermal", "freezing fronts", HODOGRAPH, "1", 1e-2, meshes=(120,))
 def ledge_in_a_corner(n):
-    """Square corner of two walls at one temperature, 19 cells a thickness: frozen diagonal over the flat thickness"""
+    """Square corner of two walls at one temperature, 19 cells per thickness: frozen diagonal over the flat thickness"""
     case = {
         "physics": THERMAL | {"temperature": "1162 K"},
         "solver": {"tolerance": 1e-2},
