@@ -10,7 +10,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
+import numba
+import numpy as np
 import pytest
 
 import oxycell
@@ -45,13 +48,37 @@ def short(kind):
     """A type of numba as numba reads it: float64[:, ::1]."""
     from numba import types
 
-    if isinstance(kind, types.Array) and kind.mutable:
+    if isinstance(kind, types.Array) and kind.mutable and kind.layout in "CA":
         return f"{short(kind.dtype)}[{', '.join([':'] * (kind.ndim - 1) + ['::1' if kind.layout == 'C' else ':'])}]"
     if isinstance(kind, types.Array):
-        return f"Array({short(kind.dtype)}, {kind.ndim}, {kind.layout!r}, True)"
+        return f"Array({short(kind.dtype)}, {kind.ndim}, {kind.layout!r}, {not kind.mutable})"
+    if isinstance(kind, types.BaseNamedTuple):
+        path = f"{kind.instance_class.__module__}.{kind.instance_class.__qualname__}"
+        return f'named("{path}", ({", ".join(map(short, kind))},))'
     if isinstance(kind, types.BaseTuple):
         return f"Tuple(({', '.join(map(short, kind))},))"
     return "boolean" if kind == types.boolean else str(kind)
+
+
+class Pair(NamedTuple):
+    """A named tuple of arrays, as kernels take it."""
+
+    first: np.ndarray
+    second: np.ndarray
+
+
+class Other(NamedTuple):
+    """One of the same fields, and yet another type."""
+
+    first: np.ndarray
+    second: np.ndarray
+
+
+class Nest(NamedTuple):
+    """One that holds another."""
+
+    pair: Pair
+    number: float
 
 
 @pytest.fixture
@@ -75,6 +102,36 @@ def test_list_holds_what_a_solve_of_a_cell_needs():
 def test_all_of_the_list_can_be_compiled():
     for kernel in compiling.listed():
         compiling.compile_kernel(*kernel)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Pair(np.zeros(1), np.zeros(1)),  # of one type
+        Pair(np.zeros(1), np.zeros((1, 1), np.float32)),
+        Pair(np.zeros(1), np.broadcast_to(1.0, 3)),  # read only, and no row of memory
+        Nest(Pair(np.zeros((2, 2))[:, :1], np.zeros(1, bool)), 1.0),
+        (Pair(np.zeros(1), np.zeros(1)), (1, 2)),
+        np.zeros((2, 2, 2), np.uint64).T,
+        np.zeros((2, 2, 2), np.int8),
+    ],
+)
+def test_types_are_read_back_from_their_text(value):
+    kind = numba.typeof(value)
+    assert compiling.read_types(f"(int64, {short(kind)},)") == (numba.int64, kind)
+
+
+def test_text_of_a_named_tuple_tells_its_class_and_fields():
+    one, another = Pair(np.zeros(1), np.zeros(1)), Other(np.zeros(1), np.zeros(1))
+    assert short(numba.typeof(one)) == f'named("{__name__}.Pair", (float64[::1], float64[::1],))'
+    (kind,) = compiling.read_types(f"({short(numba.typeof(another))},)")
+    assert kind != numba.typeof(one)  # the counter-test
+    assert kind != numba.typeof(Other(np.zeros(1), np.zeros((1, 1))))
+
+
+def test_class_that_does_not_exist_is_refused():
+    with pytest.raises(AttributeError, match="Missing"):
+        compiling.read_types('(named("oxycell.runtime.Missing", (int64,)),)')
 
 
 def test_processes_compile_what_is_missing(empty):

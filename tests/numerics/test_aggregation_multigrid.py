@@ -15,8 +15,8 @@ from scipy.spatial import Delaunay
 
 import oxycell
 from oxycell.errors import NotConverged
-from oxycell.numerics.aggregation import aggregation_levels
 from oxycell.numerics.aggregation import krylov as aggregation_krylov
+from oxycell.numerics.aggregation import levels as aggregation_levels
 from oxycell.numerics.aggregation.levels import LANES, row_slots
 from oxycell.numerics.aggregation.multigrid import Aggregation
 from oxycell.numerics.linear import solve

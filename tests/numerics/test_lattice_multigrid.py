@@ -13,8 +13,8 @@ from scipy.sparse.linalg import spsolve
 
 import oxycell
 from oxycell.errors import NotConverged
-from oxycell.numerics.lattice import lattice_merging
 from oxycell.numerics.lattice import levels as lattice_levels
+from oxycell.numerics.lattice import merging as lattice_merging
 from oxycell.numerics.lattice.kernels import WEIGHTS, cycle
 from oxycell.numerics.lattice.multigrid import Hierarchy
 from oxycell.numerics.lattice.strips import NONE
@@ -120,7 +120,7 @@ def test_operator_of_the_iteration_is_the_operator():
     operator, b = random_case(7)
     h = Hierarchy(operator)
     h.refresh(operator)
-    step, F, V = h.iteration(operator, np.zeros(operator.n)), h._finest, h._vectors
+    step, F, V = h.iteration(operator, np.zeros(operator.n)), h._finest, h._vectors.search
     position, row = places(h)
     V.x[position], F.x_lump[:] = b[row], b[F.lump_row]
     expected = operator.apply(b)
@@ -206,10 +206,10 @@ def test_counter_wrong_level_costs_iterations(monkeypatch, fault):
         fine = slice(*hierarchy._grids[0].bounds[[0, -1]])
         L.parent[fine] = np.roll(L.parent[fine], 7)
     elif fault == "conductance":
-        for t in (L.tx, L.ty, L.tz):
+        for t in L.network[:3]:
             t[hierarchy._grids[1].bounds[0] :] *= 50.0
     else:
-        L.coupling[:] = 0.0
+        L.couplings.conductance[:] = 0.0
     solve(operator, source, 1e-8)
     assert (
         operator.solver is not hierarchy or operator.iterations > 1.5 * good
@@ -239,7 +239,7 @@ def test_lines_side_by_side_cost_no_iterations():
 
 def test_counter_lines_smoothed_like_all_cells_are_slow(monkeypatch):
     from oxycell.numerics.lattice import chains as lattice_chains
-    from oxycell.numerics.lattice import lattice_multigrid
+    from oxycell.numerics.lattice import multigrid as lattice_multigrid
 
     operator, b = columns()
     solve(operator, b, 1e-8)
@@ -247,7 +247,7 @@ def test_counter_lines_smoothed_like_all_cells_are_slow(monkeypatch):
 
     def none(*arguments):
         found = lattice_chains.find_chains(*arguments)
-        return np.zeros_like(found[0]), *(array[:0] for array in found[1:])
+        return lattice_chains.Chains(np.zeros_like(found[0]), *(array[:0] for array in found[1:]))
 
     monkeypatch.setattr(lattice_multigrid, "find_chains", none)
     operator.solver = None
@@ -266,9 +266,9 @@ def test_chains_are_solved_exactly():
     assert chains.at.size == 7 * 81 and chains.group[-1] == chains.at.size
     L.b[position], L.y[position] = b[row], b[row]
     x = L.y.copy()
-    solve_chains(*chains, L.b, x)
+    solve_chains(chains, L.b, x)
     y = L.y.copy()
-    solve_chains_parallel(*chains, L.b, y)
+    solve_chains_parallel(chains, L.b, y)
     assert np.array_equal(x, y)
     full = np.zeros(operator.n)
     full[row] = x[position]

@@ -1,9 +1,9 @@
 """Where the cache has no kernels yet, other processes compile those that a cell needs, and this one finds them there.
 
-`kernels.txt` names them in the order in which a solve meets them, with the types of their arguments. This process
-compiles what it needs when it needs it; the others begin at the end of the list, and they meet somewhere between. The
-list serves speed alone: a kernel that is not in it is compiled by whoever calls it. `tests/test_compiling.py` says what
-it lacks, and writes it.
+`kernels.txt` names them in the order in which a solve meets them, with the types of their arguments; a named tuple is
+`named("module.Class", (types of its fields))`. This process compiles what it needs when it needs it; the others begin
+at the end of the list, and they meet somewhere between. The list serves speed alone: a kernel that is not in it is
+compiled by whoever calls it. `tests/test_compiling.py` says what it lacks, and writes it.
 """
 
 import contextlib
@@ -61,10 +61,35 @@ def missing():
 
 def compile_kernel(module, name, signature):
     """Compile a kernel into the cache, or load it from there."""
-    from numba.core.sigutils import normalize_signature
+    getattr(import_module(module), name).compile(read_types(signature))
 
-    kinds, _ = normalize_signature(signature)  # the cache knows it by these, not by its text
-    getattr(import_module(module), name).compile(kinds)
+
+def read_types(signature):
+    """Types of numba that a line of the list spells out; the cache knows a kernel by these, not by their text.
+
+    Parameters
+    ----------
+    signature : str, a tuple of types such as `(float64[:, ::1], named("oxycell.module.Class", (int64, int64,)),)`
+
+    Returns
+    -------
+    tuple of numba types
+
+    Raises
+    ------
+    NameError, ImportError, AttributeError for a type, module or class that does not exist
+    """
+    from numba import types
+
+    return eval(signature, vars(types) | {"named": _named})
+
+
+def _named(path, kinds):
+    """numba's type of a named tuple, by the path of its class and the types of its fields."""
+    from numba import types
+
+    module, _, name = path.rpartition(".")
+    return types.BaseTuple.from_types(kinds, getattr(import_module(module), name))
 
 
 def main():

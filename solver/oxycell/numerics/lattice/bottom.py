@@ -27,50 +27,51 @@ def _join(k, other, t, band):
 
 
 @kernel
-def add_shifts(plane, begin, end, row_of, start, part_x, part_y, part_z, number, row, row_shift, scale, shift):
+def add_shifts(strips, part_x, part_y, part_z, number, row, row_shift, scale, shift):
     """Shifts of the operator's rows summed to the coarsest cells: the shifts of the levels hold couplings too.
 
     Parameters
     ----------
-    plane, begin, end, row_of, start : Strips of the finest level
+    strips : Strips of the finest level
     part_x, part_y, part_z : coarsest index of every index along each axis, with the border
     number : (nx + 2, ny + 2, nz + 2) int, of the coarsest cells
     row : (positions,) uint32, the operator's row at each position, NONE for none
     row_shift : (n_rows,); scale : what it is multiplied with
     shift : (n + n_lumps,), added to
     """
-    for i in range(plane.size - 1):
-        for s in range(plane[i], plane[i + 1]):
-            first = begin[s]
+    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
+    for i in range(first_of.size - 1):
+        for s in range(first_of[i], first_of[i + 1]):
+            j, k, first = part_y[strips.row[s]], strips.start[s], begin[s]
             for p in range(first, end[s]):
                 if row[p] != NONE and row_shift[row[p]] > 0.0:
-                    shift[number[part_x[i], part_y[row_of[s]], part_z[start[s] + np.int64(p - first)]]] += (
-                        scale * row_shift[row[p]]
-                    )
+                    shift[number[part_x[i], j, part_z[k + np.int64(p - first)]]] += scale * row_shift[row[p]]
 
 
 @kernel
-def assemble_bottom(number, begin, end, east, north, tx, ty, tz, cell, lump, coupling, width, band):
+def assemble_bottom(number, runs, network, couplings, width, band):
     """Conductances between the coarsest cells and to the global rows.
 
     Parameters
     ----------
     number : (cells of the level,) int, of each cell in the order of memory
-    begin, end, east, north : Strips of the level; tx, ty, tz : conductances of all levels
-    cell, lump, coupling : of the coarsest level
+    runs : Runs of the level; network : Network of all levels
+    couplings : Couplings, level by level
     width : int, of the band
     band : (n, width + n_lumps), out, conductances to the cells that follow and to the global rows
     """
     band[:] = 0.0
+    begin, end = runs.begin, runs.end
     start, last = begin[0], np.uint64(number.size - 1)
     for s in range(begin.size):
+        east, north = runs.east[s], runs.north[s]
         for p in range(begin[s] - start, end[s] - start):
-            _join(number[p], number[p + east[s]], tx[p + start], band)
-            _join(number[p], number[p + north[s]], ty[p + start], band)
+            _join(number[p], number[p + east], network.x[p + start], band)
+            _join(number[p], number[p + north], network.y[p + start], band)
             if p < last:
-                _join(number[p], number[p + np.uint64(1)], tz[p + start], band)
-    for e in range(cell.size):
-        band[number[np.uint64(cell[e]) - start], width + lump[e]] += coupling[e]
+                _join(number[p], number[p + np.uint64(1)], network.z[p + start], band)
+    for e in range(couplings.first[-2], couplings.first[-1]):
+        band[number[np.uint64(couplings.cell[e]) - start], width + couplings.lump[e]] += couplings.conductance[e]
 
 
 @kernel

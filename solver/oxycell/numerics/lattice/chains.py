@@ -40,14 +40,15 @@ class Chains(NamedTuple):
 
 
 @inner_kernel
-def _find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis):
+def _find_axes(planes, runs, network, axis):
     """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one. Returns how many cells have
     one."""
+    tx, ty, tz = network.x, network.y, network.z
     found = 0
     for i in range(planes):
-        for s in range(runs[i], runs[i + 1]):
-            w, v = west[s], south[s]
-            for p in range(begin[s], end[s]):
+        for s in range(runs.first[i], runs.first[i + 1]):
+            w, v = runs.west[s], runs.south[s]
+            for p in range(runs.begin[s], runs.end[s]):
                 x, y, z = tx[p + w] + tx[p] > 0.0, ty[p + v] + ty[p] > 0.0, tz[p - ONE] + tz[p] > 0.0
                 axis[p] = (1 * x + 2 * y + 3 * z) * (x + y + z == 1)
                 found += axis[p] > 0
@@ -68,44 +69,44 @@ def _run_of(p, begin, n):
 
 
 @inner_kernel
-def _neighbours(p, along, s, west, east, south, north):
+def _neighbours(p, along, s, runs):
     """Flat positions of the neighbours along an axis of a cell in run s."""
     if along == 1:
-        return p + west[s], p + east[s]
+        return p + runs.west[s], p + runs.east[s]
     if along == 2:
-        return p + south[s], p + north[s]
+        return p + runs.south[s], p + runs.north[s]
     return p - ONE, p + ONE
 
 
 @kernel
-def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, shift):
+def find_chains(planes, runs, network):
     """Chains of two cells and more of the finest level.
 
     Parameters
     ----------
-    planes, runs, begin, end, west, east, south, north : see Levels; the runs may be those of all levels
-    tx, ty, tz : (positions,) conductance to the next cell along each axis; shift : (positions,), with couplings to
-        global rows
+    planes : int, of the finest level; runs : Runs, those of the finest level first
+    network : Network, its shifts with the couplings to global rows
 
     Returns
     -------
-    the attributes of Chains
+    Chains
 
     Notes
     -----
     Elimination adds only, see `lattice_bottom`. The cells beyond both ends are held.
     """
-    n_runs = runs[planes]
+    begin, end, n_runs = runs.begin, runs.end, runs.first[planes]
+    tx, ty, tz, shift = network
     axis = np.zeros(end[n_runs - 1] + ONE, np.int8)
     cells, count = 0, 0
-    first = np.empty(_find_axes(planes, runs, begin, end, west, south, tx, ty, tz, axis), np.uint64)
+    first = np.empty(_find_axes(planes, runs, network, axis), np.uint64)
     for s in range(n_runs):
         for p in range(begin[s], end[s]):
             along = axis[p]
             if along == 0:
                 continue
             t = tx if along == 1 else ty if along == 2 else tz
-            before, behind = _neighbours(p, along, s, west, east, south, north)
+            before, behind = _neighbours(p, along, s, runs)
             starts = not (t[before] > 0.0 and axis[before] == along)
             goes_on = t[p] > 0.0 and axis[behind] == along
             cells += goes_on or not starts
@@ -126,7 +127,7 @@ def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, 
                 p = first[c]
                 along = axis[p]
                 t = tx if along == 1 else ty if along == 2 else tz
-                before, behind = _neighbours(p, along, _run_of(p, begin, n_runs), west, east, south, north)
+                before, behind = _neighbours(p, along, _run_of(p, begin, n_runs), runs)
                 if start:
                     share[c] = held[c] = t[before]
                 h = shift[p] + (held[c] if start else share[c] * held[c])
@@ -140,11 +141,12 @@ def find_chains(planes, runs, begin, end, west, east, south, north, tx, ty, tz, 
                 n += 1
             left, start = kept, False
         group[g + 1] = n
-    return group, at, lower, upper, low, up, inverse
+    return Chains(group, at, lower, upper, low, up, inverse)
 
 
 @inner_kernel
-def _solve_group(g, group, at, before, behind, low, up, inverse, b, x):
+def _solve_group(g, chains, b, x):
+    group, at, before, behind, low, up, inverse = chains
     for n in range(group[g], group[g + 1]):
         p = at[n]
         x[p] = b[p] + low[n] * x[before[n]]
@@ -154,14 +156,14 @@ def _solve_group(g, group, at, before, behind, low, up, inverse, b, x):
 
 
 @kernel
-def solve_chains(group, at, before, behind, low, up, inverse, b, x):
+def solve_chains(chains, b, x):
     """x on all chains for the right-hand side b and what lies beyond their ends."""
-    for g in range(group.size - 1):
-        _solve_group(g, group, at, before, behind, low, up, inverse, b, x)
+    for g in range(chains.group.size - 1):
+        _solve_group(g, chains, b, x)
 
 
 @kernel(parallel=True)
-def solve_chains_parallel(group, at, before, behind, low, up, inverse, b, x):
+def solve_chains_parallel(chains, b, x):
     """As `solve_chains`, with threads."""
-    for g in prange(group.size - 1):
-        _solve_group(np.int64(g), group, at, before, behind, low, up, inverse, b, x)
+    for g in prange(chains.group.size - 1):
+        _solve_group(np.int64(g), chains, b, x)

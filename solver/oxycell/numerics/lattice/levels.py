@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from oxycell.numerics.lattice.bottom import bandwidth
-from oxycell.numerics.lattice.kernels import Levels
+from oxycell.numerics.lattice.layout import Bottom, Couplings, Levels, Network
 from oxycell.numerics.lattice.merging import joint_lengths, merge_axes
 from oxycell.numerics.lattice.setup import coarsen
-from oxycell.numerics.lattice.strips import ZEROS, Strips, find_strips, join_levels, merge_strips, number_cells
+from oxycell.numerics.lattice.strips import ZEROS, Runs, Strips, find_strips, join_levels, merge_runs, number_cells
 
 _BOTTOM = 1000  # cells at which coarsening ends: the rest is solved exactly
 _LARGE = 150000  # cells from which a level is worth more than one thread
@@ -30,25 +30,9 @@ class Grid(NamedTuple):
     parts: list | None
     first: np.ndarray | None
 
-    def coarsen(self, coarse, parent, arrays):
-        """Coefficients of the next level, a Grid, from those of this one; arrays: conductances and shift of all
-        levels."""
-        s = self.strips
-        coarsen(
-            self.first,
-            *self.parts[:2],
-            s.plane,
-            s.begin,
-            s.end,
-            s.west,
-            s.east,
-            s.south,
-            s.north,
-            s.row,
-            coarse.bounds,
-            parent,
-            *arrays,
-        )
+    def coarsen(self, coarse, parent, network):
+        """Coefficients of the next level, a Grid, from those of this one, in the Network of all levels."""
+        coarsen(self.first, *self.parts[:2], self.strips, coarse.bounds, parent, network)
 
 
 def make_finest_grid(used):
@@ -70,7 +54,8 @@ def make_finest_grid(used):
 
 def _make_grid(position):
     strips = find_strips(position)
-    return Grid(strips, np.r_[strips.begin, strips.end[-1:]].astype(np.int64)[strips.plane], None, None)
+    runs = strips.runs
+    return Grid(strips, np.r_[runs.begin, runs.end[-1:]].astype(np.int64)[runs.first], None, None)
 
 
 def _fit(array, size):
@@ -78,27 +63,27 @@ def _fit(array, size):
     return array if array.size >= size else np.concatenate([array, np.zeros(size - array.size, array.dtype)])
 
 
-def make_grids(edges, used, position, grid, parent, arrays):
+def make_grids(edges, used, position, grid, parent, network):
     """The levels below the finest one, with their coefficients.
 
     Parameters
     ----------
     edges : three (n + 1,) [m]
     used : (nx, ny, nz) bool; position : see `number_cells`; grid : Grid of the finest level
-    parent : see Levels; arrays : list of three conductances and a shift in single precision, the finest level filled
+    parent : see Levels; network : Network, the finest level filled
 
     Returns
     -------
     grids : list of Grid, finest first
-    parent, arrays : of all levels, longer ones where those given were too short
+    parent, network : of all levels, longer ones where those given were too short
     position : of the last level
     """
     grids = []
     while True:
         count, end = np.count_nonzero(used), grid.bounds[-1]
-        merges = merge_axes(joint_lengths(edges, grid.strips, *arrays[:3])) if count > _BOTTOM else None
+        merges = merge_axes(joint_lengths(edges, grid.strips, network)) if count > _BOTTOM else None
         if merges is None:
-            return [*grids, grid], parent, arrays, position
+            return [*grids, grid], parent, network, position
         parts = [np.r_[0, np.repeat(np.arange(1, m.size), np.diff(m)), m.size] for m in merges]
         grids.append(grid._replace(parts=parts, first=np.searchsorted(parts[0], np.arange(parts[0][-1] + 1))))
         for axis, merge in enumerate(merges):  # into one come two intervals at most
@@ -106,27 +91,26 @@ def make_grids(edges, used, position, grid, parent, arrays):
         edges = [e[merge] for e, merge in zip(edges, merges, strict=True)]
         position = np.full(tuple(n + 2 for n in used.shape), -1, position.dtype)
         size = number_cells(used, end, position) + 2
-        parent, arrays = _fit(parent, size), [_fit(array, size) for array in arrays]
+        parent, network = _fit(parent, size), Network(*(_fit(array, size) for array in network))
         grid = _make_grid(position)
-        s = grids[-1].strips
-        join_levels(s.plane, s.begin, s.end, s.row, s.start, *parts, position, parent)
-        grids[-1].coarsen(grid, parent, arrays)
+        join_levels(grids[-1].strips, *parts, position, parent)
+        grids[-1].coarsen(grid, parent, network)
 
 
-def make_levels(grids, position, parent, arrays, cell, lump, n_lumps):
+def make_levels(grids, position, parent, network, cell, lump, n_lumps):
     """Levels with the topology and conductances in place and other coefficients and vectors still to come.
 
     Parameters
     ----------
-    grids, position, parent, arrays : see `make_grids`
+    grids, position, parent, network : see `make_grids`
     cell, lump : (k,) int, flat position and global row that each coupling of the finest level joins, sorted, each pair
         once
     n_lumps : int
     """
-    runs = [merge_strips(grid.strips) for grid in grids]
+    runs = [merge_runs(grid.strips.runs) for grid in grids]
     size = grids[-1].bounds[-1] + 2
     planes = np.r_[0, np.cumsum([grid.bounds.size - 1 for grid in grids])]
-    counts = np.r_[0, np.cumsum(np.concatenate([np.diff(run[0]) for run in runs]))]
+    counts = np.r_[0, np.cumsum(np.concatenate([np.diff(run.first) for run in runs]))]
     children = np.zeros(planes[-1] + 1, np.int64)
     couplings, cells, lumps, merged = [0, cell.size], [cell], [lump], []
     for level, fine in enumerate(grids[:-1]):
@@ -146,28 +130,28 @@ def make_levels(grids, position, parent, arrays, cell, lump, n_lumps):
     m, none = bottom.size + n_lumps, np.zeros(0, np.float32)
     large = [grid.bounds[-1] - grid.bounds[0] > _LARGE for grid in grids[:-1]]
     return number, Levels(
-        len(grids),
-        sum(large),
-        planes,
-        counts,
-        *(np.concatenate([run[n] for run in runs]) for n in range(1, 7)),
-        children,
-        parent[:size],
-        np.array(couplings),
-        np.concatenate(cells),
-        np.concatenate(lumps),
-        np.concatenate(merged),
-        bottom,
-        none,
-        none,
-        none,
-        *(array[:size] for array in arrays),
-        np.zeros(size, np.float32),
-        np.zeros(couplings[-1], np.float32),
-        np.zeros(n_lumps),
-        np.zeros(n_lumps),
-        np.zeros((bottom.size, bandwidth(number) + n_lumps)),
-        np.zeros((n_lumps, n_lumps)),
-        np.zeros(m),
-        np.zeros(m),
+        n=len(grids),
+        large=sum(large),
+        planes=planes,
+        runs=Runs(counts, *(np.concatenate(arrays) for arrays in list(zip(*runs, strict=True))[1:])),
+        children=children,
+        parent=parent[:size],
+        network=Network(*(array[:size] for array in network)),
+        inverse=np.zeros(size, np.float32),
+        couplings=Couplings(
+            np.array(couplings), np.concatenate(cells), np.concatenate(lumps), np.zeros(couplings[-1], np.float32)
+        ),
+        merged=np.concatenate(merged),
+        bottom=Bottom(
+            bottom,
+            np.zeros((bottom.size, bandwidth(number) + n_lumps)),
+            np.zeros((n_lumps, n_lumps)),
+            np.zeros(m),
+            np.zeros(m),
+        ),
+        x=none,
+        y=none,
+        b=none,
+        x_lump=np.zeros(n_lumps),
+        b_lump=np.zeros(n_lumps),
     )

@@ -6,6 +6,8 @@ joint cell would take two potentials for one. Thin layers so coarsen first, coar
 high, and what separates two bodies keeps its place down to the levels where everything is small.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import prange
 
@@ -17,6 +19,23 @@ _SHRINK = 0.4  # largest share of the grid positions that the next level keeps
 _WORST = 500.0  # relative resistance that a face without conductance counts with
 _USUAL = 4.0  # mean relative resistance of the faces between two intervals, up to which they merge by width alone
 _SLOPE = 3.0  # widths that their joint length gains with every multiple beyond
+
+
+class Spacing(NamedTuple):
+    """Widths of the intervals along each axis, in single precision and with one more at both ends.
+
+    Attributes
+    ----------
+    between_x, between_y, between_z : (n + 1,) [m], distance of the centres of each interval and the next, 0 at the ends
+    inverse_x, inverse_y, inverse_z : (n + 2,) [1/m], 1/width of each interval, 0 beyond the ends
+    """
+
+    between_x: np.ndarray
+    between_y: np.ndarray
+    between_z: np.ndarray
+    inverse_x: np.ndarray
+    inverse_y: np.ndarray
+    inverse_z: np.ndarray
 
 
 @kernel
@@ -67,15 +86,14 @@ def merge_axes(lengths):
     return [pair(length, targets[low]) for length in lengths]
 
 
-def joint_lengths(edges, strips, tx, ty, tz):
+def joint_lengths(edges, strips, network):
     """Joint length of every interval and the next along each axis: their width, longer by the mean resistance of the
     faces between.
 
     Parameters
     ----------
     edges : three (n + 1,) [m]
-    strips : Strips
-    tx, ty, tz : (positions,) conductance to the next cell along each axis
+    strips : Strips; network : Network
 
     Returns
     -------
@@ -86,13 +104,15 @@ def joint_lengths(edges, strips, tx, ty, tz):
     The resistance of a face is relative to that of the best faces of its cells, the worse cell's, and bounded. Faces
     without conductance at cells that hang in a line (those of frozen ledge columns) do not count: see `lattice_chains`.
     """
-    scale = [np.r_[0.0, 0.5 * (e[2:] - e[:-2]), 0.0].astype(np.float32) for e in edges]
-    inverse = [np.r_[0.0, 1.0 / np.diff(e), 0.0].astype(np.float32) for e in edges]
+    spacing = Spacing(
+        *(np.r_[0.0, 0.5 * (e[2:] - e[:-2]), 0.0].astype(np.float32) for e in edges),
+        *(np.r_[0.0, 1.0 / np.diff(e), 0.0].astype(np.float32) for e in edges),
+    )
     sums = [np.zeros((edges[0].size, e.size), np.float64) for e in edges]
     faces = [np.zeros((edges[0].size, e.size), np.int64) for e in edges]
-    best = np.zeros(strips.end[-1], np.float32)
-    _find_best(*strips, tx, ty, tz, *scale, *inverse, best)
-    _rate_faces(np.float32(_WORST), *strips, tx, ty, tz, *scale, *inverse, best, *sums, *faces)
+    best = np.zeros(strips.runs.end[-1], np.float32)
+    _find_best(strips, network, spacing, best)
+    _rate_faces(np.float32(_WORST), strips, network, spacing, best, *sums, *faces)
     resistance = [s.sum(0)[1:-1] / np.maximum(f.sum(0)[1:-1], 1) for s, f in zip(sums, faces, strict=True)]
     return [
         (e[2:] - e[:-2]) * (1.0 + _SLOPE * np.maximum(r - _USUAL, 0.0)) for e, r in zip(edges, resistance, strict=True)
@@ -100,10 +120,20 @@ def joint_lengths(edges, strips, tx, ty, tz):
 
 
 @kernel(parallel=True)
-def _find_best(plane, begin, end, west, east, south, north, row, start, tx, ty, tz, sx, sy, sz, ix, iy, iz, best):
+def _find_best(strips, network, spacing, best):
     """Best conductivity at every cell, negative where it hangs in a line: conducts along one axis only."""
-    for i in prange(plane.size - 1):
-        for s in range(plane[i], plane[i + 1]):
+    first, begin, end, west, south = (
+        strips.runs.first,
+        strips.runs.begin,
+        strips.runs.end,
+        strips.runs.west,
+        strips.runs.south,
+    )
+    row, start = strips.row, strips.start
+    tx, ty, tz = network.x, network.y, network.z
+    sx, sy, sz, ix, iy, iz = spacing
+    for i in prange(first.size - 1):
+        for s in range(first[i], first[i + 1]):
             w, v, j = west[s], south[s], row[s]
             k = start[s]
             for p in range(begin[s], end[s]):
@@ -125,36 +155,21 @@ def _rate(bound, v, here, there):
 
 
 @kernel(parallel=True)
-def _rate_faces(
-    worst,
-    plane,
-    begin,
-    end,
-    west,
-    east,
-    south,
-    north,
-    row,
-    start,
-    tx,
-    ty,
-    tz,
-    sx,
-    sy,
-    sz,
-    ix,
-    iy,
-    iz,
-    best,
-    sum_x,
-    sum_y,
-    sum_z,
-    faces_x,
-    faces_y,
-    faces_z,
-):
-    for i in prange(1, plane.size - 2):
-        for s in range(plane[i], plane[i + 1]):
+def _rate_faces(worst, strips, network, spacing, best, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
+    """Sums (planes, n + 1) of the relative resistances of the faces between each interval and the next along each axis,
+    and how many count, plane by plane."""
+    first, begin, end, east, north = (
+        strips.runs.first,
+        strips.runs.begin,
+        strips.runs.end,
+        strips.runs.east,
+        strips.runs.north,
+    )
+    row, start = strips.row, strips.start
+    tx, ty, tz = network.x, network.y, network.z
+    sx, sy, sz, ix, iy, iz = spacing
+    for i in prange(1, first.size - 2):
+        for s in range(first[i], first[i + 1]):
             e, v, j, k = east[s], north[s], row[s], start[s]
             fx, fy, fz = sx[i] * iy[j], sy[j] * ix[i], ix[i] * iy[j]
             x, y, n_x, n_y = 0.0, 0.0, 0, 0
@@ -168,7 +183,7 @@ def _rate_faces(
                         r, n = _rate(worst, ty[p] * fy * iz[k], here, best[p + v])
                         y, n_y = y + r, n_y + n
                     goes_on = (
-                        s + 1 < plane[i + 1] and row[s + 1] == j and begin[s + 1] == end[s] and start[s + 1] == k + 1
+                        s + 1 < first[i + 1] and row[s + 1] == j and begin[s + 1] == end[s] and start[s + 1] == k + 1
                     )
                     if p + ONE < end[s] or goes_on:
                         r, n = _rate(worst, tz[p] * fz * sz[k], here, best[p + ONE])

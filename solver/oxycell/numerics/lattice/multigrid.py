@@ -8,8 +8,10 @@ import numpy as np
 
 from oxycell.errors import NotConverged
 from oxycell.numerics.lattice.bottom import add_shifts, assemble_bottom, factor_banded
-from oxycell.numerics.lattice.chains import Chains, find_chains
-from oxycell.numerics.lattice.krylov import Finest, Iteration, Vectors
+from oxycell.numerics.lattice.chains import find_chains
+from oxycell.numerics.lattice.finest import Finest, Vectors
+from oxycell.numerics.lattice.krylov import Iteration
+from oxycell.numerics.lattice.layout import Couplings, Network
 from oxycell.numerics.lattice.levels import make_finest_grid, make_grids, make_levels
 from oxycell.numerics.lattice.setup import (
     OUTER,
@@ -53,23 +55,24 @@ class Hierarchy:
         used = np.ascontiguousarray(rows >= 0)
         position, grid, size = make_finest_grid(used)
         row, at = np.full(size, NONE), np.full(n, -1, position.dtype)
-        s = grid.strips
-        stored = join_rows(s.plane, s.begin, s.end, s.row, s.start, rows, row, at)
+        stored = join_rows(grid.strips, rows, row, at)
         if np.max(rows, initial=-1) >= n or stored > np.count_nonzero(at >= 0):
             raise ValueError("lattice: each of the operator's rows stands at one position at most")
         self._finest = self._place(operator, at, position, grid, row)
         del at
-        arrays = [np.zeros(int(2.2 * size), np.float32) for _ in range(4)]  # pages that no level uses are never touched
-        self._fill_finest(operator, (s.plane, s.begin, s.end), arrays)
-        self._grids, parent, arrays, position = make_grids(
-            edges, used, position, grid, np.zeros(arrays[0].size, np.uint32), arrays
+        reserved = int(2.2 * size)  # pages that no level uses are never touched
+        network = Network(*(np.zeros(reserved, np.float32) for _ in range(4)))
+        self._fill_finest(operator, grid.strips.runs, network)
+        self._grids, parent, network, position = make_grids(
+            edges, used, position, grid, np.zeros(reserved, np.uint32), network
         )
-        F = self._finest
-        self._number, self._levels = make_levels(self._grids, position, parent, arrays, F.cell, F.lump, F.lump_row.size)
+        _, cell, lump, _ = self._finest.couplings
+        n_lumps = self._finest.lump_row.size
+        self._number, self._levels = make_levels(self._grids, position, parent, network, cell, lump, n_lumps)
         self._parts = [np.arange(m + 2) for m in rows.shape]
         for level in self._grids[:-1]:
             self._parts = [part[p] for part, p in zip(level.parts, self._parts, strict=True)]
-        self._bottom_shift = np.empty(self._levels.pivot.size)
+        self._bottom_shift = np.empty(self._levels.bottom.pivot.size)
         self._finish(operator)
         self._version = operator.version
 
@@ -112,10 +115,7 @@ class Hierarchy:
             row,
             shared,
             *ends,
-            np.searchsorted(cell, grid.bounds),
-            cell,
-            lump,
-            np.zeros(cell.size),
+            Couplings(np.searchsorted(cell, grid.bounds), cell, lump, np.zeros(cell.size)),
             np.zeros(cell.size),
             np.zeros((k, k)),
             np.zeros(k),
@@ -124,41 +124,36 @@ class Hierarchy:
             np.zeros((planes, 2 + k)),
         )
 
-    def _fill_finest(self, operator, runs, arrays):
-        """Coefficients of the finest level, scaled; `runs`: all its cells, plane by plane."""
+    def _fill_finest(self, operator, runs, network):
+        """Coefficients of the finest level, scaled, into the Network; `runs`: Runs, all its cells plane by plane."""
         F, conductance, shift = self._finest, operator.conductance, operator.shift
         largest = find_largest(conductance), find_largest(shift)
         if min(largest) < 0.0:
             raise NotConverged("linear solve: a conductance or shift of the operator is negative or not a number")
         self._scale = scale = 1.0 / max(largest) if max(largest) > 0.0 else 1.0
-        k, n = F.lump_row.size, F.cell.size
+        k, n = F.lump_row.size, F.couplings.cell.size
         sums = scale * np.bincount(self._outer_slot, conductance[self._outer], n + k * k)
-        F.coupling[:] = sums[:n]
+        F.couplings.conductance[:] = sums[:n]
         pairs = sums[n:].reshape(k, k) + sums[n:].reshape(k, k).T
         np.fill_diagonal(pairs, 0.0)
         diagonal = scale * shift[F.lump_row] + pairs.sum(1)
-        fill_finest(F.planes, *runs, F.face, F.row, conductance, shift, scale, *arrays)
-        add_shared(F.shared, self._shared_axis, F.shared_low, conductance, scale, *arrays[:3])
-        add_couplings(F.cell, F.lump, F.coupling, F.row, shift, scale, arrays[3], F.excess, diagonal)
+        fill_finest(F.planes, runs, F.face, F.row, conductance, shift, scale, network)
+        add_shared(F.shared, self._shared_axis, F.shared_low, conductance, scale, network)
+        add_couplings(F.couplings, F.row, shift, scale, network.shift, F.excess, diagonal)
         F.lumps[:] = np.diag(diagonal) - pairs
         F.lump_inverse[:] = np.where(diagonal > 0.0, 1.0 / np.maximum(diagonal, 1e-30), 0.0)
 
     def _finish(self, operator):
         """What follows from the conductances and shifts of all levels: chains, couplings, diagonals, the bottom."""
         F, L, scale = self._finest, self._levels, self._scale
-        conductances, around = (L.tx, L.ty, L.tz), (L.west, L.east, L.south, L.north)
-        fill_inverse(0, L.planes[-1], L.runs, L.begin, L.end, L.west, L.south, *conductances, L.shift, L.inverse)
-        self._chains = Chains(*find_chains(F.planes, L.runs, L.begin, L.end, *around, *conductances, L.shift))
-        L.coupling[: F.cell.size] = F.coupling
-        add_up_couplings(L.couplings, L.merged, L.coupling)
-        s, n = self._grids[0].strips, L.bottom.size
+        fill_inverse(0, L.planes[-1], L.runs, L.network, L.inverse)
+        self._chains = find_chains(F.planes, L.runs, L.network)
+        L.couplings.conductance[: F.couplings.cell.size] = F.couplings.conductance
+        add_up_couplings(L.couplings, L.merged)
+        n, bottom = L.bottom.position.size, L.bottom
         self._bottom_shift[:n], self._bottom_shift[n:] = 0.0, scale * operator.shift[F.lump_row]
         add_shifts(
-            s.plane,
-            s.begin,
-            s.end,
-            s.row,
-            s.start,
+            self._grids[0].strips,
             *self._parts,
             self._number,
             F.row,
@@ -166,23 +161,11 @@ class Hierarchy:
             scale,
             self._bottom_shift,
         )
-        last, s = slice(L.couplings[-2], None), self._grids[-1].strips
-        assemble_bottom(
-            self._number[self._number >= 0],
-            s.begin,
-            s.end,
-            s.east,
-            s.north,
-            *conductances,
-            L.cell[last],
-            L.lump[last],
-            L.coupling[last],
-            L.factor.shape[1] - F.lump_row.size,
-            L.factor,
-        )
-        np.multiply(F.lumps, -1.0, out=L.lump_factor)
-        np.fill_diagonal(L.lump_factor, 0.0)
-        factor_banded(L.factor, L.lump_factor, self._bottom_shift, L.pivot)
+        number, width = self._number[self._number >= 0], bottom.factor.shape[1] - F.lump_row.size
+        assemble_bottom(number, self._grids[-1].strips.runs, L.network, L.couplings, width, bottom.factor)
+        np.multiply(F.lumps, -1.0, out=bottom.lump_factor)
+        np.fill_diagonal(bottom.lump_factor, 0.0)
+        factor_banded(bottom.factor, bottom.lump_factor, self._bottom_shift, bottom.pivot)
 
     def refresh(self, operator):
         """Take over the operator's coefficients.
@@ -193,10 +176,9 @@ class Hierarchy:
             One of them is negative or not a number.
         """
         L = self._levels
-        arrays = L.tx, L.ty, L.tz, L.shift
-        self._fill_finest(operator, (L.runs, L.begin, L.end), arrays)
+        self._fill_finest(operator, L.runs, L.network)
         for fine, coarse in zip(self._grids, self._grids[1:], strict=False):
-            fine.coarsen(coarse, L.parent, arrays)
+            fine.coarsen(coarse, L.parent, L.network)
         self._finish(operator)
         self._version = operator.version
 

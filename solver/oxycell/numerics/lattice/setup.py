@@ -86,18 +86,20 @@ def find_largest(value):
 
 
 @kernel(parallel=True)
-def fill_finest(planes, runs, begin, end, face, row, conductance, shift, scale, tx, ty, tz, out_shift):
+def fill_finest(planes, runs, face, row, conductance, shift, scale, network):
     """The operator times `scale` in single precision on the finest level; shared faces and couplings are added later.
 
     Parameters
     ----------
-    planes, runs, begin, end : see Levels; face, row : see Finest
+    planes : int, of the finest level; runs : Runs, those of the finest level first; face, row : see Finest
     conductance, shift : of the operator
     scale : float
-    tx, ty, tz, out_shift : (positions,), out
+    network : Network, out
     """
+    first, begin, end = runs.first, runs.begin, runs.end
+    tx, ty, tz, out_shift = network
     for i in prange(planes):
-        for s in range(runs[i], runs[i + 1]):
+        for s in range(first[i], first[i + 1]):
             for p in range(begin[s], end[s]):
                 x, y, z, r = face[0, p], face[1, p], face[2, p], row[p]
                 tx[p] = scale * conductance[x] if x != NONE else 0.0
@@ -107,24 +109,25 @@ def fill_finest(planes, runs, begin, end, face, row, conductance, shift, scale, 
 
 
 @kernel
-def add_shared(face, axis, low, conductance, scale, tx, ty, tz):
+def add_shared(face, axis, low, conductance, scale, network):
     """Faces whose cells another face joins already, added to its conductance."""
     for n in range(face.size):
-        t = tx if axis[n] == 0 else ty if axis[n] == 1 else tz
+        t = network.x if axis[n] == 0 else network.y if axis[n] == 1 else network.z
         t[low[n]] += scale * conductance[face[n]]
 
 
 @kernel
-def add_couplings(cell, lump, coupling, row, shift, scale, out_shift, excess, lump_diagonal):
+def add_couplings(couplings, row, shift, scale, out_shift, excess, lump_diagonal):
     """Couplings to global rows also hold the cells and the global rows.
 
     Parameters
     ----------
-    cell, lump, coupling, row, excess : see Finest; excess : out
+    couplings, row, excess : see Finest; excess : out
     shift : of the operator; scale : float
     out_shift : (positions,), of the finest level in single precision, out
     lump_diagonal : (n_lumps,), added to
     """
+    _, cell, lump, coupling = couplings
     e = 0
     while e < cell.size:
         first, total = e, scale * shift[row[cell[e]]]
@@ -144,10 +147,12 @@ def _reciprocal(v):
 
 
 @kernel(parallel=True)
-def fill_inverse(first, last, runs, begin, end, west, south, tx, ty, tz, shift, inverse):
+def fill_inverse(first, last, runs, network, inverse):
     """1/diagonal of the planes of some levels, 0 where nothing touches a cell."""
+    first_of, begin, end, west, south = runs.first, runs.begin, runs.end, runs.west, runs.south
+    tx, ty, tz, shift = network
     for i in prange(first, last):
-        for s in range(runs[i], runs[i + 1]):
+        for s in range(first_of[i], first_of[i + 1]):
             w, v = west[s], south[s]
             for p in range(begin[s], end[s]):
                 inverse[p] = _reciprocal(
@@ -172,24 +177,27 @@ def _joined(v, low, before, high, behind):
 
 
 @kernel(parallel=True)
-def coarsen(first, at_x, at_y, plane, begin, end, west, east, south, north, row, bounds, parent, tx, ty, tz, shift):
+def coarsen(first, at_x, at_y, strips, bounds, parent, network):
     """Coefficients of the next level; what an axis merges is the same in all lines.
 
     Parameters
     ----------
     first : first fine plane of every coarse plane
     at_x, at_y : coarse index of every fine index along x and y
-    plane, begin, end, west, east, south, north, row : see Strips, of this level
+    strips : Strips of this level
     bounds : (coarse planes + 1,) int, first position of every plane of the next level
-    parent, tx, ty, tz, shift : (positions,), see Levels
+    parent : see Levels; network : Network of all levels, that of the next one is written
     """
+    first_of, begin, end, west, east, south, north = strips.runs
+    row = strips.row
+    tx, ty, tz, shift = network
     for coarse in prange(1, bounds.size - 2):
         for p in range(bounds[coarse], bounds[coarse + 1]):
             tx[p], ty[p], tz[p], shift[p] = 0.0, 0.0, 0.0, 0.0
         for i in range(first[coarse], first[coarse + 1]):
             across = at_x[i + 1] != coarse
             low_x, high_x = at_x[i - 1] == coarse, across and i + 2 < at_x.size and at_x[i + 2] == at_x[i + 1]
-            for s in range(plane[i], plane[i + 1]):
+            for s in range(first_of[i], first_of[i + 1]):
                 j, w, e, v, u = row[s], west[s], east[s], south[s], north[s]
                 along = at_y[j + 1] != at_y[j]
                 low_y, high_y = at_y[j - 1] == at_y[j], along and j + 2 < at_y.size and at_y[j + 2] == at_y[j + 1]
@@ -210,9 +218,10 @@ def coarsen(first, at_x, at_y, plane, begin, end, west, east, south, north, row,
 
 
 @kernel
-def add_up_couplings(couplings, merged, coupling):
+def add_up_couplings(couplings, merged):
     """Couplings of all levels below the finest; see Levels."""
-    for e in range(couplings[1], coupling.size):
+    first, coupling = couplings.first, couplings.conductance
+    for e in range(first[1], coupling.size):
         coupling[e] = 0.0
-    for e in range(couplings[couplings.size - 2]):
+    for e in range(first[first.size - 2]):
         coupling[merged[e]] += coupling[e]

@@ -20,24 +20,35 @@ _FIRST = 1  # the first of them that stands for a neighbour
 _GAP = 8  # empty positions along z stored with the cells on both sides rather than end a strip
 
 
-class Strips(NamedTuple):
-    """Strips of a level.
+class Runs(NamedTuple):
+    """Stretches of memory whose cells have their neighbours at fixed distances: strips, or several of them as one.
 
     Attributes
     ----------
-    plane : (planes + 1,) int, first strip of each plane; planes are counted from 1, the first and last one are empty
+    first : (planes + 1,) int, first run of each plane; in every level the first and last plane are empty
     begin, end : (n,) uint64, flat positions
     west, east, south, north : (n,) uint64, distance in memory of the neighbours along x and y, modulo 2⁶⁴
-    row, start : (n,) int, index along y, and along z of the first cell
     """
 
-    plane: np.ndarray
+    first: np.ndarray
     begin: np.ndarray
     end: np.ndarray
     west: np.ndarray
     east: np.ndarray
     south: np.ndarray
     north: np.ndarray
+
+
+class Strips(NamedTuple):
+    """Strips of a level: runs of one line each.
+
+    Attributes
+    ----------
+    runs : Runs
+    row, start : (n,) int, index along y, and along z of the first cell
+    """
+
+    runs: Runs
     row: np.ndarray
     start: np.ndarray
 
@@ -78,8 +89,10 @@ def _distance(position, p):
 
 
 @kernel
-def _find_strips(position, plane, begin, end, west, east, south, north, row, start):
+def _find_strips(position, strips):
     """Write the strips of a level; returns how many there are."""
+    first_of, begin, end, west, east, south, north = strips.runs
+    row, start = strips.row, strips.start
     n = 0
     for i in range(1, position.shape[0] - 1):
         for j in range(1, position.shape[1] - 1):
@@ -107,42 +120,40 @@ def _find_strips(position, plane, begin, end, west, east, south, north, row, sta
                     n += 1
                 last = p
                 end[n - 1] = p + 1
-        plane[i + 1] = n
-    plane[position.shape[0]] = n
+        first_of[i + 1] = n
+    first_of[position.shape[0]] = n
     return n
 
 
 def find_strips(position):
     """Strips of a level from the flat positions of its cells; see `number_cells`."""
-    plane, kinds = np.zeros(position.shape[0] + 1, np.int64), 6 * (np.uint64,) + 2 * (np.int64,)
-    strips = Strips(
-        plane, *(np.empty(position.size, kind) for kind in kinds)
-    )  # pages behind the last strip are never touched
-    n = _find_strips(position, *strips)
-    return Strips(plane, *(array[:n].copy() for array in strips[1:]))
+    first = np.zeros(position.shape[0] + 1, np.int64)
+    # Pages behind the last strip are never touched.
+    runs = Runs(first, *(np.empty(position.size, np.uint64) for _ in range(6)))
+    strips = Strips(runs, np.empty(position.size, np.int64), np.empty(position.size, np.int64))
+    n = _find_strips(position, strips)
+    return Strips(
+        Runs(first, *(array[:n].copy() for array in runs[1:])), strips.row[:n].copy(), strips.start[:n].copy()
+    )
 
 
-def merge_strips(strips):
-    """Runs: strips of a plane that follow each other, with the same distances of neighbours, as one.
-
-    Returns
-    -------
-    plane, begin, end, west, east, south, north : as those of strips
-    """
-    keep, run, stop = np.empty(strips.begin.size, np.int64), np.zeros_like(strips.plane), np.empty_like(strips.end)
-    n = _merge_strips(*strips[:7], keep, run, stop)
-    begin, _, *around = (array[keep[:n]] for array in strips[1:7])
-    return run, begin, stop[:n].copy(), *around
+def merge_runs(runs):
+    """Runs of a plane that follow each other, with the same distances of neighbours, as one."""
+    keep, first, stop = np.empty(runs.begin.size, np.int64), np.zeros_like(runs.first), np.empty_like(runs.end)
+    n = _merge_runs(runs, keep, first, stop)
+    begin, _, *around = (array[keep[:n]] for array in runs[1:])
+    return Runs(first, begin, stop[:n].copy(), *around)
 
 
 @kernel
-def _merge_strips(plane, begin, end, west, east, south, north, keep, run, stop):
-    """First strip of each run, number of runs before each plane, and the end of each run; returns how many there
-    are."""
+def _merge_runs(runs, keep, first, stop):
+    """First of those that each joint run is made of, number of joint runs before each plane, and the end of each;
+    returns how many there are."""
+    first_of, begin, end, west, east, south, north = runs
     n = 0
-    for i in range(plane.size - 1):
-        for s in range(plane[i], plane[i + 1]):
-            joins = s > plane[i] and begin[s] == stop[n - 1] and end[s] - begin[keep[n - 1]] <= ZEROS - _FIRST
+    for i in range(first_of.size - 1):
+        for s in range(first_of[i], first_of[i + 1]):
+            joins = s > first_of[i] and begin[s] == stop[n - 1] and end[s] - begin[keep[n - 1]] <= ZEROS - _FIRST
             if joins:
                 f = keep[n - 1]
                 no_west, no_south = west[s] + begin[s] == _FIRST, south[s] + begin[s] == _FIRST
@@ -156,35 +167,37 @@ def _merge_strips(plane, begin, end, west, east, south, north, keep, run, stop):
                 keep[n] = s
                 n += 1
             stop[n - 1] = end[s]
-        run[i + 1] = n
+        first[i + 1] = n
     return n
 
 
 @kernel(parallel=True)
-def join_levels(plane, begin, end, row, start, part_x, part_y, part_z, coarse, parent):
+def join_levels(strips, part_x, part_y, part_z, coarse, parent):
     """Position of the coarse cell that each cell is part of.
 
     Parameters
     ----------
-    plane, begin, end, row, start : see Strips
+    strips : Strips
     part_x, part_y, part_z : coarse index of every index along each axis, with the border
     coarse : (nx + 2, ny + 2, nz + 2) int, positions of the coarse level
     parent : (positions,) uint32, out
     """
-    for i in prange(plane.size - 1):
-        for s in range(plane[i], plane[i + 1]):
+    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
+    row, start = strips.row, strips.start
+    for i in prange(first_of.size - 1):
+        for s in range(first_of[i], first_of[i + 1]):
             first = np.int64(begin[s])
             for p in range(first, np.int64(end[s])):
                 parent[p] = coarse[part_x[i], part_y[row[s]], part_z[start[s] + p - first]]
 
 
 @kernel(parallel=True)
-def join_rows(plane, begin, end, row_of, start, rows, row, at):
+def join_rows(strips, rows, row, at):
     """Which row stands where.
 
     Parameters
     ----------
-    plane, begin, end, row_of, start : Strips of the finest level
+    strips : Strips of the finest level
     rows : (nx, ny, nz) int, row of each grid position, −1 for none
     row : (positions,) uint32, filled with NONE, out, the row at each position
     at : (n,) int, filled with −1, out, place of each row in the grid with its border
@@ -193,10 +206,12 @@ def join_rows(plane, begin, end, row_of, start, rows, row, at):
     -------
     how many rows were found
     """
+    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
+    row_of, start = strips.row, strips.start
     found = 0
     ny, nz = rows.shape[1] + 2, rows.shape[2] + 2
-    for i in prange(plane.size - 1):
-        for s in range(plane[i], plane[i + 1]):
+    for i in prange(first_of.size - 1):
+        for s in range(first_of[i], first_of[i + 1]):
             j, k, first = row_of[s], start[s], np.int64(begin[s])
             for p in range(first, np.int64(end[s])):
                 r = rows[i - 1, j - 1, k - 1]
