@@ -259,7 +259,7 @@ def least_of_polynomial(coefficients, reference, lower, upper):
     Returns
     -------
     T : float [K]
-    value : float [unit]; NaN where the polynomial is no finite number somewhere between
+    value : float [unit]; NaN where the polynomial is not a finite number somewhere between
 
     Notes
     -----

@@ -82,7 +82,7 @@ class Misplaced(ValueError):
 
 def _not_blank(value):
     if not value.strip():
-        raise ValueError(f'"{value}" is no name; allowed: text that is not blank')
+        raise ValueError(f'"{value}" is not a name; allowed: text that is not empty')
     return value
 
 

@@ -1,4 +1,5 @@
-"""The state on a coarser mesh as first guess: the same answer, less far to go; and what happens where there is none."""
+"""The state on a coarser mesh as initial guess: the same solution, less far to go; and what happens where there is
+none."""
 
 import numpy as np
 import pytest

@@ -113,7 +113,7 @@ def test_refusals():
     below = [held("left", 3.0), held("below", 0.0)]
     refused(
         trough(terminals=below),
-        "surface 'below' of 'below' is one of an ideal conductor; allowed: surface_resistance above 0",
+        "surface 'below' of 'below' belongs to an ideal conductor; allowed: surface_resistance above 0",
     )
     refused(
         trough(IDEAL | {"insulator": True}),

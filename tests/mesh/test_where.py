@@ -163,7 +163,7 @@ def test_part_of_a_plane():
 
 
 def test_surface_by_a_vector():
-    """Surfaces of a condition by the way they face: as by its side, on a mesh of boxes."""
+    """Surfaces of a condition by the way they face: as by its side, on a box mesh."""
     case = places._bars()
     by_side = build(oxycell.Case.model_validate(case)).problem.thermal
     case["surfaces"] = [

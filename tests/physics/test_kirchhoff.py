@@ -36,7 +36,7 @@ def melting_slab(width, planes, start="900 K", fluxes="two-point", **more):
 @pytest.mark.parametrize("seed", range(14))
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_melting_slab_has_one_answer(width, seed):
-    """Heat on meshes graded at random, from first guesses on either side of the melting point, against ∫ k dT = 5100
+    """Heat on meshes graded at random, from initial guesses on either side of the melting point, against ∫ k dT = 5100
     W/m."""
     planes = graded(20 + 7 * seed, seed)
     for start in ("750 K", "1250 K"):

@@ -540,7 +540,7 @@ def step(n=8, **more):
 
 
 def test_front_over_a_step_of_the_wall():
-    """The front is smoother than the wall behind it, from any first guess, and refining moves it less and less."""
+    """The front is smoother than the wall behind it, from any initial guess, and refining moves it less and less."""
     fronts = []
     for n in (8, 16, 32):
         solution = step(n)
@@ -614,7 +614,7 @@ def test_walls_away_from_the_pool_are_refused():
 
 
 def test_insulated_part_of_a_wall_beside_a_ledge():
-    """The ledge runs out over a part of the wall that takes no heat, from any first guess."""
+    """The ledge runs out over a part of the wall that takes no heat, from any initial guess."""
     walls = [
         box("side_a", "w", (0.5, 0.6), z=(0.0, 0.2)),
         box("board", "i", (0.5, 0.6), z=(0.175, 0.2)),

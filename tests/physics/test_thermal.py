@@ -563,7 +563,7 @@ def test_two_laws_on_a_surface_add_up_once():
                     {"on": ["cold"], "laws": [fixed(1.0)], "path": "b"},
                 ]
             },
-            "'cold' is booked under 'a' and 'b'",
+            "'cold' is reported under 'a' and 'b'",
         ),
         ({"conditions": [{"on": ["could"], "laws": [fixed(1.0)]}]}, "nothing is called 'could'; nearest is 'cold'"),
         (

@@ -416,7 +416,7 @@ def test_run_shows_alerts_first_and_strict_ends_with_3(place, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith(
         "ALERT"
-    ) and "slab (m) reaches 726.9 °C, 100 K above its greatest temperature of use" in " ".join(lines)
+    ) and "slab (m) reaches 726.9 °C, 100 K above its maximum service temperature" in " ".join(lines)
     page = (place / "loose" / "report.html").read_text()
     assert 0 < page.index('<div class="red" id="alerts"') < page.index('class="badges"')
     assert "These figures must not be used" not in page

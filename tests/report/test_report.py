@@ -115,7 +115,7 @@ def test_part_of_a_law_counts_without_a_process(plain):
     ],
 )
 def test_what_counts_as_contact(kind, part, where, cell):
-    """A contact by its kind, or by the part it is booked under; a potential at rest whatever that is."""
+    """A contact by its kind, or by the part it is reported under; a potential at rest whatever that is."""
 
     def state(record):
         record["electric"]["laws"]["concentration"].update(kind=kind, part=part, stated=1)

@@ -66,7 +66,7 @@ def explain(key=None):
             tails[tail] for tail in get_close_matches(wanted[-1] if wanted else key, sorted(tails), 1, 0.6)
         ]
         hint = f", nearest is {close[0]}" if close else ""
-        raise CaseError(f"explain: {key}: is no option{hint}; allowed: the keys that `oxycell explain` lists")
+        raise CaseError(f"explain: {key}: is not an option{hint}; allowed: the keys that `oxycell explain` lists")
     return found
 
 

@@ -9,7 +9,7 @@ from oxycell.mesh.options import MeshOptions, Refinement, Width
 
 
 def refinement(low, high, cells, axis="z"):
-    """A least number of cells between two heights, or two places along another axis [m]."""
+    """A minimum number of cells between two heights, or two places along another axis [m]."""
     return Refinement.in_si(axis=axis, extent=lengths(low, high), cells=cells)
 
 

@@ -91,7 +91,7 @@ def _state(reports):
 def _emissions(reports):
     for figure, key in (
         ("Scope 1", "scope1_t"),
-        ("of it perfluorocarbons", "pfc_t"),
+        ("of which perfluorocarbons", "pfc_t"),
         ("Scope 2", "scope2_t"),
         ("Scope 1 + 2", "total_t"),
     ):

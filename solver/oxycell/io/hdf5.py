@@ -87,7 +87,7 @@ def read_run(folder):
     try:
         with h5py.File(path, "r") as file:
             if "oxycell" not in file or file["oxycell"].attrs.get("format") != FORMAT:
-                raise FileError(f"{path}: holds no run of oxycell ({FORMAT})")
+                raise FileError(f"{path}: contains no run of oxycell ({FORMAT})")
             root = file["oxycell"]
             record = {name: load_item(root[name]) for name in root if name not in _RESERVED}
             record.update(_load_attributes(root, ("format",)))

@@ -35,7 +35,7 @@ def build_mesh(boxes, options, more=0):
     Raises
     ------
     CaseError
-        A box has no volume left on the mesh, or no box holds a material.
+        A box has no volume left on the mesh, or no box has a material.
     FileError
         The mesh, with what is wanted beside it, would take more memory than there is; said before anything is made.
     """
@@ -61,7 +61,7 @@ def build_mesh(boxes, options, more=0):
     _, *count = np.bincount(region.ravel() + 1, minlength=len(region_names) + 1)
     used = np.flatnonzero(count)
     if used.size == 0:
-        raise CaseError("boxes: no box holds a material; at least one is needed")
+        raise CaseError("boxes: no box has a material; at least one is needed")
     renumber = np.full(len(region_names) + 1, -1, region.dtype)
     renumber[used] = np.arange(used.size)
     region = renumber[region]
@@ -123,7 +123,7 @@ def _region_index(box, names, material):
 
 
 def planes_and_cells(boxes, options):
-    """What a mesh of boxes is made of along each axis.
+    """What a box mesh is made of along each axis.
 
     Parameters
     ----------
@@ -215,9 +215,8 @@ class _Widths:
         lengths, stated = np.diff(planes), getattr(options, f"cells_{axis}")
         if stated and len(stated) != lengths.size:
             raise CaseError(
-                f"mesh.cells_{axis}: {len(stated)} numbers for {lengths.size} intervals between mesh planes; "
-                f"allowed: one for "
-                "each (`oxycell mesh` lists them), or none"
+                f"mesh.cells_{axis}: {len(stated)} numbers for {lengths.size} intervals between mesh planes; allowed: "
+                "one for each (`oxycell mesh` lists them), or none"
             )
         centre = 0.5 * (planes[1:] + planes[:-1])
         cap = np.full(lengths.size, getattr(options, f"size_{axis}") or options.size)
@@ -334,7 +333,7 @@ def select_surface(mesh, surface):
             chosen &= (centre[:, axis] > low - SAME) & (centre[:, axis] < high + SAME)
         found = found[chosen]
     if found.size == 0:
-        raise CaseError(f"surfaces: {surface.name!r} has no face; allowed: a region and sides that look outside")
+        raise CaseError(f"surfaces: {surface.name!r} has no face; allowed: a region and sides that face outwards")
     return found
 
 

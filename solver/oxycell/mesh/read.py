@@ -99,7 +99,7 @@ def find_mesh(path):
         return shipped[str(path)]
     hint = f"; of the shipped ones {nearest_name(path.name, list(shipped))}" if shipped else ""
     raise CaseError(
-        f"mesh.file: {path}: there is no such file{hint}; allowed: a file beside the case, or one of meshes/"
+        f"mesh.file: {path}: there is no such file{hint}; allowed: a file next to the case, or one of meshes/"
     )
 
 
@@ -143,9 +143,8 @@ def _regions_of_cells(path, volumes, names, regions):
     region = np.concatenate(found)
     if (region < 0).any():
         raise CaseError(
-            f"mesh.file: {path.name}: {np.count_nonzero(region < 0)} cells belong to no named volume, the first "
-            f"is cell "
-            f"{int(np.argmax(region < 0))}; allowed: a volume name for every cell (in Gmsh: Physical Volume)"
+            f"mesh.file: {path.name}: {np.count_nonzero(region < 0)} cells belong to no named volume, the first is "
+            f"cell {int(np.argmax(region < 0))}; allowed: a volume name for every cell (in Gmsh: Physical Volume)"
         )
     for i, name in enumerate(declared):
         if not (region == i).any():
@@ -224,9 +223,8 @@ def _named_faces(path, mesh, blocks, names, number):
             lost = known[at] != wanted
             if lost.any():
                 raise CaseError(
-                    f"mesh.file: {path.name}: {np.count_nonzero(lost)} elements of the surface {name!r} are no "
-                    f"face of a cell; "
-                    "allowed: surfaces that bound volumes"
+                    f"mesh.file: {path.name}: {np.count_nonzero(lost)} elements of the surface {name!r} are no face "
+                    "of a cell; allowed: surfaces that bound volumes"
                 )
             faces.append(order[at])
         if not faces or not sum(part.size for part in faces):

@@ -41,7 +41,7 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     """
     b, x = np.ascontiguousarray(b, float), np.zeros(operator.n)
     if not np.isfinite(b).all():
-        raise NotConverged("linear solve: the right-hand side holds what is not a number")
+        raise NotConverged("linear solve: the right-hand side contains values that are not numbers")
     if operator.solver is None:
         operator.solver = Aggregation(operator) if operator.lattice is None else Hierarchy(operator)
     most = max_iterations or _MOST
@@ -53,7 +53,7 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
         operator.iterations += iterations
     if status != CONVERGED:
         raise NotConverged(
-            f"linear solve: residual {reached:.1e} after {operator.iterations} iterations; wanted is {tolerance:.1e}"
+            f"linear solve: residual {reached:.1e} after {operator.iterations} iterations; required: {tolerance:.1e}"
         )
     return x
 

@@ -13,7 +13,7 @@ def newton(residual, direction, u, accepts, finished, bounded, max_iterations, r
     ----------
     residual : u → r, both (n,)
     direction : (u, r) → step (n,), an approximate solution of −(dr/du) step = r
-    u : (n,), first guess
+    u : (n,), initial guess
     accepts : (step, length, r, trial r) → bool, whether a step of that length is short enough: see `decreases`,
         `descends`
     finished : (u, r) → bool
@@ -47,7 +47,7 @@ def newton(residual, direction, u, accepts, finished, bounded, max_iterations, r
                 break
             length *= 0.5
             if length < 2.0**-10:
-                raise NotConverged("no length of the Newton step makes the residual smaller", state=u)
+                raise NotConverged("no length of the Newton step reduces the residual", state=u)
         u, r = trial, trial_r
         if renew:
             renew(u)

@@ -170,7 +170,7 @@ class Balance(Protocol):
         """Values of the cells (n_cells,), NaN outside, from those of the rows (n_rows,)."""
 
     def start(self) -> np.ndarray:
-        """First guess (n_rows,)."""
+        """Initial guess (n_rows,)."""
 
     def quantities(self) -> dict:
         """Name → Quantity of what it gives to others, its terms among them."""

@@ -68,7 +68,7 @@ def _limits(mesh, record):
 
 def _words(kind):
     return {
-        "service": "greatest temperature of use",
+        "service": "maximum service temperature",
         "solidus": "solidus",
         "freezing": "freezing point",
         "melting": "melting point",
@@ -95,7 +95,7 @@ def _superheat(case, record):
         "message": (
             f"the electrolyte is {_digits(superheat)} K above its liquidus of {_celsius(liquidus)}; below "
             f"{LEAST_SUPERHEAT:g} K it freezes "
-            "at the least disturbance"
+            "at the slightest disturbance"
         ),
     }
 
@@ -120,9 +120,8 @@ def _limiting(mesh, record):
             "times": times,
             "limit_A_m2": limit,
             "message": (
-                f"{group}: {_percent(share)} of its working area carries more than the limiting current density, "
-                f"up to {times:.3g} times "
-                f"{limit / 1e4:.3g} A/cm2"
+                f"{group}: {_percent(share)} of its working area carries more than the limiting current density, up "
+                f"to {times:.3g} times {limit / 1e4:.3g} A/cm2"
             ),
         }
 
@@ -169,13 +168,13 @@ def _no_current(record):
                 "terminal": names[i],
                 "potential_V": potential,
                 "message": (
-                    f"no current passes terminal {names[i]!r} at {potential:.4g} V: no conductor joins it to another"
+                    f"no current passes terminal {names[i]!r} at {potential:.4g} V: no conductor connects it to another"
                 ),
             }
 
 
 def _alone(mesh, record):
-    """Bodies without heat exchange: their temperature is the first guess."""
+    """Bodies without heat exchange: their temperature is the initial guess."""
     cells = record.get("thermal", {}).get("alone", ())
     for cell in cells:
         T, region = float(record["cells"]["temperature"][cell]), mesh.region_names[mesh.region[cell]]
@@ -184,7 +183,7 @@ def _alone(mesh, record):
             "region": region,
             "temperature_K": T,
             "message": (
-                f"{region} exchanges heat with nothing: its temperature of {_celsius(T)} is the first guess, not "
+                f"{region} exchanges no heat with anything: its temperature of {_celsius(T)} is the initial guess, not "
                 f"a result"
             ),
         }

@@ -119,9 +119,8 @@ def _absent(unit):
 def closed(report):
     """Failures of the ledger, one line each; an empty list means that it closes."""
     return [
-        f"{name} does not close: off by {_text(member['absolute'])} {member['unit']}, relative "
-        f"{_text(member['relative'])}, "
-        f"limit {member['limit']:.1e}"
+        f"{name} does not close: residual {_text(member['absolute'])} {member['unit']}, relative "
+        f"{_text(member['relative'])}, limit {member['limit']:.1e}"
         for name, member in report["balance"].items()
         if not member["closed"]
     ]

@@ -33,16 +33,13 @@ BLOCKS = (
 LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that is taken for chance
 
 METHOD = {
-    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order "
-    f"{PLAIN.order:g} assumed); "
-    f"place of a ledge and peak current density {LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| "
-    f"(order {LOW_ORDER.order:g} assumed)",
+    2: f"grid convergence index of two meshes, which give no order: {PLAIN.two:g} |f_h - f_(h/2)| (order "
+    f"{PLAIN.order:g} assumed); position of a ledge and peak current density "
+    f"{LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| (order {LOW_ORDER.order:g} assumed)",
     3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order "
-    f"within "
-    f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge "
-    f"and peaks "
-    f"{LOW_ORDER.three:g} times); "
-    f"where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the largest difference",
+    f"within {LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge "
+    f"and peaks {LOW_ORDER.three:g} times); where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the "
+    "largest difference",
 }
 
 

@@ -51,7 +51,7 @@ def heat(record, voltage, equivalent_voltage):
 
 
 def losses(record):
-    """Heat to the surroundings by loss path [W], of the whole cell; what has no path is booked under `other`."""
+    """Heat to the surroundings by loss path [W], of the whole cell; what has no path is reported under `other`."""
     thermal, scale = record["thermal"], multiplicity(record)
     boundary = record["faces"]["neighbour"][thermal["face"]] < 0
     path, lost = thermal["path"][boundary], scale * thermal["heat_neighbour"][boundary]

@@ -98,7 +98,7 @@ def cards(report):
         ),
         ("Oxygen", fixed(made["oxygen_kg_per_day"], 0), "kg/day", bar_text(report, "productivity.oxygen_kg_per_day")),
         (
-            "Heat to lose",
+            "Heat loss",
             fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–",
             "kW",
             bar_text(report, "heat.generated_W", 1e-3),

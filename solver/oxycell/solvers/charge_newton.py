@@ -79,7 +79,7 @@ def balance_charge(evaluation, operator, limits, controls, finished, tolerance, 
 
 
 def by_chords(e, operator, controls, tolerance):
-    """A better first guess where electrodes at rest conduct next to nothing (small J0), else the Evaluation itself.
+    """A better initial guess where electrodes at rest conduct next to nothing (small J0), else the Evaluation itself.
 
     Parameters
     ----------

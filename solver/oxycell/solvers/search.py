@@ -116,7 +116,7 @@ class Search:
         return finished
 
     def tell(self, stage, state, evaluation):
-        """Count an iteration or step and report it; NotConverged where temperatures run away."""
+        """Count an iteration or step and report it; NotConverged where temperatures diverge."""
         self.iterations += 1
         self.limits.check(stage, state)
         if self.report:

@@ -13,9 +13,9 @@ _USUAL = {
     "voltage.cell_V": (1.0, "cell voltage [V]"),
     "heat.lump_temperatures_K.bath": (1.0, "bath [°C]"),
     "productivity.specific_energy_kWh_per_kg": (1.0, "energy [kWh/kg]"),
-    "heat.generated_W": (1e-3, "heat made [kW]"),
+    "heat.generated_W": (1e-3, "heat generated [kW]"),
     "ledge.mean_m": (1e3, "ledge, mean [mm]"),
-    "ledge.min_m": (1e3, "ledge, least [mm]"),
+    "ledge.min_m": (1e3, "ledge, minimum [mm]"),
 }
 _LINES = 7  # values of a second axis that get a line of their own; more: a map
 _SHOWN = 24  # columns of the table beside those of the axes

@@ -61,9 +61,8 @@ def bodies_alone(thermal, electric):
         listed = sorted(set(names[thermal.mesh.region[heated]]))
         named = ", ".join(listed[:3]) + (" …" if len(listed) > 3 else "")
         raise CaseError(
-            f"conditions: heat made in {named} has no way out; allowed: a film, radiation or a fixed temperature "
-            f"on one of its "
-            "surfaces, a lump of known temperature, a neighbour that has one, or no heat"
+            f"conditions: heat made in {named} cannot leave; allowed: a film, radiation or a fixed temperature on one "
+            "of its surfaces, a lump of prescribed temperature, a neighbour that has one, or no heat"
         )
     pair = np.stack([part[thermal.row[cells]], thermal.mesh.region[cells]])
     return cells[np.unique(pair, axis=1, return_index=True)[1]]

@@ -52,7 +52,7 @@ def expand(case):
         for number, spec in enumerate(stated if taken else ()):
             if spec.name in taken:
                 raise CaseError(
-                    f'{name}.{number}.name: "{spec.name}" is the name of one that [cell] makes; allowed: another'
+                    f'{name}.{number}.name: "{spec.name}" is the name of one that [cell] generates; allowed: another'
                 )
         merged[name] = made + stated
     merged["ledge"] = case.ledge or parts["ledge"]
@@ -131,7 +131,7 @@ def build(case, fields=None):
 def _build_expanded(case, fields):
     """`build` of a case without `cell`."""
     if case.solver.fluxes == "linear" and case.mesh.file is not None:
-        raise CaseError('solver.fluxes: "linear" is of cells of boxes; allowed with mesh.file: leave it out')
+        raise CaseError('solver.fluxes: "linear" applies to box meshes only; allowed with mesh.file: leave it out')
     case = case.model_copy(
         update={
             name: at_instant(getattr(case, name), case.time, name)
@@ -230,10 +230,9 @@ def match_interfaces(mesh, interfaces):
             fits[fits] = spec.where.faces(mesh, faces[fits], sign[fits])
             if not fits.any() and not spec.optional:
                 raise CaseError(
-                    f"interfaces: {spec.name!r}: where: no face between {spec.between[0]!r} and "
-                    f"{spec.between[1]!r} lies there "
-                    "and looks that way; allowed: a place with the centres of faces, and a way they look out of "
-                    "the first"
+                    f"interfaces: {spec.name!r}: where: no face between {spec.between[0]!r} and {spec.between[1]!r} "
+                    "lies there and faces that way; allowed: an extent with the centres of faces, and a direction "
+                    "they face, out of the first"
                 )
         chosen = fits & ~taken
         first_side[faces[chosen]], interface[faces[chosen]] = sign[chosen], i
@@ -277,7 +276,6 @@ def _inner_faces(mesh, spec):
     if spec.between[0] == spec.between[1] and sided:
         raise CaseError(
             f"interfaces: {spec.name!r}: law {min(sided)} needs two sides; allowed within one region: contact, "
-            f"resistance, "
-            "insulation"
+            "resistance, insulation"
         )
     return np.unique(np.concatenate([mesh.face_names[name] for name in found]))

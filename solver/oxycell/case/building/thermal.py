@@ -42,7 +42,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     -------
     Thermal
     paths : list of str, names of the loss paths
-    pool_path : (s,) int, path each special face's heat is booked under on a lump's side, −1 without
+    pool_path : (s,) int, path each special face's heat is reported under on a lump's side, −1 without
 
     Raises
     ------
@@ -107,11 +107,13 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         case.solver.fluxes == "linear",
     )
     if ledge is not None and thermal.factors is not None:
-        raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
+        raise CaseError(
+            "ledge: is used together with a material whose thermal_anisotropy is not 1; allowed: one of the two"
+        )
     if all(isinstance(law, HeatFlux) for _, _, laws in conditions for law in laws) and not fixed_rows(thermal).size:
         raise CaseError(
-            "conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature, or "
-            "a lump a known temperature"
+            "conditions: heat cannot leave; at least one surface needs a film, radiation or a fixed temperature, or "
+            "a lump a prescribed temperature"
         )
     return thermal, paths, pool_paths(case, mesh, wetted, np.r_[special, outside], paths)
 

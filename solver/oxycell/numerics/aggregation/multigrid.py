@@ -133,4 +133,6 @@ class Aggregation:
 def _check(operator):
     for values in (operator.conductance, operator.shift):
         if values.size and not (np.min(values) >= 0.0 and np.isfinite(np.max(values))):
-            raise NotConverged("linear solve: a conductance or shift of the operator is negative or not a number")
+            raise NotConverged(
+                "linear solve: a conductance or diagonal term of the operator is negative or not a number"
+            )

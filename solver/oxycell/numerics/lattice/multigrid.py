@@ -129,7 +129,9 @@ class Hierarchy:
         F, conductance, shift = self._finest, operator.conductance, operator.shift
         largest = find_largest(conductance), find_largest(shift)
         if min(largest) < 0.0:
-            raise NotConverged("linear solve: a conductance or shift of the operator is negative or not a number")
+            raise NotConverged(
+                "linear solve: a conductance or diagonal term of the operator is negative or not a number"
+            )
         self._scale = scale = 1.0 / max(largest) if max(largest) > 0.0 else 1.0
         k, n = F.lump_row.size, F.couplings.cell.size
         sums = scale * np.bincount(self._outer_slot, conductance[self._outer], n + k * k)

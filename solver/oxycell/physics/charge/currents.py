@@ -27,8 +27,8 @@ class Drop(NamedTuple):
 
     Attributes
     ----------
-    kind, part : str, of the law ("terminal" for a terminal's), voltage part it is booked under; stated : bool, whether
-        the case says which
+    kind, part : str, of the law ("terminal" for a terminal's), voltage part it is reported under; stated : bool,
+        whether the case says which
     faces : (k,) int, positions in the electric domain; drop : (k,) [V], along owner → neighbour; sign : (k,), see
         LawStack
     place : str or None, where its heat appears; interface : int, −1 for a terminal

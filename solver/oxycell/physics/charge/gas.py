@@ -17,21 +17,21 @@ _LEAST_CURRENT = 1.0  # [A/m²] above which all current makes gas; below, the ga
 
 
 class Gas(Options):
-    """Gas of upright anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a mesh of
-    boxes.
+    """Gas of upright anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a box
+    mesh.
 
     U is the gas made below, over the width of the gap; u_s the velocity of bubbles in the melt. Faces that look down
     make none.
     """
 
-    electrolyte: str = option("region or pattern the gas rises in")
-    anodes: tuple[str, ...] = option("regions or patterns whose upright faces make gas", min_length=1)
+    electrolyte: str = option("region or pattern in which the gas rises")
+    anodes: tuple[str, ...] = option("regions or patterns whose vertical faces evolve gas", min_length=1)
     cathodes: tuple[str, ...] = option("regions or patterns that close a gap; its width is found from the mesh")
     electrons: float = option("electrons for each molecule of gas: 4 for O2 and CO2", 4.0, gt=0.0)
     slip_velocity: Quantity["m/s"] = positive("velocity u_s of bubbles against the melt [E]", 0.25)
     open_width: Quantity["m"] = non_negative(
-        "width the gas keeps to at faces with no cathode opposite, at most half way to another anode; 0: leave it "
-        "out there",
+        "width of the gas layer at faces with no cathode opposite, at most half the distance to another anode; 0: "
+        "neglect it there",
         0.025,
     )
 
@@ -133,14 +133,14 @@ def find_columns(mesh, specs, electric_face, pressure):
         The mesh has no lattice, names do not exist, no face makes gas, or two gaps share a cell.
     """
     if mesh.lattice is None:
-        raise CaseError("gas: gaps are found on a lattice; allowed: a mesh of boxes")
+        raise CaseError("gas: gaps are found on a lattice; allowed: a box mesh")
     parts, pairs, count = [], [], 0
     for number, spec in enumerate(specs):
         face, side, cell, axis, step = _upright_faces(mesh, spec, electric_face)
         if not face.size:
             raise CaseError(
-                f"gas.{number}: no upright face between its anodes and {spec.electrolyte!r} carries current; "
-                "allowed: anodes beside the electrolyte"
+                f"gas.{number}: no vertical face between its anodes and {spec.electrolyte!r} carries current; "
+                "allowed: anodes adjacent to the electrolyte"
             )
         width, closed, station, across = _gaps(mesh, spec, cell, axis, step)
         slip, per_charge = np.full(face.size, spec.slip_velocity), GAS_CONSTANT / (spec.electrons * FARADAY * pressure)

@@ -29,7 +29,7 @@ def part_option(kind):
     """The option `part` of a law; without a process, interfaces are parts themselves, but for potentials at rest."""
     without = "" if kind == "equilibrium" else "; without [process] the interface's name"
     return option(
-        f"voltage part it is booked under, with [process] or without (default: {DEFAULT_PARTS[kind]}{without})", None
+        f"voltage part it is reported under, with [process] or without (default: {DEFAULT_PARTS[kind]}{without})", None
     )
 
 

@@ -35,7 +35,7 @@ class Contact(Options):
     electric: Quantity["ohm m2"] = non_negative("electric contact resistance, area specific", 0.0)
     thermal: Quantity["K m2/W"] = non_negative("thermal contact resistance, area specific", 0.0)
     part: Name | None = part_option("contact")
-    heat: Place = option("surface its heat appears on", "half")
+    heat: Place = option("surface on which its heat is released", "half")
 
 
 class Insulation(Options):
@@ -48,7 +48,7 @@ class Equilibrium(Options):
     """Potential difference at rest, first minus second: a number, or the reversible potential of [process]."""
 
     kind: Literal["equilibrium"] = "equilibrium"
-    potential: Quantity["V"] | None = option("potential at rest; left out: the reversible potential of [process]", None)
+    potential: Quantity["V"] | None = option("potential at rest; default: the reversible potential of [process]", None)
     part: Name | None = part_option("equilibrium")
 
 
@@ -57,7 +57,7 @@ class ReversibleHeat(Options):
 
     kind: Literal["reversible_heat"] = "reversible_heat"
     share: float = fraction("share of the cell reaction's reversible heat that belongs to this electrode")
-    heat: Place = option("surface it is taken from", "first")
+    heat: Place = option("surface from which it is taken", "first")
 
 
 class Asinh(Options):
@@ -67,7 +67,7 @@ class Asinh(Options):
     exchange_current_density: Quantity["A/m2"] = positive("exchange current density J0")
     transfer_number: float = option("number n_α in the slope R T/(n_α F)", gt=0.0)
     part: Name | None = part_option("asinh")
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
 
 class ButlerVolmer(Options):
@@ -78,19 +78,19 @@ class ButlerVolmer(Options):
     anodic: float = option("apparent anodic transfer coefficient", gt=0.0)
     cathodic: float = option("apparent cathodic transfer coefficient", gt=0.0)
     part: Name | None = part_option("butler_volmer")
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
 
 class Resistance(Options):
-    """Ohmic drop J · R'': oxide scale, or a bubble layer under faces that look down."""
+    """Ohmic drop J · R'': oxide scale, or a bubble layer under downward faces."""
 
     kind: Literal["resistance"] = "resistance"
     resistance: Quantity["ohm m2"] = non_negative("area-specific resistance R''")
     facing: Literal["any", "down", "up", "side"] = option(
-        "acts only where the first region's face looks this way", "any"
+        "acts only where the first region's face faces this way", "any"
     )
     part: Name | None = part_option("resistance")
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
 
 class Concentration(Options):
@@ -98,9 +98,9 @@ class Concentration(Options):
 
     kind: Literal["concentration"] = "concentration"
     slope: Quantity["V/K"] = non_negative("b divided by the absolute temperature")
-    threshold: Quantity["A/m2"] = positive("current density J1 above which it rises")
+    threshold: Quantity["A/m2"] = positive("current density J1 above which it increases")
     part: Name | None = part_option("concentration")
-    heat: Place = option("surface its heat appears on", "second")
+    heat: Place = option("surface on which its heat is released", "second")
 
 
 class LimitingCurrent(Options):
@@ -110,11 +110,11 @@ class LimitingCurrent(Options):
     limit: Quantity["A/m2"] = positive("limiting current density Jc at the temperature `at`")
     at: Quantity["K"] = positive("temperature at which Jc is stated")
     slope: Quantity["A/m2/K"] = option(
-        "change of Jc with temperature; Jc is held at a twentieth of what is stated", 0.0
+        "change of Jc with temperature; Jc is at least a twentieth of the stated value", 0.0
     )
     electrons: float = option("number n in the slope R T/(n F)", 2.0, gt=0.0)
     part: Name | None = part_option("limiting_current")
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
 
 class BubbleLayer(Options):
@@ -125,14 +125,15 @@ class BubbleLayer(Options):
     coverage_offset: float = option("what the bath's composition adds to the coverage at no current, 0.509")
     coverage_factor: float = option("factor on the coverage [L: a plant tool has 0.9]", 1.0, gt=0.0)
     part: Name | None = part_option("bubble_layer")
-    heat: Place = option("surface its heat appears on; pool: the bath", "pool")
+    heat: Place = option("surface on which its heat is released; pool: the bath", "pool")
 
     @model_validator(mode="after")
     def _covers_a_part(self):
         share = coverage_at(COVERED_UP_TO, self.coverage_factor, self.coverage_offset)
         if not 0.0 <= coverage_at(0.0, self.coverage_factor, self.coverage_offset) or share > 0.95:
             raise ValueError(
-                f"bubbles cover {share:.3g} of a face at 1.5 A/cm2; allowed: up to 0.95, and no less than 0 at rest"
+                f"bubbles cover {share:.3g} of a face at 1.5 A/cm2; allowed: up to 0.95, and no less than 0 at zero "
+                f"current"
             )
         return self
 
@@ -160,17 +161,17 @@ class Interface(Options):
     name: Name = option("name of the interface")
     between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
     on: tuple[str, ...] | None = option(
-        "surfaces inside a mesh file it is limited to; both sides may be one region", None, min_length=1
+        "internal surfaces of a mesh file to which it is limited; both sides may be one region", None, min_length=1
     )
     where: Where | None = option(
-        "limits it to faces in a place, or that look a given way out of the first region", None
+        "limits it to faces in an extent, or facing in a direction, out of the first region", None
     )
-    laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
+    laws: tuple[Law, ...] = option("laws in series between the two surfaces")
     optional: bool = option(
-        "True allows that no face fits, as where its patterns are of parts that only some variants have", False
+        "True allows that no face matches, for patterns of parts that only some variants have", False
     )
     temperature_side: Literal["first", "second"] = option(
-        "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second"
+        "side whose temperature the electrode laws use; laws of [process] use that of the electrolyte lump", "second"
     )
 
 

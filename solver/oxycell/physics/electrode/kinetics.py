@@ -33,7 +33,7 @@ class Linear(Options):
         "number n in R'' = R T/(n F J0): the sum of both transfer coefficients", None, gt=0.0
     )
     part: Name | None = part_option("linear")
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
     @model_validator(mode="after")
     def _one_form(self):
@@ -55,14 +55,14 @@ class Tafel(Options):
 
     kind: Literal["tafel"] = "tafel"
     exchange_current_density: Quantity["A/m2"] = option(
-        "exchange current density J0, where the straight line over log J meets 0", gt=0.0
+        "exchange current density J0, where the Tafel line meets 0", gt=0.0
     )
     slope: Quantity["V"] | None = option(
         "Tafel slope per decade of current, b ln 10, the same at every temperature", None, gt=0.0
     )
     transfer_number: float | None = option("instead of it: number n in b = R T/(n F)", None, gt=0.0)
     part: Name | None = part_option("tafel")
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
     @model_validator(mode="after")
     def _one_form(self):

@@ -33,8 +33,8 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     face = face[np.abs(mesh.normal[face, 2]) < 0.5]
     if not face.size:
         raise CaseError(
-            "ledge.walls: none of these regions has an upright face towards ledge.pools; allowed: regions beside "
-            "the pools"
+            "ledge.walls: none of these regions has a vertical face towards ledge.pools; allowed: regions adjacent "
+            "to the pools"
         )
     from_owner = pool[mesh.owner[face]] & walls[mesh.neighbour[face]]
     pool_cell = np.where(from_owner, mesh.owner[face], mesh.neighbour[face])

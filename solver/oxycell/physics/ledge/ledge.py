@@ -16,19 +16,19 @@ from oxycell.physics.ledge.front import find_front, freeze
 class Ledge(Options):
     """Bath frozen on upright wall faces of pools; its front is at the liquidus temperature."""
 
-    pools: tuple[str, ...] = option("lumps beside whose walls it can form", min_length=1)
+    pools: tuple[str, ...] = option("lumps on whose walls it can form", min_length=1)
     walls: tuple[str, ...] = option("regions it can form on, as names or patterns", min_length=1)
     conductivity: Quantity["W/m/K"] = positive("thermal conductivity of frozen bath", 1.5)
     material: str | None = option(
-        "material whose thermal conductivity it takes instead, which may vary with temperature", None
+        "material whose thermal conductivity it has instead, which may vary with temperature", None
     )
-    liquidus: Quantity["K"] | None = option("temperature of its front; left out: the liquidus of [bath]", None, gt=0.0)
-    reach: Quantity["m"] = positive("thickest ledge that is looked for", 0.5)
-    start: Quantity["m"] = non_negative("first guess of its thickness", 0.05)
+    liquidus: Quantity["K"] | None = option("temperature of its front; default: the liquidus of [bath]", None, gt=0.0)
+    reach: Quantity["m"] = positive("maximum thickness of the ledge", 0.5)
+    start: Quantity["m"] = non_negative("initial guess of its thickness", 0.05)
 
 
 _BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall
-_START_GRADIENT = 5000.0  # [K/m] in the first guess: 600 W/m²/K · 12 K over 1.5 W/m/K
+_START_GRADIENT = 5000.0  # [K/m] in the initial guess: 600 W/m²/K · 12 K over 1.5 W/m/K
 _CORNER = 1.0 + 2.0 / np.pi * np.log(
     1.0 + np.sqrt(2.0)
 )  # distance at which two fronts meet in a corner, in thicknesses
