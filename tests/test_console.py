@@ -44,7 +44,7 @@ def test_no_bars_no_sign(reports):
 def test_bars_stand_beside_figures(reports, meshes):
     rows = printed(with_bars(reports[-meshes:]))
     heat = reports[-1]["heat"]
-    assert heat["losses"]["ends"] > 0.0 and " ± " in rows["heat made"] and "±" not in rows["heat lost"]
+    assert heat["losses"]["ends"] > 0.0 and " ± " in rows["heat generated"] and "±" not in rows["heat lost"]
     assert rows["±"].startswith("discretisation error, from meshes of ")
     assert f"and {reports[-1]['status']['cells']:,} cells" in rows["±"]
     assert ("two tell no order" in rows["±"]) == (meshes == 2)
@@ -55,7 +55,7 @@ def test_marks_what_does_not_converge(reports):
     figures = with_bars(reports)
     figures["error_bars"]["figures"]["heat.generated_W"] |= {"flag": "oscillates from mesh to mesh"}
     rows = printed(figures)
-    assert "(!)" in rows["heat made"] and "follow no order, marked (!)" in rows["±"]
+    assert "(!)" in rows["heat generated"] and "follow no order, marked (!)" in rows["±"]
 
 
 ROWS = {

@@ -358,7 +358,7 @@ def _fail(message, code):
 
 
 def _log_traceback():
-    """Write the traceback beside the user, or in the temporary folder; the path."""
+    """Write the traceback to the working folder, or to the temporary folder; the path."""
     for folder in (Path.cwd(), Path(tempfile.gettempdir())):
         path = folder / "oxycell-error.log"
         try:

@@ -270,7 +270,7 @@ def _heat(figures, liquidus):
         lost = sum(heat["losses"].values())
         scale, unit = (1e3, "kW") if max(abs(heat["generated_W"]), abs(lost)) >= 1e4 else (1.0, "W")
         yield (
-            "heat made",
+            "heat generated",
             f"{heat['generated_W'] / scale:.1f}{bar_text(figures, 'heat.generated_W', 1.0 / scale)} {unit}",
         )
         yield "heat lost", f"{lost / scale:.1f} {unit}"

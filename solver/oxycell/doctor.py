@@ -106,7 +106,7 @@ def _cache():
 
 def warm_up():
     """Compile the kernels into the cache: those of cells from their list, the others by solving a small case, two of
-    skew cells, and one large operator; seconds it took."""
+    non-orthogonal cells, and one large operator; seconds it took."""
     import tomllib
 
     started = time.monotonic()

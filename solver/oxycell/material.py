@@ -89,7 +89,7 @@ class Constant(Property):
 
 @dataclass(frozen=True, eq=False)
 class Table(Property):
-    """Linear between tabulated points, held constant outside them.
+    """Linear between tabulated points, constant outside them.
 
     The slope is that of the interval (of the one above at a point), 0 outside.
 
@@ -156,7 +156,7 @@ def joined(below, above, T, width):
 
 @dataclass(frozen=True)
 class Formula(Property):
-    """A formula held constant outside `hold`.
+    """A formula constant outside `hold`.
 
     Parameters
     ----------
@@ -294,7 +294,7 @@ _DEVIATION, _HALVINGS = (
 
 
 def tabulated(prop):
-    """A property as a table: linear between its points, held outside them.
+    """A property as a table: linear between its points, constant outside them.
 
     Parameters
     ----------
@@ -307,7 +307,7 @@ def tabulated(prop):
     Notes
     -----
     Tables stay what they are, and so do polynomials of the first degree. Other formulas get as many points as keep them
-    within 1e-8 of their value; outside the range where a formula is used it is held, as the property itself is.
+    within 1e-8 of their value; outside the range where a formula is used it is constant, as the property itself is.
     """
     if isinstance(prop, Constant):
         return np.zeros(1), np.array([prop.value])

@@ -223,7 +223,7 @@ def check(case):
 
 
 def _resolved(case, value, difference):
-    """How far a figure of this value [SI] may be off in a solve that converged: by the share that balances may be."""
+    """Error [SI] that a figure of this value may have in a solve that converged: by the share that balances may be."""
     share = case.solver.tolerance * (HEAT_LIMIT if case.physics.thermal else CHARGE_LIMIT)
     return max(share, _ROUND_OFF) * (_HOT if difference else abs(value))
 

@@ -116,7 +116,7 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here, 
 
 
 def _marked(solution, figures):
-    """Solution and report, marked as held against the alerts."""
+    """Solution and report, marked as failed if it has alerts."""
     return solution.strict(), figures | {"status": figures["status"] | {"strict": True}}
 
 

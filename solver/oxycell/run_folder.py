@@ -107,7 +107,7 @@ def clear(folder):
 
 
 class staged:
-    """A temporary folder beside `folder`; on leaving without an error its files appear in `folder`, else nothing
+    """A temporary folder next to `folder`; on leaving without an error its files appear in `folder`, else nothing
     does."""
 
     def __init__(self, folder):

@@ -50,7 +50,7 @@ class Solution:
         )
 
     def strict(self):
-        """The same, marked as held against its alerts: its report counts them as failures."""
+        """The same, marked as failed if it has alerts: its report counts them as failures."""
         status = {**self.record["status"], "strict": True}
         return replace(self, record={**self.record, "status": status}, status=status)
 

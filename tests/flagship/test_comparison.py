@@ -33,7 +33,7 @@ def test_two_currents(two):
     ]
     assert sum(parts) == pytest.approx(tables["voltage", "cell voltage"]["differences"][1], abs=1e-9)
     lost = [row["differences"][1] for (name, figure), row in tables.items() if figure.startswith("lost by")]
-    assert sum(lost) == pytest.approx(tables["heat", "heat made"]["differences"][1], abs=1e-4)
+    assert sum(lost) == pytest.approx(tables["heat", "heat generated"]["differences"][1], abs=1e-4)
     assert tables["bath and ledge", "ledge, mean"]["differences"][1] < 0.0
     assert compared["break_even"][0]["better"] == "A" and compared["break_even"][0]["grid_factor_kg_per_kWh"] is None
     assert max(map(len, text(compared).splitlines()[2:])) <= 100

@@ -1,4 +1,4 @@
-"""Gas in upright gaps: closed forms of one gap, what the ledger books, where gaps end, and what must raise."""
+"""Gas in vertical gaps: closed forms of one gap, what the ledger books, where gaps end, and what must raise."""
 
 import numpy as np
 import pytest

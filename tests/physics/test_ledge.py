@@ -578,7 +578,7 @@ def basin(symmetry):
 
 @pytest.mark.parametrize("symmetry", ["x", "y", "xy"])
 def test_half_and_quarter_are_the_whole(symmetry):
-    """To round-off, corners included: a column at a symmetry plane has its mirror image beside it."""
+    """To round-off, corners included: a column at a symmetry plane has its mirror image next to it."""
     whole, part = (oxycell.report(basin(planes))["ledge"] for planes in ("", symmetry))
     for name in ("mean_m", "max_m", "volume_m3", "heat_W", "heat_out_W"):
         assert part[name] == pytest.approx(whole[name], rel=1e-9)

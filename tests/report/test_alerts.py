@@ -360,7 +360,7 @@ def test_no_alert_where_the_least_heat_can_pass():
 )
 def test_heat_without_a_way_out_is_refused_by_name(more):
     conditions = more.pop("conditions", ())
-    with pytest.raises(CaseError, match="conditions: heat made in island, rest has no way out"):
+    with pytest.raises(CaseError, match="conditions: heat generated in island, rest cannot leave"):
         oxycell.solve(island(*conditions, **more))
 
 
@@ -377,7 +377,7 @@ def test_current_through_a_body_that_nothing_cools_is_refused_by_name():
         conditions=[{"on": ["cold"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]}],
     )
     bars["boxes"][0]["electric"] = False
-    with pytest.raises(CaseError, match="heat made in bare has no way out"):
+    with pytest.raises(CaseError, match="heat generated in bare cannot leave"):
         oxycell.solve(case_of(**bars))
 
 

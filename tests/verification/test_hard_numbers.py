@@ -275,7 +275,7 @@ def test_electrodes_that_heat_themselves_without_end():
     )
     with pytest.raises(
         NotConverged,
-        match=r"balance has its largest residual in 'rod' at x, y, z = .*; hint: .* K in 'rod' at .*W are made "
+        match=r"balance has its largest residual in 'rod' at x, y, z = .*; hint: .* K in 'rod' at .*W are generated "
         r"and surf",
     ):
         oxycell.solve(case)

@@ -95,7 +95,7 @@ Positive = Annotated[float, Field(gt=0.0)]
 
 
 class Table(Options):
-    """A property over temperature, above 0 and held outside its range: straight lines between points, or a
+    """A property over temperature, above 0 and constant outside its range: linear interpolation between points, or a
     polynomial."""
 
     temperature: tuple[Absolute, ...] | None = option(
@@ -174,7 +174,7 @@ class Phase(Options):
 
 
 class Melting(Options):
-    """A material that melts and stays at rest: two conductivities with a front between them, whose place is found and
+    """A material that melts without flowing: two conductivities with a front between them, whose position is found and
     reported."""
 
     temperature: Quantity["K"] = positive("melting point")
@@ -298,7 +298,7 @@ class Case(Options):
     regions: tuple[Region, ...] = option("volumes of the mesh file", ())
     surfaces: tuple[Surface, ...] = option("named outer surfaces", ())
     interfaces: tuple[Interface, ...] = option("laws between regions; the first that matches a face is used", ())
-    gas: tuple[Gas, ...] = option("gas that rises along upright anodes", ())
+    gas: tuple[Gas, ...] = option("gas that rises along vertical anodes", ())
     lumps: tuple[Lump, ...] = option("stirred pools and gas spaces", ())
     ledge: Ledge | None = option("frozen bath on walls", None)
     terminals: tuple[Terminal, ...] = option("where current enters and leaves", ())

@@ -136,7 +136,7 @@ class Bars(Options):
 
 
 class Lining(Options):
-    """Refractory and insulation under the blocks and beside them."""
+    """Refractory and insulation below and around the blocks."""
 
     refractory: str = option("material directly below and around the cathode", "chamotte_brick")
     refractory_thickness: Quantity["m"] = positive("its thickness under the blocks", 0.130)

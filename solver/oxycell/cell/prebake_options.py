@@ -92,7 +92,7 @@ class PrebakeBars(Bars):
 
 @defaults(slab="calcium_silicate", slab_thickness=0.025)
 class PrebakeLining(Lining):
-    """Refractory and insulation under the blocks and beside them."""
+    """Refractory and insulation below and around the blocks."""
 
 
 @defaults(top=0.45, shell_thickness=0.012, shell_top=0.50)

@@ -44,7 +44,7 @@ class GapGas(Options):
 
 
 class VerticalAnodes(Options):
-    """Upright plates in rows along x, each between two cathode plates."""
+    """Vertical plates in rows along x, each between two cathode plates."""
 
     rows: Literal[1, 2] = option("number of rows", 2)
     per_row: int = option("anodes in a row; a row has one cathode plate more", 14, ge=1)

@@ -1,4 +1,4 @@
-"""Runs held against the first: the tables, what differs most, inputs, verdicts and break-even factors."""
+"""Runs compared with the first: the tables, what differs most, inputs, verdicts and break-even factors."""
 
 from oxycell.comparison.break_even import break_even_rows
 from oxycell.comparison.differences import input_differences, largest_differences, leaf_differences, verdict_differences
@@ -9,7 +9,7 @@ _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def compare(folders):
-    """Runs held against the first.
+    """Runs compared with the first.
 
     Parameters
     ----------

@@ -59,7 +59,7 @@ def _energy(reports):
 
 
 def _heat(reports):
-    yield _row(reports, "heat made", "kW", 1, "heat.generated_W", 1e-3)
+    yield _row(reports, "heat generated", "kW", 1, "heat.generated_W", 1e-3)
     for name in _names(reports, "heat.losses"):
         yield _row(
             reports,

@@ -1,4 +1,4 @@
-"""Solution ↔ run folder: the float64 record beside the viewing copies in fields.hdf, history and log as text."""
+"""Solution ↔ run folder: the float64 record and the viewing copies in fields.hdf, history and log as text."""
 
 import csv
 import io

@@ -37,7 +37,7 @@ def build_mesh(boxes, options, more=0):
     CaseError
         A box has no volume left on the mesh, or no box has a material.
     FileError
-        The mesh, with what is wanted beside it, would take more memory than there is; said before anything is made.
+        The mesh, with what is needed in addition, would take more memory than there is; said before anything is made.
     """
     merged = {axis: merge_planes(_planes(boxes, options, axis), options.merge_distance) for axis in AXES}
     moves = [f"{axis} = {old:.6g} m moved to {new:.6g} m" for axis, (_, moved) in merged.items() for old, new in moved]
@@ -197,7 +197,7 @@ class _Widths:
     ----------
     length : (n,) [m], of the intervals; cap : (n,) [m], largest width in each; at_plane : (n + 1,) [m], at their ends
     slope : growth of the width per length
-    narrow : list of (interval's start to plane (n,) [m], width [m], growth per length), of planes beside which cells
+    narrow : list of (interval's start to plane (n,) [m], width [m], growth per length), of planes at which cells
         are narrow
     stated : cells of each interval, where the case states them, else ()
     """

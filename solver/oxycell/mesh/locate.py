@@ -39,7 +39,7 @@ def cells_at(mesh, points, among=None):
 
     Returns
     -------
-    list of (k,) int, rising, one for each point
+    list of (k,) int, increasing, one for each point
     """
     points = np.asarray(points, float).reshape(-1, 3)
     if mesh.lattice is not None:

@@ -72,7 +72,7 @@ class Refinement(Options):
 
 
 class Width(Options):
-    """The width of the cells beside a plane across one axis, from where they grow."""
+    """The width of the cells next to a plane across one axis, from where they grow."""
 
     axis: Literal["x", "y", "z"] = option("the axis")
     at: Quantity["m"] = option("position of the plane; the nearest mesh plane is used")

@@ -203,7 +203,7 @@ def _assemble(points, blocks, volume, centre, region, regions, symmetry):
 
 
 def _named_faces(path, mesh, blocks, names, number):
-    """Faces of each named surface: name → (n,) int, rising."""
+    """Faces of each named surface: name → (n,) int, increasing."""
     high, low = face_keys(mesh.face_points, len(mesh.points))
     order = np.lexsort((low, high))
     known = np.rec.fromarrays([high[order], low[order]])

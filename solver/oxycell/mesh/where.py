@@ -22,7 +22,7 @@ Facing = Way | Annotated[tuple[float, float, float], AfterValidator(_long)]
 
 
 class Where(Options):
-    """Faces, or cells, in a box; faces that look a given way, out of the region or body that is named first."""
+    """Faces, or cells, in a box; faces that face a given direction, out of the region or body that is named first."""
 
     x: Span | None = option("only faces or cells with their centre in this extent along x", None)
     y: Span | None = option("only faces or cells with their centre in this extent along y", None)
@@ -66,7 +66,7 @@ class Where(Options):
 
 
 def looks(facing, outwards, least=0.5):
-    """Where faces look a given way.
+    """Where faces face a given direction.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class Anderson:
         self.forget()
 
     def forget(self):
-        """Start anew."""
+        """Restart."""
         self._last, self._changes = None, 0
 
     def next(self, image, step):

@@ -17,7 +17,7 @@ ROUNDING = 2.0 * np.finfo(np.float64).eps
 def conjugate_gradients(step, tolerance, max_iterations):
     """Solve A x = b from zero.
 
-    The residual is computed anew before it is believed, but for rough tolerances. What rounding of x alone makes of it
+    The residual is recomputed before it is accepted, but for rough tolerances. What rounding of x alone makes of it
     counts as met.
 
     Parameters
@@ -25,7 +25,7 @@ def conjugate_gradients(step, tolerance, max_iterations):
     step : passes over the rows, with z the cycle's result: start() makes x = 0 and r = b, and p and q finite, and
         gives r·D⁻¹r; cycle();
         dots() gives z·r and z·q; direct(β) makes p = z + β p; curvature() makes q = A p and gives p·q; update(α, scale)
-        makes x += α p, r −= α q and the cycle's right-hand side scale · r, and gives r·D⁻¹r; renew() computes r anew
+        makes x += α p, r −= α q and the cycle's right-hand side scale · r, and gives r·D⁻¹r; renew() recomputes r
         and gives r·D⁻¹r and the part of it that rounding of x explains
     tolerance : largest ‖b − A x‖ / ‖b‖ weighted with 1/diagonal
     max_iterations : int

@@ -36,8 +36,8 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     -----
     The operator keeps its levels in `operator.solver`; they are renewed at the first solve after a refresh. The bits of
     the answer do not depend on the number of threads. Levels are in single precision; where coefficients span more than
-    that resolves (metals joined by an electrode at rest) or the lattice coarsens badly (cells 5000 times as long as
-    thick), aggregates in double precision take over, for this operator from there on.
+    that resolves (metals joined by an electrode at equilibrium) or the lattice coarsens badly (cells 5000 times as
+    long as thick), aggregates in double precision take over, for this operator from there on.
     """
     b, x = np.ascontiguousarray(b, float), np.zeros(operator.n)
     if not np.isfinite(b).all():

@@ -29,7 +29,7 @@ def newton(residual, direction, u, accepts, finished, bounded, max_iterations, r
     Raises
     ------
     NotConverged
-        No step length makes the residual smaller, or `max_iterations` are used up. Its `state` is the best u.
+        No step length reduces the residual, or `max_iterations` are used up. Its `state` is the best u.
     """
     r = residual(u)
     for iteration in range(1, max_iterations + 1):
@@ -60,7 +60,7 @@ def newton(residual, direction, u, accepts, finished, bounded, max_iterations, r
 
 
 def decreases(weight):
-    """Accept a step that makes the weighted norm of the residual smaller, enough for its length (Armijo's rule).
+    """Accept a step that reduces the weighted norm of the residual, enough for its length (Armijo's rule).
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def krylov_direction(residual, u, r, precondition, size, weight, tolerance, max_
     u, r : (n,), where the step starts and its residual
     precondition : r → step (n,), from the blocks of the tangent
     size : (n,), size of change in u over which the residual is differenced
-    weight : (n,), factor on each row in the norm that is made small
+    weight : (n,), factor on each row in the norm that is minimised
     tolerance : relative residual of the linear system in that norm
     max_iterations : int
 

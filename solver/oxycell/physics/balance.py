@@ -31,7 +31,7 @@ class Quantity(NamedTuple):
 
 
 class RowTerm(NamedTuple):
-    """What is made in rows [unit of the balance]; rows < 0 are left out.
+    """What is generated in rows [unit of the balance]; rows < 0 are left out.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ class StepLimit(NamedTuple):
     ----------
     longest : float, largest change of a row that counts; a step in which one changes more is shortened
     lowest : float, no row that counts falls below
-    clips : bool, whether each row's change is cut off at `longest`, which grows while steps are shortened
+    clips : bool, whether each row's change is limited to `longest`, which grows while steps are shortened
     """
 
     longest: float = np.inf
@@ -179,7 +179,7 @@ class Balance(Protocol):
         """What each row holds (n_rows,) [unit times s] at values of its field (n_rows,)."""
 
     def flow(self, terms, reactions) -> float:
-        """What the residual is compared with: how much passes or is made; `reactions`: see `closed`."""
+        """What the residual is compared with: how much passes or is generated; `reactions`: see `closed`."""
 
     def floor(self, terms) -> RoundOff:
         """Round-off of the terms."""

@@ -59,8 +59,8 @@ class CurrentHeat:
         return tuple(found)
 
     def places(self, faces):
-        """Where faces of the charge balance on which heat is made (k,) int stand among the special faces of the heat
-        balance, −1: they do not, both sides being one lump's."""
+        """Where faces of the charge balance on which heat is generated (k,) int stand among the special faces of the
+        heat balance, −1: they do not, both sides being one lump's."""
         return self._places[faces]
 
     @cached_property

@@ -59,7 +59,7 @@ class Evaluation:
         return found
 
     def release(self, *inputs):
-        """Let go of what depends on these inputs; asked for it comes anew."""
+        """Discard what depends on these inputs; it is recomputed when next asked for."""
         self._hints = self._latest_hints()
         moved = set(inputs)
         self._known = {name: value for name, value in self._known.items() if not moved & self._inputs(name)}

@@ -1,4 +1,4 @@
-"""What is made or fed inside regions: heat, and current from outside the model."""
+"""Sources inside regions: heat, and current from outside the model."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ RESERVED = ("joule", "feed", "carbon_feed", "recombination", "reversible_heat")
 
 
 class Source(Options):
-    """Heat made in regions, or current fed into them; each is a term of its balance under this name."""
+    """Heat generated in regions, or current supplied to them; each is a term of its balance under this name."""
 
     name: Name = option("name of the source")
     regions: tuple[str, ...] = option("regions it lies in, as names or patterns", min_length=1)
@@ -61,6 +61,6 @@ class Volumetric:
     density: float | np.ndarray | Property
 
     def made(self, temperature):
-        """What each of its cells makes (n,) [W or A] and its slope (n,) [per K] at temperatures (n_cells,) [K]."""
+        """What each of its cells generates (n,) [W or A] and its slope (n,) [per K] at temperatures (n_cells,) [K]."""
         value, slope = value_and_slope(self.density, temperature[self.cells])
         return value * self.volume, slope * self.volume

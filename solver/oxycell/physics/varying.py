@@ -18,8 +18,8 @@ Points = tuple[Quantity["m"], ...]
 
 
 class Varying(Options):
-    """A value that varies: straight lines between the points of a table, held beyond them, or a field given from
-    Python."""
+    """A value that varies: linear interpolation between the points of a table, constant beyond them, or a field given
+    from Python."""
 
     value: tuple[float, ...] | None = option("values in SI, one for each point", None)
     temperature: tuple[Quantity["K"], ...] | None = option("temperatures of the values, in increasing order", None)

@@ -1,4 +1,4 @@
-"""The ledger: charge, electric power and heat, each the sum of its own stored terms, held against its limit."""
+"""The ledger: charge, electric power and heat, each the sum of its own stored terms, compared with its limit."""
 
 import numpy as np
 
@@ -79,7 +79,7 @@ def _member(name, found, floors, unit):
     Parameters
     ----------
     name : str
-    found : tuple of float, what the balance is off by in each way, then what flows; floors : estimated round-off of
+    found : tuple of float, residuals of the balance in each way, then what flows; floors : estimated round-off of
         each way
 
     Notes
@@ -214,7 +214,7 @@ def row_residual(record):
 
 
 def face_residual(record):
-    """Heat that enters the neighbour − heat that leaves the owner − heat made on the face (n_faces,) [W], of the
+    """Heat that enters the neighbour − heat that leaves the owner − heat generated on the face (n_faces,) [W], of the
     model."""
     thermal = record["thermal"]
     residual = thermal["heat_neighbour"] - thermal["heat_owner"]

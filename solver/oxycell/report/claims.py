@@ -1,4 +1,4 @@
-"""Published statements about a cell, held against a run: numbers, a verdict, and the reason in words made of the
+"""Published statements about a cell, compared with a run: numbers, a verdict, and the reason in words made of the
 numbers."""
 
 from dataclasses import dataclass

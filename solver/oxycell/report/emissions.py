@@ -77,7 +77,7 @@ def emissions(case, productivity):
 
 
 def auxiliary_energy(case, aluminium):
-    """AC energy of auxiliaries per aluminium [kWh/kg], for a cell that makes `aluminium` [kg/day]."""
+    """AC energy of auxiliaries per aluminium [kWh/kg], for a cell that produces `aluminium` [kg/day]."""
     if case.section is not None and case.section.auxiliary_power is not None:
         return case.section.auxiliary_power * DAY / KWH / (case.section.cells * aluminium)
     return AUXILIARY_ENERGY if case.emissions.auxiliary_energy is None else case.emissions.auxiliary_energy

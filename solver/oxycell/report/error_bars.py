@@ -1,4 +1,4 @@
-"""Block `error_bars`: what the mesh leaves open in each figure of a report, from the same case on two or three
+"""Block `error_bars`: the discretisation error of each figure of a report, from the same case on two or three
 meshes."""
 
 import re
@@ -129,7 +129,7 @@ _ALIKE = re.compile(r"(?<=^anodes\.list\.)\d+|(?<=^ledge\.)(mean|min|max)(?=_m$)
 
 
 def _spread(found, report):
-    """Raise ± of the anodes' spread to what the currents of its two anodes leave open: their difference may pass
+    """Raise ± of the anodes' spread to the errors of the currents of its two anodes: their difference may pass
     through zero."""
     key, listed = "anodes.non_uniformity", report.get("anodes", {}).get("list", [])
     if key not in found or not listed:
@@ -170,4 +170,4 @@ def _numbers(node, key):
 
 
 _GIVEN = ("at_m", "by_grid", "profile", "evaluations", "asked", "tolerance", "faces_off_m")
-"""What is stated, follows from figures beside it, or has other rows on each mesh."""
+"""What is stated, follows from other figures, or has other rows on each mesh."""

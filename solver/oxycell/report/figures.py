@@ -56,7 +56,7 @@ def chart_figures(mesh, record, report):
 
 
 def voltage_steps(report):
-    """Rows of the voltage waterfall, [(name, from, to, kind)] in V: parts rise to the cell voltage, what is external
+    """Rows of the voltage waterfall, [(name, from, to, kind)] in V: parts add up to the cell voltage, what is external
     last."""
     parts, steps, at = report["voltage"]["parts"], [], 0.0
     for name, value in parts.items():
@@ -69,8 +69,8 @@ def voltage_steps(report):
 
 
 def heat_steps(report):
-    """Rows of the heat waterfall, [(name, from, to, kind)] in W: sources rise to the heat generated, losses fall from
-    it to zero."""
+    """Rows of the heat waterfall, [(name, from, to, kind)] in W: sources add up to the heat generated, losses are
+    subtracted from it to zero."""
     heat, steps, at = report["heat"], [], 0.0
     for name, value in sorted(heat["sources_W"].items(), key=lambda item: -item[1]):
         if value:

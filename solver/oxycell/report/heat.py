@@ -1,4 +1,4 @@
-"""Heat made, taken up by the process, spent outside, stored and lost, each from its own terms."""
+"""Heat generated, taken up by the process, dissipated outside, stored and lost, each from its own terms."""
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def losses(record):
 
 
 def pool_losses(record):
-    """Heat that lumps give to what they wet, by the path it is booked on [W], of the whole cell."""
+    """Heat that lumps give to what they wet, by loss path [W], of the whole cell."""
     thermal = record["thermal"]
     at = np.flatnonzero(thermal["pool_path"] >= 0)
     given = multiplicity(record) * np.where(

@@ -23,7 +23,7 @@ def integrals(mesh, record):
 
 
 def _region(mesh, record, chosen):
-    """Volume, Joule heat, and means by volume; extremes over the cells and their own sides of their faces."""
+    """Volume, Joule heat, and means by volume; extrema over the cells and their own sides of their faces."""
     cell, copies = chosen["cell"], chosen["copies"]
     volume, face = mesh.cell_volume[cell], faces_of(mesh, cell)
     found = {"volume_m3": copies * total(volume)}
@@ -73,7 +73,7 @@ def _interface(mesh, record, chosen):
 
 
 def _laws(mesh, record, chosen):
-    """Potential at rest and overpotential from the first to the second side, by area, where there are such laws."""
+    """Equilibrium potential and overpotential from the first to the second side, by area, where there are such laws."""
     found, sign, area = {}, chosen["sign"], mesh.area[chosen["face"]]
     for name, belongs in (
         ("rest_potential", at_rest),

@@ -1,4 +1,4 @@
-"""What the cell makes and what it takes, by Faraday's law and the cell voltage."""
+"""What the cell produces and consumes, by Faraday's law and the cell voltage."""
 
 from oxycell.case.building.process import process_model
 from oxycell.constants import FARADAY, MOLAR_MASS
@@ -106,7 +106,7 @@ def impurity(wear, current_density, current_efficiency, density, metal_share):
 
     Notes
     -----
-    100 · f_M · ρ · v / (CE · i · M_Al/3F): metal lost over aluminium made, for each area of anode.
+    100 · f_M · ρ · v / (CE · i · M_Al/3F): metal lost over aluminium produced, for each area of anode.
     """
     per_charge = MOLAR_MASS["Al"] / (3.0 * FARADAY)
     return 100.0 * metal_share * density * wear / YEAR / (current_efficiency * current_density * per_charge)

@@ -49,8 +49,8 @@ def terminal_potentials(record):
 
 
 def supplied(record):
-    """What enters the body beside terminals: currents [A] of the whole cell and the potentials [V] they enter at, (n,)
-    each.
+    """What enters the body other than by terminals: currents [A] of the whole cell and the potentials [V] they enter
+    at, (n,) each.
 
     One entry for each face of a supply, then one for each cell of a current source.
     """
@@ -83,7 +83,8 @@ def laws(record):
 
 
 def sources(record):
-    """Heat made, [(name, W of the model per term (n,))]: balance rows first, then faces, each in the order of its keys.
+    """Heat generated, [(name, W of the model per term (n,))]: balance rows first, then faces, each in the order of its
+    keys.
 
     A source is called by its own `name`, or by its key where it has none.
     """

@@ -12,7 +12,7 @@ _FAR_SIDE = (
     1e-12,
 )  # weight of faces that look away from a point; on a lattice the axes do not mix, so it may be less
 _ON_FACE = 1.0 - 1e-6  # share of the way to a face from which on a point lies on it
-_NEIGHBOUR = 1e-3  # weight of a neighbour's mean beside what passes the cell's own faces
+_NEIGHBOUR = 1e-3  # weight of a neighbour's mean relative to what passes the cell's own faces
 _FLUXES = {
     "current_density": ("electric", "current", "current"),
     "heat_flux": ("thermal", "heat_owner", "heat_neighbour"),

@@ -1,4 +1,4 @@
-"""The cell voltage and its parts, each Σ I_f Δφ_f / I over the faces it is booked on."""
+"""The cell voltage and its parts, each Σ I_f Δφ_f / I over the faces it is reported under."""
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def voltage(record, vocabulary):
     ----------
     record : dict
     vocabulary : bool, True for a cell with a process: the parts of `PARTS`, 0 where absent; False: parts by region and
-        interface, but for laws that state a part, and potentials at rest, which are of the part reversible
+        interface, but for laws that state a part, and equilibrium potentials, which are of the part reversible
     """
     if "electric" not in record:
         return {"cell_V": None, "external_V": None, "parts": {}, "interfaces": {}}
@@ -76,7 +76,8 @@ def voltage(record, vocabulary):
 
 
 def interfaces(record, current):
-    """What each interface with laws has of the cell voltage, Σ I_f Δφ_f / I [V]: apart at rest, over, and in contacts.
+    """What each interface with laws has of the cell voltage, Σ I_f Δφ_f / I [V]: equilibrium, overpotential and
+    contacts apart.
 
     Parameters
     ----------

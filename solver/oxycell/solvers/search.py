@@ -70,7 +70,7 @@ class Search:
         self.reached = self._latest = self._before = self._settled = None
 
     def forget(self):
-        """Begin anew: no lag, no iterations, no evaluation to take anything from."""
+        """Restart: no lag, no iterations, no evaluation to take anything from."""
         self.lag, self.iterations, self._latest, self._before = Lag(), 0, None, None
 
     def renew(self, state):

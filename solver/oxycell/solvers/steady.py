@@ -48,7 +48,7 @@ class Solver:
     def begin_at(self, state):
         """Begin at a state nearby, lumps free; it is kept no longer than needed. Where iterations do not settle from
         there, the search
-        begins anew. `state` : State or None."""
+        restarts. `state` : State or None."""
         self._guess = state
 
     def solve(self):

@@ -39,7 +39,7 @@ class StepLimits:
         return float(np.max(state.temperature[thermal.real], initial=0.0)) if thermal else 0.0
 
     def astray(self, state):
-        """Whether a search that makes no progress ends at this state: bodies are too hot; beside lumps of prescribed
+        """Whether a search that makes no progress ends at this state: bodies are too hot; with lumps of prescribed
         temperature Newton's method leads back from there."""
         return self.hottest(state) > self._controls.hottest and not self._problem.thermal.fixed_names
 

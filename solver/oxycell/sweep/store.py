@@ -149,7 +149,7 @@ class Store:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise Claimed(name) from None
-            if self.state(name)["state"] == STARTED:  # whoever held it is gone, and nobody saw it go
+            if self.state(name)["state"] == STARTED:  # its process is gone, and nobody saw it go
                 self.died(name, "for an unknown reason")
             yield
 

@@ -80,7 +80,7 @@ def ledge_waving(n):
             "liquidus": quantity(LIQUIDUS, "K"),
             "conductivity": "1.5 W/m/K",
         },
-        # The bath is held at its superheat by what stands before it: the heat of the front is 1.5 G a square metre.
+        # The bath is kept at its superheat by what stands before it: the heat of the front is 1.5 G a square metre.
         "conditions": [on("hot", fixed(LIQUIDUS + SUPERHEAT + 1.5 * GRADIENT / 1e5)), on("cold", fixed(COLD))],
     }
     return Posed(case, 0.0, _thickness_error, 0.15)

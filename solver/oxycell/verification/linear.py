@@ -1,5 +1,5 @@
-"""Fluxes that vary linearly within cells (`solver.fluxes = "linear"`): exact where heat is made evenly, closer than
-others at a corner."""
+"""Fluxes that vary linearly within cells (`solver.fluxes = "linear"`): exact where heat is generated evenly, closer
+than others at a corner."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Materials that melt and stay at rest: the position of the front between solid and liquid, and what it makes of heat
+"""Materials that melt without flowing: the position of the front between solid and liquid, and what it makes of heat
 and current."""
 
 import numpy as np

@@ -138,8 +138,8 @@ def _melt(laws, second=(), **more):
 
 
 def _melt_heat(at_anode=0.0, in_melt=0.0, at_metal=0.0):
-    """Heat [W/m²] that leaves through the metal and the melt's temperature, for heat made on the anode, in the melt and
-    on the metal."""
+    """Heat [W/m²] that leaves through the metal and the melt's temperature, for heat generated on the anode, in the
+    melt and on the metal."""
     anode, metal = 20.0 / 0.2, 50.0 / 0.1
     # Joule heat of a rod counts half on each of its ends.
     own_anode, own_metal = 0.5 * 6000.0**2 * np.array([0.2, 0.1]) / 1e8

@@ -34,7 +34,7 @@ INTEGRAL = "∫ k dT (Carslaw & Jaeger §1.6), linear segments of it in series"
 
 
 class Straight:
-    """A property that is straight between points and held outside them, its integral and the inverse of that."""
+    """A property that is linear between points and constant outside them, its integral and the inverse of that."""
 
     def __init__(self, temperatures, values):
         self.table = list(temperatures), list(values)

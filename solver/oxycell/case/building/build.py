@@ -26,13 +26,13 @@ from oxycell.runtime import check_memory
 
 SOLVE_BYTES, FILE_SOLVE_BYTES = 1000, 4000
 """Memory of a coupled solve for each cell beyond that of the mesh, of boxes and from a file. Measured: 780 to 920 on
-the flagship at 0.2 to 4 million cells; 3500 on skew tetrahedra, 4000 on skew hexahedra."""
+the flagship at 0.2 to 4 million cells; 3500 on non-orthogonal tetrahedra, 4000 on non-orthogonal hexahedra."""
 
 
 def expand(case):
     """The same case with `[cell]` written out as boxes, surfaces, interfaces, lumps, terminals and conditions.
 
-    What the case states itself beside the cell is added; its ledge and its materials win over the cell's.
+    What the case states in addition to the cell is added; its ledge and its materials win over the cell's.
     """
     if case.cell is None:
         return case

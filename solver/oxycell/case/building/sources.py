@@ -1,4 +1,4 @@
-"""Case → sources in regions: heat made there, current fed into them."""
+"""Case → sources in regions: heat generated there, current supplied to them."""
 
 import numpy as np
 

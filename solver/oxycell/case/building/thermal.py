@@ -47,7 +47,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     Raises
     ------
     CaseError
-        Conditions, lumps, films or a ledge that contradict each other or the mesh; heat that has no way out.
+        Conditions, lumps, films or a ledge that contradict each other or the mesh; heat that cannot leave.
     """
     lump_in = lump_in_regions(case, mesh)
     lump_of, n_internal = lump_in[mesh.region], mesh.n_internal
@@ -130,8 +130,8 @@ def _rows(solid, lump_of, ledge):
 
 
 def _outside(mesh, electric, conditions, path):
-    """Outer faces that count (n,) int, rising: those with a condition, and those of terminals, where current makes heat
-    and which are adiabatic without one; and the conditions with that one.
+    """Outer faces that count (n,) int, increasing: those with a condition, and those of terminals, where current
+    generates heat and which are adiabatic without one; and the conditions with that one.
 
     path : (n_outer,) int, of the outer faces, −1 without a condition
     """
@@ -146,10 +146,10 @@ def _outside(mesh, electric, conditions, path):
 
 
 def _inside(mesh, electric, lump_of, resists, conductivity):
-    """Plain and special internal faces, (p,) and (n,) int, rising.
+    """Plain and special internal faces, (p,) and (n,) int, increasing.
 
     A face is special where an interface with a thermal resistance stands (`resists`, (n_faces,) bool), where current
-    makes heat, where a lump begins, and where the conductivities of two solids bend apart, so that the temperature
+    generates heat, where a lump begins, and where the conductivities of two solids bend apart, so that the temperature
     between them is found face by face.
     """
     solid, more = lump_of < 0, resists
@@ -191,8 +191,8 @@ def _conductivities(mesh, materials, solid, ledge):
 
 
 def _frozen(ledge):
-    """Conductivity of frozen bath, held above its liquidus: there the columns' temperature is the straight continuation
-    of the ledge's."""
+    """Conductivity of frozen bath, constant above its liquidus: there the columns' temperature is the straight
+    continuation of the ledge's."""
     points, values = tabulated(ledge.conductivity)
     below = points < ledge.liquidus
     if points.size == 1 or not below.any():
@@ -220,7 +220,8 @@ def _ledge(case, mesh, lump_in):
     for lump in (case.lumps[i] for i in pools):
         if lump.temperature is not None and lump.temperature <= liquidus:
             raise CaseError(
-                f"lumps: {lump.name!r} is held at {lump.temperature:.6g} K, which freezes; allowed with [ledge]: above "
+                f"lumps: {lump.name!r} is kept at {lump.temperature:.6g} K, at which bath freezes; allowed with "
+                f"[ledge]: above "
                 f"the liquidus, {liquidus:.6g} K"
             )
     conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")

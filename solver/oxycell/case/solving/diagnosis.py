@@ -1,4 +1,4 @@
-"""Why no steady state was found: the balance and the place that are off most, and what to look at."""
+"""Why no steady state was found: the balance and the location with the largest residual, and what to look at."""
 
 import numpy as np
 
@@ -82,9 +82,9 @@ def _hint(built, evaluation, failure, balance):
             made = sum(float(np.sum(amounts)) for amounts in scales.made(evaluation.heat, evaluation.heat_reactions))
             taken = float(np.sum(evaluation.heat.shift[:, 0]))
             return (
-                f"{T[hottest]:.3g} K in {_place(built, thermal, hottest)}: {mesh.multiplicity * made:.3g} W are made "
-                f"and surfaces remove {mesh.multiplicity * taken:.3g} W/K; check their coefficients, the current and "
-                "units"
+                f"{T[hottest]:.3g} K in {_place(built, thermal, hottest)}: {mesh.multiplicity * made:.3g} W are "
+                f"generated and surfaces remove {mesh.multiplicity * taken:.3g} W/K; check their coefficients, the "
+                "current and units"
             )
     if "linear solve" in failure:
         slope = evaluation[balance.terms_name].slope

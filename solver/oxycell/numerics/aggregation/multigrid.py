@@ -2,7 +2,7 @@
 
 Rows that hang together most are gathered, six at a time, level by level, until few enough are left to be solved
 directly. Coefficients are renewed when they changed. The aggregates made for the first ones are kept: properties that
-change by a few times cost a tenth more iterations. Where iterations grow (cells froze or melted) they are made anew.
+change by a few times cost a tenth more iterations. Where iterations grow (cells froze or melted) they are rebuilt.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ from oxycell.numerics.lattice.bottom import factor_banded
 _WORSE, _WORST = (
     1.5,
     3.0,
-)  # growth of the iterations at which aggregates are made anew: for the next coefficients, at once
+)  # growth of the iterations at which aggregates are rebuilt: for the next coefficients, at once
 _FEW = 5  # iterations that may come on top
 
 

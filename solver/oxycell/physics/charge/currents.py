@@ -50,8 +50,8 @@ class Conduction:
 
     Attributes
     ----------
-    electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or
-        None
+    electric : Electric; frozen_over : faces the ledge may cover (k,) int, increasing, and the share it leaves open
+        (k,), or None
     law_area : (k,) [m²], open area of the faces with laws
     temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas, and halves : what
         `Electric.conduction` was given
@@ -130,8 +130,8 @@ class Currents:
     def fill_slope(self, out):
         """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds.
 
-        Electrodes at rest may conduct less than numbers can tell from nothing; then what is in front of them does a
-        little.
+        Electrodes at equilibrium may conduct less than numbers can tell from nothing; then what is in front of them
+        does a little.
         """
         out[:] = self.conductance[: out.size]
         plain = self.conductance[self.electric.laws.face]
@@ -161,7 +161,7 @@ class Currents:
         return drops if self.rise is None else drops - self.rise
 
     def asked_correction(self):
-        """The rises these currents ask for [V], as the correction keeps them."""
+        """The deferred corrections that follow from these currents [V]."""
         electric, sigma = self.electric, self.conductivity
         halves = None if electric.skew is None else electric.half_conductivity(slice(None), sigma)
         return electric.correction.rises((self.current, self.current), sigma.cell, halves)
@@ -254,7 +254,7 @@ class Currents:
         return entries
 
     def surface_heat(self, drops):
-        """Heat made on the two sides of the faces with laws; what is made in a pool itself is in `pool_heat`.
+        """Heat generated on the two sides of the faces with laws; what is generated in a pool itself is in `pool_heat`.
 
         Parameters
         ----------
@@ -280,7 +280,7 @@ class Currents:
         return entries
 
     def pool_heat(self, drops):
-        """Heat of laws that is made in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
+        """Heat of laws that is generated in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
         entries = []
         for law in drops:
             if law.place == "pool":

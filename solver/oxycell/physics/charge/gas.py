@@ -1,4 +1,4 @@
-"""Gas in the gaps beside upright anodes: it rises, takes room from the electrolyte, and so lowers its conductivity."""
+"""Gas in the gaps of vertical anodes: it rises, displaces electrolyte, and so lowers its conductivity."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ from oxycell.physics.electrode.interfaces import overpotential_all
 BRUGGEMAN = 1.5
 """Exponent of the liquid share in the conductivity of a bubbly melt, Bruggeman (1935), Ann. Phys. 416, 636."""
 
-_LEAST_CURRENT = 1.0  # [A/m²] above which all current makes gas; below, the gas made falls smoothly to none at 0
+_LEAST_CURRENT = 1.0  # [A/m²] above which all current evolves gas; below, the gas evolved falls smoothly to none at 0
 
 
 class Gas(Options):
-    """Gas of upright anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a box
+    """Gas of vertical anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a box
     mesh.
 
-    U is the gas made below, over the width of the gap; u_s the velocity of bubbles in the melt. Faces that look down
+    U is the gas evolved below, over the width of the gap; u_s the velocity of bubbles in the melt. Downward faces
     make none.
     """
 
@@ -38,7 +38,7 @@ class Gas(Options):
 
 @dataclass(frozen=True)
 class GasColumns:
-    """Upright anode faces in columns, from the lowest up, with the cells across the gap in front of each.
+    """Vertical anode faces in columns, from the lowest up, with the cells across the gap in front of each.
 
     Attributes
     ----------
@@ -130,7 +130,7 @@ def find_columns(mesh, specs, electric_face, pressure):
     Raises
     ------
     CaseError
-        The mesh has no lattice, names do not exist, no face makes gas, or two gaps share a cell.
+        The mesh has no lattice, names do not exist, no face evolves gas, or two gaps share a cell.
     """
     if mesh.lattice is None:
         raise CaseError("gas: gaps are found on a lattice; allowed: a box mesh")
@@ -273,7 +273,7 @@ def rising_gas(
     resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c, threshold, limiting, layer : see
         `law_currents`
     below : (s,) int, station right below, −1 at the foot
-    volume : (s,) [m⁴/(A s)], gas per metre of depth made by a current density of 1 A/m²
+    volume : (s,) [m⁴/(A s)], gas per metre of depth evolved by a current density of 1 A/m²
     capacity : (s,) [m²/s], width times slip velocity
 
     Returns
@@ -284,7 +284,7 @@ def rising_gas(
     Notes
     -----
     With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J
-    solves drop = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side rises strictly.
+    solves drop = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side increases strictly.
     Newton's method inside a bracket, to round-off. Stations below do not feel those above, so one pass is exact.
     """
     flow, fraction = np.zeros(drop.size), np.empty(drop.size)
@@ -333,7 +333,8 @@ def rising_gas(
 
 @kernel
 def gas_making(J):
-    """Share of a current density J that makes gas [A/m²] and its slope: J from 1 A/m² on, 0 below 0, smooth between."""
+    """Share of a current density J that evolves gas [A/m²] and its slope: J from 1 A/m² on, 0 below 0, smooth
+    between."""
     t = J / _LEAST_CURRENT
     if t >= 1.0:
         return J, 1.0

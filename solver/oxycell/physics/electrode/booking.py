@@ -1,4 +1,5 @@
-"""How laws of interfaces are booked: the voltage part of their drop, and the surface their heat appears on."""
+"""How laws of interfaces are reported: the voltage part of their drop, and the surface on which their heat is
+released."""
 
 from typing import Literal
 
@@ -26,7 +27,8 @@ DEFAULT_PARTS = {
 
 
 def part_option(kind):
-    """The option `part` of a law; without a process, interfaces are parts themselves, but for potentials at rest."""
+    """The option `part` of a law; without a process, interfaces are parts themselves, but for equilibrium
+    potentials."""
     without = "" if kind == "equilibrium" else "; without [process] the interface's name"
     return option(
         f"voltage part it is reported under, with [process] or without (default: {DEFAULT_PARTS[kind]}{without})", None

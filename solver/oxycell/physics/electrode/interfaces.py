@@ -29,7 +29,7 @@ from oxycell.physics.electrode.kinetics import (
 
 
 class Contact(Options):
-    """Contact resistance to current and heat; its Joule heat is made half on each surface."""
+    """Contact resistance to current and heat; its Joule heat is released half on each surface."""
 
     kind: Literal["contact"] = "contact"
     electric: Quantity["ohm m2"] = non_negative("electric contact resistance, area specific", 0.0)
@@ -45,10 +45,12 @@ class Insulation(Options):
 
 
 class Equilibrium(Options):
-    """Potential difference at rest, first minus second: a number, or the reversible potential of [process]."""
+    """Equilibrium potential difference, first minus second: a number, or the reversible potential of [process]."""
 
     kind: Literal["equilibrium"] = "equilibrium"
-    potential: Quantity["V"] | None = option("potential at rest; default: the reversible potential of [process]", None)
+    potential: Quantity["V"] | None = option(
+        "equilibrium potential; default: the reversible potential of [process]", None
+    )
     part: Name | None = part_option("equilibrium")
 
 
@@ -118,7 +120,7 @@ class LimitingCurrent(Options):
 
 
 class BubbleLayer(Options):
-    """CO2 bubbles under carbon faces that look down, after Haupin: what the layer adds to the drop of clean bath in its
+    """CO2 bubbles under downward carbon faces, after Haupin: what the layer adds to the drop of clean bath in its
     place."""
 
     kind: Literal["bubble_layer"] = "bubble_layer"
@@ -186,7 +188,8 @@ class LawStack:
     sign : (m,) +1 where the owner is on the first side, −1 where it is on the second
     temperature_cell : (m,) int, cell whose temperature the electrode laws take
     resistance : (m,) [ohm m²], of all drops proportional to J
-    equilibrium : (m,) [V], fixed potential at rest; NaN: the reversible potential of the process; 0 where there is none
+    equilibrium : (m,) [V], fixed equilibrium potential; NaN: the reversible potential of the process; 0 where there is
+        none
     kinetics : (m,) int, 0 none, else as in `KINETICS`
     exchange, anodic, cathodic : (m,) [A/m²], [1], [1]; those with one number have it in `anodic`
     kinetic_voltage : (m,) [V], of linear and Tafel kinetics in place of R T/F where it is stated, else 0
@@ -437,10 +440,11 @@ def current_density(
 
     Notes
     -----
-    The right-hand side rises strictly, so a root exists and is unique. Newton's method inside a bracket that
+    The right-hand side increases strictly, so a root exists and is unique. Newton's method inside a bracket that
     shrinks at each step; a step that leaves the bracket is replaced by bisection. It begins where the laws drop what
     they would at most, if that leaves anything, else at the current that kinetics alone would let through (η is
-    concave, so it then goes below the root once and rises to it), and ends with a step whose square is below round-off.
+    concave, so it then goes below the root once and increases to it), and ends with a step whose square is below
+    round-off.
     """
     low, high = min(0.0, drop / resistance), max(0.0, drop / resistance)
     J = drop / resistance
@@ -472,4 +476,4 @@ def current_density(
         J -= step
         if not low < J < high:
             J = 0.5 * (low + high)
-    return J, 1.0 / (resistance + slope)  # the slope one step before: off by that step, below 1e-9 of J
+    return J, 1.0 / (resistance + slope)  # the slope one step before: wrong by that step, below 1e-9 of J

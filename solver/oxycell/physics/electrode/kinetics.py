@@ -50,7 +50,7 @@ class Linear(Options):
 
 
 class Tafel(Options):
-    """Tafel's law η = b ln(|J|/J0) against the current, exact above e·J0; below, where it would turn its sign, b J/(e
+    """Tafel's law η = b ln(|J|/J0) against the current, exact above e·J0; below, where it would change its sign, b J/(e
     J0)."""
 
     kind: Literal["tafel"] = "tafel"

@@ -126,8 +126,8 @@ class Wind(Law):
     """Heat given to air that blows along the surface: forced convection of a plane wall.
 
     Nu = (Nu_lam² + Nu_turb²)^(1/2) after Gnielinski (`nusselt_along`), for Reynolds numbers from 10 to 1e7. In place of
-    natural convection, where the wind is strong against buoyancy (Gr < 0.1 Re², Incropera & DeWitt, ch. 9), not beside
-    it.
+    natural convection, where the wind is strong relative to buoyancy (Gr < 0.1 Re², Incropera & DeWitt, ch. 9), not
+    in addition to it.
     """
 
     kind: Literal["wind"] = "wind"

@@ -22,8 +22,8 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
     Parameters
     ----------
-    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat made on the way raises `solid`
-        by that heat times the resistance behind it
+    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat generated on the way raises
+        `solid` by that heat times the resistance behind it
     film : [m² K/W]; emissivity : effective, between surface and gas space
 
     Returns
@@ -33,7 +33,7 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
     Notes
     -----
-    Newton's method; the right-hand side is convex and rising, so it converges from above without a safeguard.
+    Newton's method; the right-hand side is convex and increasing, so it converges from above without a safeguard.
     """
     T = max(solid, gas)
     if behind == 0.0:
@@ -51,7 +51,7 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
 @inner_kernel(inline="always")
 def _beside(f, a, b, T, rise):
-    """Values on both sides of a face, with the rise held there."""
+    """Values on both sides of a face, with the correction there."""
     Ta, Tb = T[a[f]], T[b[f]]
     if rise is not None:
         Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
@@ -116,10 +116,10 @@ def face_heat(
 
     Notes
     -----
-    Half cell, surface, interface, surface, half cell in series; heat made on a surface leaves to both sides by the
+    Half cell, surface, interface, surface, half cell in series; heat generated on a surface leaves to both sides by the
     resistances it sees, so the surface temperatures are eliminated exactly. A half cell resists by the integral mean of
     its conductivity between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
-    what is made on the wall goes into the wall and what is made on the front into the pool.
+    what is generated on the wall goes into the wall and what is generated on the front into the pool.
     """
     for f in prange(kind.size):
         A, R = area[f], contact[f]
@@ -194,8 +194,8 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
 
     Parameters
     ----------
-    gas, solid : sides, as `half_cells_in_series` takes them; contact [m² K/W]; at_gas, at_solid : [W/m²], heat made on
-        both surfaces
+    gas, solid : sides, as `half_cells_in_series` takes them; contact [m² K/W]; at_gas, at_solid : [W/m²], heat
+        generated on both surfaces
 
     Returns
     -------

@@ -14,7 +14,7 @@ from oxycell.physics.ledge.front import find_front, freeze
 
 
 class Ledge(Options):
-    """Bath frozen on upright wall faces of pools; its front is at the liquidus temperature."""
+    """Bath frozen on vertical wall faces of pools; its front is at the liquidus temperature."""
 
     pools: tuple[str, ...] = option("lumps on whose walls it can form", min_length=1)
     walls: tuple[str, ...] = option("regions it can form on, as names or patterns", min_length=1)
@@ -192,7 +192,7 @@ class LedgeColumns:
     def _covered(self, thickness):
         """Share of each wall face (n,) that stands behind the ledge of another wall.
 
-        In a square corner of two walls held at one temperature the fronts meet 1 + (2/π) ln(1 + √2) = 1.561 thicknesses
+        In a square corner of two walls at one temperature the fronts meet 1 + (2/π) ln(1 + √2) = 1.561 thicknesses
         away from both walls: with |∇T| and T given on the front, ln(dz/dW), W = T + iψ, is harmonic in a half strip,
         and the diagonal is ∫ cot^½(πu/4) du = 2.208 thicknesses long. The thickness is that of the other wall's columns
         away from the corner, so that what freezes there does not feed back on itself.
@@ -230,8 +230,8 @@ class LedgeColumns:
 
         Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows
         with its slope, and what evens it out in the solid is known at cell centres only. Least of ∫(t̃ − t)² + ℓ⁴
-        (curvature of t̃)², ℓ half the depth; a straight front stays as it is, up to its ends. The rises of a column to
-        its neighbours add up to its curvature times the length it stands for; a column at an end has none.
+        (curvature of t̃)², ℓ half the depth; a straight front stays as it is, up to its ends. The differences of a
+        column to its neighbours add up to its curvature times the length it stands for; a column at an end has none.
 
         Returns
         -------
@@ -261,8 +261,8 @@ class LedgeColumns:
 
     @cached_property
     def _leans_over(self):
-        """(n,) [m], height over which the front of a column leans; 0 where another wall's columns go on behind it, in a
-        corner."""
+        """(n,) [m], height over which the front of a column is spread; 0 where another wall's columns go on behind it,
+        in a corner."""
         return np.where(self.other < 0, self.height, 0.0)
 
     @cached_property
@@ -273,7 +273,7 @@ class LedgeColumns:
 
 @dataclass(frozen=True)
 class Links:
-    """What the frozen bath conducts to: along its columns to the wall, to columns beside, to other solids it touches.
+    """What the frozen bath conducts to: along its columns to the wall, to adjacent columns, to other solids it touches.
 
     Attributes
     ----------
