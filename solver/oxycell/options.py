@@ -103,7 +103,7 @@ def tag_of(model):
 
 
 def union_of(*registries):
-    """The type of an option that is one of the models in some registries, told apart by their `kind`.
+    """The type of an option that is one of the models in some registries, distinguished by their `kind`.
 
     Parameters
     ----------

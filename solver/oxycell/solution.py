@@ -1,4 +1,4 @@
-"""What a solve gives back: the case that made it, the mesh, the record of every term, and how it went."""
+"""Result of a solve: the case that made it, the mesh, the record of every term, and how it went."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -59,7 +59,7 @@ class Solution:
 
         Parameters
         ----------
-        folder : path, made if it does not exist
+        folder : path, created if it does not exist
 
         Raises
         ------

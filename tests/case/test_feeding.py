@@ -335,8 +335,8 @@ def test_times_that_make_no_sense(change, message):
         ({"heat": "1 W/m3", "total_heat": "1 W"}, "states heat and total_heat; allowed: one of them"),
         ({"heat": "1 W"}, "W/m3"),
         ({"heat": {"x": ["0 m", "1 m"], "value": [1.0]}}, "2 points and 1 values; allowed: as many of both"),
-        ({"heat": {"x": ["1 m", "0 m"], "value": [1.0, 2.0]}}, "x must rise"),
-        ({"heat": {"time": ["1 s", "0 s"], "value": [1.0, 2.0]}}, "time must rise"),
+        ({"heat": {"x": ["1 m", "0 m"], "value": [1.0, 2.0]}}, "x must increase"),
+        ({"heat": {"time": ["1 s", "0 s"], "value": [1.0, 2.0]}}, "time must increase"),
         (
             {"heat": {"time": ["0 m", "1 m"], "value": [1.0, 2.0]}},
             "is not a unit of this quantity; allowed: any unit that converts to s",

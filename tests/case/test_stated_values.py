@@ -222,10 +222,10 @@ def test_least_value_of_a_polynomial(coefficients):
 @pytest.mark.parametrize(
     ("old", "new", "at", "key", "words"),
     [
-        ('name = "rod"', 'name = ""', 'name = "rod"', "boxes.0.name", '"" is no name'),
-        ('name = "rod"', 'name = "  "', 'name = "rod"', "boxes.0.name", "is no name"),
-        ('name = "begin"', 'name = ""', 'name = "begin"', "surfaces.0.name", "is no name"),
-        ('path = "far"', 'path = ""', 'path = "far"', "conditions.1.path", "is no name"),
+        ('name = "rod"', 'name = ""', 'name = "rod"', "boxes.0.name", '"" is not a name'),
+        ('name = "rod"', 'name = "  "', 'name = "rod"', "boxes.0.name", "is not a name"),
+        ('name = "begin"', 'name = ""', 'name = "begin"', "surfaces.0.name", "is not a name"),
+        ('path = "far"', 'path = ""', 'path = "far"', "conditions.1.path", "is not a name"),
         ('on = ["begin"]', "on = []", 'on = ["begin"]', "conditions.0.on", "no entries; allowed: at least 1"),
         ('sides = ["x-"]', "sides = []", 'sides = ["x-"]', "surfaces.0.sides", "no entries"),
         ('name = "joint"', 'name = "joint"\non = []', "between =", "interfaces.0.on", "no entries"),
@@ -314,7 +314,7 @@ def test_least_value_of_a_polynomial(coefficients):
             MELTING.format('"1 W/m/K"') + f"\n{K}",
             None,
             "materials.mica.thermal_conductivity",
-            "is stated beside those of solid",
+            "is stated in addition to those of solid",
         ),
         (
             'between = ["rod", "plate"]',
@@ -335,7 +335,7 @@ def test_least_value_of_a_polynomial(coefficients):
             LUMP.format('[{ where = {}, coefficient = "1 W/m2/K", path = " " }]'),
             None,
             "lumps.0.films_at.0.path",
-            "is no name",
+            "is not a name",
         ),
         (
             "[[conditions]]",
@@ -415,7 +415,9 @@ def test_entries_beside_a_cell_are_counted_as_in_the_file(tmp_path):
     taken = text.replace('"mine"', '"bath_metal"')
     names = [spec.name for spec in oxycell.case.building.build.expand(load("kraz-140ka")).interfaces]
     path.write_text(taken.replace("bath_metal", names[0]), encoding="utf-8")
-    with pytest.raises(CaseError, match=rf'^interfaces\.0\.name: "{names[0]}" is the name of one that \[cell\] makes'):
+    with pytest.raises(
+        CaseError, match=rf'^interfaces\.0\.name: "{names[0]}" is the name of one that \[cell\] generates'
+    ):
         build(load(path))
 
 

@@ -40,7 +40,7 @@ def write_run(solution, folder):
     Parameters
     ----------
     solution : Solution
-    folder : path, made if it does not exist
+    folder : path, created if it does not exist
 
     Raises
     ------

@@ -37,7 +37,8 @@ def build_mesh(boxes, options, more=0):
     CaseError
         A box has no volume left on the mesh, or no box has a material.
     FileError
-        The mesh, with what is needed in addition, would take more memory than there is; said before anything is made.
+        The mesh, with what is needed in addition, would take more memory than there is; reported before anything is
+        built.
     """
     merged = {axis: merge_planes(_planes(boxes, options, axis), options.merge_distance) for axis in AXES}
     moves = [f"{axis} = {old:.6g} m moved to {new:.6g} m" for axis, (_, moved) in merged.items() for old, new in moved]
@@ -77,7 +78,7 @@ def build_mesh(boxes, options, more=0):
 
 
 def foretold(boxes, merged, options):
-    """Size of a mesh before any of it is made.
+    """Size of a mesh before any of it is built.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A part of what regions or surfaces have in common with others: by place, and by the way it faces."""
+"""A part of what regions or surfaces have in common with others: by location and orientation."""
 
 from typing import Annotated, Literal
 
@@ -84,7 +84,7 @@ def looks(facing, outwards, least=0.5):
 
 
 def facing_mask(facing, upward, least=0.5):
-    """Where a face whose normal has this upward component looks the stated way; (k,) bool. Every face looks one of
+    """Where a face whose normal has this upward component faces the stated way; (k,) bool. Every face faces one of
     down, up, side."""
     match facing:
         case "down":

@@ -9,7 +9,8 @@ from oxycell.kernel import kernel
 
 @dataclass(frozen=True)
 class LatticeRows:
-    """Where rows stand on a tensor-product grid; the rows that do not are global rows (terminals, pools, gas spaces).
+    """Positions of rows on a tensor-product grid; rows without a position are global rows (terminals, pools, gas
+    spaces).
 
     Attributes
     ----------
@@ -77,7 +78,7 @@ class Operator:
         self.version += 1
 
     def sparse(self):
-        """The operator as sparse rows, made when first asked for.
+        """The operator as sparse rows, built when first needed.
 
         Returns
         -------

@@ -75,7 +75,7 @@ class Terms(Protocol):
 
 
 class RoundOff:
-    """Estimated round-off of a balance, each part worked out when it is first asked for.
+    """Estimated round-off of a balance, each part computed when it is first needed.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
-"""Everything the balances and couplings of a problem give at one state, each quantity worked out when it is first asked
-for."""
+"""Everything the balances and couplings of a problem give at one state, each quantity computed when it is first
+needed."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Cells whose centres do not stand square before their faces: what two-point fluxes miss there."""
+"""Non-orthogonal cells: what two-point fluxes neglect there."""
 
 from dataclasses import dataclass
 

@@ -71,7 +71,7 @@ def error_bars(reports, subdivisions):
 
 
 def renewed(block, report):
-    """The block with the values of its finest mesh taken from a report that was made again."""
+    """The block with the values of its finest mesh taken from a report that was recomputed."""
     now = figures_of(report)
     values = {key: [*entry["values"][:-1], now[key]] for key, entry in block["figures"].items() if key in now}
     return block | {"figures": _entries(values, report)}

@@ -72,7 +72,7 @@ def plan_figures(mesh, record, report):
 
 
 CATHODIC = ("concentration", "cathode_concentration")
-"""Kind of the laws that stand on the cathode, and their part in records without kinds."""
+"""Kind of the laws on the cathode, and their part in records without kinds."""
 
 
 def mid_gap(mesh, record):

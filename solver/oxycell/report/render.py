@@ -22,9 +22,9 @@ def write_report(report, drawn, folder):
 
     Parameters
     ----------
-    report : dict, what `oxycell.report` made of a solution
+    report : dict, the result of `oxycell.report` for a solution
     drawn : function without arguments → its pictures, see `oxycell.report.drawing.draw`
-    folder : path, made if it does not exist
+    folder : path, created if it does not exist
 
     Raises
     ------

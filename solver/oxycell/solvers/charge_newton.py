@@ -91,7 +91,7 @@ def by_chords(e, operator, controls, tolerance):
     -----
     Each electrode counts as the resistance η(J)/J it has at a current density J: none at first, then that at the
     density the resistances before let through. In series with anything that decides the current this settles at once,
-    because η goes with the logarithm of J; the tangent at equilibrium, b/(2 J0), would ask for 1e300 V.
+    because η varies with the logarithm of J; the tangent at equilibrium, b/(2 J0), would ask for 1e300 V.
     """
     electric = e.problem.electric
     laws, currents = electric.laws, e.currents

@@ -1,4 +1,4 @@
-"""The sweep: what is missing of a plan is handed to an executor, deaths are counted, and the table is made of what is
+"""The sweep: missing cases of a plan are handed to an executor, deaths are counted, and the table is built from what is
 there."""
 
 import time

@@ -109,7 +109,7 @@ def leaves(node, prefix=""):
 
 
 def unit_of(key):
-    """Unit of a figure of a report, from the end of its key or of the block it stands in."""
+    """Unit of a figure of a report, from the end of its key or of the block that contains it."""
     for block, unit in _BLOCKS.items():
         if key.startswith(f"{block}."):
             return unit

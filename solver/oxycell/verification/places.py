@@ -1,4 +1,4 @@
-"""Films, interfaces and integrals on a part of what regions share: by place, and by the way it faces."""
+"""Films, interfaces and integrals on a part of what regions share: by location and orientation."""
 
 import numpy as np
 from scipy.constants import R, physical_constants

@@ -25,7 +25,7 @@ def build_mesh(case, more=0):
     Raises
     ------
     CaseError
-        There is no geometry or more than one, or it makes no mesh.
+        There is no geometry or more than one, or it gives no mesh.
     """
     if case.mesh.file is None:
         if case.regions:
@@ -57,7 +57,7 @@ def named_surfaces(case, mesh):
     Raises
     ------
     CaseError
-        A name stands twice or selects nothing; a terminal or condition is on a surface inside the mesh; an outer
+        A name is used twice or selects nothing; a terminal or condition is on a surface inside the mesh; an outer
         surface of the mesh file is used by none.
     """
     surfaces = {name: faces for name, faces in mesh.face_names.items() if mesh.outer[faces].all()}

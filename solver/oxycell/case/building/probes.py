@@ -113,7 +113,7 @@ def select(case, mesh, surfaces, first_side, interface):
     Raises
     ------
     CaseError
-        A name is unknown or stands twice, a point lies in no cell or between several regions, a selection is empty.
+        A name is unknown or is used twice, a point lies in no cell or between several regions, a selection is empty.
     """
     record = {}
     for key, one in (("probes", _probe), ("lines", _line)):

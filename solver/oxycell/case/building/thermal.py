@@ -203,7 +203,7 @@ def _frozen(ledge):
 
 
 def _bends(mesh, varies, faces):
-    """Where faces stand between two materials of which the conductivity of one varies with temperature (k,) bool."""
+    """Where faces lie between two materials of which the conductivity of one varies with temperature (k,) bool."""
     one, other = mesh.material[mesh.owner[faces]], mesh.material[mesh.neighbour[faces]]
     return (one != other) & (varies[one] | varies[other])
 

@@ -57,7 +57,7 @@ class Hierarchy:
         row, at = np.full(size, NONE), np.full(n, -1, position.dtype)
         stored = join_rows(grid.strips, rows, row, at)
         if np.max(rows, initial=-1) >= n or stored > np.count_nonzero(at >= 0):
-            raise ValueError("lattice: each of the operator's rows stands at one position at most")
+            raise ValueError("lattice: each row of the operator has at most one position")
         self._finest = self._place(operator, at, position, grid, row)
         del at
         reserved = int(2.2 * size)  # pages that no level uses are never touched

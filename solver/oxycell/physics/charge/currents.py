@@ -1,4 +1,4 @@
-"""Currents through the faces of the electric domain, what stands in their way, and the heat they make."""
+"""Currents through the faces of the electric domain, the resistances they meet, and the heat they generate."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -46,7 +46,7 @@ class Drop(NamedTuple):
 
 @dataclass(frozen=True)
 class Conduction:
-    """What stands in the way of currents at given temperatures and with a given ledge, whatever the potentials are.
+    """Resistances to currents at given temperatures and with a given ledge, whatever the potentials are.
 
     Attributes
     ----------

@@ -148,7 +148,7 @@ class Electric(HalfCells):
     @cached_property
     def behind(self):
         """Conductance of the model between each node and a potential given outside it (n_terminals,) [S]; 0 where none
-        stands between."""
+        lies between."""
         return np.array(
             [
                 0.0
@@ -217,7 +217,7 @@ class Electric(HalfCells):
         return phi
 
     def conduction(self, temperature, frozen_over, process, halves=None):
-        """What stands in the way of currents, whatever the potentials are.
+        """Resistances to currents, whatever the potentials are.
 
         Parameters
         ----------

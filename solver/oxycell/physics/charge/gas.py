@@ -46,7 +46,7 @@ class GasColumns:
     side : (s,) int, side of the face the electrolyte is on: 0 owner, 1 neighbour
     below : (s,) int, the station right below, −1 at the foot of a column
     width, height : (s,) [m], of the gap and of the face
-    closed : (s,) bool, a cathode stands opposite
+    closed : (s,) bool, there is a cathode opposite
     slip : (s,) [m/s]; per_charge : (s,) [m³/C/K], volume of gas for each coulomb and kelvin
     cell : (s,) int, electrolyte cell at the face, whose temperature the gas has
     station, across : (k,) int, the cells in front of each station

@@ -1,4 +1,4 @@
-"""Where current enters and leaves: surfaces at one potential, with what stands between them and the outside."""
+"""Where current enters and leaves: surfaces at one potential, with the resistances between them and the outside."""
 
 from pydantic import model_validator
 

@@ -1,4 +1,4 @@
-"""What stands between two regions: contacts, films, electrode kinetics; drops in series, each with its slopes.
+"""Laws between two regions: contacts, films, electrode kinetics; drops in series, each with its slopes.
 
 Current density J > 0 flows from the first region of an interface to the second. Every law is odd or
 one-sided, monotone and C¹ for all real J.
@@ -243,7 +243,7 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, facing):
     Raises
     ------
     CaseError
-        An interface has two laws of a kind that can stand only once.
+        An interface has two laws of a kind that is allowed only once.
     """
     m = face.size
     columns = {

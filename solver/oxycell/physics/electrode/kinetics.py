@@ -79,7 +79,7 @@ class Tafel(Options):
 
 @kernel
 def overpotential_tafel(J, exchange, b):
-    """Tafel's law made good for all real currents: value [V], slope [ohm m²].
+    """Tafel's law extended to all real currents: value [V], slope [ohm m²].
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Lumps of prescribed temperature: which rows of the heat balance are fixed, and what that makes of its tangent."""
+"""Lumps of prescribed temperature: which rows of the heat balance are fixed, and the effect on its tangent."""
 
 import numpy as np
 

@@ -17,7 +17,7 @@ PIECE = 1 << 17
 
 
 class PlainHeat(NamedTuple):
-    """Heat through plain faces as a term of the balance, worked out piece by piece: it needs no array of all faces."""
+    """Heat through plain faces as a term of the balance, computed piece by piece: it needs no array of all faces."""
 
     heat: "Heat"
 

@@ -39,7 +39,7 @@ class Thermal(HalfCells):
     lumps : tuple of Lump; lump i has row n_rows − len(lumps) + i
     n_rows : int
     face : (m,) int, mesh faces heat can cross: plain ones, then those inside that are not, then the outside
-    plain : int, how many are plain: nothing stands between two solids, which are one material or have constant
+    plain : int, how many are plain: there is no law between two solids, which are one material or have constant
         conductivities both; the others are the special ones, (s,)
     joined : (2, l + m) int, rows that the links join, then of each face those of owner and neighbour, −1 at a boundary
     kind : (s,) int, what the face does
@@ -92,7 +92,7 @@ class Thermal(HalfCells):
         return self.joined[1, -self.face.size :]
 
     def places(self, faces):
-        """Where mesh faces (k,) int stand among the special faces, −1 where they do not."""
+        """Positions of mesh faces (k,) int among the special faces, −1 for others."""
         special = self.face[self.special]
         order = np.argsort(special)
         at = order[np.minimum(np.searchsorted(special, faces, sorter=order), special.size - 1)]
@@ -100,7 +100,7 @@ class Thermal(HalfCells):
 
     @property
     def special(self):
-        """Where the special faces stand among all."""
+        """Positions of the special faces among all."""
         return slice(self.plain, self.face.size)
 
     @cached_property

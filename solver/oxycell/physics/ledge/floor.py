@@ -82,7 +82,7 @@ def touched(ledge, links, mesh, places):
     Parameters
     ----------
     ledge : LedgeColumns; links : Links; mesh : Mesh
-    places : function of mesh faces (k,) int, where they stand among the special faces, −1 where they do not
+    places : function of mesh faces (k,) int, their positions among the special faces, −1 for others
     """
     link = np.flatnonzero(~links.through & ~links.frozen.all(1))
     side = np.where(links.frozen[link, 0], 1, 0)

@@ -1,4 +1,4 @@
-"""Where the front of a ledge stands in columns of cells, and what is frozen there."""
+"""Position of the front of a ledge in columns of cells, and what is frozen there."""
 
 from oxycell.kernel import inner_kernel, kernel
 

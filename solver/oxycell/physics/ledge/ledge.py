@@ -190,7 +190,7 @@ class LedgeColumns:
         return Front(thickness, share, solid, np.maximum(open_beside, _LEAST_OPEN), steepness * nearer)
 
     def _covered(self, thickness):
-        """Share of each wall face (n,) that stands behind the ledge of another wall.
+        """Share of each wall face (n,) that lies behind the ledge of another wall.
 
         In a square corner of two walls at one temperature the fronts meet 1 + (2/π) ln(1 + √2) = 1.561 thicknesses
         away from both walls: with |∇T| and T given on the front, ln(dz/dW), W = T + iψ, is harmonic in a half strip,
