@@ -12,16 +12,19 @@ LONGEST = 400
 # Longest matching prefix decides.
 FLOORS = {
     "runtime": 0,
+    "arrays": 0,
     "errors": 0,
     "kernel": 0,
     "units": 0,
     "options": 0,
     "quantities": 0,
     "constants": 0,
+    "limits": 0,
     "mesh": 1,
     "state": 1,
     "solution": 1,
     "material": 1,
+    "tabulation": 1,
     "numerics": 2,
     "physics": 3,
     "solvers": 4,
@@ -44,6 +47,9 @@ FLOORS = {
     "verification": 7,
     "__main__": 7,
 }
+
+# Rooms of one floor: each imports from itself and from those before it.
+ROOMS = (("case", "case.building", "case.solving"),)
 
 # Each with its reason.
 EXCUSED_IMPORTS: dict[tuple[str, str], str] = {}
@@ -96,6 +102,24 @@ def floor_of(module):
     return FLOORS.get(module.split(".")[0])
 
 
+def room_of(module, rooms):
+    """Which of the rooms of a floor a module stands in, None for none of them; the longest name that fits decides."""
+    fitting = [room for room in rooms if module == room or module.startswith(f"{room}.")]
+    return rooms.index(max(fitting, key=len)) if fitting else None
+
+
+def wrong_rooms(module, imported):
+    """Rooms that a module imports from and that come after its own, one line each."""
+    found = []
+    for rooms in ROOMS:
+        own = room_of(module, rooms)
+        for name in sorted(imported):
+            other = room_of(name, rooms)
+            if None not in (own, other) and other > own:
+                found.append(f"{module}: imports {name} from {rooms[other]}, which comes after {rooms[own]}")
+    return found
+
+
 def violations(sources):
     """Every breach of the rules, one line each."""
     found, graph = [], {}
@@ -119,6 +143,7 @@ def violations(sources):
                 continue
             if above is not None and above > floor and (module, name) not in EXCUSED_IMPORTS:
                 found.append(f"{module}: imports {name or 'oxycell'} from a floor above")
+        found += wrong_rooms(module, graph[module])
         for name, homes in ONLY_IN.items():
             if name in outer and module not in homes:
                 found.append(f"{module}: imports {name}")
@@ -163,6 +188,9 @@ GOOD = {
     "mesh.mesh": '"""a"""\nfrom oxycell.errors import X\n',
     "cell": "",
     "cell.a": '"""a"""\n',
+    "case.case": '"""a"""\nfrom oxycell.cell.a import X\n',
+    "case.building.b": '"""a"""\nfrom oxycell.case.case import X\n',
+    "case.solving.c": '"""a"""\nfrom oxycell.case.building.b import X\nfrom oxycell.case.case import Y\n',
 }
 
 
@@ -176,6 +204,22 @@ def test_made_up_package_is_fine():
         ({"errors": '"""a"""\nfrom oxycell.mesh.mesh import Mesh\n'}, "from a floor above"),
         ({"errors": '"""a"""\ndef f():\n    import oxycell.mesh.mesh\n'}, "from a floor above"),
         ({"mesh.mesh": '"""a"""\nfrom oxycell import load\n'}, "imports oxycell from a floor above"),
+        (
+            {"physics.a": '"""a"""\nfrom oxycell.solvers.b import X\n', "solvers.b": '"""b"""\n'},
+            "from a floor above",
+        ),
+        (
+            {"case.a": '"""a"""\nfrom oxycell.case.building.b import X\n', "case.building.b": '"""b"""\n'},
+            "from case.building, which comes after case",
+        ),
+        (
+            {"case.a": '"""a"""\nimport oxycell.case.solving\n', "case.solving": '"""b"""\n'},
+            "from case.solving, which comes after case",
+        ),
+        (
+            {"case.building.a": '"""a"""\ndef f():\n    from oxycell.case.solving import b\n', "case.solving.b": ""},
+            "from case.solving, which comes after case.building",
+        ),
         ({"cell.a": '"""a"""\nfrom oxycell.cell import b\n', "cell.b": '"""b"""\nimport oxycell.cell.a\n'}, "circle"),
         ({"cell.a": '"""a"""\n' + "x = 1\n" * 400}, "lines"),
         ({"cell.a": '"""a"""\nimport click\n'}, "imports click"),

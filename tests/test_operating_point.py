@@ -15,7 +15,8 @@ from oxycell.case.building.build import expand
 from oxycell.cli import main
 from oxycell.console import step_line, summary
 from oxycell.errors import CaseError, Frozen, NotConverged
-from oxycell.report.operating_point import target, unit_of_target
+from oxycell.report.operating_point import target
+from oxycell.report.registry import unit_of
 from oxycell.report.render import html
 
 ASKED = {
@@ -283,7 +284,7 @@ def test_units_of_figures():
         "anodes.list.anode_01.mean_current_density_A_m2": "A/m2",
     }
     for key, unit in units.items():
-        assert unit_of_target(key) == unit, key
+        assert unit_of(key) == unit, key
 
 
 def test_a_superheat_in_celsius_is_a_difference(monkeypatch):

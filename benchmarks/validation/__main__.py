@@ -1,5 +1,5 @@
-"""`python -m benchmarks.validation [--quick] [--publish]`: published numbers and those of oxycell,
-comparison error and its uncertainty."""
+"""`python -m benchmarks.validation [--quick] [--publish]`: published numbers compared with those of oxycell, comparison
+error and its uncertainty."""
 
 import argparse
 import sys

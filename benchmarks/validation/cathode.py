@@ -116,8 +116,8 @@ def cathode(say=lambda text: None):
     Returns
     -------
     rows : list of Comparison
-    details : dict with `meshes` (figures on each of `MESHES`), `limits` (mesh-converged value and order of each),
-        `inputs` and `uncounted` (effect of each input on each figure [mV])
+    details : dict with `meshes` (figures on each of `MESHES`), `limits` (mesh-converged value and order of each
+        figure), `inputs` and `uncounted` (effect of each input on each figure [mV])
     """
     values = published("cathode-block")
     meshes = []

@@ -1,5 +1,5 @@
-"""Whole cells compared with published ones: energy balance of 200 kA, metal and voltage of 175 kA, current
-efficiency, voltage without current."""
+"""Whole cells compared with published ones: energy balance of 200 kA, metal and voltage of 175 kA, current efficiency,
+voltage without current."""
 
 import math
 import tomllib

@@ -71,14 +71,17 @@ def _meshes(details):
 def _inputs(details):
     rows = [["unspecified input, and its spread", *SHOWN.values()]]
     rows += [[name, *(f"{effect[key]:+.2f}" for key in SHOWN)] for name, effect in details["inputs"].items()]
-    for name, effect in details["uncounted"].items():
-        rows.append([f"not counted: {name}", *(_both(effect[key]) for key in SHOWN)])
+    rows += [
+        [f"not counted: {name}", *(_both(effect[key]) for key in SHOWN)]
+        for name, effect in details["uncounted"].items()
+    ]
     return table(rows)
 
 
 def _voltage(effects):
-    rows = [[name, f"{effect:+.3f}"] for name, effect in effects.items()]
-    return table([["unspecified input, and its spread", "V"], *rows])
+    return table(
+        [["unspecified input, and its spread", "V"], *([name, f"{effect:+.3f}"] for name, effect in effects.items())]
+    )
 
 
 def _both(pair):

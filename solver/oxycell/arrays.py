@@ -8,5 +8,4 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.integer[Any]]
 Bools: TypeAlias = NDArray[np.bool_]
-Rows: TypeAlias = slice | Ints | Bools
-"""What chooses rows of an array."""
+Array: TypeAlias = NDArray[Any]

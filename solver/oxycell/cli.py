@@ -288,7 +288,7 @@ def sweep(
 @app.command()
 def warmup():
     """Compile the kernels and keep them in the cache."""
-    from oxycell.doctor import warm_up
+    from oxycell.processes.warm_up import warm_up
 
     print(f"kernels compiled in {warm_up():.1f} s; cache: {runtime.cache_folder()}")
 

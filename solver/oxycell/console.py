@@ -7,10 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oxycell.constants import ZERO_CELSIUS
 from oxycell.report.error_bars import bar_text
-
-ZERO_CELSIUS = 273.15
-_BALANCES = (("charge", "charge"), ("electric_power", "electric power"), ("heat", "heat"))
+from oxycell.report.figure import Shown
+from oxycell.report.registry import figure_of
+from oxycell.report.showing import at, bar_shown, listed, unit_shown, value_shown, words_of
 
 
 def output():
@@ -126,11 +127,19 @@ def summary(figures, folder=None, liquidus=None):
     return table
 
 
+def _text(figures, key, digits=None, unit=True):
+    """A figure with its error bar and its unit as its entry says, `digits` other than those of it."""
+    digits = figure_of(key).display.digits if digits is None else digits
+    value = value_shown(figures, key)
+    number = f"{value:.{digits}f}" if digits is not None else _figure(value)
+    return f"{number}{bar_shown(figures, key)}" + (f" {unit_shown(key)}" if unit else "").rstrip()
+
+
 def _rows(figures, liquidus):
     yield "status", _status(figures["status"])
     asked = figures.get("operating_point")
     if asked:
-        found = _figure(asked["value"]) + bar_text(figures, "operating_point.value")
+        found = _text(figures, "operating_point.value", unit=False)
         yield (
             "operating point",
             (
@@ -139,55 +148,27 @@ def _rows(figures, liquidus):
                 + f", after {len(asked['evaluations'])} solves"
             ),
         )
-    yield "balances", ", ".join(_balance(label, figures["balance"][key]) for key, label in _BALANCES)
-    volts = figures["voltage"]
-    if volts.get("cell_V") is not None:
-        yield "cell voltage", f"{volts['cell_V']:.4f}{bar_text(figures, 'voltage.cell_V')} V"
-        parts = {name: value for name, value in volts["parts"].items() if value}
-        yield "", _list(parts, lambda name, value: f"{value:.4f}{bar_text(figures, f'voltage.parts.{name}')}")
+    yield "balances", ", ".join(_balance(name, member) for name, member in _balances(figures))
+    if at(figures, "voltage.cell_V") is not None:
+        yield words_of("voltage.cell_V"), _text(figures, "voltage.cell_V", 4)
+        parts = [name for name, value in figures["voltage"]["parts"].items() if value]
+        yield "", _list({name: _text(figures, f"voltage.parts.{name}", 4, unit=False) for name in parts})
     yield from _heat(figures, liquidus)
-    ledge = figures["ledge"]
-    if ledge.get("mean_m") is not None:
-        low, high, mean = (
-            f"{1e3 * ledge[key]:.0f}{bar_text(figures, f'ledge.{key}', 1e3)}" for key in ("min_m", "max_m", "mean_m")
-        )
-        yield "ledge", f"{mean} mm mean, {low} to {high} mm"
+    if at(figures, "ledge.mean_m") is not None:
+        mean, low, high = (_text(figures, f"ledge.{key}", 0, unit=False) for key in ("mean_m", "min_m", "max_m"))
+        unit = unit_shown("ledge.mean_m")
+        yield "ledge", f"{mean} {unit} mean, {low} to {high} {unit}"
     if figures["anodes"].get("list"):
         yield "anodes", _anodes(figures)
-    made = figures["productivity"]
-    if made.get("aluminium_kg_per_day") is not None:
-        made_of = (
-            ("aluminium_kg_per_day", "aluminium"),
-            ("oxygen_kg_per_day", "oxygen"),
-            ("alumina_kg_per_day", "alumina fed"),
-            ("carbon_kg_per_day", "carbon"),
-        )
-        yield (
-            "production per day",
-            ", ".join(
-                f"{made[key]:.0f}{bar_text(figures, f'productivity.{key}')} kg {name}"
-                for key, name in made_of
-                if made.get(key) or name == "aluminium"
-            ),
-        )
-    if made.get("specific_energy_kWh_per_kg") is not None:
-        bar = bar_text(figures, "productivity.specific_energy_kWh_per_kg")
-        text = f"{made['specific_energy_kWh_per_kg']:.2f}{bar} kWh/kg"
-        if made.get("energy_efficiency") is not None:
-            text += f", {100 * made['energy_efficiency']:.1f} % of it needed by the reaction"
-        yield "energy (DC)", text
-    gases = figures["emissions"]
-    if gases.get("total_t") is not None:
-        yield (
-            "CO2e per t Al",
-            (
-                f"{gases['scope1_t']:.3f} t scope 1, "
-                f"{gases['scope2_t']:.3f}{bar_text(figures, 'emissions.scope2_t')} t scope 2 at "
-                f"{1e3 * gases['grid_factor_kg_per_kWh']:g} g/kWh"
-                + (f" ({gases['grid']})" if gases.get("grid") else "")
-            ),
-        )
-    yield from _section(figures.get("section"))
+    yield from _made(figures)
+    if at(figures, "emissions.total_t") is not None:
+        scopes = [f"{_text(figures, f'emissions.scope{n}_t', unit=False)} t scope {n}" for n in (1, 2)]
+        factor, name = value_shown(figures, "emissions.grid_factor_kg_per_kWh"), at(figures, "emissions.grid")
+        on = f" at {factor:g} {unit_shown('emissions.grid_factor_kg_per_kWh')}" + (f" ({name})" if name else "")
+        yield "CO2e per t Al", ", ".join(scopes) + on
+    yield from _section(figures)
+    for key in listed(figures, "console"):
+        yield words_of(key), _text(figures, key)
     yield from _claims(figures.get("claims"))
     if figures.get("error_bars"):
         yield "±", _bars(figures["error_bars"])
@@ -195,19 +176,30 @@ def _rows(figures, liquidus):
         yield "warning", warning
 
 
+def _made(figures):
+    if at(figures, "productivity.aluminium_kg_per_day") is not None:
+        amounts = [
+            f"{_text(figures, key, 0, unit=False)} kg {words_of(key)}"
+            for key in (f"productivity.{name}_kg_per_day" for name in ("aluminium", "oxygen", "alumina", "carbon"))
+            if at(figures, key) or key == "productivity.aluminium_kg_per_day"
+        ]
+        yield "production per day", ", ".join(amounts)
+    if at(figures, "productivity.specific_energy_kWh_per_kg") is not None:
+        text = _text(figures, "productivity.specific_energy_kWh_per_kg", 2)
+        if at(figures, "productivity.energy_efficiency") is not None:
+            text += f", {_text(figures, 'productivity.energy_efficiency', 1)} of it needed by the reaction"
+        yield words_of("productivity.specific_energy_kWh_per_kg"), text
+
+
 def _anodes(figures):
-    listed, spread = figures["anodes"]["list"], figures["anodes"].get("non_uniformity")
-    currents = [entry["current_A"] / 1e3 for entry in listed]
+    currents = [entry["current_A"] for entry in figures["anodes"]["list"]]
     low, high = (
-        f"{current:.3f}{bar_text(figures, f'anodes.list.{currents.index(current)}.current_A', 1e-3)}"
+        _text(figures, f"anodes.list.{currents.index(current)}.current_A", 3, unit=False)
         for current in (min(currents), max(currents))
     )
-    text = f"{len(currents)} modelled, {low} to {high} kA each"
-    return text + (
-        f", spread {100 * spread:.2f}{bar_text(figures, 'anodes.non_uniformity', 100.0)} %"
-        if spread is not None
-        else ""
-    )
+    text = f"{len(currents)} modelled, {low} to {high} {unit_shown('anodes.list.*.current_A')} each"
+    spread = at(figures, "anodes.non_uniformity")
+    return text + ("" if spread is None else f", spread {_text(figures, 'anodes.non_uniformity')}")
 
 
 def _bars(block):
@@ -224,15 +216,19 @@ def _bars(block):
     return f"discretisation error, from meshes of {cells} cells{told}"
 
 
-def _section(block):
-    if block:
+def _section(figures):
+    if figures.get("section"):
+        per_year = ", ".join(
+            f"{value_shown(figures, key):,.0f} t {words_of(key)}"
+            for key in ("section.aluminium_t_per_year", "section.oxygen_t_per_year")
+        )
+        emitted = sum(value_shown(figures, f"section.scope{n}_t_per_year") for n in (1, 2))
+        line, power = value_shown(figures, "section.line_voltage_V"), value_shown(figures, "section.ac_power_W")
         yield (
-            f"section of {block['cells']}",
+            f"section of {figures['section']['cells']}",
             (
-                f"{block['line_voltage_V']:.1f} V, {block['ac_power_W'] / 1e3:,.0f} kW AC; a year: "
-                f"{block['aluminium_t_per_year']:,.0f} t "
-                f"aluminium, {block['oxygen_t_per_year']:,.0f} t oxygen, "
-                f"{block['scope1_t_per_year'] + block['scope2_t_per_year']:,.0f} t CO2e"
+                f"{line:.1f} {unit_shown('section.line_voltage_V')}, {power:,.0f} {unit_shown('section.ac_power_W')} "
+                f"AC; a year: {per_year}, {emitted:,.0f} t CO2e"
             ),
         )
 
@@ -256,6 +252,15 @@ def _status(status):
     return ", ".join(words)
 
 
+def _balances(figures):
+    """The members of the ledger that are balances of their own, and in words; identities between them are left out."""
+    return [
+        (name.replace("_", " "), member)
+        for name, member in figures["balance"].items()
+        if name not in ("voltage", "energy")
+    ]
+
+
 def _balance(label, member):
     if not member.get("solved", True):
         return f"{label} not solved"
@@ -264,34 +269,36 @@ def _balance(label, member):
     return text if limit is None else f"{text} (limit {limit:.0e})"
 
 
+_WATT, _SMALL = Shown("W"), 1e4  # heat below it is shown in watt
+
+
 def _heat(figures, liquidus):
     heat = figures["heat"]
     if heat.get("losses"):
         lost = sum(heat["losses"].values())
-        scale, unit = (1e3, "kW") if max(abs(heat["generated_W"]), abs(lost)) >= 1e4 else (1.0, "W")
-        yield (
-            "heat generated",
-            f"{heat['generated_W'] / scale:.1f}{bar_text(figures, 'heat.generated_W', 1.0 / scale)} {unit}",
-        )
-        yield "heat lost", f"{lost / scale:.1f} {unit}"
-        yield (
-            "",
-            _list(
-                heat["losses"],
-                lambda name, value: f"{value / scale:.1f}{bar_text(figures, f'heat.losses.{name}', 1.0 / scale)}",
-            ),
-        )
+        small = max(abs(heat["generated_W"]), abs(lost)) < _SMALL
+
+        def power(key, value):
+            display = _WATT if small else figure_of(key).display
+            return f"{display.value(value):.1f}{bar_text(figures, key, display.factor)}", display.unit
+
+        made, unit = power("heat.generated_W", heat["generated_W"])
+        yield words_of("heat.generated_W"), f"{made} {unit}"
+        yield "heat lost", f"{(_WATT if small else figure_of('heat.generated_W').display).value(lost):.1f} {unit}"
+        yield "", _list({name: power(f"heat.losses.{name}", value)[0] for name, value in heat["losses"].items()})
     if heat.get("process_W"):
-        yield "taken by the process", f"{heat['process_W'] / 1e3:.1f} kW ({heat['equivalent_voltage_V']:.4f} V)"
+        volts = _text(figures, "heat.equivalent_voltage_V")
+        yield words_of("heat.process_W"), f"{_text(figures, 'heat.process_W')} ({volts})"
     for name, kelvin in heat.get("lump_temperatures_K", {}).items():
-        text = f"{kelvin - ZERO_CELSIUS:.1f}{bar_text(figures, f'heat.lump_temperatures_K.{name}')} °C"
+        key = f"heat.lump_temperatures_K.{name}"
+        text = _text(figures, key)
         if name == "bath" and liquidus is not None:
             text += f", {kelvin - liquidus:.1f} K above the liquidus"
-        yield name.replace("_", " "), text
+        yield words_of(key), text
 
 
-def _list(values, form):
-    return ", ".join(f"{name} {form(name, value)}" for name, value in values.items())
+def _list(texts):
+    return ", ".join(f"{name} {text}" for name, text in texts.items())
 
 
 def plain_table(titles, rows, title=None):

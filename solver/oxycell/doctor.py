@@ -1,17 +1,14 @@
-"""What is installed and how it is set: versions, threads, caches, optional parts; compiling the kernels ahead."""
+"""What is installed and how it is set: versions, threads, caches, optional parts."""
 
 import importlib
 import os
 import platform
 import sys
-import time
 from importlib import metadata
 from pathlib import Path
 
 from oxycell import runtime
 from oxycell.case.load import shipped_cases
-from oxycell.processes.compiling import compile_kernel, compiling
-from oxycell.processes.compiling import missing as missing_kernels
 
 NEEDED = ("numpy", "scipy", "numba", "h5py", "meshio", "pydantic", "pint", "typer", "rich", "matplotlib", "jinja2")
 OPTIONAL = {
@@ -22,32 +19,6 @@ OPTIONAL = {
     "mpi4py": "MPI, from the system",
     "petsc4py": "huge cases, from the system",
 }
-
-_WARM_UP = """
-title = "warm-up"
-boxes = [
-  { name = "plate", material = "steel_low_carbon", x = ["0 m", "1 m"], y = ["0 m", "1 m"], z = ["0 m", "0.2 m"] },
-  { name = "block", material = "steel_low_carbon", x = ["0 m", "1 m"], y = ["0 m", "1 m"], z = ["0.2 m", "0.4 m"] },
-]
-surfaces = [{ name = "top", of = "block", sides = ["z+"] }, { name = "bottom", of = "plate", sides = ["z-"] }]
-[mesh]
-size = "0.1 m"
-[[interfaces]]
-name = "contact"
-between = ["block", "plate"]
-laws = [{ kind = "contact", electric = "1e-6 ohm m2" }]
-[[terminals]]
-name = "in"
-surfaces = ["top"]
-current = "1 kA"
-[[terminals]]
-name = "out"
-surfaces = ["bottom"]
-potential = "0 V"
-[[conditions]]
-on = ["top", "bottom"]
-laws = [{ kind = "convection", coefficient = "10 W/m2/K", fluid = "300 K" }]
-"""
 
 
 def doctor():
@@ -102,28 +73,6 @@ def _cache():
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     kept = "" if folder.name == runtime.source_hash() else ", temporary: the user's cache folder cannot be written"
     return f"{folder} ({size / 1e6:.1f} MB{kept})"
-
-
-def warm_up():
-    """Compile the kernels into the cache: those of cells from their list, the others by solving a small case, two of
-    non-orthogonal cells, and one large operator; seconds it took."""
-    import tomllib
-
-    started = time.monotonic()
-    with compiling() as wait:
-        from oxycell.case.case import Case
-        from oxycell.case.load import load
-        from oxycell.numerics.linear import load_kernels
-        from oxycell.run import solve
-
-        solve(Case.model_validate(tomllib.loads(_WARM_UP)))
-        for name in ("hull-cell", "sloped-wall"):
-            solve(load(name))
-        load_kernels()
-        for kernel in missing_kernels():
-            compile_kernel(*kernel)
-        wait()
-    return time.monotonic() - started
 
 
 def missing():

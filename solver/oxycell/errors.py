@@ -1,5 +1,7 @@
 """Everything that can go wrong, each with the exit code the command line ends with."""
 
+from typing import Any
+
 
 class OxycellError(Exception):
     """Base of every error raised on purpose; `exit_code` is what the command line returns."""
@@ -16,7 +18,7 @@ class CaseError(OxycellError):
     """
 
     exit_code = 2
-    place = None
+    place: tuple[str | int, ...] | None = None
 
 
 class NotConverged(OxycellError):
@@ -24,7 +26,7 @@ class NotConverged(OxycellError):
 
     exit_code = 3
 
-    def __init__(self, message, solution=None, state=None):
+    def __init__(self, message: str, solution: Any = None, state: Any = None) -> None:
         super().__init__(message)
         self.solution, self.state = solution, state
 
@@ -61,7 +63,7 @@ class Interrupted(OxycellError):
     exit_code = 130
 
 
-def stop_behind(error):
+def stop_behind(error: BaseException | None) -> BaseException | None:
     """The stop from outside that an exception is or comes from, or None: compiled code hides one that meets it behind a
     SystemError."""
     while error is not None and not isinstance(error, (KeyboardInterrupt, Interrupted)):
@@ -69,6 +71,6 @@ def stop_behind(error):
     return error
 
 
-def one_line(error):
+def one_line(error: BaseException) -> str:
     """What an error says, in one line."""
     return " ".join(str(error).split())

@@ -6,7 +6,7 @@ wrappers for calls that nobody makes: these would take a seventh of compiling.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, TypeVar, cast, overload
 
 from numba import njit
 
@@ -23,5 +23,5 @@ class _Decorator(Protocol):
     def __call__(self, **options: Any) -> Callable[[_Function], _Function]: ...
 
 
-kernel: _Decorator = partial(njit, cache=True, no_cfunc_wrapper=True, error_model="numpy")
-inner_kernel: _Decorator = partial(kernel, no_cpython_wrapper=True)
+kernel = cast(_Decorator, partial(njit, cache=True, no_cfunc_wrapper=True, error_model="numpy"))
+inner_kernel = cast(_Decorator, partial(kernel, no_cpython_wrapper=True))

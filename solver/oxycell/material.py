@@ -6,9 +6,9 @@ from functools import partial
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Values = NDArray[np.float64]
+from oxycell.arrays import Floats
 
 BASES = ("L", "M", "E", "D", "user")
 """What a number rests on: looked up, from memory, estimated, derived from looked-up data, given by the user."""
@@ -52,11 +52,11 @@ class Property(Protocol):
     source: str
     basis: str
 
-    def __call__(self, T: ArrayLike) -> tuple[Values, Values]:
+    def __call__(self, T: ArrayLike) -> tuple[Floats, Floats]:
         """Value [unit] and slope [unit/K] at T [K]; both of the shape of T."""
         ...
 
-    def at(self, T: ArrayLike) -> Values | float:
+    def at(self, T: ArrayLike) -> Floats | float:
         """Value [unit] alone, at T [K]; of the shape of T, or one number for all."""
         return self(T)[0]
 
@@ -79,11 +79,11 @@ class Constant(Property):
     lower: float = 0.0
     upper: float = np.inf
 
-    def __call__(self, T):
+    def __call__(self, T: ArrayLike) -> tuple[Floats, Floats]:
         T = np.asarray(T, dtype=float)
         return np.full(T.shape, self.value), np.zeros(T.shape)
 
-    def at(self, T):
+    def at(self, T: ArrayLike) -> float:
         return self.value
 
 
@@ -106,9 +106,9 @@ class Table(Property):
     basis: str = "user"
     lower: float = field(init=False)
     upper: float = field(init=False)
-    _steps: Values = field(init=False, repr=False)
+    _steps: Floats = field(init=False, repr=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         points = np.array(self.temperatures, dtype=float)
         values = np.array(self.values, dtype=float)
         if points.ndim != 1 or points.size < 2 or points.shape != values.shape:
@@ -123,16 +123,17 @@ class Table(Property):
         set_once(self, "upper", float(points[-1]))
         set_once(self, "_steps", np.concatenate(([0.0], np.diff(values) / np.diff(points), [0.0])))
 
-    def __call__(self, T):
+    def __call__(self, T: ArrayLike) -> tuple[Floats, Floats]:
         T = np.asarray(T, dtype=float)
         above = np.searchsorted(self.temperatures, T, side="right")
         return self.at(T), self._steps[above]
 
-    def at(self, T):
+    def at(self, T: ArrayLike) -> Floats:
+        T = np.asarray(T, dtype=float)
         return np.interp(T, self.temperatures, self.values)
 
 
-def joined(below, above, T, width):
+def joined(below: Constant | Table, above: Constant | Table, T: float, width: float) -> Table:
     """Two properties as one: the first below a temperature, the second above, a straight line between them over a range
     about it.
 
@@ -166,7 +167,7 @@ class Formula(Property):
         sensibly. None: the valid range.
     """
 
-    function: Callable[[Values], tuple[Values, Values]]
+    function: Callable[[Floats], tuple[Floats, Floats]]
     unit: str
     lower: float
     upper: float
@@ -174,7 +175,7 @@ class Formula(Property):
     basis: str = "user"
     hold: tuple[float, float] | None = None
 
-    def __call__(self, T):
+    def __call__(self, T: ArrayLike) -> tuple[Floats, Floats]:
         T = np.asarray(T, dtype=float)
         low, high = self.hold or (self.lower, self.upper)
         value, slope = self.function(np.clip(T, low, high))
@@ -193,15 +194,15 @@ class Reciprocal(Property):
     source: str = field(init=False)
     basis: str = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("lower", "upper", "source", "basis"):
             object.__setattr__(self, name, getattr(self.of, name))
 
-    def __call__(self, T):
+    def __call__(self, T: ArrayLike) -> tuple[Floats, Floats]:
         value, slope = self.of(T)
         return 1.0 / value, -slope / value**2
 
-    def at(self, T):
+    def at(self, T: ArrayLike) -> Floats | float:
         return 1.0 / self.of.at(T)
 
 
@@ -217,20 +218,29 @@ class Scaled(Property):
     source: str = field(init=False)
     basis: str = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("lower", "upper", "unit", "basis"):
             object.__setattr__(self, name, getattr(self.of, name))
         object.__setattr__(self, "source", f"{self.factor:g} × {self.of.source}")
 
-    def __call__(self, T):
+    def __call__(self, T: ArrayLike) -> tuple[Floats, Floats]:
         value, slope = self.of(T)
         return self.factor * value, self.factor * slope
 
-    def at(self, T):
+    def at(self, T: ArrayLike) -> Floats | float:
         return self.factor * self.of.at(T)
 
 
-def polynomial(coefficients, unit, lower, upper, source="given", basis="user", reference=0.0, hold=None):
+def polynomial(
+    coefficients: Sequence[float],
+    unit: str,
+    lower: float,
+    upper: float,
+    source: str = "given",
+    basis: str = "user",
+    reference: float = 0.0,
+    hold: tuple[float, float] | None = None,
+) -> Formula:
     """Property c0 + c1 (T − reference) + c2 (T − reference)² + …
 
     Parameters
@@ -248,7 +258,9 @@ def polynomial(coefficients, unit, lower, upper, source="given", basis="user", r
     return Formula(partial(_polynomial, powers, reference), unit, lower, upper, source, basis, hold)
 
 
-def least_of_polynomial(coefficients, reference, lower, upper):
+def least_of_polynomial(
+    coefficients: Sequence[float], reference: float, lower: float, upper: float
+) -> tuple[float, float]:
     """Where a polynomial as `polynomial` takes it is least between two temperatures, ends included.
 
     Parameters
@@ -278,79 +290,13 @@ def least_of_polynomial(coefficients, reference, lower, upper):
     return float(T[at]), float(values[at]) if np.isfinite(values).all() else np.nan
 
 
-def _polynomial(powers, reference, T):
+def _polynomial(powers: tuple[float, ...], reference: float, T: Floats) -> tuple[Floats, Floats]:
     """Value and slope by Horner's rule."""
     value, slope, shifted = np.zeros_like(T), np.zeros_like(T), T - reference
     for c in reversed(powers):
         slope = slope * shifted + value
         value = value * shifted + c
     return value, slope
-
-
-_DEVIATION, _HALVINGS = (
-    1e-8,
-    20,
-)  # largest relative deviation of a table from a formula, most halvings of an interval on the way to it
-
-
-def tabulated(prop):
-    """A property as a table: linear between its points, constant outside them.
-
-    Parameters
-    ----------
-    prop : Property
-
-    Returns
-    -------
-    temperatures : (m,) [K], increasing; values : (m,) [unit]; one point where the property is constant
-
-    Notes
-    -----
-    Tables stay what they are, and so do polynomials of the first degree. Other formulas get as many points as keep them
-    within 1e-8 of their value; outside the range where a formula is used it is constant, as the property itself is.
-    """
-    if isinstance(prop, Constant):
-        return np.zeros(1), np.array([prop.value])
-    if isinstance(prop, Scaled):
-        points, values = tabulated(prop.of)
-        return points, prop.factor * values
-    if isinstance(prop, Table):
-        points, values = np.array(prop.temperatures), np.array(prop.values)
-    else:
-        points, values = _followed(prop, _kinks(prop))
-    if np.all(values == values[0]):
-        return points[:1], values[:1]
-    return points, values
-
-
-def varies(prop):
-    """Whether a property is not the same at all temperatures."""
-    while isinstance(prop, Scaled | Reciprocal):
-        prop = prop.of
-    return not isinstance(prop, Constant) and tabulated(prop)[0].size > 1
-
-
-def _kinks(prop):
-    """Temperatures (n,) [K] between which a property is smooth, the ends of the range in which it is used among
-    them."""
-    if isinstance(prop, Scaled | Reciprocal):
-        return _kinks(prop.of)
-    if isinstance(prop, Table):
-        return np.array(prop.temperatures)
-    return np.array(getattr(prop, "hold", None) or (prop.lower, prop.upper), float)
-
-
-def _followed(prop, points):
-    """Points (m,) [K] and values (m,) of a table that follows a property between given points (n,)."""
-    values = np.array(np.broadcast_to(prop.at(points), points.shape), float)
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (points[1:] + points[:-1])
-        found = prop.at(middle)
-        off = np.flatnonzero(np.abs(found - 0.5 * (values[1:] + values[:-1])) > _DEVIATION * np.abs(found))
-        if not off.size:
-            break
-        points, values = np.insert(points, off + 1, middle[off]), np.insert(values, off + 1, found[off])
-    return points, values
 
 
 @dataclass(frozen=True)
@@ -376,8 +322,8 @@ class Material:
     density: Property
     heat_capacity: Property | None = None
     note: str = ""
-    electrical_anisotropy: tuple = (1.0, 1.0, 1.0)
-    thermal_anisotropy: tuple = (1.0, 1.0, 1.0)
+    electrical_anisotropy: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    thermal_anisotropy: tuple[float, float, float] = (1.0, 1.0, 1.0)
     melting: float | None = None
     limits: tuple[Limit, ...] = ()
 

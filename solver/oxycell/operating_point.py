@@ -13,11 +13,12 @@ from oxycell.case.overrides import parse_key
 from oxycell.case.solving.solve import first_guess
 from oxycell.case.writing import plain_data
 from oxycell.errors import CaseError, Frozen, NotConverged
+from oxycell.limits import CHARGE_LIMIT, HEAT_LIMIT
 from oxycell.mesh.build import planes_and_cells
 from oxycell.numerics.bracketing import Trial, find_root
 from oxycell.report import report
-from oxycell.report.operating_point import DIFFERENCES, target, trend_when_freezing, unit_of_target
-from oxycell.solvers.criteria import CHARGE_LIMIT, HEAT_LIMIT
+from oxycell.report.operating_point import DIFFERENCES, target, trend_when_freezing
+from oxycell.report.registry import unit_of
 from oxycell.units import format_quantity, in_unit, parse_difference, parse_quantity, unit_of_text
 
 _HOT = 1000.0  # [K] of which temperature differences of a cell are taken [E]
@@ -195,7 +196,7 @@ def check(case):
             ) from None
     guess = first_guess(case)
     target(case, guess.record, report(guess), asked.target)
-    wanted = unit_of_target(asked.target)
+    wanted = unit_of(asked.target)
     difference = asked.target in DIFFERENCES
     value = _value(asked.value, wanted, "value", difference)
     tolerance = 1e-4 * abs(value) if asked.tolerance is None else _value(asked.tolerance, wanted, "tolerance", True)

@@ -5,16 +5,28 @@ and the writing back of a resolved case all follow from that declaration.
 """
 
 import math
-from typing import Annotated, Any, Self, Union, get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, Self, TypeVar, Union, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    ValidationInfo,
+)
 from pydantic_core import PydanticKnownError, core_schema
 
 from oxycell.errors import CaseError
 from oxycell.units import format_quantity, parse_quantity
 
+_Model = TypeVar("_Model", bound=BaseModel)
 
-def _taken_literally(schema):
+
+def _taken_literally(schema: Any) -> Any:
     """The same schema with its plain types strict; whole numbers may come as 3.0 and as numpy's."""
     if isinstance(schema, list | tuple):
         return type(schema)(_taken_literally(part) for part in schema)
@@ -34,7 +46,7 @@ def _taken_literally(schema):
     return schema if wrapped else found
 
 
-def _no_text_or_truth(value):
+def _no_text_or_truth(value: Any) -> Any:
     if isinstance(value, bool | str | bytes):
         raise PydanticKnownError("int_type")
     return value
@@ -53,7 +65,7 @@ class Options(BaseModel):
     )
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source, handler):
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """The schema as pydantic makes it, with "yes" no truth, and neither "2" nor true a number."""
         return _taken_literally(handler(source))
 
@@ -75,12 +87,12 @@ class Options(BaseModel):
 class Misplaced(ValueError):
     """A fault deeper in an option than the check that found it; `path` leads there from the option."""
 
-    def __init__(self, path, message):
+    def __init__(self, path: Iterable[str | int], message: str) -> None:
         super().__init__(message)
         self.path = tuple(path)
 
 
-def _not_blank(value):
+def _not_blank(value: str) -> str:
     if not value.strip():
         raise ValueError(f'"{value}" is not a name; allowed: text that is not empty')
     return value
@@ -93,7 +105,7 @@ TAGS = ("kind", "electrodes")
 """Options that tell the members of a union apart; each member allows one value of its own."""
 
 
-def tag_of(model):
+def tag_of(model: type[BaseModel]) -> tuple[str, str] | None:
     """(option, value) that tells this member of a union from the others, or None."""
     for name in TAGS:
         choices = get_args(model.model_fields[name].annotation) if name in model.model_fields else ()
@@ -102,7 +114,7 @@ def tag_of(model):
     return None
 
 
-def union_of(*registries):
+def union_of(*registries: Mapping[str, type[BaseModel]]) -> Any:
     """The type of an option that is one of the models in some registries, distinguished by their `kind`.
 
     Parameters
@@ -119,7 +131,7 @@ def union_of(*registries):
         A registry calls a model by something else than its own kind, or two registries share a kind. Both are mistakes
         in the program: no case can cause them.
     """
-    models = {}
+    models: dict[str, type[BaseModel]] = {}
     for registry in registries:
         for kind, model in registry.items():
             if tag_of(model) != ("kind", kind):
@@ -134,10 +146,10 @@ def union_of(*registries):
     return Annotated[Union[tuple(models.values())], Field(discriminator="kind")]  # noqa: UP007
 
 
-def defaults(**values):
+def defaults(**values: Any) -> Callable[[type[_Model]], type[_Model]]:
     """Decorator of a subclass of options: the same options with other defaults, in SI."""
 
-    def changed(model):
+    def changed(model: type[_Model]) -> type[_Model]:
         for name, value in values.items():
             model.model_fields[name].default = value
         model.model_rebuild(force=True)
@@ -146,11 +158,14 @@ def defaults(**values):
     return changed
 
 
-class Quantity:
+class Quantity(float):
     """`Quantity["W/m2/K"]` is the type of an option with a unit: text in the case file, SI number inside and in
-    `Options.in_si`."""
+    `Options.in_si`.
 
-    def __class_getitem__(cls, unit):
+    To a type checker it is a float; there are no objects of this class.
+    """
+
+    def __class_getitem__(cls, unit: str) -> Any:
         def read(value: Any, info: ValidationInfo) -> Any:
             if isinstance(value, str):
                 try:
@@ -178,21 +193,21 @@ class Quantity:
         ]
 
 
-def positive(meaning, default=...):
+def positive(meaning: str, default: Any = ...) -> Any:
     """An option > 0; `default` in SI."""
     return Field(default, gt=0.0, description=meaning)
 
 
-def non_negative(meaning, default=...):
+def non_negative(meaning: str, default: Any = ...) -> Any:
     """An option ≥ 0; `default` in SI."""
     return Field(default, ge=0.0, description=meaning)
 
 
-def fraction(meaning, default=...):
+def fraction(meaning: str, default: Any = ...) -> Any:
     """An option between 0 and 1."""
     return Field(default, ge=0.0, le=1.0, description=meaning)
 
 
-def option(meaning, default=..., **limits):
+def option(meaning: str, default: Any = ..., **limits: Any) -> Any:
     """Any other option; `limits` as pydantic's Field takes them."""
     return Field(default, description=meaning, **limits)

@@ -1,8 +1,9 @@
 """Result of a solve: the case that made it, the mesh, the record of every term, and how it went."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from oxycell.mesh.mesh import Mesh
 
@@ -29,32 +30,32 @@ class Solution:
     case: Any
     case_text: str
     mesh: Mesh
-    record: dict
-    status: dict = field(default_factory=dict)
-    history: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
-    provenance: dict = field(default_factory=dict)
+    record: dict[str, Any]
+    status: dict[str, Any] = field(default_factory=dict)
+    history: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    provenance: dict[str, Any] = field(default_factory=dict)
     log: str = ""
-    writer: Callable | None = field(default=None, repr=False)
+    writer: Callable[[Any, str | Path], None] | None = field(default=None, repr=False)
 
     @property
-    def converged(self):
+    def converged(self) -> bool:
         """Whether the solve reached its tolerances."""
         return bool(self.record["status"]["converged"])
 
-    def failed(self, failures):
+    def failed(self, failures: Sequence[str]) -> Self:
         """The same with failures, a list of str, written into its status and warnings."""
         status = {**self.record["status"], "converged": False, "message": "; ".join(failures)}
         return replace(
             self, record={**self.record, "status": status}, status=status, warnings=[*self.warnings, *failures]
         )
 
-    def strict(self):
+    def strict(self) -> Self:
         """The same, marked as failed if it has alerts: its report counts them as failures."""
         status = {**self.record["status"], "strict": True}
         return replace(self, record={**self.record, "status": status}, status=status)
 
-    def write(self, folder):
+    def write(self, folder: str | Path) -> None:
         """Write the run folder.
 
         Parameters

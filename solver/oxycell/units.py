@@ -3,6 +3,7 @@
 import re
 from difflib import get_close_matches
 from functools import cache
+from typing import Any
 
 from oxycell.errors import CaseError
 from oxycell.runtime import keep_numbers, kept_numbers
@@ -69,21 +70,21 @@ _USUAL = (
 
 
 @cache
-def _registry():
+def _registry() -> Any:
     import pint
 
-    registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+    registry: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
     registry.define("percent = 0.01 = %") if "percent" not in registry else None
     return registry
 
 
-def _expression(unit):
+def _expression(unit: str) -> str:
     """The unit as pint reads it: powers written as in "W/m2/K" become "W/m**2/K"."""
     return _POWER.sub(lambda match: f"{match[1]}**{match[2]}" + ("*" if match[3] else ""), unit)
 
 
 @cache
-def _conversion(unit, si):
+def _conversion(unit: str, si: str) -> tuple[float, float]:
     """Factor and offset that take a number in `unit` to `si`; those met before come from the cache folder, without
     loading pint."""
     known = kept_numbers("units")
@@ -94,7 +95,7 @@ def _conversion(unit, si):
     return tuple(known[key])
 
 
-def _found_conversion(unit, si):
+def _found_conversion(unit: str, si: str) -> tuple[float, float]:
     """Factor and offset as pint says them, who drops marks it does not know and works sums out: neither gets as far as
     that.
 
@@ -130,7 +131,7 @@ def _found_conversion(unit, si):
     return one - zero, zero
 
 
-def parse_quantity(text, si):
+def parse_quantity(text: str, si: str) -> float:
     """SI value of a text with a unit.
 
     Parameters
@@ -162,19 +163,19 @@ def parse_quantity(text, si):
     return float(f"{number * factor + offset:.15g}")
 
 
-def parse_difference(text, si):
+def parse_difference(text: str, si: str) -> float:
     """SI value of a text that is a difference of two quantities: 10 degC is 10 K; else as `parse_quantity`."""
     value, unit = parse_quantity(text, si), unit_of_text(text)
     return value if unit == si else float(f"{value - _conversion(unit, si)[1]:.15g}")
 
 
-def unit_of_text(text):
+def unit_of_text(text: str) -> str:
     """Unit of a text with a unit, as it is written."""
     match = _NUMBER_AND_UNIT.fullmatch(text)
     return (match[2] or "") if match else ""
 
 
-def in_unit(value, si, unit):
+def in_unit(value: float, si: str, unit: str) -> float:
     """Number that `value` is in another unit.
 
     Parameters
@@ -186,6 +187,6 @@ def in_unit(value, si, unit):
     return (value - offset) / factor
 
 
-def format_quantity(value, si):
+def format_quantity(value: float, si: str) -> str:
     """Text that `parse_quantity` turns back into exactly `value`."""
     return f"{repr(value).removesuffix('.0')} {si}"

@@ -91,6 +91,51 @@ def test_registered_by_another_name_is_refused(run):
     assert done.returncode != 0 and 'Fan is registered as "blower"' in done.stderr
 
 
+TRACER = """
+from typing import Literal
+
+from oxycell.options import Options, Quantity, option
+from oxycell.physics.boundary_laws import BOUNDARY_LAWS
+
+
+class SpeciesFlux(Options):
+    kind: Literal["species_flux"] = "species_flux"
+    value: Quantity["mol/m2/s"] = option("flux, > 0 enters the body")
+
+
+TRACER_LAWS = {"species_flux": SpeciesFlux}
+BOUNDARY_LAWS["tracer"] = TRACER_LAWS
+
+import oxycell
+from oxycell.case.building.conditions import placed_laws, stated_conditions
+from oxycell.case.building.meshing import build_mesh, named_surfaces
+from oxycell.physics.varying import Fields
+
+case = oxycell.load("wall.toml")
+mesh, _ = build_mesh(case, 0)
+stated, _ = stated_conditions(case, mesh, named_surfaces(case, mesh), TRACER_LAWS)
+for faces, conditions in stated:
+    (law,) = placed_laws(mesh, faces, conditions, TRACER_LAWS, Fields())
+    print(mesh.area[faces].sum(), law.kind, law.value, end="; ")
+print(oxycell.report(oxycell.solve(case))["heat"]["losses"]["outside"])
+"""
+
+
+def test_third_balance_brings_its_registry(run, tmp_path):
+    """One entry: a case may state its laws, it is given them with their faces, and heat passes over them."""
+    flux = '{ kind = "species_flux", value = "2 mmol/m2/s" }'
+    cold = '{ kind = "convection", coefficient = "20 W/m2/K", fluid = "30 degC" }'
+    shared = WALL.replace('laws = [{ kind = "fan", speed = "4 m/s", air = "30 degC" }]', f"laws = [{cold}, {flux}]")
+    (tmp_path / "wall.toml").write_text(shared, encoding="utf-8")
+    done = run(TRACER)
+    assert done.returncode == 0, done.stderr
+    tracer, lost = done.stdout.split("; ")
+    assert tracer == "1.0 species_flux 0.002"
+    assert float(lost) == pytest.approx(570.0 / (0.2 / 1.5 + 1.0 / 20.0), rel=1e-9)
+    refused = run(TRACER.replace('BOUNDARY_LAWS["tracer"] = TRACER_LAWS', ""))
+    assert refused.returncode != 0 and 'kind = "species_flux" is not known' in refused.stderr
+
+
 def rod(**more):
     """Rod of 1 m along x, 1 m wide, σ 100 S/m and k 2 W/m/K."""
     return {

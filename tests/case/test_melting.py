@@ -12,8 +12,8 @@ from scipy.integrate import quad
 
 import oxycell
 from oxycell.case.building.materials import build_materials
-from oxycell.case.building.melting import rise
 from oxycell.case.case import Melting
+from oxycell.case.solving.melting import rise
 from oxycell.errors import CaseError
 from oxycell.io.fields import volume_fields
 from oxycell.material import Constant, Scaled, Table, joined

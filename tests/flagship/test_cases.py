@@ -10,6 +10,7 @@ import oxycell
 from oxycell.case.building.build import expand
 from oxycell.case.load import shipped_cases, shipped_folder
 from oxycell.errors import NotConverged
+from oxycell.report.unregistered import unregistered
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +38,7 @@ def test_shipped_case(shipped, name):
         assert caught.value.exit_code == expected["exit_code"]
         return
     report = shipped(name, operating_point=True)
+    assert unregistered(report) == []
     assert expected["expected"], "an expectation without figures expects nothing"
     for entry in expected["expected"]:
         assert figure(report, entry["key"]) == pytest.approx(entry["value"], rel=entry["tolerance"]), entry["key"]

@@ -21,7 +21,8 @@ from oxycell.case.solving.solve import solve_case
 from oxycell.errors import CaseError
 from oxycell.mesh.build import select_surface
 from oxycell.mesh.check import check_orthogonal, worst_angle
-from oxycell.mesh.read import read_file, read_mesh, shipped_meshes
+from oxycell.mesh.files import read_file, shipped_meshes
+from oxycell.mesh.read import read_mesh
 
 # Two unit cubes on each other: the lower a hexahedron, the upper two wedges.
 POINTS = np.array([(x, y, z) for z in (0, 1, 2) for y in (0, 1) for x in (0, 1)], float)

@@ -155,9 +155,9 @@ def level_matrix(L, level):
     begin, end = LANES * L.slices[level], LANES * L.slices[level + 1]
     rows, columns, values = [], [], []
     for r in range(begin, end):
-        for p in range(*row_slots(r, L.wide, L.start)):
+        for p in range(*row_slots(r, L.entries.wide, L.entries.start)):
             rows += [r - begin, r - begin]
-            columns += [r - begin, int(L.column[p]) - begin]
+            columns += [r - begin, int(L.entries.column[p]) - begin]
             values += [L.value[p], -L.value[p]]
         rows.append(r - begin)
         columns.append(r - begin)
@@ -209,9 +209,9 @@ def test_counter_wrong_level_costs_iterations(fault):
     if fault == "transfer":
         L.first[coarse], L.last[coarse] = np.roll(L.first[coarse], 7), np.roll(L.last[coarse], 7)
     elif fault == "conductance":
-        L.value[L.start[L.slices[1]] :] *= 50.0
+        L.value[L.entries.start[L.slices[1]] :] *= 50.0
     else:
-        L.factor[:, -1] = 0.0
+        L.bottom.factor[:, -1] = 0.0
     try:
         solve(operator, source, 1e-8)
         assert operator.iterations > 1.5 * good

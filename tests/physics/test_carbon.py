@@ -12,7 +12,9 @@ from oxycell.cell.electrochemistry import REACTIONS, Process
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
 from oxycell.physics.electrode.carbon import COVERED_UP_TO, coverage_at, drop_bubbles, overpotential_limiting
-from oxycell.physics.electrode.interfaces import Interface, stack_laws
+from oxycell.physics.electrode.drops import BUBBLE_LAYER, LIMITING_CURRENT
+from oxycell.physics.electrode.interfaces import Interface
+from oxycell.physics.electrode.stack import stack_laws
 
 B, LIMIT = GAS_CONSTANT * 1236.0 / (2 * FARADAY), 20800.0
 OFFSET = 0.03349  # bath of weight ratio 1.09, 3 wt % alumina, anode effect at 1.8
@@ -91,12 +93,13 @@ def test_thin_layers_count_as_clean_bath():
 def stacked(law, facing):
     spec = Interface(name="i", between=("a", "b"), laws=[law])
     m = len(facing)
-    return stack_laws([spec], np.arange(m), np.zeros(m, int), np.ones(m, int), np.zeros(m, int), np.array(facing))
+    return stack_laws([spec], np.arange(m), np.zeros(m, int), np.ones(m, int), *np.zeros((2, m), int), np.array(facing))
 
 
 def test_bubbles_lie_under_faces_that_look_down():
     laws = stacked({"kind": "bubble_layer", "coverage_offset": OFFSET}, (-1.0, 0.0, 1.0))
-    assert laws.coverage_factor.tolist() == [1.0, 0.0, 0.0] and laws.limit.tolist() == [0.0] * 3
+    assert laws.has(BUBBLE_LAYER).tolist() == [True, False, False] and not laws.has(LIMITING_CURRENT).any()
+    assert laws.limiting_current(np.full(3, 1236.0)).tolist() == [0.0] * 3
 
 
 def test_limit_follows_the_temperature_and_never_vanishes():

@@ -6,8 +6,9 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from oxycell.options import Options, Quantity, option, tag_of, union_of
+from oxycell.physics.boundary_laws import BOUNDARY_LAWS
 from oxycell.physics.charge.boundary_currents import CHARGE_LAWS
-from oxycell.physics.conditions import BOUNDARY_LAWS, BoundaryLaw, Condition
+from oxycell.physics.conditions import BoundaryLaw, Condition
 from oxycell.physics.heat.boundaries import HEAT_LAWS
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +11,6 @@ import pytest
 import oxycell
 from oxycell.case.building.build import build
 from oxycell.case.case import Case
-from oxycell.report.balances import balances
 from oxycell.solvers.criteria import Criteria
 
 AMBIENT = 303.15  # [K]
@@ -108,7 +108,7 @@ def test_ledger_does_not_excuse_what_is_not_round_off():
         record = copy.deepcopy(solution.record)
         for side in sides:
             record["thermal"][side][face] += 1e-9
-        assert not balances(record, figures["voltage"], figures["heat"])["heat"]["closed"]
+        assert not oxycell.report(replace(solution, record=record))["balance"]["heat"]["closed"]
 
 
 def test_sum_is_held_against_what_crosses_the_boundary():

@@ -1,5 +1,6 @@
 """Gas in vertical gaps: closed forms of one gap, what the ledger books, where gaps end, and what must raise."""
 
+import h5py
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -20,6 +21,7 @@ import oxycell
 from oxycell.case.building.build import build
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
+from oxycell.io.hdf5 import read_run, write_run
 from oxycell.physics.charge.gas import gas_making
 
 T, KAPPA, WIDTH, HEIGHT, DEPTH, SLIP, PRESSURE = 1178.0, 180.0, 0.025, 0.5, 0.3, 0.25, 1.2e5
@@ -168,16 +170,26 @@ def test_gas_fraction_rises_and_is_what_the_current_below_makes():
     )
 
 
-def test_parts_are_split_by_the_fraction_in_the_record():
-    """Another fraction there moves the drop between gas and bath and leaves the sum."""
+def test_parts_are_split_by_the_ratio_in_the_record():
+    """Another ratio there moves the drop between gas and bath and leaves the sum."""
     solution = solved(**gap(cells=10))
     parts = oxycell.report(solution)["voltage"]["parts"]
-    gas = solution.record["cells"]["gas_fraction"]
-    solution.record["cells"]["gas_fraction"] = 1.0 - (1.0 - gas) * (1.0 - gas) ** 0.01
+    cells = solution.record["cells"]
+    assert np.array_equal(cells["gas_conductivity_ratio"], (1.0 - cells["gas_fraction"]) ** 1.5)
+    cells["gas_conductivity_ratio"] = cells["gas_conductivity_ratio"] ** 1.01
     moved = oxycell.report(solution)["voltage"]["parts"]
     assert moved["bubbles"] - parts["bubbles"] == pytest.approx(parts["bath_ohmic"] - moved["bath_ohmic"], rel=1e-9)
     assert 1.005 < moved["bubbles"] / parts["bubbles"] < 1.015
     assert sum(moved.values()) == pytest.approx(sum(parts.values()), rel=1e-12)
+
+
+def test_runs_of_before_the_ratio_are_read(tmp_path):
+    """Their record holds the gas fraction alone; the report made again from it is the same."""
+    solution = solved(**gap(cells=10))
+    write_run(solution, tmp_path)
+    with h5py.File(tmp_path / "fields.hdf", "a") as file:
+        del file["oxycell/cells/gas_conductivity_ratio"]
+    assert oxycell.report(read_run(tmp_path))["voltage"] == oxycell.report(solution)["voltage"]
 
 
 def two_anodes(open_width, between=0.06, mirrored=False):

@@ -6,8 +6,9 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from tests.verification.checkers import boundary_heat, box, convection, fixed, material, solved, surface
 
-from oxycell.material import Constant, Formula, Reciprocal, Scaled, Table, polynomial, tabulated, varies
+from oxycell.material import Constant, Formula, Reciprocal, Scaled, Table, polynomial
 from oxycell.physics.heat.kirchhoff import half_resistances, integrate, step_rows, transform_rows
+from oxycell.tabulation import tabulated, varies
 from oxycell.verification.parts import contact, interface, lump
 
 WIDTHS = {"a step": 1e-6, "1 K": 1.0, "3 K": 3.0, "10 K": 10.0}

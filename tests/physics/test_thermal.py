@@ -27,6 +27,8 @@ from oxycell.physics.heat.face_heat import (
     RADIATING_NEIGHBOUR,
     RADIATING_OWNER,
     SERIES,
+    Exchange,
+    Interfaces,
     face_heat,
     radiating_surface,
 )
@@ -237,16 +239,26 @@ def test_gas_space_radiates():
 STEEP = Table([800.0, 850.0, 950.0], [4.0, 2.0, 9.0], "W/m/K")
 
 
-def between_cells(half, conductivity=(Constant(2.0, "W/m/K"),) * 2):
-    """Owner, neighbour, material, distances, their row and conductivities of one face with these half cells at 2
-    W/m/K."""
-    k = integrate(conductivity, [900.0, 900.0])
-    return np.array([0]), np.array([1]), np.array([0, 1]), 2.0 * half, np.array([0]), k.packed
-
-
-def empty_out():
-    """What `face_heat` writes to: leaving, entering, surface, slope, shift."""
-    return np.empty(1), np.empty(1), np.empty((1, 2)), np.zeros((1, 2)), np.zeros((1, 2))
+def heat_of_a_face(kind, T, half, rows=(0, 1), film=None, contact=0.0, area=2.0, source=(0.0, 0.0), k=None):
+    """Exchange of one face between two rows at T (2,) [K], its half cells resisting by `half` (1, 2) [m² K/W] at 2
+    W/m/K, by `film` (1, 2) [m² K/W] where that is not NaN; emissivity 0.8; k : of Conductivities."""
+    if k is None:
+        k = integrate((Constant(2.0, "W/m/K"),) * 2, [900.0, 900.0]).packed
+    first, second, out = np.array([0]), np.array([1]), Exchange.empty(1)
+    interfaces = Interfaces(
+        np.array([rows[0]]),
+        np.array([rows[1]]),
+        first,
+        second,
+        np.array([0]),
+        np.full((1, 2), np.nan) if film is None else film,
+        np.array([contact]),
+        np.array([0.8]),
+        np.array([area]),
+    )
+    made = np.array([source])
+    face_heat(np.array([kind]), interfaces, T, None, np.array([0, 1]), 2.0 * half, k, made, 0.0, out)
+    return out
 
 
 @pytest.mark.parametrize("conductivity", [Constant(2.0, "W/m/K"), STEEP])
@@ -259,31 +271,22 @@ def test_slopes_of_a_radiating_face(gas, behind, row, conductivity, to):
     network = integrate((conductivity, conductivity), [900.0, 900.0]).packed
 
     def flow(x):
-        T, out = np.array([900.0, gas]), empty_out()
+        T = np.array([900.0, gas])
         material = np.array([0, -1])
         change = np.empty(2)
         step_rows(material, T, np.array([x, 0.0]) if to == "solid" else np.array([0.0, x]), network, change)
         T += change
-        ends = (0, 1) if row == 0 else (1, 0)
         half = np.array([[behind, 0.1]]) if row == 0 else np.array([[0.1, behind]])
-        kind = RADIATING_NEIGHBOUR if row == 0 else RADIATING_OWNER
-        face_heat(
-            np.array([kind]),
-            np.array([ends[0]]),
-            np.array([ends[1]]),
+        out = heat_of_a_face(
+            RADIATING_NEIGHBOUR if row == 0 else RADIATING_OWNER,
             T,
-            None,
-            *between_cells(np.where(half == 0.1, np.nan, half), (conductivity, conductivity)),
+            np.where(half == 0.1, np.nan, half),
+            (0, 1) if row == 0 else (1, 0),
             np.where(half == 0.1, half, np.nan),
-            np.zeros(1),
-            np.array([0.8]),
-            np.array([2.0]),
-            np.zeros((1, 2)),
-            0.0,
-            *out,
+            k=network,
         )
         owners = (row == 0) == (to == "solid")
-        return (out[0][0], out[3][0, 0]) if owners else (-out[0][0], out[3][0, 1])
+        return (out.leaving[0], out.slope[0, 0]) if owners else (-out.leaving[0], out.slope[0, 1])
 
     check_slope(flow, 0.0, (8.0, 4.0, 2.0))
 
@@ -299,25 +302,8 @@ def test_radiating_surface_is_a_root():
 def test_a_plain_face_shares_its_sources():
     """Half cell, surface, contact, surface, half cell: what four equations with both surface temperatures give."""
     ra, R, rb, A, sources, T = 0.2, 0.5, 0.1, 2.0, (30.0, -12.0), (900.0, 700.0)
-    leaving, entering, surfaces, slope, shift = empty_out()
-    face_heat(
-        np.array([SERIES]),
-        np.array([0]),
-        np.array([1]),
-        np.array(T),
-        None,
-        *between_cells(np.array([[ra, rb]])),
-        np.full((1, 2), np.nan),
-        np.array([R]),
-        np.zeros(1),
-        np.array([A]),
-        np.array([sources]),
-        0.0,
-        leaving,
-        entering,
-        surfaces,
-        slope,
-        shift,
+    leaving, entering, surfaces, slope, shift = heat_of_a_face(
+        SERIES, np.array(T), np.array([[ra, rb]]), contact=R, area=A, source=sources
     )
     # unknown: surface temperatures of both sides
     matrix = np.array([[A / ra + A / R, -A / R], [-A / R, A / R + A / rb]])

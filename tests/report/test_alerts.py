@@ -7,7 +7,8 @@ import pytest
 from tests.verification.checkers import box, case_of, check_ledger, layers, material, solved, surface
 
 import oxycell
-from oxycell.case.building.limits import LimitOptions, stated_limits
+from oxycell.case.building.limits import stated_limits
+from oxycell.case.limits import LimitOptions
 from oxycell.cell.electrochemistry import limiting_current_density
 from oxycell.cell.materials import MATERIALS
 from oxycell.cli import main

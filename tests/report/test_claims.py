@@ -9,9 +9,10 @@ from oxycell.case.published import statement_sets, statements
 from oxycell.constants import MOLAR_MASS, faraday_rate
 from oxycell.errors import CaseError
 from oxycell.report import report
-from oxycell.report.claims import COMPARISONS, VERDICTS, claims, text
+from oxycell.report.claims import claims
 from oxycell.report.emissions import emissions
 from oxycell.report.render import html
+from oxycell.report.statements import COMPARISONS, VERDICTS, text
 
 
 def found(name, current=140e3, efficiency=0.887, energy=16.6, density=6010.0, reaction="oxygen", **sections):

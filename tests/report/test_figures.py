@@ -14,7 +14,7 @@ from synthetic import PROCESS_TEXT, stack_solution
 from oxycell.mesh.build import lattice_mesh
 from oxycell.processes.drawers import here
 from oxycell.report import report
-from oxycell.report.figures import chart_figures, corners, heat_steps, mid_sides, voltage_steps, wall_position
+from oxycell.report.charts import chart_figures, corners, heat_steps, mid_sides, voltage_steps, wall_position
 from oxycell.report.labels import Layout, label_parts, part_name, spread
 from oxycell.report.plan import mid_gap, plan_figures
 from oxycell.report.planes import cut

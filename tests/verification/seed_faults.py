@@ -140,15 +140,19 @@ def ordered():
     return [check.name for check in sorted(select(quick=True), key=lambda check: len(check.meshes))]
 
 
-def score(faults, checks, report=lambda name, found: None):
-    """Insert faults into a copy one by one: name → what detected it, see `Copy.run`; `report` is called for each."""
+def score(faults, checks, report=lambda name, found: None, noticed=None):
+    """Insert faults into a copy one by one: name → what detected it, see `Copy.run`; `report` is called for each.
+
+    `noticed`: name → the check that detected it before, or None; it is tried first.
+    """
     with tempfile.TemporaryDirectory() as folder:
         copy, found = Copy(Path(folder)), {}
         failing = copy.run(checks)
         if failing is not None:
             raise SystemExit(f"a check fails without a fault: {failing[0]}: {failing[1]}; allowed: none")
         for name in faults:
-            found[name] = copy.run(checks, name)
+            before = (noticed or {}).get(name)
+            found[name] = copy.run(sorted(checks, key=lambda check: check != before), name)
             report(name, found[name])
     return found
 
@@ -214,7 +218,7 @@ def main():
                 page({fault: known[fault] for fault in FAULTS if fault in known}, len(checks)), encoding="utf-8"
             )
 
-    found = score(names, checks, heard)
+    found = score(names, checks, heard, published())
     print(f"{sum(result is not None for result in found.values())} of {len(found)} detected by {len(checks)} checks")
 
 

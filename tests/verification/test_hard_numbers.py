@@ -138,20 +138,20 @@ def test_small_exchange_currents_behind_a_resistance(exchange, given):
 @pytest.mark.parametrize("density", [-1e9, -3.0, 3e-4, 2.0, 1e9])
 def test_kinetics_invert_themselves_far_from_equilibrium(density, anodic, cathodic):
     """J = J0 (exp(αa y) − exp(−αc y)) at the overpotential found, in logarithms where J0 is 1e-300 A/m²."""
-    from oxycell.physics.electrode.interfaces import overpotential_activation
+    from oxycell.physics.electrode.kinetics import overpotential_asinh, overpotential_butler_volmer
 
     for exchange in (1e-300, 1e-12, 1.0):
-        eta, slope = overpotential_activation(density, 2, exchange, anodic, cathodic, 0.025)
+        eta, slope = overpotential_butler_volmer(density, exchange, anodic, cathodic, 0.025)
         y = eta / 0.025
         logs = math.log(exchange) + anodic * y, math.log(exchange) - cathodic * y
         back = math.exp(min(logs[0], 700.0)) - math.exp(min(logs[1], 700.0))
         assert back == pytest.approx(density, rel=1e-11)
         step = 1e-4 * density
         up, down = (
-            overpotential_activation(density + s, 2, exchange, anodic, cathodic, 0.025)[0] for s in (step, -step)
+            overpotential_butler_volmer(density + s, exchange, anodic, cathodic, 0.025)[0] for s in (step, -step)
         )
         assert slope == pytest.approx((up - down) / (2.0 * step), rel=1e-5)
-        eta, slope = overpotential_activation(density, 1, exchange, anodic, cathodic, 0.025)
+        eta, slope = overpotential_asinh(density, exchange, 0.025 / anodic)
         x = abs(anodic * eta) / 0.025
         size = math.log(exchange) + x if x > 30.0 else math.log(2.0 * exchange * math.sinh(x))
         assert size == pytest.approx(math.log(abs(density)), abs=1e-11 * max(1.0, x)) and eta * density > 0.0

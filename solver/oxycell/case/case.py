@@ -2,22 +2,23 @@
 
 import math
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictFloat, field_validator, model_validator
+from pydantic import AfterValidator, Field, StrictFloat, create_model, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from oxycell.case.building.emissions import AnodeWear, Emissions, Section, check_claims
-from oxycell.case.building.limits import LimitOptions
-from oxycell.case.building.probes import Integral, Line, Probe
+from oxycell.case.emissions import AnodeWear, Emissions, Section, check_claims
+from oxycell.case.limits import LimitOptions
 from oxycell.case.messages import Source, validate
 from oxycell.case.overrides import changed, parse_key
+from oxycell.case.probes import Integral, Line, Probe
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
 from oxycell.material import least_of_polynomial
 from oxycell.mesh.options import Box, MeshOptions, Region, Surface
 from oxycell.options import Misplaced, Name, Options, Quantity, fraction, option, positive
+from oxycell.physics.balances import modules
 from oxycell.physics.charge.gas import Gas
 from oxycell.physics.charge.terminals import Terminal
 from oxycell.physics.conditions import Condition
@@ -277,7 +278,18 @@ class OperatingPoint(Options):
     solves: int = option("maximum number of solves before the search counts as failed", 25, ge=1)
 
 
-class Case(Options):
+if TYPE_CHECKING:
+    MoreSections = Options
+else:
+    MoreSections = create_model(
+        "MoreSections",
+        __base__=Options,
+        **{name: (module.Section | None, option(module.__doc__, None)) for name, module in modules().items()},
+    )
+"""Sections of the balances beyond charge and heat."""
+
+
+class Case(MoreSections):
     """One case: geometry by `cell` or `boxes` or `mesh`, and everything said about names."""
 
     format: Literal["oxycell-case/1"] = Field("oxycell-case/1", alias="schema", description="version of this format")

@@ -7,14 +7,8 @@ from oxycell.cell.levels import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.physics.charge.terminals import Terminal
 from oxycell.physics.conditions import Condition
-from oxycell.physics.electrode.interfaces import (
-    Concentration,
-    Contact,
-    Insulation,
-    Interface,
-    Resistance,
-    ReversibleHeat,
-)
+from oxycell.physics.electrode.interfaces import Interface
+from oxycell.physics.electrode.laws import Concentration, Contact, Insulation, Resistance, ReversibleHeat
 from oxycell.physics.heat.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.heat.lumps import Lump
 from oxycell.physics.ledge.ledge import Ledge

@@ -6,7 +6,7 @@ from oxycell.cell.connections import area_over_perimeter, insulated, interface
 from oxycell.cell.electrochemistry import KINETICS
 from oxycell.cell.levels import LiddedLevels
 from oxycell.errors import CaseError
-from oxycell.physics.electrode.interfaces import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
+from oxycell.physics.electrode.laws import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
 from oxycell.physics.heat.lumps import Lump
 
 KINETICS_OF = {

@@ -1,6 +1,12 @@
 """Where the parts of a reduction cell begin and end, where its anodes and bars are, and what of it is modelled."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from oxycell.cell.drawing import wider
+
+Place = tuple[float, float]
+"""Along x and y [m]."""
 
 SYMMETRY = {"full": (), "half": ("y",), "quarter": ("x", "y")}
 """How much of the cell is modelled → planes it is cut at; a half keeps one long side with all its anodes."""
@@ -20,7 +26,7 @@ class Levels:
     bar_top, bar_end : float, height of the bars and their reach along y
     """
 
-    def __init__(self, cell):
+    def __init__(self, cell: Any) -> None:
         side = cell.side
         self.metal = cell.pools.metal_depth
         self.bath = self.metal + cell.pools.bath_depth
@@ -50,7 +56,7 @@ class LiddedLevels(Levels):
     lid_bottom, lid_board_top, lid_top : float, heights
     """
 
-    def __init__(self, cell):
+    def __init__(self, cell: Any) -> None:
         super().__init__(cell)
         self.lid = (cell.top.lid_length / 2, cell.top.lid_width / 2)
         self.lid_bottom = cell.top.lid_height
@@ -58,7 +64,7 @@ class LiddedLevels(Levels):
         self.lid_top = self.lid_board_top + cell.top.lid_steel
 
 
-def in_rows(anodes, step):
+def in_rows(anodes: Any, step: float) -> dict[str, Place]:
     """Names of anodes in one row or two along x, with their centres: name → (x, y).
 
     Parameters
@@ -77,27 +83,27 @@ def in_rows(anodes, step):
     return {f"anode_{n:02d}": place for n, place in enumerate(places, 1)}
 
 
-def half_across(anodes):
+def half_across(anodes: Any) -> float:
     """Half the width [m] of one row of anodes, or of two with the channel between them."""
     return anodes.length / 2 if anodes.rows == 1 else anodes.length + anodes.centre_channel / 2
 
 
-def bar_numbers(cell):
+def bar_numbers(cell: Any) -> dict[int, tuple[int, float, int]]:
     """Numbers of the half-bars with block and side: number → (block, x of its centre, sign of y); low y first."""
     cathode = cell.cathode
-    bars = {}
+    bars: dict[int, tuple[int, float, int]] = {}
     for sign in (-1, 1):
         for block in range(cathode.blocks):
             bars[len(bars) + 1] = (block, (block - (cathode.blocks - 1) / 2) * cathode.pitch, sign)
     return bars
 
 
-def modelled(x, y, symmetry):
+def modelled(x: float, y: float, symmetry: Sequence[str]) -> bool:
     """Whether something centred at x, y reaches into the modelled part."""
     return not ("x" in symmetry and x < -1e-9) and not ("y" in symmetry and y < -1e-9)
 
 
-def anode_reach(cell, names):
+def anode_reach(cell: Any, names: Mapping[str, Place]) -> Place:
     """How far the anodes reach from the middle along x and y [m]."""
     half = getattr(cell.anodes, "width", None) or cell.anodes.thickness
     return max(x for x, _ in names.values()) + half / 2, max(y for _, y in names.values()) + cell.anodes.length / 2

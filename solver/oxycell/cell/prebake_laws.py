@@ -5,7 +5,7 @@ from oxycell.cell.connections import area_over_perimeter, insulated, interface, 
 from oxycell.cell.prebake_boxes import MEAN_SHARE, Levels
 from oxycell.errors import CaseError
 from oxycell.physics.conditions import Condition
-from oxycell.physics.electrode.interfaces import (
+from oxycell.physics.electrode.laws import (
     Asinh,
     BubbleLayer,
     Equilibrium,

@@ -1,14 +1,17 @@
 """Boxes and outer surfaces of what every reduction cell has: lining, cathode blocks with their bars, melts, side walls,
 shell, lid."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from oxycell.cell.drawing import around, box, lengths, ring, slab, span, wider
-from oxycell.cell.levels import bar_numbers, modelled
-from oxycell.mesh.options import Surface
+from oxycell.cell.levels import Levels, LiddedLevels, Place, bar_numbers, modelled
+from oxycell.mesh.options import Box, Side, Surface
 
-UPRIGHT = ("x-", "x+", "y-", "y+")
+UPRIGHT: tuple[Side, ...] = ("x-", "x+", "y-", "y+")
 
 
-def lining(cell, at):
+def lining(cell: Any, at: Levels) -> list[Box]:
     """Boxes of the shell's bottom and of the layers on it; they reach up to z = 0 wherever nothing else is put."""
     parts, inside = cell.lining, at.shell_inside
     insulation = cell.side.thickness + cell.side.joint_thickness
@@ -21,7 +24,7 @@ def lining(cell, at):
     ]
 
 
-def cathode(cell, at):
+def cathode(cell: Any, at: Levels) -> list[Box]:
     """Boxes of the carbon blocks, their joints and the seam around them."""
     options = cell.cathode
     part = {"part": "cathode_ohmic"}
@@ -38,9 +41,9 @@ def cathode(cell, at):
     return found
 
 
-def bars(cell, at):
+def bars(cell: Any, at: Levels) -> list[Box]:
     """Boxes of the collector bars, which cut through all they cross, and of their cast iron."""
-    options, found = cell.bars, []
+    options, found = cell.bars, list[Box]()
     part = {"part": "cathode_ohmic"}
     for n, (_, x, sign) in bar_numbers(cell).items():
         inside = span(sign, options.centre_gap / 2, at.blocks[1])
@@ -111,7 +114,7 @@ def closed_top(cell, at):
     return freeboard, lid
 
 
-def lidded(cell, at, inserts=()):
+def lidded(cell: Any, at: LiddedLevels, inserts: Sequence[Box] = ()) -> list[Box]:
     """All boxes of a cell with a lid but its electrodes; inserts : boxes cut into the bars."""
     freeboard, lid = closed_top(cell, at)
     return [
@@ -126,7 +129,7 @@ def lidded(cell, at, inserts=()):
     ]
 
 
-def lidded_surfaces(cell, at, names, symmetry):
+def lidded_surfaces(cell: Any, at: LiddedLevels, names: Mapping[str, Place], symmetry: Sequence[str]) -> list[Surface]:
     """Outer surfaces of a cell with a lid through which stems reach; names : anode name → (x, y)."""
     return [
         *lid_surfaces(at),
@@ -172,7 +175,7 @@ def rod_tops(names, disconnected, symmetry):
     return found
 
 
-def bar_ends(cell, symmetry):
+def bar_ends(cell: Any, symmetry: Sequence[str]) -> list[Surface]:
     """Ends of the modelled bars."""
     return [
         Surface(name=f"bar_end_{n:02d}", of=f"bar_{n:02d}", sides=("y+",) if sign > 0 else ("y-",))

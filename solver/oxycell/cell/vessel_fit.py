@@ -1,9 +1,15 @@
 """Whether the parts of a reduction cell fit together and mirror each other."""
 
-from oxycell.cell.levels import SYMMETRY
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from oxycell.cell.levels import SYMMETRY, Levels, LiddedLevels, Place
+
+Limits = list[tuple[str, float, str, float]]
+"""(option, its value, what is allowed, the limit), lengths in m."""
 
 
-def vessel_limits(cell, at):
+def vessel_limits(cell: Any, at: Levels) -> Limits:
     """What has to fit in every cell: list of (option, its value, what is allowed, the limit), lengths in m."""
     bars = cell.bars
     reach = bars.cast_iron + bars.width / 2
@@ -25,7 +31,7 @@ def vessel_limits(cell, at):
     ]
 
 
-def lid_limits(cell, at):
+def lid_limits(cell: Any, at: LiddedLevels) -> Limits:
     """What has to fit in a cell with a lid, as `vessel_limits`."""
     wall_board = max(cell.top.board, cell.top.lip_width)
     return [
@@ -39,14 +45,14 @@ def lid_limits(cell, at):
     ]
 
 
-def check_limits(limits):
+def check_limits(limits: Limits) -> None:
     """Raise ValueError for the first of the limits that is passed."""
     for name, value, allowed, limit in limits:
         if value > limit + 1e-9:
             raise ValueError(f"{name} is {value:.6g} m; allowed: {allowed}, {limit:.6g} m")
 
 
-def check_slope(cell, at):
+def check_slope(cell: Any, at: Levels) -> None:
     """Whether the steps of the paste slope rise, and none reaches above the bath."""
     bottom = 0.0
     for step in cell.cathode.slope:
@@ -57,20 +63,20 @@ def check_slope(cell, at):
         bottom = step.top
 
 
-def check_names(key, given, names):
+def check_names(key: str, given: Iterable[str], names: Collection[str]) -> None:
     """Whether all anodes an option speaks of exist."""
     for name in given:
         if name not in names:
             raise ValueError(f'{key}: no anode is called "{name}"; allowed: anode_01 to anode_{len(names):02d}')
 
 
-def check_connected(anodes, names):
+def check_connected(anodes: Any, names: Collection[str]) -> None:
     """Whether an anode is left on the beam; anodes : options with `disconnected`, names : of all anodes."""
     if len(set(anodes.disconnected)) == len(names):
         raise ValueError("anodes.disconnected: no anode is left on the beam; allowed: all but one")
 
 
-def check_symmetry(cell, names, state):
+def check_symmetry(cell: Any, names: Mapping[str, Place], state: Callable[[str], Any]) -> None:
     """Whether the two sides of every symmetry plane are alike.
 
     Parameters

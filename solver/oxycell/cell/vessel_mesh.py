@@ -1,24 +1,33 @@
 """What every reduction cell asks of its mesh."""
 
 import math
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from oxycell.cell.drawing import DIGITS, lengths, span
-from oxycell.cell.levels import anode_reach
+from oxycell.cell.levels import Levels, Place, anode_reach
 from oxycell.mesh.options import MeshOptions, Refinement, Width
 
 
-def refinement(low, high, cells, axis="z"):
+def refinement(low: float, high: float, cells: int, axis: str = "z") -> Refinement:
     """A minimum number of cells between two heights, or two places along another axis [m]."""
     return Refinement.in_si(axis=axis, extent=lengths(low, high), cells=cells)
 
 
-def width(axis, at, value, **more):
+def width(axis: str, at: float, value: float, **more: Any) -> Width:
     """A width [m] of the cells on both sides of a plane."""
     return Width.in_si(axis=axis, at=lengths(at)[0], width=lengths(value)[0], **more)
 
 
-def mesh(cell, at, names, symmetry, refinements, widths=()):
+def mesh(
+    cell: Any,
+    at: Levels,
+    names: Mapping[str, Place],
+    symmetry: Sequence[str],
+    refinements: Sequence[Refinement],
+    widths: Sequence[Width] = (),
+) -> MeshOptions:
     """What every cell asks of its mesh: the middle planes, so that parts of it mesh as the whole does, and those beside
     anode ends.
 
@@ -28,7 +37,7 @@ def mesh(cell, at, names, symmetry, refinements, widths=()):
     at : Levels of the cell
     names : anode name → (x, y)
     symmetry : axes
-    refinements : list of Refinement, widths : list of Width, what a kind of cell asks for besides
+    refinements, widths : what a kind of cell asks for besides
 
     Returns
     -------

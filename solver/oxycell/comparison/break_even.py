@@ -3,11 +3,12 @@
 from itertools import combinations
 
 from oxycell.case.published import grids
-from oxycell.comparison.tables import at
 from oxycell.report.emissions import break_even
+from oxycell.report.figure import Tree
+from oxycell.report.showing import at
 
 
-def break_even_rows(runs, reports):
+def break_even_rows(runs: list[Tree], reports: list[Tree]) -> list[Tree]:
     """For each pair of runs the grid factor at which Scope 1 + factor · AC energy is equal, and what it means.
 
     Returns

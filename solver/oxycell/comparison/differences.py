@@ -1,7 +1,12 @@
 """Differences between the reports and the case files of runs: of every figure, of the inputs, of verdicts."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+from oxycell.report.figure import Tree
+from oxycell.report.showing import is_number
 
 _LAST = ("balance", "alerts", "warnings", "ledge.profile")  # of interest only after the figures themselves
 _WORDS = ("title", "claims")  # inputs that change no figure
@@ -11,19 +16,19 @@ _UNSTEADY = ("provenance", "status.wall_seconds", "status.peak_memory_bytes", "s
 _HEADLINES = 8  # rows shown of the largest differences
 
 
-def largest_differences(tables):
+def largest_differences(tables: dict[str, list[Tree]]) -> list[Tree]:
     """The rows of tables that differ most, relative to their size: at most two of a table, so that one cause does not
     fill the list."""
 
     def spread(row):
         return _relative(row["values"])
 
-    tables = [[row for row in rows if None not in row["values"]] for rows in tables.values()]
-    chosen = [row for rows in tables for row in sorted(rows, key=spread, reverse=True)[:2]]
+    whole = [[row for row in rows if None not in row["values"]] for rows in tables.values()]
+    chosen = [row for rows in whole for row in sorted(rows, key=spread, reverse=True)[:2]]
     return [row for row in sorted(chosen, key=spread, reverse=True)[:_HEADLINES] if spread(row) > NOISE]
 
 
-def verdict_differences(reports):
+def verdict_differences(reports: list[Tree]) -> list[Tree]:
     """Statements on which runs that were asked differ: list of `name`, `values` (verdicts, None where a run was not
     asked)."""
     listed = [{claim["name"]: claim["verdict"] for claim in report.get("claims") or ()} for report in reports]
@@ -32,8 +37,8 @@ def verdict_differences(reports):
     return [row for row in rows if len(set(row["values"]) - {None}) > 1]
 
 
-def input_differences(folders):
-    """Keys of the case files that differ, the mesh's last: list of `key`, `values`; empty where a folder holds no
+def input_differences(folders: Sequence[str | Path]) -> list[Tree]:
+    """Keys of the case files that differ, the mesh's last: list of `key`, `values`; empty where a folder contains no
     case.toml."""
     paths = [Path(folder) / "case.toml" for folder in folders]
     if not all(path.is_file() for path in paths):
@@ -51,7 +56,7 @@ def input_differences(folders):
     return sorted(rows, key=lambda row: row["key"].startswith(_MESH))
 
 
-def leaf_differences(reports):
+def leaf_differences(reports: list[Tree]) -> tuple[list[Tree], int]:
     """Figures of the reports that differ, largest relative difference first, ledger and warnings last; and how many do
     not.
 
@@ -63,7 +68,7 @@ def leaf_differences(reports):
     leaves = [dict(_leaves(report, "", _UNSTEADY)) for report in reports]
     rows, same = [], 0
     for key in dict.fromkeys(key for report in leaves for key in report):
-        values = [report.get(key) for report in leaves]
+        values: list[Any] = [report.get(key) for report in leaves]
         spread = _relative(values)
         if spread <= NOISE:
             same += 1
@@ -96,11 +101,6 @@ def _leaves(node, prefix, without):
             yield from _leaves(entry, f"{prefix}.{label}", without)
     else:
         yield prefix, node
-
-
-def is_number(value):
-    """Whether a figure is a number; a truth is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _relative(values):

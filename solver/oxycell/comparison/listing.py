@@ -3,13 +3,14 @@
 from textwrap import wrap
 
 from oxycell.comparison.differences import NOISE
+from oxycell.report.figure import Tree
 
 _INPUTS = 12  # rows shown of the inputs
 _COLUMNS, _NAME, _VALUE = 100, 30, 10  # widths of the page and of its columns
 _ACROSS = 3  # runs compared with the first in one table: 30 + 10 + 3 · 20 = 100 columns
 
 
-def text(compared):
+def text(compared: Tree) -> str:
     """What `compare` returned; tables and sentences stay within 100 columns."""
     runs, lines = compared["runs"], []
     for run in runs:

@@ -1,14 +1,19 @@
 """Runs compared with the first: the tables, what differs most, inputs, verdicts and break-even factors."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from oxycell.comparison.break_even import break_even_rows
 from oxycell.comparison.differences import input_differences, largest_differences, leaf_differences, verdict_differences
-from oxycell.comparison.tables import TABLES, at, shown
+from oxycell.comparison.tables import make_tables
+from oxycell.report.figure import Tree
+from oxycell.report.showing import at
 from oxycell.run_folder import read_report
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def compare(folders):
+def compare(folders: Sequence[str | Path]) -> Tree:
     """Runs compared with the first.
 
     Parameters
@@ -35,7 +40,7 @@ def compare(folders):
         }
         for label, folder, report in zip(_LABELS, folders, reports, strict=False)
     ]
-    tables = {name: rows for name, make in TABLES.items() if (rows := shown(make(reports)))}
+    tables = make_tables(reports)
     differences, same = leaf_differences(reports)
     return {
         "runs": runs,

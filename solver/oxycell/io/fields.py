@@ -91,6 +91,8 @@ def volume_fields(mesh, record):
         fields["joule_heat"] = joule_heat(mesh, record), {"units": "W/m3"}
     if "thermal" in record:
         fields["heat_flux"] = heat_flux(mesh, record), {"units": "W/m2"}
+    for group in record.get("balances", {}).values():
+        fields[group["field"]] = record["cells"][group["field"]], {"units": group["field_unit"]}
     return fields
 
 

@@ -17,6 +17,7 @@ from oxycell.io.vtkhdf import store, write_grid
 from oxycell.mesh.derived import corners_of
 from oxycell.mesh.lattice import lattice_mesh
 from oxycell.mesh.mesh import AXES, Mesh
+from oxycell.physics.charge.gas import conductivity_ratio
 from oxycell.solution import Solution
 
 FORMAT = "oxycell-fields/1"
@@ -93,6 +94,7 @@ def read_run(folder):
             record.update(_load_attributes(root, ("format",)))
             run = load_item(root["run"])
             mesh = _load_mesh(file["VTKHDF"], root["mesh"], record)
+        _complete(record)
         case = Case.model_validate(tomllib.loads(run["case_text"]))
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -111,6 +113,13 @@ def read_run(folder):
         run["provenance"],
         run["log"],
     )
+
+
+def _complete(record):
+    """Add what records of earlier versions lack."""
+    cells = record["cells"]
+    if "gas_fraction" in cells and "gas_conductivity_ratio" not in cells:
+        cells["gas_conductivity_ratio"] = conductivity_ratio(cells["gas_fraction"])
 
 
 def _store_solution(file, solution):

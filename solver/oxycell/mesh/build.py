@@ -1,13 +1,17 @@
 """Boxes → tensor-product mesh with the material of every cell; near planes merged, widths graded."""
 
 import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.errors import CaseError
 from oxycell.mesh.lattice import lattice_mesh
-from oxycell.mesh.mesh import AXES, SAME, index_type, nearest_name
+from oxycell.mesh.mesh import AXES, SAME, Mesh, index_type, nearest_name
+from oxycell.mesh.options import Box, MeshOptions, Surface
 from oxycell.mesh.where import looks
 from oxycell.runtime import check_memory
 
@@ -18,7 +22,7 @@ _EDGE_BYTES = (
 _MOST = 1e18  # cells of an interval above which only their size is told, so that no width can overflow
 
 
-def build_mesh(boxes, options, more=0):
+def build_mesh(boxes: Sequence[Box], options: MeshOptions, more: float = 0) -> tuple[Mesh, list[str]]:
     """Mesh of a list of boxes.
 
     Parameters
@@ -40,9 +44,11 @@ def build_mesh(boxes, options, more=0):
         The mesh, with what is needed in addition, would take more memory than there is; reported before anything is
         built.
     """
-    merged = {axis: merge_planes(_planes(boxes, options, axis), options.merge_distance) for axis in AXES}
-    moves = [f"{axis} = {old:.6g} m moved to {new:.6g} m" for axis, (_, moved) in merged.items() for old, new in moved]
-    merged = {axis: (planes, {_key(old): new for old, new in moved}) for axis, (planes, moved) in merged.items()}
+    merged, moves = {}, []
+    for axis in AXES:
+        planes, moved = merge_planes(_planes(boxes, options, axis), options.merge_distance)
+        merged[axis] = planes, {_key(old): new for old, new in moved}
+        moves += [f"{axis} = {old:.6g} m moved to {new:.6g} m" for old, new in moved]
     shape, cells = foretold(boxes, merged, options)
     positions = math.prod(shape)
     check_memory(
@@ -52,11 +58,12 @@ def build_mesh(boxes, options, more=0):
     check_memory(_CELL_BYTES * cells, f"mesh: {_counted(cells)} cells")
     check_memory(more * cells, f"solve: {_counted(cells)} cells")
     axes = [
-        (moved, _subdivided(_edges(planes, options, axis), options.subdivisions))
-        for axis, (planes, moved) in merged.items()
+        (places, _subdivided(_edges(planes, options, axis), options.subdivisions))
+        for axis, (planes, places) in merged.items()
     ]
     region = np.full(shape, -1, index_type(len(boxes)))
-    region_names, region_material = [], {}
+    region_names: list[str] = []
+    region_material: dict[str, str] = {}
     for box in boxes:
         region[_box_slices(box, axes, options)] = _region_index(box, region_names, region_material)
     _, *count = np.bincount(region.ravel() + 1, minlength=len(region_names) + 1)
@@ -77,7 +84,9 @@ def build_mesh(boxes, options, more=0):
     return mesh, moves
 
 
-def foretold(boxes, merged, options):
+def foretold(
+    boxes: Sequence[Box], merged: Mapping[str, tuple[Floats, dict[int, float]]], options: MeshOptions
+) -> tuple[tuple[int, ...], int]:
     """Size of a mesh before any of it is built.
 
     Parameters
@@ -103,12 +112,12 @@ def foretold(boxes, merged, options):
     return tuple(sum(count) for count in counts), cells
 
 
-def _counted(n):
+def _counted(n: float) -> str:
     """A number of cells as text: all its digits, or only its size where it is beyond any mesh."""
     return f"{n:,}" if n < 1e15 else f"{float(n):.2g}"
 
 
-def _region_index(box, names, material):
+def _region_index(box: Box, names: list[str], material: dict[str, str]) -> int:
     """Index of the box's region, −1 for empty space; a region has one material."""
     if box.material == "void":
         return -1
@@ -123,7 +132,7 @@ def _region_index(box, names, material):
     return names.index(box.name)
 
 
-def planes_and_cells(boxes, options):
+def planes_and_cells(boxes: Sequence[Box], options: MeshOptions) -> dict[str, tuple[Floats, tuple[int, ...]]]:
     """What a box mesh is made of along each axis.
 
     Parameters
@@ -142,12 +151,12 @@ def planes_and_cells(boxes, options):
     return found
 
 
-def _clipped(box, axis, options):
+def _clipped(box: Box, axis: str, options: MeshOptions) -> tuple[float, float]:
     low, high = getattr(box, axis)
     return (max(low, 0.0), high) if axis in options.symmetry else (low, high)
 
 
-def _planes(boxes, options, axis):
+def _planes(boxes: Sequence[Box], options: MeshOptions, axis: str) -> list[float]:
     """All planes asked for along an axis; those of boxes first, so that merging keeps them."""
     planes = []
     for box in boxes:
@@ -164,7 +173,7 @@ def _planes(boxes, options, axis):
     return planes + [plane for plane in extra if low < plane < high]
 
 
-def merge_planes(planes, distance):
+def merge_planes(planes: Sequence[float], distance: float) -> tuple[Floats, list[tuple[float, float]]]:
     """Sorted planes, those nearer than `distance` to each other merged into the one that is used most.
 
     Returns
@@ -185,7 +194,7 @@ def merge_planes(planes, distance):
     return np.array(merged), moves
 
 
-def _key(plane):
+def _key(plane: float) -> int:
     """Number of a plane, the same for planes that are one plane written twice."""
     return round(plane / SAME)
 
@@ -203,15 +212,15 @@ class _Widths:
     stated : cells of each interval, where the case states them, else ()
     """
 
-    length: np.ndarray
-    cap: np.ndarray
-    at_plane: np.ndarray
+    length: Floats
+    cap: Floats
+    at_plane: Floats
     slope: float
-    narrow: list
-    stated: tuple
+    narrow: list[tuple[Floats, float, float]]
+    stated: tuple[int, ...]
 
     @classmethod
-    def between(cls, planes, options, axis):
+    def between(cls, planes: Floats, options: MeshOptions, axis: str) -> Self:
         """Those between planes (n + 1,) [m]."""
         lengths, stated = np.diff(planes), getattr(options, f"cells_{axis}")
         if stated and len(stated) != lengths.size:
@@ -233,14 +242,14 @@ class _Widths:
             for j in order:
                 i = j - 1 if order.step == 1 else j + 1
                 at_plane[j] = min(at_plane[j], at_plane[i] + slope * abs(planes[j] - planes[i]))
-        narrow = [
+        narrow: list[tuple[Floats, float, float]] = [
             (planes[np.argmin(abs(planes - entry.at))] - planes[:-1], entry.width, np.log(entry.growth))
             for entry in options.widths
             if entry.axis == axis and not (axis in options.symmetry and entry.at < -SAME)
         ]
         return cls(lengths, cap, at_plane, slope, narrow, stated)
 
-    def counted(self, i):
+    def counted(self, i: int) -> tuple[Floats, Floats]:
         """Places (513,) [m] along interval i and the number of cells up to them, fractions counted, mirror-symmetric.
 
         width(s) = min(cap, first + slope·s, last + slope·(length − s)), and at most width + growth·|s − at| beside
@@ -254,7 +263,7 @@ class _Widths:
         density = 1.0 / np.maximum(width, length / _MOST)
         return s, np.r_[0.0, np.cumsum(0.5 * (density[1:] + density[:-1]))] * (length / 512)
 
-    def cells(self, i, count=None):
+    def cells(self, i: int, count: Floats | None = None) -> int:
         """Number of cells of interval i: what the case states, or as many as the widths ask; `count` : (513,) as
         `counted` gives it."""
         if self.stated:
@@ -262,14 +271,14 @@ class _Widths:
         count = self.counted(i)[1] if count is None else count
         return max(1, int(np.ceil(count[-1] - 1e-6)))
 
-    def edges(self, i):
+    def edges(self, i: int) -> Floats:
         """Edges in (0, length] of interval i, of cells with widths in that proportion."""
         s, count = self.counted(i)
         n = self.cells(i, count)
         return np.interp(np.arange(1, n + 1) * (count[-1] / n), count, s)
 
 
-def _edges(planes, options, axis):
+def _edges(planes: Floats, options: MeshOptions, axis: str) -> Floats:
     """Cell edges along one axis: every plane, and in between widths that grow from the smallest interval."""
     widths, pieces = _Widths.between(planes, options, axis), [planes[:1]]
     for i in range(planes.size - 1):
@@ -278,11 +287,11 @@ def _edges(planes, options, axis):
     return np.concatenate(pieces)
 
 
-def _subdivided(edges, n):
+def _subdivided(edges: Floats, n: int) -> Floats:
     return np.interp(np.arange(n * (edges.size - 1) + 1) / n, np.arange(edges.size), edges)
 
 
-def _box_slices(box, axes, options):
+def _box_slices(box: Box, axes: Iterable[tuple[dict[int, float], Floats]], options: MeshOptions) -> tuple[slice, ...]:
     """Cells of the grid that a box covers."""
     slices = []
     for axis, (moved, edges) in zip(AXES, axes, strict=True):
@@ -299,7 +308,7 @@ def _box_slices(box, axes, options):
     return tuple(slices)
 
 
-def select_surface(mesh, surface):
+def select_surface(mesh: Mesh, surface: Surface) -> Ints:
     """Outer faces of a named surface.
 
     Parameters
@@ -338,7 +347,7 @@ def select_surface(mesh, surface):
     return found
 
 
-def find_names(patterns, names, what):
+def find_names(patterns: Iterable[str], names: Collection[str], what: str) -> list[str]:
     """Names that fit any of the patterns, in the order of `names`; CaseError with the nearest name if one fits none."""
     from fnmatch import fnmatchcase
 

@@ -1,9 +1,13 @@
 """What an imported mesh must be: closed, connected, conforming, without double points, and orthogonal enough."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.errors import CaseError
 from oxycell.mesh.connected import connected_parts
+from oxycell.mesh.mesh import Mesh
 from oxycell.mesh.polyhedra import face_keys
 
 _CLOSED = 1e-9  # gap in the area vectors of a cell, over the area of its faces
@@ -12,7 +16,7 @@ NOTED_ANGLE = 75.0  # [degrees]
 LARGEST_ANGLE = 88.0  # [degrees]
 
 
-def check_points(points, cells):
+def check_points(points: Floats, cells: Sequence[Ints]) -> None:
     """CaseError if two points (n, 3) coincide: cells (blocks of (m, k) int) on both sides of them would not be
     joined."""
     from scipy.spatial import cKDTree
@@ -29,7 +33,7 @@ def check_points(points, cells):
         )
 
 
-def check_closed(mesh):
+def check_closed(mesh: Mesh) -> None:
     """CaseError if the faces of a cell leave a gap, or a cell's centre is not behind all its faces."""
     inside = mesh.neighbour >= 0
     vector = mesh.area[:, None] * mesh.normal
@@ -54,7 +58,7 @@ def check_closed(mesh):
         )
 
 
-def check_conforming(mesh):
+def check_conforming(mesh: Mesh) -> None:
     """CaseError if a quadrilateral boundary face coincides with triangular ones: cells meet there without sharing a
     face."""
     corners = mesh.face_points[mesh.n_internal :]
@@ -74,7 +78,7 @@ def check_conforming(mesh):
                 )
 
 
-def check_connected(mesh):
+def check_connected(mesh: Mesh) -> None:
     """CaseError if the cells fall into parts that share no face."""
     n = mesh.n_internal
     part = connected_parts(mesh.n_cells, mesh.owner[:n], mesh.neighbour[:n])
@@ -88,7 +92,7 @@ def check_connected(mesh):
         )
 
 
-def worst_angle(mesh):
+def worst_angle(mesh: Mesh) -> tuple[float, int]:
     """Largest angle [degrees] between a face's normal and the line of the centres on both sides, and that face; (0, −1)
     without."""
     n = mesh.n_internal
@@ -101,7 +105,7 @@ def worst_angle(mesh):
     return float(angle[face]), face
 
 
-def check_orthogonal(mesh):
+def check_orthogonal(mesh: Mesh) -> list[str]:
     """Notes about the orthogonality of a mesh: list of str, empty where its angles are small enough for corrected
     fluxes.
 

@@ -4,14 +4,19 @@ pieces.
 What they are made from can be pickled, so a mesh can be handed to another process.
 """
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
+
+from oxycell.arrays import Array, Floats, Ints
 
 _PIECE = 1 << 15
 
 
-def pieces(length, most=_PIECE):
+def pieces(length: int, most: int = _PIECE) -> list[slice]:
     """Slices of an array of this length, one after the other, so small that what is made of one stays in the
     processor's cache."""
     return [slice(start, min(start + most, length)) for start in range(0, length, most)]
@@ -26,13 +31,13 @@ class Rows:
     length : int, how many rows there are
     """
 
-    def __init__(self, rows, length):
+    def __init__(self, rows: Callable[[Ints], Array], length: int) -> None:
         self.rows, self.length = rows, length
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Array:
         if index is Ellipsis or (isinstance(index, tuple) and any(part is Ellipsis for part in index)):
             return np.asarray(self)[index]
         first, rest = (index[0], index[1:]) if isinstance(index, tuple) else (index, ())
@@ -46,7 +51,7 @@ class Rows:
         found = self.rows(first.ravel())[(slice(None), *rest)]
         return found.reshape(first.shape + found.shape[1:])
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
         return np.asarray(self.rows(np.arange(self.length)), dtype)
 
 
@@ -59,19 +64,19 @@ class Shared:
     number : (n,) int, row in values
     """
 
-    def __init__(self, values, number):
+    def __init__(self, values: Array, number: Ints) -> None:
         self.values, self.number = values, number
         for array in (values, number):
             array.setflags(write=False)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.number)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Array:
         first, rest = (index[0], index[1:]) if isinstance(index, tuple) else (index, ())
         return self.values[(self.number[first], *rest)]
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
         return np.asarray(self.values[self.number], dtype)
 
 
@@ -83,23 +88,25 @@ class Late:
     make : function without arguments → array
     """
 
-    def __init__(self, make):
-        self.make, self.made = make, None
+    def __init__(self, make: Callable[[], Array]) -> None:
+        self.make = make
+        self.made: Array | None = None
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
         if self.made is None:
-            self.made = self.make()
-            self.made.setflags(write=False)
+            made = self.make()
+            made.setflags(write=False)
+            self.made = made
         return np.asarray(self.made, dtype)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(np.asarray(self))
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Array:
         return np.asarray(self)[index]
 
 
-def corners_of(points, numbers):
+def corners_of(points: Floats, numbers: Ints) -> Rows:
     """Corners (n, 4, 3) of faces from the numbers (n, 4) of their points; the fourth of a triangle, −1, is its first.
 
     Parameters
@@ -110,6 +117,6 @@ def corners_of(points, numbers):
     return Rows(partial(_corners, points, numbers), len(numbers))
 
 
-def _corners(points, numbers, faces):
+def _corners(points: Floats, numbers: Ints, faces: Ints) -> Floats:
     found = numbers[faces]
     return points[np.where(found >= 0, found, found[:, :1])]

@@ -1,10 +1,12 @@
 """A region for every position of a grid → Mesh; what a solve reads is stored, the rest is computed where asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from oxycell.arrays import Array, Bools, Floats, Ints
 from oxycell.mesh.derived import Late, Rows, Shared
 from oxycell.mesh.mesh import AXES, SAME, Lattice, Mesh, index_type
 
@@ -17,7 +19,13 @@ _RINGS = np.array([[np.insert(pair, axis, 0) for pair in ((0, 0), (1, 0), (1, 1)
 _NORMALS = np.concatenate([np.eye(3), 0.0 - np.eye(3)])  # along each axis, then against it
 
 
-def lattice_mesh(edges, region, region_names, region_material, symmetry):
+def lattice_mesh(
+    edges: Sequence[Floats],
+    region: Ints,
+    region_names: Sequence[str],
+    region_material: Sequence[str],
+    symmetry: Sequence[str],
+) -> Mesh:
     """Mesh of the grid positions whose region is not −1.
 
     Parameters
@@ -36,7 +44,8 @@ def lattice_mesh(edges, region, region_names, region_material, symmetry):
     ijk = np.empty((3, n_cells), index_type(max(shape)))
     for axis in range(3):
         ijk[axis] = _along(axis, np.arange(shape[axis], dtype=ijk.dtype), shape)[filled]
-    lattice = Lattice(*(np.asarray(e, float) for e in edges), ijk.T)
+    x, y, z = (np.asarray(e, float) for e in edges)
+    lattice = Lattice(x, y, z, ijk.T)
     cell = np.full([n + 2 for n in shape], -1, np.int32)  # with a rim of empty space
     cell[1:-1, 1:-1, 1:-1][filled] = np.arange(n_cells, dtype=np.int32)
     planes = [_planes(cell, axis) for axis in range(3)]
@@ -93,7 +102,7 @@ def lattice_mesh(edges, region, region_names, region_material, symmetry):
     )
 
 
-def _distances(widths):
+def _distances(widths: Sequence[Floats]) -> tuple[Floats, Ints]:
     """Distances (k, 2) [m] of all faces there can be, and the row (6,) int of the first ones of each axis: internal,
     then at a boundary."""
     half = [0.5 * wide for wide in widths]
@@ -101,16 +110,17 @@ def _distances(widths):
     return np.concatenate(tables), np.cumsum([0, *(len(table) for table in tables[:-1])])
 
 
-def _along(axis, values, shape):
+def _along(axis: int, values: Array, shape: Sequence[int]) -> Array:
     """Values along one axis, spread over a grid without copying."""
     return np.broadcast_to(values.reshape([-1 if a == axis else 1 for a in range(3)]), shape)
 
 
-def _planes(cell, axis):
+def _planes(cell: Ints, axis: int) -> tuple[Ints, Ints]:
     """Cells on the low and on the high side of every place on the planes normal to an axis; `cell` has a rim."""
-    return tuple(
+    low, high = (
         cell[tuple(part if a == axis else slice(1, -1) for a in range(3))] for part in (slice(-1), slice(1, None))
     )
+    return low, high
 
 
 @dataclass(frozen=True)
@@ -125,20 +135,20 @@ class _Geometry:
     """
 
     lattice: Lattice
-    owner: np.ndarray
-    first: np.ndarray
-    low: np.ndarray
+    owner: Ints
+    first: Ints
+    low: Bools
 
-    def cell_centres(self, cells):
+    def cell_centres(self, cells: Ints) -> Floats:
         """(n, 3) [m]."""
         return self._gathered([0.5 * (e[1:] + e[:-1]) for e in self.lattice.edges], self.lattice.ijk[cells])
 
-    def normals(self, faces):
+    def normals(self, faces: Ints) -> Floats:
         """(n, 3)."""
         axis, high = self._side(faces)
         return _NORMALS[np.where(high, axis, axis + 3)]
 
-    def centres(self, faces):
+    def centres(self, faces: Ints) -> Floats:
         """(n, 3) [m]."""
         axis, high = self._side(faces)
         ijk, found = self.lattice.ijk[self.owner[faces]], self.cell_centres(self.owner[faces])
@@ -147,19 +157,19 @@ class _Geometry:
             found[here, a] = edges[ijk[here, a] + high[here]]
         return found
 
-    def corners(self, faces):
+    def corners(self, faces: Ints) -> Floats:
         """(n, 4, 3) [m]."""
         return self._gathered(self.lattice.edges, self._ring(faces))
 
-    def points(self, faces):
+    def points(self, faces: Ints) -> Ints:
         """(n, 4) int, numbers of the corners."""
         return self._number[tuple(np.moveaxis(self._ring(faces), -1, 0))]
 
-    def all_points(self):
+    def all_points(self) -> Floats:
         """(n_points, 3) [m]."""
         return self._gathered(self.lattice.edges, np.argwhere(self._number >= 0))
 
-    def connectivity(self):
+    def connectivity(self) -> Ints:
         """(8 n_cells,) int32, corners of each cell in VTK's order."""
         i, j, k = self.lattice.ijk.T
         found = np.empty((i.size, 8), np.int32)
@@ -167,12 +177,12 @@ class _Geometry:
             found[:, c] = self._number[i + a, j + b, k + d]
         return found.ravel()
 
-    def offsets(self):
+    def offsets(self) -> Ints:
         """(n_cells + 1,) int, where the corners of each cell begin in `connectivity`."""
         return np.arange(len(self.lattice.ijk) + 1, dtype=np.int64) * 8
 
     @cached_property
-    def _number(self):
+    def _number(self) -> Ints:
         """Number of each corner of the grid (nx + 1, ny + 1, nz + 1), −1 where no cell has it."""
         filled = np.zeros(self.lattice.shape, bool)
         filled[tuple(self.lattice.ijk.T)] = True
@@ -181,7 +191,7 @@ class _Geometry:
             used[a : a + filled.shape[0], b : b + filled.shape[1], d : d + filled.shape[2]] |= filled
         return np.where(used, np.cumsum(used.ravel(), dtype=np.int32).reshape(used.shape) - 1, -1)
 
-    def _side(self, faces):
+    def _side(self, faces: Ints) -> tuple[Ints, Bools]:
         """Axis each face is normal to, and whether it lies on the high side of its owner."""
         group, high = np.zeros(faces.size, np.int8), np.ones(faces.size, bool)
         for start in self.first[1:6]:
@@ -190,7 +200,7 @@ class _Geometry:
         high[boundary] = ~self.low[faces[boundary] - self.first[3]]
         return group % 3, high
 
-    def _ring(self, faces):
+    def _ring(self, faces: Ints) -> Ints:
         """Corners of faces on the grid (n, 4, 3) int."""
         axis, high = self._side(faces)
         ring = self.lattice.ijk[self.owner[faces]][:, None] + _RINGS[axis]
@@ -198,6 +208,6 @@ class _Geometry:
         return ring
 
     @staticmethod
-    def _gathered(values, at):
+    def _gathered(values: Sequence[Floats], at: Ints) -> Floats:
         """Values along each axis at grid positions (…, 3)."""
         return np.stack([v[at[..., axis]] for axis, v in enumerate(values)], -1)

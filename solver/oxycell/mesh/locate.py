@@ -3,11 +3,13 @@
 from itertools import product
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from oxycell.mesh.mesh import SAME
+from oxycell.arrays import Floats, Ints
+from oxycell.mesh.mesh import SAME, Lattice, Mesh
 
 
-def faces_of(mesh, cells):
+def faces_of(mesh: Mesh, cells: Ints) -> tuple[Ints, Ints, Ints]:
     """Every face of some cells.
 
     Parameters
@@ -28,7 +30,7 @@ def faces_of(mesh, cells):
     return cell, np.concatenate([owned, taken]), np.repeat([0, 1], [owned.size, taken.size])
 
 
-def cells_at(mesh, points, among=None):
+def cells_at(mesh: Mesh, points: ArrayLike, among: Ints | None = None) -> list[Ints]:
     """Cells that points touch: one inside a cell, several on a face, none in empty space.
 
     Parameters
@@ -62,7 +64,7 @@ def cells_at(mesh, points, among=None):
     return found
 
 
-def _at_lattice(lattice, points):
+def _at_lattice(lattice: Lattice, points: Floats) -> list[Ints]:
     """As `cells_at`."""
     number = np.ravel_multi_index(tuple(lattice.ijk.T), lattice.shape)
     found = []
@@ -80,7 +82,7 @@ def _at_lattice(lattice, points):
     return found
 
 
-def _extents(mesh, cells):
+def _extents(mesh: Mesh, cells: Ints) -> tuple[Floats, Floats]:
     """Lowest and highest coordinates of cells (n, 3) [m], both."""
     if cells.size == 0:
         return np.empty((0, 3)), np.empty((0, 3))
@@ -92,7 +94,7 @@ def _extents(mesh, cells):
     return np.minimum.reduceat(corners, begin), np.maximum.reduceat(corners, begin)
 
 
-def cells_along(mesh, start, end):
+def cells_along(mesh: Mesh, start: ArrayLike, end: ArrayLike) -> tuple[Floats, list[Ints]]:
     """Cells that a line passes through.
 
     Parameters
@@ -125,7 +127,7 @@ def cells_along(mesh, start, end):
     return breaks, cells_at(mesh, start + middle[:, None] * step, among)
 
 
-def _crossed(mesh, start, step):
+def _crossed(mesh: Mesh, start: Floats, step: Floats) -> tuple[Ints, list[Floats]]:
     """Cells of a mesh without a lattice that a line may pass, and the shares of the line at which it enters and leaves
     them."""
     low, high = _extents(mesh, np.arange(mesh.n_cells))

@@ -1,18 +1,21 @@
 """Mesh: cells, faces, regions and materials as frozen arrays; no fields, no solvers."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from oxycell.arrays import Array, Bools, Floats, Ints
 from oxycell.errors import CaseError
 from oxycell.mesh.derived import Late, Rows, Shared, pieces
 
 AXES = "xyz"
 SAME = 1e-9  # [m] planes this close are one plane written twice
-Table = np.ndarray | Rows | Shared | Late
+Table = Array | Rows | Shared | Late
 
 
 @dataclass(frozen=True)
@@ -26,23 +29,23 @@ class Lattice:
         space
     """
 
-    x: np.ndarray
-    y: np.ndarray
-    z: np.ndarray
-    ijk: np.ndarray
+    x: Floats
+    y: Floats
+    z: Floats
+    ijk: Ints
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, int, int]:
         """Number of grid positions along x, y, z."""
         return self.x.size - 1, self.y.size - 1, self.z.size - 1
 
     @property
-    def edges(self):
+    def edges(self) -> tuple[Floats, Floats, Floats]:
         """Edges of the grid along x, y, z [m]."""
         return self.x, self.y, self.z
 
     @property
-    def widths(self):
+    def widths(self) -> tuple[Floats, Floats, Floats]:
         """Cell widths along x, y, z [m]."""
         return np.diff(self.x), np.diff(self.y), np.diff(self.z)
 
@@ -77,16 +80,16 @@ class Mesh:
     indexed, and `distance` is a table of the distances there are.
     """
 
-    cell_volume: np.ndarray
-    region: np.ndarray
-    region_names: list
-    material: np.ndarray
-    material_names: list
-    owner: np.ndarray
-    neighbour: np.ndarray
-    area: np.ndarray
+    cell_volume: Floats
+    region: Ints
+    region_names: list[str]
+    material: Ints
+    material_names: list[str]
+    owner: Ints
+    neighbour: Ints
+    area: Floats
     distance: Table
-    outer: np.ndarray
+    outer: Bools
     cell_centre: Table
     normal: Table
     face_centre: Table
@@ -97,38 +100,38 @@ class Mesh:
     offsets: Table
     types: Table
     multiplicity: int = 1
-    symmetry: tuple = ()
+    symmetry: tuple[str, ...] = ()
     lattice: Lattice | None = None
-    face_names: dict = field(default_factory=dict)
+    face_names: dict[str, Ints] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
                 object.__setattr__(self, name, value)
 
     @property
-    def n_cells(self):
+    def n_cells(self) -> int:
         """Number of cells."""
         return self.cell_volume.size
 
     @property
-    def n_faces(self):
+    def n_faces(self) -> int:
         """Number of internal and boundary faces."""
         return self.owner.size
 
     @cached_property
-    def n_internal(self):
+    def n_internal(self) -> int:
         """Number of internal faces."""
         return int(np.count_nonzero(self.neighbour >= 0))
 
     @cached_property
-    def outside(self):
+    def outside(self) -> Ints:
         """Numbers (n,) of the faces that face outwards, increasing."""
         return self.n_internal + np.flatnonzero(self.outer[self.n_internal :])
 
     @cached_property
-    def outside_of(self):
+    def outside_of(self) -> list[Ints]:
         """Those of each region: list of (n,) int, increasing."""
         from oxycell.mesh.connected import places_of
 
@@ -136,12 +139,12 @@ class Mesh:
         return [self.outside[order[start:end]] for start, end in zip(first[:-1], first[1:], strict=True)]
 
     @cached_property
-    def between(self):
+    def between(self) -> Ints:
         """Numbers (n,) of the internal faces between two regions, increasing."""
         return self.faces_where(lambda faces: self.region[self.owner[faces]] != self.region[self.neighbour[faces]])
 
     @cached_property
-    def hash(self):
+    def hash(self) -> str:
         """Identity of the mesh: SHA-256 of its geometry, topology and names."""
         digest = hashlib.sha256()
         grid = self.lattice
@@ -150,30 +153,30 @@ class Mesh:
             array = np.asarray(array)
             kind = np.promote_types(array.dtype, np.int32)  # whatever smaller type whole numbers are stored in
             for piece in pieces(len(array)):
-                digest.update(np.ascontiguousarray(array[piece], kind))
+                digest.update(np.ascontiguousarray(array[piece], kind).data)
         digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
         return digest.hexdigest()
 
-    def faces_where(self, test):
+    def faces_where(self, test: Callable[[slice], Bools]) -> Ints:
         """Numbers (n,) int32 of the internal faces for which something holds, increasing; `test` gets slices of them,
         returns (k,) bool."""
         found = [faces.start + np.flatnonzero(test(faces)).astype(np.int32) for faces in pieces(self.n_internal)]
         return np.concatenate([np.zeros(0, np.int32), *found])
 
-    def distance_rows(self, faces):
+    def distance_rows(self, faces: Ints) -> tuple[Table, Ints]:
         """Table (k, 2) [m] with the distances of faces (m,) int, and the row of each in it (m,)."""
         if isinstance(self.distance, Shared):
             return self.distance.values, self.distance.number[faces]
         return self.distance, faces
 
-    def whole_area(self, faces):
+    def whole_area(self, faces: Ints) -> float:
         """Area [m²] of a surface in the whole: a surface that reaches a symmetry plane goes on behind it."""
         copies = 1
         for axis in self.symmetry:
             copies *= 2 if np.min(np.abs(self.face_corners[faces][..., AXES.index(axis)])) < SAME else 1
         return copies * float(self.area[faces].sum())
 
-    def regions(self, pattern):
+    def regions(self, pattern: str) -> list[int]:
         """Indices of the regions whose name fits a pattern; CaseError with the nearest name if none does.
 
         Parameters
@@ -185,24 +188,24 @@ class Mesh:
             raise CaseError(f"no region is called {pattern!r}; {nearest_name(pattern, self.region_names)}")
         return found
 
-    def fitting(self, *patterns):
+    def fitting(self, *patterns: str) -> Bools:
         """Mask (n_regions,) of the regions whose name fits one of the patterns."""
         chosen = np.zeros(len(self.region_names), bool)
         for pattern in patterns:
             chosen[self.regions(pattern)] = True
         return chosen
 
-    def cells(self, *patterns):
+    def cells(self, *patterns: str) -> Bools:
         """Mask (n_cells,) of the cells whose region fits one of the patterns."""
         return self.fitting(*patterns)[self.region]
 
 
-def index_type(n):
+def index_type(n: int) -> np.dtype[Any]:
     """The type in which numbers of n things, and −1, are stored."""
     return np.promote_types(np.int16, np.min_scalar_type(-n))
 
 
-def nearest_name(name, names):
+def nearest_name(name: str, names: Sequence[str]) -> str:
     """Hint for an unknown name: the nearest known one."""
     from difflib import get_close_matches
 

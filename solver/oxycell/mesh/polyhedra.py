@@ -1,7 +1,10 @@
 """Tetrahedra, hexahedra, wedges and pyramids → volumes, centroids, and the faces they share."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.errors import CaseError
 
 CORNERS = {"tetra": 4, "pyramid": 5, "wedge": 6, "hexahedron": 8}
@@ -24,7 +27,7 @@ _MIRRORED = {
 _FLAT = 1e-12  # share of the cube of a cell's extent below which its volume counts as none
 
 
-def orient(points, kind, cells, first):
+def orient(points: Floats, kind: str, cells: Ints, first: int) -> tuple[Ints, Floats, Floats]:
     """Cells with their corners in the usual order, their volumes and centroids.
 
     Parameters
@@ -82,14 +85,14 @@ def orient(points, kind, cells, first):
     return cells, np.abs(volume), moments / volume[:, None]
 
 
-def _refuse(wrong, first, kind, what):
+def _refuse(wrong: Bools, first: int, kind: str, what: str) -> None:
     if wrong.any():
         cell = int(np.argmax(wrong))
         more = f" (and {int(np.count_nonzero(wrong)) - 1} more)" if np.count_nonzero(wrong) > 1 else ""
         raise CaseError(f"mesh.file: cell {first + cell} ({kind}) {what}{more}")
 
 
-def _triangles(corners):
+def _triangles(corners: Floats) -> list[tuple[Floats, Floats, Floats]]:
     """Triangles (a, b, c), each (n, 3), of faces (n, 3 or 4, 3); a quadrilateral is cut about its middle."""
     m = corners.shape[1]
     if m == 3:
@@ -98,7 +101,7 @@ def _triangles(corners):
     return [(middle, corners[:, i], corners[:, (i + 1) % m]) for i in range(m)]
 
 
-def join_faces(blocks, n_points):
+def join_faces(blocks: Sequence[tuple[str, Ints]], n_points: int) -> tuple[Ints, Ints, Ints]:
     """Faces of all cells, each once.
 
     Parameters
@@ -117,15 +120,15 @@ def join_faces(blocks, n_points):
     CaseError
         More than two cells share a face.
     """
-    corners, cell, start = [], [], 0
+    corner_blocks, cell_blocks, start = [], [], 0
     for kind, cells in blocks:
         sides = np.full((len(cells), len(_FACES[kind]), 4), -1, np.int64)
         for i, face in enumerate(_FACES[kind]):
             sides[:, i, : len(face)] = cells[:, face]
-        corners.append(sides.reshape(-1, 4))
-        cell.append(np.repeat(np.arange(start, start + len(cells)), sides.shape[1]))
+        corner_blocks.append(sides.reshape(-1, 4))
+        cell_blocks.append(np.repeat(np.arange(start, start + len(cells)), sides.shape[1]))
         start += len(cells)
-    corners, cell = np.concatenate(corners), np.concatenate(cell)
+    corners, cell = np.concatenate(corner_blocks), np.concatenate(cell_blocks)
     high, low = face_keys(corners, n_points)
     order = np.lexsort((low, high))
     high, low = high[order], low[order]
@@ -145,13 +148,13 @@ def join_faces(blocks, n_points):
     return corners[chosen], cell[chosen], np.r_[other[ranking], np.full(outside.size, -1)]
 
 
-def face_keys(corners, n_points):
+def face_keys(corners: Ints, n_points: int) -> tuple[Ints, Ints]:
     """Two integers (n,) that are the same for faces (n, 4) with the same corners, in whatever order."""
     a, b, c, d = (np.sort(corners, 1) + 1).T.astype(np.int64)
     return a * (n_points + 1) + b, c * (n_points + 1) + d
 
 
-def measure_faces(points, corners):
+def measure_faces(points: Floats, corners: Ints) -> tuple[Floats, Floats, Floats]:
     """Area (n,) [m²], unit normal (n, 3) and centroid (n, 3) [m] of faces (n, 4).
 
     Of a warped quadrilateral: the size of its area vector, that vector's direction, and the centroid of its projection.

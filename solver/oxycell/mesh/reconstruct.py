@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
+from oxycell.mesh.mesh import Mesh
 
-def cell_vectors(mesh, face, from_owner, into_neighbour):
+
+def cell_vectors(mesh: Mesh, face: Ints, from_owner: Floats, into_neighbour: Floats) -> Floats:
     """Mean flux density of each cell from what passes its faces, (1/V) Σ F_f (x_f − x_P), F_f > 0 outwards.
 
     Parameters

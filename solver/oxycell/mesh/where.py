@@ -1,18 +1,21 @@
 """A part of what regions or surfaces have in common with others: by location and orientation."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from pydantic import AfterValidator
 
-from oxycell.mesh.mesh import AXES, SAME
+from oxycell.arrays import Bools, Floats, Ints
+from oxycell.mesh.mesh import AXES, SAME, Mesh
 from oxycell.options import Options, Quantity, option
 
 Span = tuple[Quantity["m"], Quantity["m"]]
 Way = Literal["any", "down", "up", "side"]
 
 
-def _long(vector):
+def _long(vector: tuple[float, float, float]) -> tuple[float, float, float]:
     if not np.isfinite(vector).all() or not np.any(vector):
         raise ValueError("is not a direction; allowed: three finite numbers, not all 0")
     return vector
@@ -36,7 +39,7 @@ class Where(Options):
         "largest angle to that direction; side: neither up nor down", 60.0, gt=0.0, le=180.0
     )
 
-    def places(self, points):
+    def places(self, points: Floats) -> Bools:
         """Whether points (k, 3) [m] lie in the box: (k,) bool."""
         inside = np.ones(len(points), bool)
         for axis, name in enumerate(AXES):
@@ -45,7 +48,7 @@ class Where(Options):
                 inside &= (points[:, axis] > low - SAME) & (points[:, axis] < high + SAME)
         return inside
 
-    def faces(self, mesh, faces, sign):
+    def faces(self, mesh: Mesh, faces: Ints, sign: ArrayLike) -> Bools:
         """Which mesh faces are meant.
 
         Parameters
@@ -65,7 +68,7 @@ class Where(Options):
         return chosen
 
 
-def looks(facing, outwards, least=0.5):
+def looks(facing: str | Sequence[float], outwards: Floats, least: float = 0.5) -> Bools:
     """Where faces face a given direction.
 
     Parameters
@@ -83,7 +86,7 @@ def looks(facing, outwards, least=0.5):
     return outwards @ (np.array(facing) / np.linalg.norm(facing)) > least - SAME
 
 
-def facing_mask(facing, upward, least=0.5):
+def facing_mask(facing: str, upward: Floats, least: float = 0.5) -> Bools:
     """Where a face whose normal has this upward component faces the stated way; (k,) bool. Every face faces one of
     down, up, side."""
     match facing:

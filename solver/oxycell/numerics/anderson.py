@@ -3,6 +3,7 @@
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Floats
 from oxycell.kernel import kernel
 
 _DEPENDENT = 1e-9  # smallest eigenvalue of the normalised products of two changes that counts, over the largest
@@ -23,16 +24,18 @@ class Anderson:
     are kept in 16 bits: they weigh less the smaller they are.
     """
 
-    def __init__(self, depth):
+    def __init__(self, depth: int) -> None:
         self.depth = depth
-        self._images = self._steps = None
+        self._images: _Changes | None = None
+        self._steps: _Changes | None = None
         self.forget()
 
-    def forget(self):
+    def forget(self) -> None:
         """Restart."""
-        self._last, self._changes = None, 0
+        self._last: tuple[Floats, Floats] | None = None
+        self._changes = 0
 
-    def next(self, image, step):
+    def next(self, image: Floats, step: Floats) -> Floats:
         """The next iterate.
 
         Parameters
@@ -50,8 +53,8 @@ class Anderson:
         last, self._last = self._last, (image, step)
         if last is None:
             return image
-        if self._images is None:
-            self._images, self._steps = (_Changes(self.depth, v.size) for v in (image, step))
+        if self._images is None or self._steps is None:
+            self._images, self._steps = _Changes(self.depth, image.size), _Changes(self.depth, step.size)
             self._products = np.zeros((self.depth, self.depth))
         newest = self._changes % self.depth
         self._changes += 1
@@ -80,7 +83,7 @@ class _Changes:
     depth, n : int, how many, and of how many entries
     """
 
-    def __init__(self, depth, n):
+    def __init__(self, depth: int, n: int) -> None:
         self.value, self.unit = np.empty((depth, n), np.int16), np.empty((depth, -(-n // _BLOCK)), np.float32)
 
 
@@ -109,7 +112,7 @@ def _products(value, unit, newest, step):
         for b in range(n * blocks // _PARTS, (n + 1) * blocks // _PARTS):
             first, last = np.uint64(b * _BLOCK), np.uint64(min((b + 1) * _BLOCK, step.size))
             for j in range(k):
-                one, other = 0, 0.0
+                one, other = np.int64(0), 0.0
                 for i in range(first, last):
                     one += np.int64(np.int32(value[j, i]) * np.int32(value[newest, i]))
                     other += value[j, i] * step[i]

@@ -1,5 +1,6 @@
 """Where a function of one number is zero, when each value is a whole solve and some arguments have no value at all."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,12 +25,25 @@ class Trial:
     y: float | None
     side: int
 
+    @property
+    def value(self) -> float:
+        """Its y, of one that has one."""
+        assert self.y is not None
+        return self.y
+
 
 class _NoValue(Exception):
     """The function has no value at an argument inside the bracket."""
 
 
-def find_root(ask, low, high, start=None, tolerance=0.0, limit=25):
+def find_root(
+    ask: Callable[[float], Trial],
+    low: float,
+    high: float,
+    start: float | None = None,
+    tolerance: float = 0.0,
+    limit: int = 25,
+) -> list[Trial]:
     """Find x with |y(x)| ≤ tolerance for a function that is continuous and monotone where it has values.
 
     Parameters
@@ -52,12 +66,12 @@ def find_root(ask, low, high, start=None, tolerance=0.0, limit=25):
     """
     trials: dict[float, Trial] = {}
 
-    def value(x):
+    def value(x: float) -> float:
         if x not in trials:
             trials[x] = ask(x)
         if trials[x].y is None:
             raise _NoValue
-        return 0.0 if abs(trials[x].y) <= tolerance else trials[x].y
+        return 0.0 if abs(trials[x].value) <= tolerance else trials[x].value
 
     while len(trials) < limit:
         ordered = sorted(trials.values(), key=lambda trial: trial.x)
@@ -76,7 +90,7 @@ def find_root(ask, low, high, start=None, tolerance=0.0, limit=25):
     return list(trials.values())
 
 
-def _further(ordered, low, high, start):
+def _further(ordered: Sequence[Trial], low: float, high: float, start: float | None) -> float | None:
     """Argument to try while no two values have opposite signs; None when there is nothing left to try.
 
     Parameters
@@ -99,7 +113,7 @@ def _further(ordered, low, high, start):
     return None
 
 
-def _towards_edge(ordered, last, beyond, crosses):
+def _towards_edge(ordered: Sequence[Trial], last: Trial, beyond: float, crosses: bool) -> float | None:
     """Argument between the last one with a value and one without: where the function seems to be zero, or the middle.
 
     None where the function leads away from zero that way, unless it is known to cross (`crosses`).
@@ -109,7 +123,7 @@ def _towards_edge(ordered, last, beyond, crosses):
     if not others:
         return middle
     other = min(others, key=lambda trial: abs(trial.x - last.x))
-    if abs(other.y) <= abs(last.y):
+    if abs(other.value) <= abs(last.value):
         return middle if crosses else None
-    share = last.y / (other.y - last.y) * (last.x - other.x) / (beyond - last.x)
+    share = last.value / (other.value - last.value) * (last.x - other.x) / (beyond - last.x)
     return last.x + share * (beyond - last.x) if _EDGE < share < 1.0 - _EDGE else middle

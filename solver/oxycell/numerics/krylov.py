@@ -1,6 +1,8 @@
 """Conjugate gradients whose passes over the rows are given: one iteration for the multigrid of lattices and of mesh
 files."""
 
+from typing import Protocol
+
 import numpy as np
 
 CONVERGED, STALLED, INDEFINITE = range(3)
@@ -14,7 +16,32 @@ ROUNDING = 2.0 * np.finfo(np.float64).eps
 """Of a row's sum, relative to its largest term."""
 
 
-def conjugate_gradients(step, tolerance, max_iterations):
+class Passes(Protocol):
+    """Passes over the rows for one system A x = b; z is the result of the cycle."""
+
+    def start(self) -> float:
+        """x = 0, r = b, p and q finite; r·D⁻¹r."""
+
+    def cycle(self) -> None:
+        """z from the cycle's right-hand side."""
+
+    def dots(self) -> tuple[float, float]:
+        """z·r and z·q."""
+
+    def direct(self, beta: float) -> None:
+        """p = z + β p."""
+
+    def curvature(self) -> float:
+        """q = A p; p·q."""
+
+    def update(self, alpha: float, scale: float) -> float:
+        """x += α p, r −= α q, the cycle's right-hand side is scale · r; r·D⁻¹r."""
+
+    def renew(self) -> tuple[float, float]:
+        """r = b − A x recomputed; r·D⁻¹r and the part of it that rounding of x explains."""
+
+
+def conjugate_gradients(step: Passes, tolerance: float, max_iterations: int) -> tuple[int, int, float]:
     """Solve A x = b from zero.
 
     The residual is recomputed before it is accepted, but for rough tolerances. What rounding of x alone makes of it
@@ -22,11 +49,7 @@ def conjugate_gradients(step, tolerance, max_iterations):
 
     Parameters
     ----------
-    step : passes over the rows, with z the cycle's result: start() makes x = 0 and r = b, and p and q finite, and
-        gives r·D⁻¹r; cycle();
-        dots() gives z·r and z·q; direct(β) makes p = z + β p; curvature() makes q = A p and gives p·q; update(α, scale)
-        makes x += α p, r −= α q and the cycle's right-hand side scale · r, and gives r·D⁻¹r; renew() recomputes r
-        and gives r·D⁻¹r and the part of it that rounding of x explains
+    step : Passes, over the rows of the system
     tolerance : largest ‖b − A x‖ / ‖b‖ weighted with 1/diagonal
     max_iterations : int
 

@@ -3,16 +3,18 @@ other."""
 
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
 from oxycell.numerics.aggregation.multigrid import Aggregation
 from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice.multigrid import Hierarchy
 from oxycell.numerics.operators import LatticeRows, Operator
+from oxycell.numerics.reductions import everywhere
 
 _MOST = 1000  # iterations
 
 
-def solve(operator, b, tolerance=1e-10, max_iterations=None):
+def solve(operator: Operator, b: Floats, tolerance: float = 1e-10, max_iterations: int | None = None) -> Floats:
     """Solve A x = b for a symmetric positive definite operator.
 
     Parameters
@@ -40,7 +42,7 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     long as thick), aggregates in double precision take over, for this operator from there on.
     """
     b, x = np.ascontiguousarray(b, float), np.zeros(operator.n)
-    if not np.isfinite(b).all():
+    if not everywhere(np.isfinite(b)):
         raise NotConverged("linear solve: the right-hand side contains values that are not numbers")
     if operator.solver is None:
         operator.solver = Aggregation(operator) if operator.lattice is None else Hierarchy(operator)
@@ -58,7 +60,7 @@ def solve(operator, b, tolerance=1e-10, max_iterations=None):
     return x
 
 
-def load_kernels():
+def load_kernels() -> None:
     """Compile or load the kernels with threads, which only large meshes need: solve a cube of that size, with and
     without its lattice."""
     m = 60

@@ -1,12 +1,31 @@
 """Newton's method with line search; and the inexact step for residuals whose tangent is only known by blocks."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gcrotmk
 
+from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
+from oxycell.numerics.reductions import dot, everywhere, largest_size, norm
+
+Residual: TypeAlias = Callable[[Floats], Floats]
+Direction: TypeAlias = Callable[[Floats, Floats], Floats]
+Accepts: TypeAlias = Callable[[Floats, float, Floats, Floats], bool]
 
 
-def newton(residual, direction, u, accepts, finished, bounded, max_iterations, renew=None, report=None):
+def newton(
+    residual: Residual,
+    direction: Direction,
+    u: Floats,
+    accepts: Accepts,
+    finished: Callable[[Floats, Floats], bool],
+    bounded: Direction,
+    max_iterations: int,
+    renew: Callable[[Floats], None] | None = None,
+    report: Callable[[int, Floats, Floats], None] | None = None,
+) -> tuple[Floats, int]:
     """Find u with residual(u) = 0.
 
     Parameters
@@ -43,7 +62,7 @@ def newton(residual, direction, u, accepts, finished, bounded, max_iterations, r
         while True:
             trial = u + length * step
             trial_r = residual(trial)
-            if np.isfinite(trial_r).all() and accepts(step, length, r, trial_r):
+            if everywhere(np.isfinite(trial_r)) and accepts(step, length, r, trial_r):
                 break
             length *= 0.5
             if length < 2.0**-10:
@@ -59,7 +78,7 @@ def newton(residual, direction, u, accepts, finished, bounded, max_iterations, r
     raise NotConverged(f"the residual is not small enough after {max_iterations} Newton steps", state=u)
 
 
-def decreases(weight):
+def decreases(weight: Callable[[], Floats]) -> Accepts:
     """Accept a step that reduces the weighted norm of the residual, enough for its length (Armijo's rule).
 
     Parameters
@@ -67,23 +86,32 @@ def decreases(weight):
     weight : () → (n,), factor on each row, asked for at every step
     """
 
-    def accepts(step, length, r, trial_r):
+    def accepts(step: Floats, length: float, r: Floats, trial_r: Floats) -> bool:
         w = weight()
-        return float(np.linalg.norm(w * trial_r)) <= (1.0 - 1e-4 * length) * float(np.linalg.norm(w * r))
+        return norm(w * trial_r) <= (1.0 - 1e-4 * length) * norm(w * r)
 
     return accepts
 
 
-def descends(step, length, r, trial_r):
+def descends(step: Floats, length: float, r: Floats, trial_r: Floats) -> bool:
     """Accept a step that does not go far beyond the lowest point along its direction.
 
     For a residual that is minus the gradient of a convex function (currents through monotone laws are): its product
     with the step is the slope along the step, which falls from step·r and is zero at the lowest point.
     """
-    return float(step @ trial_r) >= -0.5 * float(step @ r)
+    return dot(step, trial_r) >= -0.5 * dot(step, r)
 
 
-def krylov_direction(residual, u, r, precondition, size, weight, tolerance, max_iterations=30):
+def krylov_direction(
+    residual: Residual,
+    u: Floats,
+    r: Floats,
+    precondition: Residual,
+    size: Floats,
+    weight: Floats,
+    tolerance: float,
+    max_iterations: int = 30,
+) -> Floats:
     """Newton step from residuals alone: the tangent acts by differences, a preconditioner makes that fast.
 
     Parameters
@@ -106,11 +134,11 @@ def krylov_direction(residual, u, r, precondition, size, weight, tolerance, max_
     SIAM J. Sci. Comput. 32, 1672, as SciPy has it: the preconditioner solves inexactly and so changes between calls.
     """
 
-    def tangent(v):
-        largest = np.max(np.abs(v) / size)
-        if largest == 0.0:
+    def tangent(v: Floats) -> Floats:
+        fastest = largest_size(v / size)
+        if fastest == 0.0:
             return np.zeros_like(v)
-        epsilon = 1.0 / largest
+        epsilon = 1.0 / fastest
         return weight * (r - residual(u + epsilon * v)) / epsilon
 
     n = u.size

@@ -1,10 +1,26 @@
 """Operator: a symmetric conductance network with shifts, filled in place; what `solve` works on."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.kernel import kernel
+from oxycell.mesh.mesh import Lattice
+
+if TYPE_CHECKING:
+    import scipy.sparse
+
+
+class Solver(Protocol):
+    """What `solve` keeps of an operator between calls: the levels of a multigrid method."""
+
+    def solve(
+        self, operator: "Operator", b: Floats, x: Floats, tolerance: float, max_iterations: int
+    ) -> tuple[int, int, float]:
+        """Solve A x = b from zero, into x; as `conjugate_gradients` returns it: status, iterations and what was
+        reached."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +36,12 @@ class LatticeRows:
     at : (3, k) int, the positions of these; None: rows are those of all
     """
 
-    edges: tuple
-    rows: np.ndarray
-    at: np.ndarray | None = None
+    edges: tuple[Floats, Floats, Floats]
+    rows: Ints
+    at: Ints | None = None
 
     @property
-    def row(self):
+    def row(self) -> Ints:
         """(nx, ny, nz) int, rebuilt each time from the rows of some positions."""
         if self.at is None:
             return self.rows
@@ -34,7 +50,7 @@ class LatticeRows:
         return grid
 
 
-def rows_on_lattice(lattice, row):
+def rows_on_lattice(lattice: Lattice | None, row: Ints) -> LatticeRows | None:
     """LatticeRows for a mesh's lattice, None if it has none.
 
     Parameters
@@ -42,7 +58,7 @@ def rows_on_lattice(lattice, row):
     lattice : Lattice or None
     row : (n_cells,) int, row of each mesh cell; −1 for cells without one and for those that share a global row
     """
-    return lattice and LatticeRows(lattice.edges, row, lattice.ijk.T)
+    return None if lattice is None else LatticeRows(lattice.edges, row, lattice.ijk.T)
 
 
 class Operator:
@@ -66,18 +82,20 @@ class Operator:
     iterations : int, of the last solve
     """
 
-    def __init__(self, n, a, b, lattice=None):
+    def __init__(self, n: int, a: Ints, b: Ints, lattice: LatticeRows | None = None) -> None:
         self.n, self.lattice = n, lattice
         self.a, self.b = np.ascontiguousarray(a, np.int32), np.ascontiguousarray(b, np.int32)
         self.conductance, self.shift = np.zeros(self.a.size), np.zeros(n)
-        self.version, self.solver, self.iterations = 0, None, 0
-        self._sparse, self._sparse_version = None, -1
+        self.solver: Solver | None = None
+        self.version = self.iterations = 0
+        self._sparse: tuple[Ints, Ints, Floats, Ints, Ints, Ints] | None = None
+        self._sparse_version = -1
 
-    def refresh(self):
+    def refresh(self) -> None:
         """Say that `conductance` or `shift` changed."""
         self.version += 1
 
-    def sparse(self):
+    def sparse(self) -> tuple[Ints, Ints, Floats]:
         """The operator as sparse rows, built when first needed.
 
         Returns
@@ -93,19 +111,19 @@ class Operator:
         return indptr, indices, data
 
     @property
-    def diagonal(self):
+    def diagonal(self) -> Floats:
         """Diagonal (n,)."""
         out = self.shift.copy()
         _add_conductances(self.a, self.b, self.conductance, out)
         return out
 
-    def apply(self, x):
+    def apply(self, x: Floats) -> Floats:
         """A x, (n,) from (n,)."""
         out = np.empty(self.n)
         multiply(*self.sparse(), x, out)
         return out
 
-    def to_csr(self):
+    def to_csr(self) -> "scipy.sparse.csr_matrix":
         """The operator as a SciPy matrix."""
         import scipy.sparse
 
@@ -113,7 +131,7 @@ class Operator:
         return scipy.sparse.csr_matrix((data.copy(), indices.copy(), indptr.copy()), shape=(self.n, self.n))
 
 
-def _sparse_pattern(n, a, b):
+def _sparse_pattern(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Floats, Ints, Ints, Ints]:
     """Sorted sparse rows of the network, and the place of every face and diagonal in them."""
     rows, columns = np.r_[a, b, np.arange(n)], np.r_[b, a, np.arange(n)]
     order = np.lexsort((columns, rows))

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from oxycell.numerics.operators import sum_through, sum_to_rows
+from oxycell.numerics.reductions import total
 
 
 class Quantity(NamedTuple):
@@ -105,7 +106,7 @@ class RoundOff:
     @cached_property
     def outside(self):
         """Of the sum of all rows: of what crosses the boundary, and of the rows' own sums."""
-        return self.crossing + float(np.finfo(float).eps) * float(np.sum(self.rows))
+        return self.crossing + float(np.finfo(float).eps) * total(self.rows)
 
 
 class StepLimit(NamedTuple):
@@ -219,8 +220,8 @@ class Coupling(Protocol):
     face_sources : dict name of a balance → quantity, a tuple of (name, faces, amounts) made on faces of that balance
     """
 
-    row_sources: dict
-    face_sources: dict
+    row_sources: dict[str, str]
+    face_sources: dict[str, str]
 
     def quantities(self) -> dict:
         """Name → Quantity of what it gives."""

@@ -1,11 +1,11 @@
-"""Conditions on outer surfaces: the laws each balance allows there, from its own registry, and what a case states."""
+"""Conditions on outer surfaces, as a case states them, with the laws of all balances. The registries are read here,
+once, when this module is first imported."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from oxycell.options import Name, Options, option, union_of
-from oxycell.physics.charge.boundary_currents import CHARGE_LAWS
-from oxycell.physics.heat.boundaries import HEAT_LAWS
-
-BOUNDARY_LAWS = {"heat": HEAT_LAWS, "charge": CHARGE_LAWS}
-"""Balance → its registry, kind → class. A balance takes the laws of its own registry and passes over all others."""
+from oxycell.physics.boundary_laws import BOUNDARY_LAWS
 
 BoundaryLaw = union_of(*BOUNDARY_LAWS.values())
 
@@ -18,10 +18,11 @@ class Condition(Options):
     laws: tuple[BoundaryLaw, ...] = option("laws that add up")
     path: Name | None = option("loss path the heat is reported under (default: the surface's name)", None)
 
-    def laws_of(self, registry):
+    def laws_of(self, registry: Mapping[str, type[Options]]) -> tuple[Any, ...]:
         """Those of its laws that stand in a registry, kind → class: what it means for one balance."""
-        return tuple(law for law in self.laws if law.kind in registry)
+        laws: tuple[Any, ...] = self.laws
+        return tuple(law for law in laws if law.kind in registry)
 
-    def concerns(self, registry):
+    def concerns(self, registry: Mapping[str, type[Options]]) -> bool:
         """Whether it says something to the balance of a registry; without any law it says that nothing passes."""
         return not self.laws or bool(self.laws_of(registry))

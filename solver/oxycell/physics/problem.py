@@ -107,6 +107,23 @@ class Problem:
                 found[balance.field] = found[balance.field] - stored
         return self.layout.vector(found)
 
+    def correction_residual(self, state):
+        """Residual of the deferred corrections: what the fluxes of a State ask for, less what it has.
+
+        Together with `residual` it is a function of the state alone, on every mesh: its corrections are unknowns of the
+        state.
+
+        Returns
+        -------
+        dict name of a field → array as in `State.corrections`, of the fields that have one
+        """
+        evaluation = self.evaluate(state)
+        return {
+            balance.field: evaluation[balance.terms_name].asked_correction() - state.corrections[balance.field]
+            for balance in self.balances
+            if balance.correction is not None
+        }
+
     def inputs(self, name, lagged=frozenset()):
         """What a quantity depends on.
 

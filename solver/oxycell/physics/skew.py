@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oxycell.kernel import kernel
+from oxycell.numerics.reductions import largest
 
 SQUARE = 1e-7  # non-orthogonality of the lines between centres up to which two-point fluxes are exact enough
 
@@ -126,10 +127,7 @@ def find_skew(mesh, face, conducts, factors=None):
     # is.
     way = np.where(mesh.neighbour[face, None] < 0, arm[face, 0], arm[face].sum(1))
     along = np.einsum("fi,fi->f", way, mesh.normal[face])
-    if (
-        np.max(np.linalg.norm(way - along[:, None] * mesh.normal[face], axis=1) / along, initial=0.0) <= SQUARE
-        and factors is None
-    ):
+    if largest(np.linalg.norm(way - along[:, None] * mesh.normal[face], axis=1) / along) <= SQUARE and factors is None:
         return None
     factors = np.ones((mesh.n_cells, 3)) if factors is None else factors
     box, spread = np.zeros((mesh.n_cells, 3, 3)), np.zeros((mesh.n_cells, 3, 3))

@@ -6,6 +6,7 @@ import numpy as np
 
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.mesh.connected import connected_parts
+from oxycell.report.figure import TEXT, Figure
 from oxycell.report.limits_of_use import beyond_limits
 from oxycell.report.productivity import bath_temperature
 from oxycell.report.sums import multiplicity, number, terminal_currents, total
@@ -132,7 +133,7 @@ def _no_current(record):
         return
     electric, faces, names = record["electric"], record["faces"], record["names"]["terminals"]
     currents = np.abs(terminal_currents(record))
-    supplies = electric.get("supplies")
+    boundary = electric.get("supplies")
     least = max(
         _NO_CURRENT * currents.max(initial=0.0),
         _ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0)),
@@ -140,7 +141,7 @@ def _no_current(record):
     idle = [i for i in np.flatnonzero(electric["terminal_held"]) if currents[i] <= least]
     n_cells, n_nodes = (
         len(record["cells"]["volume"]),
-        len(names) + (0 if supplies is None else len(record["names"]["supplies"])),
+        len(names) + (0 if boundary is None else len(record["names"]["supplies"])),
     )
     if not idle or n_nodes < 2:
         return
@@ -150,8 +151,8 @@ def _no_current(record):
     )
     terminal = electric["terminal"] >= 0
     neighbour[terminal] = n_cells + electric["terminal"][terminal].astype(np.int32)
-    if supplies is not None:
-        neighbour[supplies["index"]] = n_cells + len(names) + supplies["surface"].astype(np.int32)
+    if boundary is not None:
+        neighbour[boundary["index"]] = n_cells + len(names) + boundary["surface"].astype(np.int32)
     body = record["cells"].get("ideal_body")
     pairs = [owner, neighbour]
     if body is not None:
@@ -199,3 +200,60 @@ def _digits(value):
 
 def _percent(share):
     return f"{100.0 * share:.2g} %" if share < 0.995 else "100 %"
+
+
+def _figure(key, unit, label, formula, kinds):
+    return Figure(f"alerts.*.{key}", unit, label, formula, note=f"of {kinds}", views=())
+
+
+FIGURES = (
+    Figure(
+        "alerts",
+        TEXT,
+        "states that no engineer would accept",
+        "cells/temperature, thermal/surface_temperature and lump_temperature against limits; electric/current over "
+        "limiting/area against limiting/density; the electrolyte's temperature against ledge/liquidus; terminals that "
+        "no electric/face joins; thermal/alone",
+        compute=lambda solved: alerts(solved.case, solved.mesh, solved.record),
+        note="see [alerts](#alerts)",
+        views=(),
+    ),
+    _figure("kind", TEXT, "kind of alert", "what was found", "every kind"),
+    _figure("message", TEXT, "one line", "made of the numbers beside it", "every kind"),
+    _figure("region", TEXT, "region", "names/regions", "`limit_of_use`, `limiting_current`, `no_heat_exchange`"),
+    _figure("hottest_region", TEXT, "region farthest beyond", "names/regions", "`limit_of_use`"),
+    _figure("material", TEXT, "material", "limits/material", "`limit_of_use`"),
+    _figure("limit", TEXT, "kind of limit", "limits/kind", "`limit_of_use`"),
+    _figure("limit_K", "K", "limit", "limits/temperature; 2 K of superheat", "`limit_of_use`, `superheat`"),
+    _figure(
+        "extreme_K",
+        "K",
+        "temperature farthest beyond",
+        "extreme of cells/temperature, thermal/surface_temperature and lump_temperature",
+        "`limit_of_use`",
+    ),
+    _figure("beyond_K", "K", "how far beyond", "|extreme_K − limit_K|", "`limit_of_use`"),
+    _figure(
+        "volume_m3",
+        "m3",
+        "volume beyond",
+        "multiplicity × Σ cells/volume × share of the cell beyond the limit",
+        "`limit_of_use`",
+    ),
+    _figure(
+        "share",
+        "",
+        "share beyond",
+        "volume beyond over Σ cells/volume; limiting/area with more current than the limit over Σ limiting/area",
+        "`limit_of_use`, `limiting_current`",
+    ),
+    _figure("basis", TEXT, "basis of the limit", "limits/basis", "`limit_of_use`"),
+    _figure("source", TEXT, "source of the limit", "limits/source", "`limit_of_use`"),
+    _figure("superheat_K", "K", "superheat", "temperature of the electrolyte − liquidus_K", "`superheat`"),
+    _figure("liquidus_K", "K", "liquidus", "ledge/liquidus, or that of the bath of the case", "`superheat`"),
+    _figure("times", "", "most, over the limit", "largest current density over limit", "`limiting_current`"),
+    _figure("limit_A_m2", "A/m2", "limiting current density", "limiting/density where times is", "`limiting_current`"),
+    _figure("terminal", TEXT, "terminal", "names/terminals", "`no_current`"),
+    _figure("potential_V", "V", "potential", "electric/terminal_node_potential", "`no_current`"),
+    _figure("temperature_K", "K", "initial guess", "cells/temperature of thermal/alone", "`no_heat_exchange`"),
+)

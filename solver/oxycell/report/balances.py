@@ -1,84 +1,75 @@
-"""The ledger: charge, electric power and heat, each the sum of its own stored terms, compared with its limit."""
+"""The ledger: charge, electric power, heat and further balances, each the sum of its own stored terms, compared with
+its limit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from oxycell.io.fields import at_rest
-from oxycell.report.sums import (
-    cell_current,
-    entering,
-    laws,
-    multiplicity,
-    number,
-    ratio,
-    sources,
-    terminal_currents,
-    total,
-)
+from oxycell.limits import BALANCE_LIMIT, LEDGER_LIMITS, ROUND_OFF, WIDEST
+from oxycell.report.figure import STATED, TEXT, TRUTH, Figure, Tree, entry
+from oxycell.report.solved import Solved
+from oxycell.report.sums import cell_current, entering, multiplicity, number, ratio, spent_power, total
+from oxycell.report.terms import Terms, face_residual, heat_terms, row_residual, terms_of
 
-LIMITS = {"charge": 1e-10, "electric_power": 1e-8, "heat": 1e-8, "voltage": 1e-9, "energy": 1e-8}
-WIDEST = 1e-6  # to which round-off may widen a limit
-ROUND_OFF_FACTOR = 10.0
-_VANISHING = ROUND_OFF_FACTOR / WIDEST  # round-offs that count as what flows, where less does
-FLOORS = ("charge", "charge_sum", "power", "heat", "heat_sum")
-"""Estimated round-off a record holds [A, A, W, W, W]: of the worst row and of the sum over all rows, and of electric
-power."""
+_VANISHING = ROUND_OFF / WIDEST  # round-offs that count as what flows, where less does
 
 
-def balances(record, voltage, heat):
+@dataclass(frozen=True)
+class Member:
+    """A member of the ledger that every report has.
+
+    Attributes
+    ----------
+    unit : str
+    needs : tuple of str, see Figure
+    found : function of a `Solved` → residuals of the balance in each way, then what flows
+    floors : function of a `Solved` → estimated round-off of each way
+    formula : str
+    """
+
+    unit: str
+    needs: tuple[str, ...]
+    found: Callable
+    floors: Callable
+    formula: str
+
+
+def ledger(solved: Solved) -> Tree:
     """Block `balance`: name → {absolute, relative, floor, limit, closed, unit, solved}.
 
     Parameters
     ----------
-    record : dict
-    voltage, heat : the blocks of these names
+    solved : Solved
 
     Returns
     -------
-    dict with charge [A], electric_power [W], heat [W], voltage [V] (parts against cell voltage) and energy [W]
-    (electric input against losses, external heat, stored heat and process uptake)
+    dict with charge [A], electric_power [W], heat [W], voltage [V] (parts against cell voltage), energy [W] (electric
+    input against losses, external heat, stored heat and process uptake), then each of the record's `balances`
     """
-    electric, thermal = "electric" in record, "thermal" in record
-    floors = {name: multiplicity(record) * float(record["floor"].get(name, 0.0)) for name in FLOORS}
-    for name in ("charge", "heat"):  # records of earlier versions hold no floor of the sum
-        floors[f"{name}_sum"] = floors[f"{name}_sum"] or floors[name]
-    block = {
-        "charge": _member("charge", charge(record), (floors["charge_sum"], floors["charge"]), "A")
-        if electric
-        else _absent("A"),
-        "electric_power": _member("electric_power", power(record), (floors["power"],), "W")
-        if electric
-        else _absent("W"),
-        "heat": _member("heat", heat_balance(record), (floors["heat_sum"], floors["heat"]), "W")
-        if thermal
-        else _absent("W"),
-        "voltage": _absent("V"),
-        "energy": _absent("W"),
-    }
-    if electric and voltage["cell_V"] is not None:
-        current = cell_current(record)
-        gap = abs(sum(voltage["parts"].values()) - voltage["cell_V"])
-        largest = max(
-            abs(part) for part in (voltage["cell_V"], *voltage["parts"].values())
-        )  # a cell shorted has parts, and no voltage
-        block["voltage"] = _member("voltage", (gap, largest), (floors["power"] / current,), "V")
-        if thermal:
-            spent = sum(heat["losses"].values()) + heat["external_W"] + heat["stored_W"] + heat["process_W"]
-            power_in = current * voltage["cell_V"] + heat["given_W"]
-            largest = max(
-                abs(current * voltage["cell_V"]), abs(heat["given_W"]), abs(heat["process_W"]), heat_balance(record)[-1]
-            )
-            block["energy"] = _member(
-                "energy", (abs(power_in - spent), largest), (floors["power"] + floors["heat"],), "W"
-            )
+    block = {}
+    for name, member in LEDGER.items():
+        there = all(solved.has(need) for need in member.needs)
+        there = there and ("current" not in member.needs or solved["voltage.cell_V"] is not None)
+        block[name] = (
+            _member(LEDGER_LIMITS[name], member.found(solved), member.floors(solved), member.unit)
+            if there
+            else _absent(member.unit)
+        )
+    for name, group in solved.record.get("balances", {}).items():
+        scale = multiplicity(solved.record)
+        rough = scale * float(group["floor_sum"]), scale * float(group["floor"])
+        limit = float(group.get("limit", BALANCE_LIMIT))
+        block[name] = _member(limit, balance_of(terms_of(group), scale), rough, group["unit"])
     return block
 
 
-def _member(name, found, floors, unit):
+def _member(limit, found, floors, unit):
     """A member of the block.
 
     Parameters
     ----------
-    name : str
+    limit : float, largest relative residual
     found : tuple of float, residuals of the balance in each way, then what flows; floors : estimated round-off of
         each way
 
@@ -90,9 +81,8 @@ def _member(name, found, floors, unit):
     scales = [max(flows, _VANISHING * floor) for floor in floors]
     relative = _worst(*(ratio(off, scale) for off, scale in zip(offs, scales, strict=True)))
     floor = max(ratio(floor, scale) for floor, scale in zip(floors, scales, strict=True))
-    limit = LIMITS[name]
-    if ROUND_OFF_FACTOR * floor > limit:
-        limit = min(ROUND_OFF_FACTOR * floor, WIDEST)
+    if ROUND_OFF * floor > limit:
+        limit = min(ROUND_OFF * floor, WIDEST)
     return {
         "absolute": number(_worst(*offs)),
         "relative": number(relative),
@@ -116,7 +106,7 @@ def _absent(unit):
     }
 
 
-def closed(report):
+def closed(report: Tree) -> list[str]:
     """Failures of the ledger, one line each; an empty list means that it closes."""
     return [
         f"{name} does not close: residual {_text(member['absolute'])} {member['unit']}, relative "
@@ -130,7 +120,7 @@ def _text(value):
     return "no number" if value is None else f"{value:.3e}"
 
 
-def charge(record):
+def charge(record: Tree) -> tuple[float, float, float]:
     """|Σ currents into the body| and the largest of the cells' charge residuals [A], and half the sum of the sizes of
     those currents [A].
 
@@ -141,7 +131,7 @@ def charge(record):
     inside, cells = neighbour >= 0, len(record["cells"]["volume"])
     residual = np.bincount(owner, electric["current"], cells)
     residual -= np.bincount(neighbour[inside], electric["current"][inside], cells)
-    # Current that ends at a boundary face without a terminal or a supply has left the ledger.
+    # Current that ends at a boundary face with neither a terminal nor a boundary current has left the ledger.
     lost = ~inside & (electric["terminal"] < 0)
     if "supplies" in electric:
         lost[electric["supplies"]["index"]] = False
@@ -155,7 +145,7 @@ def charge(record):
     return abs(total(entering(record)[0])), worst, cell_current(record)
 
 
-def power(record):
+def power(record: Tree) -> tuple[float, float]:
     """|Σ I φ − Σ dissipation − Σ I_f E_rev| over what enters, and the larger of Σ |I φ| and |Σ I_f E_rev|; both [W], of
     the whole cell."""
     currents, potentials = entering(record)
@@ -164,65 +154,25 @@ def power(record):
     return abs(total(fed) - dissipated - reversible), max(total(np.abs(fed)), abs(reversible))
 
 
-def spent_power(record):
-    """Power turned into heat, outside too, and power of the equilibrium potentials, both [W], of the whole cell."""
-    electric, scale = record["electric"], multiplicity(record)
-    dissipated = scale * total(electric["current"] * (electric["drop_owner"] + electric["drop_neighbour"]))
-    dissipated += total(electric["terminal_external_resistance"] * terminal_currents(record) ** 2)
-    reversible = 0.0
-    for law in laws(record):
-        work = scale * total(electric["current"][law["index"]] * law["drop"])
-        if at_rest(law):
-            reversible += work
-        else:
-            dissipated += work
-    return dissipated, reversible
+def balance_of(terms: Terms, copies: int) -> tuple[float, float, float]:
+    """|Σ sources − Σ out − stored|, the largest of the rows' and the faces' residuals, and what they are relative to;
+    of `copies` of the model.
 
+    That is Σ |sources|, or half of all that crosses the boundary where that is more: it may also come in from outside.
 
-def heat_balance(record):
-    """|Σ sources − Σ losses − stored|, the largest of the rows' and the faces' residuals, and what they are relative
-    to, all [W].
-
-    That is Σ |sources|, or half of all heat that crosses the boundary where that is more: heat may also come in from
-    outside.
+    Parameters
+    ----------
+    terms : Terms
+    copies : int
     """
-    thermal, faces, scale = record["thermal"], record["faces"], multiplicity(record)
-    made = sources(record)
-    boundary = faces["neighbour"][thermal["face"]] < 0
-    lost = total(thermal["heat_neighbour"][boundary])
-    balance = scale * (sum(total(heat) for _, heat in made) - lost - float(thermal["stored"]))
-    worst = scale * _largest(face_residual(record))
-    if float(thermal["stored"]) == 0.0:
-        worst = _worst(worst, scale * _largest(row_residual(record)))
-    crossing = 0.5 * total(np.abs(thermal["heat_neighbour"][boundary]))
-    return abs(balance), worst, scale * max(sum(total(np.abs(heat)) for _, heat in made), crossing)
-
-
-def row_residual(record):
-    """Σ sources − Σ heat out of each balance row (n_rows,) [W], of the model."""
-    thermal = record["thermal"]
-    rows, owner, neighbour = thermal["n_rows"], thermal["row_owner"], thermal["row_neighbour"]
-    inside = neighbour >= 0
-    residual = -np.bincount(owner, thermal["heat_owner"], rows)
-    residual += np.bincount(neighbour[inside], thermal["heat_neighbour"][inside], rows)
-    if "ledge" in record:
-        residual -= np.bincount(record["ledge"]["link_from"], record["ledge"]["link_heat"], rows)
-        residual += np.bincount(record["ledge"]["link_to"], record["ledge"]["link_heat"], rows)
-    for name in sorted(thermal["sources"]):
-        residual += np.bincount(thermal["sources"][name]["row"], thermal["sources"][name]["heat"], rows)
-    return residual
-
-
-def face_residual(record):
-    """Heat that enters the neighbour − heat that leaves the owner − heat generated on the face (n_faces,) [W], of the
-    model."""
-    thermal = record["thermal"]
-    residual = thermal["heat_neighbour"] - thermal["heat_owner"]
-    for name in sorted(thermal["face_sources"]):
-        source = thermal["face_sources"][name]
-        face, place = np.unique(source["index"], return_inverse=True)
-        residual[face] -= np.bincount(place, source["heat"], face.size)
-    return residual
+    made = [values for _, values in (*terms.sources, *terms.face_sources)]
+    stored = terms.stored if np.ndim(terms.stored) == 0 else total(terms.stored)
+    balance = copies * (sum(total(values) for values in made) - total(terms.out) - stored)
+    worst = copies * _largest(face_residual(terms))
+    if np.ndim(terms.stored) or stored == 0.0:
+        worst = _worst(worst, copies * _largest(row_residual(terms)))
+    crossing = 0.5 * total(np.abs(terms.out))
+    return abs(balance), worst, copies * max(sum(total(np.abs(values)) for values in made), crossing)
 
 
 def _largest(values):
@@ -233,3 +183,111 @@ def _largest(values):
 def _worst(*values):
     """The largest; NaN if there is one."""
     return float(np.max(values))
+
+
+def _heat(solved):
+    return balance_of(heat_terms(solved.record), multiplicity(solved.record))
+
+
+def _voltage(solved):
+    """Gap between the parts and the cell voltage, and the largest of them: a cell shorted has parts, and no voltage."""
+    parts, cell = solved["voltage.parts.*"], solved["voltage.cell_V"]
+    return abs(sum(parts.values()) - cell), max(abs(part) for part in (cell, *parts.values()))
+
+
+def _energy(solved):
+    given, process = solved["heat.given_W"], solved["heat.process_W"]
+    spent = sum(solved["heat.losses.*"].values()) + solved["heat.external_W"] + solved["heat.stored_W"] + process
+    electric = solved.current * solved["voltage.cell_V"]
+    return abs(electric + given - spent), max(abs(electric), abs(given), abs(process), solved.once(_heat)[-1])
+
+
+def _floors(*names):
+    """Function of a `Solved` → estimated round-off of the whole cell by names of the record's `floor`."""
+    return lambda solved: tuple(_floor(solved.record, name) for name in names)
+
+
+def _floor(record, name):
+    value = float(record["floor"].get(name, 0.0))
+    if not value and name.endswith("_sum"):  # records of earlier versions hold no floor of the sum
+        value = float(record["floor"].get(name.removesuffix("_sum"), 0.0))
+    return multiplicity(record) * value
+
+
+LEDGER = {
+    "charge": Member(
+        "A",
+        ("charge",),
+        lambda solved: charge(solved.record),
+        _floors("charge_sum", "charge"),
+        "largest of |Σ terminals.current_A| and, cell by cell, |Σ electric/current|; over ½ Σ |terminals.current_A|",
+    ),
+    "electric_power": Member(
+        "W",
+        ("charge",),
+        lambda solved: power(solved.record),
+        _floors("power"),
+        "|Σ I_t φ_t − Σ I_f (drop_owner + drop_neighbour + law drops) − Σ R I_t²|, laws of the part 'reversible' "
+        "summed apart; over Σ |I_t φ_t|",
+    ),
+    "heat": Member(
+        "W",
+        ("heat",),
+        lambda solved: solved.once(_heat),
+        _floors("heat_sum", "heat"),
+        "largest of |Σ sources + Σ face_sources − Σ boundary heat_neighbour − stored|, each balance row's and each "
+        "face's own residual; over Σ |sources|",
+    ),
+    "voltage": Member(
+        "V",
+        ("charge", "current"),
+        _voltage,
+        lambda solved: (_floor(solved.record, "power") / solved.current,),
+        "|Σ voltage.parts − voltage.cell_V| over cell_V",
+    ),
+    "energy": Member(
+        "W",
+        ("charge", "heat", "current"),
+        _energy,
+        lambda solved: (_floor(solved.record, "power") + _floor(solved.record, "heat"),),
+        "|I · cell_V − Σ heat.losses − external_W − stored_W − process_W| over I · cell_V",
+    ),
+}
+"""What every report balances, and from what; how far it may be off stands in `oxycell.limits`."""
+
+
+def _of_ledger(key):
+    return lambda solved: entry(solved.once(ledger), ["*", key])
+
+
+def _figure(key, unit, label, formula, **more):
+    return Figure(f"balance.*.{key}", unit, label, formula, compute=_of_ledger(key), views=(), **more)
+
+
+FIGURES = (
+    *(
+        Figure(
+            f"balance.{name}",
+            member.unit,
+            f"balance of {name.replace('_', ' ')}",
+            member.formula,
+            member.needs,
+            views=(),
+        )
+        for name, member in LEDGER.items()
+    ),
+    _figure(
+        "absolute",
+        STATED,
+        "residual",
+        "by the formula of balance.charge and the others; of further balances the largest of |Σ sources − Σ out "
+        "at the boundary − stored|, each row's and each face's own residual",
+        note="in the `unit` beside it",
+    ),
+    _figure("relative", "", "relative residual", "absolute over what flows, each way of its own"),
+    _figure("floor", "", "round-off", "multiplicity × /oxycell/floor over the same scale"),
+    _figure("limit", "", "limit", "10 · floor, up to 1e-6, where that exceeds the limit of the balance"),
+    _figure("closed", TRUTH, "closed", "relative ≤ limit"),
+    _figure("unit", TEXT, "unit of absolute", "of the balance"),
+    _figure("solved", TRUTH, "solved", "whether the record has the balance"),
+)

@@ -8,7 +8,7 @@ from itertools import takewhile
 from matplotlib import rc_context
 from matplotlib.image import imsave
 
-from oxycell.report.figures import chart_figures
+from oxycell.report.charts import chart_figures
 from oxycell.report.line_figures import line_figures
 from oxycell.report.plan import plan_figures
 from oxycell.report.sections import choose_planes, plane_figures

@@ -15,21 +15,24 @@ from oxycell.report.convergence import (
     ROUND_OFF,
     convergence,
 )
+from oxycell.report.figure import AS_NAMED, TEXT, Figure
 
-BLOCKS = (
-    "operating_point",
-    "terminals",
-    "voltage",
-    "heat",
-    "anodes",
-    "ledge",
-    "melting",
-    "productivity",
-    "emissions",
-    "section",
-    "probes",
-    "integrals",
+NO_RESULTS = (
+    "schema",
+    "title",
+    "time_s",
+    "provenance",
+    "status",
+    "alerts",
+    "balance",
+    "claims",
+    "lines",
+    "warnings",
+    "sources",
+    "error_bars",
 )
+"""Blocks of a report whose numbers have no error bars: they say how it was found, or have other rows on each mesh."""
+
 LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that is taken for chance
 
 METHOD = {
@@ -157,7 +160,13 @@ def bar_text(report, key, scale=1.0):
 
 def figures_of(report):
     """Dotted key → number, of the blocks that hold results."""
-    return dict(item for block in BLOCKS if block in report for item in _numbers(report[block], block))
+    blocks = dict.fromkeys(("operating_point", *report))
+    return dict(
+        item
+        for block in blocks
+        if block in report and block not in NO_RESULTS
+        for item in _numbers(report[block], block)
+    )
 
 
 def _numbers(node, key):
@@ -171,3 +180,30 @@ def _numbers(node, key):
 
 _GIVEN = ("at_m", "by_grid", "profile", "evaluations", "asked", "tolerance", "faces_off_m")
 """What is stated, follows from other figures, or has other rows on each mesh."""
+
+
+def _figure(key, unit, label, formula, **more):
+    return Figure(f"error_bars.{key}", unit, label, formula, views=(), **more)
+
+
+FIGURES = (
+    _figure(
+        "method",
+        TEXT,
+        "method",
+        "stated here",
+        note="block only with `oxycell run --error-bars`; see [error bars](error-bars.md)",
+    ),
+    _figure("meshes.*.cells", "", "cells", "status.cells on each mesh, coarse to fine"),
+    _figure("meshes.*.subdivisions", "", "subdivisions", "mesh.subdivisions of each case"),
+    _figure("figures.*.values", AS_NAMED, "values", "the figure on each mesh, in its own unit", note="by dotted key"),
+    _figure("figures.*.uncertainty", AS_NAMED, "±", "of the last value, by `method`, in its own unit"),
+    _figure(
+        "figures.*.order",
+        "",
+        "observed order",
+        "log2 of the ratio of the differences of values; `null` where it was assumed",
+    ),
+    _figure("figures.*.basis", TEXT, "basis", "what ± rests on: the order assumed or observed, figures of its kind"),
+    _figure("figures.*.flag", TEXT, "flag", "why the values do not converge; `null` where they do"),
+)

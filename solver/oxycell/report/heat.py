@@ -2,55 +2,32 @@
 
 import numpy as np
 
-from oxycell.report.balances import spent_power
-from oxycell.report.sums import by_name, cell_current, multiplicity, number, sources, total
+from oxycell.report.figure import FINE_VOLT, Figure, Tree
+from oxycell.report.productivity import bath_temperature, process_of
+from oxycell.report.solved import Solved
+from oxycell.report.sums import by_name, multiplicity, number, sources, spent_power, total
 
 PATHS = ("lid", "rods", "side_bath", "side_metal", "side_lower", "deck", "bottom", "bars")
 
 
-def heat(record, voltage, equivalent_voltage):
-    """Block `heat`, of the whole cell.
-
-    Parameters
-    ----------
-    record : dict
-    voltage : the block of that name
-    equivalent_voltage : float [V], V_eq of the process at the electrolyte's temperature; None without a process: then
-        what the equilibrium potentials take up stands for it
-    """
-    current = cell_current(record) if "electric" in record else 0.0
-    if equivalent_voltage is None:
-        equivalent_voltage = spent_power(record)[1] / current if current else 0.0
-    block = {
-        "generated_W": 0.0,
-        "process_W": number(current * equivalent_voltage),
-        "external_W": number(current * (voltage["external_V"] or 0.0)),
-        "given_W": 0.0,
-        "stored_W": 0.0,
-        "losses": {},
-        "pool_W": {},
-        "equivalent_voltage_V": number(equivalent_voltage),
-        "sources_W": {},
-        "lump_temperatures_K": {},
-    }
-    if "thermal" not in record:
-        return block
-    scale, thermal = multiplicity(record), record["thermal"]
-    made = {}
-    for name, terms in sources(record):
-        made[name] = made.get(name, 0.0) + scale * total(terms)
-    block["sources_W"] = {name: number(value) for name, value in made.items()}
-    block["given_W"] = number(sum(made[name] for name in thermal.get("given", ())))
-    block["generated_W"] = number(sum(made.values()))
-    block["stored_W"] = number(scale * float(thermal["stored"]))
-    block["losses"] = losses(record)
-    block["pool_W"] = pool_losses(record)
-    names = record["names"]["lumps"]
-    block["lump_temperatures_K"] = {name: number(T) for name, T in zip(names, thermal["lump_temperature"], strict=True)}
-    return block
+def made(solved: Solved) -> dict[str, float]:
+    """Heat generated in the whole cell, name of the source → W; those of a name together."""
+    found: dict[str, float] = {}
+    for name, terms in sources(solved.record):
+        found[name] = found.get(name, 0.0) + multiplicity(solved.record) * total(terms)
+    return found
 
 
-def losses(record):
+def equivalent_voltage(solved: Solved) -> float:
+    """V_eq of the process at the electrolyte's temperature [V]; without a process what the equilibrium potentials take
+    up stands for it."""
+    process = solved.once(process_of)
+    if process is not None:
+        return float(process.equivalent_voltage(bath_temperature(solved.case, solved.record))[0])
+    return spent_power(solved.record)[1] / solved.current if solved.current else 0.0
+
+
+def losses(record: Tree) -> Tree:
     """Heat to the surroundings by loss path [W], of the whole cell; what has no path is reported under `other`."""
     thermal, scale = record["thermal"], multiplicity(record)
     boundary = record["faces"]["neighbour"][thermal["face"]] < 0
@@ -61,7 +38,7 @@ def losses(record):
     return {name: number(sums[name]) for name in sorted(sums, key=_rank)}
 
 
-def pool_losses(record):
+def pool_losses(record: Tree) -> Tree:
     """Heat that lumps give to what they wet, by loss path [W], of the whole cell."""
     thermal = record["thermal"]
     at = np.flatnonzero(thermal["pool_path"] >= 0)
@@ -75,3 +52,112 @@ def pool_losses(record):
 def _rank(path):
     """Order of loss paths: those of a cell from the top down, then the others as they stand."""
     return PATHS.index(path) if path in PATHS else len(PATHS)
+
+
+FIGURES = (
+    Figure(
+        "heat.generated_W",
+        "W",
+        "heat generated",
+        "Σ heat.sources_W",
+        ("heat",),
+        lambda solved: number(sum(solved.once(made).values())),
+        absent=0.0,
+    ),
+    Figure(
+        "heat.process_W",
+        "W",
+        "taken by the process",
+        "I × heat.equivalent_voltage_V (without [process]: Σ I_f E_rev)",
+        (),
+        lambda solved: number(solved.current * solved.once(equivalent_voltage)),
+        note="I·V_eq",
+    ),
+    Figure(
+        "heat.external_W",
+        "W",
+        "external",
+        "I × voltage.external_V",
+        (),
+        lambda solved: number(solved.current * (solved["voltage.external_V"] or 0.0)),
+    ),
+    Figure(
+        "heat.given_W",
+        "W",
+        "given by sources",
+        "Σ heat.sources_W of the names in thermal/given",
+        ("heat",),
+        lambda solved: number(sum(solved.once(made)[name] for name in solved.record["thermal"].get("given", ()))),
+        absent=0.0,
+        note="of `[[sources]]` and of lumps of prescribed temperature",
+        views=(),
+    ),
+    Figure(
+        "heat.stored_W",
+        "W",
+        "stored",
+        "multiplicity × thermal/stored",
+        ("heat",),
+        lambda solved: number(multiplicity(solved.record) * float(solved.record["thermal"]["stored"])),
+        absent=0.0,
+    ),
+    Figure(
+        "heat.losses.*",
+        "W",
+        "lost by {}",
+        "multiplicity × Σ thermal/heat_neighbour over boundary faces by thermal/path",
+        ("heat",),
+        lambda solved: losses(solved.record),
+        absent={},
+        note="by loss path; what has none under `other`",
+    ),
+    Figure(
+        "heat.pool_W.*",
+        "W",
+        "from pools by {}",
+        "multiplicity × Σ pool_sign × heat on the lump's side (heat_owner or heat_neighbour) by thermal/pool_path",
+        ("heat",),
+        lambda solved: pool_losses(solved.record),
+        absent={},
+        note="the same paths, on the pools' side",
+        views=("html",),
+    ),
+    Figure(
+        "heat.equivalent_voltage_V",
+        "V",
+        "equivalent voltage",
+        "V_eq(current efficiency, electrolyte temperature), feed cold and products at that temperature, from NASA "
+        "polynomials (McBride et al., TM-4513); the heat of dissolution cancels in it",
+        (),
+        lambda solved: number(solved.once(equivalent_voltage)),
+        shown=FINE_VOLT,
+        views=("html",),
+    ),
+    Figure(
+        "heat.sources_W.*",
+        "W",
+        "{}",
+        "multiplicity × Σ thermal/sources/*/heat and thermal/face_sources/*/heat",
+        ("heat",),
+        lambda solved: {name: number(value) for name, value in solved.once(made).items()},
+        absent={},
+        note="by the name of the source",
+        views=("html",),
+    ),
+    Figure(
+        "heat.lump_temperatures_K.*",
+        "K",
+        "{}",
+        "thermal/lump_temperature",
+        ("heat",),
+        lambda solved: {
+            name: number(T)
+            for name, T in zip(
+                solved.record["names"]["lumps"], solved.record["thermal"]["lump_temperature"], strict=True
+            )
+        },
+        absent={},
+        note="of pools and gas spaces",
+        table="bath and ledge",
+    ),
+)

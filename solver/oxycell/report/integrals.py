@@ -6,6 +6,7 @@ import numpy as np
 from oxycell.io.fields import at_rest, joule_heat, lump_of_cell, resists
 from oxycell.mesh.locate import faces_of
 from oxycell.mesh.mesh import SAME
+from oxycell.report.figure import TEXT, Figure, Shown
 from oxycell.report.sums import number, total
 from oxycell.report.values import SCALARS, scalars_at, sides
 
@@ -169,3 +170,133 @@ def _summary(field, values, weight, extremes=None):
     return {
         f"{field}_{_UNITS[field]}": {"mean": number(mean), "min": number(extremes.min()), "max": number(extremes.max())}
     }
+
+
+_SIDES = ("", "*.")  # of all but interfaces, of interfaces by side
+_FIELDS = {
+    "temperature_K": "temperature",
+    "electric_potential_V": "electric potential",
+}
+_LAWS = {"rest_potential_V": "equilibrium potential", "overpotential_V": "overpotential"}
+_SUMMARY = {"mean": "by faces/area or cells/volume", "min": "least", "max": "greatest"}
+_OF_FIELD = "surface values of faces, or values of cells: cells/"
+
+
+def _figure(key, unit, label, formula, **more):
+    return Figure(f"integrals.*.{key}", unit, label, formula, **{"views": ("html",), **more})
+
+
+FIGURES = (
+    Figure(
+        "integrals",
+        "",
+        "totals and means over surfaces, regions, interfaces and planes",
+        "copies × Σ of stored terms over integrals/NAME/face or cell",
+        compute=lambda solved: integrals(solved.mesh, solved.record),
+        note="by name; totals are of the whole cell",
+        views=(),
+    ),
+    _figure("kind", TEXT, "kind", "integrals/NAME/kind", views=()),
+    _figure(
+        "copies", "", "copies", "integrals/NAME/copies", note="how many alike there are in the whole cell", views=()
+    ),
+    _figure(
+        "volume_m3",
+        "m3",
+        "volume",
+        "copies × Σ cells/volume over integrals/NAME/cell",
+        note="of regions",
+        shown=Shown("m³"),
+    ),
+    _figure(
+        "area_m2",
+        "m2",
+        "area",
+        "copies × Σ faces/area over integrals/NAME/face, of planes projected on the plane",
+        note="of surfaces, interfaces and planes",
+        shown=Shown("m²"),
+    ),
+    _figure(
+        "joule_heat_W",
+        "W",
+        "Joule heat",
+        "copies × Σ electric/current × drop_owner, drop_neighbour of integrals/NAME/cell",
+        note="of regions",
+        shown=Shown("W"),
+    ),
+    _figure(
+        "current_A",
+        "A",
+        "current",
+        "copies × Σ sign × electric/current over integrals/NAME/face",
+        note="outwards, from the first side to the second, along the axis",
+        shown=Shown("A"),
+    ),
+    *(
+        _figure(
+            f"{side}heat_W",
+            "W",
+            "heat",
+            "copies × Σ sign × thermal/heat_owner or heat_neighbour over integrals/NAME/face, on the side named",
+            note="of interfaces, by side"
+            if side
+            else "of surfaces outwards, of planes along the axis; `null` where a plane cuts a stirred lump",
+            shown=Shown("W"),
+        )
+        for side in _SIDES
+    ),
+    _figure(
+        "heat_made_W",
+        "W",
+        "heat generated on the faces",
+        "copies × Σ sign × (heat_neighbour − heat_owner) over integrals/NAME/face",
+        note="of planes",
+        views=(),
+    ),
+    _figure("axis", TEXT, "axis", "integrals/NAME/axis", note="of planes", views=()),
+    _figure("at_m", "m", "place of the plane", "integrals/NAME/place", note="of planes", views=()),
+    _figure(
+        "faces_off_m",
+        "m",
+        "distance of the faces from the plane",
+        "largest |face centre − at_m|",
+        note="of planes",
+        views=(),
+    ),
+    *(
+        _figure(
+            f"{side}{key}.{name}",
+            key.rpartition("_")[2],
+            f"{label}, {name}",
+            f"{words} of {_OF_FIELD}{label.replace(' ', '_')}",
+            note="of interfaces, by side" if side else "",
+            views=("html",) if name == "mean" or key == "temperature_K" else (),
+        )
+        for key, label in _FIELDS.items()
+        for side in _SIDES
+        for name, words in _SUMMARY.items()
+    ),
+    *(
+        _figure(
+            f"{key}.{name}",
+            "V",
+            f"{label}, {name}",
+            f"{words} of sign × electric/laws/*/drop",
+            note="of interfaces with such laws, from the first side to the second",
+            views=(),
+        )
+        for key, label in _LAWS.items()
+        for name, words in _SUMMARY.items()
+    ),
+    *(
+        _figure(
+            f"jump.{key}",
+            key.rpartition("_")[2],
+            f"jump of {label}",
+            "mean of the first side − mean of the second",
+            note="of interfaces",
+            views=(),
+        )
+        for key, label in _FIELDS.items()
+    ),
+)

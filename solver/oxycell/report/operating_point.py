@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 from oxycell.errors import CaseError
+from oxycell.report.figure import ABSENT, STATED, TEXT, Figure
 from oxycell.report.sums import number
 
 NAMED = {"superheat": "K", "bath_temperature": "K", "heat_loss": "W"}
@@ -11,32 +12,6 @@ paths."""
 
 DIFFERENCES = ("superheat",)
 """Targets that are differences of temperature, so that 10 degC means 10 K."""
-
-_UNITS = {
-    "_kWh_per_kg": "kWh/kg",
-    "_kg_per_day": "kg/day",
-    "_kg_per_kWh": "kg/kWh",
-    "_m_per_year": "m/year",
-    "_kg_per_t": "kg/t",
-    "_A_m2": "A/m2",
-    "_W_m2": "W/m2",
-    "_m2": "m2",
-    "_m": "m",
-    "_V": "V",
-    "_A": "A",
-    "_W": "W",
-    "_K": "K",
-}
-_BLOCKS = {"voltage.parts": "V", "heat.losses": "W"}
-
-
-def unit_of_target(key):
-    """Unit of a figure by its key, as the report writes it; empty for a pure number."""
-    if key in NAMED:
-        return NAMED[key]
-    block = next((unit for block, unit in _BLOCKS.items() if key.startswith(f"{block}.")), "")
-    parts = reversed(key.split("."))
-    return next((unit for part in parts for ending, unit in _UNITS.items() if part.endswith(ending)), block)
 
 
 def target(case, record, figures, key):
@@ -83,18 +58,20 @@ def trend_when_freezing(key):
     return 1 if key in ("ledge.mean_m", "ledge.max_m", "ledge.min_m") else 0
 
 
-def operating_point(case, record, figures):
-    """Block `operating_point`: what was asked, what was reached, and every value that was tried; None where nothing
+def operating_point(solved):
+    """Block `operating_point`: what was asked, what was reached, and every value that was tried; `ABSENT` where nothing
     was."""
+    case, record = solved.case, solved.record
     asked, tried = case.operating_point, record.get("operating_point")
     if asked is None or tried is None:
-        return None
+        return ABSENT
+    figures = solved.tree(*(name for name in solved.blocks if name != "operating_point"))
     return {
         "unknown": asked.unknown,
         "unknown_unit": tried["unknown_unit"],
         "value": float(tried["value"]),
         "target": asked.target,
-        "target_unit": unit_of_target(asked.target),
+        "target_unit": NAMED.get(asked.target) or solved.unit_of(asked.target),
         "asked": float(tried["asked"]),
         "reached": target(case, record, figures, asked.target),
         "tolerance": float(tried["tolerance"]),
@@ -127,3 +104,31 @@ def _leaves(node, prefix=""):
         yield prefix, node
     for key, entry in entries:
         yield from _leaves(entry, f"{prefix}.{key}" if prefix else str(key))
+
+
+def _figure(key, unit, label, formula):
+    return Figure(f"operating_point.{key}", unit, label, formula, views=())
+
+
+FIGURES = (
+    Figure(
+        "operating_point",
+        TEXT,
+        "operating point",
+        "operating_point/ of the record",
+        compute=operating_point,
+        note="only with `[operating_point]`; see [operating point](operating-point.md)",
+        views=(),
+    ),
+    _figure("unknown", TEXT, "unknown", "operating_point.unknown of the case"),
+    _figure("unknown_unit", TEXT, "unit of the unknown", "operating_point/unknown_unit"),
+    _figure("value", STATED, "value found", "operating_point/value, in unknown_unit"),
+    _figure("target", TEXT, "target", "operating_point.target of the case"),
+    _figure("target_unit", TEXT, "unit of the target", "that of the figure"),
+    _figure("asked", STATED, "value asked", "operating_point/asked, in target_unit"),
+    _figure("reached", STATED, "value reached", "the figure of this report, in target_unit"),
+    _figure("tolerance", STATED, "tolerance", "operating_point/tolerance, in target_unit"),
+    _figure("evaluations.*.value", STATED, "value tried", "operating_point/tried, in unknown_unit"),
+    _figure("evaluations.*.target", STATED, "figure with it", "operating_point/target, in target_unit"),
+    _figure("evaluations.*.outcome", TEXT, "outcome", "operating_point/outcome"),
+)

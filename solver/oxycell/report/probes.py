@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 
+from oxycell.report.figure import TEXT, Figure, Shown
 from oxycell.report.sums import number
 from oxycell.report.values import SCALARS, fluxes_at, scalars_at
 
@@ -72,3 +73,81 @@ def line_table(line):
     writer.writerow(columns)
     writer.writerows(zip(*(line[key] for key in columns), strict=True))
     return text.getvalue()
+
+
+_SCALARS = "the cell's value and the slopes from its centre to its own side of its faces"
+_FORMULAS = {
+    "temperature": f"{_SCALARS} (thermal/surface_temperature)",
+    "electric_potential": f"{_SCALARS} (electric/drop_owner, drop_neighbour)",
+    "current_density": "electric/current over faces/area of the faces around",
+    "heat_flux": "thermal/heat_owner and heat_neighbour over faces/area of the faces around",
+}
+_SHOWN = {
+    "temperature": None,
+    "electric_potential": Shown("V"),
+    "current_density": Shown("A/m²"),
+    "heat_flux": Shown("W/m²"),
+}
+
+
+def _quantities(block, views):
+    """Figures of the quantities of a block of points, fluxes by `` and by component."""
+    for quantity, formula in _FORMULAS.items():
+        unit = UNITS[quantity].replace("_", "/")
+        words = quantity.replace("_", " ")
+        yield Figure(
+            f"{block}.*.{quantity}_{UNITS[quantity]}", unit, words, formula, shown=_SHOWN[quantity], views=views
+        )
+
+
+FIGURES = (
+    Figure(
+        "probes",
+        "",
+        "values at points",
+        f"{_SCALARS} (potential: drop_owner, drop_neighbour; temperature: surface_temperature); flux densities from "
+        "electric/current, thermal/heat_owner and heat_neighbour over area",
+        compute=lambda solved: probes(solved.mesh, solved.record),
+        note="by name; flux densities are x, y, z",
+        views=(),
+    ),
+    Figure("probes.*.at_m", "m", "point", "probes/NAME/at", shown=Shown("m"), views=("html",)),
+    Figure("probes.*.region", TEXT, "region", "of probes/NAME/cell", views=()),
+    *_quantities("probes", ("html",)),
+    Figure(
+        "probes.*.liquid_fraction",
+        "",
+        "liquid share",
+        "mean of cells/liquid_fraction over probes/NAME/cell",
+        note="with a ledge",
+        views=(),
+    ),
+)
+
+LINE_FIGURES = (
+    Figure(
+        "lines",
+        "",
+        "values along lines",
+        "as probes, at even steps and on both sides where the line passes from region to region",
+        compute=lambda solved: lines(solved.mesh, solved.record),
+        note="by name; every key but `start_m` and `end_m` is a column",
+        views=(),
+    ),
+    Figure("lines.*.start_m", "m", "start", "first of lines/NAME/at", views=()),
+    Figure("lines.*.end_m", "m", "end", "last of lines/NAME/at", views=()),
+    Figure("lines.*.region", TEXT, "region", "of lines/NAME/cell", views=()),
+    Figure("lines.*.distance_m", "m", "distance from the start", "lines/NAME/distance", views=()),
+    *(Figure(f"lines.*.{axis}_m", "m", axis, "lines/NAME/at", views=()) for axis in "xyz"),
+    *(
+        Figure(
+            f"lines.*.{quantity}_{component}{UNITS[quantity]}".replace("__", "_"),
+            UNITS[quantity].replace("_", "/"),
+            f"{quantity.replace('_', ' ')} {component.strip('_')}".strip(),
+            formula,
+            views=(),
+        )
+        for quantity, formula in _FORMULAS.items()
+        for component in (("",) if quantity in SCALARS else ("x_", "y_", "z_"))
+    ),
+)

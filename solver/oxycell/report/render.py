@@ -2,22 +2,48 @@
 
 import base64
 import json
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from oxycell.constants import ZERO_CELSIUS
 from oxycell.io.files import make_folder, replaced, write_text
 from oxycell.report import report_failures
-from oxycell.report.error_bars import bar_text
+from oxycell.report.figure import Tree
 from oxycell.report.labels import readable
 from oxycell.report.probes import line_table
+from oxycell.report.registry import FIGURES, figure_of
+from oxycell.report.showing import at, bar_shown, keys_of, listed, unit_shown, value_shown, words_of
 
 TEMPLATE = "report.html.j2"
 
+LAID_OUT = (
+    "provenance",
+    "status",
+    "alerts",
+    "balance",
+    "terminals",
+    "voltage",
+    "heat",
+    "anodes",
+    "ledge",
+    "melting",
+    "productivity",
+    "emissions",
+    "section",
+    "claims",
+    "probes",
+    "lines",
+    "integrals",
+    "operating_point",
+    "error_bars",
+)
+"""Blocks that the template has a place for; figures of others stand in sections of their own behind these."""
 
-def write_report(report, drawn, folder):
+
+def write_report(report: Tree, drawn: Callable[[], Tree], folder: str | Path) -> None:
     """Write report.json, report.html, figures/*.png and lines/*.csv, each completely or not at all.
 
     Parameters
@@ -31,20 +57,20 @@ def write_report(report, drawn, folder):
     FileError
         The folder or a file in it cannot be written.
     """
-    folder = make_folder(folder)
+    place = make_folder(folder)
     _template()  # takes its time while others draw
     pictures = [picture for _, picture in sorted(drawn().items())]
-    make_folder(folder / "figures")
+    make_folder(place / "figures")
     for name, _, _, png in pictures:
-        with replaced(folder / "figures" / f"{name}.png") as temporary:
+        with replaced(place / "figures" / f"{name}.png") as temporary:
             temporary.write_bytes(png)
     for name, line in report["lines"].items():
-        write_text(make_folder(folder / "lines") / f"{name}.csv", line_table(line))
-    write_text(folder / "report.html", html(report, pictures))
-    write_text(folder / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
+        write_text(make_folder(place / "lines") / f"{name}.csv", line_table(line))
+    write_text(place / "report.html", html(report, pictures))
+    write_text(place / "report.json", json.dumps(report, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def html(report, pictures):
+def html(report: Tree, pictures: Iterable[tuple[str, str, str, bytes]]) -> str:
     """The report as one HTML page; pictures : list of (file name, title, caption, PNG as bytes)."""
     embedded = {
         name: {"title": title, "caption": caption, "data": base64.b64encode(png).decode()}
@@ -55,11 +81,100 @@ def html(report, pictures):
         pictures=embedded,
         failures=report_failures(report),
         cards=cards(report),
-        kw=kilowatts,
         integral_rows=integral_rows(report),
-        bar=lambda key, scale=1.0: bar_text(report, key, scale),
+        page=Page(report),
         sections=[name for name in embedded if name.partition("_")[0] in ("temperature", "current", "potential")],
     )
+
+
+class Page:
+    """What the template asks of a report: figures by their dotted keys, as the registry says that they are shown.
+
+    Attributes
+    ----------
+    placed : set of str, keys of the figures (with `*`) that the page has shown so far
+    """
+
+    def __init__(self, report: Tree):
+        self.report = report
+        self.placed: set[str] = set()
+
+    def value(self, key: str, digits: int | None = None, bar: bool = True) -> str:
+        """A figure in the unit that it is shown in, with its error bar; `digits` other than those of its entry."""
+        figure = self._placed(key)
+        shown, value = figure.display, at(self.report, key)
+        if isinstance(value, list):
+            return vector_text([shown.value(one) for one in value])
+        return _written(shown, value, digits) + (bar_shown(self.report, key) if bar else "")
+
+    def plain(self, key: str) -> str:
+        """A figure with five digits in all, in the unit that it is shown in, with its error bar."""
+        self._placed(key)
+        return figure_text(value_shown(self.report, key)) + bar_shown(self.report, key)
+
+    def total(self, key: str) -> str:
+        """Sum over the names of a figure, in the unit that it is shown in."""
+        figure = self._placed(key)
+        return _written(figure.display, sum(at(self.report, one) for one in keys_of(self.report, figure)), 2)
+
+    def columns(self, prefix: str) -> list[str]:
+        """Last parts of the keys that begin with a prefix, of numbers that are listed on the page."""
+        return [
+            figure.parts[-1]
+            for figure in FIGURES.values()
+            if "html" in figure.views and figure.is_number and figure.key.rpartition(".")[0] == prefix
+        ]
+
+    def stated(self, block: str) -> list[str]:
+        """Keys of the numbers of a block that are listed on the page, with a value or without."""
+        return [f"{block}.{last}" for last in self.columns(block)]
+
+    def label(self, key: str) -> str:
+        """What a figure is, in words."""
+        return words_of(key)
+
+    def unit(self, key: str) -> str:
+        """Unit that a figure is shown in; a dash for a pure number."""
+        self._placed(key)
+        return unit_shown(key) or "–"
+
+    def heading(self, key: str) -> str:
+        """Heading of a column of a figure: words and unit."""
+        self._placed(key)
+        unit = unit_shown(key)
+        return f"{words_of(key)} ({unit})" if unit else words_of(key)
+
+    def rest(self, *blocks: str) -> list[str]:
+        """Keys of the numbers of blocks that are listed on the page and have not been placed yet."""
+        return [key for key in listed(self.report, "html", *blocks) if self._figure(key).key not in self.placed]
+
+    def other_blocks(self) -> list[str]:
+        """Blocks with such numbers that have no section of their own."""
+        return list(
+            dict.fromkeys(key.partition(".")[0] for key in self.rest() if key.partition(".")[0] not in LAID_OUT)
+        )
+
+    def _placed(self, key):
+        """The figure of a key, which the page shows."""
+        figure = self._figure(key)
+        self.placed.add(figure.key)
+        return figure
+
+    @staticmethod
+    def _figure(key):
+        """The figure of a key, which there is."""
+        return figure_of(key)
+
+
+def _written(shown, value, digits=None):
+    """A value as it is shown; `digits` other than those of `shown`, and a dash for none."""
+    value = shown.value(value)
+    if value is None:
+        return "–"
+    digits = shown.digits if digits is None else digits
+    if shown.fine is not None and 0.0 < abs(value) < 0.1:
+        digits = shown.fine
+    return figure_text(value) if digits is None else fixed(value, digits)
 
 
 @cache
@@ -71,78 +186,62 @@ def _template():
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        readable=readable, figure=figure_text, celsius=celsius, fixed=fixed, power=power_text, vector=vector_text
-    )
+    environment.filters.update(readable=readable, figure=figure_text, fixed=fixed, power=power_text)
     return environment.get_template(TEMPLATE)
 
 
-def cards(report):
-    """Headline figures: list of (label, value, unit)."""
-    made, heat = report["productivity"], report["heat"]
-    electrolyte = made.get("electrolyte_temperature_K")
-    rows = [
-        ("Cell voltage", fixed(report["voltage"]["cell_V"], 3), "V", bar_text(report, "voltage.cell_V")),
-        ("Electrolyte", celsius(electrolyte), "°C", bar_text(report, "productivity.electrolyte_temperature_K")),
-        (
-            "Specific energy, DC",
-            fixed(made["specific_energy_kWh_per_kg"], 2),
-            "kWh/kg",
-            bar_text(report, "productivity.specific_energy_kWh_per_kg"),
-        ),
-        (
-            "Aluminium",
-            fixed(made["aluminium_kg_per_day"], 0),
-            "kg/day",
-            bar_text(report, "productivity.aluminium_kg_per_day"),
-        ),
-        ("Oxygen", fixed(made["oxygen_kg_per_day"], 0), "kg/day", bar_text(report, "productivity.oxygen_kg_per_day")),
-        (
-            "Heat loss",
-            fixed(sum(heat["losses"].values()) / 1e3, 1) if heat["losses"] else "–",
-            "kW",
-            bar_text(report, "heat.generated_W", 1e-3),
-        ),
-        (
-            "Ledge, mean",
-            fixed(None if report["ledge"]["mean_m"] is None else 1e3 * report["ledge"]["mean_m"], 0),
-            "mm",
-            bar_text(report, "ledge.mean_m", 1e3),
-        ),
-        ("Scope 1 + 2", fixed(report["emissions"]["total_t"], 2), "t CO₂e/t", bar_text(report, "emissions.total_t")),
-    ]
-    return [(label, value, f"{bar} {unit}".strip()) for label, value, unit, bar in rows if value != "–"]
+CARDS = {
+    "voltage.cell_V": 3,
+    "productivity.electrolyte_temperature_K": 1,
+    "productivity.specific_energy_kWh_per_kg": 2,
+    "productivity.aluminium_kg_per_day": 0,
+    "productivity.oxygen_kg_per_day": 0,
+    "heat.generated_W": 1,
+    "ledge.mean_m": 0,
+    "emissions.total_t": 2,
+}
+"""Headline figures, and digits behind the point."""
 
 
-def integral_rows(report):
-    """Rows of the table of integrals: one for each, two for an interface, one of each side."""
+def cards(report: Tree) -> list[tuple[str, str, str]]:
+    """Headline figures: list of (label, value, unit); none for what is not solved."""
+    rows = []
+    for key, digits in CARDS.items():
+        value = value_shown(report, key)
+        if value is not None and (key != "heat.generated_W" or report["heat"]["losses"]):
+            label = words_of(key)
+            unit = f"{bar_shown(report, key)} {unit_shown(key)}".strip()
+            rows.append((label[0].upper() + label[1:], fixed(value, digits), unit))
+    return rows
+
+
+def integral_rows(report: Tree) -> list[Tree]:
+    """Rows of the table of integrals, one for each, two for an interface, one of each side: what they are over, and the
+    keys of their figures."""
     rows = []
     for name, found in report["integrals"].items():
-        sides = [("", found)] if "first" not in found else [(side, found | found[side]) for side in ("first", "second")]
-        for side, values in sides:
+        for side in ("first", "second") if "first" in found else ("",):
+            key, inner = f"integrals.{name}", f"integrals.{name}.{side}" if side else f"integrals.{name}"
             rows.append(
                 {
                     "name": name,
                     "over": found["kind"] + (f", {side} side" if side else ""),
-                    "key": f"integrals.{name}",
-                    "side": f".{side}" if side else "",
-                    "heat_key": ".joule_heat_W" if found["kind"] == "region" else ".heat_W",
-                    "size": values.get("area_m2", values.get("volume_m3")),
-                    "current": values.get("current_A"),
-                    "heat": values.get("heat_W", values.get("joule_heat_W")),
-                    "temperature": values["temperature_K"],
-                    "potential": values.get("electric_potential_V", {"mean": None}),
+                    "size": f"{key}.{'area_m2' if 'area_m2' in found else 'volume_m3'}",
+                    "current": f"{key}.current_A",
+                    "heat": f"{inner}.{'joule_heat_W' if found['kind'] == 'region' else 'heat_W'}",
+                    "temperature": f"{inner}.temperature_K",
+                    "potential": f"{inner}.electric_potential_V.mean",
                 }
             )
     return rows
 
 
-def vector_text(values):
+def vector_text(values: Sequence[float | None] | None) -> str:
     """Three numbers; a dash for none."""
     return "–" if not values or None in values else ", ".join(map(figure_text, values))
 
 
-def figure_text(value):
+def figure_text(value: Any) -> str:
     """A number with five significant digits, thousands apart; a dash for none."""
     if value is None:
         return "–"
@@ -162,23 +261,11 @@ def figure_text(value):
     return fixed(value, digits)
 
 
-def power_text(value):
+def power_text(value: float | None) -> str:
     """A number as a power of ten with two digits; a dash for none."""
     return "–" if value is None else f"{value:.1e}".replace("-", "−")
 
 
-def fixed(value, digits):
+def fixed(value: float | None, digits: int) -> str:
     """A number with so many digits behind the point, thin spaces between thousands; a dash for none."""
     return "–" if value is None else f"{value:,.{digits}f}".replace(",", "\u202f").replace("-", "−")
-
-
-def celsius(kelvin):
-    """Temperature in °C with one digit."""
-    return "–" if kelvin is None else fixed(kelvin - ZERO_CELSIUS, 1)
-
-
-def kilowatts(watt):
-    """Power in kW with two digits, more where it is small."""
-    if watt is None:
-        return "–"
-    return fixed(watt / 1e3, 2 if abs(watt) >= 100.0 or watt == 0.0 else 5)

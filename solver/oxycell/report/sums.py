@@ -1,58 +1,65 @@
 """The sums every figure of a report is made of: terms of the record, added in stored order, of the whole cell."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
+from oxycell.io.fields import at_rest
+from oxycell.report.figure import Tree
 
-def number(value):
+
+def number(value: Any) -> float | None:
     """Python float, or None where the value is not finite (JSON knows neither NaN nor infinity)."""
     value = float(value)
     return value + 0.0 if math.isfinite(value) else None  # + 0.0 turns −0.0 into 0.0
 
 
-def total(terms):
+def total(terms: Any) -> float:
     """Sum of terms (n,) in stored order; 0 for none."""
     return float(np.sum(np.ascontiguousarray(terms, np.float64)))
 
 
-def ratio(absolute, scale):
+def ratio(absolute: float, scale: float) -> float:
     """absolute/scale; 0 where the absolute value is 0, infinite where only the scale is."""
     if absolute == 0.0:
         return 0.0
     return absolute / scale if scale else math.inf
 
 
-def multiplicity(record):
+def multiplicity(record: Tree) -> int:
     """How many copies of the model make the whole cell."""
     return int(record["multiplicity"])
 
 
-def by_name(names, index, values):
+def by_name(names: Sequence[str], index: Ints, values: Floats) -> dict[str, float]:
     """Sums of values (n,) by index (n,) into names; those of index −1 are left out. dict name → float."""
     chosen = index >= 0
     sums = np.bincount(index[chosen], np.asarray(values, float)[chosen], len(names))
     return {name: float(value) for name, value in zip(names, sums, strict=True)}
 
 
-def terminal_currents(record):
+def terminal_currents(record: Tree) -> Floats:
     """Current into the model at each terminal (n_terminals,) [A], of the whole cell."""
     electric = record["electric"]
     at, count = electric["terminal"] >= 0, len(record["names"]["terminals"])
-    return -multiplicity(record) * np.bincount(electric["terminal"][at], electric["current"][at], count)
+    into = np.asarray(np.bincount(electric["terminal"][at], electric["current"][at], count), np.float64)
+    return -multiplicity(record) * into
 
 
-def terminal_potentials(record):
+def terminal_potentials(record: Tree) -> Floats:
     """Potential of each terminal outside its external resistance (n_terminals,) [V]."""
     electric = record["electric"]
     return electric["terminal_node_potential"] + electric["terminal_external_resistance"] * terminal_currents(record)
 
 
-def supplied(record):
+def supplied(record: Tree) -> tuple[Floats, Floats]:
     """What enters the body other than by terminals: currents [A] of the whole cell and the potentials [V] they enter
     at, (n,) each.
 
-    One entry for each face of a supply, then one for each cell of a current source.
+    One entry for each face with a boundary current, then one for each cell of a current source.
     """
     electric, scale = record["electric"], multiplicity(record)
     currents, potentials = [np.zeros(0)], [np.zeros(0)]
@@ -65,24 +72,39 @@ def supplied(record):
     return np.concatenate(currents), np.concatenate(potentials)
 
 
-def entering(record):
+def entering(record: Tree) -> tuple[Floats, Floats]:
     """Currents into the body [A] and the potentials they enter at [V], (n,) each, of the whole cell: terminals, then
     what is `supplied`."""
     currents, potentials = supplied(record)
     return np.r_[terminal_currents(record), currents], np.r_[terminal_potentials(record), potentials]
 
 
-def cell_current(record):
+def cell_current(record: Tree) -> float:
     """Current through the whole cell [A]: half the sum of the sizes of all currents into and out of it."""
     return 0.5 * total(np.abs(entering(record)[0]))
 
 
-def laws(record):
+def laws(record: Tree) -> list[Tree]:
     """Laws on electric faces, in the order of their keys."""
     return [record["electric"]["laws"][key] for key in sorted(record["electric"]["laws"])]
 
 
-def sources(record):
+def spent_power(record: Tree) -> tuple[float, float]:
+    """Power turned into heat, outside too, and power of the equilibrium potentials, both [W], of the whole cell."""
+    electric, scale = record["electric"], multiplicity(record)
+    dissipated = scale * total(electric["current"] * (electric["drop_owner"] + electric["drop_neighbour"]))
+    dissipated += total(electric["terminal_external_resistance"] * terminal_currents(record) ** 2)
+    reversible = 0.0
+    for law in laws(record):
+        work = scale * total(electric["current"][law["index"]] * law["drop"])
+        if at_rest(law):
+            reversible += work
+        else:
+            dissipated += work
+    return dissipated, reversible
+
+
+def sources(record: Tree) -> list[tuple[str, Floats]]:
     """Heat generated, [(name, W of the model per term (n,))]: balance rows first, then faces, each in the order of its
     keys.
 
@@ -96,7 +118,7 @@ def sources(record):
     ]
 
 
-def lump_temperature(record, name):
+def lump_temperature(record: Tree, name: str) -> float | None:
     """Temperature of a lump [K], or of the cells of the region of that name by volume; None if there is neither."""
     if "thermal" in record and name in record["names"]["lumps"]:
         return float(record["thermal"]["lump_temperature"][record["names"]["lumps"].index(name)])

@@ -1,11 +1,13 @@
 """The cell voltage and its parts, each Σ I_f Δφ_f / I over the faces it is reported under."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from oxycell.io.fields import at_rest, resists
-from oxycell.physics.charge.gas import BRUGGEMAN
+from oxycell.report.figure import ABSENT, FINE_VOLT, Figure, Shown, Tree
+from oxycell.report.solved import Solved
 from oxycell.report.sums import (
-    cell_current,
     entering,
     laws,
     multiplicity,
@@ -30,52 +32,19 @@ PARTS = (
 )
 
 
-def terminals(record):
-    """Block `terminals`: name → current into the cell, potential outside its external resistance, both of the whole
-    cell."""
-    if "electric" not in record:
-        return {}
-    values = zip(
-        record["names"]["terminals"],
-        terminal_currents(record),
-        terminal_potentials(record),
-        record["electric"]["terminal_node_potential"],
-        strict=True,
-    )
-    return {
-        name: {"current_A": number(current), "potential_V": number(potential), "node_potential_V": number(node)}
-        for name, current, potential, node in values
-    }
+def parts(solved: Solved) -> dict[str, float]:
+    """Parts of the cell voltage, name → V: those of `PARTS` for a cell with a process, 0 where absent; without one by
+    region and interface, but for laws that state a part, and equilibrium potentials, which are of the part
+    reversible."""
+    vocabulary = solved.case.process is not None
+    found = dict.fromkeys(PARTS, 0.0) if vocabulary else {"external": 0.0}
+    if solved.current != 0.0:
+        for name, power in powers(solved.record, vocabulary):
+            found[name] = found.get(name, 0.0) + power / solved.current
+    return found
 
 
-def voltage(record, vocabulary):
-    """Block `voltage`.
-
-    Parameters
-    ----------
-    record : dict
-    vocabulary : bool, True for a cell with a process: the parts of `PARTS`, 0 where absent; False: parts by region and
-        interface, but for laws that state a part, and equilibrium potentials, which are of the part reversible
-    """
-    if "electric" not in record:
-        return {"cell_V": None, "external_V": None, "parts": {}, "interfaces": {}}
-    current = cell_current(record)
-    parts = dict.fromkeys(PARTS, 0.0) if vocabulary else {"external": 0.0}
-    if current == 0.0:
-        return {"cell_V": None, "external_V": None, "parts": parts, "interfaces": {}}
-    for name, power in powers(record, vocabulary):
-        parts[name] = parts.get(name, 0.0) + power / current
-    cell = cell_voltage(record)
-    return {
-        "cell_V": number(cell),
-        "internal_V": number(cell - parts["external"]),
-        "external_V": number(parts["external"]),
-        "parts": {name: number(value) for name, value in parts.items()},
-        "interfaces": interfaces(record, current),
-    }
-
-
-def interfaces(record, current):
+def interfaces(record: Tree, current: float) -> dict[str, dict[str, float]]:
     """What each interface with laws has of the cell voltage, Σ I_f Δφ_f / I [V]: equilibrium, overpotential and
     contacts apart.
 
@@ -86,9 +55,10 @@ def interfaces(record, current):
 
     Returns
     -------
-    dict name → {rest_V, overpotential_V, contact_V}; activation, concentration, films and bubbles are overpotentials
+    dict name → {rest_V, overpotential_V, contact_V} [V]; activation, concentration, films and bubbles are
+    overpotentials
     """
-    electric, found = record["electric"], {}
+    electric, found = record["electric"], dict[str, dict[str, float]]()
     for law in laws(record):
         kind = "rest_V" if at_rest(law) else "contact_V" if resists(law) else "overpotential_V"
         work = multiplicity(record) * electric["current"][law["index"]] * law["drop"] / current
@@ -97,10 +67,10 @@ def interfaces(record, current):
                 record["names"]["interfaces"][interface], {"rest_V": 0.0, "overpotential_V": 0.0, "contact_V": 0.0}
             )
             of[kind] += total(work[law["interface"] == interface])
-    return {name: {kind: number(value) for kind, value in of.items()} for name, of in found.items()}
+    return found
 
 
-def cell_voltage(record):
+def cell_voltage(record: Tree) -> float:
     """Mean potential the current enters at, less that it leaves at, weighted by current [V].
 
     With one terminal of each kind this is the difference of their potentials.
@@ -114,7 +84,7 @@ def cell_voltage(record):
     return mean(currents) - mean(-currents)
 
 
-def powers(record, vocabulary):
+def powers(record: Tree, vocabulary: bool) -> Iterator[tuple[str, float]]:
     """(part, W of the whole cell) of every group of terms: half-face drops, laws, external resistances; fixed order."""
     electric, faces, names, scale = record["electric"], record["faces"], record["names"], multiplicity(record)
     owner, neighbour = faces["owner"][electric["face"]], faces["neighbour"][electric["face"]]
@@ -123,8 +93,8 @@ def powers(record, vocabulary):
         electric["current"] * electric["drop_owner"],
         (electric["current"] * electric["drop_neighbour"])[inside],
     )
-    if "gas_fraction" in record["cells"]:
-        liquid = (1.0 - record["cells"]["gas_fraction"]) ** BRUGGEMAN
+    if "gas_conductivity_ratio" in record["cells"]:
+        liquid = record["cells"]["gas_conductivity_ratio"]
         excess = total(from_owner * (1.0 - liquid[owner])) + total(into_neighbour * (1.0 - liquid[neighbour[inside]]))
         yield "bubbles", scale * excess
         from_owner, into_neighbour = from_owner * liquid[owner], into_neighbour * liquid[neighbour[inside]]
@@ -144,3 +114,141 @@ def powers(record, vocabulary):
             name = names["interfaces"][interface] if interface >= 0 else law["part"]
             yield name, scale * total(work[law["interface"] == interface])
     yield "external", total(electric["terminal_external_resistance"] * terminal_currents(record) ** 2)
+
+
+def _of_terminals(values):
+    """What a figure of every terminal takes from a function of a record with a value for each."""
+    return lambda solved: {
+        name: number(value)
+        for name, value in zip(solved.record["names"]["terminals"], values(solved.record), strict=True)
+    }
+
+
+def _by_interface(solved):
+    return interfaces(solved.record, solved.current)
+
+
+def _of_interfaces(kind):
+    """What a figure of every interface takes of one kind of drop."""
+    return lambda solved: {name: number(of[kind]) for name, of in solved.once(_by_interface).items()}
+
+
+def _cell(solved):
+    return cell_voltage(solved.record)
+
+
+FIGURES = (
+    Figure(
+        "terminals.*.current_A",
+        "A",
+        "current into the cell",
+        "−multiplicity × Σ electric/current over the faces of electric/terminal",
+        ("charge",),
+        _of_terminals(terminal_currents),
+        absent={},
+        shown=Shown("A", digits=None),
+        views=("html",),
+    ),
+    Figure(
+        "terminals.*.potential_V",
+        "V",
+        "potential",
+        "electric/terminal_node_potential + electric/terminal_external_resistance × current_A",
+        ("charge",),
+        _of_terminals(terminal_potentials),
+        absent={},
+        note="outside the external resistance",
+        shown=FINE_VOLT,
+        views=("html",),
+    ),
+    Figure(
+        "terminals.*.node_potential_V",
+        "V",
+        "potential of the node",
+        "electric/terminal_node_potential",
+        ("charge",),
+        _of_terminals(lambda record: record["electric"]["terminal_node_potential"]),
+        absent={},
+        note="between surface resistances and external resistance",
+        views=(),
+    ),
+    Figure(
+        "voltage.cell_V",
+        "V",
+        "cell voltage",
+        "mean of terminals.*.potential_V where current enters, less that where it leaves, by current",
+        ("charge", "current"),
+        lambda solved: number(solved.once(_cell)),
+        note="with one terminal of each kind the difference of their potentials",
+    ),
+    Figure(
+        "voltage.internal_V",
+        "V",
+        "without external",
+        "voltage.cell_V − voltage.external_V",
+        ("charge", "current"),
+        lambda solved: number(solved.once(_cell) - solved.once(parts)["external"]),
+        absent=ABSENT,
+        views=(),
+    ),
+    Figure(
+        "voltage.external_V",
+        "V",
+        "external",
+        "voltage.parts.external",
+        ("charge", "current"),
+        lambda solved: number(solved.once(parts)["external"]),
+        views=(),
+    ),
+    Figure(
+        "voltage.parts.*",
+        "V",
+        "{}",
+        "multiplicity × Σ electric/current × drop / I: half-face drops (drop_owner, drop_neighbour) by cells/part, "
+        "electric/laws/*/drop by the law's part; external also Σ R I_t² / I; of drops in cells with "
+        "gas_conductivity_ratio r the share 1 − r in bubbles",
+        ("charge",),
+        lambda solved: {name: number(value) for name, value in solved.once(parts).items()},
+        absent={},
+        note="with `[process]`: " + ", ".join(f"`{name}`" for name in PARTS) + ", zero where there is none; without: "
+        "parts by region and interface, equilibrium potentials under `reversible`; a `part` that a law, box or region "
+        "states counts in both",
+    ),
+    Figure(
+        "voltage.interfaces.*.rest_V",
+        "V",
+        "equilibrium potential",
+        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are equilibrium "
+        "potentials",
+        ("charge", "current"),
+        _of_interfaces("rest_V"),
+        absent={},
+        note="what an interface has of the cell voltage",
+        shown=FINE_VOLT,
+        views=("html",),
+    ),
+    Figure(
+        "voltage.interfaces.*.overpotential_V",
+        "V",
+        "overpotential",
+        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are neither at rest nor "
+        "contacts",
+        ("charge", "current"),
+        _of_interfaces("overpotential_V"),
+        absent={},
+        note="activation, concentration, films and bubbles",
+        shown=FINE_VOLT,
+        views=("html",),
+    ),
+    Figure(
+        "voltage.interfaces.*.contact_V",
+        "V",
+        "contact",
+        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are contacts",
+        ("charge", "current"),
+        _of_interfaces("contact_V"),
+        absent={},
+        shown=FINE_VOLT,
+        views=("html",),
+    ),
+)

@@ -8,8 +8,9 @@ import numpy as np
 from oxycell.errors import NotConverged
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import descends, newton
+from oxycell.numerics.reductions import anywhere, largest_size
 from oxycell.physics.balance import closed
-from oxycell.physics.charge.conduction import activation_drops, bubble_drops, concentration_drops, limiting_drops
+from oxycell.physics.electrode.drops import overpotentials
 from oxycell.solvers.criteria import relative_size
 from oxycell.state import State
 
@@ -94,9 +95,9 @@ def by_chords(e, operator, controls, tolerance):
     because η varies with the logarithm of J; the tangent at equilibrium, b/(2 J0), would ask for 1e300 V.
     """
     electric = e.problem.electric
-    laws, currents = electric.laws, e.currents
+    currents, laws = e.currents, e.currents.conduction.laws
     plain = currents.conductance[laws.face]
-    if relative_size(e, electric) < controls.far or not np.any(
+    if relative_size(e, electric) < controls.far or not anywhere(
         currents.law_slope < controls.at_rest * np.where(np.isfinite(plain), plain, 0.0)
     ):
         return e
@@ -108,26 +109,14 @@ def by_chords(e, operator, controls, tolerance):
         def linear(phi, conductance=conductance):
             current = electric.evaluate(phi, currents.conduction, currents.rise, currents.law_density).current
             drop = phi[electric.a[laws.face]] - phi[electric.b[laws.face]] + rise
-            current[laws.face] = conductance * (drop - laws.sign * currents.conduction.rest)
+            current[laws.face] = conductance * (drop - laws.sign * laws.rest)
             return replace(currents, current=current, law_slope=conductance, phi=phi)
 
         start = linear(phi)
         electric.fill(operator, start)
         phi += solve(operator, closed(start, electric.n_rows, electric.fixed_rows)[0], tolerance)
         J = laws.sign * linear(phi).current[laws.face] / area
-        faint = controls.faint * np.max(np.abs(J), initial=0.0)
+        faint = controls.faint * largest_size(J)
         J = np.where(np.abs(J) > faint, J, max(faint, controls.faint * 1e-300))
-        resistance = np.maximum(_overpotentials(currents, J) / J, 0.0)
+        resistance = np.maximum(overpotentials(J, laws) / J, 0.0)
     return e.replaced("potential", phi)
-
-
-def _overpotentials(currents, J):
-    """What the laws of the faces with laws drop beyond what is proportional to J, at densities J (k,) [A/m²]: (k,)
-    [V]."""
-    laws, at = currents.electric.laws, currents.conduction
-    return (
-        activation_drops(J, laws.kinetics, laws.exchange, laws.anodic, laws.cathodic, at.thermal_voltage)
-        + concentration_drops(J, at.concentration_slope, laws.concentration_threshold)
-        + limiting_drops(J, at.limiting)
-        + bubble_drops(J, at.layer)
-    )

@@ -4,15 +4,8 @@ to become."""
 import numpy as np
 
 from oxycell.errors import NotConverged
-
-CHARGE_LIMIT, HEAT_LIMIT = 1e-10, 1e-8
-"""Largest relative residual of a converged run, of any row and of the sum."""
-
-WIDEST = 1e-6
-"""Share of what flows up to which the largest round-off of a row may widen the limit of a sum."""
-
-ROUND_OFF = 10.0
-"""Estimated round-offs of a row that its residual may have."""
+from oxycell.limits import ROUND_OFF, WIDEST
+from oxycell.numerics.reductions import everywhere, largest, smallest, total
 
 _RESOLVED = (
     1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
@@ -22,9 +15,7 @@ _NEAR = 1e4  # bounds of the round-off of any row from which on it is worth esti
 
 def size(r, scale=1.0):
     """The larger of the largest row and the sum of a residual, over what it is compared with."""
-    return max(float(np.max(r, initial=0.0)), -float(np.min(r, initial=0.0)), abs(float(np.sum(r)))) / max(
-        scale, 1e-300
-    )
+    return max(largest(r), -smallest(r), abs(total(r))) / max(scale, 1e-300)
 
 
 def sizes(evaluation):
@@ -82,19 +73,19 @@ class Criteria:
 
     def _near(self, evaluation, balance):
         """Whether a residual is small enough for its round-off to matter."""
-        largest = size(evaluation.of(balance, "residual"))
-        if largest <= WIDEST * evaluation.of(balance, "flow"):
+        worst = size(evaluation.of(balance, "residual"))
+        if worst <= WIDEST * evaluation.of(balance, "flow"):
             return True
         if self._bounds.get(balance.name, 0.0) == 0.0:
             self._bounds[balance.name] = evaluation.of(balance, "floor").bound
-        return largest <= _NEAR * self._bounds[balance.name]
+        return worst <= _NEAR * self._bounds[balance.name]
 
 
 def _closes(r, share, scale, rows, outside):
     """Whether rows (n,) and their sum are within a share of `scale`, or the round-off of the rows (n,) and of what
     crosses."""
     most = share * scale
-    widest = max(most, min(ROUND_OFF * float(np.max(rows, initial=0.0)), WIDEST * scale))
-    if abs(float(np.sum(r))) > max(widest, ROUND_OFF * outside):
+    widest = max(most, min(ROUND_OFF * largest(rows), WIDEST * scale))
+    if abs(total(r)) > max(widest, ROUND_OFF * outside):
         return False
-    return bool(np.all(np.abs(r) <= np.maximum(most, ROUND_OFF * rows)))
+    return everywhere(np.abs(r) <= np.maximum(most, ROUND_OFF * rows))

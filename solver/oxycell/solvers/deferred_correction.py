@@ -3,6 +3,7 @@ next."""
 
 import numpy as np
 
+from oxycell.numerics.reductions import largest_size, span
 from oxycell.physics.skew import Skew
 
 _UNIT = 10.0  # errors of all fields are counted in this share of their scales: [K]
@@ -44,8 +45,8 @@ class DeferredCorrections:
         for balance in self._balances:
             field, values = balance.field, state[balance.field]
             asked[field] = evaluation[balance.terms_name].asked_correction()
-            change = float(np.max(np.abs(asked[field] - state.corrections[field])))
-            deviation = max(deviation, change / max(float(np.ptp(values)), 1e-300))
+            change = largest_size(asked[field] - state.corrections[field])
+            deviation = max(deviation, change / max(span(values), 1e-300))
         return asked, deviation
 
     def residual(self, evaluation, balance, asked):

@@ -4,6 +4,7 @@ import numpy as np
 
 from oxycell.errors import NotConverged
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
+from oxycell.numerics.reductions import largest_size
 from oxycell.solvers.criteria import sizes
 
 
@@ -154,9 +155,9 @@ class NewtonKrylov:
         def precondition(v):
             step, left = np.zeros(v.size), v
             for number, (here, solve) in enumerate(blocks):
-                largest = np.max(np.abs(step) / self._differences) if number else 0.0
-                if largest > 0.0:
-                    left = v + (residual(vector + step / largest) - r) * largest
+                fastest = largest_size(step / self._differences) if number else 0.0
+                if fastest > 0.0:
+                    left = v + (residual(vector + step / fastest) - r) * fastest
                 step[here] = solve(left[here])
             return step
 

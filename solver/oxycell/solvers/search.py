@@ -3,8 +3,9 @@ iterations."""
 
 from dataclasses import dataclass, field
 
+from oxycell.limits import WIDEST
 from oxycell.solvers.charge_newton import ChargeNotClosed, balance_charge
-from oxycell.solvers.criteria import WIDEST, Criteria, relative_size, sizes
+from oxycell.solvers.criteria import Criteria, relative_size, sizes
 from oxycell.solvers.deferred_correction import DeferredCorrections
 from oxycell.solvers.step_limits import StepLimits
 

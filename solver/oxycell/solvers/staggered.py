@@ -5,6 +5,7 @@ import numpy as np
 
 from oxycell.errors import NotConverged
 from oxycell.numerics.anderson import Anderson
+from oxycell.numerics.reductions import total
 from oxycell.solvers.criteria import relative_size, size
 from oxycell.solvers.monitor import Progress
 
@@ -54,9 +55,9 @@ class Staggered:
             e = search.evaluate(state)
             residual = e.heat_residual.copy()
             residual[fixed] = 0.0
-            self.surplus = float(np.sum(e.heat_residual[fixed]))
+            self.surplus = total(e.heat_residual[fixed])
             if thermal.ledge is not None:
-                self.ledge_heat = float(np.sum(np.abs(e.heat.through[thermal.ledge_face]).max(1)))
+                self.ledge_heat = total(np.abs(e.heat.through[thermal.ledge_face]).max(1))
             if size(residual, e.heat_flow) <= relative:
                 break
             search.tell("coupled", state, e)

@@ -6,6 +6,7 @@ import numpy as np
 
 from oxycell.errors import NotConverged
 from oxycell.kernel import kernel
+from oxycell.numerics.reductions import largest, largest_where
 
 
 class SuperheatShares(NamedTuple):
@@ -29,14 +30,14 @@ class StepLimits:
         self._limits = {balance.field: balance.step_limit(controls) for balance in problem.balances}
         self._longest = {field: limit.longest for field, limit in self._limits.items()}
         start = problem.start()
-        self._begin = 2.0 * float(np.max(start.temperature, initial=0.0)) if "temperature" in start else 0.0
+        self._begin = 2.0 * largest(start.temperature) if "temperature" in start else 0.0
         self.newton = SuperheatShares(controls.newton_loses, controls.newton_gains)
         self.iteration = SuperheatShares(controls.iteration_loses, controls.iteration_gains)
 
     def hottest(self, state):
         """Highest temperature of a body [K], 0 where temperature is not solved."""
         thermal = self._problem.thermal
-        return float(np.max(state.temperature[thermal.real], initial=0.0)) if thermal else 0.0
+        return largest(state.temperature[thermal.real]) if thermal else 0.0
 
     def astray(self, state):
         """Whether a search that makes no progress ends at this state: bodies are too hot; with lumps of prescribed
@@ -48,7 +49,7 @@ class StepLimits:
         if self._problem.thermal is None:
             return
         most = max(self._controls.run_away if most is None else most, self._begin)
-        if np.max(state.temperature, initial=0.0) > most and self.hottest(state) > most:
+        if largest(state.temperature) > most and self.hottest(state) > most:
             raise NotConverged(f"{stage} balance: temperatures diverge", state=state)
 
     def alone(self, balance, values, step, evaluation, shares):
@@ -80,7 +81,7 @@ class StepLimits:
 
     def _over(self, balance, step, evaluation):
         """Largest change in the rows that count over what a step may be."""
-        return largest_change(step, evaluation.of(balance, "counted")) / self._longest[balance.field]
+        return largest_where(step, evaluation.of(balance, "counted")) / self._longest[balance.field]
 
     def _limited(self, balance, values, step, by, evaluation):
         """The step over `by`, limited."""
@@ -93,16 +94,6 @@ class StepLimits:
         else:
             limit_falling(step, by, values, evaluation.of(balance, "counted"), limit.lowest, out)
         return out
-
-
-@kernel
-def largest_change(step, counts):
-    """Largest size of a change (n,) in the rows that count (n,) bool."""
-    largest = 0.0
-    for i in range(step.size):
-        if counts[i]:
-            largest = max(largest, abs(step[i]))
-    return largest
 
 
 @kernel

@@ -5,18 +5,17 @@ import io
 import math
 from html import escape
 
-from oxycell.comparison.differences import is_number
-from oxycell.constants import ZERO_CELSIUS
+from oxycell.report.showing import is_number, shown, unit_shown, words_of
 from oxycell.sweep.store import FINISHED
 
-_USUAL = {
-    "voltage.cell_V": (1.0, "cell voltage [V]"),
-    "heat.lump_temperatures_K.bath": (1.0, "bath [°C]"),
-    "productivity.specific_energy_kWh_per_kg": (1.0, "energy [kWh/kg]"),
-    "heat.generated_W": (1e-3, "heat generated [kW]"),
-    "ledge.mean_m": (1e3, "ledge, mean [mm]"),
-    "ledge.min_m": (1e3, "ledge, minimum [mm]"),
-}
+_USUAL = (
+    "voltage.cell_V",
+    "heat.lump_temperatures_K.bath",
+    "productivity.specific_energy_kWh_per_kg",
+    "heat.generated_W",
+    "ledge.mean_m",
+    "ledge.min_m",
+)
 _LINES = 7  # values of a second axis that get a line of their own; more: a map
 _SHOWN = 24  # columns of the table in addition to those of the axes
 
@@ -93,20 +92,14 @@ def _failures(columns, keys):
 
 
 def chosen(plan, columns):
-    """What the page draws: list of (key, factor, label), of the study's choice or else of the usual figures that are
-    there."""
-    return [
-        (key, *_USUAL.get(key, (1.0, _label(key, columns[key][0]))))
-        for key in plan.study.figures or _USUAL
-        if key in columns and _numbers(columns[key][1])
-    ]
+    """Keys of the figures that the page draws, of the study's choice or else of the usual ones that are there."""
+    return [key for key in plan.study.figures or _USUAL if key in columns and _numbers(columns[key][1])]
 
 
-def _label(key, unit):
-    """A key as a heading: its last part in words, without the unit it ends with."""
-    word, ending = key.rpartition(".")[2], "_" + unit.replace("/", "_")
-    words = (word[: -len(ending)] if unit and word.endswith(ending) else word).replace("_", " ")
-    return f"{words} [{unit}]" if unit else words
+def _label(key):
+    """A figure as a heading: its words and the unit that it is shown in."""
+    unit = unit_shown(key)
+    return f"{words_of(key)} [{unit}]" if unit else words_of(key)
 
 
 def _axis(key):
@@ -161,11 +154,10 @@ def _drawn(columns, figures, labels, across, second, style):
     FigureCanvasAgg(figure)
     x, groups = columns[across][1], list(dict.fromkeys(columns[second][1])) if second else [None]
     of = columns[second][1] if second else [None] * len(x)
-    for at, (key, factor, label) in enumerate(figures):
+    for at, key in enumerate(figures):
         axes = figure.add_subplot(rows, width, at + 1)
         open_axes(axes)
-        shift = ZERO_CELSIUS if label.endswith("[°C]") else 0.0
-        values = [factor * value - shift if isinstance(value, int | float) else None for value in columns[key][1]]
+        values = [shown(key, value) if is_number(value) else None for value in columns[key][1]]
         for number, (colour, group) in enumerate(
             zip((BLUE, ORANGE, GREEN, PINK, YELLOW, INK, "#7a5195"), groups, strict=False)
         ):
@@ -188,7 +180,7 @@ def _drawn(columns, figures, labels, across, second, style):
                 markersize=5,
                 transform=axes.get_xaxis_transform(),
             )
-        axes.set_title(label, loc="left")
+        axes.set_title(_label(key), loc="left")
         axes.set_xlabel(labels[across] + (f" [{_unit(columns[across][0])}]" if columns[across][0] else ""))
         if at == 0 and second:
             figure.legend(
@@ -200,7 +192,7 @@ def _drawn(columns, figures, labels, across, second, style):
 
 
 def _table(plan, columns, keys):
-    drawn = [key for key, _, _ in chosen(plan, columns)]
+    drawn = chosen(plan, columns)
     varying = [
         name
         for name, (_, values) in columns.items()

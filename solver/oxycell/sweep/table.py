@@ -8,7 +8,8 @@ import os
 
 import numpy as np
 
-from oxycell.comparison.differences import is_number
+from oxycell.report.registry import is_stated, unit_of
+from oxycell.report.showing import is_number
 from oxycell.sweep.store import FINISHED, write_at_once
 from oxycell.sweep.study import split
 
@@ -23,27 +24,6 @@ _LEFT_OUT = (
     "claims",
     "lines",
 )
-_UNITS = {
-    "V": "V",
-    "A": "A",
-    "W": "W",
-    "K": "K",
-    "m": "m",
-    "m2": "m2",
-    "m3": "m3",
-    "t": "t/t",
-    "kA": "kA",
-    "kW": "kW",
-    "A_m2": "A/m2",
-    "W_m2": "W/m2",
-    "kg_per_day": "kg/day",
-    "kWh_per_kg": "kWh/kg",
-    "m_per_year": "m/year",
-    "wt_percent": "wt %",
-    "kg_per_kWh": "kg/kWh",
-    "s": "s",
-}
-_BLOCKS = {"voltage.parts": "V", "heat.losses": "W", "error_bars": ""}
 
 
 def write_tables(store, plan):
@@ -81,7 +61,8 @@ def make_columns(store, plan):
         alerts.append("; ".join(entry["message"] for entry in report.get("alerts", [])))
     columns["alerts"] = "", alerts
     for key in dict.fromkeys(key for report in reports for key in report):
-        columns[f"report.{key}" if key in columns else key] = unit_of(key), [report.get(key) for report in reports]
+        values = [report.get(key) for report in reports]
+        columns[f"report.{key}" if key in columns else key] = _unit(key, reports), values
     return columns
 
 
@@ -108,17 +89,12 @@ def leaves(node, prefix=""):
         yield prefix, node
 
 
-def unit_of(key):
-    """Unit of a figure of a report, from the end of its key or of the block that contains it."""
-    for block, unit in _BLOCKS.items():
-        if key.startswith(f"{block}."):
-            return unit
-    for part in reversed(key.split(".")):
-        words = part.split("_")
-        for start in range(1, len(words)):
-            if (ending := "_".join(words[start:])) in _UNITS:
-                return _UNITS[ending]
-    return ""
+def _unit(key, reports):
+    """Unit of a figure by its entry in the registry, or as the reports state it beside the figure."""
+    stated = f"{key.rpartition('.')[0]}.unit"
+    if is_stated(key):
+        return next((report[stated] for report in reports if stated in report), "")
+    return unit_of(key)
 
 
 def heading(name, unit):

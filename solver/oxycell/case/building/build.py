@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from oxycell.case.building.bodies import bodies_alone
+from oxycell.case.building.conditions import placed_laws, stated_conditions
 from oxycell.case.building.electric import build_electric, check_planes
 from oxycell.case.building.emissions import check_emissions
 from oxycell.case.building.materials import build_materials
@@ -20,6 +21,7 @@ from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
 from oxycell.mesh.mesh import Mesh, index_type
+from oxycell.physics.balances import Site, modules
 from oxycell.physics.problem import Problem
 from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
@@ -156,11 +158,16 @@ def _build_expanded(case, fields):
     if case.physics.thermal:
         thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields)
     alone = bodies_alone(thermal, electric) if thermal is not None else np.zeros(0, np.int64)
-    if electric is None and thermal is None:
+    more = [
+        module.build(getattr(case, name), Site(mesh, _conditions_of(case, mesh, surfaces, module.LAWS, fields), fields))
+        for name, module in modules().items()
+        if getattr(case, name) is not None
+    ]
+    if electric is None and thermal is None and not more:
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
     temperature = everywhere.placed(case.physics, "physics").temperature
-    problem = assemble(case, mesh, electric, thermal, temperature)
+    problem = assemble(case, mesh, electric, thermal, temperature, more)
     fields.check_used()
     check_process(case, problem)
     by_region = {spec.name: spec for spec in stated_regions(case)}
@@ -184,6 +191,12 @@ def _build_expanded(case, fields):
         selected,
         alone,
     )
+
+
+def _conditions_of(case, mesh, surfaces, registry, fields):
+    """Conditions of one balance: list of (faces (n,) int, laws)."""
+    stated, _ = stated_conditions(case, mesh, surfaces, registry)
+    return [(faces, placed_laws(mesh, faces, stack, registry, fields)) for faces, stack in stated]
 
 
 def solve_bytes(mesh):

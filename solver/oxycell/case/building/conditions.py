@@ -1,17 +1,35 @@
 """Case → conditions on outer surfaces: which faces the conditions of a balance are stated for, and its laws there.
 
-A balance takes the laws of its own registry (`physics/conditions.py`); `stated_conditions` serves all of them.
+A balance takes the laws of its own registry (`physics/boundary_laws.py`); `stated_conditions` serves all of them.
 """
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from oxycell.arrays import Ints
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
+from oxycell.mesh.mesh import Mesh
+from oxycell.options import Options
+from oxycell.physics.conditions import Condition
 from oxycell.physics.heat.boundaries import HEAT_LAWS, Law
-from oxycell.physics.varying import Places
+from oxycell.physics.varying import Fields, Places
+
+if TYPE_CHECKING:
+    from oxycell.case.case import Case
+
+Stated: TypeAlias = tuple[tuple[Condition, str, str], ...]
+"""What is stated for some faces: each condition with its loss path and the surface it names."""
+
+Placed: TypeAlias = tuple[Ints, Ints, tuple[Any, ...]]
+"""Faces (n,) int, their orientation (n,) int, and laws with arrays over them where they vary."""
 
 
-def stated_conditions(case, mesh, surfaces, registry):
+def stated_conditions(
+    case: "Case", mesh: Mesh, surfaces: Mapping[str, Ints], registry: Mapping[str, type[Options]]
+) -> tuple[list[tuple[Ints, Stated]], list[str]]:
     """Outer faces by the conditions that are stated for them, of one balance.
 
     Parameters
@@ -30,7 +48,9 @@ def stated_conditions(case, mesh, surfaces, registry):
     CaseError
         A surface that does not exist.
     """
-    stacks, number, paths = [()], {}, {}
+    stacks: list[Stated] = [()]
+    number: dict[tuple[int, int, str], int] = {}
+    paths: dict[str, None] = {}
     at = np.zeros(mesh.n_faces, np.int32)
     for spec in case.conditions:
         if not spec.concerns(registry):
@@ -53,7 +73,9 @@ def stated_conditions(case, mesh, surfaces, registry):
     return found, list(paths)
 
 
-def placed_laws(mesh, faces, stated, registry, fields):
+def placed_laws(
+    mesh: Mesh, faces: Ints, stated: Stated, registry: Mapping[str, type[Options]], fields: Fields
+) -> tuple[Any, ...]:
     """Laws of one balance on faces (n,) int, with what varies in them as arrays over these.
 
     Parameters
@@ -70,7 +92,8 @@ def placed_laws(mesh, faces, stated, registry, fields):
     CaseError
         A value is out of range somewhere, a field is not given, or a law's own check fails.
     """
-    places, found = Places(mesh, faces, True, fields), []
+    places = Places(mesh, faces, True, fields)
+    found: list[Any] = []
     for spec, _, surface in stated:
         for law in spec.laws_of(registry):
             what = f"conditions: surface {surface!r}: {law.kind}"
@@ -80,7 +103,9 @@ def placed_laws(mesh, faces, stated, registry, fields):
     return tuple(found)
 
 
-def heat_conditions(case, mesh, surfaces, fields):
+def heat_conditions(
+    case: "Case", mesh: Mesh, surfaces: Mapping[str, Ints], fields: Fields
+) -> tuple[list[Placed], Ints, list[str]]:
     """Conditions of the heat balance.
 
     Parameters
@@ -135,10 +160,10 @@ def _check_apart(case, stated):
             )
 
 
-def merged(conditions):
+def merged(conditions: Iterable[Placed]) -> Iterator[Placed]:
     """Conditions with laws of the same kinds as one, their numbers by face; those that vary with temperature stay
     alone."""
-    groups = {}
+    groups: dict[Any, list[Any]] = {}
     for number, (faces, orientation, laws) in enumerate(conditions):
         values = [{name: getattr(law, name) for name in type(law).model_fields if name != "kind"} for law in laws]
         plain = all(isinstance(value, float | np.ndarray) for each in values for value in each.values())

@@ -8,12 +8,14 @@ from oxycell.case.building.meshing import stated_regions
 from oxycell.case.building.process import process_model
 from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
-from oxycell.material import varies
 from oxycell.mesh.build import find_names
 from oxycell.mesh.connected import connected_parts
 from oxycell.physics.charge.electric import Electric
 from oxycell.physics.charge.gas import find_columns
-from oxycell.physics.electrode.interfaces import stack_laws
+from oxycell.physics.electrode.drops import LIMITING_CURRENT, RESISTANCE
+from oxycell.physics.electrode.laws import OF_PROCESS
+from oxycell.physics.electrode.stack import stack_laws
+from oxycell.tabulation import varies
 
 
 def build_electric(case, mesh, materials, surfaces, first_side, interface, fields):
@@ -85,13 +87,7 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     temperature_cell = np.where(take_owner, mesh.owner[mesh_face], mesh.neighbour[mesh_face])
     electrolyte = [lump for lump in case.lumps if case.process and lump.name == case.process.electrolyte]
     if electrolyte:  # thermochemistry has one temperature, or the energy identity would not hold
-        reacts = [
-            any(
-                law.kind == "reversible_heat" or (law.kind == "equilibrium" and law.potential is None)
-                for law in spec.laws
-            )
-            for spec in case.interfaces
-        ]
+        reacts = [any(law.given in OF_PROCESS for law in spec.laws) for spec in case.interfaces]
         temperature_cell[np.array([*reacts, False])[interface[mesh_face]]] = np.argmax(
             mesh.cells(*electrolyte[0].regions)
         )
@@ -100,15 +96,15 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
         raise CaseError(
             "conditions: a fixed_potential is on an ideal conductor; allowed: a terminal with a surface_resistance"
         )
-    laws = stack_laws(
-        case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, sign * mesh.normal[mesh_face, 2]
-    )
-    if (np.isnan(laws.equilibrium).any() or (laws.reversible_share > 0.0).any()) and case.process is None:
+    second_cell = np.where(sign > 0, mesh.neighbour[mesh_face], mesh.owner[mesh_face])
+    facing = sign * mesh.normal[mesh_face, 2]
+    laws = stack_laws(case.interfaces, lawful, interface[mesh_face], sign, temperature_cell, second_cell, facing)
+    if case.process is None and any(placed.law.given in OF_PROCESS and placed.at.size for placed in laws.placed):
         raise CaseError("interfaces: an equilibrium law without a potential, or a reversible_heat law, needs [process]")
     if case.gas and case.process is None:
         raise CaseError("gas: its volume needs process.gas_pressure; allowed: with [process]")
     gas = find_columns(mesh, case.gas, face, case.process.gas_pressure) if case.gas else None
-    if gas is not None and np.isin(gas.face, laws.face[laws.limit > 0.0]).any():
+    if gas is not None and np.isin(gas.face, laws.face[laws.has(LIMITING_CURRENT)]).any():
         raise CaseError("gas: its anodes have a limiting_current law; allowed: one of the two")
     terminal = np.full(face.size, -1, np.int16)
     terminal[joined.size : joined.size + number.size] = number
@@ -179,10 +175,7 @@ def _check_resisted(case, mesh, interface, between):
     laws."""
     for number in np.unique(interface[between]):
         spec = case.interfaces[number]
-        if not any(
-            law.kind == "contact" and law.electric > 0.0 or law.kind == "resistance" and law.resistance > 0.0
-            for law in spec.laws
-        ):
+        if not any(law.branch == RESISTANCE and (law.numbers() or (0.0,))[0] > 0.0 for law in spec.laws):
             raise CaseError(
                 f"interfaces: {spec.name!r} lies between two ideal conductors and has no resistance; allowed: a "
                 "contact or resistance above 0, or no interface"

@@ -10,7 +10,7 @@ from oxycell.physics.ledge.cover import LedgeCover
 from oxycell.physics.problem import Problem
 
 
-def assemble(case, mesh, electric, thermal, temperature):
+def assemble(case, mesh, electric, thermal, temperature, more=()):
     """The problem of balances and their couplings.
 
     Parameters
@@ -18,24 +18,23 @@ def assemble(case, mesh, electric, thermal, temperature):
     case : Case, expanded; mesh : Mesh
     electric : Electric or None; thermal : Thermal or None
     temperature : float or (n_cells,) [K], where it is not solved; initial guess where it is
+    more : sequence of Balance, beyond charge and heat
 
     Returns
     -------
     Problem
     """
-    electrolyte = electrolyte_lump(case)
+    electrolyte, couplings = electrolyte_lump(case), []
+    balances = [balance for balance in (electric, thermal, *more) if balance is not None]
     if thermal is None:
-        given = {"cell_temperature": np.full(mesh.n_cells, temperature)}
-        return Problem(mesh, [electric], given=given)
-    start = {"temperature": _start(case, thermal, temperature)}
-    if electric is None:
-        return Problem(mesh, [thermal], start=start)
-    couplings = [CurrentHeat(electric, thermal, electrolyte)]
-    if thermal.ledge is not None:
-        couplings.append(LedgeCover(electric, thermal.ledge))
-    if any(electric.varying):
-        couplings.append(VaryingHalves(electric, thermal))
-    return Problem(mesh, [electric, thermal], couplings, start=start)
+        return Problem(mesh, balances, given={"cell_temperature": np.full(mesh.n_cells, temperature)})
+    if electric is not None:
+        couplings.append(CurrentHeat(electric, thermal, electrolyte))
+        if thermal.ledge is not None:
+            couplings.append(LedgeCover(electric, thermal.ledge))
+        if any(electric.varying):
+            couplings.append(VaryingHalves(electric, thermal))
+    return Problem(mesh, balances, couplings, start={"temperature": _start(case, thermal, temperature)})
 
 
 def electrolyte_lump(case):

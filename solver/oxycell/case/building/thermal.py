@@ -1,7 +1,5 @@
 """Case → heat balance: rows of solids and lumps, which faces are plain and which special, ledge, conductivities."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from oxycell.case.building.conditions import heat_conditions, merged
@@ -9,21 +7,18 @@ from oxycell.case.building.films import films_of_lumps, lump_in_regions, pool_pa
 from oxycell.case.building.materials import build_materials, direction_factors, needed
 from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Table, tabulated
+from oxycell.material import Constant, Table
 from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.physics.heat.boundaries import HeatFlux
-from oxycell.physics.heat.face_heat import (
-    BOUNDARY,
-    LEDGE_NEIGHBOUR,
-    LEDGE_OWNER,
-    SERIES,
-)
+from oxycell.physics.heat.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, SERIES
 from oxycell.physics.heat.fixed_lumps import fixed_rows
 from oxycell.physics.heat.kirchhoff import integrate
+from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.ledge.columns import columns
 from oxycell.physics.ledge.ledge import links
+from oxycell.tabulation import tabulated
 
 _ORIGIN = 900.0  # [K], where τ is T
 
@@ -82,7 +77,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     joined[0, n_links:], joined[1, n_links : n_links + k] = row[mesh.owner[face]], row[mesh.neighbour[face[:k]]]
     if linked is not None:
         joined[:, :n_links] = linked.a, linked.b
-        linked = replace(linked, a=joined[0, :n_links], b=joined[1, :n_links])
+        linked = linked._replace(a=joined[0, :n_links], b=joined[1, :n_links])
     thermal = Thermal(
         mesh,
         row,
@@ -105,6 +100,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         volumetric(case, mesh, fields, "heat"),
         direction_factors(mesh, materials, "thermal_anisotropy"),
         case.solver.fluxes == "linear",
+        HeatStorage(mesh, row, _storing(mesh, materials), ledge is not None),
     )
     if ledge is not None and thermal.factors is not None:
         raise CaseError(
@@ -221,8 +217,7 @@ def _ledge(case, mesh, lump_in):
         if lump.temperature is not None and lump.temperature <= liquidus:
             raise CaseError(
                 f"lumps: {lump.name!r} is kept at {lump.temperature:.6g} K, at which bath freezes; allowed with "
-                f"[ledge]: above "
-                f"the liquidus, {liquidus:.6g} K"
+                f"[ledge]: above the liquidus, {liquidus:.6g} K"
             )
     conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
     if case.ledge.material is not None:
@@ -236,3 +231,8 @@ def _ledge(case, mesh, lump_in):
         liquidus,
         case.ledge.reach,
     )
+
+
+def _storing(mesh, materials):
+    """Density and heat capacity, Property or None, of each material of the mesh."""
+    return tuple((materials[name].density, materials[name].heat_capacity) for name in mesh.material_names)

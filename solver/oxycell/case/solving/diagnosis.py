@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from oxycell.limits import ROUND_OFF, WIDEST
 from oxycell.physics.heat import scales
-from oxycell.solvers.criteria import ROUND_OFF, WIDEST, sizes
+from oxycell.solvers.criteria import sizes
 
 _SPAN = 1e20  # largest over smallest conductance from which on it is worth naming
 _NAMED = {"A/V": "S"}  # units with a name of their own

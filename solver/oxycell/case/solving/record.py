@@ -3,10 +3,13 @@
 import numpy as np
 
 from oxycell.case.building.limits import limits_record
-from oxycell.case.building.melting import melting
-from oxycell.case.building.process import limiting_densities
+from oxycell.case.solving.balance_record import balance_record
+from oxycell.case.solving.melting import melting
+from oxycell.case.solving.process import limiting_densities
+from oxycell.physics.charge.gas import conductivity_ratio
 
 _POTENTIAL_LAWS = ("equilibrium",)
+_OF_THEIR_OWN = ("charge", "heat")  # balances with groups of their own
 
 
 def make_record(built, state, evaluation, status):
@@ -33,7 +36,9 @@ def make_record(built, state, evaluation, status):
             "parts": built.parts,
             "anodes": built.anodes,
             "terminals": [t.name for t in problem.electric.terminals] if problem.electric else [],
-            "supplies": problem.electric.supplies.names if problem.electric and problem.electric.supplies else [],
+            "supplies": problem.electric.boundary_currents.names
+            if problem.electric and problem.electric.boundary_currents
+            else [],
             "paths": built.paths,
             "lumps": [lump.name for lump in case.lumps],
             "interfaces": [spec.name for spec in case.interfaces],
@@ -63,11 +68,16 @@ def make_record(built, state, evaluation, status):
         record["process"] = {"cathode_area": float(np.sum(evaluation.currents.area(problem.electric.reaction.cathode)))}
         if evaluation.currents.gas_fraction is not None:
             record["cells"]["gas_fraction"] = evaluation.currents.gas_fraction
+            record["cells"]["gas_conductivity_ratio"] = conductivity_ratio(evaluation.currents.gas_fraction)
     if problem.thermal:
         record["thermal"] = _thermal(built, state, evaluation)
         record["melting"] = melting(built, evaluation)
         if problem.thermal.ledge is not None:
             record["ledge"] = _ledge(built, evaluation)
+    further = [balance for balance in problem.balances if balance.name not in _OF_THEIR_OWN]
+    if further:
+        record["balances"] = {balance.name: balance_record(evaluation, balance) for balance in further}
+        record["cells"] |= {balance.field: balance.cell_values(state[balance.field]) for balance in further}
     if evaluation.front is not None:
         record["cells"]["liquid_fraction"] = liquid = np.ones(mesh.n_cells)
         liquid[problem.thermal.ledge.cell] = 1.0 - evaluation.front.solid
@@ -78,7 +88,7 @@ def _floors(evaluation):
     """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum
     [W]."""
     problem, found = evaluation.problem, dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0)
-    for balance in problem.balances:
+    for balance in filter(None, (problem.electric, problem.thermal)):
         floor = evaluation.of(balance, "floor")
         found |= {balance.name: float(np.max(floor.rows, initial=0.0)), f"{balance.name}_sum": floor.outside}
     if problem.electric:
@@ -112,7 +122,7 @@ def _electric(problem, case, state, evaluation):
             "drop": law.drop,
             "interface": np.full(law.faces.size, law.interface, np.int64),
         }
-    found = {} if electric.supplies is None else {"supplies": _supplies(electric, drops, state)}
+    found = {} if electric.boundary_currents is None else {"supplies": _boundary_currents(electric, drops, state)}
     if electric.sources:
         found["sources"] = {
             source.name: {"cell": source.cells, "current": source.made(electric.mesh.cell_volume)[0]}
@@ -131,11 +141,11 @@ def _electric(problem, case, state, evaluation):
     }
 
 
-def _supplies(electric, drops, state):
-    index = electric.supplies.index
+def _boundary_currents(electric, drops, state):
+    index = electric.boundary_currents.index
     return {
         "index": index,
-        "surface": electric.supplies.surface,
+        "surface": electric.boundary_currents.surface,
         "potential": state.potential[electric.a[index]] - drops[index, 0],
     }
 

@@ -10,10 +10,10 @@ from importlib.metadata import version
 import numpy as np
 
 from oxycell.case.building.build import build
-from oxycell.case.building.process import process_warnings
 from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.case.solving.diagnosis import explained, unresolved
 from oxycell.case.solving.extremes import beyond_surfaces
+from oxycell.case.solving.process import process_warnings
 from oxycell.case.solving.record import make_record
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.errors import CaseError, Frozen, NotConverged

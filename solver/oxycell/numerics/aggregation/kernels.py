@@ -256,39 +256,16 @@ def second_step(first, second):
 
 
 @kernel
-def cycle_below(
-    top,
-    n,
-    slices,
-    wide,
-    start,
-    column,
-    first,
-    last,
-    value,
-    shift,
-    inverse,
-    x,
-    y,
-    b,
-    c,
-    v,
-    bottom,
-    factor,
-    lump_factor,
-    pivot,
-    work,
-    visit,
-    kept,
-    part,
-):
+def cycle_below(top, levels, visit, kept, part):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y.
 
     Parameters
     ----------
+    levels : Levels
     visit : (n,) int, scratch; kept : (n, 2), scratch; part : (3,), scratch
-    The others : see Levels
     """
+    n, slices, (wide, start, column), first, last, value, shift, inverse, x, y, b, c, v, _ = levels
+    bottom, factor, lump_factor, pivot, work = levels.bottom
     level, down = top, True
     while True:
         s0, s1 = slices[level], slices[level + 1]

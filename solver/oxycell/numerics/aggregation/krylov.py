@@ -1,12 +1,15 @@
 """Conjugate gradients in double precision on the finest level, preconditioned by the cycle of aggregation levels."""
 
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.numerics.aggregation import kernels as serial
 from oxycell.numerics.aggregation import parallel as parallel
 from oxycell.numerics.aggregation.kernels import C1, C2, D2, ENOUGH, cycle_below, second_step
+from oxycell.numerics.aggregation.levels import Levels
 from oxycell.numerics.krylov import ROUNDING, conjugate_gradients
 
 _LARGE = 2048  # slices from which on a level is worth more than one thread
@@ -30,7 +33,7 @@ class Finest(NamedTuple):
     q: np.ndarray
 
 
-def loops(begin, end, without=serial):
+def loops(begin: int, end: int, without: ModuleType = serial) -> ModuleType:
     """The module of the kernels for a range of slices: with threads, or the one without."""
     return parallel if end - begin >= _LARGE else without
 
@@ -47,13 +50,13 @@ class Iteration:
     scale : float, power of two by which the coefficients of both and r are smaller than the operator's and b
     """
 
-    def __init__(self, F, L):
+    def __init__(self, F: Finest, L: Levels) -> None:
         self.F, self.L, self.scale = F, L, 1.0
-        self.rows = L.wide, L.start, L.column
+        self.rows = L.entries
         self.sums = np.zeros((-(-int(L.slices[-1]) // parallel.BLOCK), 3))
         self.visit, self.kept = np.empty(L.n, np.int64), np.empty((L.n, 2))
 
-    def sum(self, name, begin, end, *arguments):
+    def sum(self, name: str, begin: int, end: int, *arguments: Any) -> Floats:
         """Run a kernel that leaves sums; (3,)."""
         kernel = loops(begin, end)
         if kernel is serial:
@@ -62,36 +65,13 @@ class Iteration:
         getattr(parallel, name)(begin, end, *arguments, self.sums)
         return self.sums[: -(-(end - begin) // parallel.BLOCK)].sum(0)
 
-    def cycle(self, level=0):
+    def cycle(self, level: int = 0) -> None:
         """One cycle for the right-hand side `L.b` of a level; the result is in `L.y`."""
         L = self.L
         begin, end = L.slices[level], L.slices[level + 1]
         k = loops(begin, end)
         if level == L.n - 1 or k is serial:
-            cycle_below(
-                level,
-                L.n,
-                L.slices,
-                *self.rows,
-                L.first,
-                L.last,
-                L.value,
-                L.shift,
-                L.inverse,
-                L.x,
-                L.y,
-                L.b,
-                L.c,
-                L.v,
-                L.bottom,
-                L.factor,
-                L.lump_factor,
-                L.pivot,
-                L.work,
-                self.visit,
-                self.kept,
-                self.sums[0],
-            )
+            cycle_below(level, L, self.visit, self.kept, self.sums[0])
             return
         coarse_end = L.slices[level + 2]
         k.begin_smoothing(begin, end, L.b, L.inverse, L.x, L.y)
@@ -103,7 +83,7 @@ class Iteration:
         k.smooth(begin, end, *self.rows, L.value, L.inverse, L.b, L.y, L.x, _ZERO, C1)
         k.smooth(begin, end, *self.rows, L.value, L.inverse, L.b, L.x, L.y, D2, C2)
 
-    def _coarse(self, level):
+    def _coarse(self, level: int) -> None:
         """One or two steps of conjugate gradients on a coarse level, the cycle its preconditioner; the result is in
         `L.y`."""
         L = self.L
@@ -125,7 +105,9 @@ class Iteration:
         f, g = second_step((yay, yb), tuple(second))
         k.combine(begin, end, f, L.c, g, L.y)
 
-    def solve(self, position, b, x, tolerance, max_iterations):
+    def solve(
+        self, position: Ints, b: Floats, x: Floats, tolerance: float, max_iterations: int
+    ) -> tuple[int, int, float]:
         """Solve A x = b from zero; returns what `conjugate_gradients` does.
 
         Parameters
@@ -139,43 +121,43 @@ class Iteration:
         serial.answer(position, self.L.inverse, b, self.F.x, x)
         return found
 
-    def start(self):
+    def start(self) -> float:
         """x = p = q = 0, r = b; returns r·D⁻¹r."""
         self.F.x[:], self.F.q[:] = 0.0, 0.0
         return self._remainder()
 
-    def _remainder(self):
+    def _remainder(self) -> float:
         """r = b − q, then p = q = 0; returns r·D⁻¹r."""
         F = self.F
         serial.remainder(self.position, self.L.inverse, self.scale, self.b, F.q, F.r)
         F.p[:], F.q[:] = 0.0, 0.0
         return self.update(0.0, 1.0)
 
-    def dots(self):
+    def dots(self) -> tuple[float, float]:
         """z·r and z·q of the cycle's result z."""
         zr, zq, _ = self.sum("dots", 0, self.L.slices[1], self.L.y, self.F.r, self.F.q)
         return zr, zq
 
-    def direct(self, beta):
+    def direct(self, beta: float) -> None:
         """p = z + β p."""
         end = self.L.slices[1]
         loops(0, end).direct(0, end, self.L.y, beta, self.F.p)
 
-    def curvature(self):
+    def curvature(self) -> float:
         """q = A p; returns p·A p."""
         return self._apply(self.F.p)
 
-    def _apply(self, x):
+    def _apply(self, x: Floats) -> float:
         """q = A x; returns x·A x."""
         F = self.F
         return self.sum("apply", 0, self.L.slices[1], *self.rows, self.L.value, F.rest, F.shift, x, F.q)[0]
 
-    def update(self, alpha, scale):
+    def update(self, alpha: float, scale: float) -> float:
         """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
         F, L = self.F, self.L
         return self.sum("update", 0, L.slices[1], alpha, scale, F.p, F.q, L.inverse, F.x, F.r, L.b)[0]
 
-    def renew(self):
+    def renew(self) -> tuple[float, float]:
         """r = b − A x recomputed, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
         self._apply(self.F.x)
         return self._remainder(), self.sum("size", 0, self.L.slices[1], self.L.inverse, self.F.x)[0] * ROUNDING**2

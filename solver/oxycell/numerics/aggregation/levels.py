@@ -7,12 +7,16 @@ filled up with zeros: loops over them have a fixed length. A row with many entri
 slice of its own, its entries over all 16 lanes. Positions are unsigned: no wrap-around.
 """
 
-from collections import namedtuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.aggregation.graph import aggregate, entry_weights, join, members, sparse_rows
+from oxycell.numerics.lattice.layout import Bottom
+from oxycell.numerics.operators import Operator
 
 LANES = 16
 _LANES = np.uint64(LANES)
@@ -21,31 +25,52 @@ _MOST, _LEAST, _LARGEST, _STRONG = 6, 3, 12, 0.25  # see `aggregate`
 _BOTTOM = 400  # rows that are solved directly
 _LEAST_DIAGONAL = 1e-30  # over the largest coefficient; its inverse has to fit into single precision
 
-Levels = namedtuple(
-    "Levels",
-    [
-        "n",  # number of levels
-        "slices",  # (n + 1,) int, first slice of each level
-        "wide",  # (n_slices,) bool, slices of one row, a hub
-        "start",  # (n_slices + 1,) int, first slot of each slice
-        "column",  # (n_slots,) uint32, position a slot joins to; its own where there is none
-        "first",
-        "last",  # (positions without level 0,) int32, finer positions a position is made of
-        "value",  # (n_slots,) conductances
-        "shift",
-        "inverse",  # (positions,) shift and 1/diagonal, 0 where nothing touches a row
-        "x",
-        "y",
-        "b",  # (positions,) two iterates and the right-hand side
-        "c",
-        "v",  # (positions without level 0,) direction of the coarse iteration and its product
-        "bottom",  # (n_bottom,) int, positions of the coarsest level, hubs last
-        "factor",
-        "lump_factor",
-        "pivot",
-        "work",  # what `factor_banded` makes, and its right-hand side
-    ],
-)
+
+class Entries(NamedTuple):
+    """Which entries the rows of all levels have, slice by slice.
+
+    Attributes
+    ----------
+    wide : (n_slices,) bool, slices of one row, a hub
+    start : (n_slices + 1,) int, first slot of each slice
+    column : (n_slots,) uint32, position a slot joins to; its own where there is none
+    """
+
+    wide: np.ndarray
+    start: np.ndarray
+    column: np.ndarray
+
+
+class Levels(NamedTuple):
+    """All levels, with the vectors of one cycle.
+
+    Attributes
+    ----------
+    n : int, number of levels
+    slices : (n + 1,) int, first slice of each level
+    entries : Entries
+    first, last : (positions without level 0,) int32, finer positions a position is made of
+    value : (n_slots,) conductances
+    shift, inverse : (positions,) shift and 1/diagonal, 0 where nothing touches a row
+    x, y, b : (positions,) two iterates and the right-hand side
+    c, v : (positions without level 0,) direction of the coarse iteration and its product
+    bottom : Bottom, hubs last
+    """
+
+    n: int
+    slices: np.ndarray
+    entries: Entries
+    first: np.ndarray
+    last: np.ndarray
+    value: np.ndarray
+    shift: np.ndarray
+    inverse: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    b: np.ndarray
+    c: np.ndarray
+    v: np.ndarray
+    bottom: Bottom
 
 
 class Topology:
@@ -63,7 +88,9 @@ class Topology:
     n_hubs : int
     """
 
-    def __init__(self, operator):
+    position: Ints
+
+    def __init__(self, operator: Operator) -> None:
         n, largest = operator.n, np.max(operator.conductance, initial=0.0)
         start, neighbour, face = sparse_rows(n, operator.a, operator.b)
         degree = np.diff(start)
@@ -87,7 +114,7 @@ class Topology:
         self._order(networks, parts, face)
         self.position = self.position if number is None else self.position[number]
 
-    def _order(self, networks, parts, face):
+    def _order(self, networks: Sequence[tuple[Ints, Ints]], parts: Sequence[Ints], face: Ints) -> None:
         """Positions from the coarsest level to the finest, the rows of an aggregate side by side; then slots."""
         orders = [_bottom_order(*networks[-1], self.n_hubs)]
         for part in reversed(parts):
@@ -126,7 +153,7 @@ class Topology:
         self.width = _bandwidth(self.bottom, self.number, self.n_hubs, self.wide, self.start, self.column)
 
 
-def _gathered(start, neighbour, weight, first_hub):
+def _gathered(start: Ints, neighbour: Ints, weight: Floats, first_hub: int) -> tuple[Ints, int]:
     """Aggregates of a level, see `aggregate`; where too many rows are left, aggregates may grow larger, then any tie
     serves."""
     hubs = start.size - 1 - first_hub

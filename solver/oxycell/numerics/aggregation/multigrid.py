@@ -5,14 +5,19 @@ directly. Coefficients are renewed when they changed. The aggregates made for th
 change by a few times cost a tenth more iterations. Where iterations grow (cells froze or melted) they are rebuilt.
 """
 
+from typing import Any
+
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
 from oxycell.numerics.aggregation import levels as coefficients
 from oxycell.numerics.aggregation.krylov import Finest, Iteration, loops
-from oxycell.numerics.aggregation.levels import LANES, Levels, Topology, fill_bottom, label
+from oxycell.numerics.aggregation.levels import LANES, Entries, Levels, Topology, fill_bottom, label
 from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice.bottom import factor_banded
+from oxycell.numerics.lattice.layout import Bottom
+from oxycell.numerics.operators import Operator
 
 _WORSE, _WORST = (
     1.5,
@@ -35,37 +40,41 @@ class Aggregation:
         A coefficient is negative or not a number.
     """
 
-    def __init__(self, operator, precision=np.float32):
+    def __init__(self, operator: Operator, precision: type[np.floating[Any]] = np.float32) -> None:
         self._version, self.precision = -1, precision
         self._build(operator)
 
-    def _build(self, operator):
+    def _build(self, operator: Operator) -> None:
         _check(operator)
-        self._topology = self._levels = self._finest = self._iteration = None  # make room
+        for name in ("_topology", "_levels", "_finest", "_iteration"):
+            self.__dict__.pop(name, None)  # make room
         T = self._topology = Topology(operator)
         finest, positions, slots = LANES * T.slices[1], LANES * T.slices[-1], T.start[-1]
         n, k = T.bottom.size - T.n_hubs, T.n_hubs
-        sizes = slots, *5 * (positions,), *2 * (positions - finest,)
+        value = np.zeros(slots, self.precision)
+        shift, inverse, x, y, b = (np.zeros(positions, self.precision) for _ in range(5))
+        c, v = (np.zeros(positions - finest, self.precision) for _ in range(2))
         self._levels = Levels(
             T.slices.size - 1,
             T.slices,
-            T.wide,
-            T.start,
-            T.column,
+            Entries(T.wide, T.start, T.column),
             T.first,
             T.last,
-            *(np.zeros(size, self.precision) for size in sizes),
-            T.bottom,
-            np.zeros((n, T.width + k)),
-            np.zeros((k, k)),
-            np.zeros(n + k),
-            np.zeros(n + k),
+            value,
+            shift,
+            inverse,
+            x,
+            y,
+            b,
+            c,
+            v,
+            Bottom(T.bottom, np.zeros((n, T.width + k)), np.zeros((k, k)), np.zeros(n + k), np.zeros(n + k)),
         )
         self._finest = Finest(np.zeros(T.start[T.slices[1]], self.precision), *(np.zeros(finest) for _ in range(5)))
         self._iteration = Iteration(self._finest, self._levels)
         self._rate, self._stale = None, False  # iterations a digit with the coefficients the aggregates were made for
 
-    def refresh(self, operator):
+    def refresh(self, operator: Operator) -> None:
         """Take over the operator's coefficients.
 
         Raises
@@ -100,10 +109,13 @@ class Aggregation:
                 begin, end, T.wide, T.start, T.column, T.first, T.last, parent, L.value, L.shift, L.inverse
             )
         shift = np.empty(T.bottom.size)
-        fill_bottom(T.bottom, T.number, T.wide, T.start, T.column, L.value, L.shift, L.factor, L.lump_factor, shift)
-        factor_banded(L.factor, L.lump_factor, shift, L.pivot)
+        _, band, lumps, pivot, _ = L.bottom
+        fill_bottom(T.bottom, T.number, T.wide, T.start, T.column, L.value, L.shift, band, lumps, shift)
+        factor_banded(band, lumps, shift, pivot)
 
-    def solve(self, operator, b, x, tolerance, max_iterations):
+    def solve(
+        self, operator: Operator, b: Floats, x: Floats, tolerance: float, max_iterations: int
+    ) -> tuple[int, int, float]:
         """Solve A x = b into x; returns status, iterations (of all attempts) and the residual reached, see
         `Iteration.solve`."""
         if self._version != operator.version:
@@ -130,7 +142,7 @@ class Aggregation:
         return status, found[1] + iterations, reached
 
 
-def _check(operator):
+def _check(operator: Operator) -> None:
     for values in (operator.conductance, operator.shift):
         if values.size and not (np.min(values) >= 0.0 and np.isfinite(np.max(values))):
             raise NotConverged(

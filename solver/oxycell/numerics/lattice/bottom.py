@@ -6,11 +6,12 @@ Elimination adds only, so that no shift, however small, is lost: Grassmann, Taks
 
 import numpy as np
 
+from oxycell.arrays import Ints
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.lattice.strips import NONE
 
 
-def bandwidth(number):
+def bandwidth(number: Ints) -> int:
     """Largest distance of the numbers of two neighbours; number (nx, ny, nz) int, −1 for none."""
     widest = 0
     for axis in range(3):
@@ -39,10 +40,11 @@ def add_shifts(strips, part_x, part_y, part_z, number, row, row_shift, scale, sh
     row_shift : (n_rows,); scale : what it is multiplied with
     shift : (n + n_lumps,), added to
     """
-    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
+    runs, row_of, start = strips
+    first_of, begin, end = runs.first, runs.begin, runs.end
     for i in range(first_of.size - 1):
         for s in range(first_of[i], first_of[i + 1]):
-            j, k, first = part_y[strips.row[s]], strips.start[s], begin[s]
+            j, k, first = part_y[row_of[s]], start[s], begin[s]
             for p in range(first, end[s]):
                 if row[p] != NONE and row_shift[row[p]] > 0.0:
                     shift[number[part_x[i], j, part_z[k + np.int64(p - first)]]] += scale * row_shift[row[p]]

@@ -76,13 +76,13 @@ class Vectors:
     sound : bool, whether the last solve left finite numbers
     """
 
-    def __init__(self, cells, positions):
+    def __init__(self, cells: int, positions: int) -> None:
         self.search = Search(*(np.zeros(cells) for _ in range(4)))
         self.single = tuple(np.zeros(positions, np.float32) for _ in range(3))
         self.sound = True
 
     @classmethod
-    def shared(cls, cells, positions):
+    def shared(cls, cells: int, positions: int) -> "Vectors":
         """Those that are there, or longer ones."""
         global _vectors
         there = _vectors() if _vectors is not None else None
@@ -93,28 +93,28 @@ class Vectors:
             _vectors = weakref.ref(there)
         return there
 
-    def clear(self):
+    def clear(self) -> None:
         for vector in (*self.search, *self.single):
             vector[:] = 0.0
 
 
-_vectors = None  # a weak reference to the Vectors in use
+_vectors: weakref.ref[Vectors] | None = None  # those in use
 
 
 @inner_kernel(fastmath=REASSOCIATE)
-def _dots_plane(runs, i, z, r, q, part):
+def _dots_plane(first, begin, end, i, z, r, q, part):
     zr, zq = 0.0, 0.0
-    for s in range(runs.first[i], runs.first[i + 1]):
-        for p in range(runs.begin[s], runs.end[s]):
+    for s in range(first[i], first[i + 1]):
+        for p in range(begin[s], end[s]):
             zr += z[p] * r[p]
             zq += z[p] * q[p]
     part[i, 0], part[i, 1] = zr, zq
 
 
 @inner_kernel(fastmath=REASSOCIATE)
-def _direct_plane(runs, i, z, beta, p):
-    for s in range(runs.first[i], runs.first[i + 1]):
-        for n in range(runs.begin[s], runs.end[s]):
+def _direct_plane(first, begin, end, i, z, beta, p):
+    for s in range(first[i], first[i + 1]):
+        for n in range(begin[s], end[s]):
             p[n] = z[n] + beta * p[n]
 
 
@@ -151,11 +151,11 @@ def _apply_plane(runs, i, network, couplings, excess, x, x_lump, out, part):
 
 
 @inner_kernel(fastmath=REASSOCIATE)
-def _update_plane(runs, i, alpha, scale, search, inverse, b, part):
+def _update_plane(first, begin, end, i, alpha, scale, search, inverse, b, part):
     x, r, p, q = search
     total = 0.0
-    for s in range(runs.first[i], runs.first[i + 1]):
-        for n in range(runs.begin[s], runs.end[s]):
+    for s in range(first[i], first[i + 1]):
+        for n in range(begin[s], end[s]):
             x[n] += alpha * p[n]
             v = r[n] - alpha * q[n]
             r[n] = v
@@ -167,15 +167,17 @@ def _update_plane(runs, i, alpha, scale, search, inverse, b, part):
 @kernel(parallel=True)
 def dots(planes, runs, z, r, q, part):
     """Partial sums of z·r and z·q, plane by plane."""
+    first, begin, end = runs.first, runs.begin, runs.end
     for i in prange(planes):
-        _dots_plane(runs, np.int64(i), z, r, q, part)
+        _dots_plane(first, begin, end, np.int64(i), z, r, q, part)
 
 
 @kernel(parallel=True)
 def direct(planes, runs, z, beta, p):
     """p = z + β p."""
+    first, begin, end = runs.first, runs.begin, runs.end
     for i in prange(planes):
-        _direct_plane(runs, np.int64(i), z, beta, p)
+        _direct_plane(first, begin, end, np.int64(i), z, beta, p)
 
 
 @kernel(parallel=True)
@@ -194,8 +196,9 @@ def apply(planes, runs, network, couplings, excess, x, x_lump, out, part):
 @kernel(parallel=True)
 def update(planes, runs, alpha, scale, search, inverse, b, part):
     """x += α p, r −= α q, b = scale · r; partial sums of r·D⁻¹r."""
+    first, begin, end = runs.first, runs.begin, runs.end
     for i in prange(planes):
-        _update_plane(runs, np.int64(i), alpha, scale, search, inverse, b, part)
+        _update_plane(first, begin, end, np.int64(i), alpha, scale, search, inverse, b, part)
 
 
 @kernel(parallel=True)

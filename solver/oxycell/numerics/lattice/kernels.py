@@ -8,9 +8,11 @@ Positions are unsigned: no wrap-around.
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Array
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.numerics.lattice.bottom import solve_banded
-from oxycell.numerics.lattice.chains import solve_chains, solve_chains_parallel
+from oxycell.numerics.lattice.chains import Chains, solve_chains, solve_chains_parallel
+from oxycell.numerics.lattice.layout import Levels
 from oxycell.numerics.lattice.strips import ZEROS
 
 REASSOCIATE = {"contract", "reassoc", "nsz"}
@@ -90,9 +92,9 @@ def _restrict_plane(runs, children, i, x, b, network, parent):
 
 
 @inner_kernel(fastmath=REASSOCIATE)
-def _prolong_plane(runs, i, parent, coarse, x):
-    for s in range(runs.first[i], runs.first[i + 1]):
-        for p in range(runs.begin[s], runs.end[s]):
+def _prolong_plane(first, begin, end, i, parent, coarse, x):
+    for s in range(first[i], first[i + 1]):
+        for p in range(begin[s], end[s]):
             x[p] += coarse[parent[p]]
 
 
@@ -145,8 +147,9 @@ def _restrict_parallel(first, last, runs, children, x, b, network, parent):
 
 @kernel(parallel=True)
 def _prolong_parallel(first, last, runs, parent, coarse, x):
+    first_of, begin, end = runs.first, runs.begin, runs.end
     for i in prange(first, last):
-        _prolong_plane(runs, np.int64(i), parent, coarse, x)
+        _prolong_plane(first_of, begin, end, np.int64(i), parent, coarse, x)
 
 
 @kernel
@@ -163,41 +166,35 @@ def _send_down(level, couplings, x_lump, b):
         b[couplings.cell[e]] += couplings.conductance[e] * np.float32(x_lump[couplings.lump[e]])
 
 
-@inner_kernel
-def _solve_bottom(bottom, b, b_lump, y, x_lump):
-    """y on the coarsest level and x of the global rows."""
-    position, work = bottom.position, bottom.work
-    n = position.size
-    for k in range(n):
-        work[k] = b[position[k]]
-    for g in range(b_lump.size):
-        work[n + g] = b_lump[g]
-    solve_banded(bottom.factor, bottom.lump_factor, bottom.pivot, work)
-    for k in range(n):
-        y[position[k]] = work[k]
-    for g in range(b_lump.size):
-        x_lump[g] = work[n + g]
-
-
 @kernel
 def _cycle_below(top, levels, chains, weights):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y."""
     runs, network, inverse = levels.runs, levels.network, levels.inverse
     planes, parent, couplings = levels.planes, levels.parent, levels.couplings
-    x, y, b = levels.x, levels.y, levels.b
+    x, y, b, x_lump, b_lump = levels.x, levels.y, levels.b, levels.x_lump, levels.b_lump
+    position, factor, lump_factor, pivot, work = levels.bottom
     deepest = levels.n - 1 - top
     for visit in range(2 * deepest + 1):
         if visit == deepest:
-            _solve_bottom(levels.bottom, b, levels.b_lump, y, levels.x_lump)
+            n = position.size
+            for k in range(n):
+                work[k] = b[position[k]]
+            for g in range(b_lump.size):
+                work[n + g] = b_lump[g]
+            solve_banded(factor, lump_factor, pivot, work)
+            for k in range(n):
+                y[position[k]] = work[k]
+            for g in range(b_lump.size):
+                x_lump[g] = work[n + g]
             continue
         down = visit < deepest
         level = top + (visit if down else 2 * deepest - visit)
         first, last = planes[level], planes[level + 1]
         u, v = (x, y) if down or weights.size % 2 == 1 else (y, x)
         if not down:
-            _send_down(level, couplings, levels.x_lump, b)
+            _send_down(level, couplings, x_lump, b)
             for i in range(first, last):
-                _prolong_plane(runs, i, parent, y, u)
+                _prolong_plane(runs.first, runs.begin, runs.end, i, parent, y, u)
             if level == 0:
                 solve_chains(chains, b, u)
         _smooth_serial(down, first, last, runs, u, v, b, network, inverse, weights)
@@ -205,12 +202,12 @@ def _cycle_below(top, levels, chains, weights):
             u = x if weights.size % 2 == 1 else y
             if level == 0:
                 solve_chains(chains, b, u)
-            _send_up(level, couplings, u, levels.b_lump)
+            _send_up(level, couplings, u, b_lump)
             for i in range(last + 1, planes[level + 2] - 1):
                 _restrict_plane(runs, levels.children, i, u, b, network, parent)
 
 
-def cycle(L, chains, weights):
+def cycle(L: Levels, chains: Chains, weights: Array) -> None:
     """One V-cycle for the right-hand side `L.b` on level 0 and `L.b_lump`; the result is in `L.y` on level 0 and
     `L.x_lump`.
 

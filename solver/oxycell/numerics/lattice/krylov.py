@@ -3,10 +3,14 @@
 import numpy as np
 from numba import get_num_threads, set_num_threads
 
+from oxycell.arrays import Floats
 from oxycell.numerics.krylov import CONVERGED, ROUNDING, conjugate_gradients
 from oxycell.numerics.lattice import finest
-from oxycell.numerics.lattice.finest import sum_planes
+from oxycell.numerics.lattice.chains import Chains
+from oxycell.numerics.lattice.finest import Finest, Vectors, sum_planes
 from oxycell.numerics.lattice.kernels import WEIGHTS, cycle
+from oxycell.numerics.lattice.layout import Levels
+from oxycell.numerics.operators import Operator
 
 
 class Iteration:
@@ -19,12 +23,14 @@ class Iteration:
     b : (n,)
     """
 
-    def __init__(self, operator, scale, F, L, V, chains, b):
+    def __init__(
+        self, operator: Operator, scale: float, F: Finest, L: Levels, V: Vectors, chains: Chains, b: Floats
+    ) -> None:
         self.operator, self.scale, self.b = operator, scale, b
         self.F, self.L, self.V, self.chains = F, L, V, chains
         self.runs = F.planes, L.runs
 
-    def start(self):
+    def start(self) -> float:
         """x = 0 and r = scale · b; returns r·D⁻¹r."""
         F, V = self.F, self.V
         if not V.sound:
@@ -36,30 +42,30 @@ class Iteration:
         F.r_lump[:] = self.scale * np.where(F.lump_inverse > 0.0, self.b[F.lump_row], 0.0)
         return self._size()
 
-    def _size(self):
+    def _size(self) -> float:
         F = self.F
         return sum_planes(F.part, 0) + F.r_lump @ (F.lump_inverse * F.r_lump)
 
-    def cycle(self):
+    def cycle(self) -> None:
         cycle(self.L, self.chains, WEIGHTS)
 
-    def dots(self):
+    def dots(self) -> tuple[float, float]:
         """z·r and z·q of the cycle's result z."""
         F, L, search = self.F, self.L, self.V.search
         finest.dots(*self.runs, L.y, search.r, search.q, F.part)
         return sum_planes(F.part, 0) + L.x_lump @ F.r_lump, sum_planes(F.part, 1) + L.x_lump @ F.q_lump
 
-    def direct(self, beta):
+    def direct(self, beta: float) -> None:
         """p = z + β p."""
         F, L = self.F, self.L
         finest.direct(*self.runs, L.y, beta, self.V.search.p)
         F.p_lump[:] = L.x_lump + beta * F.p_lump
 
-    def curvature(self):
+    def curvature(self) -> float:
         """q = A p; returns p·A p."""
         return self.apply(self.V.search.p, self.F.p_lump)
 
-    def apply(self, x, x_lump):
+    def apply(self, x: Floats, x_lump: Floats) -> float:
         """q = A x, times the scale and with the conductances of the cycle; returns x·A x."""
         F = self.F
         finest.apply(*self.runs, self.L.network, F.couplings, F.excess, x, x_lump, self.V.search.q, F.part)
@@ -68,7 +74,7 @@ class Iteration:
             F.q_lump[g] -= sum_planes(F.part, 2 + g)
         return sum_planes(F.part, 0) + x_lump @ F.q_lump
 
-    def update(self, alpha, scale):
+    def update(self, alpha: float, scale: float) -> float:
         """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
         F, L = self.F, self.L
         finest.update(*self.runs, alpha, scale, self.V.search, L.inverse, L.b, F.part)
@@ -77,7 +83,7 @@ class Iteration:
         L.b_lump[:] = scale * F.r_lump
         return self._size()
 
-    def renew(self):
+    def renew(self) -> tuple[float, float]:
         """r = b − A x recomputed with the operator's own conductances; returns r·D⁻¹r and the part of it that rounding
         of x explains."""
         F, A, scale, search = self.F, self.operator, self.scale, self.V.search
@@ -92,7 +98,7 @@ class Iteration:
         np.add.at(F.r_lump, F.couplings.lump, F.couplings.conductance * search.x[F.couplings.cell])
         return self.update(0.0, 0.0), rounded * ROUNDING**2
 
-    def solve(self, x, tolerance, max_iterations):
+    def solve(self, x: Floats, tolerance: float, max_iterations: int) -> tuple[int, int, float]:
         """Solve A x = b from zero into x (n,); returns what `conjugate_gradients` does."""
         F, V, threads = self.F, self.V, get_num_threads()
         if not self.L.large:

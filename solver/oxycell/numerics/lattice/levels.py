@@ -1,9 +1,11 @@
 """Levels of a lattice: which intervals merge, which positions are in use, and where everything lies in memory."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Array, Bools, Floats, Ints
 from oxycell.numerics.lattice.bottom import bandwidth
 from oxycell.numerics.lattice.layout import Bottom, Couplings, Levels, Network
 from oxycell.numerics.lattice.merging import joint_lengths, merge_axes
@@ -27,15 +29,17 @@ class Grid(NamedTuple):
 
     strips: Strips
     bounds: np.ndarray
-    parts: list | None
+    parts: list[Ints] | None
     first: np.ndarray | None
 
-    def coarsen(self, coarse, parent, network):
+    def coarsen(self, coarse: "Grid", parent: Ints, network: Network) -> None:
         """Coefficients of the next level, a Grid, from those of this one, in the Network of all levels."""
-        coarsen(self.first, *self.parts[:2], self.strips, coarse.bounds, parent, network)
+        assert self.parts is not None, "the last level has no next one"
+        along_x, along_y, _ = self.parts
+        coarsen(self.first, along_x, along_y, self.strips, coarse.bounds, parent, network)
 
 
-def make_finest_grid(used):
+def make_finest_grid(used: Bools) -> tuple[Ints, Grid, int]:
     """The finest level.
 
     Parameters
@@ -52,18 +56,20 @@ def make_finest_grid(used):
     return position, _make_grid(position), size
 
 
-def _make_grid(position):
+def _make_grid(position: Ints) -> Grid:
     strips = find_strips(position)
     runs = strips.runs
     return Grid(strips, np.r_[runs.begin, runs.end[-1:]].astype(np.int64)[runs.first], None, None)
 
 
-def _fit(array, size):
+def _fit(array: Array, size: int) -> Array:
     """The array, or a longer one that begins with it; pages that nothing uses are never touched."""
     return array if array.size >= size else np.concatenate([array, np.zeros(size - array.size, array.dtype)])
 
 
-def make_grids(edges, used, position, grid, parent, network):
+def make_grids(
+    edges: Sequence[Floats], used: Bools, position: Ints, grid: Grid, parent: Ints, network: Network
+) -> tuple[list[Grid], Ints, Network, Ints]:
     """The levels below the finest one, with their coefficients.
 
     Parameters
@@ -78,7 +84,7 @@ def make_grids(edges, used, position, grid, parent, network):
     parent, network : of all levels, longer ones where those given were too short
     position : of the last level
     """
-    grids = []
+    grids: list[Grid] = []
     while True:
         count, end = np.count_nonzero(used), grid.bounds[-1]
         merges = merge_axes(joint_lengths(edges, grid.strips, network)) if count > _BOTTOM else None
@@ -93,11 +99,14 @@ def make_grids(edges, used, position, grid, parent, network):
         size = number_cells(used, end, position) + 2
         parent, network = _fit(parent, size), Network(*(_fit(array, size) for array in network))
         grid = _make_grid(position)
-        join_levels(grids[-1].strips, *parts, position, parent)
+        along_x, along_y, along_z = parts
+        join_levels(grids[-1].strips, along_x, along_y, along_z, position, parent)
         grids[-1].coarsen(grid, parent, network)
 
 
-def make_levels(grids, position, parent, network, cell, lump, n_lumps):
+def make_levels(
+    grids: Sequence[Grid], position: Ints, parent: Ints, network: Network, cell: Ints, lump: Ints, n_lumps: int
+) -> tuple[Ints, Levels]:
     """Levels with the topology and conductances in place and other coefficients and vectors still to come.
 
     Parameters

@@ -6,12 +6,16 @@ joint cell would take two potentials for one. Thin layers so coarsen first, coar
 high, and what separates two bodies keeps its place down to the levels where everything is small.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Floats, Ints
 from oxycell.kernel import kernel
+from oxycell.numerics.lattice.layout import Network
+from oxycell.numerics.lattice.strips import Strips
 
 ONE = np.uint64(1)
 
@@ -64,7 +68,7 @@ def pair(length, target):
     return first
 
 
-def merge_axes(lengths):
+def merge_axes(lengths: Sequence[Floats]) -> list[Ints] | None:
     """Merged intervals of the three axes for the smallest target that shrinks the grid enough; None if nothing is left
     to merge.
 
@@ -86,7 +90,7 @@ def merge_axes(lengths):
     return [pair(length, targets[low]) for length in lengths]
 
 
-def joint_lengths(edges, strips, network):
+def joint_lengths(edges: Sequence[Floats], strips: Strips, network: Network) -> list[Floats]:
     """Joint length of every interval and the next along each axis: their width, longer by the mean resistance of the
     faces between.
 
@@ -122,14 +126,8 @@ def joint_lengths(edges, strips, network):
 @kernel(parallel=True)
 def _find_best(strips, network, spacing, best):
     """Best conductivity at every cell, negative where it hangs in a line: conducts along one axis only."""
-    first, begin, end, west, south = (
-        strips.runs.first,
-        strips.runs.begin,
-        strips.runs.end,
-        strips.runs.west,
-        strips.runs.south,
-    )
-    row, start = strips.row, strips.start
+    runs, row, start = strips
+    first, begin, end, west, south = runs.first, runs.begin, runs.end, runs.west, runs.south
     tx, ty, tz = network.x, network.y, network.z
     sx, sy, sz, ix, iy, iz = spacing
     for i in prange(first.size - 1):
@@ -158,14 +156,8 @@ def _rate(bound, v, here, there):
 def _rate_faces(worst, strips, network, spacing, best, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
     """Sums (planes, n + 1) of the relative resistances of the faces between each interval and the next along each axis,
     and how many count, plane by plane."""
-    first, begin, end, east, north = (
-        strips.runs.first,
-        strips.runs.begin,
-        strips.runs.end,
-        strips.runs.east,
-        strips.runs.north,
-    )
-    row, start = strips.row, strips.start
+    runs, row, start = strips
+    first, begin, end, east, north = runs.first, runs.begin, runs.end, runs.east, runs.north
     tx, ty, tz = network.x, network.y, network.z
     sx, sy, sz, ix, iy, iz = spacing
     for i in prange(1, first.size - 2):

@@ -6,13 +6,14 @@ this topology is kept as long as the operator. Coefficients are renewed when the
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.errors import NotConverged
 from oxycell.numerics.lattice.bottom import add_shifts, assemble_bottom, factor_banded
 from oxycell.numerics.lattice.chains import find_chains
 from oxycell.numerics.lattice.finest import Finest, Vectors
 from oxycell.numerics.lattice.krylov import Iteration
 from oxycell.numerics.lattice.layout import Couplings, Network
-from oxycell.numerics.lattice.levels import make_finest_grid, make_grids, make_levels
+from oxycell.numerics.lattice.levels import Grid, make_finest_grid, make_grids, make_levels
 from oxycell.numerics.lattice.setup import (
     OUTER,
     SHARED,
@@ -25,7 +26,8 @@ from oxycell.numerics.lattice.setup import (
     place_faces,
     settle_shared,
 )
-from oxycell.numerics.lattice.strips import NONE, join_rows
+from oxycell.numerics.lattice.strips import NONE, Runs, join_rows
+from oxycell.numerics.operators import Operator
 
 
 class Hierarchy:
@@ -43,7 +45,9 @@ class Hierarchy:
         A coefficient is negative or not a number.
     """
 
-    def __init__(self, operator):
+    def __init__(self, operator: Operator) -> None:
+        if operator.lattice is None:
+            raise ValueError("lattice: the operator carries none")
         rows, n = operator.lattice.row, operator.n
         edges = [np.asarray(e, float) for e in operator.lattice.edges]
         if rows.shape != tuple(e.size - 1 for e in edges):
@@ -71,12 +75,12 @@ class Hierarchy:
         self._number, self._levels = make_levels(self._grids, position, parent, network, cell, lump, n_lumps)
         self._parts = [np.arange(m + 2) for m in rows.shape]
         for level in self._grids[:-1]:
-            self._parts = [part[p] for part, p in zip(level.parts, self._parts, strict=True)]
+            self._parts = [part[p] for part, p in zip(level.parts or (), self._parts, strict=True)]
         self._bottom_shift = np.empty(self._levels.bottom.pivot.size)
         self._finish(operator)
         self._version = operator.version
 
-    def _place(self, operator, at, position, grid, row):
+    def _place(self, operator: Operator, at: Ints, position: Ints, grid: Grid, row: Ints) -> Finest:
         """Finest, without coefficients: the place of every face; `at` (n,): where rows stand in the grid `position`, −1
         for global rows."""
         face, kind = np.full((3, row.size), NONE), np.empty(operator.a.size, np.int8)
@@ -105,7 +109,7 @@ class Hierarchy:
             (pairs.size + lump[whole] * k + lump[other]).astype(np.int32),
         )
         self._outer_slot[across] = place
-        ends = np.sort(position.ravel()[np.stack([at[operator.a[shared]], at[operator.b[shared]]])], axis=0)
+        low, high = np.sort(position.ravel()[np.stack([at[operator.a[shared]], at[operator.b[shared]]])], axis=0)
         distance = np.abs(at[operator.a[shared]] - at[operator.b[shared]])
         self._shared_axis = np.where(distance == plane, 0, np.where(distance == line, 1, 2))
         (cell, lump), planes = (n.astype(np.int32) for n in np.divmod(pairs, max(k, 1))), grid.bounds.size - 1
@@ -114,17 +118,21 @@ class Hierarchy:
             face,
             row,
             shared,
-            *ends,
+            low,
+            high,
             Couplings(np.searchsorted(cell, grid.bounds), cell, lump, np.zeros(cell.size)),
             np.zeros(cell.size),
             np.zeros((k, k)),
             np.zeros(k),
             lump_row,
-            *(np.zeros(k) for _ in range(4)),
-            np.zeros((planes, 2 + k)),
+            x_lump=np.zeros(k),
+            r_lump=np.zeros(k),
+            p_lump=np.zeros(k),
+            q_lump=np.zeros(k),
+            part=np.zeros((planes, 2 + k)),
         )
 
-    def _fill_finest(self, operator, runs, network):
+    def _fill_finest(self, operator: Operator, runs: Runs, network: Network) -> None:
         """Coefficients of the finest level, scaled, into the Network; `runs`: Runs, all its cells plane by plane."""
         F, conductance, shift = self._finest, operator.conductance, operator.shift
         largest = find_largest(conductance), find_largest(shift)
@@ -145,7 +153,7 @@ class Hierarchy:
         F.lumps[:] = np.diag(diagonal) - pairs
         F.lump_inverse[:] = np.where(diagonal > 0.0, 1.0 / np.maximum(diagonal, 1e-30), 0.0)
 
-    def _finish(self, operator):
+    def _finish(self, operator: Operator) -> None:
         """What follows from the conductances and shifts of all levels: chains, couplings, diagonals, the bottom."""
         F, L, scale = self._finest, self._levels, self._scale
         fill_inverse(0, L.planes[-1], L.runs, L.network, L.inverse)
@@ -154,22 +162,15 @@ class Hierarchy:
         add_up_couplings(L.couplings, L.merged)
         n, bottom = L.bottom.position.size, L.bottom
         self._bottom_shift[:n], self._bottom_shift[n:] = 0.0, scale * operator.shift[F.lump_row]
-        add_shifts(
-            self._grids[0].strips,
-            *self._parts,
-            self._number,
-            F.row,
-            operator.shift,
-            scale,
-            self._bottom_shift,
-        )
+        x, y, z = self._parts
+        add_shifts(self._grids[0].strips, x, y, z, self._number, F.row, operator.shift, scale, self._bottom_shift)
         number, width = self._number[self._number >= 0], bottom.factor.shape[1] - F.lump_row.size
         assemble_bottom(number, self._grids[-1].strips.runs, L.network, L.couplings, width, bottom.factor)
         np.multiply(F.lumps, -1.0, out=bottom.lump_factor)
         np.fill_diagonal(bottom.lump_factor, 0.0)
         factor_banded(bottom.factor, bottom.lump_factor, self._bottom_shift, bottom.pivot)
 
-    def refresh(self, operator):
+    def refresh(self, operator: Operator) -> None:
         """Take over the operator's coefficients.
 
         Raises
@@ -184,14 +185,17 @@ class Hierarchy:
         self._finish(operator)
         self._version = operator.version
 
-    def iteration(self, operator, b):
+    def iteration(self, operator: Operator, b: Floats) -> Iteration:
         """The iteration for a right-hand side (n,)."""
         F, L = self._finest, self._levels
         self._vectors = Vectors.shared(F.row.size, L.parent.size)
-        self._levels = L = L._replace(**dict(zip("xyb", self._vectors.single, strict=True)))
+        x, y, right_hand_side = self._vectors.single
+        self._levels = L = L._replace(x=x, y=y, b=right_hand_side)
         return Iteration(operator, self._scale, F, L, self._vectors, self._chains, b)
 
-    def solve(self, operator, b, x, tolerance, max_iterations):
+    def solve(
+        self, operator: Operator, b: Floats, x: Floats, tolerance: float, max_iterations: int
+    ) -> tuple[int, int, float]:
         """Solve A x = b into x; returns status, iterations and the residual reached, see `conjugate_gradients`."""
         if self._version != operator.version:
             self.refresh(operator)

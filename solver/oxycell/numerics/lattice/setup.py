@@ -188,8 +188,8 @@ def coarsen(first, at_x, at_y, strips, bounds, parent, network):
     bounds : (coarse planes + 1,) int, first position of every plane of the next level
     parent : see Levels; network : Network of all levels, that of the next one is written
     """
-    first_of, begin, end, west, east, south, north = strips.runs
-    row = strips.row
+    runs, row, _ = strips
+    first_of, begin, end, west, east, south, north = runs
     tx, ty, tz, shift = network
     for coarse in prange(1, bounds.size - 2):
         for p in range(bounds[coarse], bounds[coarse + 1]):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Ints
 from oxycell.kernel import inner_kernel, kernel
 
 ZEROS = 2048  # zeros at the beginning of all arrays, and the most cells of a run
@@ -96,7 +97,7 @@ def _find_strips(position, strips):
     n = 0
     for i in range(1, position.shape[0] - 1):
         for j in range(1, position.shape[1] - 1):
-            last, w, e, s, v = -2, 0, 0, 0, 0
+            last, w, e, s, v = np.int64(-2), 0, 0, 0, 0
             first = last
             for k in range(1, position.shape[2] - 1):
                 p = np.int64(position[i, j, k])
@@ -125,7 +126,7 @@ def _find_strips(position, strips):
     return n
 
 
-def find_strips(position):
+def find_strips(position: Ints) -> Strips:
     """Strips of a level from the flat positions of its cells; see `number_cells`."""
     first = np.zeros(position.shape[0] + 1, np.int64)
     # Pages behind the last strip are never touched.
@@ -137,7 +138,7 @@ def find_strips(position):
     )
 
 
-def merge_runs(runs):
+def merge_runs(runs: Runs) -> Runs:
     """Runs of a plane that follow each other, with the same distances of neighbours, as one."""
     keep, first, stop = np.empty(runs.begin.size, np.int64), np.zeros_like(runs.first), np.empty_like(runs.end)
     n = _merge_runs(runs, keep, first, stop)
@@ -182,8 +183,8 @@ def join_levels(strips, part_x, part_y, part_z, coarse, parent):
     coarse : (nx + 2, ny + 2, nz + 2) int, positions of the coarse level
     parent : (positions,) uint32, out
     """
-    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
-    row, start = strips.row, strips.start
+    runs, row, start = strips
+    first_of, begin, end = runs.first, runs.begin, runs.end
     for i in prange(first_of.size - 1):
         for s in range(first_of[i], first_of[i + 1]):
             first = np.int64(begin[s])
@@ -206,8 +207,8 @@ def join_rows(strips, rows, row, at):
     -------
     how many rows were found
     """
-    first_of, begin, end = strips.runs.first, strips.runs.begin, strips.runs.end
-    row_of, start = strips.row, strips.start
+    runs, row_of, start = strips
+    first_of, begin, end = runs.first, runs.begin, runs.end
     found = 0
     ny, nz = rows.shape[1] + 2, rows.shape[2] + 2
     for i in prange(first_of.size - 1):

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.options import Options, Quantity, option
 from oxycell.physics.varying import ByPosition
 
@@ -26,7 +27,7 @@ class FixedPotential(Options):
     potential: Quantity["V"] | ByPosition = option("potential of the surface; table over time, x, y, z, or a field")
 
 
-CHARGE_LAWS = {"current_density": CurrentDensity, "fixed_potential": FixedPotential}
+CHARGE_LAWS: dict[str, type[Options]] = {"current_density": CurrentDensity, "fixed_potential": FixedPotential}
 """Laws of outer surfaces in the charge balance: kind → class."""
 
 
@@ -43,13 +44,13 @@ class BoundaryCurrents:
     density : (k,) [A/m²], into the body; 0 where the potential is prescribed
     """
 
-    names: list
-    index: np.ndarray
-    surface: np.ndarray
-    potential: np.ndarray
-    density: np.ndarray
+    names: list[str]
+    index: Ints
+    surface: Ints
+    potential: Floats
+    density: Floats
 
-    def carry(self, inside, behind, area):
+    def carry(self, inside: Floats, behind: Floats, area: Floats) -> tuple[Floats, Floats]:
         """Current outwards (k,) [A], and its derivative to the potential inside (k,) [S].
 
         Parameters

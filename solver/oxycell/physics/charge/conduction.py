@@ -1,11 +1,34 @@
 """Currents through faces: half cells in series with the laws of interfaces, and the heat within the cells."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.physics.electrode.carbon import drop_bubbles, overpotential_limiting
-from oxycell.physics.electrode.interfaces import current_density, overpotential_activation, overpotential_concentration
+from oxycell.physics.electrode.roots import Series, current_density
+
+
+class Faces(NamedTuple):
+    """Faces of the electric domain, as kernels take them.
+
+    Attributes
+    ----------
+    face : (m,) int, mesh faces
+    owner, neighbour : their cells, by mesh face
+    a, b : (m,) int, rows of the potentials on both sides
+    distance, at : see `HalfCells.distance`
+    extra : (k,) [ohm m²], in series with the half cells of the last faces
+    """
+
+    face: np.ndarray
+    owner: np.ndarray
+    neighbour: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    distance: np.ndarray
+    at: np.ndarray
+    extra: np.ndarray
 
 
 @inner_kernel(inline="always")
@@ -27,86 +50,65 @@ def _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mea
     return one + other + extra[last] if last >= 0 else one + other
 
 
-@inner_kernel(inline="always")
-def _heat_within_some(
-    begin, end, face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise, heat
-):
-    """As `heat_within`, of some of the faces."""
-    first = face.size - extra.size
-    for f in range(begin, end):
-        one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
-        total = one + other
-        if total > 0.0:
-            if f >= first:
-                total += extra[f - first]
-            made = current[f] * current[f] / (conductance[f] * total)
-            before, behind = made * one, made * other
-            if rise is not None:
-                before, behind = before - current[f] * rise[f, 0], behind - current[f] * rise[f, 1]
-            heat[owner[face[f]]] += before
-            if neighbour[face[f]] >= 0:
-                heat[neighbour[face[f]]] += behind
-
-
 @kernel(parallel=True)
-def heat_within(
-    face, owner, neighbour, distance, at, conductivity, slots, mean, extra, conductance, current, rise, heat, other
-):
+def heat_within(faces, sigma, conductance, current, rise, heat, other):
     """Joule heat of both half cells of every face, added to their cells.
 
     Parameters
     ----------
-    face, …, extra, conductance : see `plain_conductances`; current : (m,) [A]; rise : see `plain_currents`
+    faces, sigma, conductance : see `plain_conductances`; current : (m,) [A]; rise : see `plain_currents`
     heat, other : (n_cells,) [W], 0 on entry; out: the heat in the first one. Two halves of the faces are summed apart,
         so that the bits do not depend on the number of threads.
     """
-    middle = face.size // 2
+    face, owner, neighbour, _, _, distance, at, extra = faces
+    conductivity, slots, mean = sigma
+    middle, first = face.size // 2, face.size - extra.size
     for n in prange(2):
         part = np.int64(n)
-        _heat_within_some(
-            part * middle,
-            face.size if part else middle,
-            face,
-            owner,
-            neighbour,
-            distance,
-            at,
-            conductivity,
-            slots,
-            mean,
-            extra,
-            conductance,
-            current,
-            rise,
-            other if part else heat,
-        )
+        into = other if part else heat
+        for f in range(part * middle, face.size if part else middle):
+            one, behind = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
+            total = one + behind
+            if total > 0.0:
+                if f >= first:
+                    total += extra[f - first]
+                made = current[f] * current[f] / (conductance[f] * total)
+                one, behind = made * one, made * behind
+                if rise is not None:
+                    one, behind = one - current[f] * rise[f, 0], behind - current[f] * rise[f, 1]
+                into[owner[face[f]]] += one
+                if neighbour[face[f]] >= 0:
+                    into[neighbour[face[f]]] += behind
     for i in prange(heat.size):
         heat[i] += other[i]
 
 
 @inner_kernel(inline="always")
-def _drop(f, a, b, phi, rise):
-    drop = phi[a[f]] - phi[b[f]]
+def _voltage(f, a, b, phi, rise):
+    """Potential difference that drives the current through a face [V], owner less neighbour."""
+    voltage = phi[a[f]] - phi[b[f]]
     if rise is not None:
-        drop += rise[f, 0] + rise[f, 1]
-    return drop
+        voltage += rise[f, 0] + rise[f, 1]
+    return voltage
 
 
 @kernel(parallel=True)
-def plain_conductances(face, owner, neighbour, distance, at, conductivity, slots, mean, extra, area, conductance):
+def plain_conductances(faces, sigma, area, conductance):
     """Conductance of every face as if it had no laws.
 
     Parameters
     ----------
-    face : (m,) int, mesh faces; owner, neighbour : their cells; distance, at : see `Electric.distance`
-    conductivity, slots, mean : see HalfConductivity; area : of the mesh faces [m²]
-    extra : (k,) [ohm m²], in series with the half cells of the last faces
+    faces : Faces
+    sigma : HalfConductivity
+    area : of the mesh faces [m²]
     conductance : (m,) [S], out; infinite between two ideal conductors
 
     Notes
     -----
     Half cells in series: exact for piecewise linear potentials on orthogonal faces.
     """
+    face, owner, neighbour, _, _, distance, at, extra = faces
+    conductivity, slots, mean = sigma
     for f in prange(face.size):
         resistance = _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra)
         conductance[f] = area[face[f]] / resistance if resistance > 0.0 else np.inf
@@ -123,107 +125,30 @@ def plain_currents(a, b, phi, rise, conductance, current):
     conductance : (m,) [S]; current : (m,) [A], out, from a to b
     """
     for f in prange(a.size):
-        current[f] = conductance[f] * _drop(f, a, b, phi, rise)
+        current[f] = conductance[f] * _voltage(f, a, b, phi, rise)
 
 
 @kernel(parallel=True)
-def law_currents(
-    lawful,
-    face,
-    owner,
-    neighbour,
-    distance,
-    at,
-    conductivity,
-    slots,
-    mean,
-    extra,
-    a,
-    b,
-    phi,
-    rise,
-    area,
-    sign,
-    resistance,
-    rest,
-    kinetics,
-    exchange,
-    anodic,
-    cathodic,
-    thermal_voltage,
-    concentration_slope,
-    threshold,
-    limiting,
-    layer,
-    density,
-    current,
-    slope,
-):
+def law_currents(laws, faces, sigma, phi, rise, area, density, current, slope):
     """Current through the faces with laws, in series with their half cells.
 
     Parameters
     ----------
-    lawful : (k,) int, positions of these faces among all
-    face, owner, neighbour, distance, at, conductivity, slots, mean, extra : see `plain_conductances`
-    a, b, phi, rise : see `plain_currents`
+    laws : LawsAt, of k faces
+    faces, sigma : see `plain_conductances`
+    phi, rise : see `plain_currents`
     area : (k,) [m²], open area of these faces
-    sign, resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, concentration_slope, threshold : see
-        LawStack
-    limiting, layer : see Conduction
     density : (k,) [A/m²], from the first side to the second, of these faces; where to begin, NaN: unknown; out
     current : (m,) [A], slope : (k,) [S], of these faces, out
     """
+    face, owner, neighbour, a, b, distance, at, extra = faces
+    conductivity, slots, mean = sigma
+    lawful, signs, temperature, resistance, rest, first, branch, parameters = laws
     for k in prange(lawful.size):
-        f = lawful[k]
+        f, sign = lawful[k], signs[k]
         half = _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra)
-        J, g = current_density(
-            sign[k] * _drop(f, a, b, phi, rise) - rest[k],
-            half + resistance[k],
-            kinetics[k],
-            exchange[k],
-            anodic[k],
-            cathodic[k],
-            thermal_voltage[k],
-            concentration_slope[k],
-            threshold[k],
-            limiting[k],
-            layer[k],
-            density[k],
+        series = Series(
+            sign * _voltage(f, a, b, phi, rise) - rest[k], half + resistance[k], temperature[k], first[k], first[k + 1]
         )
-        density[k], current[f], slope[k] = J, sign[k] * J * area[k], g * area[k]
-
-
-@kernel
-def activation_drops(J, kinetics, exchange, anodic, cathodic, thermal_voltage):
-    """Activation overpotential of many faces (k,) [V]."""
-    out = np.empty(J.size)
-    for f in range(J.size):
-        out[f], _ = overpotential_activation(J[f], kinetics[f], exchange[f], anodic[f], cathodic[f], thermal_voltage[f])
-    return out
-
-
-@kernel
-def concentration_drops(J, b, threshold):
-    """Concentration overpotential of many faces (k,) [V]."""
-    out = np.empty(J.size)
-    for f in range(J.size):
-        out[f], _ = overpotential_concentration(J[f], b[f], threshold[f])
-    return out
-
-
-@kernel
-def limiting_drops(J, limiting):
-    """Concentration overpotential at a limiting current, of many faces (k,) [V]."""
-    out = np.empty(J.size)
-    for f in range(J.size):
-        out[f], _ = overpotential_limiting(J[f], limiting[f, 0], limiting[f, 1])
-    return out
-
-
-@kernel
-def bubble_drops(J, layer):
-    """Drop of the bubble layer of many faces (k,) [V]."""
-    out = np.empty(J.size)
-    for f in range(J.size):
-        out[f], _ = drop_bubbles(J[f], layer[f, 0], layer[f, 1], layer[f, 2])
-    return out
+        J, g = current_density(series, branch, parameters, density[k])
+        density[k], current[f], slope[k] = J, sign * J * area[k], g * area[k]

@@ -6,18 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from oxycell.mesh.derived import pieces
-from oxycell.mesh.where import facing_mask
 from oxycell.physics.balance import FaceTerm, RowTerm
-from oxycell.physics.charge.conduction import (
-    activation_drops,
-    bubble_drops,
-    concentration_drops,
-    heat_within,
-    limiting_drops,
-)
+from oxycell.physics.charge.conduction import heat_within
 from oxycell.physics.charge.resistivity import HalfConductivity
 from oxycell.physics.electrode.booking import PLACES, part_of
-from oxycell.physics.electrode.kinetics import KINETICS
+from oxycell.physics.electrode.drops import REVERSIBLE_HEAT, LawsAt, drops_of
 
 _LEAST = 1e-18  # derivative over that of the half cells, from which on it is told from nothing
 
@@ -55,10 +48,9 @@ class Conduction:
     law_area : (k,) [m²], open area of the faces with laws
     temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas, and halves : what
         `Electric.conduction` was given
-    rest, thermal_voltage, concentration_slope, peltier : (k,) [V], of the faces with laws; the second: R T/F, or what
-        kinetics state for it
     conductance : (m,) [S], of the faces as if they had no laws, without gas
-    limiting : (k, 2), R T/(n F) [V] and limiting current density [A/m²]; layer : (k, 3), of `drop_bubbles`
+    laws : LawsAt
+    peltier : (k,) [V], share of the entropic voltage whose heat the faces with laws take
     """
 
     electric: object
@@ -68,12 +60,8 @@ class Conduction:
     temperature: np.ndarray
     conductivity: HalfConductivity
     halves: tuple | None
-    rest: np.ndarray
-    thermal_voltage: np.ndarray
-    concentration_slope: np.ndarray
+    laws: LawsAt
     peltier: np.ndarray
-    limiting: np.ndarray
-    layer: np.ndarray
 
     def area(self, face=slice(None)):
         """Open area of faces, by their positions (k,) [m²]; of all without."""
@@ -92,8 +80,8 @@ class Currents:
     gas_fraction : (n_cells,) or None
     conductance : (m,) [S], as if the faces had no laws
     law_density : (k,) [A/m²], through the faces with laws, from the first side to the second; law_slope : (k,) [S],
-        derivative of their currents to the drop, at that gas fraction; supply_slope : (j,) [S], of supplies, None
-        without
+        derivative of their currents to the drop, at that gas fraction
+    boundary_slope : (j,) [S], of boundary currents, derivative to the potential of the cell; None without
     current : (m,) [A], from owner to neighbour
     rise : (m, 2) [V] or None, see Skew
     phi : (n_rows,) [V], of the rows
@@ -106,7 +94,7 @@ class Currents:
     conductance: np.ndarray
     law_density: np.ndarray
     law_slope: np.ndarray
-    supply_slope: np.ndarray | None
+    boundary_slope: np.ndarray | None
     current: np.ndarray
     rise: np.ndarray | None
     phi: np.ndarray
@@ -136,8 +124,8 @@ class Currents:
         out[:] = self.conductance[: out.size]
         plain = self.conductance[self.electric.laws.face]
         out[self.electric.laws.face] = np.maximum(self.law_slope, _LEAST * np.where(np.isfinite(plain), plain, 0.0))
-        if self.supply_slope is not None and out.size == self.current.size:
-            out[self.electric.supplies.index] = self.supply_slope
+        if self.boundary_slope is not None and out.size == self.current.size:
+            out[self.electric.boundary_currents.index] = self.boundary_slope
 
     @property
     def slope(self):
@@ -170,71 +158,29 @@ class Currents:
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         electric, mesh = self.electric, self.electric.mesh
         heat, other = np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
-        heat_within(
-            electric.face,
-            mesh.owner,
-            mesh.neighbour,
-            *electric.distance,
-            *self.conductivity,
-            electric.extra,
-            self.conductance,
-            self.current,
-            self.rise,
-            heat,
-            other,
-        )
+        heat_within(electric.faces, self.conductivity, self.conductance, self.current, self.rise, heat, other)
         return heat
 
     def law_drops(self):
         """A list of Drop, for each law of each interface and each terminal's surface resistance; equilibrium potentials
         make no heat."""
-        laws, at = self.electric.laws, self.conduction
-        J = self.law_density
-        facing = self.electric.mesh.normal[self.electric.face[laws.face], 2] * laws.sign
-        entries = []
-        for number, spec in enumerate(self.electric.interfaces):
-            here = np.flatnonzero(laws.interface == number)
-            for law in spec.laws:
-                chosen, place = here, getattr(law, "heat", None)
-                if law.kind in KINETICS:
-                    drop = activation_drops(
-                        J[chosen],
-                        laws.kinetics[chosen],
-                        laws.exchange[chosen],
-                        laws.anodic[chosen],
-                        laws.cathodic[chosen],
-                        at.thermal_voltage[chosen],
-                    )
-                elif law.kind == "concentration":
-                    drop = concentration_drops(
-                        J[chosen], at.concentration_slope[chosen], laws.concentration_threshold[chosen]
-                    )
-                elif law.kind == "limiting_current":
-                    drop = limiting_drops(J[chosen], at.limiting[chosen])
-                elif law.kind == "bubble_layer":
-                    chosen = here[facing_mask("down", facing[here])]
-                    drop = bubble_drops(J[chosen], at.layer[chosen])
-                elif law.kind == "equilibrium":
-                    drop = at.rest[chosen]
-                elif law.kind == "contact" and law.electric > 0.0:
-                    drop = J[chosen] * law.electric
-                elif law.kind == "resistance":
-                    chosen = here[facing_mask(law.facing, facing[here])]
-                    drop = J[chosen] * law.resistance
-                else:
-                    continue
-                entries.append(
-                    Drop(
-                        law.kind,
-                        part_of(law),
-                        law.part is not None,
-                        laws.face[chosen],
-                        laws.sign[chosen] * drop,
-                        laws.sign[chosen],
-                        place,
-                        number,
-                    )
+        laws, J, entries = self.conduction.laws, self.law_density, []
+        for law, interface, at, rows in self.electric.laws.placed:
+            if law.branch == REVERSIBLE_HEAT:
+                continue
+            drop, sign = drops_of(law.branch, laws.parameters[rows], J[at], laws.temperature[at]), laws.sign[at]
+            entries.append(
+                Drop(
+                    law.kind,
+                    part_of(law),
+                    law.part is not None,
+                    laws.face[at],
+                    sign * drop,
+                    sign,
+                    law.place,
+                    interface,
                 )
+            )
         for i, terminal in enumerate(self.electric.terminals):
             chosen, resistance = self.electric.resisted[i]
             if chosen.size:

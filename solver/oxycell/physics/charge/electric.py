@@ -5,19 +5,19 @@ from functools import cached_property
 
 import numpy as np
 
-from oxycell.constants import FARADAY, GAS_CONSTANT
+from oxycell.limits import CHARGE_LIMIT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
 from oxycell.physics.balance import Quantity, StepLimit
 from oxycell.physics.charge import scales
 from oxycell.physics.charge.boundary_currents import BoundaryCurrents
-from oxycell.physics.charge.conduction import law_currents, plain_conductances, plain_currents
+from oxycell.physics.charge.conduction import Faces, law_currents, plain_conductances, plain_currents
 from oxycell.physics.charge.currents import Conduction, Currents, open_area
-from oxycell.physics.charge.gas import BRUGGEMAN, GasColumns
+from oxycell.physics.charge.gas import GasColumns, conductivity_ratio
 from oxycell.physics.charge.reaction import CellReaction
 from oxycell.physics.charge.resistivity import HalfConductivity
-from oxycell.physics.electrode.interfaces import LawStack
+from oxycell.physics.electrode.stack import LawStack
 from oxycell.physics.half_cells import HalfCells
 from oxycell.physics.ledge.cover import COUNTED
 from oxycell.physics.skew import sides_of
@@ -49,7 +49,7 @@ class Electric(HalfCells):
     varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose
         conductivity varies
     gas : GasColumns or None, vertical anode faces with the gaps their gas rises in
-    supplies : BoundaryCurrents or None, outer faces that carry current without a terminal; their b is −1
+    boundary_currents : BoundaryCurrents or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
     pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
     factors : (n_cells, 3), on the conductivity along x, y, z; None where it is the same in all directions
@@ -72,7 +72,7 @@ class Electric(HalfCells):
     conductivity: tuple
     varying: list
     gas: GasColumns | None = None
-    supplies: BoundaryCurrents | None = None
+    boundary_currents: BoundaryCurrents | None = None
     sources: tuple = ()
     pinned: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     factors: np.ndarray | None = None
@@ -80,7 +80,7 @@ class Electric(HalfCells):
     process: object = None
 
     name, unit, field, field_unit, terms_name, own_sources = "charge", "A", "potential", "V", "currents", None
-    passes, scale, difference, limit, condensed = "currents", 1.0, 1e-6, 1e-10, True
+    passes, scale, difference, limit, condensed = "currents", 1.0, 1e-6, CHARGE_LIMIT, True
 
     @cached_property
     def n_rows(self):
@@ -122,12 +122,12 @@ class Electric(HalfCells):
 
     @cached_property
     def inner(self):
-        """Faces between two rows: all but those of supplies, which come last."""
+        """Faces between two rows: all but those of boundary currents, which come last."""
         return slice(0, np.count_nonzero(self.b >= 0))
 
     @cached_property
     def to_known(self):
-        """(k,) int, faces to terminals whose potential is known, and those of supplies."""
+        """(k,) int, faces to terminals whose potential is known, and those of boundary currents."""
         return np.flatnonzero(np.isin(self.terminal, np.flatnonzero(self.known)) | (self.b < 0))
 
     @cached_property
@@ -183,11 +183,7 @@ class Electric(HalfCells):
     @cached_property
     def linear(self):
         """Whether no law makes currents other than linear in the potentials at given temperatures."""
-        return self.gas is None and all(
-            law.kind in ("contact", "insulation", "equilibrium", "resistance", "linear", "reversible_heat")
-            for spec in self.interfaces
-            for law in spec.laws
-        )
+        return self.gas is None and all(law.linear for spec in self.interfaces for law in spec.laws)
 
     @cached_property
     def fixed_rows(self):
@@ -234,22 +230,7 @@ class Electric(HalfCells):
         sigma = np.ones(self.mesh.n_cells)
         for cells, prop in self.conductivity:
             sigma[cells] = prop.at(temperature[cells])
-        laws = self.laws
-        T_law = temperature[laws.temperature_cell]
-        rest = np.where(np.isnan(laws.equilibrium), 0.0, laws.equilibrium)
-        peltier = np.zeros(laws.face.size)
-        reacting = np.isnan(laws.equilibrium)
-        if reacting.any():
-            rest[reacting] = over_distinct(process.reversible_potential, T_law[reacting])
-        taking = laws.reversible_share > 0.0
-        if taking.any():
-            peltier[taking] = laws.reversible_share[taking] * over_distinct(process.peltier_voltage, T_law[taking])
-        thermal_voltage = GAS_CONSTANT / FARADAY * T_law
-        limiting = np.stack([thermal_voltage / laws.limit_electrons, laws.limiting_current(T_law)], 1)
-        kinetic_voltage = np.where(laws.kinetic_voltage > 0.0, laws.kinetic_voltage, thermal_voltage)
-        owner, neighbour = self._law_sides
-        second = np.where(laws.sign > 0, neighbour, owner)
-        layer = np.stack([sigma[second], laws.coverage_factor, laws.coverage_offset], 1)
+        laws, peltier = self.laws.at(temperature, sigma, process)
         sigma = (
             halves[0].conductivity(sigma, halves[1])
             if halves
@@ -263,12 +244,8 @@ class Electric(HalfCells):
             temperature,
             sigma,
             halves,
-            rest,
-            kinetic_voltage,
-            laws.concentration_slope * T_law,
+            laws,
             peltier,
-            limiting,
-            layer,
         )
 
     @cached_property
@@ -278,17 +255,16 @@ class Electric(HalfCells):
     def _plain(self, sigma, frozen_over):
         """Conductance (m,) [S] of the faces as if they had no laws."""
         found = np.empty(self.face.size)
-        plain_conductances(
-            self.face, self.mesh.owner, self.mesh.neighbour, *self.distance, *sigma, self.extra, self.mesh.area, found
-        )
+        plain_conductances(self.faces, sigma, self.mesh.area, found)
         if frozen_over is not None:
             covered, share = frozen_over
             found[covered] *= share
         return found
 
     @cached_property
-    def _law_sides(self):
-        return self.sides(self.laws.face)
+    def faces(self):
+        """Faces, as kernels take them."""
+        return Faces(self.face, self.mesh.owner, self.mesh.neighbour, self.a, self.b, *self.distance, self.extra)
 
     def evaluate(self, phi, conduction, rise=None, nearby=None):
         """Currents and what they make.
@@ -304,51 +280,25 @@ class Electric(HalfCells):
         -------
         Currents
         """
-        laws, c, sigma, gas_fraction = self.laws, conduction, conduction.conductivity, None
+        c, sigma, gas_fraction = conduction, conduction.conductivity, None
         conductance = c.conductance
         if self.gas is not None:
             gas_fraction = self.gas.fraction(self, phi, c, rise)
             cell, mean = sigma.cell.copy(), sigma.mean.copy()
-            cell[self.gas.across] *= (1.0 - gas_fraction[self.gas.across]) ** BRUGGEMAN
+            cell[self.gas.across] *= conductivity_ratio(gas_fraction[self.gas.across])
             sigma = c.halves[0].conductivity(cell, mean) if c.halves else sigma._replace(cell=cell)
             conductance = self._plain(sigma, c.frozen_over)
-        current, slope, supplied = np.empty(self.face.size), np.empty(laws.face.size), None
-        density = np.full(laws.face.size, np.nan) if nearby is None else nearby.copy()
+        current, slope, boundary_slope = np.empty(self.face.size), np.empty(c.laws.face.size), None
+        density = np.full(slope.size, np.nan) if nearby is None else nearby.copy()
         plain_currents(self.a, self.b, phi, rise, conductance, current)
-        law_currents(
-            laws.face,
-            self.face,
-            self.mesh.owner,
-            self.mesh.neighbour,
-            *self.distance,
-            *sigma,
-            self.extra,
-            self.a,
-            self.b,
-            phi,
-            rise,
-            c.law_area,
-            laws.sign,
-            laws.resistance,
-            c.rest,
-            laws.kinetics,
-            laws.exchange,
-            laws.anodic,
-            laws.cathodic,
-            c.thermal_voltage,
-            c.concentration_slope,
-            laws.concentration_threshold,
-            c.limiting,
-            c.layer,
-            density,
-            current,
-            slope,
-        )
-        if self.supplies is not None:
-            at = self.supplies.index
+        law_currents(c.laws, self.faces, sigma, phi, rise, c.law_area, density, current, slope)
+        if self.boundary_currents is not None:
+            at = self.boundary_currents.index
             inside = phi[self.a[at]] + (0.0 if rise is None else rise[at, 0])
-            current[at], supplied = self.supplies.carry(inside, self.half_cells(at, sigma)[:, 0], c.area(at))
-        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, supplied, current, rise, phi)
+            current[at], boundary_slope = self.boundary_currents.carry(
+                inside, self.half_cells(at, sigma)[:, 0], c.area(at)
+            )
+        return Currents(self, c, sigma, gas_fraction, conductance, density, slope, boundary_slope, current, rise, phi)
 
     def half_cells(self, face, conductivity):
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
@@ -405,7 +355,9 @@ class Electric(HalfCells):
     def fill(self, operator, currents, rate=0.0):
         """Tangent of the residual with properties lagged, into the operator; nothing is stored, whatever the rate."""
         currents.fill_slope(operator.conductance)
-        slope = currents.slope[self.to_known] if self.supplies is not None else operator.conductance[self.to_known]
+        slope = (
+            currents.slope[self.to_known] if self.boundary_currents is not None else operator.conductance[self.to_known]
+        )
         operator.conductance[self.to_known[self.to_known < self.inner.stop]] = 0.0
         operator.shift[:] = 0.0
         operator.shift[self.cells.size :] = self.behind
@@ -438,9 +390,3 @@ class Electric(HalfCells):
     def cell_values(self, phi):
         """Potential of every mesh cell [V], (n_cells,); NaN outside the electric domain."""
         return np.where(self.row >= 0, phi[self.row], np.nan)
-
-
-def over_distinct(function, T):
-    """Values of a property function at T (n,), evaluated once for each distinct temperature (a pool has one)."""
-    distinct, place = np.unique(T, return_inverse=True)
-    return function(distinct)[0][place]

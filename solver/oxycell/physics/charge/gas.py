@@ -1,17 +1,25 @@
 """Gas in the gaps of vertical anodes: it rises, displaces electrolyte, and so lowers its conductivity."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
-from oxycell.kernel import kernel
+from oxycell.kernel import inner_kernel, kernel
 from oxycell.options import Options, Quantity, non_negative, option, positive
-from oxycell.physics.electrode.interfaces import overpotential_all
+from oxycell.physics.electrode.drops import overpotential
+from oxycell.physics.electrode.roots import find_root
 
 BRUGGEMAN = 1.5
 """Exponent of the liquid share in the conductivity of a bubbly melt, Bruggeman (1935), Ann. Phys. 416, 636."""
+
+
+def conductivity_ratio(gas_fraction):
+    """Conductivity of a bubbly melt over that of the melt, (1 − ε)^1.5; from the gas fraction (n,)."""
+    return (1.0 - gas_fraction) ** BRUGGEMAN
+
 
 _LEAST_CURRENT = 1.0  # [A/m²] above which all current evolves gas; below, the gas evolved falls smoothly to none at 0
 
@@ -74,7 +82,7 @@ class GasColumns:
         conduction : Conduction, without gas
         rise : (m, 2) [V] or None, see LinearFlux
         """
-        c, laws, half = conduction, electric.laws, electric.half_cells(self.face, conduction.conductivity)
+        c, laws, half = conduction, conduction.laws, electric.half_cells(self.face, conduction.conductivity)
         place = np.searchsorted(laws.face, self.face)
         place = (
             np.where(laws.face[np.minimum(place, laws.face.size - 1)] == self.face, place, -1)
@@ -83,31 +91,20 @@ class GasColumns:
         )
         other, bath = np.where(self.side == 1, half.T, half.T[::-1])
         outwards = np.where(self.side == 1, 1.0, -1.0)  # +1 where the anode is the owner
-        drop = phi[electric.a[self.face]] - phi[electric.b[self.face]]
-        drop = (drop if rise is None else drop + rise[self.face].sum(1)) * outwards
+        voltage = phi[electric.a[self.face]] - phi[electric.b[self.face]]
+        voltage = (voltage if rise is None else voltage + rise[self.face].sum(1)) * outwards
         share = c.area(self.face) / electric.mesh.area[electric.face[self.face]]
-        volume = self.per_charge * c.temperature[self.cell] * self.height * share
-        found = rising_gas(
-            drop,
+        stations = Stations(
+            voltage,
             other,
             bath,
             place,
             outwards * np.where(place >= 0, laws.sign[place], 1.0),
-            laws.resistance,
-            c.rest,
-            laws.kinetics,
-            laws.exchange,
-            laws.anodic,
-            laws.cathodic,
-            c.thermal_voltage,
-            c.concentration_slope,
-            laws.concentration_threshold,
-            c.limiting,
-            c.layer,
             self.below,
-            volume,
+            self.per_charge * c.temperature[self.cell] * self.height * share,
             self.width * self.slip,
         )
+        found = rising_gas(stations, laws)
         fraction = np.zeros(c.temperature.size)
         fraction[self.across] = found[self.station]
         return fraction
@@ -240,41 +237,54 @@ def _gaps(mesh, spec, cell, axis, step):
     return width, closed, face[filled], across[filled]
 
 
+class Stations(NamedTuple):
+    """Vertical anode faces at given potentials, as `rising_gas` takes them: s stations.
+
+    Attributes
+    ----------
+    voltage : (s,) [V], from the anode's to the electrolyte's cell
+    other, bath : (s,) [ohm m²], half cells of the anode, and of the electrolyte without gas
+    place : (s,) int, which of the faces with laws, −1 without; sense : (s,), +1 where the laws' first side is the
+        anode, else −1
+    below : (s,) int, station right below, −1 at the foot
+    volume : (s,) [m⁴/(A s)], gas per metre of depth evolved by a current density of 1 A/m²
+    capacity : (s,) [m²/s], width times slip velocity
+    """
+
+    voltage: np.ndarray
+    other: np.ndarray
+    bath: np.ndarray
+    place: np.ndarray
+    sense: np.ndarray
+    below: np.ndarray
+    volume: np.ndarray
+    capacity: np.ndarray
+
+
+class _Station(NamedTuple):
+    """Numbers of one station: its voltage less that at rest, what stands in series with the electrolyte `bath`, the gas
+    from below, and which drops its laws have, at their temperature; the rest as in Stations."""
+
+    voltage: float
+    resistance: float
+    bath: float
+    sense: float
+    risen: float
+    volume: float
+    capacity: float
+    temperature: float
+    begin: int
+    end: int
+
+
 @kernel
-def rising_gas(
-    drop,
-    other,
-    bath,
-    place,
-    sense,
-    resistance,
-    rest,
-    kinetics,
-    exchange,
-    anodic,
-    cathodic,
-    thermal_voltage,
-    slope_c,
-    threshold,
-    limiting,
-    layer,
-    below,
-    volume,
-    capacity,
-):
+def rising_gas(stations, laws):
     """Gas fraction in front of every station, from the foot of each column up, at given potentials.
 
     Parameters
     ----------
-    drop : (s,) [V], from the anode's to the electrolyte's cell
-    other, bath : (s,) [ohm m²], half cells of the anode, and of the electrolyte without gas
-    place : (s,) int, row of the laws' arrays that follow, −1 without; sense : (s,), +1 where the laws' first side is
-        the anode, else −1
-    resistance, rest, kinetics, exchange, anodic, cathodic, thermal_voltage, slope_c, threshold, limiting, layer : see
-        `law_currents`
-    below : (s,) int, station right below, −1 at the foot
-    volume : (s,) [m⁴/(A s)], gas per metre of depth evolved by a current density of 1 A/m²
-    capacity : (s,) [m²/s], width times slip velocity
+    stations : Stations
+    laws : LawsAt
 
     Returns
     -------
@@ -284,51 +294,39 @@ def rising_gas(
     Notes
     -----
     With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J
-    solves drop = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side increases strictly.
-    Newton's method inside a bracket, to round-off. Stations below do not feel those above, so one pass is exact.
+    solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side increases
+    strictly: `find_root`, to round-off. Stations below do not feel those above, so one pass is exact.
     """
-    flow, fraction = np.zeros(drop.size), np.empty(drop.size)
-    for s in range(drop.size):
+    voltages, others, baths, place, senses, below, volumes, capacities = stations
+    _, _, temperature, resistance, rest, first, branch, parameters = laws
+    flow, fraction = np.zeros(place.size), np.empty(place.size)
+    for s in range(place.size):
+        voltage, series, bath, sense, volume = voltages[s], others[s], baths[s], senses[s], volumes[s]
         risen = flow[below[s]] if below[s] >= 0 else 0.0
-        k, net, series = place[s], drop[s], other[s]
+        T, begin, end, k = 0.0, 0, 0, place[s]
         if k >= 0:
-            net, series = drop[s] - sense[s] * rest[k], other[s] + resistance[k]
-        low, high = min(0.0, net / (series + bath[s])), max(0.0, net / (series + bath[s]))
-        J, made, made_slope = 0.0, 0.0, 0.0
-        for _ in range(200):
-            made, made_slope = gas_making(J)
-            v = (risen + 0.5 * volume[s] * made) / capacity[s]
-            thinned = (1.0 + v) ** BRUGGEMAN
-            steeper = BRUGGEMAN * thinned / (1.0 + v) * 0.5 * volume[s] * made_slope / capacity[s]
-            excess, slope = (series + bath[s] * thinned) * J - net, series + bath[s] * (thinned + steeper * J)
-            if k >= 0:
-                eta, eta_slope = overpotential_all(
-                    sense[s] * J,
-                    kinetics[k],
-                    exchange[k],
-                    anodic[k],
-                    cathodic[k],
-                    thermal_voltage[k],
-                    slope_c[k],
-                    threshold[k],
-                    limiting[k],
-                    layer[k],
-                )
-                excess, slope = excess + sense[s] * eta, slope + eta_slope
-            step = excess / slope
-            if abs(step) <= 4e-16 * abs(J):
-                break
-            if excess > 0.0:
-                high = J
-            else:
-                low = J
-            J -= step
-            if not low < J < high:
-                J = 0.5 * (low + high)
-        flow[s] = risen + volume[s] * made
-        v = (risen + 0.5 * volume[s] * made) / capacity[s]
+            voltage, series = voltage - sense * rest[k], series + resistance[k]
+            T, begin, end = temperature[k], first[k], first[k + 1]
+        most = voltage / (series + bath)
+        station = _Station(voltage, series, bath, sense, risen, volume, capacities[s], T, begin, end)
+        J, _, _ = find_root(_excess, station, branch, parameters, 0.0, min(0.0, most), max(0.0, most), 4e-16)
+        made, _ = gas_making(J)
+        flow[s] = risen + volume * made
+        v = (risen + 0.5 * volume * made) / capacities[s]
         fraction[s] = v / (1.0 + v)
     return fraction
+
+
+@inner_kernel
+def _excess(J, station, branch, parameters):
+    voltage, resistance, bath, sense, risen, volume, capacity, T, begin, end = station
+    made, made_slope = gas_making(J)
+    v = (risen + 0.5 * volume * made) / capacity
+    thinned = (1.0 + v) ** BRUGGEMAN
+    steeper = BRUGGEMAN * thinned / (1.0 + v) * 0.5 * volume * made_slope / capacity
+    eta, slope = overpotential(sense * J, T, begin, end, branch, parameters)
+    excess = (resistance + bath * thinned) * J - voltage + sense * eta
+    return excess, resistance + bath * (thinned + steeper * J) + slope
 
 
 @kernel

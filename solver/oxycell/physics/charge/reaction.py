@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from oxycell.numerics.reductions import total
+
 
 class CellReaction:
     """The cell reaction of a process on the electrodes of a charge balance.
@@ -22,8 +24,7 @@ class CellReaction:
         """Faces that carry the reaction (k,) int, positions in the electric domain, and their signs (k,), see
         LawStack."""
         laws = self.electric.laws
-        reacting = np.isnan(laws.equilibrium)
-        return laws.face[reacting], laws.sign[reacting]
+        return laws.face[laws.reacting], laws.sign[laws.reacting]
 
     @cached_property
     def cathode(self):
@@ -36,9 +37,9 @@ class CellReaction:
     def current(self, currents):
         """Current through the faces that carry the reaction [A], of the model; `currents`: Currents."""
         face, sign = self.faces
-        return float(np.sum(sign * currents.current[face]))
+        return total(sign * currents.current[face])
 
     def process_at(self, currents):
         """The process at the current density on the cathode, for models of the current efficiency that depend on it."""
         copies = self.electric.mesh.multiplicity
-        return self.process.at(copies * self.current(currents), copies * float(np.sum(currents.area(self.cathode))))
+        return self.process.at(copies * self.current(currents), copies * total(currents.area(self.cathode)))

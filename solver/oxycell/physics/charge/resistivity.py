@@ -7,12 +7,13 @@ import numpy as np
 from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.material import Reciprocal, Scaled, tabulated
+from oxycell.material import Reciprocal, Scaled
 from oxycell.physics.balance import Quantity
 from oxycell.physics.heat.face_heat import Series
 from oxycell.physics.heat.kirchhoff import beyond, interval
 from oxycell.physics.heat.surface_balance import balance_outside
 from oxycell.physics.skew import scaled_distance
+from oxycell.tabulation import tabulated
 
 _RATIO = 1.25  # most by which a conductivity changes over a piece of its table
 _NODES = (0.06943184420297371, 0.33000947820757187, 0.6699905217924281, 0.9305681557970263)
@@ -228,7 +229,8 @@ class VaryingHalves:
     thermal : Thermal
     """
 
-    row_sources, face_sources = {}, {}
+    row_sources: dict[str, str] = {}
+    face_sources: dict[str, str] = {}
 
     def quantities(self):
         """`half_conductivity`: this and the means of the half cells that vary, as `Electric.conduction` takes them."""

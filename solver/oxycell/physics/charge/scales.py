@@ -5,6 +5,7 @@ import numpy as np
 
 from oxycell.mesh.connected import connected_parts
 from oxycell.numerics.operators import sum_sizes
+from oxycell.numerics.reductions import anywhere, largest, largest_size, total, totals
 from oxycell.physics.balance import RoundOff
 
 _EPS = float(np.finfo(float).eps)
@@ -13,12 +14,12 @@ _EPS = float(np.finfo(float).eps)
 def flow(electric, currents):
     """Half of all currents into and out of the body [A]; `currents`: Currents of an Electric."""
     at = electric.at_terminals
-    through = np.bincount(electric.terminal[at], currents.current[at], len(electric.terminals))
+    through = totals(electric.terminal[at], currents.current[at], len(electric.terminals))
     stated = max((abs(terminal.current or 0.0) for terminal in electric.terminals), default=0.0)
-    elsewhere = float(np.sum(np.abs(electric.fed)))
-    if electric.supplies is not None:
-        elsewhere += float(np.sum(np.abs(currents.current[electric.supplies.index])))
-    return max(0.5 * (float(np.sum(np.abs(through))) + elsewhere), stated)
+    elsewhere = total(np.abs(electric.fed))
+    if electric.boundary_currents is not None:
+        elsewhere += total(np.abs(currents.current[electric.boundary_currents.index]))
+    return max(0.5 * (total(np.abs(through)) + elsewhere), stated)
 
 
 def floor(electric, currents):
@@ -35,28 +36,28 @@ def floor(electric, currents):
 
     def crossing():
         size, at = np.abs(phi), electric.at_terminals
-        if electric.supplies is not None:
-            at = np.r_[at, electric.supplies.index]
-        return _EPS * float(np.sum(currents.conductance[at] * np.maximum(size[electric.a[at]], size[electric.b[at]])))
+        if electric.boundary_currents is not None:
+            at = np.r_[at, electric.boundary_currents.index]
+        return _EPS * total(currents.conductance[at] * np.maximum(size[electric.a[at]], size[electric.b[at]]))
 
     def bound():
-        return _EPS * float(np.max(currents.slope, initial=0.0)) * float(np.max(np.abs(phi), initial=0.0))
+        return _EPS * largest(currents.slope) * largest_size(phi)
 
     return RoundOff(of_rows, crossing, bound)
 
 
 def is_driven(electric):
     """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
-    if any(terminal.current for terminal in electric.terminals) or np.any(electric.fed):
+    if any(terminal.current for terminal in electric.terminals) or anywhere(electric.fed):
         return True
     at, n, behind = electric.to_known, electric.cells.size, np.flatnonzero(electric.behind)
     potential = np.array([terminal.given_potential or 0.0 for terminal in electric.terminals])
     given = np.full(at.size, np.nan)
     given[electric.b[at] >= n] = potential[electric.b[at][electric.b[at] >= n] - n]
-    if electric.supplies is not None:
-        if np.any(electric.supplies.density):
+    if electric.boundary_currents is not None:
+        if anywhere(electric.boundary_currents.density):
             return True
-        given[np.searchsorted(at, electric.supplies.index)] = electric.supplies.potential
+        given[np.searchsorted(at, electric.boundary_currents.index)] = electric.boundary_currents.potential
     joins = electric.b >= 0
     joins[at] = False
     given, row = np.r_[given, potential[behind]], np.r_[electric.a[at], n + behind]
@@ -65,4 +66,4 @@ def is_driven(electric):
     highest, lowest = np.full(electric.n_rows, -np.inf), np.full(electric.n_rows, np.inf)
     np.maximum.at(highest, body[known], given[known])
     np.minimum.at(lowest, body[known], given[known])
-    return bool(np.any(highest > lowest))
+    return anywhere(highest > lowest)

@@ -11,30 +11,18 @@ PLACES = {"first": 0, "second": 1, "half": 2, "pool": 3}
 """Where the heat of a law appears: on the surface of a region, half on each, or in the second region itself, beyond its
 film."""
 
-DEFAULT_PARTS = {
-    "contact": "contacts",
-    "equilibrium": "reversible",
-    "asinh": "anode_activation",
-    "butler_volmer": "anode_activation",
-    "linear": "anode_activation",
-    "tafel": "anode_activation",
-    "resistance": "anode_film",
-    "concentration": "cathode_concentration",
-    "limiting_current": "anode_concentration",
-    "bubble_layer": "bubbles",
-}
-"""Voltage part of laws that state none, by kind."""
 
+def part_option(default, without="; without [process] the interface's name"):
+    """The option `part` of a law.
 
-def part_option(kind):
-    """The option `part` of a law; without a process, interfaces are parts themselves, but for equilibrium
-    potentials."""
-    without = "" if kind == "equilibrium" else "; without [process] the interface's name"
-    return option(
-        f"voltage part it is reported under, with [process] or without (default: {DEFAULT_PARTS[kind]}{without})", None
-    )
+    Parameters
+    ----------
+    default : str, voltage part of a law that states none
+    without : str, what holds without a process, where interfaces are parts themselves, but for equilibrium potentials
+    """
+    return option(f"voltage part it is reported under, with [process] or without (default: {default}{without})", None)
 
 
 def part_of(law):
-    """Voltage part of a law: what it states, or that of its kind."""
-    return law.part or DEFAULT_PARTS[law.kind]
+    """Voltage part of a law: what it states, or that of its class."""
+    return law.part or law.default_part

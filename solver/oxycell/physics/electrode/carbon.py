@@ -7,6 +7,7 @@ results are SI.
 """
 
 import numpy as np
+from numba.extending import register_jitable
 
 from oxycell.kernel import kernel
 
@@ -18,6 +19,13 @@ COVERED_UP_TO = 15000.0
 to cells that run at 0.5 to 1.2 A/cm², and becomes singular near 3 A/cm² [E]."""
 
 _BLEND = 0.02  # width of the smooth floor that keeps a half-covered layer from conducting better than clean bath
+
+
+@register_jitable
+def limit_at(limit, at, slope, T):
+    """Limiting current density [A/m²] at T [K]: `limit` at the temperature `at`, linear from there, no less than a
+    twentieth of it."""
+    return np.maximum(limit + slope * (T - at), 0.05 * limit)
 
 
 @kernel

@@ -1,80 +1,76 @@
-"""Electrode kinetics of the simplest forms, a constant slope and Tafel's law; what kinetics of every kind have in
-common.
+"""Electrode kinetics: activation overpotential of one face against its current density, and roughly back again.
 
-Each is odd in the current, monotone and C¹ for all real currents. Both are told by a voltage b and a current density
-J0: b is R T/(n F), or a stated one that does not vary with temperature.
+Each is odd in the current or, for unequal coefficients, of the sign of the current; monotone and C¹ for all real
+currents.
 """
 
-from typing import Literal
-
 import numpy as np
-from pydantic import model_validator
 
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.options import Name, Options, Quantity, option
-from oxycell.physics.electrode.booking import Place, part_option
-
-ASINH, BUTLER_VOLMER, LINEAR, TAFEL = 1, 2, 3, 4
-KINETICS = {"asinh": ASINH, "butler_volmer": BUTLER_VOLMER, "linear": LINEAR, "tafel": TAFEL}
-"""Laws of which an interface has one at most: kind → its number in the kernels; 0 is none."""
 
 PER_DECADE = 1.0 / np.log(10.0)
 """b over the Tafel slope per decade of current."""
 
-
-class Linear(Options):
-    """Activation overpotential with a constant slope, η = R'' J: kinetics close to equilibrium, or a line fitted to
-    measurements."""
-
-    kind: Literal["linear"] = "linear"
-    resistance: Quantity["ohm m2"] | None = option("slope dη/dJ, the charge-transfer resistance R''", None, gt=0.0)
-    exchange_current_density: Quantity["A/m2"] | None = option("instead of it: J0 in R'' = R T/(n F J0)", None, gt=0.0)
-    transfer_number: float | None = option(
-        "number n in R'' = R T/(n F J0): the sum of both transfer coefficients", None, gt=0.0
-    )
-    part: Name | None = part_option("linear")
-    heat: Place = option("surface on which its heat is released", "first")
-
-    @model_validator(mode="after")
-    def _one_form(self):
-        stated = self.exchange_current_density is not None, self.transfer_number is not None
-        if (self.resistance is not None) == any(stated) or stated[0] != stated[1]:
-            raise ValueError("needs resistance, or exchange_current_density and transfer_number")
-        return self
-
-    def numbers(self):
-        """J0 [A/m²], n, and b [V] where it is stated, else 0, of η = b J/(n J0)."""
-        if self.resistance is not None:
-            return 1.0, 1.0, self.resistance
-        return self.exchange_current_density, self.transfer_number, 0.0
+_TAFEL = 1e8
+"""Current density over J0 from which on logarithms are taken: their argument may not fit into a number (J0 of 1e-300
+A/m²)."""
 
 
-class Tafel(Options):
-    """Tafel's law η = b ln(|J|/J0) against the current, exact above e·J0; below, where it would change its sign, b J/(e
-    J0)."""
+@kernel
+def overpotential_asinh(J, exchange, b):
+    """Activation overpotential b asinh(J/2J0): value [V], slope [ohm m²].
 
-    kind: Literal["tafel"] = "tafel"
-    exchange_current_density: Quantity["A/m2"] = option(
-        "exchange current density J0, where the Tafel line meets 0", gt=0.0
-    )
-    slope: Quantity["V"] | None = option(
-        "Tafel slope per decade of current, b ln 10, the same at every temperature", None, gt=0.0
-    )
-    transfer_number: float | None = option("instead of it: number n in b = R T/(n F)", None, gt=0.0)
-    part: Name | None = part_option("tafel")
-    heat: Place = option("surface on which its heat is released", "first")
+    Parameters
+    ----------
+    J : current density [A/m²]
+    exchange : J0 [A/m²]
+    b : R T/(n F) [V]
 
-    @model_validator(mode="after")
-    def _one_form(self):
-        if (self.slope is None) == (self.transfer_number is None):
-            raise ValueError("needs one of slope and transfer_number")
-        return self
+    Notes
+    -----
+    The inverse of J = 2 J0 sinh(nFη/RT). Newman & Thomas-Alyea (2004), Electrochemical Systems, ch. 8. Far beyond J0 it
+    goes over into Tafel's law: what is left out is below (J0/J)² = 1e-16.
+    """
+    x = J / (2.0 * exchange)
+    if abs(x) > _TAFEL:
+        return np.copysign(b, J) * (np.log(abs(J)) - np.log(exchange)), b / abs(J)
+    return b * np.arcsinh(x), b / (2.0 * exchange * np.sqrt(1.0 + x * x))
 
-    def numbers(self):
-        """J0 [A/m²], n, and b [V] where it is stated, else 0, of η = b/n ln(|J|/J0)."""
-        if self.slope is not None:
-            return self.exchange_current_density, 1.0, self.slope * PER_DECADE
-        return self.exchange_current_density, self.transfer_number, 0.0
+
+@kernel
+def overpotential_butler_volmer(J, exchange, anodic, cathodic, thermal_voltage):
+    """Activation overpotential η of J = J0 (exp(α_a F η/RT) − exp(−α_c F η/RT)): value [V], slope [ohm m²].
+
+    Parameters
+    ----------
+    J : current density [A/m²]
+    exchange : J0 [A/m²]
+    anodic, cathodic : α_a, α_c
+    thermal_voltage : R T/F [V]
+
+    Notes
+    -----
+    Inverted by Newton's method from the larger of its two Tafel branches, to round-off. Newman & Thomas-Alyea (2004),
+    Electrochemical Systems, ch. 8. Far beyond J0 it goes over into Tafel's law, with the back reaction to first order:
+    what is left out is below (J0/J)² = 1e-16.
+    """
+    x = J / exchange
+    if abs(x) > _TAFEL:
+        a, c = (anodic, cathodic) if x > 0.0 else (cathodic, anodic)
+        y = (np.log(abs(J)) - np.log(exchange)) / a
+        back = np.exp(-c * y) * exchange
+        slope = thermal_voltage / (a * abs(J) + (a + c) * back)
+        return np.copysign(thermal_voltage, J) * (y + back / (a * abs(J))), slope
+    y = np.arcsinh(x / 2.0) / (anodic if x > 0.0 else cathodic)
+    for _ in range(100):
+        p, m = np.exp(anodic * y), np.exp(-cathodic * y)
+        step = (x - (p - m)) / (anodic * p + cathodic * m)
+        step = min(max(step, -1.0), 1.0)
+        y += step
+        if abs(step) <= 1e-15 * (1.0 + abs(y)):
+            break
+    p, m = np.exp(anodic * y), np.exp(-cathodic * y)
+    return thermal_voltage * y, thermal_voltage / (exchange * (anodic * p + cathodic * m))
 
 
 @kernel
@@ -101,14 +97,14 @@ def overpotential_tafel(J, exchange, b):
 
 
 @inner_kernel
-def current_at_overpotential(eta, kinetics, exchange, anodic, cathodic, thermal_voltage):
-    """Current density [A/m²] at an overpotential [V], roughly: of Butler–Volmer kinetics the larger of its Tafel
-    branches."""
-    x = (cathodic if eta < 0.0 and kinetics == BUTLER_VOLMER else anodic) * abs(eta) / thermal_voltage
-    if kinetics == LINEAR:
-        J = exchange * x
-    elif x < 20.0 and kinetics == TAFEL:
-        J = exchange * (np.exp(x) if x > 1.0 else np.e * x)
-    else:
-        J = 2.0 * exchange * np.sinh(x) if x < 20.0 else np.exp(min(np.log(exchange) + x, 700.0))
-    return np.copysign(J, eta)
+def current_tafel(exchange, x):
+    """Current density [A/m²] of Tafel's law at x = η/b ≥ 0, the inverse of `overpotential_tafel`."""
+    if x < 20.0:
+        return exchange * (np.exp(x) if x > 1.0 else np.e * x)
+    return np.exp(min(np.log(exchange) + x, 700.0))
+
+
+@inner_kernel
+def current_sinh(exchange, x):
+    """Current density 2 J0 sinh(x) [A/m²] at x = η/b ≥ 0, of both branches that of the larger."""
+    return 2.0 * exchange * np.sinh(x) if x < 20.0 else np.exp(min(np.log(exchange) + x, 700.0))

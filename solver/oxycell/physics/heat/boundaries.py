@@ -177,7 +177,7 @@ class FixedTemperature(Options):
     temperature: Temperature = option("temperature of the surface; table over time, x, y, z, or a field")
 
 
-HEAT_LAWS = {
+HEAT_LAWS: dict[str, type[Options]] = {
     "convection": Convection,
     "radiation": Radiation,
     "natural_convection": NaturalConvection,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numba import prange
@@ -14,6 +15,51 @@ from oxycell.physics.ledge.ledge import wall_flux
 
 SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
 """What a face does: resistances in series; a radiating lump or the film of a freezing pool on one side; the outside."""
+
+
+class Interfaces(NamedTuple):
+    """Special faces: what is on their two sides and between.
+
+    Attributes
+    ----------
+    a, b : (s,) int, rows of the heat balance of owner and neighbour
+    owner, neighbour : (s,) int, cells
+    at : (s,) int, row of each face in the distances, see `Thermal.distance`
+    film : (s, 2) [m² K/W], contact : (s,) [m² K/W], emissivity : (s,), see Thermal
+    area : (s,) [m²]
+    """
+
+    a: np.ndarray
+    b: np.ndarray
+    owner: np.ndarray
+    neighbour: np.ndarray
+    at: np.ndarray
+    film: np.ndarray
+    contact: np.ndarray
+    emissivity: np.ndarray
+    area: np.ndarray
+
+
+class Exchange(NamedTuple):
+    """Heat that special faces exchange, and how it changes.
+
+    Attributes
+    ----------
+    leaving, entering : (s,) [W], leaving the owner's side, entering the neighbour's
+    surface : (s, 2) [K], surface temperatures on both sides
+    slope, shift : (s, 2) [W/K], see Heat
+    """
+
+    leaving: np.ndarray
+    entering: np.ndarray
+    surface: np.ndarray
+    slope: np.ndarray
+    shift: np.ndarray
+
+    @classmethod
+    def empty(cls, n):
+        """Room for n faces; slopes and shifts are 0."""
+        return cls(np.empty(n), np.empty(n), np.empty((n, 2)), np.zeros((n, 2)), np.zeros((n, 2)))
 
 
 @kernel
@@ -50,21 +96,21 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
 
 @inner_kernel(inline="always")
-def _beside(f, a, b, T, rise):
-    """Values on both sides of a face, with the correction there."""
-    Ta, Tb = T[a[f]], T[b[f]]
+def _owner_side(f, a, tau, rise):
+    """Value on the owner's side of a face, with the deferred correction there."""
+    here = tau[a[f]]
     if rise is not None:
-        Ta, Tb = Ta + rise[f, 0], Tb - rise[f, 1]
-    return Ta, Tb
+        here = here + rise[f, 0]
+    return here
 
 
 @kernel(parallel=True)
-def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, leaving, k, surface):
+def plain_surfaces(face, a, tau, rise, owner, material, distance, at, area, leaving, k, surface):
     """Surface temperatures of plain faces, which have the same on both sides.
 
     Parameters
     ----------
-    face : (p,) int, mesh faces; a, b : (m,) int, rows on both sides, of these faces first
+    face : (p,) int, mesh faces; a : (m,) int, row of the owner, of these faces first
     tau : (n,) [K]; rise : (m, 2) [K] or None, see Skew
     owner, area : of the mesh faces; material : of the cells; distance, at : see `Thermal.distance`; k : see
         Conductivities
@@ -72,47 +118,23 @@ def plain_surfaces(face, a, b, tau, rise, owner, material, distance, at, area, l
     """
     for f in prange(face.size):
         m = material[owner[face[f]]]
-        tau_a, _ = _beside(f, a, b, tau, rise)
+        tau_a = _owner_side(f, a, tau, rise)
         surface[f, 0] = temperature_at(m, tau_a - leaving[f] / area[face[f]] * distance[at[f], 0] / k[m, 3], k)
         surface[f, 1] = surface[f, 0]
 
 
 @kernel(parallel=True)
-def face_heat(
-    kind,
-    a,
-    b,
-    T,
-    rise,
-    owner,
-    neighbour,
-    material,
-    distance,
-    at,
-    k,
-    film,
-    contact,
-    emissivity,
-    area,
-    source,
-    liquidus,
-    leaving,
-    entering,
-    surface,
-    slope,
-    shift,
-):
+def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus, out):
     """Heat through every special face that is not at the outside.
 
     Parameters
     ----------
-    kind : (n_inner,) int, of those faces; a, b, film, contact, emissivity, area, source : (s,), see Thermal
+    kind : (n_inner,) int, of those faces; interfaces : Interfaces, these first
     T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
-    owner, neighbour : (s,) int; material : (n_cells,) int; distance, at : see `Thermal.distance`; k : see
-        Conductivities
+    material : (n_cells,) int; distance : see `Thermal.distance`; k : see Conductivities
+    source : (s, 2) [W], heat generated on the owner's and the neighbour's side
     liquidus : [K]
-    leaving, entering : (s,), slope, shift : (s, 2), out, see Heat; surface : (s, 2) [K], out, surface temperatures on
-        both sides
+    out : Exchange
 
     Notes
     -----
@@ -121,6 +143,8 @@ def face_heat(
     its conductivity between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
     what is generated on the wall goes into the wall and what is generated on the front into the pool.
     """
+    a, b, owner, neighbour, at, film, contact, emissivity, area = interfaces
+    leaving, entering, surface, slope, shift = out
     for f in prange(kind.size):
         A, R = area[f], contact[f]
         one = _side(f, 0, a, owner, T, rise, material, distance, at, k, film)
@@ -279,35 +303,7 @@ class Series:
         """
         n = self.contact.size
         one, other, material, distance, at = self._given
-        q, surface, slope, nothing, none_made = (
-            np.empty(n),
-            np.empty((n, 2)),
-            np.empty((n, 2)),
-            np.zeros(n),
-            np.zeros((n, 2)),
-        )
-        face_heat(
-            np.full(n, SERIES, np.int8),
-            one,
-            other,
-            T.ravel(),
-            none_made,
-            one,
-            other,
-            material,
-            distance,
-            at,
-            k,
-            self.film,
-            self.contact,
-            nothing,
-            nothing + 1.0,
-            none_made,
-            0.0,
-            q,
-            np.empty(n),
-            surface,
-            slope,
-            np.empty((n, 2)),
-        )
-        return q, surface, slope
+        nothing, none_made, out = np.zeros(n), np.zeros((n, 2)), Exchange.empty(n)
+        sides = Interfaces(one, other, one, other, at, self.film, self.contact, nothing, nothing + 1.0)
+        face_heat(np.full(n, SERIES, np.int8), sides, T.ravel(), none_made, material, distance, k, none_made, 0.0, out)
+        return out.leaving, out.surface, out.slope

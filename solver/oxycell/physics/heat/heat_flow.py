@@ -21,7 +21,10 @@ class PlainHeat(NamedTuple):
 
     heat: "Heat"
 
-    name = "conduction"
+    @property
+    def name(self) -> str:
+        """What it is called among the terms."""
+        return "conduction"
 
     def add_to(self, net):
         """Add it to what enters each row (n_rows,) [W]."""

@@ -15,7 +15,7 @@ import numpy as np
 from numba import prange
 
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.material import tabulated
+from oxycell.tabulation import tabulated
 
 
 @dataclass(frozen=True)

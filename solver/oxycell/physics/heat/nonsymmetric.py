@@ -6,6 +6,7 @@ from scipy.sparse.linalg import LinearOperator, gcrotmk
 
 from oxycell.kernel import kernel
 from oxycell.numerics.linear import solve
+from oxycell.numerics.reductions import total
 
 _LEANS = 0.7  # share of the residual that the symmetric part may leave in a step
 _STRAIGHT = 0.1  # share of the conductance by which slopes to both sides may differ without being counted
@@ -43,7 +44,7 @@ def solve_leaning(operator, heat, r, tolerance):
     def leaning(y):
         return first * y[a] - second * y[b]
 
-    if np.abs(leaning(step)).sum() <= _LEANS * np.abs(r).sum():
+    if total(np.abs(leaning(step))) <= _LEANS * total(np.abs(r)):
         return step
     weight = 1.0 / np.sqrt(operator.diagonal)
 

@@ -4,6 +4,7 @@ summed."""
 import numpy as np
 
 from oxycell.numerics.operators import sum_sizes, sum_to_rows
+from oxycell.numerics.reductions import largest, largest_size, total
 from oxycell.physics.balance import RoundOff
 
 _EPS = float(np.finfo(float).eps)
@@ -18,8 +19,8 @@ def made(heat, reactions):
 
 def flow(heat, reactions):
     """Heat generated or, if larger, the heat that crosses the outside [W]; arguments: see `made`."""
-    total = sum(float(np.sum(np.abs(terms))) for terms in made(heat, reactions))
-    return max(total, 0.5 * float(np.sum(np.abs(heat.outwards))))
+    inside = sum(total(np.abs(terms)) for terms in made(heat, reactions))
+    return max(inside, 0.5 * total(np.abs(heat.outwards)))
 
 
 def floor(thermal, heat):
@@ -39,10 +40,25 @@ def floor(thermal, heat):
     def crossing():
         out = slice(thermal.inner.stop, None)
         shift = heat.shift[thermal.inner.stop - thermal.plain :, 0]
-        return _EPS * float(np.sum(shift * np.abs(heat.T[thermal.a[out]])))
+        return _EPS * total(shift * np.abs(heat.T[thermal.a[out]]))
 
     def bound():
-        largest = max(float(np.max(heat.slope, initial=0.0)), float(np.max(heat.shift, initial=0.0)))
-        return _EPS * largest * float(np.max(np.abs(heat.T)))
+        return _EPS * max(largest(heat.slope), largest(heat.shift)) * largest_size(heat.T)
 
     return RoundOff(of_rows, crossing, bound)
+
+
+def superheat_share(freezing, T, step, lost, gained):
+    """Share of a step (n_rows,) [K] from temperatures T (n_rows,) [K] that changes the superheat of no pool too much.
+
+    Parameters
+    ----------
+    freezing : list of (row, liquidus [K]); T, step : (n_rows,) [K]
+    lost, gained : shares of its superheat that a pool may lose and gain
+    """
+    share = 1.0
+    for row, liquidus in freezing:
+        superheat, change = T[row] - liquidus, step[row]
+        if superheat > 0.0 and change != 0.0:
+            share = min(share, max(lost * superheat / -change, gained * superheat / change))
+    return share

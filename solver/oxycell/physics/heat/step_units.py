@@ -5,6 +5,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from oxycell.numerics.reductions import largest_size, totals
+
 _OFF = 0.1  # share by which units may deviate before they are renewed
 
 
@@ -31,9 +33,9 @@ class StepUnits:
         if not self.conductivity.varies.any():
             return None
         rows, number = self._rows
-        mean = np.bincount(rows, T)[1:] / number
+        mean = totals(rows, T, number.size + 1)[1:] / number
         found = np.r_[self.conductivity.over_reference(mean), np.ones(self.conductivity.origin.size + 1 - mean.size)]
-        if self._given is None or np.max(np.abs(found / self._given - 1.0)) > _OFF:
+        if self._given is None or largest_size(found / self._given - 1.0) > _OFF:
             self._given = found
         return self._given
 

@@ -1,14 +1,21 @@
 """Surfaces at the outside: the temperature that balances what comes through the half cell with what the laws of the
 surface take."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
+from oxycell.numerics.reductions import largest_size
 from oxycell.physics.heat.kirchhoff import half_resistances
 
 _SETTLED = 1e-9  # relative change of a surface temperature at which its balance has been found
 
 
-def balance_outside(half_cell, area, source, orientation, laws, surface_T):
+def balance_outside(
+    half_cell: tuple[Any, ...], area: Floats, source: Floats, orientation: Ints, laws: Sequence[Any], surface_T: Floats
+) -> tuple[Floats, Floats, Floats]:
     """Boundary faces of one condition: heat that leaves [W], the surface temperature [K] that balances half cell,
     source and laws, and the slope to τ [W/K]; (n,) each, as the arguments: surface_T [K] is where to begin, half_cell
     those of `half_resistances` but for surface temperatures."""
@@ -32,7 +39,7 @@ def balance_outside(half_cell, area, source, orientation, laws, surface_T):
         renew()
         step = ((T - surface_T) / half + source / area - flux) / (1.0 / more + slope)
         surface_T, flux = surface_T + step, flux + slope * step
-        if np.max(np.abs(step), initial=0.0) <= _SETTLED * np.max(np.abs(surface_T), initial=1.0):
+        if largest_size(step) <= _SETTLED * largest_size(surface_T, 1.0):
             break  # the next one, and the error of the flux, would be its square
     renew()
     # Behind a good conductor the difference is lost in round-off, and the laws say better what leaves.
@@ -41,7 +48,7 @@ def balance_outside(half_cell, area, source, orientation, laws, surface_T):
     return area * left, surface_T, area * weight / (more + 1.0 / np.maximum(slope, 1e-300))
 
 
-def outer_flux(laws, T, orientation):
+def outer_flux(laws: Sequence[Any], T: Floats, orientation: Ints) -> tuple[Floats, Floats]:
     """Sum of the boundary laws at surface temperatures T (n,): flux [W/m²] and slope [W/m²/K]."""
     flux, slope = np.zeros(T.size), np.zeros(T.size)
     for law in laws:

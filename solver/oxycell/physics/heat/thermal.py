@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from oxycell.limits import HEAT_LIMIT
 from oxycell.mesh.derived import pieces
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.linear import solve
@@ -17,6 +18,7 @@ from oxycell.physics.heat.fixed_lumps import fixed_rows, hold
 from oxycell.physics.heat.heat_flow import PIECE
 from oxycell.physics.heat.kirchhoff import Conductivities, slopes_of_rows, step_rows, transform_rows
 from oxycell.physics.heat.step_units import StepUnits
+from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.ledge.floor import touched
 from oxycell.physics.ledge.heat import LedgeHeat
 from oxycell.physics.ledge.ledge import LedgeColumns, Links
@@ -54,6 +56,7 @@ class Thermal(HalfCells):
     sources : tuple of Volumetric, heat generated in regions; factors : (n_cells, 3) on the conductivity along x, y, z,
         or None
     linear_flux : bool, whether fluxes vary linearly within the solid cells of a lattice, see LinearFlux
+    storage : HeatStorage, what rows store
     """
 
     mesh: Mesh
@@ -77,9 +80,10 @@ class Thermal(HalfCells):
     sources: tuple = ()
     factors: np.ndarray | None = None
     linear_flux: bool = False
+    storage: HeatStorage | None = None
 
     name, unit, field, field_unit, terms_name, own_sources = "heat", "W", "temperature", "K", "heat", "volumetric_heat"
-    passes, scale, difference, limit, condensed, driven = "heat", 10.0, 1e-4, 1e-8, False, False
+    passes, scale, difference, limit, condensed, driven = "heat", 10.0, 1e-4, HEAT_LIMIT, False, False
 
     @cached_property
     def a(self):
@@ -179,7 +183,7 @@ class Thermal(HalfCells):
         return sides_of(self.mesh, self.face[self.special])
 
     @cached_property
-    def _special_at(self):
+    def special_at(self):
         """Row of each special face in the distances (s,) int."""
         return self.distance[1][self.special].astype(np.int32)
 
@@ -192,20 +196,16 @@ class Thermal(HalfCells):
         """A cell that a row belongs to, int."""
         return int(np.flatnonzero((self.row == row) | (self.own == row))[0])
 
-    @property
-    def shared_rows(self):
-        """(n_lumps,) int, rows of the lumps."""
-        return self.lump_row
-
     def cell_values(self, T):
-        """Temperatures of cells with rows of their own (n_cells,) [K], NaN for others, from those of the rows (n_rows,)
-        [K]."""
+        """Temperatures of cells (n_cells,) [K] from those of the rows (n_rows,) [K], NaN for cells without one."""
         return np.where(self.own >= 0, T[self.own], np.nan)
 
     @cached_property
     def lump_row(self):
         """(n_lumps,) int."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
+
+    shared_rows = property(lambda self: self.lump_row, doc="Rows of the lumps (n_lumps,) int.")
 
     def operator(self):
         """An empty Operator with the connectivity of this balance, links first; the outside is a shift."""
@@ -343,6 +343,10 @@ class Thermal(HalfCells):
         """Surface temperatures on both sides of every face (m, 2) [K]; see `through.surface_temperatures`."""
         return through.surface_temperatures(self, T, heat, front, rise)
 
+    def stored(self, T):
+        """Enthalpy of the rows (n_rows,) [J] at temperatures T (n_rows,) [K], see HeatStorage."""
+        return self.storage.enthalpy(T)
+
     def flow(self, heat, reactions):
         """Heat generated or, if larger, the heat that crosses the outside [W]."""
         return scales.flow(heat, reactions)
@@ -372,12 +376,7 @@ class Thermal(HalfCells):
         """Share of a step (n_rows,) [K] from T (n_rows,) [K] that leaves the ledges about as thick as they are: their
         thickness goes with one over the superheat, of which a step may take away and add the shares `lost` and
         `gained`."""
-        share = 1.0
-        for row, liquidus in self.freezing:
-            superheat, change = T[row] - liquidus, step[row]
-            if superheat > 0.0 and change != 0.0:
-                share = min(share, max(lost * superheat / -change, gained * superheat / change))
-        return share
+        return scales.superheat_share(self.freezing, T, step, lost, gained)
 
     def fill(self, operator, heat, rate=0.0):
         """Tangent to τ in its units, into the operator: exact within a material, elsewhere its symmetric part (theory,
@@ -394,4 +393,6 @@ class Thermal(HalfCells):
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
         if units is not None:
             operator.shift *= units[self.row_material]
+        if rate:
+            operator.shift += rate * self.storage.capacity(heat.T) / heat.slopes()
         hold(self, operator)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oxycell.numerics.operators import sum_to_rows
-from oxycell.physics.heat.face_heat import face_heat, plain_surfaces
+from oxycell.physics.heat.face_heat import Exchange, Interfaces, face_heat, plain_surfaces
 from oxycell.physics.heat.heat_flow import Heat
 from oxycell.physics.heat.kirchhoff import risen_rows, slopes_of_rows
 from oxycell.physics.heat.surface_balance import balance_outside
@@ -49,37 +49,18 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
         area, (at, beside) = area.copy(), thermal.frozen_over
         area[at] *= front.open_beside[beside]
         area[thermal.ledge_face - thermal.plain] *= front.share
-    leaving, entering = np.empty(area.size), np.empty(area.size)
-    surface, slope, shift = np.empty((area.size, 2)), np.zeros((area.size, 2)), np.zeros((area.size, 2))
-    liquidus = thermal.ledge.liquidus if thermal.ledge else 0.0
+    exchange, liquidus = Exchange.empty(area.size), thermal.ledge.liquidus if thermal.ledge else 0.0
     distance, p, material, k = thermal.distance[0], thermal.plain, thermal.mesh.material, thermal.conductivity.packed
-    at, special_rise = thermal._special_at, None if rise is None else rise[s]
+    at, special_rise = thermal.special_at, None if rise is None else rise[s]
     if front is not None:
         frozen, under, warmer = _shifts(thermal, T, front)
         special_rise = thermal.touched.on_faces(warmer, special_rise, thermal.kind.size)
-    face_heat(
-        thermal.kind[: thermal.inner.stop - p],
-        thermal.a[s],
-        thermal.b[s],
-        T,
-        special_rise,
-        *thermal.special_sides,
-        material,
-        distance,
-        at,
-        k,
-        thermal.film,
-        thermal.contact,
-        thermal.emissivity,
-        area,
-        source,
-        liquidus,
-        leaving,
-        entering,
-        surface,
-        slope,
-        shift,
+    interfaces = Interfaces(
+        thermal.a[s], thermal.b[s], *thermal.special_sides, at, thermal.film, thermal.contact, thermal.emissivity, area
     )
+    inner = thermal.kind[: thermal.inner.stop - p]
+    face_heat(inner, interfaces, T, special_rise, material, distance, k, source, liquidus, exchange)
+    leaving, entering, surface, slope, shift = exchange
     links = (None, None, None)
     if front is not None:
         risen = thermal.touched.on_links(frozen, under, thermal.links)
@@ -118,7 +99,6 @@ def surface_temperatures(thermal, T, heat, front, rise):
     plain_surfaces(
         thermal.face[:p],
         thermal.a,
-        thermal.b,
         heat.tau,
         rise,
         thermal.mesh.owner,

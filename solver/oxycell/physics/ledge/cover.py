@@ -19,7 +19,8 @@ class LedgeCover:
     ledge : LedgeColumns
     """
 
-    row_sources, face_sources = {}, {}
+    row_sources: dict[str, str] = {}
+    face_sources: dict[str, str] = {}
 
     def __init__(self, electric, ledge):
         self.electric, self.ledge = electric, ledge

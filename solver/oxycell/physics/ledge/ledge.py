@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numba import prange
@@ -9,6 +10,7 @@ from scipy.sparse import coo_matrix, diags
 from scipy.sparse.linalg import splu
 
 from oxycell.kernel import kernel
+from oxycell.numerics.reductions import totals
 from oxycell.options import Options, Quantity, non_negative, option, positive
 from oxycell.physics.ledge.front import find_front, freeze
 
@@ -200,7 +202,7 @@ class LedgeColumns:
         free = self.other < 0
         groups = int(self.group.max()) + 1
         number = np.bincount(self.group[free], minlength=groups)
-        mean = np.bincount(self.group[free], thickness[free], groups) / np.maximum(number, 1)
+        mean = totals(self.group[free], thickness[free], groups) / np.maximum(number, 1)
         met = ~free
         covered = np.zeros(thickness.size)
         covered[met] = np.clip((_CORNER * mean[self.other[met]] - self.apart[met]) / self.breadth[met] + 0.5, 0.0, 1.0)
@@ -271,8 +273,7 @@ class LedgeColumns:
         return (self.end - self.start)[self.first[:-1]]
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(NamedTuple):
     """What the frozen bath conducts to: along its columns to the wall, to adjacent columns, to other solids it touches.
 
     Attributes
@@ -308,10 +309,7 @@ class Links:
         """
         found = np.empty(self.face.size)
         link_conductances(
-            self.face,
-            self.place,
-            self.through,
-            self.contact,
+            self,
             mesh.owner,
             mesh.neighbour,
             mesh.area,
@@ -325,11 +323,10 @@ class Links:
 
 
 @kernel(parallel=True)
-def link_conductances(
-    face, place, through, contact, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found
-):
-    """Conductance of each link (k,) [W/K], out; distance, at : see `Mesh.distance_rows`; the rest: see
-    `Links.conductance`."""
+def link_conductances(links, owner, neighbour, area, distance, at, k_solid, k_frozen, solid, found):
+    """Conductance of each link (k,) [W/K], out; links : Links; owner, neighbour, area : of the mesh; distance, at : see
+    `Mesh.distance_rows`; the rest: see `Links.conductance`."""
+    face, place, through, contact = links.face, links.place, links.through, links.contact
     for i in prange(face.size):
         f = face[i]
         one, other = owner[f], neighbour[f]

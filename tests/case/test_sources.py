@@ -1,5 +1,4 @@
-"""What feeds the balances beside terminals: sources, current densities, fixed potentials, floating bodies, and values
-that vary."""
+"""Sources in regions, boundary currents, floating bodies, and values that vary."""
 
 import re
 import tomllib

@@ -1,5 +1,4 @@
-"""What feeds the balances beside terminals and plain conditions: sources in bodies, current through surfaces, values
-that vary."""
+"""Sources in bodies, boundary currents through surfaces that are no terminals, values that vary."""
 
 import numpy as np
 
