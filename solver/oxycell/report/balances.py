@@ -282,9 +282,9 @@ FIGURES = (
         "residual",
         "by the formula of balance.charge and the others; of further balances the largest of |Σ sources − Σ out "
         "at the boundary − stored|, each row's and each face's own residual",
-        note="in the `unit` beside it",
+        note="in the unit named by `unit`",
     ),
-    _figure("relative", "", "relative residual", "absolute over what flows, each way of its own"),
+    _figure("relative", "", "relative residual", "absolute over what flows, each in its own way"),
     _figure("floor", "", "round-off", "multiplicity × /oxycell/floor over the same scale"),
     _figure("limit", "", "limit", "10 · floor, up to 1e-6, where that exceeds the limit of the balance"),
     _figure("closed", TRUTH, "closed", "relative ≤ limit"),

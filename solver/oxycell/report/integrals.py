@@ -178,7 +178,7 @@ _FIELDS = {
     "electric_potential_V": "electric potential",
 }
 _LAWS = {"rest_potential_V": "equilibrium potential", "overpotential_V": "overpotential"}
-_SUMMARY = {"mean": "by faces/area or cells/volume", "min": "least", "max": "greatest"}
+_SUMMARY = {"mean": "by faces/area or cells/volume", "min": "minimum", "max": "maximum"}
 _OF_FIELD = "surface values of faces, or values of cells: cells/"
 
 

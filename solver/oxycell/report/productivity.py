@@ -205,7 +205,7 @@ FIGURES = (
     Figure(
         "productivity.minimum_energy_kWh_per_kg",
         "kWh/kg",
-        "least energy",
+        "minimum energy",
         "V_eq at CE = 1 and the electrolyte's temperature, over aluminium per charge",
         _MADE,
         lambda solved: number(solved.once(process_of).minimum_energy(solved.once(temperature)) / KWH),
@@ -261,7 +261,7 @@ FIGURES = (
         _MADE,
         lambda solved: {gas: number(rate * DAY) for gas, rate in solved.once(gases).items()},
         absent=ABSENT,
-        note="gas made, by species",
+        note="gas evolved, by species",
         views=(),
     ),
     Figure(

@@ -231,7 +231,8 @@ FIGURES = (
         "voltage.interfaces.*.overpotential_V",
         "V",
         "overpotential",
-        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are neither at rest nor "
+        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are neither "
+        "equilibrium potentials nor "
         "contacts",
         ("charge", "current"),
         _of_interfaces("overpotential_V"),
