@@ -1,5 +1,5 @@
-"""What every law of an interface states of itself: its drop, and how that is reported: the voltage part of its drop, and
-the surface on which its heat is released."""
+"""What every law of an interface states of itself: its drop, and how that is reported: its voltage part and the surface
+on which its heat is released."""
 
 from typing import Any, ClassVar, Literal
 
