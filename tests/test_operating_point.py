@@ -115,7 +115,7 @@ def test_a_number_of_the_geometry_moves_the_mesh_without_jumps():
         ),
         (
             {"unknown": "solver.outer_iterations"},
-            "operating_point.unknown: solver.outer_iterations: is no number that can change by little",
+            "operating_point.unknown: solver.outer_iterations: is not a number that can vary continuously",
         ),
         ({"unknown": "boxes.0.material"}, "operating_point.unknown: boxes.0.material: is no number"),
         (
@@ -124,7 +124,7 @@ def test_a_number_of_the_geometry_moves_the_mesh_without_jumps():
         ),
         (
             {"between": ["200 A", "10 A"]},
-            "operating_point.between: 200 A to 10 A is no interval; allowed: the smaller first",
+            "operating_point.between: 200 A to 10 A is not an interval; allowed: the smaller first",
         ),
         (
             {"between": ["10 V", "200 A"]},
@@ -145,7 +145,7 @@ def test_a_number_of_the_geometry_moves_the_mesh_without_jumps():
         ({"tolerance": "0 W"}, "operating_point.tolerance: must be more than 0"),
         (
             {"tolerance": "1e-7 W"},
-            "operating_point.tolerance: 1e-07 W is below what a solve tells apart.*: 3e-06 W; allowed: that or",
+            "operating_point.tolerance: 1e-07 W is below the accuracy of a solve.*: 3e-06 W; allowed: that or",
         ),
         ({"unknown": "interfaces.0.name"}, "operating_point.unknown"),
         (
@@ -222,7 +222,7 @@ class Cell:
 
 @pytest.fixture
 def guess(monkeypatch):
-    """A first guess whose report has a ledge."""
+    """An initial guess whose report has a ledge."""
     figures = {"heat": {"losses": {}}, "productivity": {}, "ledge": {"mean_m": None}}
     monkeypatch.setattr(module, "report", lambda solution: figures)
     return figures

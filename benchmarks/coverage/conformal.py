@@ -35,8 +35,8 @@ def constriction(share, length):
     """Channel 1 wide and `length` long that ends on a strip of a `share` of its width: resistance in squares, for
     length ≥ 1.
 
-    (2/π) ln(1/sin(π share/2)) squares beside the channel (Sneddon 1966, Mixed Boundary Value Problems, §5); what a
-    finite length changes is below exp(−2π length).
+    (2/π) ln(1/sin(π share/2)) squares in addition to the channel (Sneddon 1966, Mixed Boundary Value Problems, §5);
+    what a finite length changes is below exp(−2π length).
     """
     return length + 2.0 / np.pi * np.log(1.0 / np.sin(0.5 * np.pi * share))
 

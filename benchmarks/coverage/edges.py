@@ -175,12 +175,12 @@ def _channel(n, share, unit):
     }
 
 
-MIXED = "(2/π) ln(1/sin(πa/2)) squares beside the channel (Sneddon 1966, Mixed Boundary Value Problems)"
+MIXED = "(2/π) ln(1/sin(πa/2)) squares in addition to the channel (Sneddon 1966, Mixed Boundary Value Problems)"
 
 
 @known(KIND, MIXED, bases=(2, 3))
 def channel_onto_half(n):
-    """Channel that ends on an electrode half as wide, current given: voltage; order 1"""
+    """Channel that ends on an electrode half as wide, current prescribed: voltage; order 1"""
     case = _channel(n, 0.5, 0.25) | {
         "physics": ELECTRIC,
         "materials": {"m": material(300.0)},

@@ -101,8 +101,8 @@ REST, EXCHANGE, NUMBER = 2.2, 400.0, 2.0
 
 @known(KIND, "chosen potential, Gx + b sinh κx cos κy in the bath, from which the plate's follows by the law itself")
 def plate_with_asinh_kinetics(n):
-    """Plate with asinh kinetics and a potential at rest, its current density varying fourfold: halves of the current,
-    mean overpotential"""
+    """Plate with asinh kinetics and an equilibrium potential, its current density varying fourfold: halves of the
+    current, mean overpotential"""
     kappa = np.pi / HEIGHT
     b = SWING / kappa / np.cosh(kappa * DEPTH) * GAIN / 2.0
 

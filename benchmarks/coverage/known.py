@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from oxycell.verification.check import title_of
+
 KINDS = ("smooth", "singular edge", "front", "kinetics", "layers and films")
 
 
@@ -57,7 +59,7 @@ def known(kind, source, **more):
         raise ValueError(f"{kind} is none of {KINDS}")
 
     def made(pose):
-        return Known(pose, pose.__name__.replace("_", "-"), pose.__doc__.splitlines()[0], kind, source, **more)
+        return Known(pose, pose.__name__.replace("_", "-"), title_of(pose), kind, source, **more)
 
     return made
 

@@ -201,7 +201,7 @@ def hot_lid(n):
 
 @known(
     KIND,
-    "the field itself, T = 300 + 100 sin(πx/2) cos(πy) cos(πz/2): its Laplacian is the heat made",
+    "the field itself, T = 300 + 100 sin(πx/2) cos(πy) cos(πz/2): its Laplacian is the heat generated",
     bases=(4, 6),
     halvings=2,
 )

@@ -1,4 +1,4 @@
-"""Types of arrays in signatures: they say what an array holds; shapes and units stand in the docstrings."""
+"""Types of arrays in signatures: they say what an array holds; shapes and units are given in the docstrings."""
 
 from typing import Any, TypeAlias
 

@@ -53,26 +53,24 @@ def run(
     threads: Annotated[int | None, typer.Option(min=1, metavar="N", help="cores to use (default: all)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print report.json on standard output")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no summary")] = False,
-    resume: Annotated[Path | None, typer.Option(metavar="DIR", help="go on from a run folder")] = None,
+    resume: Annotated[Path | None, typer.Option(metavar="DIR", help="continue from a run folder")] = None,
     resolved: Annotated[
         bool, typer.Option("--resolved", help="print the case with [cell] expanded; do not solve")
     ] = False,
     error_bars: Annotated[
-        bool, typer.Option("--error-bars", help="on finer meshes too: what the mesh leaves open")
+        bool, typer.Option("--error-bars", help="also on finer meshes, to estimate the discretisation error")
     ] = False,
     meshes: Annotated[
         int, typer.Option(min=2, max=3, help="meshes for --error-bars; cells halve from each to the next")
     ] = 2,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="end with exit code 3 where the state raises an alert")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="end with exit code 3 if the state raises an alert")] = False,
 ):
     """Solve a case and write its run folder."""
     if (case is None) == (resume is None):
         raise CaseError("oxycell run: give either CASE or --resume DIR")
     if resume is not None and (changes or output or resolved or error_bars):
         raise CaseError(
-            "oxycell run: --resume DIR goes on with the case in DIR; it takes no --set, -o, --resolved or --error-bars"
+            "oxycell run: --resume DIR continues the case in DIR; it takes no --set, -o, --resolved or --error-bars"
         )
     runtime.prepare(threads)
     if resolved:
@@ -314,7 +312,7 @@ def main(arguments=None):
         code = app(args=arguments, prog_name="oxycell", standalone_mode=False)
         sys.stdout.flush()
         if _STOPPED:  # the signal came where Python cannot unwind, and the command ran to its end
-            return _fail("stopped from outside; the command had finished all the same", 128 + _STOPPED[0])
+            return _fail("interrupted; the command had finished all the same", 128 + _STOPPED[0])
         return code if isinstance(code, int) else 0
     except OxycellError as error:
         return _fail(error, error.exit_code)
@@ -323,7 +321,7 @@ def main(arguments=None):
         path = command.command_path if command is not None else "oxycell"
         return _fail(f"{path}: {error.format_message()}; allowed: see {path} --help", 2)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("stopped from outside", Interrupted.exit_code)
+        return _fail("interrupted", Interrupted.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -334,7 +332,7 @@ def main(arguments=None):
         return _fail(f"{where}{error.strerror or error}", FileError.exit_code)
     except Exception as error:
         if (stop := stop_behind(error)) is not None:
-            return _fail("stopped from outside", getattr(stop, "exit_code", Interrupted.exit_code))
+            return _fail("interrupted", getattr(stop, "exit_code", Interrupted.exit_code))
         return _fail(f"internal error: {type(error).__name__}: {error}; the traceback is in {_log_traceback()}", 1)
     finally:
         for number, handler in before.items():
@@ -348,7 +346,7 @@ _STOPPED: list[int] = []
 def _stop(number, frame):
     """SIGINT, SIGTERM: unwind, write what a resume needs, end with 130 or 143."""
     _STOPPED.append(number)
-    stopped = Interrupted("stopped from outside")
+    stopped = Interrupted("interrupted")
     stopped.exit_code = 128 + number
     raise stopped
 
@@ -360,7 +358,7 @@ def _fail(message, code):
 
 
 def _log_traceback():
-    """Write the traceback beside the user, or in the temporary folder; the path."""
+    """Write the traceback to the working folder, or to the temporary folder; the path."""
     for folder in (Path.cwd(), Path(tempfile.gettempdir())):
         path = folder / "oxycell-error.log"
         try:

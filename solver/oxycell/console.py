@@ -208,12 +208,12 @@ def _bars(block):
     cells = ", ".join([*(f"{mesh['cells']:,}" for mesh in block["meshes"][:-2]), cells])
     flagged = sum(entry["flag"] is not None for entry in block["figures"].values())
     if len(block["meshes"]) == 2:
-        told = "; two tell no order, so a low one is assumed: --meshes 3 narrows most"
+        told = "; two give no order, so a low one is assumed: --meshes 3 is sharper for most"
     else:
         told = (
             f"; values of {flagged} of {len(block['figures'])} figures follow no order, marked (!)" if flagged else ""
         )
-    return f"what the mesh leaves open, from meshes of {cells} cells{told}"
+    return f"discretisation error, from meshes of {cells} cells{told}"
 
 
 def _section(figures):

@@ -58,7 +58,7 @@ class VerificationFailed(OxycellError):
 
 
 class Interrupted(OxycellError):
-    """The run was stopped from outside (SIGINT, SIGTERM); it can be started again."""
+    """The run was interrupted (SIGINT, SIGTERM); it can be started again."""
 
     exit_code = 130
 

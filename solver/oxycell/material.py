@@ -89,7 +89,7 @@ class Constant(Property):
 
 @dataclass(frozen=True, eq=False)
 class Table(Property):
-    """Linear between tabulated points, held constant outside them.
+    """Linear between tabulated points, constant outside them.
 
     The slope is that of the interval (of the one above at a point), 0 outside.
 
@@ -157,7 +157,7 @@ def joined(below: Constant | Table, above: Constant | Table, T: float, width: fl
 
 @dataclass(frozen=True)
 class Formula(Property):
-    """A formula held constant outside `hold`.
+    """A formula constant outside `hold`.
 
     Parameters
     ----------
@@ -271,7 +271,7 @@ def least_of_polynomial(
     Returns
     -------
     T : float [K]
-    value : float [unit]; NaN where the polynomial is no finite number somewhere between
+    value : float [unit]; NaN where the polynomial is not a finite number somewhere between
 
     Notes
     -----

@@ -166,9 +166,8 @@ def failure(question, trials, found):
         if trial.x in told
     ]
     return (
-        f"operating point: in {len(trials)} solves no {question.unknown.key} from {question.interval} was found "
-        f"that gives "
-        f"{question.target.key} = {question.target.shown(question.value)}; {'; '.join(seen)}"
+        f"operating point: in {len(trials)} solves no {question.unknown.key} from {question.interval} was found that "
+        f"gives {question.target.key} = {question.target.shown(question.value)}; {'; '.join(seen)}"
     )
 
 
@@ -185,7 +184,7 @@ def check(case):
     low, high = (_value(text, unit, "between") for text in asked.between)
     if not low < high:
         raise CaseError(
-            f"operating_point.between: {asked.between[0]} to {asked.between[1]} is no interval; allowed: the "
+            f"operating_point.between: {asked.between[0]} to {asked.between[1]} is not an interval; allowed: the "
             f"smaller first"
         )
     for value, text in zip((low, high), asked.between, strict=True):
@@ -202,14 +201,15 @@ def check(case):
     value = _value(asked.value, wanted, "value", difference)
     tolerance = 1e-4 * abs(value) if asked.tolerance is None else _value(asked.tolerance, wanted, "tolerance", True)
     if not tolerance > 0.0:
-        raise CaseError("operating_point.tolerance: must be more than 0; allowed: how far the figure may be off")
+        raise CaseError(
+            "operating_point.tolerance: must be more than 0; allowed: the permitted deviation of the figure"
+        )
     least = _resolved(guess.case, value, difference)
     if tolerance < least:
         raise CaseError(
-            f"operating_point.tolerance: {tolerance:.3g} {wanted} is below what a solve tells apart, "
-            f"solver.tolerance times "
-            f"the ledger's limit of the value: {least:.3g} {wanted}; allowed: that or more, or a smaller "
-            f"solver.tolerance"
+            f"operating_point.tolerance: {tolerance:.3g} {wanted} is below the accuracy of a solve, solver.tolerance "
+            f"times the ledger's limit of the value: {least:.3g} {wanted}; allowed: that or more, or a smaller "
+            "solver.tolerance"
         )
     return Question(
         Scalar(asked.unknown, unit, _shown_unit(asked.between[0], unit)),
@@ -224,7 +224,7 @@ def check(case):
 
 
 def _resolved(case, value, difference):
-    """How far a figure of this value [SI] may be off in a solve that converged: by the share that balances may be."""
+    """Error [SI] that a figure of this value may have in a solve that converged: by the share that balances may be."""
     share = case.solver.tolerance * (HEAT_LIMIT if case.physics.thermal else CHARGE_LIMIT)
     return max(share, _ROUND_OFF) * (_HOT if difference else abs(value))
 
@@ -245,7 +245,7 @@ def _unknown(case, key):
         )
     if values[wanted] is None:
         raise CaseError(
-            f"operating_point.unknown: {key}: is no number that can change by little; allowed: the dotted key of "
+            f"operating_point.unknown: {key}: is not a number that can vary continuously; allowed: the dotted key of "
             f"such a number"
         )
     return values[wanted]
@@ -297,7 +297,7 @@ def with_cells_held(case, question):
         (low, _), (_, cells), (high, _) = (end[axis] for end in ends)
         if low.size != high.size or low.size != len(cells) + 1:
             raise CaseError(
-                f"operating_point.between: {question.interval}: mesh planes across {axis} merge or part in there, and "
+                f"operating_point.between: {question.interval}: mesh planes across {axis} merge or separate in it, and "
                 "the figure would jump; allowed: a narrower interval"
             )
         if not np.array_equal(low, high):

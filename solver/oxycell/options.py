@@ -94,7 +94,7 @@ class Misplaced(ValueError):
 
 def _not_blank(value: str) -> str:
     if not value.strip():
-        raise ValueError(f'"{value}" is no name; allowed: text that is not blank')
+        raise ValueError(f'"{value}" is not a name; allowed: text that is not empty')
     return value
 
 
@@ -115,7 +115,7 @@ def tag_of(model: type[BaseModel]) -> tuple[str, str] | None:
 
 
 def union_of(*registries: Mapping[str, type[BaseModel]]) -> Any:
-    """The type of an option that is one of the models in some registries, told apart by their `kind`.
+    """The type of an option that is one of the models in some registries, distinguished by their `kind`.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ def solve_refined(case, solve, meshes, progress=None):
     """
     subdivisions = [case.mesh.subdivisions * 2**i for i in range(meshes)]
     if case.mesh.file is not None:
-        raise CaseError("mesh.file: error bars need a mesh that can be made finer; allowed: boxes or [cell]")
+        raise CaseError("mesh.file: error bars need a mesh that can be refined; allowed: boxes or [cell]")
     if subdivisions[-1] > MOST_SUBDIVISIONS:
         raise CaseError(
             f"mesh.subdivisions: error bars on {meshes} meshes need {subdivisions[-1]}; allowed: up to "

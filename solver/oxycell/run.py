@@ -106,7 +106,7 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here, 
         if stop is None:
             raise
         write_interrupted(loaded, getattr(progress, "history", []), folder)
-        stopped = Interrupted(f'stopped from outside; go on with "oxycell run --resume {folder}"')
+        stopped = Interrupted(f'interrupted; continue with "oxycell run --resume {folder}"')
         stopped.exit_code = getattr(stop, "exit_code", Interrupted.exit_code)
         raise stopped from error
     if strict and figures["alerts"]:
@@ -116,7 +116,7 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here, 
 
 
 def _marked(solution, figures):
-    """Solution and report, marked as held against the alerts."""
+    """Solution and report, marked as failed if it has alerts."""
     return solution.strict(), figures | {"status": figures["status"] | {"strict": True}}
 
 
@@ -137,7 +137,7 @@ def resume(folder, progress=None, drawing=here, strict=False):
     """
     folder = Path(folder)
     if not (folder / "case.toml").is_file():
-        raise FileError(f"{folder}: is no run folder, it holds no case.toml")
+        raise FileError(f"{folder}: is not a run folder, it contains no case.toml")
     figures = read_report(folder) if (folder / "report.json").is_file() else None
     if figures is None or not figures.get("status", {}).get("converged"):
         return run(folder, folder=folder, progress=progress, drawing=drawing, strict=strict)
@@ -202,7 +202,9 @@ def new_case(name, origin):
     """
     shipped = shipped_cases()
     if origin not in shipped:
-        raise CaseError(f"--from: {origin}: is no shipped case; allowed: {', '.join(shipped) or 'none is installed'}")
+        raise CaseError(
+            f"--from: {origin}: is not a shipped case; allowed: {', '.join(shipped) or 'none is installed'}"
+        )
     folder = Path(name)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileError(f"{folder}: exists already; give another name")

@@ -31,7 +31,7 @@ def read_report(folder):
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError:
-        raise FileError(f"{path}: is no report of oxycell") from None
+        raise FileError(f"{path}: is not a report of oxycell") from None
 
 
 def write_folder(solution, folder, figures=None, drawing=here):
@@ -80,7 +80,7 @@ def check_folder(folder):
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder}: is a file, not a folder; give another with -o")
     if folder.is_dir() and any(folder.iterdir()) and not is_run_folder(folder):
-        raise FileError(f"{folder}: holds files that no run of oxycell wrote; give another folder with -o")
+        raise FileError(f"{folder}: contains files not written by oxycell; give another folder with -o")
     place = folder.absolute()
     while not place.exists():
         place = place.parent
@@ -107,7 +107,7 @@ def clear(folder):
 
 
 class staged:
-    """A temporary folder beside `folder`; on leaving without an error its files appear in `folder`, else nothing
+    """A temporary folder next to `folder`; on leaving without an error its files appear in `folder`, else nothing
     does."""
 
     def __init__(self, folder):

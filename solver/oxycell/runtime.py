@@ -1,4 +1,4 @@
-"""Settings of the process that must stand before numpy, numba and matplotlib are imported: threads, cache folders."""
+"""Settings of the process that must be set before numpy, numba and matplotlib are imported: threads, cache folders."""
 
 import atexit
 import contextlib
@@ -106,7 +106,7 @@ def hash_sources(root):
 
 @cache
 def cache_folder():
-    """Folder for compiled kernels, made if missing; a private temporary one if the user's cannot be written."""
+    """Folder for compiled kernels, created if missing; a private temporary one if the user's cannot be written."""
     base = _user_cache()
     if base is not None:
         folder = base / source_hash()

@@ -1,4 +1,4 @@
-"""What a solve gives back: the case that made it, the mesh, the record of every term, and how it went."""
+"""Result of a solve: the case that made it, the mesh, the record of every term, and how it went."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -51,7 +51,7 @@ class Solution:
         )
 
     def strict(self) -> Self:
-        """The same, marked as held against its alerts: its report counts them as failures."""
+        """The same, marked as failed if it has alerts: its report counts them as failures."""
         status = {**self.record["status"], "strict": True}
         return replace(self, record={**self.record, "status": status}, status=status)
 
@@ -60,7 +60,7 @@ class Solution:
 
         Parameters
         ----------
-        folder : path, made if it does not exist
+        folder : path, created if it does not exist
 
         Raises
         ------

@@ -10,7 +10,7 @@ _HALVINGS = 20  # of an interval on the way to that, at most
 
 
 def tabulated(prop: Property) -> tuple[Floats, Floats]:
-    """A property as a table: linear between its points, held outside them.
+    """A property as a table: linear between its points, constant outside them.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def tabulated(prop: Property) -> tuple[Floats, Floats]:
     Notes
     -----
     Tables stay what they are, and so do polynomials of the first degree. Other formulas get as many points as keep them
-    within 1e-8 of their value; outside the range where a formula is used it is held, as the property itself is.
+    within 1e-8 of their value; outside the range where a formula is used it is constant, as the property itself is.
     """
     if isinstance(prop, Constant):
         return np.zeros(1), np.array([prop.value])

@@ -103,8 +103,8 @@ def _found_conversion(unit: str, si: str) -> tuple[float, float]:
     """
     if _UNIT.fullmatch(unit) is None:
         raise CaseError(
-            f'"{unit}" is not a unit; allowed: names and whole powers of units, with space, *, / or brackets '
-            f"between them, "
+            f'"{unit}" is not a unit; allowed: names and integer powers of units, combined by spaces, *, / or '
+            f"brackets, "
             f'such as "{si}"'
         )
     import pint
@@ -146,7 +146,7 @@ def parse_quantity(text: str, si: str) -> float:
     Raises
     ------
     CaseError
-        The text is no number with a unit, or the unit does not convert to `si`.
+        The text is not a number with a unit, or the unit does not convert to `si`.
     """
     match = _NUMBER_AND_UNIT.fullmatch(text)
     if match is None:

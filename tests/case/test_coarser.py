@@ -1,4 +1,5 @@
-"""The state on a coarser mesh as first guess: the same answer, less far to go; and what happens where there is none."""
+"""The state on a coarser mesh as initial guess: the same solution, less far to go; and what happens where there is
+none."""
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def test_one_balance_alone_starts_cold(monkeypatch):
 
 @pytest.mark.parametrize("guess", ["hot", "wrong potentials"])
 def test_a_poor_guess_leads_to_the_same_state(fine, cold, guess):
-    """From afar iterations may fail; the solve then begins anew and finds what it finds cold."""
+    """From afar iterations may fail; the solve then restarts and finds what it finds cold."""
     state, n = fine.problem.start(), fine.problem.electric.cells.size
     if guess == "hot":
         state.temperature[:] = 4000.0

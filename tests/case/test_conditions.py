@@ -1,4 +1,4 @@
-"""Conditions in cases: a law of one's own is one class and one line, and each balance takes its own laws."""
+"""Conditions in cases: a law of your own is one class and one line, and each balance takes its own laws."""
 
 import json
 import os

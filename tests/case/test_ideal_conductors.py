@@ -113,7 +113,7 @@ def test_refusals():
     below = [held("left", 3.0), held("below", 0.0)]
     refused(
         trough(terminals=below),
-        "surface 'below' of 'below' is one of an ideal conductor; allowed: surface_resistance above 0",
+        "surface 'below' of 'below' belongs to an ideal conductor; allowed: surface_resistance above 0",
     )
     refused(
         trough(IDEAL | {"insulator": True}),
@@ -129,6 +129,6 @@ def test_refusals():
     law = {"kind": "asinh", "exchange_current_density": "3 A/m2", "transfer_number": 1.0}
     refused(
         two | {"interfaces": [interface("seam", "plate", "other", law)]},
-        "'seam' lies between two ideal conductors and resists no",
+        "'seam' lies between two ideal conductors and has no",
     )
     assert through(two | {"interfaces": [interface("seam", "plate", "other", film(1e3))]}) < through(two)

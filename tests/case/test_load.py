@@ -153,7 +153,7 @@ def test_missing_case_names_the_nearest(tmp_path):
         load("no-such-case-anywhere")
     with pytest.raises(CaseError, match="no such file"):
         load(tmp_path / "x.toml")
-    with pytest.raises(CaseError, match="holds no case.toml"):
+    with pytest.raises(CaseError, match="contains no case.toml"):
         load(tmp_path)
 
 

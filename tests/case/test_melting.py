@@ -81,7 +81,9 @@ def test_bad_input(wrong, message):
 def test_one_conductivity_is_stated_once():
     case = copy.deepcopy(melting._crust())
     case["materials"]["m"]["thermal_conductivity"] = "1 W/m/K"
-    with pytest.raises(CaseError, match="materials.m.thermal_conductivity: is stated beside those of solid and liquid"):
+    with pytest.raises(
+        CaseError, match="materials.m.thermal_conductivity: is stated in addition to those of solid and liquid"
+    ):
         solved(case)
 
 

@@ -51,7 +51,7 @@ def integral(**over):
     (probe(0.5, 0.3, 0.3), "lies between 'left' and 'right'; allowed: region, one of them"),
     (probe(0.3, 0.3, 0.3, region="lefd"), "probes: 'p': region: nothing is called 'lefd'; nearest is 'left'"),
     (probe(0.3, 0.3, 0.3, region="right"), "is not in 'right' but in 'left'"),
-    ({"probes": [{"name": "p", "at": point(0.3, 0.3, 0.3)}] * 2}, "probes: 'p' stands twice"),
+    ({"probes": [{"name": "p", "at": point(0.3, 0.3, 0.3)}] * 2}, "probes: 'p' is used twice"),
     (line((2.0, 0.0, 0.0), (3.0, 0.0, 0.0)), "lines: 'l': passes through no cell; the first point lies outside "
                                              "the mesh"),
     (line((0.5, 0.1, 0.1), (0.5, 0.9, 0.1)), "runs between 'left' and 'right'; allowed: regions, one of them"),

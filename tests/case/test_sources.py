@@ -170,7 +170,7 @@ def test_floating_body():
     solution, _ = solved(floating())
     phi, x = solution.record["cells"]["electric_potential"], np.asarray(solution.mesh.cell_centre)[:, 0]
     np.testing.assert_allclose(phi - phi[0], -400.0 * (x - x[0]) / SIGMA, rtol=0, atol=1e-10)
-    refused(floating("-399 A/m2"), r"'bar' is floating and 0.06 A more go into it than out")
+    refused(floating("-399 A/m2"), r"'bar' is floating and 0.06 A more enter it than leave it")
     refused(floating(floating=False), "no reference potential; allowed: one terminal with potential")
 
 
@@ -210,8 +210,8 @@ def test_arrays_for_cells_and_faces():
         r"fields: 'made' has the shape \(3,\); allowed: 8 values, one for each cell",
         arrays | {"made": np.zeros(3)},
     )
-    refused(case, "fields: 'made' is no finite number at", arrays | {"made": lambda x, y, z: np.nan * x})
-    refused(case, "the case asks for no field 'mode'.*'made'", arrays | {"mode": 1.0})
+    refused(case, "fields: 'made' is not a finite number at", arrays | {"made": lambda x, y, z: np.nan * x})
+    refused(case, "the case uses no field 'mode'.*'made'", arrays | {"mode": 1.0})
     refused(case, "sources.0.heat: field 'made' is not given", {"cold": arrays["cold"]})
 
 
@@ -314,7 +314,7 @@ def test_time_of_a_case_is_changed_like_any_value():
         ),
         (
             {"terminals": [held("end", 0.0) | {"potential": {"x": ["0 m", "1 m"], "value": [0.0, 1.0]}}]},
-            "is one for all places and temperatures; allowed: a number or a table over time",
+            "is the same at all positions and temperatures; allowed: a number or a table over time",
         ),
         (
             {"terminals": [held("end", 0.0) | {"current": by_time(0.0, 1.0)}]},
@@ -330,12 +330,12 @@ def test_times_that_make_no_sense(change, message):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ({}, "makes nothing; allowed: heat, total_heat, current or total_current"),
+        ({}, "has no value; allowed: heat, total_heat, current or total_current"),
         ({"heat": "1 W/m3", "total_heat": "1 W"}, "states heat and total_heat; allowed: one of them"),
         ({"heat": "1 W"}, "W/m3"),
         ({"heat": {"x": ["0 m", "1 m"], "value": [1.0]}}, "2 points and 1 values; allowed: as many of both"),
-        ({"heat": {"x": ["1 m", "0 m"], "value": [1.0, 2.0]}}, "x must rise"),
-        ({"heat": {"time": ["1 s", "0 s"], "value": [1.0, 2.0]}}, "time must rise"),
+        ({"heat": {"x": ["1 m", "0 m"], "value": [1.0, 2.0]}}, "x must increase"),
+        ({"heat": {"time": ["1 s", "0 s"], "value": [1.0, 2.0]}}, "time must increase"),
         (
             {"heat": {"time": ["0 m", "1 m"], "value": [1.0, 2.0]}},
             "is not a unit of this quantity; allowed: any unit that converts to s",
@@ -378,7 +378,7 @@ def test_surfaces_are_fed_once():
         physics={"thermal": False},
         conditions=[on("end", {"kind": "current_density", "value": "1 A/m2"})],
     )
-    refused(case, "surface 'end' is also of the terminal 'end'; allowed: one of the two")
+    refused(case, "surface 'end' also belongs to the terminal 'end'; allowed: one of the two")
     twice = [
         on("begin", {"kind": "current_density", "value": "1 A/m2"}, {"kind": "fixed_potential", "potential": "1 V"})
     ]
@@ -426,7 +426,7 @@ def test_polynomial_conductivity():
     for wrong, message in (
         ({"polynomial": [1.0]}, "needs temperature and value, or polynomial and between"),
         (k | {"value": [1.0]}, "needs temperature and value, or polynomial and between"),
-        (k | {"between": ["900 K", "300 K"]}, "between must rise"),
+        (k | {"between": ["900 K", "300 K"]}, "between must increase"),
     ):
         with pytest.raises(Exception, match=message):
             oxycell.Case.model_validate(case | {"materials": {"m": {"thermal_conductivity": wrong}}})

@@ -117,11 +117,11 @@ VALUES = {
         "-5 is out of range; allowed: > 0",
     ),
     "zero value": ('{ temperature = ["300 K", "400 K"], value = [0, 5] }', ".value.0", "0 is out of range"),
-    "nan value": ('{ temperature = ["300 K", "400 K"], value = [1.0, nan] }', ".value.1", "nan is no finite number"),
+    "nan value": ('{ temperature = ["300 K", "400 K"], value = [1.0, nan] }', ".value.1", "nan is not a finite number"),
     "endless value": (
         '{ temperature = ["300 K", "400 K"], value = [1.0, inf] }',
         ".value.1",
-        "inf is no finite number",
+        "inf is not a finite number",
     ),
     "truth": ('{ temperature = ["300 K", "400 K"], value = [1.0, true] }', ".value.1", "allowed: a number"),
     "below absolute zero": (
@@ -147,14 +147,14 @@ VALUES = {
     "polynomial overflows": (
         '{ polynomial = [1.0, 1e308], reference = "300 K", between = ["300 K", "500 K"] }',
         ".polynomial",
-        "is no finite number",
+        "is not a finite number",
     ),
     "polynomial of nan": (
         '{ polynomial = [1.0, nan], between = ["300 K", "500 K"] }',
         ".polynomial.1",
-        "nan is no finite number",
+        "nan is not a finite number",
     ),
-    "range falls": ('{ polynomial = [1.0], between = ["500 K", "300 K"] }', ".between", "between must rise"),
+    "range falls": ('{ polynomial = [1.0], between = ["500 K", "300 K"] }', ".between", "between must increase"),
 }
 
 
@@ -222,10 +222,10 @@ def test_least_value_of_a_polynomial(coefficients):
 @pytest.mark.parametrize(
     ("old", "new", "at", "key", "words"),
     [
-        ('name = "rod"', 'name = ""', 'name = "rod"', "boxes.0.name", '"" is no name'),
-        ('name = "rod"', 'name = "  "', 'name = "rod"', "boxes.0.name", "is no name"),
-        ('name = "begin"', 'name = ""', 'name = "begin"', "surfaces.0.name", "is no name"),
-        ('path = "far"', 'path = ""', 'path = "far"', "conditions.1.path", "is no name"),
+        ('name = "rod"', 'name = ""', 'name = "rod"', "boxes.0.name", '"" is not a name'),
+        ('name = "rod"', 'name = "  "', 'name = "rod"', "boxes.0.name", "is not a name"),
+        ('name = "begin"', 'name = ""', 'name = "begin"', "surfaces.0.name", "is not a name"),
+        ('path = "far"', 'path = ""', 'path = "far"', "conditions.1.path", "is not a name"),
         ('on = ["begin"]', "on = []", 'on = ["begin"]', "conditions.0.on", "no entries; allowed: at least 1"),
         ('sides = ["x-"]', "sides = []", 'sides = ["x-"]', "surfaces.0.sides", "no entries"),
         ('name = "joint"', 'name = "joint"\non = []', "between =", "interfaces.0.on", "no entries"),
@@ -245,7 +245,7 @@ def test_least_value_of_a_polynomial(coefficients):
             "True is of the wrong kind; allowed: a number",
         ),
         ('size = "100 mm"', 'size = "100 mm"\ngrowth = "2.0"', "[physics]", "mesh.growth", "allowed: a number"),
-        ('size = "100 mm"', 'size = "100 mm"\ngrowth = inf', "[physics]", "mesh.growth", "inf is no finite number"),
+        ('size = "100 mm"', 'size = "100 mm"\ngrowth = inf', "[physics]", "mesh.growth", "inf is not a finite number"),
         (
             'size = "100 mm"',
             'size = "100 mm"\nsubdivisions = true',
@@ -272,7 +272,7 @@ def test_least_value_of_a_polynomial(coefficients):
             "[process]\ncurrent_efficiency = 0.9\ndewing_constant = inf\n[[boxes]]",
             'material = "steel',
             "process.dewing_constant",
-            "inf is no finite number",
+            "inf is not a finite number",
         ),
         (
             'between = ["rod", "plate"]',
@@ -293,7 +293,7 @@ def test_least_value_of_a_polynomial(coefficients):
             'density = "2000 kg/m3"',
             "[materials.mica]",
             "materials.mica.thermal_conductivity",
-            "is needed for what is solved",
+            "is needed for the balances that are solved",
         ),
         (
             K,
@@ -314,7 +314,7 @@ def test_least_value_of_a_polynomial(coefficients):
             MELTING.format('"1 W/m/K"') + f"\n{K}",
             None,
             "materials.mica.thermal_conductivity",
-            "is stated beside those of solid",
+            "is stated in addition to those of solid",
         ),
         (
             'between = ["rod", "plate"]',
@@ -335,7 +335,7 @@ def test_least_value_of_a_polynomial(coefficients):
             LUMP.format('[{ where = {}, coefficient = "1 W/m2/K", path = " " }]'),
             None,
             "lumps.0.films_at.0.path",
-            "is no name",
+            "is not a name",
         ),
         (
             "[[conditions]]",
@@ -367,7 +367,7 @@ def test_a_face_under_two_laws_that_share_a_path(refused):
     text += f'[[conditions]]\non = ["above"]\npath = "far"\nlaws = {CONVECTION}\n'
     line, rest = refused(text + f'[[conditions]]\non = ["flank"]\npath = "far"\nlaws = {CONVECTION}\n')
     assert rest.startswith(
-        "conditions.3.on: surface 'flank' has faces in common with 'above' of condition 2, both booked under 'far'"
+        "conditions.3.on: surface 'flank' has faces in common with 'above' of condition 2, both reported under 'far'"
     )
     assert line == text.count("\n") + 2
 
@@ -382,7 +382,7 @@ def test_faces_through_which_current_is_given_twice(refused):
     ) + fed.format("above")
     line, rest = refused(text + fed.format("flank"))
     assert rest.startswith(
-        "conditions.3: surface 'flank' has faces in common with 'above', through which current is given too"
+        "conditions.3: surface 'flank' has faces in common with 'above', whose current is also prescribed"
     )
     assert line == text.count("\n") + 1
 
@@ -415,7 +415,9 @@ def test_entries_beside_a_cell_are_counted_as_in_the_file(tmp_path):
     taken = text.replace('"mine"', '"bath_metal"')
     names = [spec.name for spec in oxycell.case.building.build.expand(load("kraz-140ka")).interfaces]
     path.write_text(taken.replace("bath_metal", names[0]), encoding="utf-8")
-    with pytest.raises(CaseError, match=rf'^interfaces\.0\.name: "{names[0]}" is the name of one that \[cell\] makes'):
+    with pytest.raises(
+        CaseError, match=rf'^interfaces\.0\.name: "{names[0]}" is the name of one that \[cell\] generates'
+    ):
         build(load(path))
 
 

@@ -178,8 +178,8 @@ def test_heats():
 
 
 def test_dissolved_aluminium():
-    """Yoshida & Dewing's line from 969 °C on (within 2 %), 0.015 wt % where it would turn negative; lithium and calcium
-    lower it."""
+    """Yoshida & Dewing's line from 969 °C on (within 2 %), 0.015 wt % where it would turn negative; lithium and
+    calcium lower it."""
     for celsius in (980.0, 1000.0, 1050.0):
         for melt in (bath(0, 0, 3), bath(12, 5, 3)):
             line = -0.2877 + 0.0268 * melt.weight_ratio + 2.992e-4 * celsius - 0.00192 * melt.caf2

@@ -91,7 +91,7 @@ def test_held_between_none_and_all():
         value, slope = model(np.array([1236.0, 3000.0]), 300.0)
         assert value[1] == 0.0 and slope[1] == 0.0
     assert transfer()(1236.0, 0.0)[0] == 0.0
-    assert "gives 0 %, held there" in transfer().warnings(1236.0, 100.0)[1]
+    assert "gives 0 %, limited to that" in transfer().warnings(1236.0, 100.0)[1]
 
 
 def test_warnings_name_model_and_excess():

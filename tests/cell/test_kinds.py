@@ -119,7 +119,7 @@ def test_faults_of_the_expansion_are_placed(written):
     path = written("prebake").with_name("other.toml")
     path.write_text(written("prebake").read_text().replace('"carbon"', '"oxygen"'))
     case, source = load_with_source(path)
-    with pytest.raises(CaseError, match="process.reaction: oxygen does not go with carbon anodes") as caught:
+    with pytest.raises(CaseError, match="process.reaction: oxygen is not possible with carbon anodes") as caught:
         expand(case)
     assert f"{path}:5: process.reaction" in str(source.located(caught.value))
 

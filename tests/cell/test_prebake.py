@@ -167,7 +167,7 @@ def test_too_little_alumina_is_refused(alumina, message):
 
 
 def test_an_oxygen_process_is_refused():
-    with pytest.raises(CaseError, match="process.reaction: oxygen does not go with carbon anodes; allowed: carbon"):
+    with pytest.raises(CaseError, match="process.reaction: oxygen is not possible with carbon anodes; allowed: carbon"):
         expand_case(case({**HEAD, "process": {"current_efficiency": 0.9}}))
 
 

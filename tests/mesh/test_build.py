@@ -1,4 +1,4 @@
-"""Meshes of boxes: closed, exact, symmetric, refined where asked; planes merged as listed; errors that name the box."""
+"""Box meshes: closed, exact, symmetric, refined where asked; planes merged as listed; errors that name the box."""
 
 import numpy as np
 import pytest
@@ -233,7 +233,7 @@ def test_a_box_goes_where_its_merged_plane_went():
     [
         ([box("a", "m", (0.0, 1.0)), box("a", "n", (1.0, 2.0))], {}, "'a' is given two materials, 'm' and 'n'"),
         ([box("a", "m", (0.0, 1.0)), box("thin", "m", (0.5, 0.5005))], {}, "'thin' is thinner along x"),
-        ([box("a", "void", (0.0, 1.0))], {}, "no box holds a material"),
+        ([box("a", "void", (0.0, 1.0))], {}, "no box has a material"),
         ([box("a", "m", (-2.0, -1.0))], {"symmetry": ("x",)}, "nothing is left"),
     ],
 )

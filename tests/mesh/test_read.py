@@ -551,7 +551,7 @@ regions = [{ name = "low", material = "steel_low_carbon" }, { name = "high", mat
         ({"mesh.file": "stem-transitoin.msh"}, "^mesh.file: .* no such file; .* nearest is 'stem-transition.msh'"),
         ({"mesh.file": None, "mesh.scale": None}, "^regions: are volumes of a mesh file"),
         ({"regions": []}, "^regions: a mesh file needs one for each of its volumes"),
-        ({"boxes": BOXES["boxes"]}, "^mesh.file: stands beside boxes"),
+        ({"boxes": BOXES["boxes"]}, "^mesh.file: is given together with boxes"),
         ({"regions.0.name": "aluminum_rod"}, "^regions: no volume .* nearest is 'aluminium_rod'"),
         ({"regions.0.material": "aluminum_conductor"}, "^regions: no material .* nearest is 'aluminium_conductor'"),
         (
@@ -561,7 +561,7 @@ regions = [{ name = "low", material = "steel_low_carbon" }, { name = "high", mat
         ({"conditions.3.on": ["flange_*", "joint"]}, "^conditions: surface 'joint' lies inside"),
         ({"terminals.0.surfaces": ["rodend"]}, "^terminals: .*nearest is 'rod_end'"),
         ({"surfaces": [{"name": "rod_end", "of": "aluminium_rod"}]}, "^surfaces: 'rod_end' is named twice"),
-        ({"mesh.size": "1 mm"}, "size says how boxes are cut; allowed with file: scale, symmetry"),
+        ({"mesh.size": "1 mm"}, "size says how boxes are divided; allowed with file: scale, symmetry"),
         ({"mesh.scale": 0.0}, "mesh.scale: 0 is out of range"),
     ],
 )

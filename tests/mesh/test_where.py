@@ -136,7 +136,7 @@ def test_what_is_nowhere_is_refused(case, message):
 
 def test_regions_and_planes_face_no_way():
     for what in ({"regions": ["a"]}, {"plane": {"axis": "x", "at": "0.1 m"}}):
-        with pytest.raises(ValidationError, match="faces no way"):
+        with pytest.raises(ValidationError, match="has no orientation"):
             changed(places._bars(), integrals=[{"name": "s", "where": {"facing": "up"}, **what}])
 
 
@@ -163,7 +163,7 @@ def test_part_of_a_plane():
 
 
 def test_surface_by_a_vector():
-    """Surfaces of a condition by the way they face: as by its side, on a mesh of boxes."""
+    """Surfaces of a condition by the way they face: as by its side, on a box mesh."""
     case = places._bars()
     by_side = build(oxycell.Case.model_validate(case)).problem.thermal
     case["surfaces"] = [

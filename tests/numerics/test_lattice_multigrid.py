@@ -383,7 +383,7 @@ def test_single_cell_and_plain_row_of_cells():
 
 def test_too_few_iterations_are_an_error():
     operator, source = cell()
-    with pytest.raises(NotConverged, match=r"residual .* after 2 iterations; wanted is 1\.0e-08"):
+    with pytest.raises(NotConverged, match=r"residual .* after 2 iterations; required: 1\.0e-08"):
         solve(operator, source, 1e-8, max_iterations=2)
 
 

@@ -35,7 +35,7 @@ def test_tolerance_is_kept_in_the_weighted_norm(tolerance):
 
 
 def test_too_few_iterations_are_an_error():
-    with pytest.raises(NotConverged, match=r"residual .* after 3 iterations; wanted is 1\.0e-10"):
+    with pytest.raises(NotConverged, match=r"residual .* after 3 iterations; required: 1\.0e-10"):
         solve(chain(9000), np.ones(9000), max_iterations=3)
 
 

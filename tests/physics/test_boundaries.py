@@ -60,7 +60,7 @@ def test_natural_convection_at_rest(orientation):
     value, slope = law("natural_convection").flux(T, np.full(3, orientation))
     assert value[1] == 0.0 and np.all(slope > 0.0)
     assert slope[0] == pytest.approx(slope[2], rel=1e-6)
-    assert slope == pytest.approx(np.full(3, slope[1]), rel=0.15)  # the rest is |ΔT|^(1/6), upright
+    assert slope == pytest.approx(np.full(3, slope[1]), rel=0.15)  # the rest is |ΔT|^(1/6), vertical
 
 
 def test_cold_face_up_is_hot_face_down():
@@ -93,7 +93,7 @@ def test_radiation():
 
 
 def test_shell():
-    """Upright shell 0.8 m high, emissivity 0.8, surroundings 30 °C: total loss by hand with tables of air, within 1
+    """Vertical shell 0.8 m high, emissivity 0.8, surroundings 30 °C: total loss by hand with tables of air, within 1
     %."""
     T = np.array([100.0, 200.0, 250.0, 300.0, 350.0, 400.0]) + 273.15
     upright = np.zeros(T.size, int)

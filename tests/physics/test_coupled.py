@@ -364,7 +364,7 @@ def test_what_an_evaluation_let_go_of_comes_again(begun):
 
 
 def test_what_a_quantity_depends_on_follows_from_what_it_reads(begun):
-    """Only what depends on what moved is worked out anew; a quantity that lags stands for what it depends on."""
+    """Only what depends on what moved is recomputed; a quantity that lags stands for what it depends on."""
     problem, state = begun
     assert problem.inputs("cell_temperature") == {"temperature"}
     assert problem.inputs("currents") >= {"potential", "temperature", "potential.correction"}

@@ -1,4 +1,4 @@
-"""Gas in upright gaps: closed forms of one gap, what the ledger books, where gaps end, and what must raise."""
+"""Gas in vertical gaps: closed forms of one gap, what the ledger books, where gaps end, and what must raise."""
 
 import h5py
 import numpy as np
@@ -257,7 +257,7 @@ def test_residual_is_a_function_of_the_state_alone():
     ("change", "message"),
     [
         ({"gas": {"anodes": ["anod"]}}, "no region is called 'anod'; nearest is 'anode'"),
-        ({"gas": {"electrolyte": "cathode"}}, "gas.0: no upright face between its anodes and 'cathode'"),
+        ({"gas": {"electrolyte": "cathode"}}, "gas.0: no vertical face between its anodes and 'cathode'"),
         ({"process": None}, "gas: its volume needs process.gas_pressure"),
     ],
 )

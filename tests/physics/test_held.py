@@ -1,4 +1,4 @@
-"""Lumps of known temperature: what they are given, how it is booked, and what is refused."""
+"""Lumps of prescribed temperature: what they are given, how it is booked, and what is refused."""
 
 import numpy as np
 import pytest
@@ -61,8 +61,8 @@ def test_only_given_fluxes_have_a_steady_state_beside_it():
 
 
 def test_a_heated_body_has_its_way_out_there():
-    """No condition at all, heat made in one plate: the pool takes it, and nothing is said of bodies that exchange no
-    heat."""
+    """No condition at all, heat generated in one plate: the pool takes it, and nothing is said of bodies that exchange
+    no heat."""
     made = [{"name": "wire", "regions": ["floor"], "total_heat": "70 W"}]
     figures = reported(between_plates(temperature="1000 K") | {"conditions": [], "sources": made})
     assert figures["heat"]["sources_W"]["pool held"] == pytest.approx(-70.0, rel=1e-9) and figures["alerts"] == []
@@ -117,5 +117,5 @@ def test_bad_input(changes):
 def test_bath_held_at_its_liquidus_is_refused():
     case = pools._tank(7, conditions=[on("low", flux(9000.0)), on("high", convection(30.0, 300.0))])
     case["lumps"][0]["temperature"] = f"{pools.LIQUIDUS} K"
-    with pytest.raises(CaseError, match="'bath' is held at 1150 K, which freezes"):
+    with pytest.raises(CaseError, match="'bath' is kept at 1150 K, at which bath freezes"):
         oxycell.solve(oxycell.Case.model_validate(case))

@@ -326,7 +326,7 @@ def test_equilibrium_of_the_process_is_marked():
 
 
 class Process:
-    """A potential at rest and an entropic voltage that tell temperatures apart."""
+    """An equilibrium potential and an entropic voltage that tell temperatures apart."""
 
     def reversible_potential(self, T):
         return 1e-3 * T, np.full_like(T, 1e-3)

@@ -37,7 +37,7 @@ def melting_slab(width, planes, start="900 K", fluxes="two-point", **more):
 @pytest.mark.parametrize("seed", range(14))
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_melting_slab_has_one_answer(width, seed):
-    """Heat on meshes graded at random, from first guesses on either side of the melting point, against ∫ k dT = 5100
+    """Heat on meshes graded at random, from initial guesses on either side of the melting point, against ∫ k dT = 5100
     W/m."""
     planes = graded(20 + 7 * seed, seed)
     for start in ("750 K", "1250 K"):
@@ -85,8 +85,8 @@ def test_linear_fluxes_are_exact_where_heat_is_made_evenly():
 
 @pytest.mark.parametrize("fluxes", ["two-point", "linear"])
 def test_a_ledge_of_varying_conductivity(fluxes):
-    """Film, ledge of k(T) and wall of k(T) in series, cells of 80 mm; with heat made in the wall, fluxes vary linearly
-    there."""
+    """Film, ledge of k(T) and wall of k(T) in series, cells of 80 mm; with heat generated in the wall, fluxes vary
+    linearly there."""
     wall, frozen = ([600.0, 700.0], [3.0, 20.0]), ([400.0, 900.0, 1000.0, 1150.0], [0.6, 0.8, 2.0, 2.4])
 
     def at_integral(table, total):

@@ -540,7 +540,7 @@ def step(n=8, **more):
 
 
 def test_front_over_a_step_of_the_wall():
-    """The front is smoother than the wall behind it, from any first guess, and refining moves it less and less."""
+    """The front is smoother than the wall behind it, from any initial guess, and refining moves it less and less."""
     fronts = []
     for n in (8, 16, 32):
         solution = step(n)
@@ -578,7 +578,7 @@ def basin(symmetry):
 
 @pytest.mark.parametrize("symmetry", ["x", "y", "xy"])
 def test_half_and_quarter_are_the_whole(symmetry):
-    """To round-off, corners included: a column at a symmetry plane has its mirror image beside it."""
+    """To round-off, corners included: a column at a symmetry plane has its mirror image next to it."""
     whole, part = (oxycell.report(basin(planes))["ledge"] for planes in ("", symmetry))
     for name in ("mean_m", "max_m", "volume_m3", "heat_W", "heat_out_W"):
         assert part[name] == pytest.approx(whole[name], rel=1e-9)
@@ -614,7 +614,7 @@ def test_walls_away_from_the_pool_are_refused():
 
 
 def test_insulated_part_of_a_wall_beside_a_ledge():
-    """The ledge runs out over a part of the wall that takes no heat, from any first guess."""
+    """The ledge runs out over a part of the wall that takes no heat, from any initial guess."""
     walls = [
         box("side_a", "w", (0.5, 0.6), z=(0.0, 0.2)),
         box("board", "i", (0.5, 0.6), z=(0.175, 0.2)),

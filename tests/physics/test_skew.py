@@ -150,7 +150,7 @@ def patch(x, y, z):
 
 @pytest.mark.parametrize(("stretch", "told"), [(5.0, True), (1.0, False)])
 def test_values_beyond_all_surfaces_are_told(tmp_path, stretch, told):
-    """On long cells some potential falls below all that the skin is held at, and the run says so; on others none
+    """On long cells some potential falls below all that the skin is kept at, and the run says so; on others none
     does."""
     path = tmp_path / "cube.msh"
     halves_file(path, 6, "tetra", 0.3 if told else 0.2, stretch=stretch)

@@ -1,4 +1,5 @@
-"""Heat balance of small cases against closed forms: walls, films, radiation, fins, lumps, and heat made on surfaces."""
+"""Heat balance of small cases against closed forms: walls, films, radiation, fins, lumps, and heat generated on
+surfaces."""
 
 import numpy as np
 import pytest
@@ -537,7 +538,7 @@ def test_two_laws_on_a_surface_add_up_once():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"conditions": []}, "heat has no way out"),
+        ({"conditions": []}, "heat cannot leave"),
         (
             {"conditions": [{"on": ["cold"], "laws": [fixed(1.0), convection(1.0, 300.0)]}]},
             "'cold' has a fixed temperature and another law",
@@ -549,7 +550,7 @@ def test_two_laws_on_a_surface_add_up_once():
                     {"on": ["cold"], "laws": [fixed(1.0)], "path": "b"},
                 ]
             },
-            "'cold' is booked under 'a' and 'b'",
+            "'cold' is reported under 'a' and 'b'",
         ),
         ({"conditions": [{"on": ["could"], "laws": [fixed(1.0)]}]}, "nothing is called 'could'; nearest is 'cold'"),
         (

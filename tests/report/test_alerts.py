@@ -361,7 +361,7 @@ def test_no_alert_where_the_least_heat_can_pass():
 )
 def test_heat_without_a_way_out_is_refused_by_name(more):
     conditions = more.pop("conditions", ())
-    with pytest.raises(CaseError, match="conditions: heat made in island, rest has no way out"):
+    with pytest.raises(CaseError, match="conditions: heat generated in island, rest cannot leave"):
         oxycell.solve(island(*conditions, **more))
 
 
@@ -378,7 +378,7 @@ def test_current_through_a_body_that_nothing_cools_is_refused_by_name():
         conditions=[{"on": ["cold"], "laws": [{"kind": "fixed_temperature", "temperature": "300 K"}]}],
     )
     bars["boxes"][0]["electric"] = False
-    with pytest.raises(CaseError, match="heat made in bare has no way out"):
+    with pytest.raises(CaseError, match="heat generated in bare cannot leave"):
         oxycell.solve(case_of(**bars))
 
 
@@ -417,7 +417,7 @@ def test_run_shows_alerts_first_and_strict_ends_with_3(place, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith(
         "ALERT"
-    ) and "slab (m) reaches 726.9 °C, 100 K above its greatest temperature of use" in " ".join(lines)
+    ) and "slab (m) reaches 726.9 °C, 100 K above its maximum service temperature" in " ".join(lines)
     page = (place / "loose" / "report.html").read_text()
     assert 0 < page.index('<div class="red" id="alerts"') < page.index('class="badges"')
     assert "These figures must not be used" not in page

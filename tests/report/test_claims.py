@@ -228,6 +228,6 @@ def test_claims_without_metal_cannot_be_checked():
 
 def test_unknown_set():
     with pytest.raises(
-        CaseError, match="claims: .*elysis.* is no set of published statements; allowed: rusal_2011, rusal_2021"
+        CaseError, match="claims: .*elysis.* is not a set of published statements; allowed: rusal_2011, rusal_2021"
     ):
         validate(Case, {"claims": ["elysis"]}, Source())

@@ -154,22 +154,22 @@ def test_every_grid_by_name_and_as_a_block():
     ("options", "words"),
     [
         ({"grid": "hydro_zero", "grid_factor": "0 kg/kWh"}, "grid and grid_factor contradict"),
-        ({"grid": "peat"}, "emissions.grid: .*peat.* is no grid of the table; allowed: hydro_zero, hydro_lifecycle"),
-        ({"grid_source": "a letter"}, "grid_source is of a grid_factor"),
+        ({"grid": "peat"}, "emissions.grid: .*peat.* is not a grid of the table; allowed: hydro_zero, hydro_lifecycle"),
+        ({"grid_source": "a letter"}, "grid_source belongs to a grid_factor"),
         ({"anode_effects": "1 min/day", "cf4": "0.1 kg/t"}, "contradict each other"),
         (
             {"anode_effect_cf4": "0.2 kg/t"},
-            "emissions.anode_effect_cf4: says what an anode-effect minute gives; allowed: with anode_effects",
+            "emissions.anode_effect_cf4: states the emission of an anode-effect minute; allowed: with anode_effects",
         ),
         (
             {"anode_effect_slope": "1.2542 kg/kg"},
-            "emissions.anode_effect_slope: is no option any more; allowed: anode_effect_cf4",
+            "emissions.anode_effect_slope: is no longer an option; allowed: anode_effect_cf4",
         ),
         (
             {"grid_factor": "0.4 ton/MWh"},
             'emissions.grid_factor: "ton" has several meanings; allowed: "t" .* or "short_ton"',
         ),
-        ({"cf4_warming": float("nan")}, "emissions.cf4_warming: nan is no finite number"),
+        ({"cf4_warming": float("nan")}, "emissions.cf4_warming: nan is not a finite number"),
         ({"grid_factor": "-1 kg/kWh"}, "emissions.grid_factor: .*out of range"),
         ({"carbon_content": 1.2}, "emissions.carbon_content"),
     ],
@@ -187,7 +187,7 @@ def test_contradictions_within_emissions(options, words):
         (
             "oxygen",
             {"emissions": {"cf4_warming": 6500.0}},
-            "emissions.cf4_warming: an oxygen-evolving anode makes no such gas",
+            "emissions.cf4_warming: an oxygen-evolving anode emits no such gas",
         ),
         (
             "carbon",

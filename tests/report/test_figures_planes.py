@@ -101,7 +101,7 @@ def ledge_mesh(wall_region):
 
 
 def ledge_record(mesh, thickness):
-    """Ledge on every upright face between pool (0) and wall (1); thickness : function of the face's centre."""
+    """Ledge on every vertical face between pool (0) and wall (1); thickness : function of the face's centre."""
     inner = np.flatnonzero(mesh.neighbour >= 0)
     between = inner[
         (mesh.region[mesh.owner[inner]] != mesh.region[mesh.neighbour[inner]]) & (np.abs(mesh.normal[inner, 2]) < 0.5)

@@ -156,7 +156,7 @@ def test_symmetric_model_gives_the_totals_of_the_whole():
             conditions=[{"on": ["top"], "laws": [fixed(300.0)]}, {"on": ["bottom"], "laws": [fixed(310.0)]}],
             integrals=[
                 plane("level", "z", 0.3),
-                plane("upright", "x", 0.25),
+                plane("vertical", "x", 0.25),
                 {"name": "all", "regions": ["a"]},
                 {"name": "top", "surfaces": ["top"]},
             ],
@@ -164,12 +164,12 @@ def test_symmetric_model_gives_the_totals_of_the_whole():
         return oxycell.report(solution)["integrals"]
 
     whole, quarter = figures(()), figures(("x", "y"))
-    assert [quarter[name]["copies"] for name in ("level", "upright", "all")] == [4, 2, 4]
+    assert [quarter[name]["copies"] for name in ("level", "vertical", "all")] == [4, 2, 4]
     for name, key in (
         ("level", "current_A"),
         ("level", "area_m2"),
         ("level", "heat_W"),
-        ("upright", "area_m2"),
+        ("vertical", "area_m2"),
         ("all", "volume_m3"),
         ("all", "joule_heat_W"),
         ("top", "heat_W"),

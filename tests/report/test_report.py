@@ -86,8 +86,8 @@ def test_parts_by_region_and_interface_without_a_process(plain):
 
 
 def test_part_of_a_law_counts_without_a_process(plain):
-    """What a law states of its part; others go by their interface's name. A potential at rest stays one whatever its
-    part is called."""
+    """What a law states of its part; others go by their interface's name. An equilibrium potential stays one whatever
+    its part is called."""
 
     def state(record):
         for key, law in record["electric"]["laws"].items():
@@ -115,7 +115,7 @@ def test_part_of_a_law_counts_without_a_process(plain):
     ],
 )
 def test_what_counts_as_contact(kind, part, where, cell):
-    """A contact by its kind, or by the part it is booked under; a potential at rest whatever that is."""
+    """A contact by its kind, or by the part it is reported under; an equilibrium potential whatever that is."""
 
     def state(record):
         record["electric"]["laws"]["concentration"].update(kind=kind, part=part, stated=1)
@@ -126,7 +126,7 @@ def test_what_counts_as_contact(kind, part, where, cell):
 
 @pytest.mark.parametrize("process", [True, False])
 def test_interfaces_at_rest_and_over(process, plain, cell):
-    """Potential at rest and overpotential of each interface, with a process and without."""
+    """Equilibrium potential and overpotential of each interface, with a process and without."""
     found = report(cell if process else plain)["voltage"]["interfaces"]
     assert found["anode|bath"] == pytest.approx({"rest_V": 2.2, "overpotential_V": 0.1, "contact_V": 0.0}, abs=1e-14)
     assert found["bath|metal"] == pytest.approx({"rest_V": 0.0, "overpotential_V": 0.01, "contact_V": 0.0}, abs=1e-14)

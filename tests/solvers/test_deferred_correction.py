@@ -16,7 +16,7 @@ FIELD = {"temperature": "temperature", "electric_potential": "potential"}
 
 @pytest.fixture(params=list(FIELD))
 def solved(request, tmp_path):
-    """Problem on skew tetrahedra whose answer is linear, its balance and its converged State."""
+    """Problem on non-orthogonal tetrahedra whose answer is linear, its balance and its converged State."""
     path = tmp_path / "cube.msh"
     halves_file(path, 4, "tetra", 0.2)
     problem = build(posed(path, request.param), fields={"outside": linear}).problem

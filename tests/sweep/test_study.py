@@ -66,7 +66,7 @@ def test_samples_follow_their_distributions(tmp_path, method):
         ('axes = [{ key = "a", values = [1] }, { key = "a", values = [2] }]', "key 'a' varies twice"),
         ('axes = [{ key = "a b", values = [1] }]', "is not a dotted key"),
         ('axis = [{ key = "a", values = [1] }]', 'study.toml:.*axis: unknown key, did you mean "axes"'),
-        ('axes = [{ key = "a", range = ["low", "high"], count = 3 }]', "'low' is no number with a unit"),
+        ('axes = [{ key = "a", range = ["low", "high"], count = 3 }]', "'low' is not a number with a unit"),
         ('[samples]\nseed = 1\ncount = 4\nover = [{ key = "a", low = 1 }]', "needs low, high"),
         ('[samples]\nseed = 1\ncount = 4\nover = [{ key = "a", low = 2, high = 1 }]', "allowed: low < high"),
         (

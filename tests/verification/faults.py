@@ -17,7 +17,11 @@ FAULTS = {
         "distance[at[f], 0] / (0.5 * conductivity[one] + 0.5 * conductivity[other]), "
         "distance[at[f], 1] / (0.5 * conductivity[one] + 0.5 * conductivity[other]) if",
     ),
-    "potential at rest with the wrong sign": ("physics/charge/conduction.py", " - rest[k], half", " + rest[k], half"),
+    "equilibrium potential with the wrong sign": (
+        "physics/charge/conduction.py",
+        " - rest[k], half",
+        " + rest[k], half",
+    ),
     "law's current not turned back to the owner's side": (
         "physics/charge/conduction.py",
         "sign * J * area[k]",
@@ -588,7 +592,7 @@ FAULTS = {
     ),
     "place without its upper end": ("mesh/where.py", "& (points[:, axis] < high + SAME)", ""),
     "integral over all of it": ("case/building/probes.py", "found[key][chosen] for key", "found[key] for key"),
-    "potential at rest counted as overpotential": (
+    "equilibrium potential counted as overpotential": (
         "io/fields.py",
         'law["kind"] == "equilibrium" if',
         'law["kind"] == "none" if',
@@ -603,7 +607,7 @@ FAULTS = {
         "sign * mesh.normal[mesh_face, 2]",
         "mesh.normal[mesh_face, 2]",
     ),
-    "gas of faces that look down": (
+    "gas of downward faces": (
         "physics/charge/gas.py",
         "np.abs(mesh.normal[electric_face, 2]) < 0.5",
         "np.abs(mesh.normal[electric_face, 2]) < 1.5",

@@ -1,6 +1,6 @@
 """A generator of problems whose numbers are far from usual, each with its closed form.
 
-All are two bars in line along x, of 0.1 m each, with what stands between them and at their ends: what passes them
+All are two bars in line along x, of 0.1 m each, with what lies between them and at their ends: what passes them
 follows from resistances in series and from the kinetics between them. Numbers are drawn over what users may write, not
 over what is sensible.
 """

@@ -95,7 +95,7 @@ def test_solve_that_fails_is_a_failure():
 
 def test_stop_is_no_failure():
     def stopped(answer):
-        raise Interrupted("stopped from outside")
+        raise Interrupted("interrupted")
 
     with pytest.raises(Interrupted):
         posed(EXACT, measured=stopped).run()

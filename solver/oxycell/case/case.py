@@ -47,7 +47,7 @@ class Process(Options):
         "how the current efficiency follows from the state", "given"
     )
     current_efficiency: float | None = option(
-        "aluminium made over what Faraday's law allows; with the model given",
+        "aluminium produced relative to Faraday's law; with the model given",
         None,
         ge=0.0,
         le=1.0,
@@ -60,18 +60,18 @@ class Process(Options):
         "mass transfer of dissolved metal, for mass_transfer [E: 6e-5 to 1e-4]", 8e-5
     )
     cathode_area: Quantity["m2"] | None = option(
-        "area the metal is made on, for mass_transfer; left out: what touches the bath", None
+        "area on which metal is produced, for mass_transfer; default: that in contact with the bath", None
     )
     alumina_transfer: Quantity["m/s"] = positive(
         "mass transfer of alumina to inert anodes, for their limiting current [D]", 6e-5
     )
     gas_pressure: Quantity["Pa"] = positive("pressure of the anode gas", 1e5)
-    feed_temperature: Quantity["K"] = positive("temperature of the alumina fed", 298.15)
+    feed_temperature: Quantity["K"] = positive("temperature of the alumina feed", 298.15)
     dissolution_enthalpy: Quantity["J/mol"] = positive(
         "heat of dissolution of alumina, per mole Al2O3 [M: 1.0e5 to 1.7e5]", 1.2e5
     )
-    anode_heat_fraction: float = fraction("share of the reversible heat taken up at the anode [E: 0.4 to 1.0]", 0.8)
-    electrolyte: str = option("lump that is fed and whose temperature thermochemistry takes", "bath")
+    anode_heat_fraction: float = fraction("share of the reversible heat absorbed at the anode [E: 0.4 to 1.0]", 0.8)
+    electrolyte: str = option("lump that receives the feed and whose temperature the thermochemistry uses", "bath")
 
     @field_validator("current_efficiency")
     @classmethod
@@ -96,16 +96,18 @@ Positive = Annotated[float, Field(gt=0.0)]
 
 
 class Table(Options):
-    """A property over temperature, above 0 and held outside its range: straight lines between points, or a
+    """A property over temperature, above 0 and constant outside its range: linear interpolation between points, or a
     polynomial."""
 
-    temperature: tuple[Absolute, ...] | None = option("temperatures, rising; at least two", None, min_length=2)
+    temperature: tuple[Absolute, ...] | None = option(
+        "temperatures in increasing order; at least two", None, min_length=2
+    )
     value: tuple[Positive, ...] | None = option("values in SI: S/m, ohm m, W/m/K, kg/m3 or J/kg/K", None)
     polynomial: tuple[float, ...] | None = option(
         "instead: c0, c1, ... of c0 + c1 (T - reference) + ..., in SI", None, min_length=1
     )
-    reference: Quantity["K"] = option("temperature the polynomial is in powers of", 0.0)
-    between: tuple[Absolute, Absolute] | None = option("least and greatest temperature of the polynomial", None)
+    reference: Quantity["K"] = option("reference temperature of the polynomial", 0.0)
+    between: tuple[Absolute, Absolute] | None = option("minimum and maximum temperature of the polynomial", None)
 
     @field_validator("temperature")
     @classmethod
@@ -114,8 +116,8 @@ class Table(Options):
             if not low < high:
                 raise Misplaced(
                     (number + 1,),
-                    f"{high:.6g} K after {low:.6g} K; allowed: temperatures that rise from point to point, "
-                    "for a jump two that lie close",
+                    f"{high:.6g} K after {low:.6g} K; allowed: temperatures that increase from point to point, "
+                    "for a jump two close together",
                 )
         return points
 
@@ -135,11 +137,11 @@ class Table(Options):
         low, high = self.between
         if not low < high:
             raise Misplaced(
-                ("between",), f"between must rise; allowed: two temperatures, not {low:.6g} K and then {high:.6g} K"
+                ("between",), f"between must increase; allowed: two temperatures, not {low:.6g} K and then {high:.6g} K"
             )
         T, least = self.least()
         if not least > 0.0:
-            where = f"is {least:.6g} at {T:.6g} K" if math.isfinite(least) else "is no finite number"
+            where = f"is {least:.6g} at {T:.6g} K" if math.isfinite(least) else "is not a finite number"
             raise Misplaced(("polynomial",), f"{where}; allowed: > 0 everywhere from {low:.6g} to {high:.6g} K")
         return self
 
@@ -173,7 +175,7 @@ class Phase(Options):
 
 
 class Melting(Options):
-    """A material that melts and stays at rest: two conductivities with a front between them, whose place is found and
+    """A material that melts without flowing: two conductivities with a front between them, whose position is found and
     reported."""
 
     temperature: Quantity["K"] = positive("melting point")
@@ -191,7 +193,9 @@ class Melting(Options):
                 where = "below" if stated[1] is None else "above"
                 raise ValueError(f"{name} is stated {where} the melting point only; allowed: both, or neither")
             if any(isinstance(value, Table) and value.polynomial is not None for value in stated):
-                raise ValueError(f"{name} is a polynomial; allowed beside melting: a number, or temperature and value")
+                raise ValueError(
+                    f"{name} is a polynomial; allowed together with melting: a number, or temperature and value"
+                )
         if self.solid == Phase():
             raise ValueError(
                 "states no conductivity; allowed: thermal_conductivity, electrical_conductivity, below and above"
@@ -206,17 +210,17 @@ class MaterialOptions(Options):
 
     like: Name | None = option("library material it starts from", None)
     electrical_conductivity: Annotated[Quantity["S/m"], Field(gt=0.0)] | Table | None = option(
-        "electrical conductivity; left out or with insulator = true: none", None
+        "electrical conductivity; default, and with insulator = true: none", None
     )
     electrical_resistivity: Annotated[
         Annotated[Quantity["ohm m"], Field(gt=0.0)] | Table | None, AfterValidator(_invertible)
     ] = option("electrical resistivity, instead of the conductivity", None)
     insulator: bool = option("no current passes, whatever `like` says", False)
     ideal_conductor: bool = option(
-        "one potential throughout each body, whatever `like` says; no drop and no heat of currents in it", False
+        "one potential throughout each body, whatever `like` says; no drop and no Joule heat in it", False
     )
     thermal_conductivity: Annotated[Quantity["W/m/K"], Field(gt=0.0)] | Table | None = option(
-        "thermal conductivity; needed where the temperature is solved and no lump stirs", None
+        "thermal conductivity; needed where the temperature is solved, except in lumps", None
     )
     melting: Melting | None = option(
         "melting point, and conductivities below and above it instead of single ones", None
@@ -227,9 +231,10 @@ class MaterialOptions(Options):
     electrical_anisotropy: Factors = option("factors on the electrical conductivity along x, y, z", (1.0, 1.0, 1.0))
     thermal_anisotropy: Factors = option("factors on the thermal conductivity along x, y, z", (1.0, 1.0, 1.0))
     limits: LimitOptions = option(
-        "limits of use: temperatures beyond which a run alerts, over those of the library", LimitOptions()
+        "limits of use: temperatures beyond which a run raises an alert, overriding those of the library",
+        LimitOptions(),
     )
-    outside: Literal["hold", "error"] = option("beyond the stated range: hold the last value and warn, or stop", "hold")
+    outside: Literal["hold", "error"] = option("beyond the stated range: keep the last value and warn, or stop", "hold")
 
 
 class Physics(Options):
@@ -238,37 +243,39 @@ class Physics(Options):
     electric: bool = option("solve for the electric potential", True)
     thermal: bool = option("solve for the temperature", True)
     temperature: Temperature = option(
-        "temperature where it is not solved, and the first guess where it is; table or field", 298.15
+        "temperature where it is not solved, and the initial guess where it is; table or field", 298.15
     )
 
 
 class SolverOptions(Options):
     """The nonlinear solve: limits, fluxes, controls."""
 
-    outer_iterations: int = option("most turns and Newton steps before the run counts as not converged", 200, ge=1)
+    outer_iterations: int = option(
+        "maximum number of staggered iterations and Newton steps before the run counts as not converged", 200, ge=1
+    )
     tolerance: float = option(
-        "ledger target relative to the limits of the contract (1 = the limits)", 0.1, gt=0.0, le=1.0
+        "target residuals relative to the limits of the ledger (1 = the limits)", 0.1, gt=0.0, le=1.0
     )
     fluxes: Literal["linear", "two-point"] | None = option(
-        'how fluxes vary within the cells of boxes: "two-point", constant up to the centre; "linear" '
+        'how fluxes vary within the cells of box meshes: "two-point", constant up to the centre; "linear" '
         "(Raviart-Thomas), several times "
-        'closer on one mesh, for a third more time; left out: "linear" with [cell], else "two-point"',
+        'more accurate on the same mesh, for a third more time; default: "linear" with [cell], else "two-point"',
         None,
     )
-    controls: Controls = option("when the solver does what, and how far it goes; changes no answer", Controls())
+    controls: Controls = option("numerical controls of the solver; they do not change the solution", Controls())
 
 
 class OperatingPoint(Options):
     """A number of the case to solve for, such that a figure of the report takes a stated value."""
 
     unknown: str = option('the number to find: dotted key of this case, such as "cell.anodes.gap"')
-    between: tuple[str | StrictFloat, str | StrictFloat] = option("least and greatest value it may have, with the unit")
+    between: tuple[str | StrictFloat, str | StrictFloat] = option("minimum and maximum value, with the unit")
     target: str = option(
         'the figure: superheat, bath_temperature, heat_loss, or a dotted key of report.json such as "ledge.mean_m"'
     )
-    value: str | StrictFloat = option("what the figure is to be, with its unit")
-    tolerance: str | StrictFloat | None = option("how far off it may be (default: 1e-4 of the value)", None)
-    solves: int = option("most solves before the search counts as failed", 25, ge=1)
+    value: str | StrictFloat = option("required value of the figure, with its unit")
+    tolerance: str | StrictFloat | None = option("permitted deviation (default: 1e-4 of the value)", None)
+    solves: int = option("maximum number of solves before the search counts as failed", 25, ge=1)
 
 
 if TYPE_CHECKING:
@@ -285,36 +292,34 @@ else:
 class Case(MoreSections):
     """One case: geometry by `cell` or `boxes` or `mesh`, and everything said about names."""
 
-    format: Literal["oxycell-case/1"] = Field(
-        "oxycell-case/1", alias="schema", description="version of this vocabulary"
-    )
-    title: str = option("one line that names the case", "")
+    format: Literal["oxycell-case/1"] = Field("oxycell-case/1", alias="schema", description="version of this format")
+    title: str = option("title of the case, one line", "")
     time: Quantity["s"] = option(
-        "when: values by table over time are those of this instant, the state is steady under them", 0.0
+        "instant at which tables over time are evaluated; the state is steady under these values", 0.0
     )
     claims: tuple[str, ...] = option(
-        'sets of published statements the report holds the run against, for example "rusal_2021"', ()
+        'sets of published statements with which the report compares the run, for example "rusal_2021"', ()
     )
-    operation: Operation | None = option("what the operator sets", None)
+    operation: Operation | None = option("operating conditions", None)
     process: Process | None = option("the cell reaction", None)
     bath: Bath | None = option('composition of the electrolyte; gives the material "bath"', None)
-    cell: Cell | None = option("parameters of a reduction cell, expanded into the vocabulary below", None)
+    cell: Cell | None = option("parameters of a reduction cell, expanded into the sections below", None)
     materials: dict[Name, MaterialOptions] = option("new or changed materials", {})
     boxes: tuple[Box, ...] = option("geometry", ())
-    mesh: MeshOptions = option("how the boxes are cut into cells, or the mesh file instead of boxes", MeshOptions())
+    mesh: MeshOptions = option("how the boxes are divided into cells, or the mesh file instead of boxes", MeshOptions())
     regions: tuple[Region, ...] = option("volumes of the mesh file", ())
     surfaces: tuple[Surface, ...] = option("named outer surfaces", ())
-    interfaces: tuple[Interface, ...] = option("laws between regions; the first that fits a face counts", ())
-    gas: tuple[Gas, ...] = option("gas that rises along upright anodes", ())
+    interfaces: tuple[Interface, ...] = option("laws between regions; the first that matches a face is used", ())
+    gas: tuple[Gas, ...] = option("gas that rises along vertical anodes", ())
     lumps: tuple[Lump, ...] = option("stirred pools and gas spaces", ())
     ledge: Ledge | None = option("frozen bath on walls", None)
     terminals: tuple[Terminal, ...] = option("where current enters and leaves", ())
     conditions: tuple[Condition, ...] = option(
-        "what passes outer surfaces: heat, and current where there is no terminal", ()
+        "boundary conditions of outer surfaces: heat, and current where there is no terminal", ()
     )
-    sources: tuple[VolumeSource, ...] = option("heat made in regions, current fed into them", ())
-    probes: tuple[Probe, ...] = option("points the report gives values at", ())
-    lines: tuple[Line, ...] = option("lines the report gives values along", ())
+    sources: tuple[VolumeSource, ...] = option("heat generated in regions, current supplied to them", ())
+    probes: tuple[Probe, ...] = option("points for which the report gives values", ())
+    lines: tuple[Line, ...] = option("lines along which the report gives values", ())
     integrals: tuple[Integral, ...] = option("totals and means over surfaces, regions, interfaces and planes", ())
     physics: Physics = option("which balances are solved", Physics())
     emissions: Emissions = option("electricity, auxiliaries, carbon and perfluorocarbons", Emissions())
@@ -331,7 +336,7 @@ class Case(MoreSections):
         known = set()
         for number, spec in enumerate(specs):
             if spec.name in known:
-                raise Misplaced((number, "name"), f'"{spec.name}" is named twice; allowed: a name of its own for each')
+                raise Misplaced((number, "name"), f'"{spec.name}" is named twice; allowed: a different name for each')
             known.add(spec.name)
         return specs
 

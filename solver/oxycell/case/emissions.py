@@ -24,21 +24,20 @@ class Emissions(Options):
     """Electricity, auxiliaries, carbon and perfluorocarbons behind the emissions of the report."""
 
     grid: str | None = option(
-        f"electricity by name, from the table of published grids; {DEFAULT_GRID} where nothing is said", None
+        f"electricity by name, from the table of published grids; {DEFAULT_GRID} by default", None
     )
     grid_factor: Quantity["kg/kWh"] | None = option("CO2 equivalent of electricity, instead of a grid", None, ge=0.0)
     grid_source: str | None = option("where the grid factor comes from", None)
     rectifier_efficiency: float = option("DC over AC energy [E]", 0.98, gt=0.0, le=1.0)
     auxiliary_energy: Quantity["kWh/kg"] | None = option(
-        f"AC energy of auxiliaries per kg aluminium; {AUXILIARY_ENERGY:g} kWh/kg where nothing is said [E: 0.3 to 0.5]",
+        f"AC energy of auxiliaries per kg aluminium; {AUXILIARY_ENERGY:g} kWh/kg by default [E: 0.3 to 0.5]",
         None,
         ge=0.0,
     )
     fuel: Quantity["kg/kg"] = non_negative("CO2 of fuel burnt per kg aluminium", 0.0)
     net_carbon: Quantity["kg/kg"] | None = option(
-        f"carbon consumed per kg aluminium, airburn and dust included; by default {CARBON_BEYOND_REACTION:g} "
-        f"kg/kg beyond the reaction, "
-        "0.41 kg/kg at current efficiency 0.93 [M]",
+        f"carbon consumed per kg aluminium, airburn and dust included; by default {CARBON_BEYOND_REACTION:g} kg/kg "
+        "beyond the reaction, 0.41 kg/kg at current efficiency 0.93 [M]",
         None,
         gt=0.0,
     )
@@ -69,7 +68,9 @@ class Emissions(Options):
     @classmethod
     def _known(cls, name):
         if name is not None and name not in grids():
-            raise ValueError(f'"{name}" is no grid of the table; allowed: {", ".join(grids())}, or grid_factor instead')
+            raise ValueError(
+                f'"{name}" is not a grid of the table; allowed: {", ".join(grids())}, or grid_factor instead'
+            )
         return name
 
     @model_validator(mode="before")
@@ -82,8 +83,8 @@ class Emissions(Options):
         if data["anode_effect_slope"] != "1.0756 kg/kg":
             raise Misplaced(
                 ("anode_effect_slope",),
-                "is no option any more; allowed: anode_effect_cf4 and anode_effect_c2f6, masses that "
-                "cf4_warming and c2f6_warming count",
+                "is no longer an option; allowed: anode_effect_cf4 and anode_effect_c2f6, masses weighted "
+                "by cf4_warming and c2f6_warming",
             )
         return {name: value for name, value in data.items() if name != "anode_effect_slope"}
 
@@ -92,14 +93,16 @@ class Emissions(Options):
         if self.grid is not None and self.grid_factor is not None:
             raise ValueError("grid and grid_factor contradict each other; allowed: one of them")
         if self.grid_source is not None and self.grid_factor is None:
-            raise ValueError("grid_source is of a grid_factor; allowed: with grid_factor, a named grid has its source")
+            raise ValueError(
+                "grid_source belongs to a grid_factor; allowed: with grid_factor, a named grid has its source"
+            )
         if self.anode_effects is not None and not (self.cf4 is None and self.c2f6 is None):
             raise ValueError(
                 "anode_effects and the gases cf4, c2f6 contradict each other; allowed: one way of stating them"
             )
         for name in ("anode_effect_cf4", "anode_effect_c2f6"):
             if self.anode_effects is None and self.changed(name):
-                raise Misplaced((name,), "says what an anode-effect minute gives; allowed: with anode_effects")
+                raise Misplaced((name,), "states the emission of an anode-effect minute; allowed: with anode_effects")
         return self
 
     def changed(self, name):
@@ -130,7 +133,7 @@ class Emissions(Options):
             return reaction + CARBON_BEYOND_REACTION
         if self.net_carbon < reaction:
             raise CaseError(
-                f"emissions.net_carbon: {self.net_carbon:.4g} kg/kg is less than the reaction burns at this current "
+                f"emissions.net_carbon: {self.net_carbon:.4g} kg/kg is less than the reaction consumes at this current "
                 f"efficiency; allowed: at least {reaction:.4g} kg/kg"
             )
         return self.net_carbon
@@ -161,7 +164,7 @@ class Section(Options):
     """Cells of this case in series."""
 
     cells: int = option("cells in series", ge=1)
-    availability: float = option("share of the year in which a cell works [E]", 1.0, gt=0.0, le=1.0)
+    availability: float = option("fraction of the year in which a cell operates [E]", 1.0, gt=0.0, le=1.0)
     auxiliary_power: Quantity["W"] | None = option(
         "AC power of the section's auxiliaries, instead of emissions.auxiliary_energy", None, ge=0.0
     )
@@ -171,5 +174,5 @@ def check_claims(names):
     """The names of sets of statements, if all are known."""
     for name in names:
         if name not in statement_sets():
-            raise ValueError(f'"{name}" is no set of published statements; allowed: {", ".join(statement_sets())}')
+            raise ValueError(f'"{name}" is not a set of published statements; allowed: {", ".join(statement_sets())}')
     return names

@@ -24,7 +24,7 @@ class Entry:
 
     Attributes
     ----------
-    key : str, "boxes[].name"; `NAME` stands for a name of the user's choice, `(kind)` tells members of a union apart
+    key : str, "boxes[].name"; `NAME` stands for a name of the user's choice, `(kind)` distinguishes members of a union
     unit, allowed, default, meaning : str, empty where there is none
     """
 
@@ -66,7 +66,7 @@ def explain(key=None):
             tails[tail] for tail in get_close_matches(wanted[-1] if wanted else key, sorted(tails), 1, 0.6)
         ]
         hint = f", nearest is {close[0]}" if close else ""
-        raise CaseError(f"explain: {key}: is no option{hint}; allowed: the keys that `oxycell explain` lists")
+        raise CaseError(f"explain: {key}: is not an option{hint}; allowed: the keys that `oxycell explain` lists")
     return found
 
 
@@ -107,7 +107,8 @@ def _entries(model, prefix):
 
 
 def _union_entries(union, prefix):
-    """Entries of models told apart by a tag; what several have alike stands once, what all have without label."""
+    """Entries of models distinguished by a tag; what several have in common is listed once, what all have in common
+    without label."""
     found: dict[Entry, list[str]] = {}
     for member in union:
         for entry in _entries(member, ""):

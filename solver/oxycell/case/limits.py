@@ -14,8 +14,8 @@ class LimitOptions(Options):
     melting: Quantity["K"] | None = positive("above it it is liquid", None)
     boiling: Quantity["K"] | None = positive("above it it boils", None)
     oxidation: Quantity["K"] | None = positive("above it it burns or scales", None)
-    service: Quantity["K"] | None = positive("greatest temperature of use", None)
+    service: Quantity["K"] | None = positive("maximum service temperature", None)
     ignore: tuple[Literal["freezing", "softening", "solidus", "melting", "boiling", "oxidation", "service"], ...] = (
-        option('limits of the library material that do not count here, such as "oxidation" under inert gas', ())
+        option('limits of the library material that do not apply here, such as "oxidation" under inert gas', ())
     )
     source: str = option("where these temperatures come from", "the case")

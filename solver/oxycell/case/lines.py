@@ -1,4 +1,4 @@
-"""Where each key stands in the text of a TOML file, so that a message can name the line."""
+"""Position of each key in the text of a TOML file, so that a message can name the line."""
 
 import re
 import tomllib

@@ -71,7 +71,7 @@ def find_case(case):
             return path / "case.toml"
         if path.parent != Path() or str(path) not in shipped_cases():
             raise CaseError(
-                f"{path}: the folder holds no case.toml; allowed: a .toml file, a case folder, a shipped case"
+                f"{path}: the folder contains no case.toml; allowed: a .toml file, a case folder, a shipped case"
             )
     if path.is_file():
         return path

@@ -210,7 +210,7 @@ def _message(model, data, path, fault):
         number = context["actual_length"]
         return f"{number or 'no'} {'entry' if number == 1 else 'entries'}; allowed: {least}{count}"
     if kind == "finite_number":
-        return f"{_shown(fault['input'])} is no finite number; allowed: a finite number"
+        return f"{_shown(fault['input'])} is not a finite number; allowed: a finite number"
     for start, wanted in _KINDS.items():
         if kind.startswith(start):
             return f"{_shown(fault['input'])} is of the wrong kind; allowed: {wanted}"

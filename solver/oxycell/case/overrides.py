@@ -17,7 +17,7 @@ def parse_override(text):
     path : tuple of str
     value : text, number, bool, list or dict
     """
-    # An equals sign may stand in a quoted key, so the split is tried at each.
+    # An equals sign may occur in a quoted key, so the split is tried at each.
     pieces = text.split("=")
     for cut in range(1, len(pieces)):
         key, value = "=".join(pieces[:cut]), "=".join(pieces[cut:])
@@ -55,7 +55,7 @@ def parse_value(text):
 
 
 def changed(data, path, value):
-    """Nested data with one value set; tables on the way are made where missing.
+    """Nested data with one value set; missing tables on the path are created.
 
     Parameters
     ----------

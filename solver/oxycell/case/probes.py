@@ -30,7 +30,7 @@ class Probe(Options):
 
     name: Name = option("name of the probe")
     at: Point = option("the point")
-    region: str | None = option("region, or pattern, whose side counts where the point lies between several", None)
+    region: str | None = option("region, or pattern, whose side is used if the point lies between several", None)
     quantities: Quantities = option("what is reported (default: all that is solved)", ())
 
 
@@ -40,7 +40,7 @@ class Line(Options):
     name: Name = option("name of the line and of its file")
     start: Point = option("its first point")
     end: Point = option("its last point")
-    points: int = option("evenly spaced points along it, both ends among them", 101, ge=2, le=100_000)
+    points: int = option("evenly spaced points along it, both ends included", 101, ge=2, le=100_000)
     regions: tuple[str, ...] = option(
         "only where it passes through these regions, as names or patterns; for lines along a boundary", ()
     )
@@ -73,7 +73,7 @@ class Integral(Options):
     )
     plane: Cut | None = option("a plane; current and heat are > 0 along its axis", None)
     where: Where | None = option(
-        "only its part in a place, or that faces a given way, out of the body or the first region", None
+        "only its part in an extent, or facing in a direction, out of the body or the first region", None
     )
 
     @model_validator(mode="after")
@@ -83,8 +83,7 @@ class Integral(Options):
             raise ValueError(f"integral {self.name!r} needs exactly one of {', '.join(kinds)}")
         if self.where is not None and self.where.facing != "any" and (self.regions or self.plane):
             raise ValueError(
-                f"integral {self.name!r} is over {'regions' if self.regions else 'a plane'} and faces no way; "
-                f"allowed with "
-                "facing: surfaces, interface, between"
+                f"integral {self.name!r} is over {'regions' if self.regions else 'a plane'} and has no orientation; "
+                "allowed with facing: surfaces, interface, between"
             )
         return self

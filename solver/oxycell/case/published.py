@@ -1,4 +1,4 @@
-"""Published figures that a report is held against: grids, and statements about cells; the data stand in
+"""Published figures with which a report is compared: grids, and statements about cells; the data are in
 published.toml."""
 
 import tomllib

@@ -42,7 +42,7 @@ def _without_none(value, data):
 def write_toml(data):
     """TOML text of nested data.
 
-    Lists of small tables become one line an entry and stand first; larger ones become `[[tables]]`.
+    Lists of small tables become one line per entry and come first; larger ones become `[[tables]]`.
 
     Parameters
     ----------

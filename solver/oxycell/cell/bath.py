@@ -26,7 +26,7 @@ class Bath(Options):
     cryolite.
     """
 
-    excess_alf3: float = option("AlF3 beyond cryolite, wt %", ge=0.0, le=60.0)
+    excess_alf3: float = option("AlF3 in excess of cryolite, wt %", ge=0.0, le=60.0)
     alumina: float = option("dissolved Al2O3, wt %", ge=0.0, le=15.0)
     caf2: float = option("CaF2, wt %", 0.0, ge=0.0, le=20.0)
     lif: float = option("LiF, wt %", 0.0, ge=0.0, le=20.0)

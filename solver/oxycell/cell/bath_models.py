@@ -70,7 +70,7 @@ def liquidus_kf_alf3(bath):
 
 
 def saturation_skybakmoen1997(bath, T):
-    """Alumina at saturation [wt %] and slope, A0 (t/1000 °C)^B0; held below 600 °C."""
+    """Alumina at saturation [wt %] and slope, A0 (t/1000 °C)^B0; constant below 600 °C."""
     A, Li = bath.excess_alf3, bath.lif
     level = (
         11.9
@@ -89,7 +89,7 @@ def saturation_skybakmoen1997(bath, T):
 
 
 def saturation_kf_alf3(bath, T):
-    """Alumina at saturation [wt %] and slope: 5 at 750 °C, 7 at 800 °C, held 50 K beyond."""
+    """Alumina at saturation [wt %] and slope: 5 at 750 °C, 7 at 800 °C, constant 50 K beyond."""
     low, high = 700.0 + ZERO_CELSIUS, 850.0 + ZERO_CELSIUS
     return 3.0 + 0.04 * (np.clip(T, low, high) - low), np.where((T >= low) & (T < high), 0.04, 0.0)
 
@@ -181,8 +181,8 @@ def density_naalf4_kalf4(bath, T):
 
 
 def dissolved_yoshida1972(bath, T):
-    """Aluminium at saturation [wt %] and slope: linear in °C, joined smoothly to 0.015 wt % below, where it would turn
-    negative."""
+    """Aluminium at saturation [wt %] and slope: linear in °C, joined smoothly to 0.015 wt % below, where it would
+    turn negative."""
     lithium = bath.lif * (_M["AlF3"] / (3.0 * _M["LiF"]) + 1.0)  # as Li3AlF6
     line = (
         -0.2877 + 0.0268 * bath.weight_ratio + 2.992e-4 * (T - ZERO_CELSIUS) - 0.00192 * bath.caf2 - 0.00174 * lithium

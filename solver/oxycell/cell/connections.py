@@ -129,7 +129,7 @@ def pools(cell, above):
     Parameters
     ----------
     cell : options with `pools`
-    above : dict, region name or pattern over the bath → loss path its heat is booked under at the bath
+    above : dict, region name or pattern over the bath → loss path its heat is reported under at the bath
     """
     options = cell.pools
     bath = {
@@ -161,7 +161,7 @@ def pools(cell, above):
 
 
 def ledge(cell):
-    """Frozen bath on the upright faces of side blocks and paste slope."""
+    """Frozen bath on the vertical faces of side blocks and paste slope."""
     walls = ("side.block", "cathode.slope") if cell.cathode.slope else ("side.block",)
     return Ledge.in_si(pools=("bath", "metal"), walls=walls, conductivity=cell.pools.ledge_conductivity)
 

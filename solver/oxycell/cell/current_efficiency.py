@@ -33,7 +33,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Dewing:
-    """log₁₀(100 (1 − x)) = 0.0095 (T − T_liquidus) − 0.019 A − 0.060 Li + constant, x held to 0…1.
+    """log₁₀(100 (1 − x)) = 0.0095 (T − T_liquidus) − 0.019 A − 0.060 Li + constant, x limited to 0…1.
 
     Dewing, Metall. Trans. B 22 (1991) 177 [L: abstract]; coefficients of plant experiments, none for CaF2. There the
     superheat counts from the eutectic with alumina, here from the bath's own liquidus, as in the public plant model
@@ -68,8 +68,8 @@ class Dewing:
 
 @dataclass(frozen=True)
 class MassTransfer:
-    """1 − x = 0.01 + 3F k ρ (w/100)/(M_Al j): dissolved metal w leaves the cathode through a boundary layer; x held to
-    0…1.
+    """1 − x = 0.01 + 3F k ρ (w/100)/(M_Al j): dissolved metal w leaves the cathode through a boundary layer; x limited
+    to 0…1.
 
     Form after Sterten & Solli and Solheim, Light Metals 2014 and 2018 [L: abstracts: the efficiency falls linearly with
     the mass-transfer coefficient, from 99 %].
@@ -104,7 +104,7 @@ def _held(loss, relative_slope, varying=None):
 
 
 def _at_bound(start, x):
-    return [f"{start}: gives {100.0 * float(x):.0f} %, held there"] if not 0.0 < x < 1.0 else []
+    return [f"{start}: gives {100.0 * float(x):.0f} %, limited to that"] if not 0.0 < x < 1.0 else []
 
 
 def outside(start, what, value, low, high, unit=""):

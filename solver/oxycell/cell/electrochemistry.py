@@ -16,7 +16,7 @@ def alumina_activity(ratio, model="haupin"):
 
     Parameters
     ----------
-    ratio : scalar or (n,), alumina over saturated alumina by weight; held below 0.05 and above 1
+    ratio : scalar or (n,), alumina over saturated alumina by weight; limited to 0.05 to 1
     model : "haupin", −0.03791 r + 2.364 r² − 2.194 r³ + 0.8686 r⁴ (Haupin, Light Metals 1998, eq. 10), or "power",
         r^2.77 (older form of Haupin, and of Grjotheim & Welch 1988). At r = 0.36: 0.20 and 0.06, 22 mV apart.
 
@@ -83,7 +83,7 @@ class Process:
     cathode_density: float = np.nan
 
     def at(self, current, area):
-        """The same process at a cell current [A] and the area [m²] on which the metal is made, both of the whole
+        """The same process at a cell current [A] and the area [m²] on which the metal is produced, both of the whole
         cell."""
         area = self.cathode_area or area
         return replace(self, cathode_density=abs(current) / area if area > 0.0 else np.nan)
@@ -154,7 +154,7 @@ class Process:
         return (1.0 - x) * back, (1.0 - x) * slope - x_slope * back
 
     def aluminium_rate(self, current, T):
-        """Aluminium made [kg/s] by a cell current [A] with the bath at T [K]."""
+        """Aluminium produced [kg/s] by a cell current [A] with the bath at T [K]."""
         return self.efficiency(T)[0] * faraday_rate(current, MOLAR_MASS["Al"], 3.0)
 
     def alumina_rate(self, current, T):

@@ -27,19 +27,19 @@ class HorizontalCell(Options):
 
     electrodes: Literal["horizontal"] = option("arrangement of the electrodes", "horizontal")
     symmetry: Literal["full", "half", "quarter"] = option(
-        "how much is modelled; totals stay of the whole cell", "quarter"
+        "part of the cell that is modelled; totals are for the whole cell", "quarter"
     )
     pools: Pools = option("metal and bath", Pools())
     anodes: Anodes = option("anode plates", Anodes())
     stems: Stems = option("stems and rods", Stems())
     cathode: Cathode = option("carbon blocks and paste", Cathode())
     bars: Bars = option("collector bars", Bars())
-    lining: Lining = option("lining under and beside the cathode", Lining())
+    lining: Lining = option("lining below and around the cathode", Lining())
     side: Side = option("side walls and shell", Side())
     top: Top = option("gas space, boards, lid", Top())
-    surroundings: Surroundings = option("exchange with the potroom", Surroundings())
-    busbars: Busbars = option("busbars ahead of the beam", Busbars())
-    mesh: CellMesh = option("least numbers of cells", CellMesh())
+    surroundings: Surroundings = option("heat heat exchange with the potroom", Surroundings())
+    busbars: Busbars = option("busbars upstream of the beam", Busbars())
+    mesh: CellMesh = option("minimum numbers of mesh cells", CellMesh())
 
     @model_validator(mode="after")
     def _fits(self):

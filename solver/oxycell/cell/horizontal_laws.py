@@ -34,7 +34,7 @@ def anode_laws(cell, process):
     name = own.like or KINETICS_OF.get(cell.anodes.material)
     if name is not None and name not in KINETICS:
         raise CaseError(
-            f'cell.anodes.kinetics.like: nothing is called "{name}"; allowed: {", ".join(sorted(KINETICS))}'
+            f'cell.anodes.kinetics.like: there is no entry called "{name}"; allowed: {", ".join(sorted(KINETICS))}'
         )
     numbers = {}
     for key in ("exchange_current_density", "transfer_number", "film_resistance"):
@@ -58,7 +58,7 @@ def anode_laws(cell, process):
 
 
 def interfaces(cell, process, bath):
-    """Interfaces in the order they are tried; the first that fits a face counts."""
+    """Interfaces in the order they are tried; the first that matches a face is used."""
     return (
         interface("anode_bath", "anode_*.plate", "bath", anode_laws(cell, process)),
         *connections.melt_interfaces(cell, process, bath),
@@ -94,7 +94,7 @@ def lumps(cell):
 
 
 def conditions(cell, operation, surfaces):
-    """Heat given to the potroom, booked under the loss paths of a cell.
+    """Heat given to the potroom, reported under the loss paths of a cell.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ class AnodeKinetics(Options):
     transfer_number: float | None = option("number n_α in the slope R T/(n_α F)", None, gt=0.0)
     film_resistance: Quantity["ohm m2"] | None = option("resistance of the oxide scale", None, ge=0.0)
     bubble_resistance: Quantity["ohm m2"] = non_negative(
-        "resistance of the bubble layer under faces that look down [E: 0.8e-5 to 3.3e-5; 0.10 V at 0.6 A/cm2]", 1.67e-5
+        "resistance of the bubble layer under downward faces [E: 0.8e-5 to 3.3e-5; 0.10 V at 0.6 A/cm2]", 1.67e-5
     )
 
 
@@ -62,7 +62,7 @@ class Anodes(Options):
     width: Quantity["m"] = positive("plate along x", 0.52)
     length: Quantity["m"] = positive("plate along y", 1.40)
     thickness: Quantity["m"] = positive("plate along z", 0.10)
-    core: AnodeCore | None = option("metal core of the plates; left out: none", None)
+    core: AnodeCore | None = option("metal core of the plates; default: none", None)
     centre_channel: Quantity["m"] = non_negative("gap between the two rows", 0.20)
     gap: Quantity["m"] = positive("anode-cathode distance, from the metal surface to the anode bottom", 0.065)
     raised: dict[str, Quantity["m"]] = option("anode name → how much higher it hangs than the others (< 0: lower)", {})
@@ -125,7 +125,7 @@ class Bars(Options):
     outside: Quantity["m"] = positive("length of the bar beyond the block", 0.50)
     cast_iron: Quantity["m"] = positive("thickness of the cast iron on the two sides and the top", 0.012)
     contact_sides: Quantity["ohm m2"] = non_negative(
-        "contact of cast iron and carbon, upright faces [L: Dupuis 2011]", 4.0e-6
+        "contact of cast iron and carbon, vertical faces [L: Dupuis 2011]", 4.0e-6
     )
     contact_top: Quantity["ohm m2"] = non_negative("contact of cast iron and carbon, top face [L: Dupuis 2011]", 8.0e-6)
     contact_thermal: Quantity["K m2/W"] = non_negative("thermal contact resistance of cast iron and carbon", 0.0)
@@ -136,9 +136,9 @@ class Bars(Options):
 
 
 class Lining(Options):
-    """Refractory and insulation under the blocks and beside them."""
+    """Refractory and insulation below and around the blocks."""
 
-    refractory: str = option("material right under and beside the cathode", "chamotte_brick")
+    refractory: str = option("material directly below and around the cathode", "chamotte_brick")
     refractory_thickness: Quantity["m"] = positive("its thickness under the blocks", 0.130)
     insulation: str = option("material of the insulating bricks below and outside it", "moler_brick")
     insulation_thickness: Quantity["m"] = positive("their thickness under the refractory", 0.130)
@@ -197,7 +197,7 @@ class VesselMesh(Options):
 
     edge: Quantity["m"] = positive("width of the cells on both sides of the anodes' ends, where current crowds", 0.02)
     floor: Quantity["m"] = positive(
-        "width of the cells right under the floor of the melts, where the ledge's foot cools it", 0.015
+        "width of the cells directly below the floor of the melts, where the toe of the ledge cools it", 0.015
     )
     side: Quantity["m"] = positive(
         "largest width of the cells between anodes and side walls, and over the height of the melts", 0.05
@@ -207,6 +207,6 @@ class VesselMesh(Options):
 class CellMesh(VesselMesh):
     """How fine the mesh of the cell is where its physics asks for it; `[mesh]` says the rest."""
 
-    gap_cells: int = option("least number of cells between metal surface and anode bottom", 4, ge=1)
-    plate_cells: int = option("least number of cells through an anode plate", 6, ge=1)
-    cover_cells: int = option("least number of cells in the bath above the plates", 2, ge=1)
+    gap_cells: int = option("minimum number of cells between metal surface and anode bottom", 4, ge=1)
+    plate_cells: int = option("minimum number of cells through an anode plate", 6, ge=1)
+    cover_cells: int = option("minimum number of cells in the bath above the plates", 2, ge=1)

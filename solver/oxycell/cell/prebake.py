@@ -26,19 +26,19 @@ class PrebakeCell(Options):
 
     electrodes: Literal["prebake"] = option("arrangement of the electrodes", "prebake")
     symmetry: Literal["full", "half", "quarter"] = option(
-        "how much is modelled; totals stay of the whole cell", "quarter"
+        "part of the cell that is modelled; totals are for the whole cell", "quarter"
     )
     pools: PrebakePools = option("metal and bath", PrebakePools())
     anodes: CarbonAnodes = option("carbon blocks", CarbonAnodes())
     rods: Rods = option("stubs, yokes and rods", Rods())
     cathode: PrebakeCathode = option("carbon blocks and paste", PrebakeCathode())
     bars: PrebakeBars = option("collector bars", PrebakeBars())
-    lining: PrebakeLining = option("lining under and beside the cathode", PrebakeLining())
+    lining: PrebakeLining = option("lining below and around the cathode", PrebakeLining())
     side: PrebakeSide = option("side walls and shell", PrebakeSide())
     cover: Cover = option("crust and cover", Cover())
-    surroundings: Surroundings = option("exchange with the potroom", Surroundings())
-    busbars: Busbars = option("busbars ahead of the beam", Busbars())
-    mesh: PrebakeMesh = option("least numbers of cells", PrebakeMesh())
+    surroundings: Surroundings = option("heat heat exchange with the potroom", Surroundings())
+    busbars: Busbars = option("busbars upstream of the beam", Busbars())
+    mesh: PrebakeMesh = option("minimum numbers of mesh cells", PrebakeMesh())
 
     @model_validator(mode="after")
     def _fits(self):
@@ -49,5 +49,5 @@ class PrebakeCell(Options):
 def expand(cell, operation, process, bath):
     """Generic sections of a case that the cell stands for; as `geometry.expand`."""
     if process.reaction != "carbon":
-        raise CaseError(f"process.reaction: {process.reaction} does not go with carbon anodes; allowed: carbon")
+        raise CaseError(f"process.reaction: {process.reaction} is not possible with carbon anodes; allowed: carbon")
     return connections.sections(cell, operation, process, bath, prebake_boxes, prebake_laws, cell.rods.clamp_resistance)

@@ -76,7 +76,7 @@ def anode_laws(cell, process, bath):
     """Laws of a carbon face towards the bath: rest potential, activation, limiting current, bubbles below, reversible
     heat.
 
-    On upright faces there is no layer: bubbles are smaller there and leave one by one [L: Stanic et al., Metals 11
+    On vertical faces there is no layer: bubbles are smaller there and leave one by one [L: Stanic et al., Metals 11
     (2021) 965].
     """
     own, anodes = cell.anodes.kinetics, cell.anodes
@@ -101,7 +101,7 @@ def materials(cell):
 
 
 def interfaces(cell, process, bath):
-    """Interfaces in the order they are tried; the first that fits a face counts."""
+    """Interfaces in the order they are tried; the first that matches a face is used."""
     rods = cell.rods
     iron = (  # a square has more circumference than the round hole it stands for
         Resistance.in_si(resistance=rods.contact / MEAN_SHARE, facing="side", part="contacts", heat="half"),
@@ -133,7 +133,7 @@ def lumps(cell):
 
 
 def conditions(cell, operation, surfaces):
-    """Heat given to the potroom, booked under the loss paths of a cell; crust and cover count as its lid.
+    """Heat given to the potroom, reported under the loss paths of a cell; crust and cover count as its lid.
 
     Parameters
     ----------

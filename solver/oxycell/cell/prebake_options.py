@@ -27,7 +27,7 @@ class CarbonKinetics(Options):
     coverage_factor: float = option(
         "factor on the share of the bottom that bubbles cover [L: a plant tool has 0.9]", 1.0, gt=0.0
     )
-    anode_effect_alumina: float = option("alumina at which the anode effect comes, wt % [L: 1.8 to 2.2]", 1.8, gt=0.0)
+    anode_effect_alumina: float = option("alumina at which the anode effect occurs, wt % [L: 1.8 to 2.2]", 1.8, gt=0.0)
 
 
 class CarbonAnodes(Options):
@@ -92,7 +92,7 @@ class PrebakeBars(Bars):
 
 @defaults(slab="calcium_silicate", slab_thickness=0.025)
 class PrebakeLining(Lining):
-    """Refractory and insulation under the blocks and beside them."""
+    """Refractory and insulation below and around the blocks."""
 
 
 @defaults(top=0.45, shell_thickness=0.012, shell_top=0.50)
@@ -122,5 +122,5 @@ class Cover(Options):
 class PrebakeMesh(VesselMesh):
     """How fine the mesh of the cell is where its physics asks for it; `[mesh]` says the rest."""
 
-    gap_cells: int = option("least number of cells between metal surface and anode bottom", 5, ge=1)
-    bath_cells: int = option("least number of cells between anode bottom and bath surface", 4, ge=1)
+    gap_cells: int = option("minimum number of cells between metal surface and anode bottom", 5, ge=1)
+    bath_cells: int = option("minimum number of cells between anode bottom and bath surface", 4, ge=1)

@@ -258,7 +258,7 @@ class Reaction:
         return _sum(self.moles, gibbs, T), -_sum(self.moles, entropy, T)
 
     def back_heat(self, T):
-        """Heat given off by the back reaction of 2 mol Al at T [J/mol] and slope [J/mol/K]."""
+        """Heat released by the back reaction of 2 mol Al at T [J/mol] and slope [J/mol/K]."""
         return -_sum(self.back, enthalpy, T), -_sum(self.back, heat_capacity, T)
 
     def standard_potential(self, T):

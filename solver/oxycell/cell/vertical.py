@@ -37,14 +37,14 @@ class GapGas(Options):
 
     slip_velocity: Quantity["m/s"] = positive("velocity of bubbles against the bath [E: 0.15 to 0.4]", 0.25)
     open_width: Quantity["m"] = non_negative(
-        "width the gas keeps to at faces with no cathode plate opposite, above and beside the plates; 0: it "
-        "leaves there",
+        "width of the gas layer at faces with no cathode plate opposite, above and next to the plates; 0: "
+        "the gas leaves there",
         0.025,
     )
 
 
 class VerticalAnodes(Options):
-    """Upright plates in rows along x, each between two cathode plates."""
+    """Vertical plates in rows along x, each between two cathode plates."""
 
     rows: Literal[1, 2] = option("number of rows", 2)
     per_row: int = option("anodes in a row; a row has one cathode plate more", 14, ge=1)
@@ -137,11 +137,11 @@ class VerticalBusbars(Busbars):
 class VerticalMesh(VesselMesh):
     """How fine the mesh of the cell is where its physics asks for it; `[mesh]` says the rest."""
 
-    gap_cells: int = option("least number of cells across a gap", 4, ge=1)
-    plate_cells: int = option("least number of cells through an anode plate", 3, ge=1)
-    height_cells: int = option("least number of cells over the height where anodes face cathodes", 14, ge=1)
-    foot_cells: int = option("least number of cells between metal and anode bottom", 4, ge=1)
-    cover_cells: int = option("least number of cells between the tops of cathode plates and bath", 3, ge=1)
+    gap_cells: int = option("minimum number of cells across a gap", 4, ge=1)
+    plate_cells: int = option("minimum number of cells through an anode plate", 3, ge=1)
+    height_cells: int = option("minimum number of cells over the height where anodes face cathodes", 14, ge=1)
+    foot_cells: int = option("minimum number of cells between metal and anode bottom", 4, ge=1)
+    cover_cells: int = option("minimum number of cells between the tops of cathode plates and bath", 3, ge=1)
 
 
 class VerticalCell(Options):
@@ -150,7 +150,7 @@ class VerticalCell(Options):
 
     electrodes: Literal["vertical"] = option("arrangement of the electrodes", "vertical")
     symmetry: Literal["full", "half", "quarter"] = option(
-        "how much is modelled; totals stay of the whole cell", "quarter"
+        "part of the cell that is modelled; totals are for the whole cell", "quarter"
     )
     pools: VerticalPools = option("metal and bath", VerticalPools())
     anodes: VerticalAnodes = option("anode plates", VerticalAnodes())
@@ -158,12 +158,12 @@ class VerticalCell(Options):
     stems: Studs = option("studs and rods", Studs())
     cathode: VerticalCathode = option("carbon blocks and paste", VerticalCathode())
     bars: InsertBars = option("collector bars", InsertBars())
-    lining: Lining = option("lining under and beside the cathode", Lining())
+    lining: Lining = option("lining below and around the cathode", Lining())
     side: VerticalSide = option("side walls and shell", VerticalSide())
     top: VerticalTop = option("gas space, boards, lid", VerticalTop())
-    surroundings: Surroundings = option("exchange with the potroom", Surroundings())
-    busbars: VerticalBusbars = option("busbars ahead of the beam", VerticalBusbars())
-    mesh: VerticalMesh = option("least numbers of cells", VerticalMesh())
+    surroundings: Surroundings = option("heat heat exchange with the potroom", Surroundings())
+    busbars: VerticalBusbars = option("busbars upstream of the beam", VerticalBusbars())
+    mesh: VerticalMesh = option("minimum numbers of mesh cells", VerticalMesh())
 
     @model_validator(mode="after")
     def _fits(self):

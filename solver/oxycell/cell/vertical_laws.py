@@ -10,8 +10,8 @@ materials = horizontal_laws.materials
 
 
 def interfaces(cell, process, bath):
-    """Interfaces in the order they are tried; the first that fits a face counts. Plates touch metal and blocks without
-    resistance."""
+    """Interfaces in the order they are tried; the first that matches a face is used. Plates touch metal and blocks
+    without resistance."""
     return (
         interface("anode_bath", "anode_*.plate", "bath", horizontal_laws.anode_laws(cell, process)),
         interface("bath_plate", "bath", "cathode_plate_*", connections.cathode_laws(process, bath), "first"),
@@ -22,7 +22,7 @@ def interfaces(cell, process, bath):
 
 
 def gas(cell):
-    """Oxygen of the anodes' upright faces, between them and the cathode plates."""
+    """Oxygen of the anodes' vertical faces, between them and the cathode plates."""
     options = cell.anodes.gas
     return (
         Gas.in_si(

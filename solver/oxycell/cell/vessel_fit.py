@@ -58,7 +58,7 @@ def check_slope(cell: Any, at: Levels) -> None:
     for step in cell.cathode.slope:
         if step.top <= bottom or step.top > at.bath or step.width >= at.face[1]:
             raise ValueError(
-                f"cathode.slope: step to {step.top:.6g} m; allowed: rising tops, none above the bath surface"
+                f"cathode.slope: step to {step.top:.6g} m; allowed: increasing tops, none above the bath surface"
             )
         bottom = step.top
 

@@ -11,7 +11,7 @@ from oxycell.mesh.options import MeshOptions, Refinement, Width
 
 
 def refinement(low: float, high: float, cells: int, axis: str = "z") -> Refinement:
-    """A least number of cells between two heights, or two places along another axis [m]."""
+    """A minimum number of cells between two heights, or two places along another axis [m]."""
     return Refinement.in_si(axis=axis, extent=lengths(low, high), cells=cells)
 
 

@@ -38,7 +38,7 @@ def verdict_differences(reports: list[Tree]) -> list[Tree]:
 
 
 def input_differences(folders: Sequence[str | Path]) -> list[Tree]:
-    """Keys of the case files that differ, the mesh's last: list of `key`, `values`; empty where a folder holds no
+    """Keys of the case files that differ, the mesh's last: list of `key`, `values`; empty where a folder contains no
     case.toml."""
     paths = [Path(folder) / "case.toml" for folder in folders]
     if not all(path.is_file() for path in paths):

@@ -7,7 +7,7 @@ from oxycell.report.figure import Tree
 
 _INPUTS = 12  # rows shown of the inputs
 _COLUMNS, _NAME, _VALUE = 100, 30, 10  # widths of the page and of its columns
-_ACROSS = 3  # runs beside the first in one table: 30 + 10 + 3 · 20 = 100 columns
+_ACROSS = 3  # runs compared with the first in one table: 30 + 10 + 3 · 20 = 100 columns
 
 
 def text(compared: Tree) -> str:

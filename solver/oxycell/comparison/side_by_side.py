@@ -1,4 +1,4 @@
-"""Runs held against the first: the tables, what differs most, inputs, verdicts and break-even factors."""
+"""Runs compared with the first: the tables, what differs most, inputs, verdicts and break-even factors."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def compare(folders: Sequence[str | Path]) -> Tree:
-    """Runs held against the first.
+    """Runs compared with the first.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ _QUAD, _TRIANGLE = 9, 5
 
 
 def at_rest(law):
-    """Whether a law is a potential at rest, which makes no heat; records without kinds tell by the part."""
+    """Whether a law is an equilibrium potential, which generates no heat; records without kinds tell by the part."""
     return law["kind"] == "equilibrium" if "kind" in law else law["part"] == "reversible"
 
 
@@ -65,7 +65,7 @@ def heat_flux(mesh, record):
 
 
 def liquid_fraction(record):
-    """Share of each cell that is not frozen (n_cells,): beside a ledge, and in materials that melt."""
+    """Share of each cell that is not frozen (n_cells,): with a ledge, and in materials that melt."""
     found = np.array(record["cells"].get("liquid_fraction", np.ones(len(record["cells"]["volume"]))))
     for melts in record.get("melting", {}).values():
         found[melts["cell"]] = melts["liquid_fraction"]

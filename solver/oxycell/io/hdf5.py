@@ -1,4 +1,4 @@
-"""Solution ↔ run folder: the float64 record beside the viewing copies in fields.hdf, history and log as text."""
+"""Solution ↔ run folder: the float64 record and the viewing copies in fields.hdf, history and log as text."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ def write_run(solution, folder):
     Parameters
     ----------
     solution : Solution
-    folder : path, made if it does not exist
+    folder : path, created if it does not exist
 
     Raises
     ------
@@ -88,7 +88,7 @@ def read_run(folder):
     try:
         with h5py.File(path, "r") as file:
             if "oxycell" not in file or file["oxycell"].attrs.get("format") != FORMAT:
-                raise FileError(f"{path}: holds no run of oxycell ({FORMAT})")
+                raise FileError(f"{path}: contains no run of oxycell ({FORMAT})")
             root = file["oxycell"]
             record = {name: load_item(root[name]) for name in root if name not in _RESERVED}
             record.update(_load_attributes(root, ("format",)))

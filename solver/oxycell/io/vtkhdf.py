@@ -83,7 +83,7 @@ def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
     connectivity, offsets, types : cells in VTK's numbering
     fields : dict name → (array, attributes); arrays (n_cells,) or (n_cells, 3): floats are stored as float32, whole
         numbers as int32
-    extra : function (h5py.File) that stores more beside the grid, or None
+    extra : function (h5py.File) that stores more than the grid, or None
 
     Raises
     ------

@@ -39,9 +39,10 @@ def build_mesh(boxes: Sequence[Box], options: MeshOptions, more: float = 0) -> t
     Raises
     ------
     CaseError
-        A box has no volume left on the mesh, or no box holds a material.
+        A box has no volume left on the mesh, or no box has a material.
     FileError
-        The mesh, with what is wanted beside it, would take more memory than there is; said before anything is made.
+        The mesh, with what is needed in addition, would take more memory than there is; reported before anything is
+        built.
     """
     merged, moves = {}, []
     for axis in AXES:
@@ -68,7 +69,7 @@ def build_mesh(boxes: Sequence[Box], options: MeshOptions, more: float = 0) -> t
     _, *count = np.bincount(region.ravel() + 1, minlength=len(region_names) + 1)
     used = np.flatnonzero(count)
     if used.size == 0:
-        raise CaseError("boxes: no box holds a material; at least one is needed")
+        raise CaseError("boxes: no box has a material; at least one is needed")
     renumber = np.full(len(region_names) + 1, -1, region.dtype)
     renumber[used] = np.arange(used.size)
     region = renumber[region]
@@ -86,7 +87,7 @@ def build_mesh(boxes: Sequence[Box], options: MeshOptions, more: float = 0) -> t
 def foretold(
     boxes: Sequence[Box], merged: Mapping[str, tuple[Floats, dict[int, float]]], options: MeshOptions
 ) -> tuple[tuple[int, ...], int]:
-    """Size of a mesh before any of it is made.
+    """Size of a mesh before any of it is built.
 
     Parameters
     ----------
@@ -132,7 +133,7 @@ def _region_index(box: Box, names: list[str], material: dict[str, str]) -> int:
 
 
 def planes_and_cells(boxes: Sequence[Box], options: MeshOptions) -> dict[str, tuple[Floats, tuple[int, ...]]]:
-    """What a mesh of boxes is made of along each axis.
+    """What a box mesh is made of along each axis.
 
     Parameters
     ----------
@@ -206,7 +207,7 @@ class _Widths:
     ----------
     length : (n,) [m], of the intervals; cap : (n,) [m], largest width in each; at_plane : (n + 1,) [m], at their ends
     slope : growth of the width per length
-    narrow : list of (interval's start to plane (n,) [m], width [m], growth per length), of planes beside which cells
+    narrow : list of (interval's start to plane (n,) [m], width [m], growth per length), of planes at which cells
         are narrow
     stated : cells of each interval, where the case states them, else ()
     """
@@ -224,9 +225,8 @@ class _Widths:
         lengths, stated = np.diff(planes), getattr(options, f"cells_{axis}")
         if stated and len(stated) != lengths.size:
             raise CaseError(
-                f"mesh.cells_{axis}: {len(stated)} numbers for {lengths.size} intervals between mesh planes; "
-                f"allowed: one for "
-                "each (`oxycell mesh` lists them), or none"
+                f"mesh.cells_{axis}: {len(stated)} numbers for {lengths.size} intervals between mesh planes; allowed: "
+                "one for each (`oxycell mesh` lists them), or none"
             )
         centre = 0.5 * (planes[1:] + planes[:-1])
         cap = np.full(lengths.size, getattr(options, f"size_{axis}") or options.size)
@@ -343,7 +343,7 @@ def select_surface(mesh: Mesh, surface: Surface) -> Ints:
             chosen &= (centre[:, axis] > low - SAME) & (centre[:, axis] < high + SAME)
         found = found[chosen]
     if found.size == 0:
-        raise CaseError(f"surfaces: {surface.name!r} has no face; allowed: a region and sides that look outside")
+        raise CaseError(f"surfaces: {surface.name!r} has no face; allowed: a region and sides that face outwards")
     return found
 
 

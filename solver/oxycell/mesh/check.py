@@ -28,9 +28,8 @@ def check_points(points: Floats, cells: Sequence[Ints]) -> None:
         one, other = (int(np.argmax(having[:, i])) for i in (0, 1))
         raise CaseError(
             f"mesh.file: {len(pairs)} pairs of points coincide, one at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, "
-            f"corners of the "
-            f"cells {min(one, other)} and {max(one, other)}; "
-            "allowed: cells that share their corners (in Gmsh: Coherence, or Mesh.Duplicates removed)"
+            f"corners of the cells {min(one, other)} and {max(one, other)}; allowed: cells that share their corners "
+            "(in Gmsh: Coherence, or Mesh.Duplicates removed)"
         )
 
 
@@ -74,9 +73,8 @@ def check_conforming(mesh: Mesh) -> None:
             if key in known:
                 x = mesh.points[quads[i]].mean(0)
                 raise CaseError(
-                    f"mesh.file: triangles lie on a quadrilateral at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, so "
-                    f"the cells "
-                    "there share no face; allowed: a pyramid between hexahedra and tetrahedra"
+                    f"mesh.file: triangles lie on a quadrilateral at ({x[0]:.6g}, {x[1]:.6g}, {x[2]:.6g}) m, so the "
+                    "cells there share no face; allowed: a pyramid between hexahedra and tetrahedra"
                 )
 
 
@@ -123,4 +121,4 @@ def check_orthogonal(mesh: Mesh) -> list[str]:
     where = f"the line between the centres of cells {cells} leaves the normal of their face by {angle:.1f}°"
     if angle > LARGEST_ANGLE:
         raise CaseError(f"mesh.file: {where}; allowed: {LARGEST_ANGLE:.0f}°, by less flat or less oblique cells")
-    return [f"{where}; fluxes are corrected for that, with less certainty than at {NOTED_ANGLE:.0f}°"]
+    return [f"{where}; fluxes are corrected for that, less reliably than at {NOTED_ANGLE:.0f}°"]

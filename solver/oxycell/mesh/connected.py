@@ -53,7 +53,7 @@ def places_of(number, n):
 
     Returns
     -------
-    places : (k,) int32, those of 0 first, each number's rising
+    places : (k,) int32, those of 0 first, those of each number increasing
     first : (n + 1,) int, where those of each number begin in them
     """
     first = np.zeros(n + 1, np.int64)

@@ -81,7 +81,7 @@ class Shared:
 
 
 class Late:
-    """An array that is made when it is first asked for.
+    """An array that is computed when it is first needed.
 
     Parameters
     ----------

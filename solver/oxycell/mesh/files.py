@@ -40,7 +40,7 @@ def find_mesh(path: str | Path) -> Path:
         return shipped[str(path)]
     hint = f"; of the shipped ones {nearest_name(path.name, list(shipped))}" if shipped else ""
     raise CaseError(
-        f"mesh.file: {path}: there is no such file{hint}; allowed: a file beside the case, or one of meshes/"
+        f"mesh.file: {path}: there is no such file{hint}; allowed: a file next to the case, or one of meshes/"
     )
 
 

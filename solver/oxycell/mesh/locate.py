@@ -41,7 +41,7 @@ def cells_at(mesh: Mesh, points: ArrayLike, among: Ints | None = None) -> list[I
 
     Returns
     -------
-    list of (k,) int, rising, one for each point
+    list of (k,) int, increasing, one for each point
     """
     points = np.asarray(points, float).reshape(-1, 3)
     if mesh.lattice is not None:

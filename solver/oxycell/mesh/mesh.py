@@ -25,7 +25,7 @@ class Lattice:
     Attributes
     ----------
     x, y, z : (n + 1,) [m], edges of the grid along each axis
-    ijk : (n_cells, 3) int, position of each cell on the grid, rising in C order; positions without a cell are empty
+    ijk : (n_cells, 3) int, position of each cell on the grid, increasing in C order; positions without a cell are empty
         space
     """
 
@@ -62,7 +62,7 @@ class Mesh:
     area : (n_faces,) [m²]
     distance : (n_faces, 2) [m], normal distance from the face to the owner's and the neighbour's centre; 0 at a
         boundary
-    outer : (n_faces,) bool, boundary faces that look outside; False on internal faces and symmetry planes
+    outer : (n_faces,) bool, boundary faces that face outwards; False on internal faces and symmetry planes
     cell_centre : (n_cells, 3) [m]
     normal : (n_faces, 3), unit, from owner to neighbour, outwards at a boundary
     face_centre : (n_faces, 3) [m]
@@ -127,12 +127,12 @@ class Mesh:
 
     @cached_property
     def outside(self) -> Ints:
-        """Numbers (n,) of the faces that look outside, rising."""
+        """Numbers (n,) of the faces that face outwards, increasing."""
         return self.n_internal + np.flatnonzero(self.outer[self.n_internal :])
 
     @cached_property
     def outside_of(self) -> list[Ints]:
-        """Those of each region: list of (n,) int, rising."""
+        """Those of each region: list of (n,) int, increasing."""
         from oxycell.mesh.connected import places_of
 
         order, first = places_of(self.region[self.owner[self.outside]].astype(np.int32), len(self.region_names))
@@ -140,7 +140,7 @@ class Mesh:
 
     @cached_property
     def between(self) -> Ints:
-        """Numbers (n,) of the internal faces between two regions, rising."""
+        """Numbers (n,) of the internal faces between two regions, increasing."""
         return self.faces_where(lambda faces: self.region[self.owner[faces]] != self.region[self.neighbour[faces]])
 
     @cached_property
@@ -151,14 +151,14 @@ class Mesh:
         shape = (self.points, self.connectivity, self.offsets) if grid is None else (grid.x, grid.y, grid.z, grid.ijk)
         for array in (*shape, self.region, self.material, self.owner, self.neighbour):
             array = np.asarray(array)
-            kind = np.promote_types(array.dtype, np.int32)  # whatever smaller type whole numbers are held in
+            kind = np.promote_types(array.dtype, np.int32)  # whatever smaller type whole numbers are stored in
             for piece in pieces(len(array)):
                 digest.update(np.ascontiguousarray(array[piece], kind).data)
         digest.update("\0".join([*self.region_names, "", *self.material_names]).encode())
         return digest.hexdigest()
 
     def faces_where(self, test: Callable[[slice], Bools]) -> Ints:
-        """Numbers (n,) int32 of the internal faces for which something holds, rising; `test` gets slices of them,
+        """Numbers (n,) int32 of the internal faces for which something holds, increasing; `test` gets slices of them,
         returns (k,) bool."""
         found = [faces.start + np.flatnonzero(test(faces)).astype(np.int32) for faces in pieces(self.n_internal)]
         return np.concatenate([np.zeros(0, np.int32), *found])
@@ -201,7 +201,7 @@ class Mesh:
 
 
 def index_type(n: int) -> np.dtype[Any]:
-    """The type in which numbers of n things, and −1, are held."""
+    """The type in which numbers of n things, and −1, are stored."""
     return np.promote_types(np.int16, np.min_scalar_type(-n))
 
 

@@ -79,7 +79,7 @@ def orient(points: Floats, kind: str, cells: Ints, first: int) -> tuple[Ints, Fl
         np.any(parts <= 0.0, 1),
         first,
         kind,
-        "is tangled: not all its faces are seen from its middle; allowed: convex cells",
+        "is tangled: not all its faces are visible from its middle; allowed: convex cells",
     )
     cells = np.where(turned[:, None], cells[:, _MIRRORED[kind]], cells)
     return cells, np.abs(volume), moments / volume[:, None]

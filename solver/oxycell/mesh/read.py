@@ -129,9 +129,8 @@ def _regions_of_cells(
     region = np.concatenate(found)
     if (region < 0).any():
         raise CaseError(
-            f"mesh.file: {path.name}: {np.count_nonzero(region < 0)} cells belong to no named volume, the first "
-            f"is cell "
-            f"{int(np.argmax(region < 0))}; allowed: a volume name for every cell (in Gmsh: Physical Volume)"
+            f"mesh.file: {path.name}: {np.count_nonzero(region < 0)} cells belong to no named volume, the first is "
+            f"cell {int(np.argmax(region < 0))}; allowed: a volume name for every cell (in Gmsh: Physical Volume)"
         )
     for i, name in enumerate(declared):
         if not (region == i).any():
@@ -198,7 +197,7 @@ def _assemble(
 
 
 def _named_faces(path: Path, mesh: Mesh, blocks: Blocks, names: Names, number: Ints) -> dict[str, Ints]:
-    """Faces of each named surface: name → (n,) int, rising."""
+    """Faces of each named surface: name → (n,) int, increasing."""
     high, low = face_keys(np.asarray(mesh.face_points), len(mesh.points))
     order = np.lexsort((low, high))
     known = np.rec.fromarrays([high[order], low[order]])
@@ -218,9 +217,8 @@ def _named_faces(path: Path, mesh: Mesh, blocks: Blocks, names: Names, number: I
             lost = known[at] != wanted
             if lost.any():
                 raise CaseError(
-                    f"mesh.file: {path.name}: {np.count_nonzero(lost)} elements of the surface {name!r} are no "
-                    f"face of a cell; "
-                    "allowed: surfaces that bound volumes"
+                    f"mesh.file: {path.name}: {np.count_nonzero(lost)} elements of the surface {name!r} are no face "
+                    "of a cell; allowed: surfaces that bound volumes"
                 )
             faces.append(order[at])
         if not faces or not sum(part.size for part in faces):

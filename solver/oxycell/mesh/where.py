@@ -1,4 +1,4 @@
-"""A part of what regions or surfaces have in common with others: by place, and by the way it faces."""
+"""A part of what regions or surfaces have in common with others: by location and orientation."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ Way = Literal["any", "down", "up", "side"]
 
 def _long(vector: tuple[float, float, float]) -> tuple[float, float, float]:
     if not np.isfinite(vector).all() or not np.any(vector):
-        raise ValueError("is no direction; allowed: three finite numbers, not all 0")
+        raise ValueError("is not a direction; allowed: three finite numbers, not all 0")
     return vector
 
 
@@ -25,18 +25,18 @@ Facing = Way | Annotated[tuple[float, float, float], AfterValidator(_long)]
 
 
 class Where(Options):
-    """Faces, or cells, in a box; faces that look a given way, out of the region or body that is named first."""
+    """Faces, or cells, in a box; faces that face a given direction, out of the region or body that is named first."""
 
-    x: Span | None = option("only what has its centre in this extent along x", None)
-    y: Span | None = option("only what has its centre in this extent along y", None)
-    z: Span | None = option("only what has its centre in this extent along z", None)
+    x: Span | None = option("only faces or cells with their centre in this extent along x", None)
+    y: Span | None = option("only faces or cells with their centre in this extent along y", None)
+    z: Span | None = option("only faces or cells with their centre in this extent along z", None)
     facing: Facing = option(
-        "only faces that look this way out of the body named first, of a film the one it wets: up, down, side, any, "
-        "or a vector",
+        "only faces that face this way out of the body named first, for a film out of the body it wets: up, down, "
+        "side, any, or a vector",
         "any",
     )
     within: Quantity["deg"] = option(
-        "greatest angle to that direction; side: what is neither up nor down", 60.0, gt=0.0, le=180.0
+        "largest angle to that direction; side: neither up nor down", 60.0, gt=0.0, le=180.0
     )
 
     def places(self, points: Floats) -> Bools:
@@ -69,7 +69,7 @@ class Where(Options):
 
 
 def looks(facing: str | Sequence[float], outwards: Floats, least: float = 0.5) -> Bools:
-    """Where faces look a given way.
+    """Where faces face a given direction.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def looks(facing: str | Sequence[float], outwards: Floats, least: float = 0.5) -
 
 
 def facing_mask(facing: str, upward: Floats, least: float = 0.5) -> Bools:
-    """Where a face whose normal has this upward component looks the stated way; (k,) bool. Every face looks one of
+    """Where a face whose normal has this upward component faces the stated way; (k,) bool. Every face faces one of
     down, up, side."""
     match facing:
         case "down":

@@ -31,7 +31,7 @@ class Anderson:
         self.forget()
 
     def forget(self) -> None:
-        """Start anew."""
+        """Restart."""
         self._last: tuple[Floats, Floats] | None = None
         self._changes = 0
 

@@ -38,13 +38,13 @@ class Passes(Protocol):
         """x += α p, r −= α q, the cycle's right-hand side is scale · r; r·D⁻¹r."""
 
     def renew(self) -> tuple[float, float]:
-        """r = b − A x computed anew; r·D⁻¹r and the part of it that rounding of x explains."""
+        """r = b − A x recomputed; r·D⁻¹r and the part of it that rounding of x explains."""
 
 
 def conjugate_gradients(step: Passes, tolerance: float, max_iterations: int) -> tuple[int, int, float]:
     """Solve A x = b from zero.
 
-    The residual is computed anew before it is believed, but for rough tolerances. What rounding of x alone makes of it
+    The residual is recomputed before it is accepted, but for rough tolerances. What rounding of x alone makes of it
     counts as met.
 
     Parameters

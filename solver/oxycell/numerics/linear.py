@@ -38,12 +38,12 @@ def solve(operator: Operator, b: Floats, tolerance: float = 1e-10, max_iteration
     -----
     The operator keeps its levels in `operator.solver`; they are renewed at the first solve after a refresh. The bits of
     the answer do not depend on the number of threads. Levels are in single precision; where coefficients span more than
-    that resolves (metals joined by an electrode at rest) or the lattice coarsens badly (cells 5000 times as long as
-    thick), aggregates in double precision take over, for this operator from there on.
+    that resolves (metals joined by an electrode at equilibrium) or the lattice coarsens badly (cells 5000 times as
+    long as thick), aggregates in double precision take over, for this operator from there on.
     """
     b, x = np.ascontiguousarray(b, float), np.zeros(operator.n)
     if not everywhere(np.isfinite(b)):
-        raise NotConverged("linear solve: the right-hand side holds what is not a number")
+        raise NotConverged("linear solve: the right-hand side contains values that are not numbers")
     if operator.solver is None:
         operator.solver = Aggregation(operator) if operator.lattice is None else Hierarchy(operator)
     most = max_iterations or _MOST
@@ -55,7 +55,7 @@ def solve(operator: Operator, b: Floats, tolerance: float = 1e-10, max_iteration
         operator.iterations += iterations
     if status != CONVERGED:
         raise NotConverged(
-            f"linear solve: residual {reached:.1e} after {operator.iterations} iterations; wanted is {tolerance:.1e}"
+            f"linear solve: residual {reached:.1e} after {operator.iterations} iterations; required: {tolerance:.1e}"
         )
     return x
 

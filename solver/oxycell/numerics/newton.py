@@ -32,7 +32,7 @@ def newton(
     ----------
     residual : u → r, both (n,)
     direction : (u, r) → step (n,), an approximate solution of −(dr/du) step = r
-    u : (n,), first guess
+    u : (n,), initial guess
     accepts : (step, length, r, trial r) → bool, whether a step of that length is short enough: see `decreases`,
         `descends`
     finished : (u, r) → bool
@@ -48,7 +48,7 @@ def newton(
     Raises
     ------
     NotConverged
-        No step length makes the residual smaller, or `max_iterations` are used up. Its `state` is the best u.
+        No step length reduces the residual, or `max_iterations` are used up. Its `state` is the best u.
     """
     r = residual(u)
     for iteration in range(1, max_iterations + 1):
@@ -66,7 +66,7 @@ def newton(
                 break
             length *= 0.5
             if length < 2.0**-10:
-                raise NotConverged("no length of the Newton step makes the residual smaller", state=u)
+                raise NotConverged("no length of the Newton step reduces the residual", state=u)
         u, r = trial, trial_r
         if renew:
             renew(u)
@@ -79,7 +79,7 @@ def newton(
 
 
 def decreases(weight: Callable[[], Floats]) -> Accepts:
-    """Accept a step that makes the weighted norm of the residual smaller, enough for its length (Armijo's rule).
+    """Accept a step that reduces the weighted norm of the residual, enough for its length (Armijo's rule).
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def krylov_direction(
     u, r : (n,), where the step starts and its residual
     precondition : r → step (n,), from the blocks of the tangent
     size : (n,), size of change in u over which the residual is differenced
-    weight : (n,), factor on each row in the norm that is made small
+    weight : (n,), factor on each row in the norm that is minimised
     tolerance : relative residual of the linear system in that norm
     max_iterations : int
 

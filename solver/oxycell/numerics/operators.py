@@ -25,7 +25,8 @@ class Solver(Protocol):
 
 @dataclass(frozen=True)
 class LatticeRows:
-    """Where rows stand on a tensor-product grid; the rows that do not are global rows (terminals, pools, gas spaces).
+    """Positions of rows on a tensor-product grid; rows without a position are global rows (terminals, pools, gas
+    spaces).
 
     Attributes
     ----------
@@ -41,7 +42,7 @@ class LatticeRows:
 
     @property
     def row(self) -> Ints:
-        """(nx, ny, nz) int, made anew each time from the rows of some positions."""
+        """(nx, ny, nz) int, rebuilt each time from the rows of some positions."""
         if self.at is None:
             return self.rows
         grid = np.full([e.size - 1 for e in self.edges], -1, np.int32)
@@ -64,7 +65,7 @@ class Operator:
     """Rows joined by conductances, and a shift on each row: (A x)_i = shift_i x_i + Σ_f g_f (x_i − x_j).
 
     The connectivity is fixed, the coefficients are filled in place. Rows are cells and lumps alike. A row that nothing
-    touches (zero conductances and zero shift) is held: it acts as the identity.
+    touches (zero conductances and zero shift) is fixed: it acts as the identity.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ class Operator:
         self.version += 1
 
     def sparse(self) -> tuple[Ints, Ints, Floats]:
-        """The operator as sparse rows, made when first asked for.
+        """The operator as sparse rows, built when first needed.
 
         Returns
         -------

@@ -32,7 +32,7 @@ class Quantity(NamedTuple):
 
 
 class RowTerm(NamedTuple):
-    """What is made in rows [unit of the balance]; rows < 0 are left out.
+    """What is generated in rows [unit of the balance]; rows < 0 are left out.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Terms(Protocol):
 
 
 class RoundOff:
-    """Estimated round-off of a balance, each part worked out when it is first asked for.
+    """Estimated round-off of a balance, each part computed when it is first needed.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class StepLimit(NamedTuple):
     ----------
     longest : float, largest change of a row that counts; a step in which one changes more is shortened
     lowest : float, no row that counts falls below
-    clips : bool, whether each row's change is cut off at `longest`, which grows while steps are shortened
+    clips : bool, whether each row's change is limited to `longest`, which grows while steps are shortened
     """
 
     longest: float = np.inf
@@ -171,7 +171,7 @@ class Balance(Protocol):
         """Values of the cells (n_cells,), NaN outside, from those of the rows (n_rows,)."""
 
     def start(self) -> np.ndarray:
-        """First guess (n_rows,)."""
+        """Initial guess (n_rows,)."""
 
     def quantities(self) -> dict:
         """Name → Quantity of what it gives to others, its terms among them."""
@@ -180,7 +180,7 @@ class Balance(Protocol):
         """What each row holds (n_rows,) [unit times s] at values of its field (n_rows,)."""
 
     def flow(self, terms, reactions) -> float:
-        """What the residual is compared with: how much passes or is made; `reactions`: see `closed`."""
+        """What the residual is compared with: how much passes or is generated; `reactions`: see `closed`."""
 
     def floor(self, terms) -> RoundOff:
         """Round-off of the terms."""

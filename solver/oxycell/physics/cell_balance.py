@@ -24,7 +24,7 @@ class CellBalance:
     ----------
     mesh : Mesh
     cells : (n,) int, its cells
-    start : (n,), first guess
+    start : (n,), initial guess
     """
 
     scale, difference, condensed, driven, own_sources, correction = 1.0, 1e-6, False, False, None, None
@@ -56,7 +56,7 @@ class CellBalance:
         return self.own[self.mesh.owner[self.faces]], np.where(neighbour >= 0, self.own[neighbour], np.int32(-1))
 
     def start(self):
-        """First guess (n_rows,)."""
+        """Initial guess (n_rows,)."""
         return np.array(self._start, float)
 
     def no_correction(self):

@@ -16,7 +16,7 @@ class Condition(Options):
 
     on: tuple[str, ...] = option("surfaces, as names or patterns", min_length=1)
     laws: tuple[BoundaryLaw, ...] = option("laws that add up")
-    path: Name | None = option("loss path the heat is booked under (default: the surface's name)", None)
+    path: Name | None = option("loss path the heat is reported under (default: the surface's name)", None)
 
     def laws_of(self, registry: Mapping[str, type[Options]]) -> tuple[Any, ...]:
         """Those of its laws that stand in a registry, kind → class: what it means for one balance."""

@@ -59,8 +59,8 @@ class CurrentHeat:
         return tuple(found)
 
     def places(self, faces):
-        """Where faces of the charge balance on which heat is made (k,) int stand among the special faces of the heat
-        balance, −1: they do not, both sides being one lump's."""
+        """Positions of the faces (k,) int of the charge balance on which heat is generated among the special faces of
+        the heat balance, −1 where both sides are of one lump."""
         return self._places[faces]
 
     @cached_property

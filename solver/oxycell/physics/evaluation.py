@@ -1,5 +1,5 @@
-"""Everything the balances and couplings of a problem give at one state, each quantity worked out when it is first asked
-for."""
+"""Everything the balances and couplings of a problem give at one state, each quantity computed when it is first
+needed."""
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class Evaluation:
         return found
 
     def release(self, *inputs):
-        """Let go of what depends on these inputs; asked for it comes anew."""
+        """Discard what depends on these inputs; it is recomputed when next asked for."""
         self._hints = self._latest_hints()
         moved = set(inputs)
         self._known = {name: value for name, value in self._known.items() if not moved & self._inputs(name)}

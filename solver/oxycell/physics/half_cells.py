@@ -17,7 +17,7 @@ class HalfCells:
     def distance(self):
         """Distances (k, 2) [m] that take the drops, and the row of each face in them (m,).
 
-        They are over the factor of the conductivity along them, and of skew cells θ times as long.
+        They are over the factor of the conductivity along them, and of non-orthogonal cells θ times as long.
         """
         if self.skew is not None:
             return self.skew.distance, np.arange(self.face.size)

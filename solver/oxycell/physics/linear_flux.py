@@ -18,11 +18,11 @@ class LinearFlux:
 
         d (2 J + J')/(3 k) = d J/k + d (J' − J)/(3 k),    d half the cell's width
 
-    The balance takes the first part implicitly, as its two-point flux; the second is a rise in potential held from one
-    iteration to the next, of one size and opposite sign at both faces. The matrix from fluxes to drops is symmetric and
-    positive, its spectrum over that of the two-point drops within 1/3 and 1. Raviart & Thomas (1977), Lect. Notes Math.
-    606, 292; two-point fluxes are the same element with its mass matrix lumped (Russell & Wheeler (1983), in The
-    Mathematics of Reservoir Simulation, SIAM, ch. 2).
+    The balance takes the first part implicitly, as its two-point flux; the second is a deferred correction of the
+    potential, held from one iteration to the next, of one size and opposite sign at both faces. The matrix from fluxes
+    to drops is symmetric and positive, its spectrum over that of the two-point drops within 1/3 and 1. Raviart &
+    Thomas (1977), Lect. Notes Math. 606, 292; two-point fluxes are the same element with its mass matrix lumped
+    (Russell & Wheeler (1983), in The Mathematics of Reservoir Simulation, SIAM, ch. 2).
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class LinearFlux:
 
     @property
     def size(self):
-        """Numbers held: entries."""
+        """Number of corrections: entries."""
         return self.cell.size
 
     def rises(self, flux, conductivity, halves=None):
@@ -60,7 +60,8 @@ class LinearFlux:
         return found
 
     def on_faces(self, rises):
-        """The rise in potential from owner to neighbour in both half cells of every face (m, 2), of rises (e,)."""
+        """The correction of the potential from owner to neighbour in both half cells of every face (m, 2), from
+        corrections (e,)."""
         found = np.empty(self.entry.shape)
         spread(self.entry, rises, found)
         return found

@@ -19,7 +19,7 @@ class Problem:
     balances : sequence of Balance, in the order of their rows
     couplings : sequence of Coupling, see `physics/balance.py`
     given : dict name → value, quantities that are the same at every state: the temperature where it is not solved for
-    start : dict name of a field → first guess (rows,), where it is not the balance's own
+    start : dict name of a field → initial guess (rows,), where it is not the balance's own
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Problem:
         return next((coupling for coupling in self.couplings if isinstance(coupling, kind)), None)
 
     def start(self):
-        """First guess: State."""
+        """Initial guess: State."""
         values = {b.field: self._start[b.field] if b.field in self._start else b.start() for b in self.balances}
         nothing = {b.field: b.no_correction() for b in self.balances}
         return State(self.layout, self.layout.vector(values), nothing)

@@ -1,4 +1,4 @@
-"""Cells whose centres do not stand square before their faces: what two-point fluxes miss there."""
+"""Non-orthogonal cells: what two-point fluxes neglect there."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from oxycell.kernel import kernel
 from oxycell.numerics.reductions import largest
 
-SQUARE = 1e-7  # lean of the lines between centres up to which two-point fluxes are exact enough
+SQUARE = 1e-7  # non-orthogonality of the lines between centres up to which two-point fluxes are exact enough
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Skew:
     matrix from fluxes to drops is symmetric and positive: mimetic finite differences (Brezzi, Lipnikov & Simoncini,
     Math. Models Methods Appl. Sci. 15 (2005) 1533, with the distances as stabilisation); on tetrahedra the lowest-order
     Raviart–Thomas element. A balance takes θ s d J/k implicitly, θ being the middle of the spectrum of that matrix over
-    s d, and the rest as a rise in potential held from turn to turn: turns then contract.
+    s d, and the rest as a deferred correction of the potential: the iteration then contracts.
 
     Attributes
     ----------
@@ -82,11 +82,11 @@ class Skew:
 
     @property
     def size(self):
-        """Numbers held: two for each face."""
+        """Number of corrections: two for each face."""
         return 2 * self.area.size
 
     def on_faces(self, rises):
-        """Rises of both half cells of every face (m, 2), as they are held (m, 2)."""
+        """Corrections of both half cells of every face (m, 2), as stored (m, 2)."""
         return rises
 
 

@@ -1,4 +1,4 @@
-"""What is made or fed inside regions: heat, and current from outside the model."""
+"""Sources inside regions: heat, and current from outside the model."""
 
 from dataclasses import dataclass
 
@@ -14,21 +14,21 @@ RESERVED = ("joule", "feed", "carbon_feed", "recombination", "reversible_heat")
 
 
 class Source(Options):
-    """Heat made in regions, or current fed into them; each is a term of its balance under this name."""
+    """Heat generated in regions, or current supplied to them; each is a term of its balance under this name."""
 
     name: Name = option("name of the source")
     regions: tuple[str, ...] = option("regions it lies in, as names or patterns", min_length=1)
     heat: Quantity["W/m3"] | Varying | None = option(
-        "heat made per volume, < 0 taken away; table over T, time, x, y, z, or a field", None
+        "heat generated per volume, < 0: removed; table over T, time, x, y, z, or a field", None
     )
     total_heat: Quantity["W"] | None = option(
-        "heat made in the regions of the whole model together, evenly by volume", None
+        "total heat generated in the regions of the whole model, uniform by volume", None
     )
     current: Quantity["A/m3"] | ByPosition | None = option(
-        "current fed per volume, < 0 drawn; table over time, x, y, z, or a field", None
+        "current supplied per volume, < 0: drawn; table over time, x, y, z, or a field", None
     )
     total_current: Quantity["A"] | None = option(
-        "current fed to the regions of the whole model together, evenly by volume", None
+        "total current supplied to the regions of the whole model, uniform by volume", None
     )
 
     @model_validator(mode="after")
@@ -39,7 +39,7 @@ class Source(Options):
             if getattr(self, what) is not None and getattr(self, f"total_{what}") is not None:
                 raise ValueError(f"source {self.name!r} states {what} and total_{what}; allowed: one of them")
         if all(value is None for value in (self.heat, self.total_heat, self.current, self.total_current)):
-            raise ValueError(f"source {self.name!r} makes nothing; allowed: heat, total_heat, current or total_current")
+            raise ValueError(f"source {self.name!r} has no value; allowed: heat, total_heat, current or total_current")
         return self
 
 
@@ -61,6 +61,6 @@ class Volumetric:
     density: float | np.ndarray | Property
 
     def made(self, temperature):
-        """What each of its cells makes (n,) [W or A] and its slope (n,) [per K] at temperatures (n_cells,) [K]."""
+        """What each of its cells generates (n,) [W or A] and its slope (n,) [per K] at temperatures (n_cells,) [K]."""
         value, slope = value_and_slope(self.density, temperature[self.cells])
         return value * self.volume, slope * self.volume

@@ -18,15 +18,17 @@ Points = tuple[Quantity["m"], ...]
 
 
 class Varying(Options):
-    """A value that varies: straight lines between the points of a table, held beyond them, or a field given from
-    Python."""
+    """A value that varies: linear interpolation between the points of a table, constant beyond them, or a field given
+    from Python."""
 
     value: tuple[float, ...] | None = option("values in SI, one for each point", None)
-    temperature: tuple[Quantity["K"], ...] | None = option("temperatures of the values, rising", None)
-    time: tuple[Quantity["s"], ...] | None = option("times of the values, rising; that at the case's time counts", None)
-    x: Points | None = option("places of the values along x, rising", None)
-    y: Points | None = option("places of the values along y, rising", None)
-    z: Points | None = option("places of the values along z, rising", None)
+    temperature: tuple[Quantity["K"], ...] | None = option("temperatures of the values, in increasing order", None)
+    time: tuple[Quantity["s"], ...] | None = option(
+        "times of the values, in increasing order; the one at the case's time is used", None
+    )
+    x: Points | None = option("positions of the values along x, in increasing order", None)
+    y: Points | None = option("positions of the values along y, in increasing order", None)
+    z: Points | None = option("positions of the values along z, in increasing order", None)
     field: str | None = option(
         "name of what Python gives: oxycell.solve(case, fields={name: function of position, or array})", None
     )
@@ -46,7 +48,7 @@ class Varying(Options):
                 f"{len(points)} points and {len(self.value)} values; allowed: as many of both, at least two"
             )
         if not all(a < b for a, b in pairwise(points)) or not np.isfinite(self.value).all():
-            raise ValueError(f"{over[0]} must rise and every value be finite")
+            raise ValueError(f"{over[0]} must increase and every value must be finite")
         return self
 
 
@@ -58,7 +60,7 @@ def _by_position(value):
 
 def _by_time(value):
     if value.time is None:
-        raise ValueError("is one for all places and temperatures; allowed: a number or a table over time")
+        raise ValueError("is the same at all positions and temperatures; allowed: a number or a table over time")
     return value
 
 
@@ -117,7 +119,7 @@ class Fields:
         """CaseError for a field that the case asks for nowhere."""
         for name in self.given:
             if name not in self.used:
-                raise CaseError(f"fields: the case asks for no field {name!r}; {nearest_name(name, sorted(self.used))}")
+                raise CaseError(f"fields: the case uses no field {name!r}; {nearest_name(name, sorted(self.used))}")
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class Places:
         given = self.fields.given[name]
         if callable(given):
             found = np.asarray(given(*points.T), float)
-            wanted, count = "one for each place asked for", len(points)
+            wanted, count = "one for each position", len(points)
         else:
             found = np.asarray(given, float)
             wanted = "one for each mesh face" if self.on_faces else "one for each cell"
@@ -186,7 +188,7 @@ class Places:
         found = np.broadcast_to(found, points.shape[:1]).copy()
         if not np.isfinite(found).all():
             x, y, z = points[np.flatnonzero(~np.isfinite(found))[0]]
-            raise CaseError(f"fields: {name!r} is no finite number at ({x:.6g}, {y:.6g}, {z:.6g}) m")
+            raise CaseError(f"fields: {name!r} is not a finite number at ({x:.6g}, {y:.6g}, {z:.6g}) m")
         return found
 
     def placed(self, options, what):

@@ -37,7 +37,7 @@ def here(solution, report):
     Parameters
     ----------
     solution : Solution
-    report : dict, what `oxycell.report` made of it
+    report : dict, the result of `oxycell.report` for it
 
     Returns
     -------

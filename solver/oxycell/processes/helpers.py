@@ -1,4 +1,4 @@
-"""Processes that work beside this one: they end with it, whatever either is doing, and print nothing."""
+"""Processes that work in parallel with this one: they end with it, whatever either is doing, and print nothing."""
 
 import contextlib
 import fcntl

@@ -34,7 +34,7 @@ laws = [{ kind = "convection", coefficient = "10 W/m2/K", fluid = "300 K" }]
 
 def warm_up():
     """Compile the kernels into the cache: those of cells from their list, the others by solving a small case, two of
-    skew cells, and one large operator; seconds it took."""
+    non-orthogonal cells, and one large operator; seconds it took."""
     started = time.monotonic()
     with compiling() as wait:
         from oxycell.case.case import Case

@@ -69,7 +69,7 @@ def _limits(mesh, record):
 
 def _words(kind):
     return {
-        "service": "greatest temperature of use",
+        "service": "maximum service temperature",
         "solidus": "solidus",
         "freezing": "freezing point",
         "melting": "melting point",
@@ -96,7 +96,7 @@ def _superheat(case, record):
         "message": (
             f"the electrolyte is {_digits(superheat)} K above its liquidus of {_celsius(liquidus)}; below "
             f"{LEAST_SUPERHEAT:g} K it freezes "
-            "at the least disturbance"
+            "at the slightest disturbance"
         ),
     }
 
@@ -121,9 +121,8 @@ def _limiting(mesh, record):
             "times": times,
             "limit_A_m2": limit,
             "message": (
-                f"{group}: {_percent(share)} of its working area carries more than the limiting current density, "
-                f"up to {times:.3g} times "
-                f"{limit / 1e4:.3g} A/cm2"
+                f"{group}: {_percent(share)} of its working area carries more than the limiting current density, up "
+                f"to {times:.3g} times {limit / 1e4:.3g} A/cm2"
             ),
         }
 
@@ -170,13 +169,13 @@ def _no_current(record):
                 "terminal": names[i],
                 "potential_V": potential,
                 "message": (
-                    f"no current passes terminal {names[i]!r} at {potential:.4g} V: no conductor joins it to another"
+                    f"no current passes terminal {names[i]!r} at {potential:.4g} V: no conductor connects it to another"
                 ),
             }
 
 
 def _alone(mesh, record):
-    """Bodies without heat exchange: their temperature is the first guess."""
+    """Bodies without heat exchange: their temperature is the initial guess."""
     cells = record.get("thermal", {}).get("alone", ())
     for cell in cells:
         T, region = float(record["cells"]["temperature"][cell]), mesh.region_names[mesh.region[cell]]
@@ -185,7 +184,7 @@ def _alone(mesh, record):
             "region": region,
             "temperature_K": T,
             "message": (
-                f"{region} exchanges heat with nothing: its temperature of {_celsius(T)} is the first guess, not "
+                f"{region} exchanges no heat with anything: its temperature of {_celsius(T)} is the initial guess, not "
                 f"a result"
             ),
         }
@@ -220,7 +219,7 @@ FIGURES = (
         views=(),
     ),
     _figure("kind", TEXT, "kind of alert", "what was found", "every kind"),
-    _figure("message", TEXT, "one line", "made of the numbers beside it", "every kind"),
+    _figure("message", TEXT, "one line", "composed of the numbers of the entry", "every kind"),
     _figure("region", TEXT, "region", "names/regions", "`limit_of_use`, `limiting_current`, `no_heat_exchange`"),
     _figure("hottest_region", TEXT, "region farthest beyond", "names/regions", "`limit_of_use`"),
     _figure("material", TEXT, "material", "limits/material", "`limit_of_use`"),
@@ -252,9 +251,9 @@ FIGURES = (
     _figure("source", TEXT, "source of the limit", "limits/source", "`limit_of_use`"),
     _figure("superheat_K", "K", "superheat", "temperature of the electrolyte − liquidus_K", "`superheat`"),
     _figure("liquidus_K", "K", "liquidus", "ledge/liquidus, or that of the bath of the case", "`superheat`"),
-    _figure("times", "", "most, over the limit", "largest current density over limit", "`limiting_current`"),
+    _figure("times", "", "largest ratio to the limit", "largest current density over limit", "`limiting_current`"),
     _figure("limit_A_m2", "A/m2", "limiting current density", "limiting/density where times is", "`limiting_current`"),
     _figure("terminal", TEXT, "terminal", "names/terminals", "`no_current`"),
     _figure("potential_V", "V", "potential", "electric/terminal_node_potential", "`no_current`"),
-    _figure("temperature_K", "K", "first guess", "cells/temperature of thermal/alone", "`no_heat_exchange`"),
+    _figure("temperature_K", "K", "initial guess", "cells/temperature of thermal/alone", "`no_heat_exchange`"),
 )

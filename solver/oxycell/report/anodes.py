@@ -101,7 +101,7 @@ FIGURES = (
         "A/m2",
         "mean current density",
         "current over the area of the faces marked electrodes/active",
-        note="on the nominal area, that which looks down or has a cathode opposite",
+        note="on the nominal area, that which faces down or has a cathode opposite",
         shown=_DENSITY,
     ),
     _figure(

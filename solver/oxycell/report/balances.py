@@ -1,5 +1,5 @@
-"""The ledger: charge, electric power, heat and further balances, each the sum of its own stored terms, held against its
-limit."""
+"""The ledger: charge, electric power, heat and further balances, each the sum of its own stored terms, compared with
+its limit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Member:
     ----------
     unit : str
     needs : tuple of str, see Figure
-    found : function of a `Solved` → what the balance is off by in each way, then what flows
+    found : function of a `Solved` → residuals of the balance in each way, then what flows
     floors : function of a `Solved` → estimated round-off of each way
     formula : str
     """
@@ -70,7 +70,7 @@ def _member(limit, found, floors, unit):
     Parameters
     ----------
     limit : float, largest relative residual
-    found : tuple of float, what the balance is off by in each way, then what flows; floors : estimated round-off of
+    found : tuple of float, residuals of the balance in each way, then what flows; floors : estimated round-off of
         each way
 
     Notes
@@ -109,9 +109,8 @@ def _absent(unit):
 def closed(report: Tree) -> list[str]:
     """Failures of the ledger, one line each; an empty list means that it closes."""
     return [
-        f"{name} does not close: off by {_text(member['absolute'])} {member['unit']}, relative "
-        f"{_text(member['relative'])}, "
-        f"limit {member['limit']:.1e}"
+        f"{name} does not close: residual {_text(member['absolute'])} {member['unit']}, relative "
+        f"{_text(member['relative'])}, limit {member['limit']:.1e}"
         for name, member in report["balance"].items()
         if not member["closed"]
     ]
@@ -283,9 +282,9 @@ FIGURES = (
         "residual",
         "by the formula of balance.charge and the others; of further balances the largest of |Σ sources − Σ out "
         "at the boundary − stored|, each row's and each face's own residual",
-        note="in the `unit` beside it",
+        note="in the unit named by `unit`",
     ),
-    _figure("relative", "", "relative residual", "absolute over what flows, each way of its own"),
+    _figure("relative", "", "relative residual", "absolute over what flows, each in its own way"),
     _figure("floor", "", "round-off", "multiplicity × /oxycell/floor over the same scale"),
     _figure("limit", "", "limit", "10 · floor, up to 1e-6, where that exceeds the limit of the balance"),
     _figure("closed", TRUTH, "closed", "relative ≤ limit"),

@@ -56,7 +56,7 @@ def chart_figures(mesh, record, report):
 
 
 def voltage_steps(report):
-    """Rows of the voltage waterfall, [(name, from, to, kind)] in V: parts rise to the cell voltage, what is external
+    """Rows of the voltage waterfall, [(name, from, to, kind)] in V: parts add up to the cell voltage, what is external
     last."""
     parts, steps, at = report["voltage"]["parts"], [], 0.0
     for name, value in parts.items():
@@ -69,8 +69,8 @@ def voltage_steps(report):
 
 
 def heat_steps(report):
-    """Rows of the heat waterfall, [(name, from, to, kind)] in W: sources rise to the heat generated, losses fall from
-    it to zero."""
+    """Rows of the heat waterfall, [(name, from, to, kind)] in W: sources add up to the heat generated, losses are
+    subtracted from it to zero."""
     heat, steps, at = report["heat"], [], 0.0
     for name, value in sorted(heat["sources_W"].items(), key=lambda item: -item[1]):
         if value:
@@ -88,7 +88,7 @@ def heat_steps(report):
 def _heat_words(report):
     heat, volts = report["heat"], report["voltage"]["cell_V"]
     words = (
-        "Sources rise to the heat generated, losses by path take it away again; the ledger closes where the "
+        "Sources add up to the heat generated, losses by path are subtracted; the ledger closes where the "
         "last bar ends at zero."
     )
     if volts is not None:
@@ -99,7 +99,7 @@ def _heat_words(report):
         )
         words += (
             f" Of {power} {unit} of electric power, {process} are taken up by the process and {outside} are "
-            f"spent outside."
+            f"dissipated outside."
         )
     return words
 
@@ -195,7 +195,7 @@ def ledge_figure(mesh, record, title, note):
         upright.text(0.02 * right, level, f"{name} level", fontsize=7.5, va="bottom", color="#5b6872")
     upright.set(xlabel="thickness (mm)", ylabel="height z (m)", xlim=(0.0, right))
     upright.margins(y=0.1)
-    along.set(xlabel="place along the wall (m)", ylabel="thickness (mm)", ylim=(0.0, right))
+    along.set(xlabel="position along the wall (m)", ylabel="thickness (mm)", ylim=(0.0, right))
     for corner in corners(centre, towards):
         along.axvline(corner, color=GREY, linewidth=0.9, linestyle=(0, (4, 2)))
         along.text(corner, 0.97 * right, " corner", fontsize=7.5, color="#5b6872", va="center")

@@ -78,7 +78,7 @@ FIGURES = (
     _text("published", "published", "what the statement says"),
     _text("computed", "computed", "what this run gives"),
     _text("verdict", "verdict", "computed against published"),
-    _text("why", "reason", "made of the numbers beside it"),
+    _text("why", "reason", "composed of the numbers of the entry"),
     Figure(
         "claims.*.numbers.*",
         AS_NAMED,

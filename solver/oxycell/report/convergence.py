@@ -1,4 +1,4 @@
-"""How far the last of two or three values from meshes that halve is from what meshes without end would give: numbers
+"""How far the last of two or three values on meshes whose cells halve is from the mesh-converged value: numbers
 only.
 
 Two values tell no order; it is assumed. Three values give one, and also the two shares of an error that is of first and
@@ -58,7 +58,7 @@ class Estimate:
 
 
 def convergence(values, kind=PLAIN):
-    """What the mesh leaves open in the last of two or three values from coarse to fine.
+    """Discretisation error of the last of two or three values from coarse to fine.
 
     Parameters
     ----------

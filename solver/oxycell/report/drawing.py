@@ -21,7 +21,7 @@ def draw(mesh, record, report, turns=range(32)):
     Parameters
     ----------
     mesh : Mesh; record : dict; report : dict
-    turns : iterable of int, rising; those behind the last group are none
+    turns : iterable of int, increasing; those behind the last group are none
 
     Returns
     -------

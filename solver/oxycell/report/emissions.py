@@ -12,10 +12,8 @@ from oxycell.report.sums import number
 
 BOUNDARY = (
     "Scope 1: CO2 of anode carbon, perfluorocarbons and fuel at the cell. Scope 2: electricity on the AC side, DC "
-    "energy at the "
-    "cell voltage over rectifier efficiency plus auxiliaries, times the grid factor. Alumina, anode making, "
-    "casting, transport and "
-    "construction are outside."
+    "energy at the cell voltage over rectifier efficiency plus auxiliaries, times the grid factor. Alumina, anode "
+    "making, casting, transport and construction are outside."
 )
 
 
@@ -69,7 +67,7 @@ def emissions(case: Any, productivity: Tree) -> Tree | None:
 
 
 def auxiliary_energy(case: Any, aluminium: float) -> float:
-    """AC energy of auxiliaries per aluminium [kWh/kg], for a cell that makes `aluminium` [kg/day]."""
+    """AC energy of auxiliaries per aluminium [kWh/kg], for a cell that produces `aluminium` [kg/day]."""
     if case.section is not None and case.section.auxiliary_power is not None:
         return case.section.auxiliary_power * DAY / KWH / (case.section.cells * aluminium)
     return AUXILIARY_ENERGY if case.emissions.auxiliary_energy is None else case.emissions.auxiliary_energy
@@ -174,7 +172,7 @@ FIGURES = (
     _gas(
         "pfc_t",
         "t/t",
-        "of it perfluorocarbons",
+        "of which perfluorocarbons",
         "0 without carbon anodes; else cf4 · cf4_warming + c2f6 · c2f6_warming, whose masses are those of the case, or "
         "anode_effects · anode_effect_cf4 and anode_effects · anode_effect_c2f6",
     ),

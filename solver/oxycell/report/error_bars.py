@@ -1,4 +1,4 @@
-"""Block `error_bars`: what the mesh leaves open in each figure of a report, from the same case on two or three
+"""Block `error_bars`: the discretisation error of each figure of a report, from the same case on two or three
 meshes."""
 
 import re
@@ -36,16 +36,13 @@ NO_RESULTS = (
 LEAST_OF_LIKE = 0.5  # of the median ± of figures of one kind: less than that is taken for chance
 
 METHOD = {
-    2: f"grid convergence index of two meshes, which tell no order: {PLAIN.two:g} |f_h - f_(h/2)| (order "
-    f"{PLAIN.order:g} assumed); "
-    f"place of a ledge and peak current density {LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| "
-    f"(order {LOW_ORDER.order:g} assumed)",
+    2: f"grid convergence index of two meshes, which give no order: {PLAIN.two:g} |f_h - f_(h/2)| (order "
+    f"{PLAIN.order:g} assumed); position of a ledge and peak current density "
+    f"{LOW_ORDER.two / (2**LOW_ORDER.order - 1):.3g} |f_h - f_(h/2)| (order {LOW_ORDER.order:g} assumed)",
     3: f"three meshes: {PLAIN.three:g} times the larger of |f_(h/2) - f_(h/4)| / (2^p - 1), p the observed order "
-    f"within "
-    f"{LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge "
-    f"and peaks "
-    f"{LOW_ORDER.three:g} times); "
-    f"where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the largest difference",
+    f"within {LEAST_ORDER:g} and {MOST_ORDER:g}, and the error of first and second order together (figures of a ledge "
+    f"and peaks {LOW_ORDER.three:g} times); where values oscillate or do not come closer {FACTOR_FLAGGED:g} times the "
+    "largest difference",
 }
 
 
@@ -77,7 +74,7 @@ def error_bars(reports, subdivisions):
 
 
 def renewed(block, report):
-    """The block with the values of its finest mesh taken from a report that was made again."""
+    """The block with the values of its finest mesh taken from a report that was recomputed."""
     now = figures_of(report)
     values = {key: [*entry["values"][:-1], now[key]] for key, entry in block["figures"].items() if key in now}
     return block | {"figures": _entries(values, report)}
@@ -135,7 +132,7 @@ _ALIKE = re.compile(r"(?<=^anodes\.list\.)\d+|(?<=^ledge\.)(mean|min|max)(?=_m$)
 
 
 def _spread(found, report):
-    """Raise ± of the anodes' spread to what the currents of its two anodes leave open: their difference may pass
+    """Raise ± of the anodes' spread to the errors of the currents of its two anodes: their difference may pass
     through zero."""
     key, listed = "anodes.non_uniformity", report.get("anodes", {}).get("list", [])
     if key not in found or not listed:
@@ -182,7 +179,7 @@ def _numbers(node, key):
 
 
 _GIVEN = ("at_m", "by_grid", "profile", "evaluations", "asked", "tolerance", "faces_off_m")
-"""What is stated, follows from figures beside it, or has other rows on each mesh."""
+"""What is stated, follows from other figures, or has other rows on each mesh."""
 
 
 def _figure(key, unit, label, formula, **more):

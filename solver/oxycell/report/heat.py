@@ -1,4 +1,4 @@
-"""Heat made, taken up by the process, spent outside, stored and lost, each from its own terms."""
+"""Heat generated, taken up by the process, dissipated outside, stored and lost, each from its own terms."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ PATHS = ("lid", "rods", "side_bath", "side_metal", "side_lower", "deck", "bottom
 
 
 def made(solved: Solved) -> dict[str, float]:
-    """Heat made in the whole cell, name of the source → W; those of a name together."""
+    """Heat generated in the whole cell, name of the source → W; those of a name together."""
     found: dict[str, float] = {}
     for name, terms in sources(solved.record):
         found[name] = found.get(name, 0.0) + multiplicity(solved.record) * total(terms)
@@ -28,7 +28,7 @@ def equivalent_voltage(solved: Solved) -> float:
 
 
 def losses(record: Tree) -> Tree:
-    """Heat to the surroundings by loss path [W], of the whole cell; what has no path is booked under `other`."""
+    """Heat to the surroundings by loss path [W], of the whole cell; what has no path is reported under `other`."""
     thermal, scale = record["thermal"], multiplicity(record)
     boundary = record["faces"]["neighbour"][thermal["face"]] < 0
     path, lost = thermal["path"][boundary], scale * thermal["heat_neighbour"][boundary]
@@ -39,7 +39,7 @@ def losses(record: Tree) -> Tree:
 
 
 def pool_losses(record: Tree) -> Tree:
-    """Heat that lumps give to what they wet, by the path it is booked on [W], of the whole cell."""
+    """Heat that lumps give to what they wet, by loss path [W], of the whole cell."""
     thermal = record["thermal"]
     at = np.flatnonzero(thermal["pool_path"] >= 0)
     given = multiplicity(record) * np.where(
@@ -89,7 +89,7 @@ FIGURES = (
         ("heat",),
         lambda solved: number(sum(solved.once(made)[name] for name in solved.record["thermal"].get("given", ()))),
         absent=0.0,
-        note="of `[[sources]]` and of lumps of known temperature",
+        note="of `[[sources]]` and of lumps of prescribed temperature",
         views=(),
     ),
     Figure(

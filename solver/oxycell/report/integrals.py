@@ -24,7 +24,7 @@ def integrals(mesh, record):
 
 
 def _region(mesh, record, chosen):
-    """Volume, Joule heat, and means by volume; extremes over the cells and their own sides of their faces."""
+    """Volume, Joule heat, and means by volume; extrema over the cells and their own sides of their faces."""
     cell, copies = chosen["cell"], chosen["copies"]
     volume, face = mesh.cell_volume[cell], faces_of(mesh, cell)
     found = {"volume_m3": copies * total(volume)}
@@ -74,7 +74,7 @@ def _interface(mesh, record, chosen):
 
 
 def _laws(mesh, record, chosen):
-    """Potential at rest and overpotential from the first to the second side, by area, where there are such laws."""
+    """Equilibrium potential and overpotential from the first to the second side, by area, where there are such laws."""
     found, sign, area = {}, chosen["sign"], mesh.area[chosen["face"]]
     for name, belongs in (
         ("rest_potential", at_rest),
@@ -177,8 +177,8 @@ _FIELDS = {
     "temperature_K": "temperature",
     "electric_potential_V": "electric potential",
 }
-_LAWS = {"rest_potential_V": "potential at rest", "overpotential_V": "overpotential"}
-_SUMMARY = {"mean": "by faces/area or cells/volume", "min": "least", "max": "greatest"}
+_LAWS = {"rest_potential_V": "equilibrium potential", "overpotential_V": "overpotential"}
+_SUMMARY = {"mean": "by faces/area or cells/volume", "min": "minimum", "max": "maximum"}
 _OF_FIELD = "surface values of faces, or values of cells: cells/"
 
 

@@ -94,8 +94,8 @@ FIGURES = (
         _mean,
         table=_STATE,
     ),
-    Figure("ledge.min_m", "m", "ledge, min", "least ledge/thickness", _NEEDS, _least, table=_STATE),
-    Figure("ledge.max_m", "m", "ledge, max", "greatest ledge/thickness", _NEEDS, _most, table=_STATE),
+    Figure("ledge.min_m", "m", "ledge, min", "minimum of ledge/thickness", _NEEDS, _least, table=_STATE),
+    Figure("ledge.max_m", "m", "ledge, max", "maximum of ledge/thickness", _NEEDS, _most, table=_STATE),
     Figure(
         "ledge.heat_W",
         "W",
@@ -140,7 +140,7 @@ FIGURES = (
     _row("z_m", "m", "z", "height of the centres of ledge/face", shown=PLACE),
     _row("pool", TEXT, "pool", "names/lumps of ledge/lump"),
     _row("mean_m", "m", "mean", f"ledge/thickness by faces/area, {_LEVEL}"),
-    _row("min_m", "m", "smallest", f"least ledge/thickness, {_LEVEL}"),
-    _row("max_m", "m", "largest", f"greatest ledge/thickness, {_LEVEL}"),
+    _row("min_m", "m", "smallest", f"minimum of ledge/thickness, {_LEVEL}"),
+    _row("max_m", "m", "largest", f"maximum of ledge/thickness, {_LEVEL}"),
     _row("heat_flux_W_m2", "W/m2", "heat flux", f"Σ ledge/heat over Σ faces/area, {_LEVEL}"),
 )

@@ -135,7 +135,7 @@ def _volume_beyond(mesh, record, chosen, T, stirred, limit, sign):
 
 
 def _shares_beyond(mesh, record, cells, T, limit, sign):
-    """Share of cells (n,) int, rising, that lies beyond a limit (n,).
+    """Share of cells (n,) int, increasing, that lies beyond a limit (n,).
 
     The cell is divided among its faces, and in the part of each the temperature runs from that of the centre to that of
     the face, evenly by volume; faces without a surface temperature, which no heat passes, have the centre's. With D the

@@ -77,8 +77,8 @@ FIGURES = (
             Figure(
                 f"melting.*.front.{axis}_m.min",
                 "m",
-                f"front, least {axis}",
-                f"least {axis} of melting/NAME/point",
+                f"front, minimum {axis}",
+                f"minimum {axis} of melting/NAME/point",
                 shown=PLACE,
                 views=("html",),
             ),
@@ -93,8 +93,8 @@ FIGURES = (
             Figure(
                 f"melting.*.front.{axis}_m.max",
                 "m",
-                f"front, greatest {axis}",
-                f"greatest {axis} of melting/NAME/point",
+                f"front, maximum {axis}",
+                f"maximum {axis} of melting/NAME/point",
                 shown=PLACE,
                 views=("html",),
             ),

@@ -7,7 +7,8 @@ from oxycell.report.figure import ABSENT, STATED, TEXT, Figure
 from oxycell.report.sums import number
 
 NAMED = {"superheat": "K", "bath_temperature": "K", "heat_loss": "W"}
-"""Targets beside the keys of report.json, with their units: bath above its liquidus, bath, sum of all loss paths."""
+"""Targets in addition to the keys of report.json, with their units: bath above its liquidus, bath, sum of all loss
+paths."""
 
 DIFFERENCES = ("superheat",)
 """Targets that are differences of temperature, so that 10 degC means 10 K."""

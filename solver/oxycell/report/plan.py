@@ -65,14 +65,13 @@ def plan_figures(mesh, record, report):
     spread = 100.0 * (report["anodes"]["non_uniformity"] or 0.0)
     caption = (
         "Above: dashed, the anodes by number, and the ledge at this height. Below: current of each anode and its "
-        "deviation from "
-        f"the mean; largest less smallest is {spread:.2g} % of the mean."
+        f"deviation from the mean; largest less smallest is {spread:.2g} % of the mean."
     )
     return [("plan", title, caption, figure)]
 
 
 CATHODIC = ("concentration", "cathode_concentration")
-"""Kind of the laws that stand on the cathode, and their part in records without kinds."""
+"""Kind of the laws on the cathode, and their part in records without kinds."""
 
 
 def mid_gap(mesh, record):

@@ -303,7 +303,7 @@ def free_columns(ledge):
 
 
 def liquid_depth(fronts_found, at_a, at_b):
-    """Distance to the nearest front [m] at every pair of points, > 0 in the liquid: (n_at_b, n_at_a); infinite beside
+    """Distance to the nearest front [m] at every pair of points, > 0 in the liquid: (n_at_b, n_at_a); infinite next to
     no wall."""
     depth = np.full((at_b.size, at_a.size), np.inf)
     for front in fronts_found:

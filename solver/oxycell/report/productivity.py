@@ -1,4 +1,4 @@
-"""What the cell makes and what it takes, by Faraday's law and the cell voltage."""
+"""What the cell produces and consumes, by Faraday's law and the cell voltage."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def gases(solved: Solved) -> dict[str, float]:
 
 
 def aluminium(solved: Solved) -> float:
-    """Aluminium made [kg/s]."""
+    """Aluminium produced [kg/s]."""
     return solved.once(process_of).aluminium_rate(solved.current, solved.once(temperature))
 
 
@@ -103,7 +103,7 @@ def impurity(
 
     Notes
     -----
-    100 · f_M · ρ · v / (CE · i · M_Al/3F): metal lost over aluminium made, for each area of anode.
+    100 · f_M · ρ · v / (CE · i · M_Al/3F): metal lost over aluminium produced, for each area of anode.
     """
     per_charge = MOLAR_MASS["Al"] / (3.0 * FARADAY)
     return 100.0 * metal_share * density * wear / YEAR / (current_efficiency * current_density * per_charge)
@@ -205,7 +205,7 @@ FIGURES = (
     Figure(
         "productivity.minimum_energy_kWh_per_kg",
         "kWh/kg",
-        "least energy",
+        "minimum energy",
         "V_eq at CE = 1 and the electrolyte's temperature, over aluminium per charge",
         _MADE,
         lambda solved: number(solved.once(process_of).minimum_energy(solved.once(temperature)) / KWH),
@@ -261,7 +261,7 @@ FIGURES = (
         _MADE,
         lambda solved: {gas: number(rate * DAY) for gas, rate in solved.once(gases).items()},
         absent=ABSENT,
-        note="gas made, by species",
+        note="gas evolved, by species",
         views=(),
     ),
     Figure(

@@ -48,9 +48,9 @@ def write_report(report: Tree, drawn: Callable[[], Tree], folder: str | Path) ->
 
     Parameters
     ----------
-    report : dict, what `oxycell.report` made of a solution
+    report : dict, the result of `oxycell.report` for a solution
     drawn : function without arguments → its pictures, see `oxycell.report.drawing.draw`
-    folder : path, made if it does not exist
+    folder : path, created if it does not exist
 
     Raises
     ------

@@ -69,7 +69,7 @@ class Solved:
         return need in self.record.get("balances", {})
 
     def __getitem__(self, key: str) -> Any:
-        """Value of a figure by its key as it is registered; computed once, when it is first asked for.
+        """Value of a figure by its key as it is registered; computed once, when it is first needed.
 
         Raises
         ------

@@ -56,8 +56,8 @@ def terminal_potentials(record: Tree) -> Floats:
 
 
 def supplied(record: Tree) -> tuple[Floats, Floats]:
-    """What enters the body beside terminals: currents [A] of the whole cell and the potentials [V] they enter at, (n,)
-    each.
+    """What enters the body other than by terminals: currents [A] of the whole cell and the potentials [V] they enter
+    at, (n,) each.
 
     One entry for each face with a boundary current, then one for each cell of a current source.
     """
@@ -105,7 +105,8 @@ def spent_power(record: Tree) -> tuple[float, float]:
 
 
 def sources(record: Tree) -> list[tuple[str, Floats]]:
-    """Heat made, [(name, W of the model per term (n,))]: balance rows first, then faces, each in the order of its keys.
+    """Heat generated, [(name, W of the model per term (n,))]: balance rows first, then faces, each in the order of its
+    keys.
 
     A source is called by its own `name`, or by its key where it has none.
     """

@@ -10,9 +10,9 @@ SCALARS = ("temperature", "electric_potential")
 _FAR_SIDE = (
     1e-6,
     1e-12,
-)  # weight of faces that look away from a point; on a lattice the axes do not mix, so it may be less
+)  # weight of faces that face away from a point; on a lattice the axes do not mix, so it may be less
 _ON_FACE = 1.0 - 1e-6  # share of the way to a face from which on a point lies on it
-_NEIGHBOUR = 1e-3  # weight of a neighbour's mean beside what passes the cell's own faces
+_NEIGHBOUR = 1e-3  # weight of a neighbour's mean relative to what passes the cell's own faces
 _FLUXES = {
     "current_density": ("electric", "current", "current"),
     "heat_flux": ("thermal", "heat_owner", "heat_neighbour"),
@@ -53,7 +53,7 @@ def sides(mesh, record, field, face):
 
 
 def _listed(mesh, listed, face):
-    """Where faces stand in a list of mesh faces: positions in the list, and which of the faces these are."""
+    """Positions of faces in a list of mesh faces, and which of the faces these are."""
     place = np.full(mesh.n_faces, -1, np.int32)
     place[face] = np.arange(face.size)
     at = np.flatnonzero(place[listed] >= 0)

@@ -62,7 +62,7 @@ class View:
         )
 
     def pixels(self, flat):
-        """What stands at each pixel, of an array (n_b, n_a) over the plane's cells."""
+        """What is at each pixel, of an array (n_b, n_a) over the plane's cells."""
         return flat.reshape(-1)[self.position]
 
 

@@ -1,4 +1,4 @@
-"""The cell voltage and its parts, each Σ I_f Δφ_f / I over the faces it is booked on."""
+"""The cell voltage and its parts, each Σ I_f Δφ_f / I over the faces it is reported under."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,8 @@ PARTS = (
 
 def parts(solved: Solved) -> dict[str, float]:
     """Parts of the cell voltage, name → V: those of `PARTS` for a cell with a process, 0 where absent; without one by
-    region and interface, but for laws that state a part, and potentials at rest, which are of the part reversible."""
+    region and interface, but for laws that state a part, and equilibrium potentials, which are of the part
+    reversible."""
     vocabulary = solved.case.process is not None
     found = dict.fromkeys(PARTS, 0.0) if vocabulary else {"external": 0.0}
     if solved.current != 0.0:
@@ -44,7 +45,8 @@ def parts(solved: Solved) -> dict[str, float]:
 
 
 def interfaces(record: Tree, current: float) -> dict[str, dict[str, float]]:
-    """What each interface with laws has of the cell voltage, Σ I_f Δφ_f / I [V]: apart at rest, over, and in contacts.
+    """What each interface with laws has of the cell voltage, Σ I_f Δφ_f / I [V]: equilibrium, overpotential and
+    contacts apart.
 
     Parameters
     ----------
@@ -209,14 +211,15 @@ FIGURES = (
         lambda solved: {name: number(value) for name, value in solved.once(parts).items()},
         absent={},
         note="with `[process]`: " + ", ".join(f"`{name}`" for name in PARTS) + ", zero where there is none; without: "
-        "parts by region and interface, potentials at rest under `reversible`; a `part` that a law, box or region "
+        "parts by region and interface, equilibrium potentials under `reversible`; a `part` that a law, box or region "
         "states counts in both",
     ),
     Figure(
         "voltage.interfaces.*.rest_V",
         "V",
-        "potential at rest",
-        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are potentials at rest",
+        "equilibrium potential",
+        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are equilibrium "
+        "potentials",
         ("charge", "current"),
         _of_interfaces("rest_V"),
         absent={},
@@ -228,7 +231,8 @@ FIGURES = (
         "voltage.interfaces.*.overpotential_V",
         "V",
         "overpotential",
-        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are neither at rest nor "
+        "multiplicity × Σ electric/current × drop / I of electric/laws/* of the interface that are neither "
+        "equilibrium potentials nor "
         "contacts",
         ("charge", "current"),
         _of_interfaces("overpotential_V"),

@@ -1,5 +1,5 @@
-"""The charge balance by Newton's method at lagged temperatures and ledge; from chords where electrodes at rest hardly
-conduct."""
+"""The charge balance by Newton's method at lagged temperatures and ledge; from secants where electrodes at equilibrium
+hardly conduct."""
 
 from dataclasses import replace
 
@@ -80,7 +80,8 @@ def balance_charge(evaluation, operator, limits, controls, finished, tolerance, 
 
 
 def by_chords(e, operator, controls, tolerance):
-    """A better first guess where electrodes at rest conduct next to nothing (small J0), else the Evaluation itself.
+    """A better initial guess where electrodes at equilibrium conduct next to nothing (small J0), else the Evaluation
+    itself.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def by_chords(e, operator, controls, tolerance):
     -----
     Each electrode counts as the resistance η(J)/J it has at a current density J: none at first, then that at the
     density the resistances before let through. In series with anything that decides the current this settles at once,
-    because η goes with the logarithm of J; the tangent at rest, b/(2 J0), would ask for 1e300 V.
+    because η varies with the logarithm of J; the tangent at equilibrium, b/(2 J0), would ask for 1e300 V.
     """
     electric = e.problem.electric
     currents, laws = e.currents, e.currents.conduction.laws

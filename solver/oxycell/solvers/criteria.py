@@ -45,7 +45,7 @@ class Criteria:
 
     def __init__(self, tolerance):
         self.tolerance = tolerance
-        self._bounds = {}  # of the round-off of any row of a balance, from where it was first asked for
+        self._bounds = {}  # of the round-off of any row of a balance, from where it was first needed
 
     def closes(self, evaluation, balance):
         """Whether a balance closes.

@@ -12,7 +12,7 @@ _UNIT = 10.0  # errors of all fields are counted in this share of their scales: 
 class DeferredCorrections:
     """Corrections of all balances, which are kept in the state (`State.corrections`).
 
-    The correction is an unknown of its own beside the field: fluxes follow from both, and the residual of the
+    The correction is an unknown of its own in addition to the field: fluxes follow from both, and the residual of the
     correction is what these fluxes ask for less what the state has.
 
     Parameters

@@ -6,7 +6,7 @@ class Progress:
 
     Parameters
     ----------
-    enough : float, residual over the best before it that counts as progress
+    enough : float, ratio of the residual to the best one before that counts as progress
     worse : float, residual over the last one from which on it has grown
     patience : int, iterations without progress that count as stalled
     state : State, where the iteration begins

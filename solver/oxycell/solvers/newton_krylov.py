@@ -30,7 +30,7 @@ class NewtonKrylov:
 
         Parameters
         ----------
-        state : State, first guess
+        state : State, initial guess
         relative : relative residual to reach, or None for the ledger's limits
         most : most steps, if fewer than those of the solver
 

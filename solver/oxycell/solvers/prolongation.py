@@ -1,4 +1,4 @@
-"""The state on a coarser mesh of boxes as first guess on a finer one."""
+"""The state on a coarser mesh of boxes as initial guess on a finer one."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from oxycell.kernel import kernel
 
 
 def prolonged(coarse, state, fine):
-    """First guess of a problem from the state of the same case on a coarser mesh of boxes.
+    """Initial guess of a problem from the state of the same case on a coarser mesh of boxes.
 
     Parameters
     ----------
@@ -16,7 +16,7 @@ def prolonged(coarse, state, fine):
     Returns
     -------
     State : between centres of cells of one region values go along straight lines, beyond the last one of them they go
-        on; rows that have no such cell keep the fine problem's own first guess
+        on; rows that have no such cell keep the fine problem's own initial guess
     """
     guess = fine.start()
     places = _Places(coarse.mesh, fine.mesh)

@@ -71,7 +71,7 @@ class Search:
         self.reached = self._latest = self._before = self._settled = None
 
     def forget(self):
-        """Begin anew: no lag, no iterations, no evaluation to take anything from."""
+        """Restart: no lag, no iterations, no evaluation to take anything from."""
         self.lag, self.iterations, self._latest, self._before = Lag(), 0, None, None
 
     def renew(self, state):
@@ -117,7 +117,7 @@ class Search:
         return finished
 
     def tell(self, stage, state, evaluation):
-        """Count an iteration or step and report it; NotConverged where temperatures run away."""
+        """Count an iteration or step and report it; NotConverged where temperatures diverge."""
         self.iterations += 1
         self.limits.check(stage, state)
         if self.report:

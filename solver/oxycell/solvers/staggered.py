@@ -22,7 +22,7 @@ class Staggered:
 
     Attributes
     ----------
-    surplus : float or None [W], what lumps took up at their first guess; < 0: they lost more than they got
+    surplus : float or None [W], what lumps took up at their initial guess; < 0: they lost more than they got
     ledge_heat : float [W], what they gave to ledges and their walls there
     """
 
@@ -106,7 +106,7 @@ class Staggered:
             state = self._next(state, asked, share, mixer if max(found) <= self.controls.accelerate_below else None)
         search.limits.check(search.name, state, search.controls.steps.hottest)
         raise NotConverged(
-            f"{search.name} balance: staggered iterations no longer make the residual smaller", state=progress.best
+            f"{search.name} balance: staggered iterations no longer reduce the residual", state=progress.best
         )
 
     def _next(self, state, asked, share, mixer):

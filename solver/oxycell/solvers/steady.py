@@ -48,7 +48,7 @@ class Solver:
     def begin_at(self, state):
         """Begin at a state nearby, lumps free; it is kept no longer than needed. Where iterations do not settle from
         there, the search
-        begins anew. `state` : State or None."""
+        restarts. `state` : State or None."""
         self._guess = state
 
     def solve(self):
@@ -120,7 +120,7 @@ class Solver:
             flat, held = corrections.flat(asked), corrections.flat(state.corrections)
             state = state.corrected(corrections.unflat(mixer.next(flat, flat - held), state.corrections))
         raise NotConverged(
-            "deferred corrections of two-point fluxes no longer settle; allowed: cells less flat or less oblique",
+            "deferred corrections of two-point fluxes do not converge; allowed: cells less flat or less oblique",
             state=state,
         )
 
@@ -141,7 +141,7 @@ class Solver:
         return self.newton_krylov.followed_closely(state, self._freezes)
 
     def _freezes(self, state):
-        """Whether pools that lack heat have lost most of the superheat of the first guess: no ledge would carry so
+        """Whether pools that lack heat have lost most of the superheat of the initial guess: no ledge would carry so
         little heat."""
         lacking, thermal = self.surplus is not None and self.surplus < 0.0, self.problem.thermal
         if not lacking or thermal is None:
@@ -151,7 +151,7 @@ class Solver:
 
     @property
     def first_superheat(self):
-        """Superheat of the first guess of the pools [K]."""
+        """Superheat of the initial guess of the pools [K]."""
         start = self.problem.start().temperature
         return max(float(start[row]) - liquidus for row, liquidus in self.problem.thermal.freezing)
 

@@ -40,17 +40,17 @@ class StepLimits:
         return largest(state.temperature[thermal.real]) if thermal else 0.0
 
     def astray(self, state):
-        """Whether a search that makes no progress ends at this state: bodies are too hot; beside lumps of prescribed
+        """Whether a search that makes no progress ends at this state: bodies are too hot; with lumps of prescribed
         temperature Newton's method leads back from there."""
         return self.hottest(state) > self._controls.hottest and not self._problem.thermal.fixed_names
 
     def check(self, stage, state, most=None):
-        """Raise NotConverged where temperatures run away, beyond `most` [K] and what they began with."""
+        """Raise NotConverged where temperatures diverge, beyond `most` [K] and what they began with."""
         if self._problem.thermal is None:
             return
         most = max(self._controls.run_away if most is None else most, self._begin)
         if largest(state.temperature) > most and self.hottest(state) > most:
-            raise NotConverged(f"{stage} balance: temperatures run away", state=state)
+            raise NotConverged(f"{stage} balance: temperatures diverge", state=state)
 
     def alone(self, balance, values, step, evaluation, shares):
         """A step (n_rows,) of one balance alone from values (n_rows,) of its field, shortened.

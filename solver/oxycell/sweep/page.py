@@ -17,7 +17,7 @@ _USUAL = (
     "ledge.min_m",
 )
 _LINES = 7  # values of a second axis that get a line of their own; more: a map
-_SHOWN = 24  # columns of the table beside those of the axes
+_SHOWN = 24  # columns of the table in addition to those of the axes
 
 
 def page(plan, columns):

@@ -9,8 +9,8 @@ from oxycell.case.overrides import parse_key
 from oxycell.errors import CaseError
 
 BASE_BYTES, BASE_SECONDS, SECONDS_PER_CELL = 250e6, 0.5, 70e-6
-"""Memory of a process before it solves; time of a case beside the cells, and for each cell, of the shipped cells on one
-core."""
+"""Memory of a process before it solves; time of a case apart from the cells, and for each cell, of the shipped cells
+on one core."""
 
 _SAMPLED = 5  # cases whose mesh is built to predict memory and time
 

@@ -1,4 +1,4 @@
-"""The sweep: what is missing of a plan is handed to an executor, deaths are counted, and the table is made of what is
+"""The sweep: missing cases of a plan are handed to an executor, deaths are counted, and the table is built from what is
 there."""
 
 import time
@@ -156,8 +156,8 @@ def _run_all(store, plan, waiting, executor, processes, threads, progress):
             time.sleep(pause)
     except (KeyboardInterrupt, Interrupted) as error:
         stopped = Interrupted(
-            f"stopped from outside with {len(waiting) + len(running)} of {len(plan.texts)} cases missing; the same "
-            "command goes on"
+            f"interrupted with {len(waiting) + len(running)} of {len(plan.texts)} cases missing; the same "
+            "command continues"
         )
         stopped.exit_code = getattr(error, "exit_code", Interrupted.exit_code)
         raise stopped from error

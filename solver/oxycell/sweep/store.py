@@ -44,7 +44,7 @@ class Store:
         Raises
         ------
         CaseError
-            The folder holds a sweep of another plan; the message names what differs.
+            The folder contains a sweep of another plan; the message names what differs.
         FileError
             The folder holds other files, or cannot be written.
         """
@@ -57,7 +57,7 @@ class Store:
                     for path in self.folder.iterdir()
                 )
             ):
-                raise FileError(f"{self.folder}: holds files that no sweep wrote; give another folder with -o")
+                raise FileError(f"{self.folder}: contains files not written by a sweep; give another folder with -o")
             (self.folder / "states").mkdir(parents=True, exist_ok=True)
             (self.folder / "cases").mkdir(exist_ok=True)
             for name, text in plan.texts.items():
@@ -67,9 +67,8 @@ class Store:
                 before = json.loads((self.folder / "plan.json").read_text(encoding="utf-8"))
                 if changes := differences(before, json.loads(json.dumps(plan.record))):
                     raise CaseError(
-                        f"{self.folder}: holds a sweep of another plan: {'; '.join(changes)}; allowed: the same "
-                        f"study and "
-                        "version, or another folder with -o"
+                        f"{self.folder}: contains a sweep of another plan: {'; '.join(changes)}; allowed: the same "
+                        "study and version, or another folder with -o"
                     )
         except OSError as error:
             raise FileError(f"{self.folder}: cannot be written: {error.strerror}") from None
@@ -150,8 +149,8 @@ class Store:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise Claimed(name) from None
-            if self.state(name)["state"] == STARTED:  # whoever held it is gone, and nobody saw it go
-                self.died(name, "nobody saw why")
+            if self.state(name)["state"] == STARTED:  # its process is gone, and nobody saw it go
+                self.died(name, "for an unknown reason")
             yield
 
     def missing(self, plan):

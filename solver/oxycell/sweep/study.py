@@ -26,9 +26,9 @@ class Axis(Options):
     count: int | None = option("values in the range", None, ge=2)
     spacing: Literal["linear", "log"] = option("how they are spaced", "linear")
     together: dict[str, tuple[Any, ...]] | None = option(
-        "several keys and as many values of each, taken side by side", None
+        "several keys and equally many values of each, varied together", None
     )
-    label: str = option("what it is called in figures (default: the last words of its key)", "")
+    label: str = option("its name in figures (default: the last words of its key)", "")
 
     @model_validator(mode="after")
     def _one_form(self):
@@ -55,7 +55,7 @@ class Axis(Options):
                 f"axes: {self.key}: range in {unit or 'pure numbers'} and {other or 'pure numbers'}; allowed: one unit"
             )
         if self.spacing == "log" and not 0.0 < low < high:
-            raise CaseError(f"axes: {self.key}: allowed for log spacing: a range above 0, rising")
+            raise CaseError(f"axes: {self.key}: allowed for log spacing: an increasing range above 0")
         space = np.linspace if self.spacing == "linear" else np.geomspace
         return [{self.key: joined(value, unit)} for value in space(low, high, self.count)]
 
@@ -65,12 +65,12 @@ class Distributed(Options):
 
     key: str = option("dotted key of the case")
     distribution: Literal["uniform", "log-uniform", "triangular", "normal"] = option("its distribution", "uniform")
-    low: Any = option("least value; of a normal distribution: where it is cut off", None)
-    high: Any = option("largest value; of a normal distribution: where it is cut off", None)
+    low: Any = option("minimum value; of a normal distribution: its lower truncation", None)
+    high: Any = option("maximum value; of a normal distribution: its upper truncation", None)
     mode: Any = option("most probable value of a triangular distribution", None)
     mean: Any = option("mean of a normal distribution", None)
-    deviation: Any = option("standard deviation of a normal distribution, before it is cut off", None)
-    label: str = option("what it is called in figures (default: the last words of its key)", "")
+    deviation: Any = option("standard deviation of a normal distribution, before truncation", None)
+    label: str = option("its name in figures (default: the last words of its key)", "")
 
     @model_validator(mode="after")
     def _needed(self):
@@ -126,7 +126,7 @@ class Distributed(Options):
 class Samples(Options):
     """Points that fill a space of several keys evenly; each is run with every point of the axes."""
 
-    method: Literal["latin-hypercube", "sobol"] = option("how points are spread", "sobol")
+    method: Literal["latin-hypercube", "sobol"] = option("how points are distributed", "sobol")
     count: int = option("points; for sobol a power of two keeps its balance", ge=1)
     seed: int = option("seed of the scrambling; the same seed gives the same points", ge=0)
     over: tuple[Distributed, ...] = option("keys and their distributions", min_length=1)
@@ -151,8 +151,8 @@ class Study(Options):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, populate_by_name=False)
 
     format: Literal["oxycell-study/1"] = Field(alias="schema", description="format of this file")
-    title: str = option("what the study asks", "")
-    case: str = option("base case: a file or folder beside the study, or a shipped case")
+    title: str = option("question of the study", "")
+    case: str = option("base case: a file or folder next to the study, or a shipped case")
     changes: dict[str, Any] = option("changes to the base case in all cases, dotted key → value", {})
     axes: tuple[Axis, ...] = option("what varies in steps", ())
     samples: Samples | None = option("what varies by distribution", None)
@@ -224,7 +224,7 @@ def split(value, key):
         return float(value), ""
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise CaseError(f'{key}: {value!r} is no number with a unit; allowed: for example "45 mm", or a pure number')
+        raise CaseError(f'{key}: {value!r} is not a number with a unit; allowed: for example "45 mm", or a pure number')
     return float(match[1]), match[2]
 
 

@@ -47,7 +47,7 @@ def _in_still_air(q, axis, side, length, low, high, nusselt):
 
 @check("thermal", "still air", "Churchill & Chu, Int. J. Heat Mass Transfer 18 (1975) 1323, eq. 9", "K", 1e-9)
 def air_upright(n):
-    """Upright plate 0.4 m high that gives 700 W/m² to still air: surface temperature"""
+    """Vertical plate 0.4 m high that gives 700 W/m² to still air: surface temperature"""
 
     def nusselt(rayleigh):
         return (0.825 + 0.387 * rayleigh ** (1 / 6) / (1 + (0.492 / 0.69) ** (9 / 16)) ** (8 / 27)) ** 2
@@ -57,25 +57,25 @@ def air_upright(n):
 
 @check("thermal", "still air", "Incropera & DeWitt, eq. 9.31 (0.15 Ra^1/3), Ra 1e9", "K", 1e-4)
 def air_hot_plate_up(n):
-    """Hot plate that looks up, turbulent: surface temperature (branches of the law are blended within 1e-4 here)"""
+    """Hot plate facing up, turbulent: surface temperature (branches of the law are blended within 1e-4 here)"""
     return _in_still_air(900.0, "z", "+", 0.6, 301.0, 600.0, lambda rayleigh: 0.15 * rayleigh ** (1 / 3))
 
 
 @check("thermal", "still air", "Incropera & DeWitt, eq. 9.30 (0.54 Ra^1/4), Ra 1e5", "K", 1e-3)
 def air_small_plate_up(n):
-    """Small hot plate that looks up, laminar: surface temperature (branches of the law are blended within 1e-4 here)"""
+    """Small hot plate facing up, laminar: surface temperature (branches of the law are blended within 1e-4 here)"""
     return _in_still_air(900.0, "z", "+", 0.03, 301.0, 600.0, lambda rayleigh: 0.54 * rayleigh**0.25)
 
 
 @check("thermal", "still air", "Incropera & DeWitt, eq. 9.32 (0.27 Ra^1/4)", "K", 1e-8)
 def air_hot_plate_down(n):
-    """Hot plate that looks down: surface temperature"""
+    """Hot plate facing down: surface temperature"""
     return _in_still_air(300.0, "z", "-", 0.3, 301.0, 700.0, lambda rayleigh: 0.27 * rayleigh**0.25)
 
 
 @check("thermal", "still air", "Incropera & DeWitt, eq. 9.32 (0.27 Ra^1/4)", "K", 1e-8)
 def air_cold_plate_up(n):
-    """Cold plate that looks up, which behaves as a hot one that looks down: surface temperature"""
+    """Cold plate facing up, which behaves as a hot one facing down: surface temperature"""
     return _in_still_air(-80.0, "z", "+", 0.3, 210.0, 299.0, lambda rayleigh: 0.27 * rayleigh**0.25)
 
 

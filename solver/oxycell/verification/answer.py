@@ -24,7 +24,7 @@ class Answer:
         return oxycell.report(self.solution)
 
     def loss(self, path):
-        """Heat to the outside [W] that is booked under a path."""
+        """Heat to the outside [W] that is reported under a path."""
         return self.report["heat"]["losses"][path]
 
     def made(self, source):
@@ -76,8 +76,8 @@ class Answer:
         return float(np.sqrt(np.sum(volume * difference**2) / np.sum(volume)))
 
     def outer(self, path):
-        """Surface temperatures (n,) [K], areas (n,) [m²] and centres (n, 3) [m] of the outer faces booked under a loss
-        path."""
+        """Surface temperatures (n,) [K], areas (n,) [m²] and centres (n, 3) [m] of the outer faces reported under a
+        loss path."""
         thermal = self.record["thermal"]
         here = thermal["path"] == self.record["names"]["paths"].index(path)
         faces = thermal["face"][here]
@@ -88,7 +88,7 @@ class Answer:
         )
 
     def surface_temperature(self, path):
-        """Mean over the faces booked under a loss path [K]."""
+        """Mean over the faces reported under a loss path [K]."""
         temperature, area, _ = self.outer(path)
         return float(np.sum(temperature * area) / np.sum(area))
 

@@ -69,7 +69,7 @@ def strips_on_one_side(n):
 @check(
     "electric",
     "primary distribution",
-    "(1/πσ) ln(1/sin(πa/2b)) beside the channel (Sneddon, Mixed Boundary Value Problems, 1966)",
+    "(1/πσ) ln(1/sin(πa/2b)) in addition to the channel (Sneddon, Mixed Boundary Value Problems, 1966)",
     "V",
     6e-3,
     meshes=(16, 32, 64),

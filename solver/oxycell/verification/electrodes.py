@@ -52,7 +52,7 @@ def _network(made_first, made_second, thermal, current=5000.0, high=300.0):
 
 @check("coupled", "heat of contacts", NETWORK, "W", 1e-9)
 def contact_heat_first(n):
-    """Contact with electric and thermal resistance: heat at the first rod's end"""
+    """Contact with electric and thermal resistance: heat at the end of the first rod"""
     case = _pair([contact(electric=2e-5, thermal=0.02)])
     return Posed(case, _network(250.0, 250.0, 0.02)[1], lambda a: a.loss("low"))
 
@@ -67,29 +67,35 @@ def contact_surface(n):
 
 @check("coupled", "heat of contacts", NETWORK, "W", 1e-9)
 def film_heat_first(n):
-    """Film whose heat appears on the first surface, behind a thermal contact: heat at the second's end"""
+    """Film whose heat appears on the first surface, behind a thermal contact: heat at the end of the second"""
     case = _pair([film(2e-5), contact(thermal=0.02)])
     return Posed(case, _network(500.0, 0.0, 0.02)[2], lambda a: a.loss("high"))
 
 
 @check("coupled", "heat of contacts", NETWORK, "W", 1e-9)
 def film_heat_second(n):
-    """Film stated from the other side, its heat on what is then the second surface: heat at the second rod's end"""
+    """Film stated from the other side, its heat on what is then the second surface: heat at the end of the second
+    rod"""
     case = _pair([film(2e-5, heat="second"), contact(thermal=0.02)])
     case["interfaces"][0]["between"] = ["second", "first"]
     return Posed(case, _network(500.0, 0.0, 0.02)[2], lambda a: a.loss("high"))
 
 
-@check("coupled", "heat of electrodes", f"{NETWORK}; asinh law at the temperature of the second rod's end", "V", 2e-6)
+@check(
+    "coupled", "heat of electrodes", f"{NETWORK}; asinh law at the temperature of the end of the second rod", "V", 2e-6
+)
 def kinetics_of_temperature(n):
-    """Asinh kinetics between rods held at 300 and 700 K: overpotential, which takes the temperature of the second"""
+    """Asinh kinetics between rods at fixed temperatures of 300 and 700 K: overpotential, which takes the temperature
+    of the second"""
     case = _pair([asinh(10.0, 2.0), contact(thermal=1e6)], high=700.0) | {
         "materials": {"a": material(1e8, 1e6), "b": material(1e8, 1e6)}
     }
     return Posed(case, R * 700.0 / (2 * F) * np.arcsinh(5000.0 / 20.0), lambda a: a.part("joint"))
 
 
-@check("coupled", "heat of electrodes", f"{NETWORK}; asinh law at the temperature of the first rod's end", "V", 2e-6)
+@check(
+    "coupled", "heat of electrodes", f"{NETWORK}; asinh law at the temperature of the end of the first rod", "V", 2e-6
+)
 def kinetics_of_first_temperature(n):
     """The same with the temperature of the first side: overpotential"""
     case = kinetics_of_temperature.pose(n).case
@@ -99,8 +105,8 @@ def kinetics_of_first_temperature(n):
 
 @check("coupled", "heat of electrodes", f"{NETWORK}; ηJ on the first surface, none of E·J", "W", 2e-6)
 def overpotential_heat(n):
-    """Asinh kinetics and a potential at rest: heat at the first rod's end; the second, which gives its temperature,
-    held at 700 K"""
+    """Asinh kinetics and an equilibrium potential: heat at the end of the first rod; the second, which gives its
+    temperature, at 700 K"""
     case = _pair([rest(1.5), asinh(10.0, 2.0), contact(thermal=0.05)], high=700.0)
     case["materials"]["b"] = material(4e6, 1e6)
     made = 5000.0 * R * 700.0 / (2 * F) * np.arcsinh(5000.0 / 20.0)
@@ -178,7 +184,7 @@ def cell(efficiency=0.9):
 
 @check("coupled", "cell reaction", NIST, "V", 3e-4)
 def reversible_potential(n):
-    """Alumina to aluminium and oxygen at 1200 K, saturated: potential at rest"""
+    """Alumina to aluminium and oxygen at 1200 K, saturated: equilibrium potential"""
     exact = (
         FORMATION
         + enthalpy("Al", 1200.0) * 2
@@ -205,7 +211,7 @@ def recombination_heat(n):
 
 @check("coupled", "cell reaction", NIST, "W", 1e-3)
 def feed_heat(n):
-    """Alumina fed at 298.15 K warms and dissolves: heat"""
+    """Alumina fed at 298.15 K, warmed and dissolved: heat"""
     warming = enthalpy("Al2O3", 1200.0) + FORMATION
     return Posed(cell(), -180.0 * (warming + 1e5) / (6 * F), lambda a: a.made("feed"))
 

@@ -80,7 +80,7 @@ def ledge_waving(n):
             "liquidus": quantity(LIQUIDUS, "K"),
             "conductivity": "1.5 W/m/K",
         },
-        # The bath is held at its superheat by what stands before it: the heat of the front is 1.5 G a square metre.
+        # The bath is kept at its superheat by what stands before it: the heat of the front is 1.5 G a square metre.
         "conditions": [on("hot", fixed(LIQUIDUS + SUPERHEAT + 1.5 * GRADIENT / 1e5)), on("cold", fixed(COLD))],
     }
     return Posed(case, 0.0, _thickness_error, 0.15)
@@ -91,7 +91,7 @@ HODOGRAPH = "∫ cot^½(πu/4) du thicknesses, by hodograph: ln(dz/dW), W = T + 
 
 @check("thermal", "freezing fronts", HODOGRAPH, "1", 1e-2, meshes=(120,))
 def ledge_in_a_corner(n):
-    """Square corner of two walls at one temperature, 19 cells a thickness: frozen diagonal over the flat thickness"""
+    """Square corner of two walls at one temperature, 19 cells per thickness: frozen diagonal over the flat thickness"""
     case = {
         "physics": THERMAL | {"temperature": "1162 K"},
         "solver": {"tolerance": 1e-2},

@@ -21,7 +21,7 @@ from oxycell.verification.parts import (
 )
 
 OHM = "resistances in series"
-STRAIGHT = "temperature falls in a straight line"
+STRAIGHT = "temperature is linear"
 INSIDE = 0.4 / (3e6 * 0.49) + 2e-6
 """Resistance [ohm] of the bar of `_bar` with that of its surface."""
 
@@ -111,7 +111,7 @@ def hottest_surface(n):
 
 @check("thermal", "alerts", "resistances in series", "K", 1e-7)
 def little_superheat(n):
-    """Pool of electrolyte heated to 1.5 K above its liquidus: superheat told"""
+    """Pool of electrolyte heated to 1.5 K above its liquidus: reported superheat"""
     liquidus = 1150.0
     resistance = (1 / 2e4 + 0.1 / 1.2 + 1 / 400.0) / 0.49
     case = {

@@ -81,7 +81,7 @@ RISING = metal(((300.0, 1300.0), (2e-6, 1e-5)), 40.0)
 
 @check("coupled", "heated bars", "θ″ = −m²θ (Carslaw & Jaeger §4.10)", "V", 1e-3, meshes=(8, 16, 32))
 def bar_rising_voltage(n):
-    """Bar whose resistivity rises with temperature, current given: voltage"""
+    """Bar whose resistivity increases with temperature, current prescribed: voltage"""
     case = _bar(cut(n), RISING, [fed("low", 900.0), held("high", 0.0)], COLD)
     x = _cosine(900.0)
     return Posed(case, 900.0 / 0.0025 * 2e-6 * 0.4 * np.tan(x) / x, lambda a: a.potential("low"))
@@ -89,7 +89,7 @@ def bar_rising_voltage(n):
 
 @check("coupled", "heated bars", "θ″ = −m²θ (Carslaw & Jaeger §4.10)", "K", 1e-3, meshes=(8, 16, 32))
 def bar_rising_middle(n):
-    """Bar whose resistivity rises with temperature, current given: temperature of its middle plane"""
+    """Bar whose resistivity increases with temperature, current prescribed: temperature of its middle plane"""
     case = _bar(cut(n), RISING, [fed("low", 900.0), held("high", 0.0)], COLD)
     rise = 250.0 * (1 / np.cos(_cosine(900.0)) - 1)
     return Posed(case, 300.0 + rise, lambda a: a.across("x", 0.2), rise)
@@ -110,7 +110,7 @@ def bar_with_convection(n):
 
 @check("coupled", "heated bars", "balance of a wire, root of one scalar equation", "K", 2e-6)
 def wire_radiating(n):
-    """Wire that radiates to 350 K, resistivity rising with temperature, current given: temperature"""
+    """Wire that radiates to 350 K, resistivity increasing with temperature, current prescribed: temperature"""
     case = {
         "boxes": [box("wire", "m", (0.0, 0.1), (0.0, 0.002), (0.0, 0.002))],
         "materials": {"m": metal(((300.0, 1300.0), (2e-6, 1e-5)), 1e7)},
@@ -252,15 +252,19 @@ def _freezing():
     return case, brentq(surplus, 0.0, 0.4, xtol=1e-14)
 
 
-@check("coupled", "freezing fronts", "heat made in the open section, carried off through the ledge; a root", "m", 1e-6)
+@check(
+    "coupled", "freezing fronts", "heat generated in the open section, carried off through the ledge; a root", "m", 1e-6
+)
 def freezing_thickness(n):
-    """Melt heated by a given voltage that freezes on its wall, the ledge insulating: thickness"""
+    """Melt heated by a prescribed voltage that freezes on its wall, the ledge insulating: thickness"""
     case, t = _freezing()
     return Posed(case, t, lambda a: float(a.record["ledge"]["thickness"].mean()))
 
 
-@check("coupled", "freezing fronts", "heat made in the open section, carried off through the ledge; a root", "A", 1e-6)
+@check(
+    "coupled", "freezing fronts", "heat generated in the open section, carried off through the ledge; a root", "A", 1e-6
+)
 def freezing_current(n):
-    """Melt heated by a given voltage that freezes on its wall, the ledge insulating: current"""
+    """Melt heated by a prescribed voltage that freezes on its wall, the ledge insulating: current"""
     case, t = _freezing()
     return Posed(case, 8.0 * 200.0 * (0.8 - t) * 0.5, lambda a: a.current("high"))

@@ -29,7 +29,7 @@ THERMAL_VOLTAGE = R * T / F
 OHMIC = (0.2 / 1e5 + 0.04 / 180.0 + 0.1 / 3e6) / 0.49
 """Resistance [ohm] of anode, bath and metal between the terminals of `_cell`."""
 
-LAW = "the law itself, written anew"
+LAW = "the law itself, implemented independently"
 
 
 def _cell(anodic=(), cathodic=(), *, current=None, voltage=None, axis="z", **more):
@@ -62,7 +62,7 @@ J = CURRENT / 0.49
 
 @check("electric", "kinetics", LAW, "V", 1e-10)
 def asinh_large(n):
-    """Asinh law far in its Tafel range, current given: overpotential"""
+    """Asinh law far in its Tafel range, current prescribed: overpotential"""
     return _drop(_cell([asinh(50.0, 2.0)], current=CURRENT), THERMAL_VOLTAGE / 2 * np.arcsinh(J / 100.0))
 
 
@@ -80,7 +80,7 @@ def tafel_decade(n):
 
 @check("electric", "kinetics", LAW, "A", 1e-9)
 def asinh_potential(n):
-    """Asinh law, voltage given: current"""
+    """Asinh law, voltage prescribed: current"""
 
     def surplus(I):
         return I * OHMIC + THERMAL_VOLTAGE / 2 * np.arcsinh(I / 0.49 / 100.0) - 3.0
@@ -159,7 +159,7 @@ def tafel_below(n):
 
 @check("electric", "kinetics", "Tafel's law and Ohm's, a root", "A", 1e-9)
 def tafel_potential(n):
-    """Tafel's law on the anode and a charge-transfer resistance on the cathode, voltage given: current"""
+    """Tafel's law on the anode and a charge-transfer resistance on the cathode, voltage prescribed: current"""
 
     def surplus(I):
         return I * (OHMIC + 2e-5 / 0.49) + 0.09 * np.log10(I / 0.49 / 8.0) - 1.5
@@ -194,7 +194,7 @@ def concentration_reversed(n):
 
 @check("electric", "kinetics", LAW, "V", 1e-9)
 def limiting_current(n):
-    """Current at 0.71 of a limiting current that rises with temperature: overpotential"""
+    """Current at 0.71 of a limiting current that increases with temperature: overpotential"""
     law = {"kind": "limiting_current", "limit": "9500 A/m2", "at": "1150 K", "slope": "13 A/m2/K", "electrons": 2.0}
     limit = 9500.0 + 13.0 * (T - 1150.0)
     return _drop(_cell([law], current=CURRENT), THERMAL_VOLTAGE / 2 * np.log(limit / (limit - J)))
@@ -210,14 +210,18 @@ def bubble_layer(n):
     return _drop(_cell([law], current=CURRENT), i * thickness / kappa * (share / (1 - share) - 1))
 
 
-@check("electric", "potentials at rest", "Ohm's law", "A", 1e-10)
+@check("electric", "equilibrium potentials", "Ohm's law", "A", 1e-10)
 def galvanic(n):
-    """Cell with a potential at rest, short-circuited: its current, against the direction of electrolysis"""
+    """Cell with an equilibrium potential, short-circuited: its current, against the direction of electrolysis"""
     return Posed(_cell([rest(1.2)], voltage=0.0), -1.2 / OHMIC, lambda a: a.current("high"))
 
 
 @check(
-    "coupled", "potentials at rest", "Ohm's law; the work of the potential at rest is all turned into heat", "W", 1e-9
+    "coupled",
+    "equilibrium potentials",
+    "Ohm's law; the work of the equilibrium potential is all turned into heat",
+    "W",
+    1e-9,
 )
 def galvanic_heat(n):
     """The same, cooled from below: heat"""
@@ -226,25 +230,25 @@ def galvanic_heat(n):
     return Posed(case, 1.44 / OHMIC, lambda a: a.loss("low"))
 
 
-@check("electric", "potentials at rest", "Ohm's law", "V", 1e-10)
+@check("electric", "equilibrium potentials", "Ohm's law", "V", 1e-10)
 def electrolysis(n):
-    """Potential at rest, contact and film in series: cell voltage"""
+    """Equilibrium potential, contact and film in series: cell voltage"""
     case = _cell([rest(2.25), film(1e-5), contact(electric=2e-6)], current=CURRENT)
     return Posed(case, 2.25 + CURRENT * (OHMIC + 1.2e-5 / 0.49), lambda a: a.potential("high"))
 
 
-@check("electric", "potentials at rest", "Ohm's law; power of the potentials at rest", "W", 1e-9)
+@check("electric", "equilibrium potentials", "Ohm's law; power of the equilibrium potentials", "W", 1e-9)
 def opposed_potentials(n):
-    """Potentials at rest on both electrodes, of which one is stated against the current: power turned into heat"""
+    """Equilibrium potentials on both electrodes, of which one is stated against the current: power turned into heat"""
     case = _cell([rest(2.0)], current=CURRENT) | {"physics": {"temperature": f"{T} K"}}
     case["interfaces"][1] = interface("cathodic", "metal", "bath", rest(0.7))
     case["conditions"] = [{"on": ["low"], "laws": [{"kind": "fixed_temperature", "temperature": f"{T} K"}]}]
     return Posed(case, CURRENT**2 * OHMIC, lambda a: a.loss("low"))
 
 
-@check("electric", "kinetics", "sum of the laws, each written anew", "V", 1e-9)
+@check("electric", "kinetics", "sum of the laws, each implemented independently", "V", 1e-9)
 def laws_in_series(n):
-    """Potential at rest, asinh, film, limiting current and contact on one anode: cell voltage"""
+    """Equilibrium potential, asinh, film, limiting current and contact on one anode: cell voltage"""
     limit = {"kind": "limiting_current", "limit": "12000 A/m2", "at": "1178.15 K"}
     case = _cell([rest(2.2), asinh(300.0, 2.0), film(5e-6), limit, contact(electric=1e-6)], current=CURRENT)
     exact = (
@@ -255,7 +259,7 @@ def laws_in_series(n):
     return Posed(case, exact, lambda a: a.potential("high"))
 
 
-@check("electric", "floating bodies", "sum of the laws, each written anew", "V", 1e-9)
+@check("electric", "floating bodies", "sum of the laws, each implemented independently", "V", 1e-9)
 def bipolar_with_kinetics(n):
     """Bipolar plate with asinh kinetics on one face and Butler–Volmer on the other: cell voltage"""
     stack = [

@@ -1,5 +1,5 @@
-"""Fluxes that vary linearly within cells (`solver.fluxes = "linear"`): exact where heat is made evenly, closer than
-others at a corner."""
+"""Fluxes that vary linearly within cells (`solver.fluxes = "linear"`): exact where heat is generated evenly, closer
+than others at a corner."""
 
 import numpy as np
 
@@ -26,7 +26,7 @@ MADE = 1e4  # [W/m³]
 
 
 def _heated():
-    """A layer of 0.3 m with heat made in it, in three cells, before one of 0.2 m without."""
+    """A layer of 0.3 m with heat generated in it, in three cells, before one of 0.2 m without."""
     return {
         "physics": THERMAL,
         "solver": {"fluxes": "linear"},
@@ -45,7 +45,7 @@ Q_LOW = (100.0 - MADE * (0.3**2 / 4.0 + 0.3 * 0.2 / 8.0)) / (0.3 / 2.0 + 0.2 / 8
 
 @check("thermal", "linear fluxes", HEATED, "K", 1e-7)
 def heated_layer_mean(n):
-    """Heat made in a layer of three cells: temperature of its middle cell, which shows its mean"""
+    """Heat generated in a layer of three cells: temperature of its middle cell, which shows its mean"""
     exact = 500.0 - Q_LOW * 0.15 / 2.0 - MADE * (0.2**3 - 0.1**3) / (0.1 * 6.0 * 2.0)
     return Posed(_heated(), exact, lambda a: float(a.temperature[np.argmin(np.abs(a.cells[:, 0] - 0.15))]), 100.0)
 
@@ -58,8 +58,8 @@ def heated_layer_loss(n):
 
 @check("thermal", "linear fluxes", HEATED, "W", 1e-8)
 def heated_floor_of_a_held_pool(n):
-    """Heat made in the floor of a pool kept at 1000 K, a cell thick, with a film between: what keeps the pool at
-    that"""
+    """Heat generated in the floor of a pool kept at 1000 K, a cell thick, with a film between: heat that keeps the pool
+    at that"""
     case = {
         "physics": THERMAL,
         "solver": {"fluxes": "linear"},

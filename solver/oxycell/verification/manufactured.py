@@ -134,7 +134,7 @@ def radiating():
 
 
 def fluxes():
-    """Given heat fluxes on the sides across y"""
+    """Prescribed heat fluxes on the sides across y"""
 
     def field(x, y):
         return WARM + 100.0 * halves(1.0, 8.0, 0.0, x, y)
@@ -146,7 +146,7 @@ def fluxes():
 
 
 def source():
-    """Heat made within, a product of sine and cosine, given from Python"""
+    """Heat generation, a product of sine and cosine, given from Python"""
 
     def rise(x, y):
         return 100.0 * np.sin(WAVE * x) * np.cos(WAVE * (y - 0.5))
@@ -243,7 +243,7 @@ def joule():
 
 
 def joule_varying():
-    """Heat of the current, conductivity of heat proportional to temperature: L T² + φ² harmonic"""
+    """Heat of the current, thermal conductivity proportional to temperature: L T² + φ² harmonic"""
     lorenz = 2.44e-8
 
     def potential(x, y):
@@ -284,7 +284,7 @@ def _checks():
                 f"chosen-{name}-{mesh}",
                 f"{title_of(family)}; {mesh} mesh: error",
                 physics,
-                "chosen fields",
+                "manufactured solutions",
                 "the field itself, a formula that satisfies the equations",
                 unit,
                 tolerance,

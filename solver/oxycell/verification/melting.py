@@ -1,5 +1,5 @@
-"""Materials that melt and stay at rest: the place of the front between solid and liquid, and what it makes of heat and
-current."""
+"""Materials that melt without flowing: the position of the front between solid and liquid, and what it makes of heat
+and current."""
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def _crust(cells=10, solid=1.5, liquid=0.8):
     }
 
 
-KIRCHHOFF = "Kirchhoff's transform: (k₁ΔT₁ + k₂ΔT₂)/L, straight on both sides of the front"
+KIRCHHOFF = "Kirchhoff's transform: (k₁ΔT₁ + k₂ΔT₂)/L, linear on both sides of the front"
 
 
 @check("thermal", "melting", KIRCHHOFF, "W", 1e-7)
@@ -43,7 +43,7 @@ def melting_point_heat(n):
 
 @check("thermal", "melting", KIRCHHOFF, "m", 1e-5)
 def melting_front(n):
-    """The same: place of the front, less the 2 µm that a hundredth of a kelvin is worth"""
+    """The same: position of the front, less the 2 µm that a hundredth of a kelvin is worth"""
     return Posed(_crust(), 0.15, lambda a: a.report["melting"]["m"]["front"]["z_m"]["mean"])
 
 
@@ -59,9 +59,11 @@ def melting_within_a_cell(n):
     return Posed(_crust(7, 8.0, 0.5), 0.49 * 700.0, lambda a: a.loss("low"))
 
 
-@check("thermal", "melting", f"{KIRCHHOFF}; the straight line of k over a hundredth of a kelvin counted", "m", 1e-8)
+@check(
+    "thermal", "melting", f"{KIRCHHOFF}; including the linear variation of k over a hundredth of a kelvin", "m", 1e-8
+)
 def melting_front_within_a_cell(n):
-    """The same: place of the front"""
+    """The same: position of the front"""
     return Posed(
         _crust(7, 8.0, 0.5),
         0.15 - 0.01 / 8 * (8.0 - 0.5) / 700.0,
@@ -99,7 +101,7 @@ def melting_front_tilted(n):
 
 @check("electric", "melting", "resistances of both layers in series", "V", 1e-9)
 def melting_voltage(n):
-    """Current through bath at rest, frozen from below, at a temperature that is given: voltage"""
+    """Current through bath at rest, frozen from below, at a temperature that is prescribed: voltage"""
     given = {"z": ["0 m", "0.15 m", "0.25 m"], "value": [MELTS - 70.0, MELTS, MELTS + 87.5]}
     case = _crust() | {
         "physics": {"thermal": False, "temperature": given},

@@ -152,7 +152,7 @@ def tafel(exchange, slope=None, number=None, **more):
 
 
 def rest(potential):
-    """Law of an interface: potential at rest [V]."""
+    """Law of an interface: equilibrium potential [V]."""
     return {"kind": "equilibrium", "potential": quantity(potential, "V")}
 
 

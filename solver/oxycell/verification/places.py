@@ -1,4 +1,4 @@
-"""Films, interfaces and integrals on a part of what regions share: by place, and by the way it faces."""
+"""Films, interfaces and integrals on a part of what regions share: by location and orientation."""
 
 import numpy as np
 from scipy.constants import R, physical_constants
@@ -100,19 +100,20 @@ FACED = 1000.0 / (0.15 + 1 / 90.0 + 1 / 35.0 + 0.05)
 
 @check("thermal", "places", "resistances in series", "K", 1e-10)
 def film_facing_up(n):
-    """Pool within one body, a film where the body looks up and another where it looks down: temperature of the pool"""
+    """Pool within one body, a film on faces that face up and another on faces that face down: temperature of the
+    pool"""
     return Posed(_case_of("z"), 1400.0 - FACED * (0.15 + 1 / 90.0), lambda a: a.lump("pool"), 1000.0)
 
 
 @check("thermal", "places", "resistances in series", "W", 1e-10)
 def film_facing_a_vector(n):
-    """The same along y, the ways given by vectors: heat of the pool to one side, as booked by path"""
+    """The same along y, the ways given by vectors: heat of the pool to one side, as reported by path"""
     return Posed(_case_of("y"), 0.49 * FACED, lambda a: a.report["heat"]["pool_W"]["to_cold"])
 
 
 @check("thermal", "places", "resistances in series", "W", 1e-10)
 def integral_facing(n):
-    """The same along x: heat out of all of the body's surface that looks against the axis"""
+    """The same along x: heat out of all of the body's surface that faces against the axis"""
     case = _case_of("x")
     case["surfaces"].append({"name": "all", "of": "wall"})
     case["integrals"] = [
@@ -123,7 +124,7 @@ def integral_facing(n):
 
 @check("thermal", "places", "half of a quarter round, by symmetry", "1", 1e-9)
 def integral_facing_curved(n):
-    """A quarter of a pipe from a mesh file: share of its heat that leaves where its outside looks within 45 degrees of
+    """A quarter of a pipe from a mesh file: share of its heat that leaves where its outside faces within 45 degrees of
     the x axis"""
     conditions = [on("inner", fixed(400.0)), on("outer", fixed(300.0))]
     part = {"name": "sum", "surfaces": ["outer"], "where": {"facing": [1.0, 0.0, 0.0], "within": "45 deg"}}
@@ -152,7 +153,7 @@ def _plating():
 _OVER = R * 1100.0 / (0.5 * physical_constants["Faraday constant"][0]) * np.log(900.0 / 0.49 / 20.0)
 
 
-@check("electric", "places", "sum of the laws, each written anew", "V", 1e-9)
+@check("electric", "places", "sum of the laws, each implemented independently", "V", 1e-9)
 def interface_facing(n):
     """Electrodes of one region below and above a bath, laws by the way they face, out of the first region: cell
     voltage"""
@@ -160,19 +161,19 @@ def interface_facing(n):
     return Posed(_plating(), exact, lambda a: a.potential("low"))
 
 
-@check("electric", "potentials at rest", "the law itself, written anew", "V", 1e-10)
+@check("electric", "equilibrium potentials", "the law itself, implemented independently", "V", 1e-10)
 def overpotential_apart(n):
-    """The same: overpotential of the lower electrode, apart from its potential at rest and its contact"""
+    """The same: overpotential of the lower electrode, apart from its equilibrium potential and its contact"""
     return Posed(_plating(), _OVER, lambda a: a.report["voltage"]["interfaces"]["foot"]["overpotential_V"])
 
 
-@check("electric", "potentials at rest", "what is stated", "V", 1e-10)
+@check("electric", "equilibrium potentials", "what is stated", "V", 1e-10)
 def rest_apart(n):
-    """The same: potential at rest there, as a part of the voltage without a process"""
+    """The same: equilibrium potential there, as a part of the voltage without a process"""
     return Posed(_plating(), 1.5, lambda a: a.part("reversible"))
 
 
-@check("electric", "potentials at rest", "R″J", "V", 1e-10)
+@check("electric", "equilibrium potentials", "R″J", "V", 1e-10)
 def part_of_a_law(n):
     """The same: what a law states as its part, in a case without a process"""
     case = _plating()

@@ -230,8 +230,8 @@ SPREADING = "double cosine series (Yovanovich, in Rohsenow, Handbook of Heat Tra
 
 @check("thermal", "spreading", SPREADING, "K", 1e-2, meshes=(8, 16, 32), order=(1.6, 1.9))
 def spreading_square(n):
-    """Square source of given flux on a cube, a quarter modelled: mean temperature of the source; its edge makes the
-    error h² ln h"""
+    """Square source of prescribed flux on a cube, a quarter modelled: mean temperature of the source; its edge makes
+    the error h² ln h"""
     case = _source(n, 0.25) | {"conditions": [on("top", flux(1600.0)), on("bottom", fixed(300.0))]}
     rise = 1600.0 * 0.0625 / 2.5 * _square_source(0.25)
     return Posed(case, 300.0 + rise, lambda answer: answer.surface_temperature("top"), rise)
@@ -240,7 +240,7 @@ def spreading_square(n):
 @check(
     "thermal",
     "spreading",
-    "(1/πk) ln(1/sin(πa/2b)) beside the channel (Sneddon, Mixed Boundary Value Problems, 1966)",
+    "(1/πk) ln(1/sin(πa/2b)) in addition to the channel (Sneddon, Mixed Boundary Value Problems, 1966)",
     "W",
     6e-3,
     meshes=(16, 32, 64),

@@ -1,4 +1,4 @@
-"""Stirred pools, gas spaces and frozen ledges: films in series, radiation through a lump, the place of the front."""
+"""Stirred pools, gas spaces and frozen ledges: films in series, radiation through a lump, the position of the front."""
 
 from scipy.constants import Stefan_Boltzmann as SIGMA
 from scipy.optimize import fsolve
@@ -62,7 +62,7 @@ def pool_without_film(n):
 
 @check("thermal", "pools", SERIES, "W", 1e-10)
 def pool_heat_taken(n):
-    """Pool between two plates: heat it gives to the hot one, as booked by path (negative: it takes it)"""
+    """Pool between two plates: heat it gives to the hot one, as reported by path (negative: it takes it)"""
     case = _between_plates({"floor": 90.0, "lid": 35.0}, paths={"floor": "below", "lid": "above"})
     return Posed(case, -490.0 / (0.15 + 1 / 90.0 + 1 / 35.0 + 0.05), lambda a: a.report["heat"]["pool_W"]["below"])
 
@@ -105,15 +105,15 @@ def pools_in_contact_above(n):
     )
 
 
-@check("thermal", "pools of known temperature", SERIES, "W", 1e-10)
+@check("thermal", "pools of prescribed temperature", SERIES, "W", 1e-10)
 def pool_held(n):
-    """Pool kept at 1000 K between two plates, a film on each: heat it has to be given"""
+    """Pool kept at 1000 K between two plates, a film on each: heat that has to be supplied"""
     case = _between_plates({"floor": 90.0, "lid": 35.0}, temperature="1000 K")
     given = 600.0 / (1 / 35.0 + 0.05) - 400.0 / (0.15 + 1 / 90.0)
     return Posed(case, 0.49 * given, lambda a: a.made("pool held"))
 
 
-@check("thermal", "pools of known temperature", SERIES, "W", 1e-9)
+@check("thermal", "pools of prescribed temperature", SERIES, "W", 1e-9)
 def pool_held_apart(n):
     """Bath kept at 1250 K on a stirred metal whose temperature is solved for: heat to the floor"""
     case = pools_in_contact.pose(n).case
@@ -201,9 +201,10 @@ def arc_skin(n):
     return Posed(case, exact[1], lambda a: a.between("floor", "pool")[1], 1000.0)
 
 
-@check("coupled", "pools of known temperature", "balance of two surfaces of the skin; I²R of the gas", "W", 1e-7)
+@check("coupled", "pools of prescribed temperature", "balance of two surfaces of the skin; I²R of the gas", "W", 1e-7)
 def arc_held(n):
-    """Gas that conducts, kept at 1000 K, over a skin that its current heats on both sides: heat it has to be given"""
+    """Gas that conducts, kept at 1000 K, over a skin that its current heats on both sides: heat that has to be
+    supplied"""
     case, _ = _arc()
     case["lumps"][0] |= {"temperature": "1000 K", "emissivity": 0.0}
     under, over = (
@@ -240,12 +241,12 @@ def _front(a):
 
 @check("thermal", "freezing fronts", FRONT, "m", 1e-7)
 def ledge_thickness(n):
-    """Bath heated with a given flux before a cooled wall: thickness of the ledge, a front within a cell"""
+    """Bath heated with a prescribed flux before a cooled wall: thickness of the ledge, a front within a cell"""
     case = _tank(7, conditions=[on("low", flux(9000.0)), on("high", convection(30.0, 300.0))])
     return Posed(case, 1.5 * ((LIQUIDUS - 300.0) / 9000.0 - 1e-3 - 0.01 - 1 / 30.0), _front)
 
 
-@check("thermal", "pools of known temperature", FRONT, "m", 1e-7)
+@check("thermal", "pools of prescribed temperature", FRONT, "m", 1e-7)
 def ledge_of_a_held_bath(n):
     """Bath kept 10 K above its liquidus before a cooled wall: thickness of the ledge"""
     case = _tank(7, conditions=[on("low", flux(9000.0)), on("high", convection(30.0, 300.0))])
@@ -255,7 +256,7 @@ def ledge_of_a_held_bath(n):
 
 @check("thermal", "freezing fronts", FRONT, "K", 1e-6)
 def ledge_superheat(n):
-    """Bath heated with a given flux before a cooled wall: superheat"""
+    """Bath heated with a prescribed flux before a cooled wall: superheat"""
     case = _tank(7, conditions=[on("low", flux(9000.0)), on("high", convection(30.0, 300.0))])
     return Posed(case, 9000.0 / 600.0, lambda a: a.lump("bath") - LIQUIDUS)
 
@@ -270,7 +271,8 @@ def ledge_beside_hot_plate(n):
 
 @check("thermal", "freezing fronts", f"{FRONT}; Kirchhoff's transform", "m", 5e-4)
 def ledge_of_varying_conductivity(n):
-    """Ledge whose conductivity rises from 1 W/m/K at 300 K to 2 at 1300 K: thickness, in cells of 1 % of the bath"""
+    """Ledge whose conductivity increases from 1 W/m/K at 300 K to 2 at 1300 K: thickness, in cells of 1 % of the
+    bath"""
     frozen = material(k=((300.0, 1300.0), (1.0, 2.0)))
     case = _tank(
         100,
@@ -291,7 +293,7 @@ def ledge_bare_wall(n):
 
 @check("thermal", "freezing fronts", f"{FRONT}, at both walls; the superheat is one unknown", "m", 1e-6)
 def ledge_on_two_walls(n):
-    """Two walls that cool differently beside one heated pool: thickness at the better cooled one"""
+    """Two walls that cool differently next to one heated pool: thickness at the better cooled one"""
     case = {
         "physics": THERMAL | {"temperature": "1200 K"},
         "solver": {"tolerance": 1e-3},

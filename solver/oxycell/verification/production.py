@@ -26,7 +26,7 @@ def _standard():
 
 @check("coupled", "cell reaction", f"{NIST}; Nernst's law for 3/2 O2", "V", 3e-4)
 def potential_under_pressure(n):
-    """Alumina to aluminium and oxygen at 1200 K under 20 bar: potential at rest"""
+    """Alumina to aluminium and oxygen at 1200 K under 20 bar: equilibrium potential"""
     case = cell()
     case["process"]["gas_pressure"] = "2e6 Pa"
     return Posed(case, _standard() + 1.5 * R * T / (6 * F) * np.log(20.0), lambda a: a.part("reversible"))
@@ -40,7 +40,7 @@ def potential_under_pressure(n):
     3e-4,
 )
 def potential_over_a_bath(n):
-    """Alumina at 3 wt % in a bath at 1200 K: potential at rest"""
+    """Alumina at 3 wt % in a bath at 1200 K: equilibrium potential"""
     dissolves = (11.9 - 0.062 * ALF3 - 0.003 * ALF3**2 - 0.20 * CAF2) * ((T - 273.15) / 1000.0) ** (4.8 - 0.048 * ALF3)
     exact = _standard() + 2.77 * R * T / (6 * F) * np.log(dissolves / ALUMINA)
     return Posed(_with_bath(), exact, lambda a: a.part("reversible"))
@@ -48,7 +48,7 @@ def potential_over_a_bath(n):
 
 @check("coupled", "cell reaction", f"{NIST}; ΔG of CO2 at 1200 K −396.098 kJ/mol (JANAF 4th ed.)", "V", 1e-3)
 def potential_with_carbon(n):
-    """Alumina and carbon to aluminium and carbon dioxide at 1200 K, saturated: potential at rest"""
+    """Alumina and carbon to aluminium and carbon dioxide at 1200 K, saturated: equilibrium potential"""
     case = cell()
     case["process"]["reaction"] = "carbon"
     return Posed(case, _standard() - 1.5 * 396098.0 / (6 * F), lambda a: a.part("reversible"))
@@ -184,7 +184,7 @@ JANAF = "CO2 of −393.522 kJ/mol, and 44.473 more at 1200 K (JANAF 4th ed.)"
 
 @check("coupled", "cell output", f"{NIST}; {JANAF}; alumina and carbon at 298.15 K", "kWh/kg", 1e-3)
 def least_energy(n):
-    """Cell with carbon anodes at a current efficiency of 0.93: least energy of its reaction"""
+    """Cell with carbon anodes at a current efficiency of 0.93: minimum energy of its reaction"""
     exact = (2 * enthalpy("Al", T) + 1.5 * (44.473e3 - 393.522e3) + FORMATION) / (2 * 0.0269815385) / 3.6e6
     return Posed(_carbon_cell(), exact, lambda a: a.report["productivity"]["minimum_energy_kWh_per_kg"])
 

@@ -35,7 +35,7 @@ GAP, KAPPA, SLIP = 0.025, 180.0, 0.01
 
 
 def _gap(n):
-    """Upright gap 25 mm wide, 0.5 m high and 0.3 m deep between plates 0.7 V apart, at 1178 K and 1.2 bar; slow
+    """Vertical gap 25 mm wide, 0.5 m high and 0.3 m deep between plates 0.7 V apart, at 1178 K and 1.2 bar; slow
     bubbles."""
     plates = [("anode", (-0.05, 0.0)), ("cathode", (GAP, 0.075))]
     case = {
@@ -63,14 +63,14 @@ def _risen():
 
 @check("electric", "gas in gaps", DRIFT, "A", 2e-4, meshes=(10, 20, 40))
 def gap_current(n):
-    """Upright gap that fills with gas: current"""
+    """Vertical gap that fills with gas: current"""
     top, volume = _risen()
     return Posed(_gap(n), 0.3 * (top - 1.0) * GAP * SLIP / volume, lambda a: a.current("low"))
 
 
 @check("electric", "gas in gaps", DRIFT, "V", 1e-3, meshes=(10, 20, 40))
 def gap_bubbles(n):
-    """Upright gap that fills with gas: voltage part of the bubbles"""
+    """Vertical gap that fills with gas: voltage part of the bubbles"""
     top, _ = _risen()
     return Posed(_gap(n), 0.7 - 0.7 * (1.0 - top**-0.5) / 0.5 / (top - 1.0), lambda a: a.part("bubbles"))
 
@@ -78,7 +78,7 @@ def gap_bubbles(n):
 @check(
     "electric",
     "gas in gaps",
-    "Ohm's law under the anode: gas of a face that looks down does not rise in a gap",
+    "Ohm's law under the anode: gas of a face facing down does not rise in a gap",
     "A",
     1e-8,
 )
@@ -138,8 +138,8 @@ def _melt(laws, second=(), **more):
 
 
 def _melt_heat(at_anode=0.0, in_melt=0.0, at_metal=0.0):
-    """Heat [W/m²] that leaves through the metal and the melt's temperature, for heat made on the anode, in the melt and
-    on the metal."""
+    """Heat [W/m²] that leaves through the metal and the melt's temperature, for heat generated on the anode, in the
+    melt and on the metal."""
     anode, metal = 20.0 / 0.2, 50.0 / 0.1
     # Joule heat of a rod counts half on each of its ends.
     own_anode, own_metal = 0.5 * 6000.0**2 * np.array([0.2, 0.1]) / 1e8
@@ -180,7 +180,7 @@ def concentration_heat(n):
 
 
 def _bare_electrode(heat):
-    """The same along x with the metal as an upright wall on which the melt might freeze, were it not far too hot."""
+    """The same along x with the metal as a vertical wall on which the melt might freeze, were it not far too hot."""
     case = _melt(
         [],
         ledge={
@@ -219,13 +219,13 @@ def _beside_contact(on_metal, on_melt):
 
 @check("coupled", "freezing fronts", f"{NETWORK}; the wall is bare", "K", 1e-7)
 def bare_wall_heated(n):
-    """Upright electrode that could freeze over and does not, its overpotential on the wall: temperature of the melt"""
+    """Vertical electrode that could freeze over and does not, its overpotential on the wall: temperature of the melt"""
     return Posed(_bare_electrode("first"), _beside_contact(1440.0, 0.0)[1], lambda a: a.lump("melt"), 100.0)
 
 
 @check("coupled", "freezing fronts", f"{NETWORK}; the wall is bare", "K", 1e-7)
 def bare_front_heated(n):
-    """Upright electrode that could freeze over and does not, its overpotential on the melt's side: temperature of the
+    """Vertical electrode that could freeze over and does not, its overpotential on the melt's side: temperature of the
     melt"""
     return Posed(_bare_electrode("second"), _beside_contact(0.0, 1440.0)[1], lambda a: a.lump("melt"), 100.0)
 

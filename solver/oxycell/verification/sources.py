@@ -19,7 +19,7 @@ from oxycell.verification.parts import (
 )
 
 SLAB = "slab with uniform heat (Carslaw & Jaeger §3.14)"
-SUM = "the sum that is fed"
+SUM = "the prescribed sum"
 
 
 def _rod(physics, mesh, **more):
@@ -48,7 +48,7 @@ def source_by_volume(n):
     )
 
 
-@check("thermal", "sources", f"{SLAB}, and a linear field beside it", "W", 1e-9)
+@check("thermal", "sources", f"{SLAB}, and a linear field added to it", "W", 1e-9)
 def source_total(n):
     """Half of a rod, heated with a total that is stated for the whole, ends at 300 and 400 K: heat at the colder one"""
     case = _heated(cut((2, 3), 2) | {"symmetry": ["y"]}, fixed(400.0), total_heat="400 W")
@@ -70,7 +70,7 @@ def _held(mesh, **more):
 
 @check("electric", "sources", SUM, "A", 1e-9)
 def current_source(n):
-    """Half of a rod, fed in one piece with a total that is stated for the whole: current that leaves it"""
+    """Half of a rod, supplied with current in one piece, the total stated for the whole: current that leaves it"""
     case = _held(
         cut((2, 3), 2) | {"symmetry": ["y"]}, sources=[{"name": "beam", "regions": ["first"], "total_current": "30 A"}]
     )
@@ -83,7 +83,7 @@ def _density(value):
 
 @check("electric", "boundary currents", "Ohm's law", "V", 1e-9)
 def current_densities(n):
-    """Rod into which two densities of current are fed: potential at its other end, below that of its terminal"""
+    """Rod with two prescribed current densities: potential at its other end, below that of its terminal"""
     case = _held(cut((2, 3)), conditions=[on("low", _density("-400 A/m2"), _density("150 A/m2"))])
     case["probes"] = [{"name": "end", "at": ["0 m", "0.3 m", "0.3 m"], "quantities": ["electric_potential"]}]
     return Posed(case, -250.0 * 0.5 / 200.0, lambda a: a.probe("end")["electric_potential_V"])
@@ -94,7 +94,7 @@ RISING = {"y": ["0 m", "0.7 m"], "value": [0.0, 600.0]}
 
 @check("electric", "boundary currents", SUM, "A", 1e-9)
 def current_density_by_place(n):
-    """Rod into which a density of current is fed that rises across its end: current"""
+    """Rod with a prescribed current density that increases across its end: current"""
     return Posed(
         _held(cut((2, 3), 5), conditions=[on("low", _density(RISING))]), -300.0 * 0.49, lambda a: a.current("high")
     )
@@ -110,7 +110,7 @@ def potential_by_place(n):
 
 @check("thermal", "values that vary", SUM, "W", 1e-9)
 def heat_flux_by_place(n):
-    """Rod with a heat flux that rises across its end: heat that leaves it at the other"""
+    """Rod with a heat flux that increases across its end: heat that leaves it at the other"""
     case = _rod(
         THERMAL,
         cut((2, 3), 5),
@@ -121,7 +121,8 @@ def heat_flux_by_place(n):
 
 @check("thermal", "values that vary", "surface balance, root of a quadratic", "K", 1e-9)
 def film_of_temperature(n):
-    """Wall heated with 9 kW/m² before a film whose coefficient rises with its surface: temperature of that surface"""
+    """Wall heated with 9 kW/m² before a film whose coefficient increases with the temperature of its surface:
+    temperature of that surface"""
     film = convection(1.0, 300.0) | {"coefficient": {"temperature": ["300 K", "1300 K"], "value": [10.0, 60.0]}}
     case = _rod(THERMAL, cut((2, 3)), conditions=[on("low", flux(9000.0)), on("high", film)])
     rise = (-10.0 + np.sqrt(100.0 + 0.2 * 9000.0)) / 0.1

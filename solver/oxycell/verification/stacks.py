@@ -50,21 +50,21 @@ def series_current(n):
 
 @check("electric", "series", OHM, "V", 1e-10)
 def series_potential(n):
-    """Three layers fed with a current, along z: potential of the terminal"""
+    """Three layers supplied with a current, along z: potential of the terminal"""
     case = _stack(PLAIN, [fed("low", 9000.0), held("high", -0.5)], cut(1, 2, (4, 3, 2)), axis="z")
     return Posed(case, 9000.0 * _resistance(PLAIN) - 0.5, lambda a: a.potential("low"))
 
 
 @check("electric", "series", OHM, "V", 1e-10)
 def series_part(n):
-    """Three layers fed with a current: voltage part of the second"""
+    """Three layers supplied with a current: voltage part of the second"""
     case = _stack(PLAIN, [fed("low", 9000.0), held("high", 0.0)], cut((4, 3, 2)))
     return Posed(case, 9000.0 * 0.3 / 3e4 / 0.49, lambda a: a.part("carbon"))
 
 
 @check("electric", "series", OHM, "W", 1e-9)
 def series_power(n):
-    """Three layers fed with a current, cooled: Joule heat of all, as the heat balance sees it"""
+    """Three layers supplied with a current, cooled: Joule heat of all, as the heat balance sees it"""
     case = _stack(PLAIN, [fed("low", 9000.0), held("high", 0.0)], cut((4, 3, 2)))
     case |= {
         "physics": {},
@@ -75,7 +75,7 @@ def series_power(n):
 
 @check("electric", "jumps of 1e12", OHM, "A", 1e-8)
 def series_jumps(n):
-    """Seven layers, conductivities 1e-6 to 1e6 S/m, one cell a layer: current"""
+    """Seven layers, conductivities 1e-6 to 1e6 S/m, one cell per layer: current"""
     stack = [(f"layer {i}", sigma, 0.1) for i, sigma in enumerate((1e-6, 1e6, 1e-2, 1e3, 1e-5, 1e5, 1e-3))]
     case = _stack(stack, [held("low", 4.0), held("high", 0.0)], cut((1,) * 7, 3, 2))
     return Posed(case, 4.0 / _resistance(stack), lambda a: a.current("low"))
@@ -115,7 +115,7 @@ def contact_current(n):
 
 @check("electric", "contacts", OHM, "V", 1e-10)
 def contact_facing_down(n):
-    """Block in a bath on five sides, a film only where its face looks down, the sides left open: voltage"""
+    """Block in a bath on five sides, a film only where it faces down, the sides left open: voltage"""
     boxes = [
         box("bath", "bath", (0.0, 1.0), (0.0, 1.0), (0.0, 0.2)),
         box("block", "metal", (0.0, 1.0), (0.0, 1.0), (0.2, 0.5)),
@@ -259,7 +259,7 @@ def _two_ways(second, **more):
 
 @check("electric", "insulation", OHM, "A", 1e-10)
 def excluded_region(n):
-    """Conductor taken out of the electric domain beside one that is in it: current"""
+    """Conductor taken out of the electric domain next to one that is in it: current"""
     return Posed(_two_ways("m", electric=False), 2e4 * 0.1 * 0.4, lambda a: a.current("low"))
 
 
@@ -285,7 +285,8 @@ def scaled_section(n):
 
 @check("electric", "symmetry", OHM, "V", 1e-10)
 def quarter_model(n):
-    """A quarter of a bar with resistances at its end and ahead of it, fed with the current of the whole: potential"""
+    """A quarter of a bar with resistances at its end and ahead of it, supplied with the current of the whole:
+    potential"""
     case = {
         "physics": ELECTRIC,
         "boxes": [box("bar", "m", (-0.5, 0.5), (-0.3, 0.3), (0.0, 2.0))],
@@ -302,7 +303,7 @@ IDEAL = {"thermal_conductivity": "1 W/m/K", "ideal_conductor": True}
 
 @check("electric", "ideal conductors", OHM, "V", 1e-10)
 def ideal_in_series(n):
-    """Three layers, the middle one an ideal conductor behind a contact, fed with a current: potential of the
+    """Three layers, the middle one an ideal conductor behind a contact, supplied with a current: potential of the
     terminal"""
     case = _stack(
         PLAIN,

@@ -30,11 +30,11 @@ from oxycell.verification.parts import (
     surface,
 )
 
-INTEGRAL = "∫ k dT (Carslaw & Jaeger §1.6), straight pieces of it in series"
+INTEGRAL = "∫ k dT (Carslaw & Jaeger §1.6), linear segments of it in series"
 
 
 class Straight:
-    """A property that is straight between points and held outside them, its integral and the inverse of that."""
+    """A property that is linear between points and constant outside them, its integral and the inverse of that."""
 
     def __init__(self, temperatures, values):
         self.table = list(temperatures), list(values)
@@ -128,14 +128,15 @@ def _two_layers(one, other):
     return case, (other.integral(between) - other.integral(300.0)) / 0.1
 
 
-@check("thermal", "conductivity of temperature", INTEGRAL, "W", 1e-9)
+@check("thermal", "temperature-dependent conductivity", INTEGRAL, "W", 1e-9)
 def layers_of_varying_heat(n):
-    """Two layers without a contact, one conducting better the hotter it is and one worse, a cell each: heat"""
+    """Two layers without a contact, one whose conductivity increases with temperature and one whose conductivity
+    decreases, a cell each: heat"""
     case, heat = _two_layers(Straight((250.0, 1350.0), (2.0, 6.0)), Straight((250.0, 1350.0), (10.0, 4.0)))
     return Posed(case, heat, lambda a: a.loss("high"))
 
 
-@check("thermal", "conductivity of temperature", INTEGRAL, "W", 1e-9)
+@check("thermal", "temperature-dependent conductivity", INTEGRAL, "W", 1e-9)
 def layers_of_many_points_heat(n):
     """The same with four and three points in the tables, several of them within a half cell: heat"""
     one, other = (
@@ -146,7 +147,7 @@ def layers_of_many_points_heat(n):
     return Posed(case, heat, lambda a: a.loss("high"))
 
 
-@check("electric", "conductivity of temperature", "Ohm's law", "A", 1e-9)
+@check("electric", "temperature-dependent conductivity", "Ohm's law", "A", 1e-9)
 def metal_of_given_temperature(n):
     """Bar of a metal whose resistivity is a table, at 800 K throughout: current"""
     case = _slab(
@@ -163,7 +164,7 @@ BATH = {width: melts(1000.0, width, 1.0, 16.0) for width in (1e-6, 1.0, 10.0)}
 
 
 def _sixteenfold(width, seed):
-    """Slab whose conductivity grows sixteenfold at 1000 K, on a mesh graded at random."""
+    """Slab whose conductivity increases sixteenfold at 1000 K, on a mesh graded at random."""
     k = BATH[width]
     case = _slab(
         material(k=k.table), [on("low", fixed(1300.0)), on("high", fixed(700.0))], _on_planes(_graded(40, seed, 0.2))
@@ -173,26 +174,26 @@ def _sixteenfold(width, seed):
 
 @check("thermal", "melting", INTEGRAL, "W", 1e-9)
 def melting_at_a_point(n):
-    """Slab whose conductivity grows sixteenfold within a millionth of a kelvin, cells of all sizes: heat"""
+    """Slab whose conductivity increases sixteenfold within a millionth of a kelvin, cells of all sizes: heat"""
     return _sixteenfold(1e-6, 1)
 
 
 @check("thermal", "melting", INTEGRAL, "W", 1e-9)
 def melting_within_a_kelvin(n):
-    """Slab whose conductivity grows sixteenfold within 1 K, cells of all sizes: heat"""
+    """Slab whose conductivity increases sixteenfold within 1 K, cells of all sizes: heat"""
     return _sixteenfold(1.0, 2)
 
 
 @check("thermal", "melting", INTEGRAL, "W", 1e-9)
 def melting_within_ten_kelvin(n):
-    """Slab whose conductivity grows sixteenfold within 10 K, cells of all sizes: heat"""
+    """Slab whose conductivity increases sixteenfold within 10 K, cells of all sizes: heat"""
     return _sixteenfold(10.0, 3)
 
 
 @check("thermal", "melting", f"{INTEGRAL}, with surface balances", "K", 1e-9)
 def melting_before_radiation(n):
-    """Slab heated with a given flux whose front and whose radiating surface follow from it: temperature of the heated
-    surface"""
+    """Slab heated with a prescribed flux whose front and whose radiating surface follow from it: temperature of the
+    heated surface"""
     k, q = BATH[1.0], 12e3
     outer = (q / (0.8 * SIGMA) + 300.0**4) ** 0.25
     case = _slab(
@@ -330,7 +331,7 @@ def _bar(k, filling, electric, current, mesh):
 
 @check("coupled", "melting", RELATION, "V", 1e-6)
 def melting_conductor(n):
-    """Bar that melts in the middle, conductivity of heat and resistivity changing sixteenfold within 1 K, cells of all
+    """Bar that melts in the middle, thermal conductivity and resistivity changing sixteenfold within 1 K, cells of all
     sizes: voltage"""
     k, resistivity = BATH[1.0], Straight((999.5, 1000.5), (1.6e-3, 1e-4))
     case, points = _bar(k, metal(resistivity.table, k.table), resistivity, 40.0, _on_planes(_graded(24, 9, 0.2)))
@@ -339,7 +340,7 @@ def melting_conductor(n):
 
 @check("coupled", "melting", RELATION, "V", 1e-6)
 def conductor_of_varying_conductivity(n):
-    """Bar whose conductivity grows a thousandfold on the way, eight cells: voltage"""
+    """Bar whose conductivity increases a thousandfold along it, eight cells: voltage"""
     k, sigma = Straight((700.0, 1300.0), (2.0, 9.0)), Straight((700.0, 1300.0), (1.0, 1000.0))
     case, points = _bar(k, material(sigma.table, k.table), sigma, 10.0, cut(8))
     return Posed(
@@ -347,7 +348,7 @@ def conductor_of_varying_conductivity(n):
     )
 
 
-@check("coupled", "melting", f"{RELATION}; heat made in cells errs by h²", "V", 1e-5, meshes=(16,))
+@check("coupled", "melting", f"{RELATION}; heat generated in cells has an error of order h²", "V", 1e-5, meshes=(16,))
 def conductor_that_heats_itself(n):
     """Bar that its current heats, k and resistivity tables with kinks, sixteen cells: voltage"""
     k, resistivity = (

@@ -9,17 +9,17 @@ HEADING = (
 PAGE = """\
 # Verification
 
-Problems whose answer is known otherwise, solved as a user would solve them: a case in the public vocabulary, the
-public Python interface, numbers of the report and of the record. Written by `oxycell verify -o docs/verification.md`;
-`oxycell verify` makes the table anew on your machine, `oxycell verify NAME` one line of it, and exit code 6 says that
-one is wrong. The cases stand with their exact answers in `solver/oxycell/verification/`, a function each. This page
-asks whether the equations are solved right; what measurements say of them is on another, [validation](validation.md).
+Problems with known solutions, solved as a user would solve them: a case file, the public Python interface, numbers of
+the report and of the record. Written by `oxycell verify -o docs/verification.md`; `oxycell verify` regenerates the
+table on your machine, `oxycell verify NAME` one line of it, and exit code 6 means that a result is wrong. The cases and
+their exact solutions are in `solver/oxycell/verification/`, one function each. This page checks whether the equations
+are solved correctly; for comparison with measurements see [validation](validation.md).
 
-**Error** is the difference of computed and exact answer over the exact one, of temperatures over the difference of
-temperature that drives the problem, on the last of the **meshes** (cells along a typical length). Where the scheme is
-exact there is one mesh, and what is allowed is round-off and the solver's own tolerance. Elsewhere the **order** of
-convergence between the last two meshes has to lie in the range that theory gives: 2, less where the solution is
-singular, as the problem's line says.
+**Error** is the difference between computed and exact value divided by the exact value, for temperatures divided by the
+temperature difference that drives the problem, on the last of the **meshes** (cells along a typical length). Where the
+scheme is exact, one mesh is used and the allowed error is that of round-off and solver tolerance. Elsewhere the
+**order** of convergence between the last two meshes has to lie in the theoretical range: 2, or less where the solution
+is singular, as stated for the problem.
 
 """
 

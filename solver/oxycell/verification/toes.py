@@ -35,14 +35,14 @@ class Foot:
 
     T = T0 + G sinh(κx) Z(z), x from a wall held at T0; in the ledge, 0 < z < HEIGHT, Z = cos κ(HEIGHT − z): no heat
     through its top. Z goes on in the floor so that temperature and flux are continuous, down to where it vanishes; or
-    the floor is held at T0 all over and a contact between has the resistance that belongs to κ. The front is where T
+    the floor is kept at T0 all over and a contact between has the resistance that belongs to κ. The front is where T
     crosses the liquidus; the film there is k |∇T|/superheat, and that on the open floor what the flux into it asks for.
     The pool is hot enough for that to be positive up to a cell or two beyond the front.
 
     Parameters
     ----------
     kappa : κ [1/m]
-    floor : [W/m/K], conductivity of the floor, or None where it is held at T0
+    floor : [W/m/K], conductivity of the floor, or None where it is kept at T0
     """
 
     kappa: float

@@ -183,7 +183,7 @@ def jumps_beside(n):
 
 @check("thermal", "surface laws", BALANCE, "K", 1e-10)
 def surface_radiating(n):
-    """A given heat flux that a grey surface radiates: temperature of the surface"""
+    """A prescribed heat flux radiated by a grey surface: temperature of the surface"""
     stack, q = [("plate", "m", 0.03)], 42e3
     case = _wall(stack, [on("low", flux(q)), on("high", radiation(0.8, 310.0))], {"m": material(k=20.0)}, cut(3))
     return Posed(case, (q / (0.8 * SIGMA) + 310.0**4) ** 0.25, lambda answer: answer.surface_temperature("high"), 600.0)
@@ -191,7 +191,7 @@ def surface_radiating(n):
 
 @check("thermal", "surface laws", BALANCE, "K", 1e-10)
 def surface_heated(n):
-    """A given heat flux that a grey surface radiates: temperature of the heated surface"""
+    """A prescribed heat flux radiated by a grey surface: temperature of the heated surface"""
     stack, q = [("plate", "m", 0.03)], 42e3
     case = _wall(stack, [on("low", flux(q)), on("high", radiation(0.8, 310.0))], {"m": material(k=20.0)}, cut(3))
     exact = (q / (0.8 * SIGMA) + 310.0**4) ** 0.25 + q * 0.03 / 20.0
@@ -218,7 +218,8 @@ def surface_two_laws(n):
 
 @check("thermal", "surface laws", BALANCE, "K", 1e-10)
 def surface_half_seen(n):
-    """A given heat flux, radiated by a surface that sees a third of its surroundings: temperature of the surface"""
+    """A prescribed heat flux, radiated by a surface that sees a third of its surroundings: temperature of the
+    surface"""
     seen = {**radiation(0.8, 310.0), "view_factor": 0.35}
     case = _wall([("plate", "m", 0.03)], [on("low", flux(9e3)), on("high", seen)], {"m": material(k=20.0)}, cut(3))
     return Posed(
@@ -228,8 +229,8 @@ def surface_half_seen(n):
 
 @check("thermal", "composite walls", SERIES, "W", 1e-10)
 def wall_thinner_than_drawn(n):
-    """Rod drawn with 2.5 times its section, its conductivity a table held outside its range, before an adiabatic side:
-    heat"""
+    """Rod drawn with 2.5 times its section, its conductivity a table constant outside its range, before an adiabatic
+    side: heat"""
     filling = material(k=((500.0, 600.0), (5.0, 5.0))) | {"area_factor": 0.4}
     case = _wall(
         [("rod", "m", 0.5)], [on("low", fixed(400.0)), on("high", convection(20.0, 300.0))], {"m": filling}, cut(4)
@@ -274,21 +275,21 @@ def _varying(n):
     )
 
 
-@check("thermal", "conductivity of temperature", KIRCHHOFF, "W", 3e-9)
+@check("thermal", "temperature-dependent conductivity", KIRCHHOFF, "W", 3e-9)
 def kirchhoff_heat(n):
-    """Wall with k rising from 2 to 6 W/m/K: heat"""
+    """Wall with k increasing from 2 to 6 W/m/K: heat"""
     return Posed(_varying(5), 0.49 * 4.0 * 1000.0 / 0.2, lambda answer: answer.loss("high"))
 
 
-@check("thermal", "conductivity of temperature", KIRCHHOFF, "K", 3e-9)
+@check("thermal", "temperature-dependent conductivity", KIRCHHOFF, "K", 3e-9)
 def kirchhoff_middle(n):
-    """Wall with k rising from 2 to 6 W/m/K: temperature of the middle plane"""
+    """Wall with k increasing from 2 to 6 W/m/K: temperature of the middle plane"""
     # The integral of k from 300 K to T is half of 4000 W/m: 2 s + 0.002 s² = 2000, s = T − 300.
     exact = 300.0 + (-2.0 + np.sqrt(4.0 + 0.008 * 2000.0)) / 0.004
     return Posed(_varying(4), exact, lambda answer: answer.across("x", 0.1), 1000.0)
 
 
-@check("thermal", "conductivity of temperature", KIRCHHOFF, "K", 3e-9)
+@check("thermal", "temperature-dependent conductivity", KIRCHHOFF, "K", 3e-9)
 def kirchhoff_joint(n):
     """Two layers of which one varies, with a contact between: temperature behind the contact"""
     stack = [("hot", "a", 0.1), ("cold", "b", 0.1)]
@@ -309,7 +310,7 @@ def kirchhoff_joint(n):
     return Posed(case, 300.0 + q * 0.1 / 1.7, lambda answer: answer.between("hot", "cold")[1], 1000.0)
 
 
-@check("thermal", "conductivity of temperature", KIRCHHOFF, "W", 3e-9)
+@check("thermal", "temperature-dependent conductivity", KIRCHHOFF, "W", 3e-9)
 def kirchhoff_table(n):
     """Wall with k from a table of four points, falling and rising: heat"""
     points, values = (300.0, 500.0, 800.0, 1300.0), (10.0, 4.0, 3.0, 9.0)

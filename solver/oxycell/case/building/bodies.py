@@ -1,5 +1,5 @@
-"""Bodies that exchange no heat with anything: their temperature is not determined, and with heat made in them there is
-no steady state."""
+"""Bodies that exchange no heat with anything: their temperature is not determined, and with heat generated in them
+there is no steady state."""
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def bodies_alone(thermal, electric):
     Raises
     ------
     CaseError
-        Heat is made in such a body, or enters it.
+        Heat is generated in such a body, or enters it.
     """
     links = thermal.joined.shape[1] - thermal.face.size
     part = connected_parts(thermal.n_rows, *thermal.joined[:, : links + thermal.inner.stop])
@@ -61,9 +61,8 @@ def bodies_alone(thermal, electric):
         listed = sorted(set(names[thermal.mesh.region[heated]]))
         named = ", ".join(listed[:3]) + (" …" if len(listed) > 3 else "")
         raise CaseError(
-            f"conditions: heat made in {named} has no way out; allowed: a film, radiation or a fixed temperature "
-            f"on one of its "
-            "surfaces, a lump of known temperature, a neighbour that has one, or no heat"
+            f"conditions: heat generated in {named} cannot leave; allowed: a film, radiation or a fixed temperature "
+            "on one of its surfaces, a lump of prescribed temperature, a neighbour that has one, or no heat"
         )
     pair = np.stack([part[thermal.row[cells]], thermal.mesh.region[cells]])
     return cells[np.unique(pair, axis=1, return_index=True)[1]]

@@ -38,14 +38,14 @@ def build_boundary_currents(case, mesh, surfaces, conducts, terminal, first, fie
                     raise CaseError(f"{where} does not conduct; allowed for {law.kind}: surfaces of conductors")
                 if (terminal[faces] >= 0).any():
                     other = case.terminals[terminal[faces].max()].name
-                    raise CaseError(f"{where} is also of the terminal {other!r}; allowed: one of the two")
+                    raise CaseError(f"{where} also belongs to the terminal {other!r}; allowed: one of the two")
                 fixed = ~np.isnan(potential[faces])
                 if fixed.any() or (given[faces].any() and law.kind == "fixed_potential"):
                     raise CaseError(f"{where} has a fixed potential and another law; allowed: one or the other")
                 shared = np.setdiff1d(of_face[faces], [-1, names.index(name) if name in names else -1])
                 if shared.size:
                     raise CaseError(
-                        f"{where} has faces in common with {names[shared[0]]!r}, through which current is given too; "
+                        f"{where} has faces in common with {names[shared[0]]!r}, whose current is also prescribed; "
                         "allowed: surfaces without faces in common"
                     )
                 at = Places(mesh, faces, True, fields)
@@ -130,6 +130,6 @@ def _check_balanced(mesh, cells, row, component, terminals, at_boundary, boundar
     for part in np.flatnonzero(floating & (np.abs(net) > _BALANCED * size)):
         name = mesh.region_names[mesh.region[cells[component[:n] == part][0]]]
         raise CaseError(
-            f"terminals: {name!r} is floating and {net[part] * mesh.multiplicity:.6g} A more go into it than out; "
+            f"terminals: {name!r} is floating and {net[part] * mesh.multiplicity:.6g} A more enter it than leave it; "
             f"allowed: a net current of zero, or a known potential"
         )

@@ -28,13 +28,13 @@ from oxycell.runtime import check_memory
 
 SOLVE_BYTES, FILE_SOLVE_BYTES = 1000, 4000
 """Memory of a coupled solve for each cell beyond that of the mesh, of boxes and from a file. Measured: 780 to 920 on
-the flagship at 0.2 to 4 million cells; 3500 on skew tetrahedra, 4000 on skew hexahedra."""
+the flagship at 0.2 to 4 million cells; 3500 on non-orthogonal tetrahedra, 4000 on non-orthogonal hexahedra."""
 
 
 def expand(case):
     """The same case with `[cell]` written out as boxes, surfaces, interfaces, lumps, terminals and conditions.
 
-    What the case states itself beside the cell is added; its ledge and its materials win over the cell's.
+    What the case states in addition to the cell is added; its ledge and its materials win over the cell's.
     """
     if case.cell is None:
         return case
@@ -54,7 +54,7 @@ def expand(case):
         for number, spec in enumerate(stated if taken else ()):
             if spec.name in taken:
                 raise CaseError(
-                    f'{name}.{number}.name: "{spec.name}" is the name of one that [cell] makes; allowed: another'
+                    f'{name}.{number}.name: "{spec.name}" is the name of one that [cell] generates; allowed: another'
                 )
         merged[name] = made + stated
     merged["ledge"] = case.ledge or parts["ledge"]
@@ -133,7 +133,7 @@ def build(case, fields=None):
 def _build_expanded(case, fields):
     """`build` of a case without `cell`."""
     if case.solver.fluxes == "linear" and case.mesh.file is not None:
-        raise CaseError('solver.fluxes: "linear" is of cells of boxes; allowed with mesh.file: leave it out')
+        raise CaseError('solver.fluxes: "linear" applies to box meshes only; allowed with mesh.file: leave it out')
     case = case.model_copy(
         update={
             name: at_instant(getattr(case, name), case.time, name)
@@ -243,10 +243,9 @@ def match_interfaces(mesh, interfaces):
             fits[fits] = spec.where.faces(mesh, faces[fits], sign[fits])
             if not fits.any() and not spec.optional:
                 raise CaseError(
-                    f"interfaces: {spec.name!r}: where: no face between {spec.between[0]!r} and "
-                    f"{spec.between[1]!r} lies there "
-                    "and looks that way; allowed: a place with the centres of faces, and a way they look out of "
-                    "the first"
+                    f"interfaces: {spec.name!r}: where: no face between {spec.between[0]!r} and {spec.between[1]!r} "
+                    "lies there and faces that way; allowed: an extent with the centres of faces, and a direction "
+                    "they face, out of the first"
                 )
         chosen = fits & ~taken
         first_side[faces[chosen]], interface[faces[chosen]] = sign[chosen], i
@@ -290,7 +289,6 @@ def _inner_faces(mesh, spec):
     if spec.between[0] == spec.between[1] and sided:
         raise CaseError(
             f"interfaces: {spec.name!r}: law {min(sided)} needs two sides; allowed within one region: contact, "
-            f"resistance, "
-            "insulation"
+            "resistance, insulation"
         )
     return np.unique(np.concatenate([mesh.face_names[name] for name in found]))

@@ -132,7 +132,7 @@ def heat_conditions(
         surface, labels = stated[0][2], list(dict.fromkeys(label for _, label, _ in stated))
         if len(labels) > 1:
             names = " and ".join(map(repr, labels))
-            raise CaseError(f"conditions: surface {surface!r} is booked under {names}; allowed: one path")
+            raise CaseError(f"conditions: surface {surface!r} is reported under {names}; allowed: one path")
         _check_apart(case, stated)
         if len(laws) > 1 and any(law.kind == "fixed_temperature" for law in laws):
             raise CaseError(
@@ -156,7 +156,7 @@ def _check_apart(case, stated):
         if name != surface:
             raise CaseError(
                 f"conditions.{number[id(spec)]}.on: surface {name!r} has faces in common with {surface!r} of condition "
-                f"{number[id(first)]}, both booked under {path!r}; allowed: surfaces without faces in common"
+                f"{number[id(first)]}, both reported under {path!r}; allowed: surfaces without faces in common"
             )
 
 

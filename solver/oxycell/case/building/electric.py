@@ -49,13 +49,12 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
             if (used[faces] >= 0).any():
                 other = case.terminals[used[faces].max()].name
                 raise CaseError(
-                    f"terminals: {spec.name!r} and {other!r} share surface {name!r}; allowed: one terminal a face"
+                    f"terminals: {spec.name!r} and {other!r} share surface {name!r}; allowed: one terminal per face"
                 )
             if ideal[mesh.owner[faces]].any() and spec.surface_resistance == 0.0:
                 raise CaseError(
-                    f"terminals: surface {name!r} of {spec.name!r} is one of an ideal conductor; allowed: "
-                    f"surface_resistance "
-                    "above 0, or the terminal on what the conductor touches"
+                    f"terminals: surface {name!r} of {spec.name!r} belongs to an ideal conductor; allowed: "
+                    "surface_resistance above 0, or the terminal on a body that the conductor touches"
                 )
             used[faces] = number
             parts.append((number, faces, np.full(faces.size, spec.surface_resistance * mesh.whole_area(faces))))
@@ -71,7 +70,9 @@ def build_electric(case, mesh, materials, surfaces, first_side, interface, field
     sources = volumetric(case, mesh, fields, "current")
     for source in sources:
         if not conducts[source.cells].all():
-            raise CaseError(f"sources: {source.name!r} feeds current to cells that do not conduct; allowed: conductors")
+            raise CaseError(
+                f"sources: {source.name!r} supplies current to cells that do not conduct; allowed: conductors"
+            )
     component = connected_parts(n + len(terminals), a[: a.size - k], b[: a.size - k])
     component = (np.cumsum(component == np.arange(component.size), dtype=np.int32) - 1)[component]  # counted from 0
     pinned = fixed_references(
@@ -176,9 +177,8 @@ def _check_resisted(case, mesh, interface, between):
         spec = case.interfaces[number]
         if not any(law.branch == RESISTANCE and (law.numbers() or (0.0,))[0] > 0.0 for law in spec.laws):
             raise CaseError(
-                f"interfaces: {spec.name!r} lies between two ideal conductors and resists no current; allowed: a "
-                f"contact or "
-                "resistance above 0, or no interface"
+                f"interfaces: {spec.name!r} lies between two ideal conductors and has no resistance; allowed: a "
+                "contact or resistance above 0, or no interface"
             )
 
 
@@ -192,7 +192,6 @@ def check_planes(electric, selected):
         one, other = electric.row[mesh.owner[face]], electric.row[mesh.neighbour[face]]
         if ((one == other) & (one >= 0)).any():
             raise CaseError(
-                f"integrals: {name!r}: the plane cuts an ideal conductor, in which currents are not known; "
-                f"allowed: `of`, "
-                "regions beside it"
+                f"integrals: {name!r}: the plane cuts an ideal conductor, in which currents are not defined; allowed: "
+                "`of`, adjacent regions"
             )

@@ -12,7 +12,7 @@ def check_emissions(case):
     if process is None:
         for name in ("anode_wear", "section"):
             if getattr(case, name) is not None:
-                raise CaseError(f"{name}: says what becomes of the metal; allowed: with [process]")
+                raise CaseError(f"{name}: states the fate of the metal; allowed: with [process]")
         return
     if process.reaction == "carbon" and case.anode_wear is not None:
         raise CaseError('anode_wear: carbon leaves as gas; allowed: with process.reaction = "oxygen"')
@@ -25,7 +25,7 @@ def check_emissions(case):
         for name in ("cf4_warming", "c2f6_warming"):
             if stated.changed(name):
                 raise CaseError(
-                    f"emissions.{name}: an oxygen-evolving anode makes no such gas; allowed: with "
+                    f"emissions.{name}: an oxygen-evolving anode emits no such gas; allowed: with "
                     f'process.reaction = "carbon"'
                 )
     elif process.current_efficiency:  # a model of it is checked at the state, by the report

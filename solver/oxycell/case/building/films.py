@@ -1,4 +1,4 @@
-"""Case → what lumps touch: their films and emissivities there, and the loss paths their heat is booked under."""
+"""Case → what lumps touch: their films and emissivities there, and the loss paths their heat is reported under."""
 
 from fnmatch import fnmatchcase
 
@@ -18,7 +18,7 @@ def lump_in_regions(case, mesh):
         except CaseError as error:
             raise CaseError(f"lumps: {lump.name!r}: {error}") from None
         if (found[inside] >= 0).any():
-            raise CaseError(f"lumps: {lump.name!r} shares a region with another lump; allowed: one lump a region")
+            raise CaseError(f"lumps: {lump.name!r} shares a region with another lump; allowed: one lump per region")
         found[inside] = i
     return found
 
@@ -86,9 +86,9 @@ def films_of_lumps(case, mesh, wetted, kind, face):
         for number in range(len(lump.films_at)):
             if (i, number) not in used:
                 raise CaseError(
-                    f"lumps: {lump.name!r}: films_at.{number}: no face that the lump touches lies there and looks "
-                    "that way, or earlier ones have them all; allowed: a place with the centres of such faces, and a "
-                    "way they look"
+                    f"lumps: {lump.name!r}: films_at.{number}: no face that the lump touches lies there and faces "
+                    "that way, or earlier entries have them all; allowed: an extent with the centres of such faces, "
+                    "and a direction they face"
                 )
     return film, emissivity
 
@@ -119,12 +119,12 @@ def _film(lump, region):
                 return 0.0
             return 1.0 / coefficient
     raise CaseError(
-        f'lumps: {lump.name!r} touches {region!r} and has no film for it; allowed: a pattern that fits, such as "*"'
+        f'lumps: {lump.name!r} touches {region!r} and has no film for it; allowed: a matching pattern, such as "*"'
     )
 
 
 def pool_paths(case, mesh, wetted, face, paths):
-    """Loss path each special face (m,) is booked under on a lump's side (m,), −1 without; new names are added to
+    """Loss path each special face (m,) is reported under on a lump's side (m,), −1 without; new names are added to
     `paths`.
 
     `face` (m,) int are the mesh faces.

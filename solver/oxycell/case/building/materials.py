@@ -104,7 +104,9 @@ def _melted(key, spec, stated):
         if getattr(melting.solid, what) is None:
             continue
         if what in stated:
-            raise CaseError(f"{key}.{what}: is stated beside those of solid and liquid; allowed: one or the other")
+            raise CaseError(
+                f"{key}.{what}: is stated in addition to those of solid and liquid; allowed: one or the other"
+            )
         below, above = (_property(getattr(phase, what), _UNITS[what]) for phase in (melting.solid, melting.liquid))
         found[what] = joined(below, above, melting.temperature, melting.width)
     return found
@@ -135,7 +137,8 @@ def needed(material, key):
     if found is None:
         where = dotted(("materials", material.name, key))
         raise CaseError(
-            f'{where}: is needed for what is solved; allowed: a number with a unit such as "1 {_UNITS[key]}", a table, '
+            f'{where}: is needed for the balances that are solved; allowed: a number with a unit such as "1 '
+            f'{_UNITS[key]}", a table, '
             "a polynomial, or like = a library material"
         )
     return found

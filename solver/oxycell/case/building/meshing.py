@@ -15,7 +15,7 @@ def build_mesh(case, more=0):
     Parameters
     ----------
     case : Case without `cell`
-    more : memory [bytes] that is wanted for each cell beyond that of a mesh of boxes
+    more : memory [bytes] that is wanted for each cell beyond that of a box mesh
 
     Returns
     -------
@@ -25,7 +25,7 @@ def build_mesh(case, more=0):
     Raises
     ------
     CaseError
-        There is no geometry or more than one, or it makes no mesh.
+        There is no geometry or more than one, or it gives no mesh.
     """
     if case.mesh.file is None:
         if case.regions:
@@ -36,7 +36,7 @@ def build_mesh(case, more=0):
             )
         return build_box_mesh(case.boxes, case.mesh, more)
     if case.boxes:
-        raise CaseError("mesh.file: stands beside boxes; allowed: one kind of geometry")
+        raise CaseError("mesh.file: is given together with boxes; allowed: one kind of geometry")
     if not case.regions:
         raise CaseError("regions: a mesh file needs one for each of its volumes; allowed: name and material")
     from oxycell.mesh.read import read_mesh
@@ -57,7 +57,7 @@ def named_surfaces(case, mesh):
     Raises
     ------
     CaseError
-        A name stands twice or selects nothing; a terminal or condition is on a surface inside the mesh; an outer
+        A name is used twice or selects nothing; a terminal or condition is on a surface inside the mesh; an outer
         surface of the mesh file is used by none.
     """
     surfaces = {name: faces for name, faces in mesh.face_names.items() if mesh.outer[faces].all()}
@@ -76,7 +76,7 @@ def named_surfaces(case, mesh):
         if not any(fnmatchcase(name, pattern) for pattern in patterns):
             raise CaseError(
                 f"conditions: surface {name!r} of the mesh file has no terminal and no condition; "
-                f"{nearest_name(name, patterns)}; allowed: one of them, laws = [] where nothing passes"
+                f"{nearest_name(name, patterns)}; allowed: one of them, laws = [] for an insulated surface"
             )
     for surface in case.surfaces:
         if surface.name in surfaces or surface.name in mesh.face_names:

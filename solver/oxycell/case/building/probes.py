@@ -32,7 +32,7 @@ def select(case, mesh, surfaces, first_side, interface):
     Raises
     ------
     CaseError
-        A name is unknown or stands twice, a point lies in no cell or between several regions, a selection is empty.
+        A name is unknown or is used twice, a point lies in no cell or between several regions, a selection is empty.
     """
     record = {}
     for key, one in (("probes", _probe), ("lines", _line)):
@@ -51,7 +51,7 @@ def _named_once(specs, key):
     names = [spec.name for spec in specs]
     for name in names:
         if names.count(name) > 1:
-            raise CaseError(f"{key}: {name!r} stands twice; allowed: a name of its own for each")
+            raise CaseError(f"{key}: {name!r} is used twice; allowed: a different name for each")
     return specs
 
 
@@ -153,9 +153,8 @@ def _integral(case, mesh, spec, surfaces, first_side, interface):
         chosen = spec.where.faces(mesh, found["face"], found["sign"])
     if not chosen.any():
         raise CaseError(
-            f"integrals: {spec.name!r}: where: nothing of it lies there and looks that way; allowed: a place with "
-            f"the centres "
-            "of its faces or cells, and a way it faces"
+            f"integrals: {spec.name!r}: where: nothing of it lies there and faces that way; allowed: an extent with "
+            f"the centres of its faces or cells, and a direction it faces"
         )
     return found | {key: found[key][chosen] for key in ("cell", "face", "sign") if key in found}
 

@@ -17,7 +17,7 @@ def assemble(case, mesh, electric, thermal, temperature, more=()):
     ----------
     case : Case, expanded; mesh : Mesh
     electric : Electric or None; thermal : Thermal or None
-    temperature : float or (n_cells,) [K], where it is not solved; first guess where it is
+    temperature : float or (n_cells,) [K], where it is not solved; initial guess where it is
     more : sequence of Balance, beyond charge and heat
 
     Returns
@@ -54,7 +54,7 @@ def electrolyte_lump(case):
 
 
 def _start(case, thermal, temperature):
-    """First guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each
+    """Initial guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each
     cell."""
     if thermal is None:
         return np.zeros(0)

@@ -1,4 +1,4 @@
-"""Case → sources in regions: heat made there, current fed into them."""
+"""Case → sources in regions: heat generated there, current supplied to them."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def volumetric(case, mesh, fields, what):
     Raises
     ------
     CaseError
-        A name that stands twice or is taken, or regions that do not exist.
+        A name that is used twice or is taken, or regions that do not exist.
     """
     found, held = [], {lump.held: lump.name for lump in case.lumps if lump.held is not None}
     for number, spec in enumerate(case.sources):

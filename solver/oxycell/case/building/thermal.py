@@ -37,12 +37,12 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     -------
     Thermal
     paths : list of str, names of the loss paths
-    pool_path : (s,) int, path each special face's heat is booked under on a lump's side, −1 without
+    pool_path : (s,) int, path each special face's heat is reported under on a lump's side, −1 without
 
     Raises
     ------
     CaseError
-        Conditions, lumps, films or a ledge that contradict each other or the mesh; heat that has no way out.
+        Conditions, lumps, films or a ledge that contradict each other or the mesh; heat that cannot leave.
     """
     lump_in = lump_in_regions(case, mesh)
     lump_of, n_internal = lump_in[mesh.region], mesh.n_internal
@@ -103,11 +103,13 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         HeatStorage(mesh, row, _storing(mesh, materials), ledge is not None),
     )
     if ledge is not None and thermal.factors is not None:
-        raise CaseError("ledge: stands with a material whose thermal_anisotropy is not 1; allowed: one of the two")
+        raise CaseError(
+            "ledge: is used together with a material whose thermal_anisotropy is not 1; allowed: one of the two"
+        )
     if all(isinstance(law, HeatFlux) for _, _, laws in conditions for law in laws) and not fixed_rows(thermal).size:
         raise CaseError(
-            "conditions: heat has no way out; at least one surface needs a film, radiation or a fixed temperature, or "
-            "a lump a known temperature"
+            "conditions: heat cannot leave; at least one surface needs a film, radiation or a fixed temperature, or "
+            "a lump a prescribed temperature"
         )
     return thermal, paths, pool_paths(case, mesh, wetted, np.r_[special, outside], paths)
 
@@ -124,8 +126,8 @@ def _rows(solid, lump_of, ledge):
 
 
 def _outside(mesh, electric, conditions, path):
-    """Outer faces that count (n,) int, rising: those with a condition, and those of terminals, where current makes heat
-    and which are adiabatic without one; and the conditions with that one.
+    """Outer faces that count (n,) int, increasing: those with a condition, and those of terminals, where current
+    generates heat and which are adiabatic without one; and the conditions with that one.
 
     path : (n_outer,) int, of the outer faces, −1 without a condition
     """
@@ -140,10 +142,10 @@ def _outside(mesh, electric, conditions, path):
 
 
 def _inside(mesh, electric, lump_of, resists, conductivity):
-    """Plain and special internal faces, (p,) and (n,) int, rising.
+    """Plain and special internal faces, (p,) and (n,) int, increasing.
 
     A face is special where an interface with a thermal resistance stands (`resists`, (n_faces,) bool), where current
-    makes heat, where a lump begins, and where the conductivities of two solids bend apart, so that the temperature
+    generates heat, where a lump begins, and where the conductivities of two solids bend apart, so that the temperature
     between them is found face by face.
     """
     solid, more = lump_of < 0, resists
@@ -185,8 +187,8 @@ def _conductivities(mesh, materials, solid, ledge):
 
 
 def _frozen(ledge):
-    """Conductivity of frozen bath, held above its liquidus: there the columns' temperature is the straight continuation
-    of the ledge's."""
+    """Conductivity of frozen bath, constant above its liquidus: there the columns' temperature is the straight
+    continuation of the ledge's."""
     points, values = tabulated(ledge.conductivity)
     below = points < ledge.liquidus
     if points.size == 1 or not below.any():
@@ -197,7 +199,7 @@ def _frozen(ledge):
 
 
 def _bends(mesh, varies, faces):
-    """Where faces stand between two materials of which the conductivity of one varies with temperature (k,) bool."""
+    """Where faces lie between two materials of which the conductivity of one varies with temperature (k,) bool."""
     one, other = mesh.material[mesh.owner[faces]], mesh.material[mesh.neighbour[faces]]
     return (one != other) & (varies[one] | varies[other])
 
@@ -214,8 +216,8 @@ def _ledge(case, mesh, lump_in):
     for lump in (case.lumps[i] for i in pools):
         if lump.temperature is not None and lump.temperature <= liquidus:
             raise CaseError(
-                f"lumps: {lump.name!r} is held at {lump.temperature:.6g} K, which freezes; allowed with [ledge]: above "
-                f"the liquidus, {liquidus:.6g} K"
+                f"lumps: {lump.name!r} is kept at {lump.temperature:.6g} K, at which bath freezes; allowed with "
+                f"[ledge]: above the liquidus, {liquidus:.6g} K"
             )
     conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
     if case.ledge.material is not None:

@@ -1,4 +1,4 @@
-"""First guess for a fine mesh: the state of the same case on a coarser one."""
+"""Initial guess for a fine mesh: the state of the same case on a coarser one."""
 
 import math
 
@@ -16,7 +16,7 @@ _ROUGH = 1e5  # tolerance of its state: 1e-3 of the heat, less than what the mes
 
 
 def state_on_coarser_mesh(built):
-    """First guess from the same case on a mesh with wider cells between the same planes.
+    """Initial guess from the same case on a mesh with wider cells between the same planes.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Why no steady state was found: the balance and the place that are off most, and what to look at."""
+"""Why no steady state was found: the balance and the location with the largest residual, and what to look at."""
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def explained(built, evaluation, failure):
     problem, found = built.problem, sizes(evaluation)
     if not np.isfinite(list(found.values())).all():
         return (
-            f"{failure}; the last state holds what is not a number; "
+            f"{failure}; the last state contains values that are not numbers; "
             "hint: look for values of materials and laws that are far off"
         )
     balance = max(problem.balances, key=lambda balance: found[balance.name] / balance.limit)
@@ -49,9 +49,8 @@ def unresolved(built, evaluation):
         worst = int(np.argmax(floor.rows))
         if ROUND_OFF * floor.outside > WIDEST * flow > 0.0:
             found.append(
-                f"{balance.name}: round-off of {field} moves up to {ROUND_OFF * floor.outside:.1e} {unit} across "
-                f"the boundary, "
-                f"where {flow:.3g} {unit} flow; {passes} through surfaces and terminals are good to that"
+                f"{balance.name}: round-off of {field} moves up to {ROUND_OFF * floor.outside:.1e} {unit} across the "
+                f"boundary, where {flow:.3g} {unit} flow; {passes} through surfaces and terminals are accurate to that"
             )
         elif ROUND_OFF * floor.rows[worst] > WIDEST * flow > 0.0:
             found.append(
@@ -85,9 +84,8 @@ def _hint(built, evaluation, failure, balance):
             taken = float(np.sum(evaluation.heat.shift[:, 0]))
             return (
                 f"{T[hottest]:.3g} K in {_place(built, thermal, hottest)}: {mesh.multiplicity * made:.3g} W are "
-                f"made and "
-                f"surfaces take away {mesh.multiplicity * taken:.3g} W/K; look at their coefficients, at the "
-                f"current and at units"
+                f"generated and surfaces remove {mesh.multiplicity * taken:.3g} W/K; check their coefficients, the "
+                "current and units"
             )
     if "linear solve" in failure:
         slope = evaluation[balance.terms_name].slope
@@ -96,7 +94,7 @@ def _hint(built, evaluation, failure, balance):
             unit = f"{balance.unit}/{balance.field_unit}"
             return (
                 f"conductances of faces span {finite.min():.1e} to {finite.max():.1e} {_NAMED.get(unit, unit)}; "
-                "look at the largest and smallest conductivities, contact resistances and cell sizes"
+                "check the largest and smallest conductivities, contact resistances and cell sizes"
             )
     rows, flow = evaluation.of(balance, "floor").rows, evaluation.of(balance, "flow")
     worst = int(np.argmax(rows))
@@ -104,7 +102,9 @@ def _hint(built, evaluation, failure, balance):
         other = ", or materials.NAME.ideal_conductor, gives" if balance.name == "charge" else " gives"
         return (
             f"round-off of {balance.field}s alone moves {rows[worst]:.1e} {balance.unit} in "
-            f"{_place(built, balance, worst)}; a smaller conductivity{other} the same answer"
+            f"{_place(built, balance, worst)}; a smaller conductivity{other} the same solution"
         )
-    first = "physics.temperature as a first guess" if thermal is not None else "potentials or currents that differ less"
-    return f"look at the values there; {first} or solver.outer_iterations may help"
+    first = (
+        "physics.temperature as an initial guess" if thermal is not None else "potentials or currents that differ less"
+    )
+    return f"check the values there; {first} or solver.outer_iterations may help"

@@ -1,14 +1,15 @@
-"""The maximum principle, watched where fluxes are corrected for skew cells: corrected fluxes need not obey it."""
+"""The maximum principle, watched where fluxes are corrected for non-orthogonal cells: corrected fluxes need not obey
+it."""
 
 import numpy as np
 
 _NOTED = 1e-3  # of the range of values in a region: its surfaces are known at the middle of their faces only
-_MADE = 1e-6  # of the largest flux: what a cell makes less than that counts as nothing
+_MADE = 1e-6  # of the largest flux: what a cell generates less than that counts as nothing
 
 
 def beyond_surfaces(built, evaluation):
-    """Notes about regions with values beyond those of all their surfaces, though nothing is made in them that could
-    raise or lower them.
+    """Notes about regions with values beyond those of all their surfaces, though nothing is generated in them that
+    could raise or lower them.
 
     Parameters
     ----------

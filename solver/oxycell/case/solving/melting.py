@@ -1,4 +1,4 @@
-"""Fronts in materials that melt and stay at rest: where they cross the ways from centres of cells to faces, and what is
+"""Fronts in materials that melt without flowing: where they cross the ways from centres of cells to faces, and what is
 liquid."""
 
 import numpy as np

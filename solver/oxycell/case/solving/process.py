@@ -84,9 +84,9 @@ def _beyond_laws(laws, currents):
             "anode_concentration",
             limited,
             LINEAR_ABOVE * limit,
-            "{:g} of the limiting current density, where the law goes on linearly",
+            "{:g} of the limiting current density, where the law is continued linearly",
         ),
-        ("bubbles", covered, np.full(limit.size, COVERED_UP_TO), "{:g} A/cm2, where the law goes on linearly"),
+        ("bubbles", covered, np.full(limit.size, COVERED_UP_TO), "{:g} A/cm2, where the law is continued linearly"),
     ]
     found = []
     for (part, has, top, text), number in zip(checks, (RISK, LINEAR_ABOVE, COVERED_UP_TO / 1e4), strict=True):

@@ -135,13 +135,13 @@ def _watched(built, state):
 
 
 def _made(built, evaluation):
-    """Heat the whole cell makes [W] and the share of its anode faces under the ledge."""
+    """Heat the whole cell generates [W] and the share of its anode faces under the ledge."""
     made = sum(float(np.sum(terms)) for terms in heat_made(evaluation))
     return {"heat_made": made * built.mesh.multiplicity, "anodes_frozen": frozen_share(built, evaluation)}
 
 
 def heat_made(evaluation):
-    """Arrays of all heat that is made [W], empty where heat is not solved."""
+    """Arrays of all heat that is generated [W], empty where heat is not solved."""
     return scales.made(evaluation.heat, evaluation.heat_reactions) if evaluation.problem.thermal else []
 
 
@@ -159,8 +159,8 @@ def frozen_message(built, state, evaluation, history, solver, failure):
     """Why the cell is frozen or near it, or None.
 
     Frozen: a pool at or below the liquidus, the ledge over the working faces of the anodes, or with lumps at their
-    first guess a lack of heat that even walls without superheat, which take nothing, would not cover. Near it: no
-    steady state was found, heat was lacking, and superheat of the first guess has been lost.
+    initial guess a lack of heat that even walls without superheat, which take nothing, would not cover. Near it: no
+    steady state was found, heat was lacking, and superheat of the initial guess has been lost.
     """
     thermal, surplus = built.problem.thermal, solver.surplus
     if not (thermal and thermal.freezing):
@@ -176,11 +176,11 @@ def frozen_message(built, state, evaluation, history, solver, failure):
     if made and surplus is not None:
         lost = made[-1] - surplus * built.mesh.multiplicity
         heat = (
-            f" (its bath held {solver.first_superheat:.0f} K above the liquidus, it makes {made[-1] / 1e3:.0f} kW "
-            f"and loses {lost / 1e3:.0f})"
+            f" (with its bath kept {solver.first_superheat:.0f} K above the liquidus, it generates "
+            f"{made[-1] / 1e3:.0f} kW and loses {lost / 1e3:.0f})"
         )
     what = (
-        "the bath freezes: at this current, gap and insulation the cell loses more heat than it makes"
+        "the bath freezes: at this current, gap and insulation the cell loses more heat than it generates"
         if frozen
         else "no steady state was found near freezing: with less superheat the cell may still close or not"
     )

@@ -100,7 +100,7 @@ LEDGE = Material(
     ),
     constant(2800.0, "kg/m3", "L: 3000 in a public model, solid cryolite 2900 from memory; 2600 to 3000"),
     table([227, 527, 927], [1188.0, 1387.0, 1519.0], "J/kg/K", "L: cryolite, JANAF"),
-    "frozen bath, of the order of 1 ohm*m (estimate): 200 times the resistivity of the melt it lies beside, hence "
+    "frozen bath, of the order of 1 ohm*m (estimate): 200 times the resistivity of the melt it adjoins, hence "
     "an insulator",
     limits=(_CRYOLITE,),
 )

@@ -19,13 +19,13 @@ def single(celsius, value, unit, origin):
 
 
 def table(celsius, values, unit, origin):
-    """Linear between the temperatures [°C], held outside them."""
+    """Linear between the temperatures [°C], constant outside them."""
     basis, source = origin.split(": ", 1)
     return Table([t + ZERO_CELSIUS for t in celsius], values, unit, source, basis)
 
 
 def activated(celsius, values, unit, origin):
-    """Through two points [°C] as a semiconductor goes, its logarithm linear in 1/T; held outside them.
+    """Through two points [°C] as a semiconductor goes, its logarithm linear in 1/T; constant outside them.
 
     Straight lines between points a thousand kelvin apart would be several times too high in between.
     """

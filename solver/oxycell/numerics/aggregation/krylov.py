@@ -158,6 +158,6 @@ class Iteration:
         return self.sum("update", 0, L.slices[1], alpha, scale, F.p, F.q, L.inverse, F.x, F.r, L.b)[0]
 
     def renew(self) -> tuple[float, float]:
-        """r = b − A x computed anew, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
+        """r = b − A x recomputed, p and q cleared; returns r·D⁻¹r and the part of it that rounding of x explains."""
         self._apply(self.F.x)
         return self._remainder(), self.sum("size", 0, self.L.slices[1], self.L.inverse, self.F.x)[0] * ROUNDING**2

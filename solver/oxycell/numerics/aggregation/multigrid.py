@@ -2,7 +2,7 @@
 
 Rows that hang together most are gathered, six at a time, level by level, until few enough are left to be solved
 directly. Coefficients are renewed when they changed. The aggregates made for the first ones are kept: properties that
-change by a few times cost a tenth more iterations. Where iterations grow (cells froze or melted) they are made anew.
+change by a few times cost a tenth more iterations. Where iterations grow (cells froze or melted) they are rebuilt.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ from oxycell.numerics.operators import Operator
 _WORSE, _WORST = (
     1.5,
     3.0,
-)  # growth of the iterations at which aggregates are made anew: for the next coefficients, at once
+)  # growth of the iterations at which aggregates are rebuilt: for the next coefficients, at once
 _FEW = 5  # iterations that may come on top
 
 
@@ -146,4 +146,6 @@ class Aggregation:
 def _check(operator: Operator) -> None:
     for values in (operator.conductance, operator.shift):
         if values.size and not (np.min(values) >= 0.0 and np.isfinite(np.max(values))):
-            raise NotConverged("linear solve: a conductance or shift of the operator is negative or not a number")
+            raise NotConverged(
+                "linear solve: a conductance or diagonal term of the operator is negative or not a number"
+            )

@@ -84,8 +84,8 @@ class Iteration:
         return self._size()
 
     def renew(self) -> tuple[float, float]:
-        """r = b − A x anew, with the operator's own conductances; returns r·D⁻¹r and the part of it that rounding of x
-        explains."""
+        """r = b − A x recomputed with the operator's own conductances; returns r·D⁻¹r and the part of it that rounding
+        of x explains."""
         F, A, scale, search = self.F, self.operator, self.scale, self.V.search
         finest.renew_planes(
             *self.runs, F.face, F.row, self.L.inverse, A.conductance, A.shift, self.b, scale, search, F.part

@@ -61,7 +61,7 @@ class Hierarchy:
         row, at = np.full(size, NONE), np.full(n, -1, position.dtype)
         stored = join_rows(grid.strips, rows, row, at)
         if np.max(rows, initial=-1) >= n or stored > np.count_nonzero(at >= 0):
-            raise ValueError("lattice: each of the operator's rows stands at one position at most")
+            raise ValueError("lattice: each row of the operator has at most one position")
         self._finest = self._place(operator, at, position, grid, row)
         del at
         reserved = int(2.2 * size)  # pages that no level uses are never touched
@@ -137,7 +137,9 @@ class Hierarchy:
         F, conductance, shift = self._finest, operator.conductance, operator.shift
         largest = find_largest(conductance), find_largest(shift)
         if min(largest) < 0.0:
-            raise NotConverged("linear solve: a conductance or shift of the operator is negative or not a number")
+            raise NotConverged(
+                "linear solve: a conductance or diagonal term of the operator is negative or not a number"
+            )
         self._scale = scale = 1.0 / max(largest) if max(largest) > 0.0 else 1.0
         k, n = F.lump_row.size, F.couplings.cell.size
         sums = scale * np.bincount(self._outer_slot, conductance[self._outer], n + k * k)

@@ -1,4 +1,4 @@
-"""Where the cells of a level stand in memory: line after line without the empty space, in strips whose neighbours are
+"""Layout of the cells of a level in memory: line after line without the empty space, in strips whose neighbours are
 at fixed distances.
 
 A strip is a stretch of one line along z; its neighbours along x and y are as far away in memory at its end as at its
@@ -194,7 +194,7 @@ def join_levels(strips, part_x, part_y, part_z, coarse, parent):
 
 @kernel(parallel=True)
 def join_rows(strips, rows, row, at):
-    """Which row stands where.
+    """Position of each row.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ def _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, me
 
 @inner_kernel(inline="always")
 def _in_series(f, face, owner, neighbour, distance, at, conductivity, slots, mean, extra):
-    """Resistance of both half cells of a face and of what stands in series with them [ohm m²], the latter of the last
+    """Resistance of both half cells of a face and of what is in series with them [ohm m²], the latter of the last
     faces."""
     one, other = _half_cells(f, face, owner, neighbour, distance, at, conductivity, slots, mean)
     last = f - (face.size - extra.size)

@@ -1,4 +1,4 @@
-"""Currents through the faces of the electric domain, what stands in their way, and the heat they make."""
+"""Currents through the faces of the electric domain, the resistances they meet, and the heat they generate."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,8 +20,8 @@ class Drop(NamedTuple):
 
     Attributes
     ----------
-    kind, part : str, of the law ("terminal" for a terminal's), voltage part it is booked under; stated : bool, whether
-        the case says which
+    kind, part : str, of the law ("terminal" for a terminal's), voltage part it is reported under; stated : bool,
+        whether the case says which
     faces : (k,) int, positions in the electric domain; drop : (k,) [V], along owner → neighbour; sign : (k,), see
         LawStack
     place : str or None, where its heat appears; interface : int, −1 for a terminal
@@ -39,12 +39,12 @@ class Drop(NamedTuple):
 
 @dataclass(frozen=True)
 class Conduction:
-    """What stands in the way of currents at given temperatures and with a given ledge, whatever the potentials are.
+    """Resistances to currents at given temperatures and with a given ledge, whatever the potentials are.
 
     Attributes
     ----------
-    electric : Electric; frozen_over : faces the ledge may cover (k,) int, rising, and the share it leaves open (k,), or
-        None
+    electric : Electric; frozen_over : faces the ledge may cover (k,) int, increasing, and the share it leaves open
+        (k,), or None
     law_area : (k,) [m²], open area of the faces with laws
     temperature : (n_cells,) [K]; conductivity : HalfConductivity [S/m], without gas, and halves : what
         `Electric.conduction` was given
@@ -118,8 +118,8 @@ class Currents:
     def fill_slope(self, out):
         """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds.
 
-        Electrodes at rest may conduct less than numbers can tell from nothing; then what is in front of them does a
-        little.
+        Electrodes at equilibrium may conduct less than numbers can tell from nothing; then what is in front of them
+        does a little.
         """
         out[:] = self.conductance[: out.size]
         plain = self.conductance[self.electric.laws.face]
@@ -149,7 +149,7 @@ class Currents:
         return drops if self.rise is None else drops - self.rise
 
     def asked_correction(self):
-        """The rises these currents ask for [V], as the correction keeps them."""
+        """The deferred corrections that follow from these currents [V]."""
         electric, sigma = self.electric, self.conductivity
         halves = None if electric.skew is None else electric.half_conductivity(slice(None), sigma)
         return electric.correction.rises((self.current, self.current), sigma.cell, halves)
@@ -200,7 +200,7 @@ class Currents:
         return entries
 
     def surface_heat(self, drops):
-        """Heat made on the two sides of the faces with laws; what is made in a pool itself is in `pool_heat`.
+        """Heat generated on the two sides of the faces with laws; what is generated in a pool itself is in `pool_heat`.
 
         Parameters
         ----------
@@ -226,7 +226,7 @@ class Currents:
         return entries
 
     def pool_heat(self, drops):
-        """Heat of laws that is made in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
+        """Heat of laws that is generated in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
         entries = []
         for law in drops:
             if law.place == "pool":

@@ -48,13 +48,13 @@ class Electric(HalfCells):
     conductivity : tuple of (cells, Property), for each conducting material
     varying : list of (thermal Property, electric Property) or None, for each material of the mesh: those whose
         conductivity varies
-    gas : GasColumns or None, upright anode faces with the gaps their gas rises in
+    gas : GasColumns or None, vertical anode faces with the gaps their gas rises in
     boundary_currents : BoundaryCurrents or None, outer faces that carry current without a terminal; their b is −1
     sources : tuple of Volumetric, current fed to regions
     pinned : (k,) int, a row of each body whose potential nothing fixes: it stays where it is
     factors : (n_cells, 3), on the conductivity along x, y, z; None where it is the same in all directions
     linear_flux : bool, whether fluxes vary linearly within the cells of a lattice, see LinearFlux
-    process : Process or None, whose reversible potential electrodes may have at rest
+    process : Process or None, whose reversible potential electrodes may have at equilibrium
     """
 
     mesh: Mesh
@@ -148,7 +148,7 @@ class Electric(HalfCells):
     @cached_property
     def behind(self):
         """Conductance of the model between each node and a potential given outside it (n_terminals,) [S]; 0 where none
-        stands between."""
+        lies between."""
         return np.array(
             [
                 0.0
@@ -213,7 +213,7 @@ class Electric(HalfCells):
         return phi
 
     def conduction(self, temperature, frozen_over, process, halves=None):
-        """What stands in the way of currents, whatever the potentials are.
+        """Resistances to currents, whatever the potentials are.
 
         Parameters
         ----------

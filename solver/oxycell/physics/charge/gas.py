@@ -1,4 +1,4 @@
-"""Gas in the gaps beside upright anodes: it rises, takes room from the electrolyte, and so lowers its conductivity."""
+"""Gas in the gaps of vertical anodes: it rises, displaces electrolyte, and so lowers its conductivity."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,32 +21,32 @@ def conductivity_ratio(gas_fraction):
     return (1.0 - gas_fraction) ** BRUGGEMAN
 
 
-_LEAST_CURRENT = 1.0  # [A/m²] above which all current makes gas; below, the gas made falls smoothly to none at 0
+_LEAST_CURRENT = 1.0  # [A/m²] above which all current evolves gas; below, the gas evolved falls smoothly to none at 0
 
 
 class Gas(Options):
-    """Gas of upright anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a mesh of
-    boxes.
+    """Gas of vertical anode faces, by drift flux: share ε = U/(U + u_s), conductivity κ (1 − ε)^1.5; needs a box
+    mesh.
 
-    U is the gas made below, over the width of the gap; u_s the velocity of bubbles in the melt. Faces that look down
+    U is the gas evolved below, over the width of the gap; u_s the velocity of bubbles in the melt. Downward faces
     make none.
     """
 
-    electrolyte: str = option("region or pattern the gas rises in")
-    anodes: tuple[str, ...] = option("regions or patterns whose upright faces make gas", min_length=1)
+    electrolyte: str = option("region or pattern in which the gas rises")
+    anodes: tuple[str, ...] = option("regions or patterns whose vertical faces evolve gas", min_length=1)
     cathodes: tuple[str, ...] = option("regions or patterns that close a gap; its width is found from the mesh")
     electrons: float = option("electrons for each molecule of gas: 4 for O2 and CO2", 4.0, gt=0.0)
     slip_velocity: Quantity["m/s"] = positive("velocity u_s of bubbles against the melt [E]", 0.25)
     open_width: Quantity["m"] = non_negative(
-        "width the gas keeps to at faces with no cathode opposite, at most half way to another anode; 0: leave it "
-        "out there",
+        "width of the gas layer at faces with no cathode opposite, at most half the distance to another anode; 0: "
+        "neglect it there",
         0.025,
     )
 
 
 @dataclass(frozen=True)
 class GasColumns:
-    """Upright anode faces in columns, from the lowest up, with the cells across the gap in front of each.
+    """Vertical anode faces in columns, from the lowest up, with the cells across the gap in front of each.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class GasColumns:
     side : (s,) int, side of the face the electrolyte is on: 0 owner, 1 neighbour
     below : (s,) int, the station right below, −1 at the foot of a column
     width, height : (s,) [m], of the gap and of the face
-    closed : (s,) bool, a cathode stands opposite
+    closed : (s,) bool, there is a cathode opposite
     slip : (s,) [m/s]; per_charge : (s,) [m³/C/K], volume of gas for each coulomb and kelvin
     cell : (s,) int, electrolyte cell at the face, whose temperature the gas has
     station, across : (k,) int, the cells in front of each station
@@ -127,17 +127,17 @@ def find_columns(mesh, specs, electric_face, pressure):
     Raises
     ------
     CaseError
-        The mesh has no lattice, names do not exist, no face makes gas, or two gaps share a cell.
+        The mesh has no lattice, names do not exist, no face evolves gas, or two gaps share a cell.
     """
     if mesh.lattice is None:
-        raise CaseError("gas: gaps are found on a lattice; allowed: a mesh of boxes")
+        raise CaseError("gas: gaps are found on a lattice; allowed: a box mesh")
     parts, pairs, count = [], [], 0
     for number, spec in enumerate(specs):
         face, side, cell, axis, step = _upright_faces(mesh, spec, electric_face)
         if not face.size:
             raise CaseError(
-                f"gas.{number}: no upright face between its anodes and {spec.electrolyte!r} carries current; "
-                "allowed: anodes beside the electrolyte"
+                f"gas.{number}: no vertical face between its anodes and {spec.electrolyte!r} carries current; "
+                "allowed: anodes adjacent to the electrolyte"
             )
         width, closed, station, across = _gaps(mesh, spec, cell, axis, step)
         slip, per_charge = np.full(face.size, spec.slip_velocity), GAS_CONSTANT / (spec.electrons * FARADAY * pressure)
@@ -238,7 +238,7 @@ def _gaps(mesh, spec, cell, axis, step):
 
 
 class Stations(NamedTuple):
-    """Upright anode faces at given potentials, as `rising_gas` takes them: s stations.
+    """Vertical anode faces at given potentials, as `rising_gas` takes them: s stations.
 
     Attributes
     ----------
@@ -247,7 +247,7 @@ class Stations(NamedTuple):
     place : (s,) int, which of the faces with laws, −1 without; sense : (s,), +1 where the laws' first side is the
         anode, else −1
     below : (s,) int, station right below, −1 at the foot
-    volume : (s,) [m⁴/(A s)], gas per metre of depth made by a current density of 1 A/m²
+    volume : (s,) [m⁴/(A s)], gas per metre of depth evolved by a current density of 1 A/m²
     capacity : (s,) [m²/s], width times slip velocity
     """
 
@@ -294,8 +294,8 @@ def rising_gas(stations, laws):
     Notes
     -----
     With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J
-    solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side rises strictly:
-    `find_root`, to round-off. Stations below do not feel those above, so one pass is exact.
+    solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side increases
+    strictly: `find_root`, to round-off. Stations below do not feel those above, so one pass is exact.
     """
     voltages, others, baths, place, senses, below, volumes, capacities = stations
     _, _, temperature, resistance, rest, first, branch, parameters = laws
@@ -331,7 +331,8 @@ def _excess(J, station, branch, parameters):
 
 @kernel
 def gas_making(J):
-    """Share of a current density J that makes gas [A/m²] and its slope: J from 1 A/m² on, 0 below 0, smooth between."""
+    """Share of a current density J that evolves gas [A/m²] and its slope: J from 1 A/m² on, 0 below 0, smooth
+    between."""
     t = J / _LEAST_CURRENT
     if t >= 1.0:
         return J, 1.0

@@ -1,4 +1,5 @@
-"""The cell reaction: the current that carries it, where the metal is made, and the process at that current density."""
+"""The cell reaction: the current that carries it, where the metal is produced, and the process at that current
+density."""
 
 from functools import cached_property
 
@@ -27,7 +28,7 @@ class CellReaction:
 
     @cached_property
     def cathode(self):
-        """Faces on which the metal is made (k,) int, positions in the electric domain: an electrode law, no rest
+        """Faces on which the metal is produced (k,) int, positions in the electric domain: an electrode law, no rest
         potential."""
         kinds = [{law.kind for law in spec.laws} for spec in self.electric.interfaces]
         made = [bool(kind & {"concentration", "reversible_heat"}) and "equilibrium" not in kind for kind in kinds]

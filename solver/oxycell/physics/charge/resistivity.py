@@ -48,8 +48,8 @@ def tabulate(materials):
     (n + m, 5) : of each material the rows of its first point and of the one after its last, and 1 where conductivity is
     stated instead of
         resistivity; behind them of each point its temperature [K], k [W/m/K], resistivity [ohm m] or conductivity
-        [S/m], all straight between points and held outside them, and integrals of k times resistivity [W ohm] and of k
-        [W/m] from the first point, or from the last if less resists there
+        [S/m], all linear between points and constant outside them, and integrals of k times resistivity [W ohm] and of
+        k [W/m] from the first point, or from the last if less resists there
     """
     n, rows, points = len(materials), [], []
     begin = n
@@ -200,8 +200,8 @@ def half_conductivities(row, material, T, tau, share, surface, k, tables, mean):
 
     Notes
     -----
-    Heat made on the face itself is left out: it shifts the temperature there by what is of first order in the size of
-    the cells, and with it a share of that order of the half cell's resistance.
+    Heat generated on the face itself is left out: it shifts the temperature there by what is of first order in the
+    size of the cells, and with it a share of that order of the half cell's resistance.
     """
     within = share.size
     for n in prange(mean.shape[0]):

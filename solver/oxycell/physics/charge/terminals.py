@@ -1,4 +1,4 @@
-"""Where current enters and leaves: surfaces at one potential, with what stands between them and the outside."""
+"""Where current enters and leaves: surfaces at one potential, with the resistances between them and the outside."""
 
 from pydantic import model_validator
 
@@ -30,7 +30,7 @@ class Terminal(Options):
         'voltage part of that resistance; "external" spends its heat outside the thermal domain', "contacts"
     )
     external_resistance: Quantity["ohm"] = non_negative(
-        "resistance ahead of the terminal, of the whole model (busbars)", 0.0
+        "resistance in series with the terminal, of the whole model (busbars)", 0.0
     )
 
     @model_validator(mode="after")

@@ -1,5 +1,5 @@
-"""What every law of an interface states of itself: its drop, and how that is booked, by voltage part and by the surface
-its heat appears on."""
+"""What every law of an interface states of itself: its drop, and how that is reported: its voltage part and the surface
+on which its heat is released."""
 
 from typing import Any, ClassVar, Literal
 
@@ -26,7 +26,7 @@ class InterfaceLaw(Options):
     branch : its number in `drop`
     linear : whether currents stay linear in potentials
     once : what an interface has one of at most; None: any number, which add up
-    default_part : voltage part it is booked under where a case states none
+    default_part : voltage part it is reported under where a case states none
     """
 
     branch: ClassVar[int | None] = None
@@ -51,7 +51,7 @@ class InterfaceLaw(Options):
 
     @property
     def place(self) -> str | None:
-        """Where its heat appears, None: it makes none."""
+        """Where its heat is released, None: it makes none."""
         return getattr(self, "heat", None)
 
 
@@ -61,9 +61,9 @@ def part_option(default: str, without: str = "; without [process] the interface'
     Parameters
     ----------
     default : str, voltage part of a law that states none
-    without : str, what holds without a process, where interfaces are parts themselves, but for potentials at rest
+    without : str, what holds without a process, where interfaces are parts themselves, but for equilibrium potentials
     """
-    return option(f"voltage part it is booked under, with [process] or without (default: {default}{without})", None)
+    return option(f"voltage part it is reported under, with [process] or without (default: {default}{without})", None)
 
 
 def part_of(law: Any) -> str:

@@ -1,5 +1,5 @@
-"""What the current meets on carbon anodes beside activation: the limiting current, and the layer of CO2 bubbles under
-them.
+"""What the current meets on carbon anodes in addition to activation: the limiting current, and the layer of CO2
+bubbles under them.
 
 Haupin, "Interpreting the components of cell voltage", Light Metals 1998 [L: as a public implementation has it]; he
 writes current densities in A/cm², lengths in cm and conductivities in S/cm, and so do the formulas here; arguments and
@@ -67,7 +67,7 @@ def drop_bubbles(J, conductivity, factor, offset):
     Notes
     -----
     V = (i d/κ)(φ/(1 − φ) − 1) with the thickness d = (0.5517 + i)/(1 + 2.167 i), i in A/cm²; Haupin (1998), eqs. 30 to
-    32. The −1 is the clean bath that the mesh keeps where the bubbles are. φ rises with i, so V does. Regularised:
+    32. The −1 is the clean bath that the mesh keeps where the bubbles are. φ increases with i, so V does. Regularised:
     straight through 0 with the slope it has there, for J < 0; on linearly above 1.5 A/cm²; where φ < 1/2 the layer
     counts as clean bath, smoothly, at most 1 % of i d/κ above.
     """

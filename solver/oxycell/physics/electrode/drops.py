@@ -43,7 +43,7 @@ class LawsAt(NamedTuple):
     sign : (m,) +1 where the owner is on the first side, −1 where it is on the second
     temperature : (m,) [K], that the laws take
     resistance : (m,) [ohm m²], of all drops that `RESISTANCE` books
-    rest : (m,) [V], potential at rest
+    rest : (m,) [V], equilibrium potential
     first : (m + 1,) int, where the drops of the branches from `CURVED` on begin of each face
     branch : (d,) int; parameters : (d, WIDTH), what `drop` takes: those from `CURVED` on face by face, in each by
         branch, and then all others

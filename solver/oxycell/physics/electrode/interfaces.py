@@ -16,15 +16,15 @@ class Interface(Options):
     name: Name = option("name of the interface")
     between: tuple[str, str] = option('first and second region, as names or patterns such as "anode_*.plate"')
     on: tuple[str, ...] | None = option(
-        "surfaces inside a mesh file it is limited to; both sides may be one region", None, min_length=1
+        "internal surfaces of a mesh file to which it is limited; both sides may be one region", None, min_length=1
     )
     where: Where | None = option(
-        "limits it to faces in a place, or that look a given way out of the first region", None
+        "limits it to faces in an extent, or facing in a direction, out of the first region", None
     )
-    laws: tuple[Law, ...] = option("what stands in series between the two surfaces")
+    laws: tuple[Law, ...] = option("laws in series between the two surfaces")
     optional: bool = option(
-        "True allows that no face fits, as where its patterns are of parts that only some variants have", False
+        "True allows that no face matches, for patterns of parts that only some variants have", False
     )
     temperature_side: Literal["first", "second"] = option(
-        "side whose temperature the electrode laws take; laws of [process] take that of the electrolyte lump", "second"
+        "side whose temperature the electrode laws use; laws of [process] use that of the electrolyte lump", "second"
     )

@@ -75,7 +75,7 @@ def overpotential_butler_volmer(J, exchange, anodic, cathodic, thermal_voltage):
 
 @kernel
 def overpotential_tafel(J, exchange, b):
-    """Tafel's law made good for all real currents: value [V], slope [ohm m²].
+    """Tafel's law extended to all real currents: value [V], slope [ohm m²].
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Laws of what stands between two regions, in `LAWS`: each class says what a case states of it, what it drops and how
+"""Laws of what lies between two regions, in `LAWS`: each class says what a case states of it, what it drops and how
 that is booked."""
 
 from typing import Literal
@@ -24,7 +24,7 @@ from oxycell.physics.electrode.kinetics import PER_DECADE
 
 
 class Contact(InterfaceLaw):
-    """Contact resistance to current and heat; its Joule heat is made half on each surface."""
+    """Contact resistance to current and heat; its Joule heat is released half on each surface."""
 
     branch = RESISTANCE
     default_part = "contacts"
@@ -32,7 +32,7 @@ class Contact(InterfaceLaw):
     electric: Quantity["ohm m2"] = non_negative("electric contact resistance, area specific", 0.0)
     thermal: Quantity["K m2/W"] = non_negative("thermal contact resistance, area specific", 0.0)
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on", "half")
+    heat: Place = option("surface on which its heat is released", "half")
 
     def numbers(self) -> tuple[float, ...] | None:
         """R'' [ohm m²]."""
@@ -46,17 +46,19 @@ class Insulation(InterfaceLaw):
 
 
 class Equilibrium(InterfaceLaw):
-    """Potential difference at rest, first minus second: a number, or the reversible potential of [process]."""
+    """Equilibrium potential difference, first minus second: a number, or the reversible potential of [process]."""
 
     branch = REST
     once = "equilibrium"
     default_part = "reversible"
     kind: Literal["equilibrium"] = "equilibrium"
-    potential: Quantity["V"] | None = option("potential at rest; left out: the reversible potential of [process]", None)
+    potential: Quantity["V"] | None = option(
+        "equilibrium potential; default: the reversible potential of [process]", None
+    )
     part: Name | None = part_option(default_part, "")
 
     def numbers(self) -> tuple[float, ...]:
-        """Potential at rest [V]."""
+        """Equilibrium potential [V]."""
         return (GIVEN if self.potential is None else self.potential,)
 
     @property
@@ -72,7 +74,7 @@ class ReversibleHeat(InterfaceLaw):
     once = "reversible_heat"
     kind: Literal["reversible_heat"] = "reversible_heat"
     share: float = fraction("share of the cell reaction's reversible heat that belongs to this electrode")
-    heat: Place = option("surface it is taken from", "first")
+    heat: Place = option("surface from which it is taken", "first")
 
     def numbers(self) -> tuple[float, ...] | None:
         """Π [V], share."""
@@ -95,7 +97,7 @@ class Asinh(InterfaceLaw):
     exchange_current_density: Quantity["A/m2"] = positive("exchange current density J0")
     transfer_number: float = option("number n_α in the slope R T/(n_α F)", gt=0.0)
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
     def numbers(self) -> tuple[float, ...]:
         """J0 [A/m²], n."""
@@ -114,7 +116,7 @@ class ButlerVolmer(InterfaceLaw):
     anodic: float = option("apparent anodic transfer coefficient", gt=0.0)
     cathodic: float = option("apparent cathodic transfer coefficient", gt=0.0)
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
     def numbers(self) -> tuple[float, ...]:
         """J0 [A/m²], α_a, α_c."""
@@ -135,7 +137,7 @@ class Linear(InterfaceLaw):
         "number n in R'' = R T/(n F J0): the sum of both transfer coefficients", None, gt=0.0
     )
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
     @model_validator(mode="after")
     def _one_form(self):
@@ -150,7 +152,7 @@ class Linear(InterfaceLaw):
 
 
 class Tafel(InterfaceLaw):
-    """Tafel's law η = b ln(|J|/J0) against the current, exact above e·J0; below, where it would turn its sign, b J/(e
+    """Tafel's law η = b ln(|J|/J0) against the current, exact above e·J0; below, where it would change its sign, b J/(e
     J0)."""
 
     branch = TAFEL
@@ -159,14 +161,14 @@ class Tafel(InterfaceLaw):
     default_part = "anode_activation"
     kind: Literal["tafel"] = "tafel"
     exchange_current_density: Quantity["A/m2"] = option(
-        "exchange current density J0, where the straight line over log J meets 0", gt=0.0
+        "exchange current density J0, where the Tafel line meets 0", gt=0.0
     )
     slope: Quantity["V"] | None = option(
         "Tafel slope per decade of current, b ln 10, the same at every temperature", None, gt=0.0
     )
     transfer_number: float | None = option("instead of it: number n in b = R T/(n F)", None, gt=0.0)
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
     @model_validator(mode="after")
     def _one_form(self):
@@ -180,17 +182,17 @@ class Tafel(InterfaceLaw):
 
 
 class Resistance(InterfaceLaw):
-    """Ohmic drop J · R'': oxide scale, or a bubble layer under faces that look down."""
+    """Ohmic drop J · R'': oxide scale, or a bubble layer under downward faces."""
 
     branch = RESISTANCE
     default_part = "anode_film"
     kind: Literal["resistance"] = "resistance"
     resistance: Quantity["ohm m2"] = non_negative("area-specific resistance R''")
     facing: Literal["any", "down", "up", "side"] = option(
-        "acts only where the first region's face looks this way", "any"
+        "acts only where the first region's face faces this way", "any"
     )
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
     def numbers(self) -> tuple[float, ...]:
         """R'' [ohm m²]."""
@@ -211,9 +213,9 @@ class Concentration(InterfaceLaw):
     default_part = "cathode_concentration"
     kind: Literal["concentration"] = "concentration"
     slope: Quantity["V/K"] = non_negative("b divided by the absolute temperature")
-    threshold: Quantity["A/m2"] = positive("current density J1 above which it rises")
+    threshold: Quantity["A/m2"] = positive("current density J1 above which it increases")
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on", "second")
+    heat: Place = option("surface on which its heat is released", "second")
 
     def numbers(self) -> tuple[float, ...]:
         """b/T [V/K], J1 [A/m²]."""
@@ -231,11 +233,11 @@ class LimitingCurrent(InterfaceLaw):
     limit: Quantity["A/m2"] = positive("limiting current density Jc at the temperature `at`")
     at: Quantity["K"] = positive("temperature at which Jc is stated")
     slope: Quantity["A/m2/K"] = option(
-        "change of Jc with temperature; Jc is held at a twentieth of what is stated", 0.0
+        "change of Jc with temperature; Jc is at least a twentieth of the stated value", 0.0
     )
     electrons: float = option("number n in the slope R T/(n F)", 2.0, gt=0.0)
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on", "first")
+    heat: Place = option("surface on which its heat is released", "first")
 
     def numbers(self) -> tuple[float, ...]:
         """Jc [A/m²], its temperature [K] and slope [A/m²/K], n."""
@@ -243,7 +245,7 @@ class LimitingCurrent(InterfaceLaw):
 
 
 class BubbleLayer(InterfaceLaw):
-    """CO2 bubbles under carbon faces that look down, after Haupin: what the layer adds to the drop of clean bath in its
+    """CO2 bubbles under downward carbon faces, after Haupin: what the layer adds to the drop of clean bath in its
     place."""
 
     branch = BUBBLE_LAYER
@@ -254,14 +256,15 @@ class BubbleLayer(InterfaceLaw):
     coverage_offset: float = option("what the bath's composition adds to the coverage at no current, 0.509")
     coverage_factor: float = option("factor on the coverage [L: a plant tool has 0.9]", 1.0, gt=0.0)
     part: Name | None = part_option(default_part)
-    heat: Place = option("surface its heat appears on; pool: the bath", "pool")
+    heat: Place = option("surface on which its heat is released; pool: the bath", "pool")
 
     @model_validator(mode="after")
     def _covers_a_part(self):
         share = coverage_at(COVERED_UP_TO, self.coverage_factor, self.coverage_offset)
         if not 0.0 <= coverage_at(0.0, self.coverage_factor, self.coverage_offset) or share > 0.95:
             raise ValueError(
-                f"bubbles cover {share:.3g} of a face at 1.5 A/cm2; allowed: up to 0.95, and no less than 0 at rest"
+                f"bubbles cover {share:.3g} of a face at 1.5 A/cm2; allowed: up to 0.95, and no less than 0 at zero "
+                f"current"
             )
         return self
 

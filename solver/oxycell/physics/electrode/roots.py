@@ -16,7 +16,7 @@ class Series(NamedTuple):
 
     Attributes
     ----------
-    voltage : potential difference less the potential at rest [V], first minus second
+    voltage : potential difference less the equilibrium potential [V], first minus second
     resistance : sum of all area-specific resistances [ohm m²], > 0
     temperature : [K]
     begin, end : int, which of the drops are those of η
@@ -91,9 +91,10 @@ def current_density(series, branch, parameters, nearby=np.nan):
 
     Notes
     -----
-    The right-hand side rises strictly, so a root exists and is unique: `find_root`. It begins where the laws drop what
-    they would at most, if that leaves anything, else at the current that kinetics alone would let through (η is
-    concave, so it then goes below the root once and rises to it), and ends with a step whose square is below round-off.
+    The right-hand side increases strictly, so a root exists and is unique: `find_root`. It begins where the laws drop
+    what they would at most, if that leaves anything, else at the current that kinetics alone would let through (η is
+    concave, so it then goes below the root once and increases to it), and ends with a step whose square is below
+    round-off.
     """
     voltage, resistance, T, begin, end = series
     J = voltage / resistance
@@ -108,4 +109,4 @@ def current_density(series, branch, parameters, nearby=np.nan):
             J = rough_current(branch[begin], row_of(parameters, begin), voltage, T)
         J = max(low, min(high, J))
     J, step, slope = find_root(_excess, series, branch, parameters, J, low, high, 1e-9)
-    return J - step, 1.0 / slope  # the slope one step before: off by that step, below 1e-9 of J
+    return J - step, 1.0 / slope  # the slope one step before: wrong by that step, below 1e-9 of J

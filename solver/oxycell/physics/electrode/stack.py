@@ -53,7 +53,8 @@ class LawStack:
     placed : tuple of PlacedLaw, those that drop a voltage or take heat
     first, branch, parameters : (m + 1,) int, (d,) int and (d, WIDTH), see LawsAt; NaN: given by the state
     resistance : (m,) [ohm m²], of all drops proportional to J
-    equilibrium : (m,) [V], fixed potential at rest; NaN: the reversible potential of the process; 0 where there is none
+    equilibrium : (m,) [V], fixed equilibrium potential; NaN: the reversible potential of the process; 0 where there is
+        none
     reversible_place : (m,) int, where reversible heat is taken from, see PLACES
     """
 
@@ -149,7 +150,7 @@ def stack_laws(
     Raises
     ------
     CaseError
-        An interface has two laws of a kind that can stand only once.
+        An interface has two laws of a kind that is allowed only once.
     """
     acting, stated = [], []
     for number, spec in enumerate(interfaces):

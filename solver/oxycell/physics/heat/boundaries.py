@@ -70,8 +70,8 @@ class Convection(Law):
             slope = np.minimum(values[:-1] + steps * (points[:-1] - fluid), values[1:] + steps * (points[1:] - fluid))
             if slope.min() <= 0.0:
                 raise CaseError(
-                    f"{what}.coefficient: falls so fast above {points[np.argmin(slope)]:.6g} K that less heat leaves a "
-                    "hotter surface; allowed: heat that rises with temperature"
+                    f"{what}.coefficient: decreases so fast above {points[np.argmin(slope)]:.6g} K that less heat "
+                    "leaves a hotter surface; allowed: heat that increases with temperature"
                 )
 
 
@@ -84,7 +84,7 @@ class Radiation(Law):
     kind: Literal["radiation"] = "radiation"
     emissivity: float = fraction("emissivity of the surface")
     surroundings: Temperature = option("temperature of the surroundings; table over time, x, y, z, or a field")
-    view_factor: float = fraction("share of the hemisphere that sees the surroundings", 1.0)
+    view_factor: float = fraction("view factor: fraction of the hemisphere filled by the surroundings", 1.0)
 
     def flux(self, T, orientation):
         """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
@@ -126,8 +126,8 @@ class Wind(Law):
     """Heat given to air that blows along the surface: forced convection of a plane wall.
 
     Nu = (Nu_lam² + Nu_turb²)^(1/2) after Gnielinski (`nusselt_along`), for Reynolds numbers from 10 to 1e7. In place of
-    natural convection, where the wind is strong against buoyancy (Gr < 0.1 Re², Incropera & DeWitt, ch. 9), not beside
-    it.
+    natural convection, where the wind is strong relative to buoyancy (Gr < 0.1 Re², Incropera & DeWitt, ch. 9), not
+    in addition to it.
     """
 
     kind: Literal["wind"] = "wind"

@@ -18,7 +18,7 @@ SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUN
 
 
 class Interfaces(NamedTuple):
-    """Special faces: what lies on their two sides and stands between.
+    """Special faces: what is on their two sides and between.
 
     Attributes
     ----------
@@ -68,8 +68,8 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
     Parameters
     ----------
-    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat made on the way raises `solid`
-        by that heat times the resistance behind it
+    solid, gas : [K], beyond the resistance `behind` [m² K/W], and of the gas space; heat generated on the way raises
+        `solid` by that heat times the resistance behind it
     film : [m² K/W]; emissivity : effective, between surface and gas space
 
     Returns
@@ -79,7 +79,7 @@ def radiating_surface(solid, gas, behind, film, emissivity):
 
     Notes
     -----
-    Newton's method; the right-hand side is convex and rising, so it converges from above without a safeguard.
+    Newton's method; the right-hand side is convex and increasing, so it converges from above without a safeguard.
     """
     T = max(solid, gas)
     if behind == 0.0:
@@ -132,16 +132,16 @@ def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus
     kind : (n_inner,) int, of those faces; interfaces : Interfaces, these first
     T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
     material : (n_cells,) int; distance : see `Thermal.distance`; k : see Conductivities
-    source : (s, 2) [W], heat made on the owner's and the neighbour's side
+    source : (s, 2) [W], heat generated on the owner's and the neighbour's side
     liquidus : [K]
     out : Exchange
 
     Notes
     -----
-    Half cell, surface, interface, surface, half cell in series; heat made on a surface leaves to both sides by the
+    Half cell, surface, interface, surface, half cell in series; heat generated on a surface leaves to both sides by the
     resistances it sees, so the surface temperatures are eliminated exactly. A half cell resists by the integral mean of
     its conductivity between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
-    what is made on the wall goes into the wall and what is made on the front into the pool.
+    what is generated on the wall goes into the wall and what is generated on the front into the pool.
     """
     a, b, owner, neighbour, at, film, contact, emissivity, area = interfaces
     leaving, entering, surface, slope, shift = out
@@ -218,8 +218,8 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
 
     Parameters
     ----------
-    gas, solid : sides, as `half_cells_in_series` takes them; contact [m² K/W]; at_gas, at_solid : [W/m²], heat made on
-        both surfaces
+    gas, solid : sides, as `half_cells_in_series` takes them; contact [m² K/W]; at_gas, at_solid : [W/m²], heat
+        generated on both surfaces
 
     Returns
     -------

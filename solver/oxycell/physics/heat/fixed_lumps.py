@@ -1,4 +1,4 @@
-"""Lumps of known temperature: which rows of the heat balance are held, and what that makes of its tangent."""
+"""Lumps of prescribed temperature: which rows of the heat balance are fixed, and the effect on its tangent."""
 
 import numpy as np
 
@@ -11,12 +11,12 @@ def fixed_rows(thermal):
 
 
 def hold(thermal, operator):
-    """Renew a tangent, after making its held rows act as the identity; what joins them to others is a shift of those.
+    """Renew a tangent, after making its fixed rows act as the identity; what joins them to others is a shift of those.
 
     Parameters
     ----------
     thermal : Thermal
-    operator : Operator, filled with the tangent of that balance as if nothing were held
+    operator : Operator, filled with the tangent of that balance as if nothing were fixed
     """
     row = fixed_rows(thermal)
     if row.size:

@@ -15,7 +15,7 @@ _SUBLAYER = 2.443 * (PRANDTL_AIR ** (2.0 / 3.0) - 1.0)
 _COLDEST, _HOTTEST = (
     100.0,
     3000.0,
-)  # [K], temperatures of air beyond which its properties are held: iterates go anywhere
+)  # [K], temperatures of air beyond which its properties are constant: iterates go anywhere
 
 
 @inner_kernel

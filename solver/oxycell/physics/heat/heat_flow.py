@@ -17,7 +17,7 @@ PIECE = 1 << 17
 
 
 class PlainHeat(NamedTuple):
-    """Heat through plain faces as a term of the balance, worked out piece by piece: it needs no array of all faces."""
+    """Heat through plain faces as a term of the balance, computed piece by piece: it needs no array of all faces."""
 
     heat: "Heat"
 
@@ -122,7 +122,7 @@ class Heat:
         return found
 
     def asked_correction(self):
-        """The rise in τ this heat asks for [K], as the correction keeps it."""
+        """The deferred correction of τ that follows from this heat [K]."""
         thermal, (leaving, entering) = self.thermal, self.through.T.copy()
         if thermal.linear_flux and self.linked is not None:
             leaving[thermal.ledge_face] = entering[thermal.ledge_face] = (
@@ -134,8 +134,8 @@ class Heat:
         return thermal.correction.rises((leaving, entering), thermal.reference)
 
     def corrected(self, rise):
-        """Net heat into each row [W], (n_rows,), that a change of the rises of τ on the faces (m, 2) [K] makes, with
-        the tangent held."""
+        """Net heat into each row [W], (n_rows,), that a change of the corrections of τ on the faces (m, 2) [K] makes,
+        with the tangent fixed."""
         thermal, slope = self.thermal, self.slope
         net, still = np.zeros(thermal.n_rows), np.zeros(thermal.n_rows)
         for faces in pieces(slope.size, PIECE):

@@ -25,7 +25,7 @@ class Conductivities:
     Attributes
     ----------
     first : (n + 1,) int, where the table of each material begins; one point: a constant
-    points : (m,) [K]; values : (m,) [W/m/K], linear between the points and held outside them
+    points : (m,) [K]; values : (m,) [W/m/K], linear between the points and constant outside them
     integral : (m,) [W/m], of the conductivity from T* to each point
     origin : (n,) [K], T*; reference : (n,) [W/m/K], k*
     """
@@ -110,8 +110,8 @@ def is_constant(m, k):
 
 @inner_kernel
 def _first_above(m, column, value, k):
-    """The first row of the table of material m that is above a value in a rising column; one past its last where none
-    is."""
+    """The first row of the table of material m that is above a value in an increasing column; one past its last where
+    none is."""
     low, high = int(k[m, 0]), int(k[m, 1])
     while low < high:
         middle = (low + high) // 2
@@ -225,7 +225,7 @@ def beyond(m, T, taken, k):
 
 @inner_kernel
 def risen(m, T, rise, k):
-    """Temperature [K] of material m, whose τ is that of T [K] and a rise [K]."""
+    """Temperature [K] of material m, whose τ is that of T [K] and a correction [K]."""
     return T if rise == 0.0 else beyond(m, T, -rise * k[m, 3], k)
 
 
@@ -257,7 +257,8 @@ def _risen(material, T, rise, film, k, found):
 
 
 def risen_rows(material, T, rise, film, k):
-    """Temperatures (n,) [K] of half cells whose τ is that of T (n,) [K] and a rise (n,) [K] or None; of films T."""
+    """Temperatures (n,) [K] of half cells whose τ is that of T (n,) [K] and a correction (n,) [K] or None; of films
+    T."""
     if rise is None:
         return T
     found = np.empty(T.size)

@@ -17,10 +17,10 @@ class FilmAt(Options):
     """A film on a part of what a lump touches."""
 
     on: tuple[str, ...] = option("regions it is on, as names or patterns (default: all)", ("*",), min_length=1)
-    where: Where = option("limits it to faces in a place, or that look a given way out of the region they are of")
+    where: Where = option("limits it to faces in an extent, or facing in a direction, out of their region")
     coefficient: Film | Literal["none"] = option("film coefficient; none = no resistance on this side")
     path: Name | None = option(
-        "loss path the lump's heat through it is booked under (default: as `paths` has it)", None
+        "loss path the lump's heat through it is reported under (default: as `paths` has it)", None
     )
 
     @property
@@ -35,28 +35,30 @@ class Lump(Options):
     name: Name = option("name of the lump")
     regions: tuple[str, ...] = option("its regions, as names or patterns", min_length=1)
     films: dict[str, Film | None] = option(
-        "region name or pattern → film coefficient; the first that fits counts; none = no resistance on this side"
+        "region name or pattern → film coefficient; the first that matches is used; none = no resistance on this side"
     )
     films_at: tuple[FilmAt, ...] = option(
-        "films by place and facing; the first that fits counts, and before those of films", ()
+        "films by location and orientation; the first that matches is used, before those of films", ()
     )
     emissivity: float = fraction(
-        "effective emissivity of radiation between the lump and what it touches, beside the film", 0.0
+        "effective emissivity of radiation between the lump and the surfaces it touches, in addition to the film", 0.0
     )
-    start: Quantity["K"] | None = option("first guess of its temperature", None, gt=0.0)
+    start: Quantity["K"] | None = option("initial guess of its temperature", None, gt=0.0)
     temperature: Known | ByTime | None = option(
-        'its temperature where it is known, or a table over time; the heat that takes is the source "NAME held", '
+        'prescribed temperature, or a table over time; the heat this takes is the source "NAME held", '
         "< 0 where it cools",
         None,
     )
     paths: dict[str, Name] = option(
-        "region name or pattern → loss path the lump's heat to it is booked under; the first that fits counts", {}
+        "region name or pattern → loss path the lump's heat to it is reported under; the first that matches is used", {}
     )
 
     @model_validator(mode="after")
     def _known_or_guessed(self):
         if self.temperature is not None and self.start is not None:
-            raise ValueError(f"lump {self.name!r} states its temperature and a first guess of it; allowed: one of them")
+            raise ValueError(
+                f"lump {self.name!r} states its temperature and an initial guess of it; allowed: one of them"
+            )
         return self
 
     @property

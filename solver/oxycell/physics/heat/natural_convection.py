@@ -1,4 +1,4 @@
-"""Natural convection in air: what a wall or plate gives off, and the properties of air it depends on."""
+"""Natural convection in air: what a wall or plate loses, and the properties of air it depends on."""
 
 import numpy as np
 from numba import prange
@@ -79,7 +79,7 @@ def given_to_air(T, fluid, length, orientation, flux, slope):
     Parameters
     ----------
     T, fluid : (n,) [K], of the surfaces and of the air
-    length : (n,) [m]; orientation : (n,) int, 0 upright, +1 facing up, −1 facing down
+    length : (n,) [m]; orientation : (n,) int, 0 vertical, +1 facing up, −1 facing down
     flux : (n,) [W/m²], slope : (n,) [W/m²/K], out
     """
     for i in prange(T.size):

@@ -69,8 +69,8 @@ def solve_leaning(operator, heat, r, tolerance):
 
 
 def _leaning(operator, heat):
-    """Where the tangent leans: rows on both sides (n,) int, and what its slopes to both have beyond its symmetric part
-    (n,) [W/K]."""
+    """Where the tangent is non-symmetric: rows on both sides (n,) int, and what its slopes to both have beyond its
+    symmetric part (n,) [W/K]."""
     thermal, slopes = heat.thermal, heat.step_slopes
     special = operator.conductance[operator.conductance.size - len(slopes) :]
     at = np.flatnonzero(np.abs(slopes[:, 0] - slopes[:, 1]) > _STRAIGHT * special)

@@ -1,4 +1,5 @@
-"""What the residual of the heat balance is compared with: heat made or passed, and the round-off of what was summed."""
+"""What the residual of the heat balance is compared with: heat generated or passed, and the round-off of what was
+summed."""
 
 import numpy as np
 
@@ -10,13 +11,14 @@ _EPS = float(np.finfo(float).eps)
 
 
 def made(heat, reactions):
-    """Arrays of all that is made [W]: inside rows, for lumps of prescribed temperature (k,), on faces; `heat`: Heat."""
+    """Arrays of all that is generated [W]: inside rows, for lumps of prescribed temperature (k,), on faces; `heat`:
+    Heat."""
     inside = [term.value for term in heat.sources] + list(reactions.reshape(-1, 1))
     return inside + [amounts for _, _, amounts in heat.face_sources]
 
 
 def flow(heat, reactions):
-    """Heat made or, if larger, the heat that crosses the outside [W]; arguments: see `made`."""
+    """Heat generated or, if larger, the heat that crosses the outside [W]; arguments: see `made`."""
     inside = sum(total(np.abs(terms)) for terms in made(heat, reactions))
     return max(inside, 0.5 * total(np.abs(heat.outwards)))
 

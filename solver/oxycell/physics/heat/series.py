@@ -46,7 +46,7 @@ def half_cells_in_series(one, other, contact, made_one, made_other, k):
     Parameters
     ----------
     one, other : (material, temperature [K], distance [m], film [m² K/W] or NaN)
-    contact : [m² K/W]; made_one, made_other : [W/m²], heat made on both surfaces
+    contact : [m² K/W]; made_one, made_other : [W/m²], heat generated on both surfaces
 
     Returns
     -------
@@ -131,8 +131,8 @@ def _search_heat(one, other, contact, made_one, made_other, k):
 
     Notes
     -----
-    The heat that leaves the first side is the root of a function that falls strictly, since k > 0: one root whatever
-    the tables are. Newton's method inside a bracket that shrinks.
+    The heat that leaves the first side is the root of a function that decreases strictly, since k > 0: one root
+    whatever the tables are. Newton's method inside a bracket that shrinks.
     """
     piece, piece_other = piece_at(one[0], one[1], k), piece_at(other[0], other[1], k)
     behind = one[2] / piece[0] if np.isnan(one[3]) else one[3]

@@ -7,7 +7,7 @@ import numpy as np
 
 from oxycell.numerics.reductions import largest_size, totals
 
-_OFF = 0.1  # share by which units may be off before they are renewed
+_OFF = 0.1  # share by which units may deviate before they are renewed
 
 
 class StepUnits:
@@ -29,7 +29,7 @@ class StepUnits:
 
     def at(self, T):
         """Units of all materials, of frozen bath and lumps behind them (n + 1,), at temperatures T (n_rows,) [K]: those
-        given before unless one of them is off; None where nothing varies."""
+        given before unless one of them deviates too much; None where nothing varies."""
         if not self.conductivity.varies.any():
             return None
         rows, number = self._rows

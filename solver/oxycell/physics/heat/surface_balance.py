@@ -40,7 +40,7 @@ def balance_outside(
         step = ((T - surface_T) / half + source / area - flux) / (1.0 / more + slope)
         surface_T, flux = surface_T + step, flux + slope * step
         if largest_size(step) <= _SETTLED * largest_size(surface_T, 1.0):
-            break  # the next one, and what the flux is off by, would be its square
+            break  # the next one, and the error of the flux, would be its square
     renew()
     # Behind a good conductor the difference is lost in round-off, and the laws say better what leaves.
     left = np.where(slope * half < 1.0, flux - source / area, (T - surface_T) / half)

@@ -31,8 +31,8 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
     T : (n_rows,) [K]
     tau : (n_rows,) [K], from `transformed`
     front : Front or None, where the ledge ends
-    sources : tuple of RowTerm [W], heat made inside rows
-    face_sources : tuple of (name, positions (k,) int among the special faces, heat (k, 2) [W] made on the owner's
+    sources : tuple of RowTerm [W], heat generated inside rows
+    face_sources : tuple of (name, positions (k,) int among the special faces, heat (k, 2) [W] generated on the owner's
         and the neighbour's side)
     rise : (m, 2) [K] or None, of τ, see Skew
     nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
@@ -91,7 +91,7 @@ def _shifts(thermal, T, front):
 
 
 def surface_temperatures(thermal, T, heat, front, rise):
-    """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches beside its walls
+    """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches other than its walls
     that between it and
     the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
     surface, p, k = np.empty((thermal.face.size, 2)), thermal.plain, thermal.conductivity.packed

@@ -9,7 +9,7 @@ from oxycell.physics.ledge.ledge import LedgeColumns
 
 
 def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
-    """Columns of pool cells in front of upright wall faces.
+    """Columns of pool cells in front of vertical wall faces.
 
     Parameters
     ----------
@@ -26,15 +26,15 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     Raises
     ------
     CaseError
-        No wall face stands beside a pool.
+        No wall face is adjacent to a pool.
     """
     owner, neighbour = mesh.owner[mesh.between], mesh.neighbour[mesh.between]
     face = mesh.between[(pool[owner] & walls[neighbour]) | (walls[owner] & pool[neighbour])]
     face = face[np.abs(mesh.normal[face, 2]) < 0.5]
     if not face.size:
         raise CaseError(
-            "ledge.walls: none of these regions has an upright face towards ledge.pools; allowed: regions beside "
-            "the pools"
+            "ledge.walls: none of these regions has a vertical face towards ledge.pools; allowed: regions adjacent "
+            "to the pools"
         )
     from_owner = pool[mesh.owner[face]] & walls[mesh.neighbour[face]]
     pool_cell = np.where(from_owner, mesh.owner[face], mesh.neighbour[face])
@@ -136,7 +136,7 @@ def _pairs(mesh, face, inward, column, cell, beside):
     """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each
     other.
 
-    A column at a symmetry plane has its mirror image beside it: a pair with itself.
+    A column at a symmetry plane has its mirror image next to it: a pair with itself.
     """
     of_cell = np.full(mesh.n_cells, -1, np.int32)
     of_cell[cell] = column

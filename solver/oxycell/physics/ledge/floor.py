@@ -1,4 +1,4 @@
-"""What a ledge touches beside its walls: the floor it stands on, a lip above it, an anode."""
+"""What a ledge touches other than its walls: the floor it stands on, a lip above it, an anode."""
 
 from dataclasses import dataclass
 
@@ -69,8 +69,8 @@ class Touched:
         return found
 
     def on_faces(self, warmer, rise, faces):
-        """Rises (faces, 2) [K] of the special faces, as LinearFlux counts them, of what is under open parts; `rise` :
-        others or None."""
+        """Corrections (faces, 2) [K] of the special faces, as LinearFlux counts them, of what is under open parts;
+        `rise` : others or None."""
         rise, at = np.zeros((faces, 2)) if rise is None else rise.copy(), self.position >= 0
         rise[self.position[at], self.side[at]] += np.where(self.side[at] == 0, 1.0, -1.0) * warmer[at]
         return rise
@@ -82,7 +82,7 @@ def touched(ledge, links, mesh, places):
     Parameters
     ----------
     ledge : LedgeColumns; links : Links; mesh : Mesh
-    places : function of mesh faces (k,) int, where they stand among the special faces, −1 where they do not
+    places : function of mesh faces (k,) int, their positions among the special faces, −1 for others
     """
     link = np.flatnonzero(~links.through & ~links.frozen.all(1))
     side = np.where(links.frozen[link, 0], 1, 0)

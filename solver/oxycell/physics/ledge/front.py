@@ -1,4 +1,4 @@
-"""Where the front of a ledge stands in columns of cells, and what is frozen there."""
+"""Position of the front of a ledge in columns of cells, and what is frozen there."""
 
 from oxycell.kernel import inner_kernel, kernel
 
@@ -46,7 +46,8 @@ def freeze(first, cell, start, end, height, thickness, beside, owner, neighbour,
 
     Parameters
     ----------
-    first, cell, start, end : see LedgeColumns; height : (n,) [m], over which a front leans; owner, neighbour : see Mesh
+    first, cell, start, end : see LedgeColumns; height : (n,) [m], over which a front is spread; owner, neighbour : see
+        Mesh
     solid : (n_cells,), out, frozen share of every cell; 0 on entry
     open_beside : (k,), out, open share of the faces `beside`
     nearer : (m,) [m], out, how much nearer to the wall than its centre the middle of what is frozen in each of the
@@ -98,7 +99,7 @@ def _frozen_part(t, width, spread):
 
     Parameters
     ----------
-    t, width : [m], from the cell's near end to the mean place of the front, and to its far end; spread : [m], over
+    t, width : [m], from the cell's near end to the mean position of the front, and to its far end; spread : [m], over
         which it is spread
     """
     if spread < _SHARP * width:

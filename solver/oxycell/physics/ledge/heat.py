@@ -10,7 +10,7 @@ from oxycell.physics.heat.kirchhoff import risen_rows, transform_rows
 
 
 class LedgeHeat:
-    """Heat through the links of a ledge, and surface temperatures beside it.
+    """Heat through the links of a ledge, and surface temperatures next to it.
 
     Parameters
     ----------
@@ -96,7 +96,8 @@ class LedgeHeat:
 
         Returns
         -------
-        conductance : (k,) [W/K], of the tangent to τ; lean : of the bent ones, see Heat; linked : (k,) [W]
+        conductance : (k,) [W/K], of the tangent to τ; lean : non-symmetric part of those between materials, see Heat;
+            linked : (k,) [W]
         """
         links, frozen = self.links, np.broadcast_to(self.conductivity.reference[self.frozen], self.ledge.cell.shape)
         conductance = links.conductance(self.mesh, self.reference, frozen, front.solid)
@@ -112,7 +113,7 @@ class LedgeHeat:
         return conductance, np.sqrt(slope[:, 0] / slope[:, 1]), linked
 
     def beside_walls(self, at, T, rise):
-        """Temperatures of both surfaces (n, 2) [K] where frozen bath touches solids beside its walls, if they touch
+        """Temperatures of both surfaces (n, 2) [K] where frozen bath touches solids other than its walls, if they touch
         without a contact.
 
         Parameters
@@ -124,7 +125,8 @@ class LedgeHeat:
         return series.heat(cells, self.conductivity.packed)[1]
 
     def _risen(self, series, T, rise):
-        """Temperatures (n, 2) [K] of both sides, from those of the cells and rises of their τ (n, 2) [K] or None."""
+        """Temperatures (n, 2) [K] of both sides, from those of the cells and corrections of their τ (n, 2) [K] or
+        None."""
         if rise is None:
             return T
         return np.stack(

@@ -16,21 +16,21 @@ from oxycell.physics.ledge.front import find_front, freeze
 
 
 class Ledge(Options):
-    """Bath frozen on upright wall faces of pools; its front is at the liquidus temperature."""
+    """Bath frozen on vertical wall faces of pools; its front is at the liquidus temperature."""
 
-    pools: tuple[str, ...] = option("lumps beside whose walls it can form", min_length=1)
+    pools: tuple[str, ...] = option("lumps on whose walls it can form", min_length=1)
     walls: tuple[str, ...] = option("regions it can form on, as names or patterns", min_length=1)
     conductivity: Quantity["W/m/K"] = positive("thermal conductivity of frozen bath", 1.5)
     material: str | None = option(
-        "material whose thermal conductivity it takes instead, which may vary with temperature", None
+        "material whose thermal conductivity it has instead, which may vary with temperature", None
     )
-    liquidus: Quantity["K"] | None = option("temperature of its front; left out: the liquidus of [bath]", None, gt=0.0)
-    reach: Quantity["m"] = positive("thickest ledge that is looked for", 0.5)
-    start: Quantity["m"] = non_negative("first guess of its thickness", 0.05)
+    liquidus: Quantity["K"] | None = option("temperature of its front; default: the liquidus of [bath]", None, gt=0.0)
+    reach: Quantity["m"] = positive("maximum thickness of the ledge", 0.5)
+    start: Quantity["m"] = non_negative("initial guess of its thickness", 0.05)
 
 
 _BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall
-_START_GRADIENT = 5000.0  # [K/m] in the first guess: 600 W/m²/K · 12 K over 1.5 W/m/K
+_START_GRADIENT = 5000.0  # [K/m] in the initial guess: 600 W/m²/K · 12 K over 1.5 W/m/K
 _CORNER = 1.0 + 2.0 / np.pi * np.log(
     1.0 + np.sqrt(2.0)
 )  # distance at which two fronts meet in a corner, in thicknesses
@@ -192,9 +192,9 @@ class LedgeColumns:
         return Front(thickness, share, solid, np.maximum(open_beside, _LEAST_OPEN), steepness * nearer)
 
     def _covered(self, thickness):
-        """Share of each wall face (n,) that stands behind the ledge of another wall.
+        """Share of each wall face (n,) that lies behind the ledge of another wall.
 
-        In a square corner of two walls held at one temperature the fronts meet 1 + (2/π) ln(1 + √2) = 1.561 thicknesses
+        In a square corner of two walls at one temperature the fronts meet 1 + (2/π) ln(1 + √2) = 1.561 thicknesses
         away from both walls: with |∇T| and T given on the front, ln(dz/dW), W = T + iψ, is harmonic in a half strip,
         and the diagonal is ∫ cot^½(πu/4) du = 2.208 thicknesses long. The thickness is that of the other wall's columns
         away from the corner, so that what freezes there does not feed back on itself.
@@ -232,8 +232,8 @@ class LedgeColumns:
 
         Columns that are narrower than deep would feel the slope of their own noise: the bath's heat on a front grows
         with its slope, and what evens it out in the solid is known at cell centres only. Least of ∫(t̃ − t)² + ℓ⁴
-        (curvature of t̃)², ℓ half the depth; a straight front stays as it is, up to its ends. The rises of a column to
-        its neighbours add up to its curvature times the length it stands for; a column at an end has none.
+        (curvature of t̃)², ℓ half the depth; a straight front stays as it is, up to its ends. The differences of a
+        column to its neighbours add up to its curvature times the length it stands for; a column at an end has none.
 
         Returns
         -------
@@ -263,8 +263,8 @@ class LedgeColumns:
 
     @cached_property
     def _leans_over(self):
-        """(n,) [m], height over which the front of a column leans; 0 where another wall's columns go on behind it, in a
-        corner."""
+        """(n,) [m], height over which the front of a column is spread; 0 where another wall's columns go on behind it,
+        in a corner."""
         return np.where(self.other < 0, self.height, 0.0)
 
     @cached_property
@@ -274,7 +274,7 @@ class LedgeColumns:
 
 
 class Links(NamedTuple):
-    """What the frozen bath conducts to: along its columns to the wall, to columns beside, to other solids it touches.
+    """What the frozen bath conducts to: along its columns to the wall, to adjacent columns, to other solids it touches.
 
     Attributes
     ----------
