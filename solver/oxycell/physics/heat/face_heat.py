@@ -143,8 +143,11 @@ def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus
     its conductivity between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
     what is generated on the wall goes into the wall and what is generated on the front into the pool.
     """
-    a, b, owner, neighbour, at, film, contact, emissivity, area = interfaces
-    leaving, entering, surface, slope, shift = out
+    a, b, owner, neighbour = interfaces.a, interfaces.b, interfaces.owner, interfaces.neighbour
+    at, film, contact = interfaces.at, interfaces.film, interfaces.contact
+    emissivity, area = interfaces.emissivity, interfaces.area
+    leaving, entering = out.leaving, out.entering
+    surface, slope, shift = out.surface, out.slope, out.shift
     for f in prange(kind.size):
         A, R = area[f], contact[f]
         one = _side(f, 0, a, owner, T, rise, material, distance, at, k, film)
