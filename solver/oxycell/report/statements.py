@@ -51,7 +51,7 @@ def metal_per_day(stated, run):
     model = run.made.get("current_efficiency_model") or "given"
     basis = "as its case states" if model == "given" else f"by {model}"
     why = (
-        f"{text(kiloamperes)} kA make {text(ideal, 5)} kg/day at most, so {text(stated['aluminium_kg_per_day'])} "
+        f"{text(kiloamperes)} kA produce {text(ideal, 5)} kg/day at most, so {text(stated['aluminium_kg_per_day'])} "
         f"kg/day imply a current "
         f"efficiency of {percent(implied)}, {percent(low)} to {percent(high)} if about means ±{percent(about)}. "
         f"This run has "
@@ -61,7 +61,7 @@ def metal_per_day(stated, run):
     )
     if abs(run.current - stated["current_A"]) > 1e-6 * run.current:
         why += (
-            f" The run itself makes {text(run.made['aluminium_kg_per_day'], 4)} kg/day at "
+            f" The run itself produces {text(run.made['aluminium_kg_per_day'], 4)} kg/day at "
             f"{text(run.current / 1e3, 4)} kA."
         )
     return Finding(

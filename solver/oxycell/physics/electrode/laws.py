@@ -1,5 +1,5 @@
 """Laws of what lies between two regions, in `LAWS`: each class says what a case states of it, what it drops and how
-that is booked."""
+that is reported."""
 
 from functools import reduce
 from operator import or_
@@ -64,7 +64,7 @@ class InterfaceLaw(Options):
 
     @property
     def place(self):
-        """Where its heat appears, None: it makes none."""
+        """Where its heat is released, None: it generates none."""
         return getattr(self, "heat", None)
 
 
