@@ -406,7 +406,7 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("law", ALL_LAWS, ids=lambda law: law.__name__)
+@pytest.mark.parametrize("law", ALL_LAWS.values(), ids=lambda law: law.__name__)
 def test_every_law_has_a_branch(law):
     """What a class states of itself fits what `drop` does: value, slope, monotony, linearity, and how it is booked."""
     made = law.model_validate(EXAMPLES[law.__name__])
@@ -430,7 +430,7 @@ def test_every_law_has_a_branch(law):
 
 def test_branches_are_distinct():
     """Contact and resistance share theirs; every class with numbers stands in the list; others drop NaN."""
-    known = [law.branch for law in ALL_LAWS if law.branch is not None]
+    known = [law.branch for law in ALL_LAWS.values() if law.branch is not None]
     assert len(known) == len(set(known)) + 1
     assert np.isnan(drop(max(known) + 1, padded(1.0), 1.0, T)).all()
     classes = {
@@ -438,7 +438,7 @@ def test_branches_are_distinct():
         for law in vars(every_law).values()
         if isinstance(law, type) and issubclass(law, every_law.InterfaceLaw) and law is not every_law.InterfaceLaw
     }
-    assert classes == set(ALL_LAWS) and set(EXAMPLES) == {law.__name__ for law in ALL_LAWS}
+    assert classes == set(ALL_LAWS.values()) and set(EXAMPLES) == {law.__name__ for law in classes}
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,11 @@ FAULTS = {
         "self.anodic, self.cathodic",
         "self.anodic, self.anodic",
     ),
-    "Tafel slope over a factor e": ("physics/electrode/laws.py", "self.slope * PER_DECADE", "self.slope"),
+    "Tafel slope over a factor e": (
+        "physics/electrode/laws.py",
+        "(self.slope or 0.0) * PER_DECADE",
+        "(self.slope or 0.0)",
+    ),
     "Tafel's law without its sign": (
         "physics/electrode/kinetics.py",
         "slope * J, slope return np.copysign(b, J) * (np.log",

@@ -121,9 +121,8 @@ def check(cell):
         )
         if shell >= least - 1e-3:
             raise ValueError(
-                f"anodes.core.cover on both sides is {shell:.6g} m; allowed: less than the plate's thickness and "
-                f"what the "
-                f"stem leaves of its sides, {least:.6g} m"
+                f"anodes.core.cover on both sides is {shell:.6g} m; allowed: less than the plate's thickness and what "
+                f"the stem leaves of its sides, {least:.6g} m"
             )
     vessel_fit.check_limits(
         [

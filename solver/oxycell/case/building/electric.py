@@ -12,8 +12,8 @@ from oxycell.mesh.build import find_names
 from oxycell.mesh.connected import connected_parts
 from oxycell.physics.charge.electric import Electric
 from oxycell.physics.charge.gas import find_columns
+from oxycell.physics.electrode.booking import OF_PROCESS
 from oxycell.physics.electrode.drops import LIMITING_CURRENT, RESISTANCE
-from oxycell.physics.electrode.laws import OF_PROCESS
 from oxycell.physics.electrode.stack import stack_laws
 from oxycell.tabulation import varies
 

@@ -47,7 +47,8 @@ class Aggregation:
     def _build(self, operator: Operator) -> None:
         _check(operator)
         for name in ("_topology", "_levels", "_finest", "_iteration"):
-            self.__dict__.pop(name, None)  # make room
+            if hasattr(self, name):
+                delattr(self, name)  # frees memory for the new ones
         T = self._topology = Topology(operator)
         finest, positions, slots = LANES * T.slices[1], LANES * T.slices[-1], T.start[-1]
         n, k = T.bottom.size - T.n_hubs, T.n_hubs

@@ -6,6 +6,8 @@ writes current densities in A/cm², lengths in cm and conductivities in S/cm, an
 results are SI.
 """
 
+from typing import Any
+
 import numpy as np
 from numba.extending import register_jitable
 
@@ -22,7 +24,7 @@ _BLEND = 0.02  # width of the smooth floor that keeps a half-covered layer from 
 
 
 @register_jitable
-def limit_at(limit, at, slope, T):
+def limit_at(limit: Any, at: Any, slope: Any, T: Any) -> Any:
     """Limiting current density [A/m²] at T [K]: `limit` at the temperature `at`, linear from there, no less than a
     twentieth of it."""
     return np.maximum(limit + slope * (T - at), 0.05 * limit)
@@ -84,7 +86,7 @@ def drop_bubbles(J, conductivity, factor, offset):
     return path * excess / kappa + slope * (J - 1e4 * i), slope
 
 
-def coverage_at(J, factor, offset):
+def coverage_at(J: float, factor: float, offset: float) -> float:
     """Share of the anode's bottom that bubbles cover at a current density [A/m²], φ of `drop_bubbles`."""
     i = 1e-4 * J
     return factor * (0.509 + i * (0.1823 + i * (-0.1723 + i * 0.05504)) + offset)

@@ -3,8 +3,11 @@
 from typing import Literal
 
 from oxycell.mesh.where import Where
-from oxycell.options import Name, Options, option
-from oxycell.physics.electrode.laws import Law
+from oxycell.options import Name, Options, option, union_of
+from oxycell.physics.electrode.laws import LAWS
+
+Law = union_of(LAWS)
+"""Any of the laws; the registry is read here, once, when this module is first imported."""
 
 
 class Interface(Options):

@@ -1,14 +1,12 @@
 """Laws of what lies between two regions, in `LAWS`: each class says what a case states of it, what it drops and how
 that is reported."""
 
-from functools import reduce
-from operator import or_
-from typing import Annotated, ClassVar, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from oxycell.options import Name, Options, Quantity, fraction, non_negative, option, positive
-from oxycell.physics.electrode.booking import Place, part_option
+from oxycell.options import Name, Quantity, fraction, non_negative, option, positive
+from oxycell.physics.electrode.booking import GIVEN, InterfaceLaw, Place, part_option
 from oxycell.physics.electrode.carbon import COVERED_UP_TO, coverage_at
 from oxycell.physics.electrode.drops import (
     ASINH,
@@ -24,49 +22,6 @@ from oxycell.physics.electrode.drops import (
 )
 from oxycell.physics.electrode.kinetics import PER_DECADE
 
-GIVEN = float("nan")
-"""Stands for a number that is not known before the state is: the one a law calls `given`."""
-
-OF_PROCESS = ("reversible_potential", "peltier_voltage")
-"""What is `given` by [process]."""
-
-
-class InterfaceLaw(Options):
-    """What every law states; a law without a drop of voltage leaves it at this.
-
-    Attributes
-    ----------
-    branch : its number in `drop`
-    linear : whether currents stay linear in potentials
-    once : what an interface has one of at most; None: any number, which add up
-    default_part : voltage part it is reported under where a case states none
-    """
-
-    branch: ClassVar[int | None] = None
-    linear: ClassVar[bool] = True
-    once: ClassVar[str | None] = None
-    default_part: ClassVar[str | None] = None
-
-    def numbers(self):
-        """Parameters of its branch of `drop`, at most `WIDTH`; None where it drops nothing."""
-        return None
-
-    @property
-    def given(self):
-        """What of the state its first number is: "conductivity" of the second region, "reversible_potential" or
-        "peltier_voltage" of the process; None where it is stated."""
-        return None
-
-    @property
-    def looks(self):
-        """Way the first region's face looks where the law acts."""
-        return "any"
-
-    @property
-    def place(self):
-        """Where its heat is released, None: it generates none."""
-        return getattr(self, "heat", None)
-
 
 class Contact(InterfaceLaw):
     """Contact resistance to current and heat; its Joule heat is released half on each surface."""
@@ -79,7 +34,7 @@ class Contact(InterfaceLaw):
     part: Name | None = part_option(default_part)
     heat: Place = option("surface on which its heat is released", "half")
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...] | None:
         """R'' [ohm m²]."""
         return (self.electric,) if self.electric > 0.0 else None
 
@@ -102,12 +57,12 @@ class Equilibrium(InterfaceLaw):
     )
     part: Name | None = part_option(default_part, "")
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...]:
         """Equilibrium potential [V]."""
         return (GIVEN if self.potential is None else self.potential,)
 
     @property
-    def given(self):
+    def given(self) -> str | None:
         """The reversible potential of the process, where none is stated."""
         return "reversible_potential" if self.potential is None else None
 
@@ -121,12 +76,12 @@ class ReversibleHeat(InterfaceLaw):
     share: float = fraction("share of the cell reaction's reversible heat that belongs to this electrode")
     heat: Place = option("surface from which it is taken", "first")
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...] | None:
         """Π [V], share."""
         return (GIVEN, self.share) if self.share > 0.0 else None
 
     @property
-    def given(self):
+    def given(self) -> str | None:
         """The entropic voltage of the process."""
         return "peltier_voltage"
 
@@ -144,7 +99,7 @@ class Asinh(InterfaceLaw):
     part: Name | None = part_option(default_part)
     heat: Place = option("surface on which its heat is released", "first")
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...]:
         """J0 [A/m²], n."""
         return self.exchange_current_density, self.transfer_number
 
@@ -163,7 +118,7 @@ class ButlerVolmer(InterfaceLaw):
     part: Name | None = part_option(default_part)
     heat: Place = option("surface on which its heat is released", "first")
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...]:
         """J0 [A/m²], α_a, α_c."""
         return self.exchange_current_density, self.anodic, self.cathodic
 
@@ -191,11 +146,9 @@ class Linear(InterfaceLaw):
             raise ValueError("needs resistance, or exchange_current_density and transfer_number")
         return self
 
-    def numbers(self):
-        """J0 [A/m²], n, and b [V] where it is stated, else 0, of η = b J/(n J0)."""
-        if self.resistance is not None:
-            return 1.0, 1.0, self.resistance
-        return self.exchange_current_density, self.transfer_number, 0.0
+    def numbers(self) -> tuple[float, ...]:
+        """J0 [A/m²] and n, 1 where R'' is stated, and then b [V], else 0, of η = b J/(n J0)."""
+        return self.exchange_current_density or 1.0, self.transfer_number or 1.0, self.resistance or 0.0
 
 
 class Tafel(InterfaceLaw):
@@ -223,11 +176,9 @@ class Tafel(InterfaceLaw):
             raise ValueError("needs one of slope and transfer_number")
         return self
 
-    def numbers(self):
-        """J0 [A/m²], n, and b [V] where it is stated, else 0, of η = b/n ln(|J|/J0)."""
-        if self.slope is not None:
-            return self.exchange_current_density, 1.0, self.slope * PER_DECADE
-        return self.exchange_current_density, self.transfer_number, 0.0
+    def numbers(self) -> tuple[float, ...]:
+        """J0 [A/m²], n, 1 where the slope is stated, and then b [V], else 0, of η = b/n ln(|J|/J0)."""
+        return self.exchange_current_density, self.transfer_number or 1.0, (self.slope or 0.0) * PER_DECADE
 
 
 class Resistance(InterfaceLaw):
@@ -243,12 +194,12 @@ class Resistance(InterfaceLaw):
     part: Name | None = part_option(default_part)
     heat: Place = option("surface on which its heat is released", "first")
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...]:
         """R'' [ohm m²]."""
         return (self.resistance,)
 
     @property
-    def looks(self):
+    def looks(self) -> str:
         """As stated."""
         return self.facing
 
@@ -266,7 +217,7 @@ class Concentration(InterfaceLaw):
     part: Name | None = part_option(default_part)
     heat: Place = option("surface on which its heat is released", "second")
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...]:
         """b/T [V/K], J1 [A/m²]."""
         return self.slope, self.threshold
 
@@ -288,7 +239,7 @@ class LimitingCurrent(InterfaceLaw):
     part: Name | None = part_option(default_part)
     heat: Place = option("surface on which its heat is released", "first")
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...]:
         """Jc [A/m²], its temperature [K] and slope [A/m²/K], n."""
         return self.limit, self.at, self.slope, self.electrons
 
@@ -317,35 +268,34 @@ class BubbleLayer(InterfaceLaw):
             )
         return self
 
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...]:
         """Conductivity of the bath [S/m], factor and offset of the coverage."""
         return GIVEN, self.coverage_factor, self.coverage_offset
 
     @property
-    def given(self):
+    def given(self) -> str | None:
         """Conductivity of the second region."""
         return "conductivity"
 
     @property
-    def looks(self):
+    def looks(self) -> str:
         """Bubbles gather under downward faces."""
         return "down"
 
 
-LAWS = (
-    Contact,
-    Insulation,
-    Equilibrium,
-    ReversibleHeat,
-    Asinh,
-    ButlerVolmer,
-    Linear,
-    Tafel,
-    Resistance,
-    Concentration,
-    LimitingCurrent,
-    BubbleLayer,
-)
-"""Every law that an interface can have: a new one takes a class, a branch of `drop` and its line here."""
-
-Law = Annotated[reduce(or_, LAWS), Field(discriminator="kind")]
+LAWS: dict[str, type[InterfaceLaw]] = {
+    "contact": Contact,
+    "insulation": Insulation,
+    "equilibrium": Equilibrium,
+    "reversible_heat": ReversibleHeat,
+    "asinh": Asinh,
+    "butler_volmer": ButlerVolmer,
+    "linear": Linear,
+    "tafel": Tafel,
+    "resistance": Resistance,
+    "concentration": Concentration,
+    "limiting_current": LimitingCurrent,
+    "bubble_layer": BubbleLayer,
+}
+"""Every law that an interface can have, by its kind: a new one takes a class, a branch of `drop` and its line here
+(`docs/adding-an-electrode-law.md`)."""

@@ -1,14 +1,16 @@
 """The laws of all interfaces as arrays over the faces they act on: decoded once, then brought to temperatures."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.errors import CaseError
 from oxycell.mesh.where import facing_mask
-from oxycell.physics.electrode.booking import PLACES
+from oxycell.physics.electrode.booking import PLACES, InterfaceLaw
 from oxycell.physics.electrode.carbon import limit_at
 from oxycell.physics.electrode.drops import (
     CURVED,
@@ -19,7 +21,6 @@ from oxycell.physics.electrode.drops import (
     WIDTH,
     LawsAt,
 )
-from oxycell.physics.electrode.laws import InterfaceLaw
 
 
 class PlacedLaw(NamedTuple):
@@ -34,8 +35,8 @@ class PlacedLaw(NamedTuple):
 
     law: InterfaceLaw
     interface: int
-    at: np.ndarray
-    rows: np.ndarray
+    at: Ints
+    rows: Ints
 
 
 @dataclass(frozen=True)
@@ -57,20 +58,20 @@ class LawStack:
     reversible_place : (m,) int, where reversible heat is taken from, see PLACES
     """
 
-    face: np.ndarray
-    interface: np.ndarray
-    sign: np.ndarray
-    temperature_cell: np.ndarray
-    second_cell: np.ndarray
-    placed: tuple
-    first: np.ndarray
-    branch: np.ndarray
-    parameters: np.ndarray
-    resistance: np.ndarray
-    equilibrium: np.ndarray
-    reversible_place: np.ndarray
+    face: Ints
+    interface: Ints
+    sign: Ints
+    temperature_cell: Ints
+    second_cell: Ints
+    placed: tuple[PlacedLaw, ...]
+    first: Ints
+    branch: Ints
+    parameters: Floats
+    resistance: Floats
+    equilibrium: Floats
+    reversible_place: Ints
 
-    def has(self, branch):
+    def has(self, branch: int) -> Bools:
         """Whether a law of this branch of `drop` acts on each face (m,) bool."""
         found = np.zeros(self.face.size, bool)
         for placed in self.placed:
@@ -78,19 +79,20 @@ class LawStack:
         return found
 
     @cached_property
-    def reacting(self):
+    def reacting(self) -> Bools:
         """(m,) bool, faces at which the cell reaction runs: with the reversible potential of the process."""
         return np.isnan(self.equilibrium)
 
-    def limiting_current(self, T):
+    def limiting_current(self, T: Floats) -> Floats:
         """Limiting current density at T (m,) [K]: (m,) [A/m²], 0 where there is none."""
         found = np.zeros(self.face.size)
         for law, _, at, rows in self.placed:
             if law.branch == LIMITING_CURRENT:
-                found[at] = limit_at(*self.parameters[rows, :3].T, T[at])
+                limit, reference, slope, _ = self.parameters[rows].T
+                found[at] = limit_at(limit, reference, slope, T[at])
         return found
 
-    def at(self, temperature, conductivity, process):
+    def at(self, temperature: Floats, conductivity: Floats, process: Any) -> tuple[LawsAt, Floats]:
         """The laws at given temperatures.
 
         Parameters
@@ -118,13 +120,21 @@ class LawStack:
         return laws, peltier
 
 
-def over_distinct(function, T):
+def over_distinct(function: Callable[[Floats], tuple[Floats, Floats]], T: Floats) -> Floats:
     """Values of a property function at T (n,), evaluated once for each distinct temperature (a pool has one)."""
     distinct, place = np.unique(T, return_inverse=True)
     return function(distinct)[0][place]
 
 
-def stack_laws(interfaces, face, interface, sign, temperature_cell, second_cell, facing):
+def stack_laws(
+    interfaces: Sequence[Any],
+    face: Ints,
+    interface: Ints,
+    sign: Ints,
+    temperature_cell: Ints,
+    second_cell: Ints,
+    facing: Floats,
+) -> LawStack:
     """Arrays of all laws over the faces they act on.
 
     Parameters
@@ -142,13 +152,15 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, second_cell,
     CaseError
         An interface has two laws of a kind that is allowed only once.
     """
-    acting = []
+    acting, stated = [], []
     for number, spec in enumerate(interfaces):
         _check_once(spec)
         here = np.flatnonzero(interface == number)
-        acting += [
-            (law, number, here[facing_mask(law.looks, facing[here])]) for law in spec.laws if law.numbers() is not None
-        ]
+        for law in spec.laws:
+            numbers = law.numbers()
+            if numbers is not None:
+                acting.append((law, number, here[facing_mask(law.looks, facing[here])]))
+                stated.append(numbers)
     sizes = [at.size for _, _, at in acting]
     branch = np.repeat(np.array([law.branch for law, _, _ in acting], np.int64), sizes)
     on_face = np.concatenate([np.zeros(0, np.int64), *(at for _, _, at in acting)])
@@ -160,14 +172,13 @@ def stack_laws(interfaces, face, interface, sign, temperature_cell, second_cell,
     placed = tuple(PlacedLaw(*law, of_law) for law, of_law in zip(acting, rows, strict=True))
     parameters, resistance = np.zeros((order.size, WIDTH)), np.zeros(face.size)
     equilibrium, reversible_place = np.zeros(face.size), np.zeros(face.size, np.int64)
-    for law, _, at, of_law in placed:
-        numbers = law.numbers()
+    for (law, _, at, of_law), numbers in zip(placed, stated, strict=True):
         parameters[of_law, : len(numbers)] = numbers
         if law.branch == RESISTANCE:
             resistance[at] += numbers[0]
         elif law.branch == REST:
             equilibrium[at] = numbers[0]
-        elif law.branch == REVERSIBLE_HEAT:
+        elif law.branch == REVERSIBLE_HEAT and law.place is not None:
             reversible_place[at] = PLACES[law.place]
     return LawStack(
         face,
