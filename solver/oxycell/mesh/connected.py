@@ -44,7 +44,7 @@ def connected_parts(n, a, b):
 
 @kernel
 def places_of(number, n):
-    """Where each of the numbers 0 … n − 1 stands.
+    """Position of each of the numbers 0 … n − 1.
 
     Parameters
     ----------

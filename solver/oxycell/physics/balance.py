@@ -217,7 +217,8 @@ class Coupling(Protocol):
     Attributes
     ----------
     row_sources : dict name of a balance → quantity, a tuple of RowTerm that are terms of that balance
-    face_sources : dict name of a balance → quantity, a tuple of (name, faces, amounts) made on faces of that balance
+    face_sources : dict name of a balance → quantity, a tuple of (name, faces, amounts) generated on faces of that
+        balance
     """
 
     row_sources: dict[str, str]

@@ -75,7 +75,7 @@ class CellBalance:
         return np.zeros(self.n_rows)
 
     def flow(self, terms, reactions):
-        """Half of what passes the outside and is made, in size."""
+        """Half of the sum of the magnitudes of what crosses the boundary and of what is generated."""
         outside = total(np.abs(terms.flux[terms.b < 0]))
         made = sum(total(np.abs(term.value)) for term in terms.sources)
         return 0.5 * (outside + made)

@@ -52,7 +52,7 @@ class Evaluation:
         return self[f"{balance.name}_{what}"]
 
     def replaced(self, field, values):
-        """Evaluation with other values (rows,) of one field, to which this one makes room."""
+        """Evaluation with other values (rows,) of one field, for which this one is freed."""
         self.release(field)
         found = Evaluation(self.problem, self.state.replaced(**{field: values}), self._lagged)
         found._known, found._hints = dict(self._known), self._hints

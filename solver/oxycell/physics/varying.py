@@ -10,7 +10,7 @@ from annotated_types import Ge, Gt
 from pydantic import AfterValidator, model_validator
 
 from oxycell.errors import CaseError
-from oxycell.material import Table
+from oxycell.material import Tabulated
 from oxycell.mesh.mesh import AXES, nearest_name
 from oxycell.options import Options, Quantity, option
 
@@ -159,7 +159,7 @@ class Places:
         if not isinstance(value, Varying):
             return value
         if value.temperature is not None:
-            return Table(value.temperature, value.value, "SI")
+            return Tabulated(value.temperature, value.value, "SI")
         points = np.asarray((self.mesh.face_centre if self.on_faces else self.mesh.cell_centre)[self.index])
         for axis, name in enumerate(AXES):
             if getattr(value, name) is not None:
@@ -205,7 +205,9 @@ class Places:
             if isinstance(value, Varying):
                 found[name] = self.values(value, f"{what}.{name}")
                 _check_limits(
-                    declared, found[name].values if isinstance(found[name], Table) else found[name], f"{what}.{name}"
+                    declared,
+                    found[name].values if isinstance(found[name], Tabulated) else found[name],
+                    f"{what}.{name}",
                 )
         return options.model_copy(update=found) if found else options
 

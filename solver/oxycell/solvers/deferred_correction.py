@@ -50,7 +50,7 @@ class DeferredCorrections:
         return asked, deviation
 
     def residual(self, evaluation, balance, asked):
-        """Net amount into each row (n_rows,) of a balance; on boxes with the corrections that are asked for, by the
+        """Net amount into each row (n_rows,) of a balance; on boxes with the corrections that its fluxes imply, by the
         tangent, not those of the state."""
         residual = evaluation.of(balance, "residual")
         if self.skewed or balance.correction is None:

@@ -108,7 +108,7 @@ class Search:
         """Whether all balances close, with the ledge where it belongs."""
         e = self.evaluate(state)
         if self.lag.of_heat or self.lag.follow < 1.0:
-            e.release(*self._all_but_temperature)  # the rest makes room
+            e.release(*self._all_but_temperature)  # the rest is freed
             self._settled = None
             self._settled = e = self.final(state)
         finished = all(self.criteria.closes(e, balance) for balance in self.problem.balances)

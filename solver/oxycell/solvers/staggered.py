@@ -47,8 +47,8 @@ class Staggered:
             return error.state
 
     def with_lumps_fixed(self, state, relative):
-        """A first state, lumps at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such
-        approach."""
+        """A first state, lumps at their initial guess: a poor one of the rest cannot freeze them. Alone, heat has no
+        such approach."""
         search, thermal = self.search, self.search.problem.thermal
         fixed, state = thermal.lump_row, self.charged(state)
         for _ in range(self.controls.first_iterations if search.condensed else 0):
@@ -84,7 +84,7 @@ class Staggered:
             found = [relative_size(e, balance) for balance in search.stepped]
             asked, deviation = corrections.asked(e)
             if deviation <= corrections.tolerance and all(search.criteria.closes(e, b) for b in search.stepped):
-                e = None  # makes room
+                e = None  # frees memory
                 state = search.charge(state, None) if search.condensed else state
                 if search.finished(state):
                     return state
@@ -110,11 +110,12 @@ class Staggered:
         )
 
     def _next(self, state, asked, share, mixer):
-        """The next state, after a share of a step of each balance that steps, and with the corrections asked for.
+        """The next state, after a share of a step of each balance that steps, and with the corrections its fluxes
+        imply.
 
         Parameters
         ----------
-        state : State; asked : its corrections as its fluxes ask for them; share : float
+        state : State; asked : the corrections that its fluxes imply; share : float
         mixer : Anderson or None, which accelerates it
         """
         search, corrections = self.search, self.search.corrections

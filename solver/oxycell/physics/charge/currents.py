@@ -70,7 +70,7 @@ class Conduction:
 
 @dataclass(frozen=True)
 class Currents:
-    """Currents through the faces of the electric domain, and the heat they make.
+    """Currents through the faces of the electric domain, and the heat they generate.
 
     Attributes
     ----------
@@ -163,7 +163,7 @@ class Currents:
 
     def law_drops(self):
         """A list of Drop, for each law of each interface and each terminal's surface resistance; equilibrium potentials
-        make no heat."""
+        generate no heat."""
         laws, J, entries = self.conduction.laws, self.law_density, []
         for law, interface, at, rows in self.electric.laws.placed:
             if law.branch == REVERSIBLE_HEAT:

@@ -267,7 +267,7 @@ class Electric(HalfCells):
         return Faces(self.face, self.mesh.owner, self.mesh.neighbour, self.a, self.b, *self.distance, self.extra)
 
     def evaluate(self, phi, conduction, rise=None, nearby=None):
-        """Currents and what they make.
+        """Currents and their effects.
 
         Parameters
         ----------

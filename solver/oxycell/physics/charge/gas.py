@@ -262,8 +262,8 @@ class Stations(NamedTuple):
 
 
 class _Station(NamedTuple):
-    """Numbers of one station: its voltage less that at rest, what stands in series with the electrolyte `bath`, the gas
-    from below, and which drops its laws have, at their temperature; the rest as in Stations."""
+    """Numbers of one station: its voltage less that at equilibrium, what is in series with the electrolyte `bath`, the
+    gas from below, and which drops its laws have, at their temperature; the rest as in Stations."""
 
     voltage: float
     resistance: float
@@ -293,8 +293,8 @@ def rising_gas(stations, laws):
 
     Notes
     -----
-    With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J
-    solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side increases
+    With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v increases with the station's own current J:
+    J solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side increases
     strictly: `find_root`, to round-off. Stations below do not feel those above, so one pass is exact.
     """
     voltages, others, baths, place, senses, below, volumes, capacities = stations

@@ -190,13 +190,13 @@ def half_conductivities(row, material, T, tau, share, surface, k, tables, mean):
 
     Parameters
     ----------
-    row : (n, 2) int, of the cells on both sides; material : (n, 2) int, −1 where a half cell is not asked for
+    row : (n, 2) int, of the cells on both sides; material : (n, 2) int, −1 where a half cell is not needed
     T, tau : (n_rows,) [K]
     share : (within,), of the first half cell on the way between both centres, of faces within a material, with nothing
         between its half cells; they come first
     surface : (n − within, 2) [K], temperatures on both sides of the other faces
     k : see Conductivities; tables : see `tabulate`
-    mean : (n, 2) [S/m], out; nothing is written where a half cell is not asked for
+    mean : (n, 2) [S/m], out; nothing is written where a half cell is not needed
 
     Notes
     -----

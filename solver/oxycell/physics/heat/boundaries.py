@@ -11,7 +11,7 @@ from pydantic import Field
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError
-from oxycell.material import Table
+from oxycell.material import Tabulated
 from oxycell.options import Options, Quantity, fraction, option, positive
 from oxycell.physics.heat.forced_convection import REYNOLDS_RANGE, given_to_wind
 from oxycell.physics.heat.natural_convection import air, given_to_air
@@ -28,7 +28,7 @@ class Law(Options):
     """
 
     def check(self, what):
-        """CaseError where options that are each allowed make no law together; `what` names it in messages."""
+        """CaseError where options that are each allowed are inconsistent; `what` names it in messages."""
 
     def flux(self, T, orientation):
         """Heat leaving and its slope.
@@ -62,7 +62,7 @@ class Convection(Law):
 
     def check(self, what):
         """CaseError where a coefficient falls so fast with temperature that the heat would fall with it."""
-        if not isinstance(self.coefficient, Table):
+        if not isinstance(self.coefficient, Tabulated):
             return
         points, values = self.coefficient.temperatures, self.coefficient.values
         steps = np.diff(values) / np.diff(points)
@@ -78,7 +78,7 @@ class Convection(Law):
 class Radiation(Law):
     """Heat radiated to grey surroundings, q = F ε σ (T⁴ − T_surroundings⁴).
 
-    Below 0 K, which an iterate may visit, T⁴ goes on as T |T|³: the law is monotone everywhere.
+    Below 0 K, which an iterate may visit, T⁴ is continued as T |T|³: the law is monotone everywhere.
     """
 
     kind: Literal["radiation"] = "radiation"

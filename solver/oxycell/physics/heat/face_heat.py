@@ -271,7 +271,7 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
 
 @dataclass(frozen=True)
 class Series:
-    """Interfaces that make no heat.
+    """Interfaces that generate no heat.
 
     Attributes
     ----------

@@ -56,7 +56,7 @@ class StepUnits:
         return self.thermal.row_material[self.thermal.a[: self.thermal.plain]]
 
     def write_plain(self, operator, place, units):
-        """Conductances of the plain faces into a place of an operator, unless they stand there in these units."""
+        """Conductances of the plain faces into a place of an operator, unless they are there in these units."""
         if operator not in self._written or self._written[operator] is not units:
             factor = 1.0 if units is None else units[self._plain_materials]
             np.multiply(self.thermal.plain_conductance, factor, out=operator.conductance[place])

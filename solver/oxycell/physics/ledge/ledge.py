@@ -112,11 +112,11 @@ class LedgeColumns:
     cell : (m,) int, cells from the wall outwards; start, end : (m,) [m], their extent along the column
     group : (n,) int, columns of one wall at one height have the same number
     other : (n,) int, group of another wall, at an angle, whose columns a column ends at; −1 without
-    apart, breadth : (n,) [m], how far from that wall the wall face stands, and how broad it is on the way there
+    apart, breadth : (n,) [m], how far from that wall the wall face is, and how broad it is on the path there
     height : (n,) [m], of the wall face
     pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the
         pool the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
-    beside : (k,) int, mesh faces of the columns' cells, rising
+    beside : (k,) int, mesh faces of the columns' cells, increasing
     liquidus : [K]; conductivity : Property of the frozen bath
     """
 
