@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from pydantic import model_validator
 
+from oxycell.arrays import Floats, Ints
 from oxycell.material import Property
 from oxycell.options import Name, Options, Quantity, option
 from oxycell.physics.varying import ByPosition, Varying, value_and_slope
@@ -56,11 +56,11 @@ class Volumetric:
     """
 
     name: str
-    cells: np.ndarray
-    volume: np.ndarray
-    density: float | np.ndarray | Property
+    cells: Ints
+    volume: Floats
+    density: float | Floats | Property
 
-    def made(self, temperature):
+    def made(self, temperature: Floats) -> tuple[Floats, Floats]:
         """What each of its cells generates (n,) [W or A] and its slope (n,) [per K] at temperatures (n_cells,) [K]."""
         value, slope = value_and_slope(self.density, temperature[self.cells])
         return value * self.volume, slope * self.volume

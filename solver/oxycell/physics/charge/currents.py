@@ -1,10 +1,11 @@
 """Currents through the faces of the electric domain, the resistances they meet, and the heat they generate."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.mesh.derived import pieces
 from oxycell.physics.balance import FaceTerm, RowTerm
 from oxycell.physics.charge.conduction import heat_within
@@ -53,13 +54,13 @@ class Conduction:
     peltier : (k,) [V], share of the entropic voltage whose heat the faces with laws take
     """
 
-    electric: object
-    frozen_over: tuple | None
+    electric: Any  # Electric, whose module imports this one
+    frozen_over: tuple[Ints, Floats] | None
     law_area: np.ndarray
     conductance: np.ndarray
     temperature: np.ndarray
     conductivity: HalfConductivity
-    halves: tuple | None
+    halves: tuple[Any, Any] | None
     laws: LawsAt
     peltier: np.ndarray
 
@@ -87,7 +88,7 @@ class Currents:
     phi : (n_rows,) [V], of the rows
     """
 
-    electric: object
+    electric: Any  # Electric, whose module imports this one
     conduction: Conduction
     conductivity: HalfConductivity
     gas_fraction: np.ndarray | None

@@ -231,18 +231,17 @@ class Electric(HalfCells):
         for cells, prop in self.conductivity:
             sigma[cells] = prop.at(temperature[cells])
         laws, peltier = self.laws.at(temperature, sigma, process)
-        sigma = (
-            halves[0].conductivity(sigma, halves[1])
-            if halves
-            else HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
-        )
+        if halves:
+            half = halves[0].conductivity(sigma, halves[1])
+        else:
+            half = HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
         return Conduction(
             self,
             frozen_over,
             open_area(self, frozen_over, laws.face),
-            self._plain(sigma, frozen_over),
+            self._plain(half, frozen_over),
             temperature,
-            sigma,
+            half,
             halves,
             laws,
             peltier,
@@ -264,7 +263,8 @@ class Electric(HalfCells):
     @cached_property
     def faces(self):
         """Faces, as kernels take them."""
-        return Faces(self.face, self.mesh.owner, self.mesh.neighbour, self.a, self.b, *self.distance, self.extra)
+        distance, row = self.distance
+        return Faces(self.face, self.mesh.owner, self.mesh.neighbour, self.a, self.b, distance, row, self.extra)
 
     def evaluate(self, phi, conduction, rise=None, nearby=None):
         """Currents and what they make.

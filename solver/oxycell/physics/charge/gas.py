@@ -157,14 +157,14 @@ def find_columns(mesh, specs, electric_face, pressure):
         )
         pairs.append((station + count, across))
         count += face.size
-    face, side, cell, axis, step, number, width, closed, slip, per_charge = map(
+    face, side, cell, axis, step, numbers, width, closed, slip, per_charge = map(
         np.concatenate, zip(*parts, strict=True)
     )
     station, across = map(np.concatenate, zip(*pairs, strict=True))
     i, j, k = mesh.lattice.ijk[cell].T
-    order = np.lexsort((k, j, i, step, axis, number))
+    order = np.lexsort((k, j, i, step, axis, numbers))
     order = order[width[order] > 0.0]
-    column = np.stack([number, axis, step, i, j, k], 1)[order]
+    column = np.stack([numbers, axis, step, i, j, k], 1)[order]
     follows = np.r_[False, np.all(np.diff(column, axis=0) == np.array([0, 0, 0, 0, 0, 1]), 1)]
     place = np.full(count, -1, np.int64)
     place[order] = np.arange(order.size)

@@ -64,7 +64,7 @@ class Convection(Law):
         """CaseError where a coefficient falls so fast with temperature that the heat would fall with it."""
         if not isinstance(self.coefficient, Table):
             return
-        points, values = self.coefficient.temperatures, self.coefficient.values
+        points, values = np.asarray(self.coefficient.temperatures), np.asarray(self.coefficient.values)
         steps = np.diff(values) / np.diff(points)
         for fluid in (np.min(self.fluid), np.max(self.fluid)):
             slope = np.minimum(values[:-1] + steps * (points[:-1] - fluid), values[1:] + steps * (points[1:] - fluid))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class Heat:
         from their first row to the second; None without a ledge
     """
 
-    thermal: object
+    thermal: Any  # Thermal, whose module imports this one
     T: np.ndarray
     tau: np.ndarray
     rise: np.ndarray | None
@@ -74,12 +74,9 @@ class Heat:
     def terms(self):
         """Terms of the heat balance [W]: sources, heat through plain and special faces, conduction of the ledge."""
         thermal = self.thermal
-        found = (
-            *self.sources,
-            PlainHeat(self),
-            FaceTerm("surfaces", *thermal.special_rows, self.special_leaving, self.entering),
-        )
-        if thermal.links is not None:
+        a, b = thermal.special_rows
+        found = (*self.sources, PlainHeat(self), FaceTerm("surfaces", a, b, self.special_leaving, self.entering))
+        if self.linked is not None:
             found += (FaceTerm("ledge", thermal.links.a, thermal.links.b, self.linked, self.linked),)
         return found
 
@@ -144,7 +141,7 @@ class Heat:
             sum_through(thermal.a[faces], thermal.b[faces], more, more, net)
         outside = slice(thermal.inner.stop, None)
         np.subtract.at(net, thermal.a[outside], self.shift[thermal.inner.stop - thermal.plain :, 0] * rise[outside, 0])
-        if self.linked is not None:
+        if self.linked is not None and self.conductance is not None:
             linked, position, side = thermal.linked_solids
             more = self.conductance[linked] * rise[position, side]
             sum_through(thermal.links.a[linked], thermal.links.b[linked], more, more, net)
@@ -164,7 +161,7 @@ class Heat:
     @property
     def step_conductance(self):
         """`conductance`, of the tangent to the unknowns of a step."""
-        if self.units is None:
+        if self.units is None or self.conductance is None:
             return self.conductance
         found = self.conductance.copy()
         at, units = self._link_units

@@ -88,7 +88,9 @@ def integrate(properties, origins):
     first = np.cumsum([0, *(at.size for at in points)])
     return Conductivities(
         first,
-        *(np.concatenate(parts) for parts in (points, values, integrals)),
+        np.concatenate(points),
+        np.concatenate(values),
+        np.concatenate(integrals),
         np.array(origins, float),
         np.array(references),
     )

@@ -1,10 +1,13 @@
 """Units of the unknowns of a step: what makes the tangent of the heat balance nearly symmetric."""
 
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from oxycell.arrays import Floats
+from oxycell.numerics.operators import Operator
 from oxycell.numerics.reductions import largest_size, totals
 
 _OFF = 0.1  # share by which units may deviate before they are renewed
@@ -25,7 +28,8 @@ class StepUnits:
 
     def __init__(self, thermal):
         self.thermal, self.conductivity = thermal, thermal.conductivity
-        self._given, self._written = None, WeakKeyDictionary()
+        self._given: Floats | None = None
+        self._written: WeakKeyDictionary[Operator, Any] = WeakKeyDictionary()
 
     def at(self, T):
         """Units of all materials, of frozen bath and lumps behind them (n + 1,), at temperatures T (n_rows,) [K]: those

@@ -118,11 +118,6 @@ class Thermal(HalfCells):
         return rows
 
     @property
-    def sides(self):
-        """Owner and neighbour (the owner at a boundary) of every face (m,) int."""
-        return sides_of(self.mesh, self.face)
-
-    @property
     def _halves(self):
         """(m, 2) bool, sides on which a half cell conducts."""
         solid = np.ones((self.face.size, 2), bool)
@@ -133,6 +128,7 @@ class Thermal(HalfCells):
     def linked_solids(self):
         """Links to cells that are solid anyhow: which they are (k,) int, their positions among the faces (k,) int, the
         solid's side (k,) int."""
+        assert self.links is not None
         linked = np.flatnonzero(~self.links.frozen.all(1))
         position = self.places(self.links.face[linked])
         linked, position = linked[position >= 0], position[position >= 0] + self.plain
@@ -156,6 +152,7 @@ class Thermal(HalfCells):
     def frozen_over(self):
         """Faces of which the ledge may cover a part, all but its walls and the outside: positions among the special
         ones (k,) int, and in `LedgeColumns.beside` (k,) int."""
+        assert self.ledge is not None
         at = self.places(self.ledge.beside)
         beside = np.flatnonzero(at >= 0)
         at = at[beside]
@@ -210,7 +207,8 @@ class Thermal(HalfCells):
     def operator(self):
         """An empty Operator with the connectivity of this balance, links first; the outside is a shift."""
         between = slice(0, self.joined.shape[1] - self.face.size + self.inner.stop)
-        return Operator(self.n_rows, *self.joined[:, between], rows_on_lattice(self.mesh.lattice, self.own))
+        a, b = self.joined[:, between]
+        return Operator(self.n_rows, a, b, rows_on_lattice(self.mesh.lattice, self.own))
 
     @cached_property
     def reference(self):
@@ -322,6 +320,7 @@ class Thermal(HalfCells):
 
     def _weights(self, front):
         """How much a change of each row counts (n_rows,): temperatures of bodies, and of frozen bath by its share."""
+        assert self.ledge is not None
         weights = self.real.astype(float)
         weights[self.own[self.ledge.cell]] = front.solid
         return weights
@@ -345,6 +344,7 @@ class Thermal(HalfCells):
 
     def stored(self, T):
         """Enthalpy of the rows (n_rows,) [J] at temperatures T (n_rows,) [K], see HeatStorage."""
+        assert self.storage is not None
         return self.storage.enthalpy(T)
 
     def flow(self, heat, reactions):
@@ -394,5 +394,6 @@ class Thermal(HalfCells):
         if units is not None:
             operator.shift *= units[self.row_material]
         if rate:
+            assert self.storage is not None
             operator.shift += rate * self.storage.capacity(heat.T) / heat.slopes()
         hold(self, operator)

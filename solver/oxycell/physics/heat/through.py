@@ -55,8 +55,9 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
     if front is not None:
         frozen, under, warmer = _shifts(thermal, T, front)
         special_rise = thermal.touched.on_faces(warmer, special_rise, thermal.kind.size)
+    owner, neighbour = thermal.special_sides
     interfaces = Interfaces(
-        thermal.a[s], thermal.b[s], *thermal.special_sides, at, thermal.film, thermal.contact, thermal.emissivity, area
+        thermal.a[s], thermal.b[s], owner, neighbour, at, thermal.film, thermal.contact, thermal.emissivity, area
     )
     inner = thermal.kind[: thermal.inner.stop - p]
     face_heat(inner, interfaces, T, special_rise, material, distance, k, source, liquidus, exchange)
@@ -72,7 +73,11 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
         here = chosen - p
         cells = material[thermal.special_sides[0][here]]
         inside = risen_rows(
-            cells, T[thermal.a[chosen]], None if rise is None else special_rise[here, 0], thermal.film[here, 0], k
+            cells,
+            T[thermal.a[chosen]],
+            None if rise is None or special_rise is None else special_rise[here, 0],
+            thermal.film[here, 0],
+            k,
         )
         half_cell = cells, inside, distance[at[here], 0], thermal.film[here, 0], k
         leaving[here], surface_T, shift[here, 0] = balance_outside(
@@ -96,6 +101,7 @@ def surface_temperatures(thermal, T, heat, front, rise):
     the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
     surface, p, k = np.empty((thermal.face.size, 2)), thermal.plain, thermal.conductivity.packed
     surface[p:] = heat.surface
+    distance, row = thermal.distance
     plain_surfaces(
         thermal.face[:p],
         thermal.a,
@@ -103,7 +109,8 @@ def surface_temperatures(thermal, T, heat, front, rise):
         rise,
         thermal.mesh.owner,
         thermal.mesh.material,
-        *thermal.distance,
+        distance,
+        row,
         thermal.mesh.area,
         heat.leaving,
         k,

@@ -57,7 +57,7 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     used = np.unique(column)
     number = np.full(face.size, -1)
     number[used] = np.arange(used.size)
-    first = np.searchsorted(column, np.r_[used, face.size])
+    first = np.asarray(np.searchsorted(column, np.r_[used, face.size]))
     met = beyond >= 0
     facing = np.where(met, owner_column[beyond], 0)  # a column of the wall met
     met &= np.abs(np.einsum("ij,ij->i", inward, inward[facing])) < 0.5
@@ -72,7 +72,9 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
         mesh.faces_where(lambda faces: mine[mesh.owner[faces]] | mine[mesh.neighbour[faces]]),
         mesh.n_internal + np.flatnonzero(mine[mesh.owner[mesh.n_internal :]]).astype(np.int32),
     ]
-    pairs = _pairs(mesh, face[used], inward[used], number[column], cell, beside)
+    pair, pair_distance, pair_offset, pair_upright = _pairs(
+        mesh, face[used], inward[used], number[column], cell, beside
+    )
     return LedgeColumns(
         face[used],
         pool_cell[used],
@@ -86,7 +88,10 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
         apart[used],
         np.maximum(breadth, 1e-9)[used],
         height[used],
-        *pairs,
+        pair,
+        pair_distance,
+        pair_offset,
+        pair_upright,
         beside,
         liquidus,
         conductivity,

@@ -308,12 +308,14 @@ class Links(NamedTuple):
         solid : (n_ledge_cells,), frozen share of these
         """
         found = np.empty(self.face.size)
+        distance, row = mesh.distance_rows(self.face)
         link_conductances(
             self,
             mesh.owner,
             mesh.neighbour,
             mesh.area,
-            *mesh.distance_rows(self.face),
+            distance,
+            row,
             k_solid,
             k_frozen,
             solid,
