@@ -1,11 +1,16 @@
 """Coupling of charge and heat: what currents make of heat, in cells and on faces, and what the cell reaction takes
 up."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.physics.balance import Quantity, RowTerm
+from oxycell.physics.charge.currents import Currents, Drop
+from oxycell.physics.charge.electric import Electric
+from oxycell.physics.heat.thermal import Thermal
 
 
 class CurrentHeat:
@@ -20,11 +25,11 @@ class CurrentHeat:
 
     row_sources, face_sources = {"heat": "current_heat"}, {"heat": "current_heat_on_faces"}
 
-    def __init__(self, electric, thermal, electrolyte):
+    def __init__(self, electric: Electric, thermal: Thermal, electrolyte: int) -> None:
         self.electric, self.thermal, self.electrolyte = electric, thermal, electrolyte
         self.reaction = electric.reaction
 
-    def quantities(self):
+    def quantities(self) -> dict[str, Quantity]:
         """`surface_heat` on both sides of faces with laws, and what of it enters rows and faces of the heat balance."""
         return {
             "surface_heat": Quantity(
@@ -34,7 +39,13 @@ class CurrentHeat:
             "current_heat_on_faces": Quantity(("surface_heat",), self.on_faces),
         }
 
-    def in_rows(self, currents, drops, surface_heat, temperature):
+    def in_rows(
+        self,
+        currents: Currents,
+        drops: Sequence[Drop],
+        surface_heat: Sequence[tuple[str, Ints, Floats]],
+        temperature: Floats,
+    ) -> tuple[RowTerm, ...]:
         """Tuple of RowTerm [W] in rows of the heat balance: of pools, Joule heat, the process, and of faces within one
         lump."""
         thermal = self.thermal
@@ -48,7 +59,7 @@ class CurrentHeat:
                 found.append(RowTerm(f"{name} within lumps", thermal.row[cells], made[inside].sum(1)))
         return tuple(found)
 
-    def on_faces(self, surface_heat):
+    def on_faces(self, surface_heat: Sequence[tuple[str, Ints, Floats]]) -> tuple[tuple[str, Ints, Floats], ...]:
         """Heat on special faces of the heat balance: tuple of (name, their positions (k,) int, heat (k, 2) [W] on the
         owner's and the neighbour's side)."""
         found = []
@@ -58,20 +69,20 @@ class CurrentHeat:
             found.append((name, place[outside], made[outside]))
         return tuple(found)
 
-    def places(self, faces):
+    def places(self, faces: Ints) -> Ints:
         """Positions of the faces (k,) int of the charge balance on which heat is generated among the special faces of
         the heat balance, −1 where both sides are of one lump."""
         return self._places[faces]
 
     @cached_property
-    def _places(self):
+    def _places(self) -> Ints:
         electric = self.electric
         hot = np.concatenate([electric.laws.face, *(at for at, _ in electric.resisted)])
         places = np.full(electric.face.size, -1, np.int32)
         places[hot] = self.thermal.places(electric.face[hot])
         return places
 
-    def _of_process(self, currents, temperature):
+    def _of_process(self, currents: Currents, temperature: Floats) -> list[RowTerm]:
         """Heat that alumina and carbon take up, in the electrolyte and in the anodes, and what recombination gives back
         in the former."""
         if self.reaction.process is None or self.electrolyte < 0:

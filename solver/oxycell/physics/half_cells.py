@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from oxycell.arrays import Floats, Ints
+from oxycell.arrays import Array, Bools, Floats, Ints
+from oxycell.mesh.mesh import Mesh
 from oxycell.physics.linear_flux import LinearFlux, find_linear_flux
 from oxycell.physics.skew import Skew, find_skew, scaled_distance
 
@@ -18,7 +19,10 @@ class HalfCells:
     face: Ints
     factors: Floats | None
     linear_flux: bool
-    _halves: Bools
+
+    @property
+    def _halves(self) -> Bools:
+        raise NotImplementedError
 
     @cached_property
     def distance(self) -> tuple[Array, Ints]:

@@ -137,6 +137,7 @@ class Thermal(HalfCells):
     @cached_property
     def touched(self):
         """Touched, of its ledge."""
+        assert self.ledge is not None and self.links is not None
         return touched(self.ledge, self.links, self.mesh, self.places)
 
     @cached_property
@@ -206,8 +207,7 @@ class Thermal(HalfCells):
 
     def operator(self):
         """An empty Operator with the connectivity of this balance, links first; the outside is a shift."""
-        between = slice(0, self.joined.shape[1] - self.face.size + self.inner.stop)
-        a, b = self.joined[:, between]
+        a, b = self.joined[:, : self.joined.shape[1] - self.face.size + self.inner.stop]
         return Operator(self.n_rows, a, b, rows_on_lattice(self.mesh.lattice, self.own))
 
     @cached_property

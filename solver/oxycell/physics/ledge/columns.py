@@ -2,13 +2,18 @@
 
 import numpy as np
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.errors import CaseError
 from oxycell.kernel import kernel
+from oxycell.material import Property
 from oxycell.mesh.connected import places_of
+from oxycell.mesh.mesh import Mesh
 from oxycell.physics.ledge.ledge import LedgeColumns
 
 
-def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
+def columns(
+    mesh: Mesh, pool: Bools, walls: Bools, conductivity: Property, liquidus: float, reach: float = 0.5
+) -> LedgeColumns:
     """Columns of pool cells in front of vertical wall faces.
 
     Parameters
@@ -137,7 +142,9 @@ def _opposite(first, sides, owner, neighbour, normal, cell, direction):
     return across, other
 
 
-def _pairs(mesh, face, inward, column, cell, beside):
+def _pairs(
+    mesh: Mesh, face: Ints, inward: Floats, column: Ints, cell: Ints, beside: Ints
+) -> tuple[Ints, Floats, Floats, Bools]:
     """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each
     other.
 
