@@ -98,8 +98,8 @@ class Staggered:
                 e = search.evaluate(state)
             search.tell(search.name, state, e)
             absolute = tuple(
-                max(share * e.of(balance, "flow"), deviation)
-                for share, balance in zip(found, search.stepped, strict=True)
+                max(relative * e.of(balance, "flow"), deviation)
+                for relative, balance in zip(found, search.stepped, strict=True)
             )
             progress.see(iteration, max(*found, deviation), absolute, state)
             if progress.stalled:
