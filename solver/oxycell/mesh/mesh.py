@@ -163,11 +163,11 @@ class Mesh:
         found = [faces.start + np.flatnonzero(test(faces)).astype(np.int32) for faces in pieces(self.n_internal)]
         return np.concatenate([np.zeros(0, np.int32), *found])
 
-    def distance_rows(self, faces: Ints) -> tuple[MeshArray, Ints]:
+    def distance_rows(self, faces: Ints) -> tuple[Array, Ints]:
         """Table (k, 2) [m] with the distances of faces (m,) int, and the row of each in it (m,)."""
         if isinstance(self.distance, Shared):
             return self.distance.values, self.distance.number[faces]
-        return self.distance, faces
+        return np.asarray(self.distance), faces
 
     def whole_area(self, faces: Ints) -> float:
         """Area [m²] of a surface in the whole: a surface that reaches a symmetry plane goes on behind it."""

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import get_num_threads, set_num_threads
 
-from oxycell.arrays import Floats
+from oxycell.arrays import Floats, Ints
 from oxycell.numerics.krylov import CONVERGED, ROUNDING, conjugate_gradients
 from oxycell.numerics.lattice import finest
 from oxycell.numerics.lattice.chains import Chains
@@ -28,7 +28,7 @@ class Iteration:
     ) -> None:
         self.operator, self.scale, self.b = operator, scale, b
         self.F, self.L, self.V, self.chains = F, L, V, chains
-        self.spans = F.planes, *L.runs.spans
+        self.spans: tuple[int, Ints, Ints, Ints] = F.planes, *L.runs.spans
 
     def start(self) -> float:
         """x = 0 and r = scale · b; returns r·D⁻¹r."""

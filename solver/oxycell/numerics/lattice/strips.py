@@ -40,9 +40,9 @@ class Runs(NamedTuple):
     north: np.ndarray
 
     @property
-    def spans(self):
+    def spans(self) -> tuple[Ints, Ints, Ints]:
         """Where they are: first, begin and end, for kernels that need no neighbours."""
-        return self[:3]
+        return self.first, self.begin, self.end
 
 
 class Strips(NamedTuple):
@@ -65,7 +65,7 @@ class Strips(NamedTuple):
     start: np.ndarray
 
     @property
-    def runs(self):
+    def runs(self) -> Runs:
         """The same as Runs."""
         return Runs(*self[:-2])
 

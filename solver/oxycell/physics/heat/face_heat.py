@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Floats
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.physics.heat.kirchhoff import conductivity_at, is_constant, piece_at, risen, temperature_at
@@ -57,7 +58,7 @@ class Exchange(NamedTuple):
     shift: np.ndarray
 
     @classmethod
-    def empty(cls, n):
+    def empty(cls, n: int) -> "Exchange":
         """Room for n faces; slopes and shifts are 0."""
         return cls(np.empty(n), np.empty(n), np.empty((n, 2)), np.zeros((n, 2)), np.zeros((n, 2)))
 
@@ -295,7 +296,7 @@ class Series:
             array.flags.writeable = False  # as those of a mesh
         return sides[:, 0].copy(), sides[:, 1].copy(), material, distance, np.arange(n, dtype=np.int32)
 
-    def heat(self, T, k):
+    def heat(self, T: Floats, k: Floats) -> tuple[Floats, Floats, Floats]:
         """Heat from the first side to the second between temperatures T (n, 2) [K] of the centres; k : see
         Conductivities.
 
