@@ -228,7 +228,7 @@ def test_unusable_folders(place, capsys):
 
 
 def test_case_folder_is_never_overwritten(place, capsys):
-    assert "no run of oxycell" in fails(capsys, ["run", ".", "-o", "."], 4)
+    assert "contains files not written by oxycell" in fails(capsys, ["run", ".", "-o", "."], 4)
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), FileError("fields.hdf: cannot be written")])

@@ -117,7 +117,7 @@ def test_a_number_of_the_geometry_moves_the_mesh_without_jumps():
             {"unknown": "solver.outer_iterations"},
             "operating_point.unknown: solver.outer_iterations: is not a number that can vary continuously",
         ),
-        ({"unknown": "boxes.0.material"}, "operating_point.unknown: boxes.0.material: is no number"),
+        ({"unknown": "boxes.0.material"}, "operating_point.unknown: boxes.0.material: is not a number that can vary"),
         (
             {"unknown": "operating_point.value"},
             "operating_point.unknown: operating_point.value: the case gives no value",

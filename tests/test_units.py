@@ -78,7 +78,7 @@ def test_wrong_text_names_what_is_allowed(text, si, message):
 def test_marks_that_are_no_unit_and_sums_are_refused(mark):
     """What drops them, or works them out, reads "2 m?" as 2 m and "2 m,s" as 2 ms."""
     for text in (f"2 m{mark}", f"2 m{mark} "):
-        with pytest.raises(CaseError, match="is not a unit; allowed: names and whole powers of units"):
+        with pytest.raises(CaseError, match="is not a unit; allowed: names and integer powers of units"):
             parse_quantity(text, "m")
 
 

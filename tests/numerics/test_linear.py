@@ -48,7 +48,7 @@ def test_negative_shift_is_an_error():
 
 
 def test_right_hand_side_without_numbers_is_an_error():
-    with pytest.raises(NotConverged, match="not a number"):
+    with pytest.raises(NotConverged, match="values that are not numbers"):
         solve(chain(), np.full(300, np.nan))
 
 

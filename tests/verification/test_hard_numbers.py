@@ -297,6 +297,6 @@ def test_bodies_that_run_away_are_given_up_with_a_reason():
     with pytest.raises(
         NotConverged,
         match=r"temperatures diverge; the heat balance has its largest residual in .*; hint: .* K in .*: .* W "
-        r"are made",
+        r"are generated",
     ):
         oxycell.solve(case)

@@ -157,7 +157,7 @@ class Solver:
         """Whether pools that lack heat have lost most of the superheat of the initial guess: no ledge would carry so
         little heat."""
         lacking, thermal = self.surplus is not None and self.surplus < 0.0, self.problem.thermal
-        if not lacking or thermal is None:
+        if not lacking or thermal is None or not thermal.freezing:
             return False
         least = self.search.controls.steps.freezing * self.first_superheat
         return any(state.temperature[row] - liquidus < least for row, liquidus in thermal.freezing)
