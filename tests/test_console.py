@@ -47,7 +47,7 @@ def test_bars_stand_beside_figures(reports, meshes):
     assert heat["losses"]["ends"] > 0.0 and " ± " in rows["heat generated"] and "±" not in rows["heat lost"]
     assert rows["±"].startswith("discretisation error, from meshes of ")
     assert f"and {reports[-1]['status']['cells']:,} cells" in rows["±"]
-    assert ("two tell no order" in rows["±"]) == (meshes == 2)
+    assert ("two give no order" in rows["±"]) == (meshes == 2)
     assert heat["generated_W"] > 0.0
 
 

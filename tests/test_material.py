@@ -5,9 +5,9 @@ import pickle
 import numpy as np
 import pytest
 
-from oxycell.material import Constant, Formula, Material, Reciprocal, Scaled, Table, polynomial
+from oxycell.material import Constant, Formula, Material, Reciprocal, Scaled, Tabulated, polynomial
 
-TABLE = Table([300.0, 500.0, 900.0], [1.0, 3.0, 2.0], "W/m/K", "test", "E")
+TABLE = Tabulated([300.0, 500.0, 900.0], [1.0, 3.0, 2.0], "W/m/K", "test", "E")
 PROPERTIES = {
     "constant": Constant(2.0, "W/m/K"),
     "table": TABLE,
@@ -78,7 +78,7 @@ def test_excess():
 )
 def test_table_refuses(T, v):
     with pytest.raises(ValueError, match="table"):
-        Table(T, v, "S/m")
+        Tabulated(T, v, "S/m")
 
 
 def test_material_warns_and_names_the_source():

@@ -116,7 +116,7 @@ def test_command_writes_the_finest_mesh_and_report_keeps_the_bars(tmp_path, caps
     said = capsys.readouterr()
     assert "error bars: 2 meshes of 4 to 32 cells" in said.err
     assert re.search(r"heat generated +400\.0 W *\n", said.out), "a figure that no mesh changes has no ±"
-    assert re.search(r"± +discretisation error, from meshes of 4 and 32 cells; two tell no order", said.out)
+    assert re.search(r"± +discretisation error, from meshes of 4 and 32 cells; two give no order", said.out)
     written = json.loads((tmp_path / "run" / "report.json").read_text(encoding="utf-8"))
     assert written["status"]["cells"] == 32 and "subdivisions = 2" in (tmp_path / "run" / "case.toml").read_text(
         encoding="utf-8"

@@ -9,3 +9,5 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.integer[Any]]
 Bools: TypeAlias = NDArray[np.bool_]
 Array: TypeAlias = NDArray[Any]
+Chosen: TypeAlias = slice | Ints
+"""Which of the faces, rows or entries are meant."""

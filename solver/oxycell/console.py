@@ -203,7 +203,7 @@ def _anodes(figures):
 
 
 def _bars(block):
-    """What ± in the rows above stands for."""
+    """Meaning of ± in the rows above."""
     cells = " and ".join(f"{mesh['cells']:,}" for mesh in block["meshes"][-2:])
     cells = ", ".join([*(f"{mesh['cells']:,}" for mesh in block["meshes"][:-2]), cells])
     flagged = sum(entry["flag"] is not None for entry in block["figures"].values())

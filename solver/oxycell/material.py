@@ -88,7 +88,7 @@ class Constant(Property):
 
 
 @dataclass(frozen=True, eq=False)
-class Table(Property):
+class Tabulated(Property):
     """Linear between tabulated points, constant outside them.
 
     The slope is that of the interval (of the one above at a point), 0 outside.
@@ -133,23 +133,25 @@ class Table(Property):
         return np.interp(T, self.temperatures, self.values)
 
 
-def joined(below: Constant | Table, above: Constant | Table, T: float, width: float) -> Table:
+def joined(below: Constant | Tabulated, above: Constant | Tabulated, T: float, width: float) -> Tabulated:
     """Two properties as one: the first below a temperature, the second above, a straight line between them over a range
     about it.
 
     Parameters
     ----------
-    below, above : Constant or Table
+    below, above : Constant or Tabulated
     T : [K]; width : [K], of the range
 
     Returns
     -------
-    Table, valid where they are
+    Tabulated, valid where they are
     """
     low, high = T - 0.5 * width, T + 0.5 * width
     cold, warm = (np.asarray(getattr(prop, "temperatures", ())) for prop in (below, above))
     cold, warm = cold[cold < low], warm[warm > high]
-    found = Table([*cold, low, high, *warm], [*below(np.r_[cold, low])[0], *above(np.r_[high, warm])[0]], below.unit)
+    found = Tabulated(
+        [*cold, low, high, *warm], [*below(np.r_[cold, low])[0], *above(np.r_[high, warm])[0]], below.unit
+    )
     object.__setattr__(found, "lower", below.lower)
     object.__setattr__(found, "upper", above.upper)
     return found

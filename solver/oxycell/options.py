@@ -123,7 +123,7 @@ def union_of(*registries: Mapping[str, type[BaseModel]]) -> Any:
 
     Returns
     -------
-    a type for an option; its members stand in the order of the registries
+    a type for an option; its members are in the order of the registries
 
     Raises
     ------

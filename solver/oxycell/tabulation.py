@@ -3,10 +3,10 @@
 import numpy as np
 
 from oxycell.arrays import Floats
-from oxycell.material import Constant, Property, Reciprocal, Scaled, Table
+from oxycell.material import Constant, Property, Reciprocal, Scaled, Tabulated
 
 _DEVIATION = 1e-8  # largest relative deviation of a table from a formula
-_HALVINGS = 20  # of an interval on the way to that, at most
+_HALVINGS = 20  # of an interval on the path to that, at most
 
 
 def tabulated(prop: Property) -> tuple[Floats, Floats]:
@@ -30,7 +30,7 @@ def tabulated(prop: Property) -> tuple[Floats, Floats]:
     if isinstance(prop, Scaled):
         points, values = tabulated(prop.of)
         return points, prop.factor * values
-    if isinstance(prop, Table):
+    if isinstance(prop, Tabulated):
         points, values = np.array(prop.temperatures), np.array(prop.values)
     else:
         points, values = _followed(prop, _kinks(prop))
@@ -51,7 +51,7 @@ def _kinks(prop: Property) -> Floats:
     them."""
     if isinstance(prop, Scaled | Reciprocal):
         return _kinks(prop.of)
-    if isinstance(prop, Table):
+    if isinstance(prop, Tabulated):
         return np.array(prop.temperatures)
     return np.array(getattr(prop, "hold", None) or (prop.lower, prop.upper), float)
 

@@ -49,9 +49,9 @@ def test_every_face_looks_one_way():
 
 def test_places():
     points = np.array([[0.0, 0.0, 0.0], [0.2, 0.5, 0.0], [0.2, 0.7, 5.0]])
-    assert Where().places(points).all()
-    assert Where(x=("0.1 m", "0.2 m"), y=("0 m", "0.6 m")).places(points).tolist() == [False, True, False]
-    assert Where(z=("-1 mm", "0 m")).places(points).tolist() == [True, True, False]  # a centre on the end counts
+    assert Where().contains(points).all()
+    assert Where(x=("0.1 m", "0.2 m"), y=("0 m", "0.6 m")).contains(points).tolist() == [False, True, False]
+    assert Where(z=("-1 mm", "0 m")).contains(points).tolist() == [True, True, False]  # a centre on the end counts
 
 
 @pytest.mark.parametrize(

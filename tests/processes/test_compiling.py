@@ -1,7 +1,7 @@
 """The list of kernels to compile beside the first solve: complete, valid, and no process outlives the one that started
 it.
 
-`python tests/processes/test_compiling.py > kernels.txt` writes it anew, once the cache has all of them; then it takes
+`python tests/processes/test_compiling.py > kernels.txt` regenerates it, once the cache has all of them; then it takes
 the place of the old list.
 """
 

@@ -146,7 +146,7 @@ class Table(Options):
         return self
 
     def least(self):
-        """Temperature [K] and value of the least value it takes."""
+        """Temperature [K] of its minimum, and the minimum [value]."""
         if self.polynomial is None:
             return min(zip(self.temperature, self.value, strict=True), key=lambda point: point[1])
         return least_of_polynomial(self.polynomial, self.reference, *self.between)

@@ -3,7 +3,7 @@ potroom."""
 
 from fnmatch import fnmatchcase
 
-from oxycell.cell.levels import SYMMETRY
+from oxycell.cell.heights import SYMMETRY
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.physics.charge.terminals import Terminal
 from oxycell.physics.conditions import Condition

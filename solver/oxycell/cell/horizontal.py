@@ -37,7 +37,7 @@ class HorizontalCell(Options):
     lining: Lining = option("lining below and around the cathode", Lining())
     side: Side = option("side walls and shell", Side())
     top: Top = option("gas space, boards, lid", Top())
-    surroundings: Surroundings = option("heat heat exchange with the potroom", Surroundings())
+    surroundings: Surroundings = option("heat heat heat exchange with the potroom", Surroundings())
     busbars: Busbars = option("busbars upstream of the beam", Busbars())
     mesh: CellMesh = option("minimum numbers of mesh cells", CellMesh())
 

@@ -1,7 +1,7 @@
 """Cell with horizontal plates over a metal pad → boxes, outer surfaces and mesh planes; the whole cell, all four
 quarters."""
 
-from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
+from oxycell.cell import heights, vessel, vessel_fit, vessel_mesh
 from oxycell.cell.drawing import DIGITS, around, box
 from oxycell.cell.vessel_mesh import refinement
 
@@ -9,8 +9,8 @@ from oxycell.cell.vessel_mesh import refinement
 _BESIDE = 10.0
 
 
-class Levels(levels.LiddedLevels):
-    """Levels of a cell with a lid, and of its plates.
+class HorizontalHeights(heights.LiddedHeights):
+    """Heights of a cell with a lid, and of its plates.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Levels(levels.LiddedLevels):
 
 def anode_names(cell):
     """Names of the anodes with their centres: name → (x, y); rows from low to high y, in a row from low to high x."""
-    return levels.in_rows(cell.anodes, cell.anodes.length + cell.anodes.centre_channel)
+    return heights.in_rows(cell.anodes, cell.anodes.length + cell.anodes.centre_channel)
 
 
 def boxes(cell):
@@ -38,7 +38,7 @@ def boxes(cell):
     -------
     tuple of Box
     """
-    at = Levels(cell)
+    at = HorizontalHeights(cell)
     found = vessel.lidded(cell, at)
     for name, (x, y) in anode_names(cell).items():
         found += _anode(cell, at, name, x, y)
@@ -76,14 +76,14 @@ def surfaces(cell, symmetry):
     -------
     tuple of Surface
     """
-    found = vessel.lidded_surfaces(cell, Levels(cell), anode_names(cell), symmetry)
+    found = vessel.lidded_surfaces(cell, HorizontalHeights(cell), anode_names(cell), symmetry)
     return (*found, *vessel.bar_ends(cell, symmetry))
 
 
 def mesh(cell, symmetry):
     """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, and a fine
     gap."""
-    at = Levels(cell)
+    at = HorizontalHeights(cell)
     bottoms = [at.anode + rise for rise in (0.0, *cell.anodes.raised.values())]
     refinements = [
         refinement(at.metal, min(bottoms), cell.mesh.gap_cells),
@@ -108,12 +108,12 @@ def check(cell):
     ValueError
         Names the option that does not fit and what is allowed.
     """
-    at, anodes = Levels(cell), cell.anodes
+    at, anodes = HorizontalHeights(cell), cell.anodes
     names = anode_names(cell)
     vessel_fit.check_names("anodes.raised", anodes.raised, names)
     vessel_fit.check_names("anodes.disconnected", anodes.disconnected, names)
     along = (anodes.per_row - 1) / 2 * anodes.pitch + anodes.width / 2
-    across = levels.half_across(anodes)
+    across = heights.half_across(anodes)
     if anodes.core is not None:
         shell, least = (
             2.0 * anodes.core.cover,
@@ -121,9 +121,8 @@ def check(cell):
         )
         if shell >= least - 1e-3:
             raise ValueError(
-                f"anodes.core.cover on both sides is {shell:.6g} m; allowed: less than the plate's thickness and "
-                f"what the "
-                f"stem leaves of its sides, {least:.6g} m"
+                f"anodes.core.cover on both sides is {shell:.6g} m; allowed: less than the plate's thickness and what "
+                f"the stem leaves of its sides, {least:.6g} m"
             )
     vessel_fit.check_limits(
         [

@@ -4,7 +4,7 @@ potroom."""
 from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, insulated, interface
 from oxycell.cell.electrochemistry import KINETICS
-from oxycell.cell.levels import LiddedLevels
+from oxycell.cell.heights import LiddedHeights
 from oxycell.errors import CaseError
 from oxycell.physics.electrode.laws import Asinh, Contact, Equilibrium, Resistance, ReversibleHeat
 from oxycell.physics.heat.lumps import Lump
@@ -106,7 +106,7 @@ def conditions(cell, operation, surfaces):
     -------
     tuple of Condition
     """
-    at, stems = LiddedLevels(cell), cell.stems
+    at, stems = LiddedHeights(cell), cell.stems
     steel, rod = cell.surroundings.emissivity_steel, cell.surroundings.emissivity_rod
     outside = {
         "lid_top": ("lid", area_over_perimeter(2 * at.lid[0], 2 * at.lid[1]), steel),

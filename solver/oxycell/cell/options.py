@@ -3,7 +3,7 @@ top.
 
 Defaults are the KrAZ-like 140 kA retrofit of cases/kraz-140ka, whose geometry is an engineering estimate [E] built so
 that areas, voltages and heat close; only the current and the production of that cell are public. Other origins are
-tagged where they stand: [L] looked up, [M] from memory, [D] derived.
+tagged where they occur: [L] looked up, [M] from memory, [D] derived.
 """
 
 from typing import Literal

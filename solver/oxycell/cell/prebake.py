@@ -36,7 +36,7 @@ class PrebakeCell(Options):
     lining: PrebakeLining = option("lining below and around the cathode", PrebakeLining())
     side: PrebakeSide = option("side walls and shell", PrebakeSide())
     cover: Cover = option("crust and cover", Cover())
-    surroundings: Surroundings = option("heat heat exchange with the potroom", Surroundings())
+    surroundings: Surroundings = option("heat heat heat exchange with the potroom", Surroundings())
     busbars: Busbars = option("busbars upstream of the beam", Busbars())
     mesh: PrebakeMesh = option("minimum numbers of mesh cells", PrebakeMesh())
 

@@ -2,7 +2,7 @@
 
 import math
 
-from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
+from oxycell.cell import heights, vessel, vessel_fit, vessel_mesh
 from oxycell.cell.drawing import around, box, ring, slab, wider
 from oxycell.cell.vessel import UPRIGHT
 from oxycell.cell.vessel_mesh import refinement
@@ -13,8 +13,8 @@ MEAN_SHARE = math.sqrt(math.pi) / 2.0
 square's."""
 
 
-class Levels(levels.Levels):
-    """Levels of a prebake cell.
+class PrebakeHeights(heights.Heights):
+    """Heights of a prebake cell.
 
     Attributes
     ----------
@@ -40,12 +40,12 @@ class Levels(levels.Levels):
         self.stub = MEAN_SHARE * rods.stub_diameter / 2
         self.iron = MEAN_SHARE * (rods.stub_diameter / 2 + rods.cast_iron)
         along = (anodes.per_row - 1) / 2 * anodes.pitch + anodes.width / 2
-        self.panel = (along, levels.half_across(anodes))
+        self.panel = (along, heights.half_across(anodes))
 
 
 def anode_names(cell):
     """Names of the anodes with their centres: name → (x, y); rows from low to high y, in a row from low to high x."""
-    return levels.in_rows(cell.anodes, cell.anodes.length + cell.anodes.centre_channel)
+    return heights.in_rows(cell.anodes, cell.anodes.length + cell.anodes.centre_channel)
 
 
 def stub_places(cell):
@@ -64,7 +64,7 @@ def boxes(cell):
     -------
     tuple of Box
     """
-    at, cover = Levels(cell), cell.cover
+    at, cover = PrebakeHeights(cell), cell.cover
     found = [
         *vessel.lining(cell, at),
         *vessel.cathode(cell, at),
@@ -119,7 +119,7 @@ def surfaces(cell, symmetry):
     -------
     tuple of Surface
     """
-    at = Levels(cell)
+    at = PrebakeHeights(cell)
     return (
         Surface(name="cover_top", of="cover.*", sides=("z+",)),
         Surface(name="cover_sides", of="cover.*", sides=UPRIGHT),
@@ -136,7 +136,7 @@ def surfaces(cell, symmetry):
 def mesh(cell, symmetry):
     """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, and a fine
     gap."""
-    at = Levels(cell)
+    at = PrebakeHeights(cell)
     bottoms = [at.anode + rise for rise in (0.0, *cell.anodes.raised.values())]
     refinements = [
         refinement(at.metal, min(bottoms), cell.mesh.gap_cells),
@@ -153,7 +153,7 @@ def check(cell):
     ValueError
         Names the option that does not fit and what is allowed.
     """
-    at, anodes, rods = Levels(cell), cell.anodes, cell.rods
+    at, anodes, rods = PrebakeHeights(cell), cell.anodes, cell.rods
     names = anode_names(cell)
     vessel_fit.check_names("anodes.raised", anodes.raised, names)
     vessel_fit.check_names("anodes.disconnected", anodes.disconnected, names)

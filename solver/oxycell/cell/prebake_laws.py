@@ -2,7 +2,7 @@
 
 from oxycell.cell import connections
 from oxycell.cell.connections import area_over_perimeter, insulated, interface, thermal
-from oxycell.cell.prebake_boxes import MEAN_SHARE, Levels
+from oxycell.cell.prebake_boxes import MEAN_SHARE, PrebakeHeights
 from oxycell.errors import CaseError
 from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.laws import (
@@ -21,7 +21,7 @@ LIMIT_AT = 1323.0
 
 
 def reaction_limit(alumina):
-    """Current density [A/m²] from which the surface overvoltage rises, at w wt % alumina.
+    """Current density [A/m²] above which the surface overvoltage increases, at w wt % alumina.
 
     i_r = 0.0029 w^0.56 A/cm² (Haupin, Light Metals 1998, eq. 26 [L]); η = R T/(1.08 F) ln(i/i_r).
     """
@@ -145,7 +145,7 @@ def conditions(cell, operation, surfaces):
     -------
     tuple of Condition
     """
-    at, rods, cover = Levels(cell), cell.rods, cell.cover
+    at, rods, cover = PrebakeHeights(cell), cell.rods, cell.cover
     air = operation.ambient_temperature
     steel, rod = cell.surroundings.emissivity_steel, cell.surroundings.emissivity_rod
     hood = (

@@ -161,7 +161,7 @@ class VerticalCell(Options):
     lining: Lining = option("lining below and around the cathode", Lining())
     side: VerticalSide = option("side walls and shell", VerticalSide())
     top: VerticalTop = option("gas space, boards, lid", VerticalTop())
-    surroundings: Surroundings = option("heat heat exchange with the potroom", Surroundings())
+    surroundings: Surroundings = option("heat heat heat exchange with the potroom", Surroundings())
     busbars: VerticalBusbars = option("busbars upstream of the beam", VerticalBusbars())
     mesh: VerticalMesh = option("minimum numbers of mesh cells", VerticalMesh())
 

@@ -3,13 +3,13 @@ quarters."""
 
 from types import SimpleNamespace
 
-from oxycell.cell import levels, vessel, vessel_fit, vessel_mesh
+from oxycell.cell import heights, vessel, vessel_fit, vessel_mesh
 from oxycell.cell.drawing import around, box, span
 from oxycell.cell.vessel_mesh import refinement
 
 
-class Levels(levels.LiddedLevels):
-    """Levels of a cell with a lid, and of its plates.
+class VerticalHeights(heights.LiddedHeights):
+    """Heights of a cell with a lid, and of its plates.
 
     Attributes
     ----------
@@ -31,15 +31,16 @@ def _row_step(cell):
 
 def anode_names(cell):
     """Names of the anodes with their centres: name → (x, y); rows from low to high y, in a row from low to high x."""
-    anodes = SimpleNamespace(rows=cell.anodes.rows, per_row=cell.anodes.per_row, pitch=Levels(cell).pitch)
-    return levels.in_rows(anodes, _row_step(cell))
+    anodes = SimpleNamespace(rows=cell.anodes.rows, per_row=cell.anodes.per_row, pitch=VerticalHeights(cell).pitch)
+    return heights.in_rows(anodes, _row_step(cell))
 
 
 def plate_names(cell):
     """Names of the cathode plates with their centres, in the same order; each row begins and ends with one."""
-    plates = SimpleNamespace(rows=cell.anodes.rows, per_row=cell.anodes.per_row + 1, pitch=Levels(cell).pitch)
+    plates = SimpleNamespace(rows=cell.anodes.rows, per_row=cell.anodes.per_row + 1, pitch=VerticalHeights(cell).pitch)
     return {
-        name.replace("anode", "cathode_plate"): place for name, place in levels.in_rows(plates, _row_step(cell)).items()
+        name.replace("anode", "cathode_plate"): place
+        for name, place in heights.in_rows(plates, _row_step(cell)).items()
     }
 
 
@@ -60,7 +61,7 @@ def boxes(cell):
     -------
     tuple of Box
     """
-    at = Levels(cell)
+    at = VerticalHeights(cell)
     found = vessel.lidded(cell, at, _inserts(cell, at))
     across = cell.anodes.length / 2
     for name, (x, y) in plate_names(cell).items():
@@ -80,7 +81,7 @@ def boxes(cell):
 def _inserts(cell, at):
     bars, found = cell.bars, []
     height = around(at.block_bottom + bars.height / 2, bars.insert_height / 2)
-    for n, (_, x, sign) in levels.bar_numbers(cell).items():
+    for n, (_, x, sign) in heights.bar_numbers(cell).items():
         length = span(sign, bars.centre_gap / 2, at.bar_end)
         found += box(
             f"bar_{n:02d}.insert", bars.insert, around(x, bars.insert_width / 2), length, height, part="cathode_ohmic"
@@ -112,7 +113,7 @@ def surfaces(cell, symmetry):
     -------
     tuple of Surface
     """
-    found = vessel.lidded_surfaces(cell, Levels(cell), anode_names(cell), symmetry)
+    found = vessel.lidded_surfaces(cell, VerticalHeights(cell), anode_names(cell), symmetry)
     ends = [end.model_copy(update={"of": f"{end.of}*"}) for end in vessel.bar_ends(cell, symmetry)]  # with the insert's
     return (*found, *ends)
 
@@ -120,7 +121,7 @@ def surfaces(cell, symmetry):
 def mesh(cell, symmetry):
     """What the cell asks of its mesh: the middle planes, so that parts of the cell mesh as the whole does, fine gaps
     and plates."""
-    at, options = Levels(cell), cell.mesh
+    at, options = VerticalHeights(cell), cell.mesh
     low, high = at.anode, min(at.anode_top, at.plate_top)
     refinements = [refinement(at.metal, low, options.foot_cells), refinement(low, high, options.height_cells)]
     if at.bath - high > 1e-3:
@@ -145,11 +146,11 @@ def check(cell):
     ValueError
         Names the option that does not fit and what is allowed.
     """
-    at, anodes, stems, bars = Levels(cell), cell.anodes, cell.stems, cell.bars
+    at, anodes, stems, bars = VerticalHeights(cell), cell.anodes, cell.stems, cell.bars
     names = anode_names(cell)
     vessel_fit.check_names("anodes.disconnected", anodes.disconnected, names)
     along = anodes.per_row / 2 * at.pitch + cell.plates.thickness / 2
-    across = levels.half_across(anodes)
+    across = heights.half_across(anodes)
     vessel_fit.check_limits(
         [
             ("anodes and plates: half the length of a row", along, "less than half of pools.length", at.face[0]),

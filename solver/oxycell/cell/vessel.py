@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oxycell.cell.drawing import around, box, lengths, ring, slab, span, wider
-from oxycell.cell.levels import Levels, LiddedLevels, Place, bar_numbers, modelled
+from oxycell.cell.heights import Heights, LiddedHeights, Place, bar_numbers, modelled
 from oxycell.mesh.options import Box, Side, Surface
 
 UPRIGHT: tuple[Side, ...] = ("x-", "x+", "y-", "y+")
 
 
-def lining(cell: Any, at: Levels) -> list[Box]:
+def lining(cell: Any, at: Heights) -> list[Box]:
     """Boxes of the shell's bottom and of the layers on it; they reach up to z = 0 wherever nothing else is put."""
     parts, inside = cell.lining, at.shell_inside
     insulation = cell.side.thickness + cell.side.joint_thickness
@@ -24,7 +24,7 @@ def lining(cell: Any, at: Levels) -> list[Box]:
     ]
 
 
-def cathode(cell: Any, at: Levels) -> list[Box]:
+def cathode(cell: Any, at: Heights) -> list[Box]:
     """Boxes of the carbon blocks, their joints and the seam around them."""
     options = cell.cathode
     part = {"part": "cathode_ohmic"}
@@ -41,7 +41,7 @@ def cathode(cell: Any, at: Levels) -> list[Box]:
     return found
 
 
-def bars(cell: Any, at: Levels) -> list[Box]:
+def bars(cell: Any, at: Heights) -> list[Box]:
     """Boxes of the collector bars, which cut through all they cross, and of their cast iron."""
     options, found = cell.bars, list[Box]()
     part = {"part": "cathode_ohmic"}
@@ -114,7 +114,7 @@ def closed_top(cell, at):
     return freeboard, lid
 
 
-def lidded(cell: Any, at: LiddedLevels, inserts: Sequence[Box] = ()) -> list[Box]:
+def lidded(cell: Any, at: LiddedHeights, inserts: Sequence[Box] = ()) -> list[Box]:
     """All boxes of a cell with a lid but its electrodes; inserts : boxes cut into the bars."""
     freeboard, lid = closed_top(cell, at)
     return [
@@ -129,7 +129,7 @@ def lidded(cell: Any, at: LiddedLevels, inserts: Sequence[Box] = ()) -> list[Box
     ]
 
 
-def lidded_surfaces(cell: Any, at: LiddedLevels, names: Mapping[str, Place], symmetry: Sequence[str]) -> list[Surface]:
+def lidded_surfaces(cell: Any, at: LiddedHeights, names: Mapping[str, Place], symmetry: Sequence[str]) -> list[Surface]:
     """Outer surfaces of a cell with a lid through which stems reach; names : anode name → (x, y)."""
     return [
         *lid_surfaces(at),
@@ -141,7 +141,7 @@ def lidded_surfaces(cell: Any, at: LiddedLevels, names: Mapping[str, Place], sym
 
 
 def lid_surfaces(at):
-    """Outer surfaces of a lid and of the skirt it stands on."""
+    """Outer surfaces of a lid and of the skirt it rests on."""
     found = [
         Surface(name="lid_top", of="lid.steel", sides=("z+",)),
         Surface(name="lid_edges", of="lid.*", sides=UPRIGHT),

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from oxycell.cell.levels import SYMMETRY, Levels, LiddedLevels, Place
+from oxycell.cell.heights import SYMMETRY, Heights, LiddedHeights, Place
 
 Limits = list[tuple[str, float, str, float]]
 """(option, its value, what is allowed, the limit), lengths in m."""
 
 
-def vessel_limits(cell: Any, at: Levels) -> Limits:
+def vessel_limits(cell: Any, at: Heights) -> Limits:
     """What has to fit in every cell: list of (option, its value, what is allowed, the limit), lengths in m."""
     bars = cell.bars
     reach = bars.cast_iron + bars.width / 2
@@ -31,7 +31,7 @@ def vessel_limits(cell: Any, at: Levels) -> Limits:
     ]
 
 
-def lid_limits(cell: Any, at: LiddedLevels) -> Limits:
+def lid_limits(cell: Any, at: LiddedHeights) -> Limits:
     """What has to fit in a cell with a lid, as `vessel_limits`."""
     wall_board = max(cell.top.board, cell.top.lip_width)
     return [
@@ -52,7 +52,7 @@ def check_limits(limits: Limits) -> None:
             raise ValueError(f"{name} is {value:.6g} m; allowed: {allowed}, {limit:.6g} m")
 
 
-def check_slope(cell: Any, at: Levels) -> None:
+def check_slope(cell: Any, at: Heights) -> None:
     """Whether the steps of the paste slope rise, and none reaches above the bath."""
     bottom = 0.0
     for step in cell.cathode.slope:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from oxycell.cell.drawing import DIGITS, lengths, span
-from oxycell.cell.levels import Levels, Place, anode_reach
+from oxycell.cell.heights import Heights, Place, anode_reach
 from oxycell.mesh.options import MeshOptions, Refinement, Width
 
 
@@ -22,19 +22,19 @@ def width(axis: str, at: float, value: float, **more: Any) -> Width:
 
 def mesh(
     cell: Any,
-    at: Levels,
+    at: Heights,
     names: Mapping[str, Place],
     symmetry: Sequence[str],
     refinements: Sequence[Refinement],
     widths: Sequence[Width] = (),
 ) -> MeshOptions:
-    """What every cell asks of its mesh: the middle planes, so that parts of it mesh as the whole does, and those beside
-    anode ends.
+    """What every cell asks of its mesh: the middle planes, so that parts of it mesh as the whole does, and those next
+    to anode ends.
 
     Parameters
     ----------
     cell : options with `anodes` and `mesh`, a VesselMesh
-    at : Levels of the cell
+    at : Heights of the cell
     names : anode name → (x, y)
     symmetry : axes
     refinements, widths : what a kind of cell asks for besides

@@ -86,7 +86,7 @@ def _anodes(reports):
 
 
 DERIVED = {"energy": _energy, "emissions": _emissions, "anodes": _anodes}
-"""Rows made of several figures, by the table they stand in."""
+"""Rows made of several figures, by the table that contains them."""
 
 
 def _current(report):

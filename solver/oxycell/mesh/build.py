@@ -252,7 +252,7 @@ class _Widths:
     def counted(self, i: int) -> tuple[Floats, Floats]:
         """Places (513,) [m] along interval i and the number of cells up to them, fractions counted, mirror-symmetric.
 
-        width(s) = min(cap, first + slope·s, last + slope·(length − s)), and at most width + growth·|s − at| beside
+        width(s) = min(cap, first + slope·s, last + slope·(length − s)), and at most width + growth·|s − at| next to
         narrow planes
         """
         length, first, last = self.length[i], self.at_plane[i], self.at_plane[i + 1]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from oxycell.arrays import Ints
 from oxycell.kernel import kernel
 
 
@@ -44,7 +45,7 @@ def connected_parts(n, a, b):
 
 @kernel
 def places_of(number, n):
-    """Where each of the numbers 0 … n − 1 stands.
+    """Position of each of the numbers 0 … n − 1.
 
     Parameters
     ----------
@@ -69,3 +70,10 @@ def places_of(number, n):
             places[end[i]] = p
             end[i] += 1
     return places, first
+
+
+def positions_in(among: Ints, wanted: Ints) -> Ints:
+    """Where numbers stand among others: position of each of `wanted` (k,) int in `among` (n,) int, −1 without."""
+    order = np.argsort(among)
+    at = order[np.minimum(np.searchsorted(among, wanted, sorter=order), among.size - 1)]
+    return np.where(among[at] == wanted, at, -1)

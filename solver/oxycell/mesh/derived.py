@@ -23,7 +23,7 @@ def pieces(length: int, most: int = _PIECE) -> list[slice]:
 
 
 class Rows:
-    """An array whose rows are computed each time, those asked for and no others.
+    """An array whose rows are computed each time, only those that are needed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A region for every position of a grid → Mesh; what a solve reads is stored, the rest is computed where asked."""
+"""A region for every position of a grid → Mesh; what a solve reads is stored, the rest is computed on demand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

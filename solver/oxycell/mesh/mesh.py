@@ -15,7 +15,7 @@ from oxycell.mesh.derived import Late, Rows, Shared, pieces
 
 AXES = "xyz"
 SAME = 1e-9  # [m] planes this close are one plane written twice
-Table = Array | Rows | Shared | Late
+MeshArray = Array | Rows | Shared | Late
 
 
 @dataclass(frozen=True)
@@ -88,17 +88,17 @@ class Mesh:
     owner: Ints
     neighbour: Ints
     area: Floats
-    distance: Table
+    distance: MeshArray
     outer: Bools
-    cell_centre: Table
-    normal: Table
-    face_centre: Table
-    face_corners: Table
-    face_points: Table
-    points: Table
-    connectivity: Table
-    offsets: Table
-    types: Table
+    cell_centre: MeshArray
+    normal: MeshArray
+    face_centre: MeshArray
+    face_corners: MeshArray
+    face_points: MeshArray
+    points: MeshArray
+    connectivity: MeshArray
+    offsets: MeshArray
+    types: MeshArray
     multiplicity: int = 1
     symmetry: tuple[str, ...] = ()
     lattice: Lattice | None = None
@@ -163,11 +163,11 @@ class Mesh:
         found = [faces.start + np.flatnonzero(test(faces)).astype(np.int32) for faces in pieces(self.n_internal)]
         return np.concatenate([np.zeros(0, np.int32), *found])
 
-    def distance_rows(self, faces: Ints) -> tuple[Table, Ints]:
+    def distance_rows(self, faces: Ints) -> tuple[Array, Ints]:
         """Table (k, 2) [m] with the distances of faces (m,) int, and the row of each in it (m,)."""
         if isinstance(self.distance, Shared):
             return self.distance.values, self.distance.number[faces]
-        return self.distance, faces
+        return np.asarray(self.distance), faces
 
     def whole_area(self, faces: Ints) -> float:
         """Area [m²] of a surface in the whole: a surface that reaches a symmetry plane goes on behind it."""

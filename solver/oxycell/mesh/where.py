@@ -39,7 +39,7 @@ class Where(Options):
         "largest angle to that direction; side: neither up nor down", 60.0, gt=0.0, le=180.0
     )
 
-    def places(self, points: Floats) -> Bools:
+    def contains(self, points: Floats) -> Bools:
         """Whether points (k, 3) [m] lie in the box: (k,) bool."""
         inside = np.ones(len(points), bool)
         for axis, name in enumerate(AXES):
@@ -61,7 +61,7 @@ class Where(Options):
         -------
         (k,) bool
         """
-        chosen = self.places(np.asarray(mesh.face_centre[faces]))
+        chosen = self.contains(np.asarray(mesh.face_centre[faces]))
         if self.facing != "any":
             outwards = np.asarray(mesh.normal[faces]) * np.reshape(sign, (-1, 1))
             chosen &= looks(self.facing, outwards, float(np.cos(np.radians(self.within))))

@@ -7,11 +7,13 @@ record and the report hold the same terms.
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from oxycell.numerics.operators import sum_through, sum_to_rows
+from oxycell.arrays import Floats, Ints
+from oxycell.mesh.mesh import Mesh
+from oxycell.numerics.operators import Operator, sum_through, sum_to_rows
 from oxycell.numerics.reductions import total
 
 
@@ -27,8 +29,8 @@ class Quantity(NamedTuple):
     """
 
     reads: tuple[str, ...]
-    compute: Callable
-    hint: Callable | None = None
+    compute: Callable[..., Any]
+    hint: Callable[[Any], Any] | None = None
 
 
 class RowTerm(NamedTuple):
@@ -43,7 +45,7 @@ class RowTerm(NamedTuple):
     rows: np.ndarray
     value: np.ndarray
 
-    def add_to(self, net):
+    def add_to(self, net: Floats) -> None:
         """Add it to what enters each row (n_rows,)."""
         sum_to_rows(self.rows, self.value, net)
 
@@ -62,16 +64,27 @@ class FaceTerm(NamedTuple):
     leaving: np.ndarray
     entering: np.ndarray
 
-    def add_to(self, net):
+    def add_to(self, net: Floats) -> None:
         """Add it to what enters each row (n_rows,)."""
         sum_through(self.a, self.b, self.leaving, self.entering, net)
+
+
+class Term(Protocol):
+    """A named term of a balance."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the record."""
+
+    def add_to(self, net: Floats) -> None:
+        """Add it to what enters each row (n_rows,)."""
 
 
 class Terms(Protocol):
     """What `evaluate` of a balance returns."""
 
     @property
-    def terms(self) -> tuple:
+    def terms(self) -> "tuple[Term, ...]":
         """Named terms, each with `add_to`; in this order they are summed."""
 
 
@@ -85,26 +98,26 @@ class RoundOff:
     bound : () → float, roughly the most it can be in a row, in one pass over the field
     """
 
-    def __init__(self, rows, crossing, bound):
+    def __init__(self, rows: Callable[[], Floats], crossing: Callable[[], float], bound: Callable[[], float]) -> None:
         self._rows, self._crossing, self._bound = rows, crossing, bound
 
     @cached_property
-    def rows(self):
+    def rows(self) -> Floats:
         """(n_rows,)."""
         return self._rows()
 
     @cached_property
-    def crossing(self):
+    def crossing(self) -> float:
         """Of what crosses the boundary."""
         return self._crossing()
 
     @cached_property
-    def bound(self):
+    def bound(self) -> float:
         """Roughly the most it can be in a row."""
         return self._bound()
 
     @cached_property
-    def outside(self):
+    def outside(self) -> float:
         """Of the sum of all rows: of what crosses the boundary, and of the rows' own sums."""
         return self.crossing + float(np.finfo(float).eps) * total(self.rows)
 
@@ -122,6 +135,14 @@ class StepLimit(NamedTuple):
     longest: float = np.inf
     lowest: float = -np.inf
     clips: bool = False
+
+
+class Correction(Protocol):
+    """What two-point fluxes leave out, as a deferred correction: `Skew`, `LinearFlux`."""
+
+    def on_faces(self, rises: Floats) -> Floats:
+        """Correction of the potential in both half cells of every face (m, 2), from corrections as the state keeps
+        them."""
 
 
 class Balance(Protocol):
@@ -147,67 +168,79 @@ class Balance(Protocol):
     field_unit: str
     scale: float
     difference: float
-    terms_name: str
+    own_sources: str | None
+    passes: str
+    mesh: Mesh
     n_rows: int
+    fixed_rows: Ints
     limit: float
+    driven: bool
     condensed: bool
 
     @property
-    def own(self) -> np.ndarray:
+    def terms_name(self) -> str:
+        """The quantity its terms are."""
+
+    @property
+    def correction(self) -> "Correction | None":
+        """What two-point fluxes leave out."""
+
+    @property
+    def own(self) -> Ints:
         """(n_cells,) int, row that belongs to a cell alone, −1 without."""
 
     @property
-    def shared_rows(self) -> np.ndarray:
+    def shared_rows(self) -> Ints:
         """(k,) int, rows of what has one value on every mesh: terminals, lumps."""
 
     @property
     def shared_names(self) -> list[str]:
         """What these are, for messages."""
 
-    def cell_of_row(self, row) -> int:
+    def cell_of_row(self, row: int) -> int:
         """A cell that a row belongs to."""
 
-    def cell_values(self, values) -> np.ndarray:
+    def cell_values(self, values: Floats) -> Floats:
         """Values of the cells (n_cells,), NaN outside, from those of the rows (n_rows,)."""
 
-    def start(self) -> np.ndarray:
+    def start(self) -> Floats:
         """Initial guess (n_rows,)."""
 
-    def quantities(self) -> dict:
+    def quantities(self) -> dict[str, Quantity]:
         """Name → Quantity of what it gives to others, its terms among them."""
 
-    def stored(self, values) -> np.ndarray:
+    def stored(self, values: Floats) -> Floats:
         """What each row holds (n_rows,) [unit times s] at values of its field (n_rows,)."""
 
-    def flow(self, terms, reactions) -> float:
+    def flow(self, terms: Any, reactions: Floats) -> float:
         """What the residual is compared with: how much passes or is generated; `reactions`: see `closed`."""
 
-    def floor(self, terms) -> RoundOff:
+    def floor(self, terms: Any) -> RoundOff:
         """Round-off of the terms."""
 
-    def operator(self):
+    def operator(self) -> Operator:
         """An empty Operator with its connectivity."""
 
-    def fill(self, operator, terms, rate=0.0):
+    def fill(self, operator: Operator, terms: Any, rate: float = 0.0) -> None:
         """Tangent of residual and `rate` [1/s] times what is stored, other fields lagged, into the operator."""
 
-    def step(self, operator, terms, residual, tolerance) -> np.ndarray:
+    def step(self, operator: Operator, terms: Any, residual: Floats, tolerance: float) -> Floats:
         """Step (n_rows,) of its field for a residual (n_rows,), by the operator filled with these terms."""
 
-    def step_limit(self, controls) -> StepLimit:
+    def step_limit(self, controls: Any) -> StepLimit:
         """How far its field may move in one step; `controls`: StepControls."""
 
-    def diagonal(self, operator, terms) -> np.ndarray:
+    def diagonal(self, operator: Operator, terms: Any) -> Floats:
         """Diagonal (n_rows,) of the tangent to its field, of rows as they count."""
 
-    def preconditioner(self, operator, terms, tolerance):
+    def preconditioner(self, operator: Operator, terms: Any, tolerance: float) -> Callable[[Floats], Floats]:
         """Function of a residual (n_rows,) that returns a step (n_rows,) of its field."""
 
-    def allowed_share(self, values, step, lost, gained) -> float:
+    def allowed_share(self, values: Floats, step: Floats, lost: float, gained: float) -> float:
         """Share of a step (n_rows,) from values (n_rows,) that may be taken; `lost`, `gained`: shares of a
         superheat."""
 
-    def no_correction(self) -> np.ndarray | None:
+    def no_correction(self) -> Floats | None:
         """Deferred correction of a field that is the same everywhere, as `State.corrections` keeps it."""
 
 
@@ -217,17 +250,18 @@ class Coupling(Protocol):
     Attributes
     ----------
     row_sources : dict name of a balance → quantity, a tuple of RowTerm that are terms of that balance
-    face_sources : dict name of a balance → quantity, a tuple of (name, faces, amounts) made on faces of that balance
+    face_sources : dict name of a balance → quantity, a tuple of (name, faces, amounts) generated on faces of that
+        balance
     """
 
     row_sources: dict[str, str]
     face_sources: dict[str, str]
 
-    def quantities(self) -> dict:
+    def quantities(self) -> dict[str, Quantity]:
         """Name → Quantity of what it gives."""
 
 
-def closed(terms, n_rows, fixed_rows):
+def closed(terms: Terms, n_rows: int, fixed_rows: Ints) -> tuple[Floats, Floats]:
     """The sum of all Terms, in their order.
 
     Parameters

@@ -1,9 +1,13 @@
 """What a balance has whose rows are cells: the parts of the contract that are the same for all of them."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
+from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_sizes
 from oxycell.numerics.reductions import largest, largest_size, total
@@ -27,22 +31,23 @@ class CellBalance:
     start : (n,), initial guess
     """
 
+    name: str
     scale, difference, condensed, driven, own_sources, correction = 1.0, 1e-6, False, False, None, None
 
-    def __init__(self, mesh, cells, start):
+    def __init__(self, mesh: Mesh, cells: Ints, start: Floats) -> None:
         self.mesh, self.cells, self._start, self.n_rows = mesh, cells, start, cells.size
         self.own = np.full(mesh.n_cells, -1, np.int32)
         self.own[cells] = np.arange(cells.size, dtype=np.int32)
         self.fixed_rows = self.shared_rows = np.zeros(0, np.int64)
-        self.shared_names = []
+        self.shared_names: list[str] = []
 
     @property
-    def terms_name(self):
+    def terms_name(self) -> str:
         """The quantity its terms are."""
         return f"{self.name}_terms"
 
     @cached_property
-    def faces(self):
+    def faces(self) -> Ints:
         """Mesh faces between two of its cells, then those outside the mesh (m,) int."""
         mesh = self.mesh
         inner = np.flatnonzero((self.own[mesh.owner] >= 0) & (mesh.neighbour >= 0) & (self.own[mesh.neighbour] >= 0))
@@ -50,81 +55,81 @@ class CellBalance:
         return np.r_[inner, outer]
 
     @cached_property
-    def sides(self):
+    def sides(self) -> tuple[Ints, Ints]:
         """Rows of owner and neighbour of its faces, −1 outside: a, b (m,) int."""
         neighbour = self.mesh.neighbour[self.faces]
         return self.own[self.mesh.owner[self.faces]], np.where(neighbour >= 0, self.own[neighbour], np.int32(-1))
 
-    def start(self):
+    def start(self) -> Floats:
         """Initial guess (n_rows,)."""
         return np.array(self._start, float)
 
-    def no_correction(self):
+    def no_correction(self) -> None:
         """None: it has no deferred correction."""
 
-    def cell_of_row(self, row):
+    def cell_of_row(self, row: int) -> int:
         """A cell that a row belongs to, int."""
         return int(self.cells[row])
 
-    def cell_values(self, values):
+    def cell_values(self, values: Floats) -> Floats:
         """Values of the cells (n_cells,), NaN outside, from those of the rows (n_rows,)."""
         return np.where(self.own >= 0, values[self.own], np.nan)
 
-    def stored(self, values):
+    def stored(self, values: Floats) -> Floats:
         """Nothing (n_rows,)."""
         return np.zeros(self.n_rows)
 
-    def flow(self, terms, reactions):
-        """Half of what passes the outside and is made, in size."""
+    def flow(self, terms: Any, reactions: Floats) -> float:
+        """Half of the sum of the magnitudes of what crosses the boundary and of what is generated."""
         outside = total(np.abs(terms.flux[terms.b < 0]))
         made = sum(total(np.abs(term.value)) for term in terms.sources)
         return 0.5 * (outside + made)
 
-    def floor(self, terms):
+    def floor(self, terms: Any) -> RoundOff:
         """RoundOff of its terms."""
 
-        def of_rows():
+        def of_rows() -> Floats:
             rows = np.zeros(self.n_rows)
             sum_sizes(terms.a, terms.b, terms.slope, terms.values, True, rows)
             return _EPS * rows
 
-        def crossing():
+        def crossing() -> float:
             outside = terms.b < 0
             return _EPS * total(terms.slope[outside] * np.abs(terms.values[terms.a[outside]]))
 
-        def bound():
+        def bound() -> float:
             return _EPS * largest(terms.slope) * largest_size(terms.values)
 
         return RoundOff(of_rows, crossing, bound)
 
-    def operator(self):
+    def operator(self) -> Operator:
         """An empty Operator with its connectivity; what passes the outside is a shift."""
         a, b = self.sides
         return Operator(self.n_rows, a[b >= 0], b[b >= 0], rows_on_lattice(self.mesh.lattice, self.own))
 
-    def fill(self, operator, terms, rate=0.0):
+    def fill(self, operator: Operator, terms: Any, rate: float = 0.0) -> None:
         """Tangent of the residual, other fields lagged, into the operator."""
         inside = terms.b >= 0
         operator.conductance[:] = terms.slope[inside]
         operator.shift[:] = np.bincount(terms.a[~inside], terms.slope[~inside], self.n_rows)
         operator.refresh()
 
-    def step(self, operator, terms, residual, tolerance):
+    def step(self, operator: Operator, terms: Any, residual: Floats, tolerance: float) -> Floats:
         """Step (n_rows,) of its field for a residual (n_rows,)."""
         return solve(operator, residual, tolerance)
 
-    def diagonal(self, operator, terms):
+    def diagonal(self, operator: Operator, terms: Any) -> Floats:
         """Diagonal (n_rows,) of the tangent."""
         return operator.diagonal
 
-    def preconditioner(self, operator, terms, tolerance):
+    def preconditioner(self, operator: Operator, terms: Any, tolerance: float) -> Callable[[Floats], Floats]:
         """Function of a residual (n_rows,) that returns a step (n_rows,)."""
         return lambda residual: solve(operator, residual, tolerance)
 
-    def step_limit(self, controls):
+    def step_limit(self, controls: Any) -> StepLimit:
         """StepLimit: none."""
         return StepLimit()
 
-    def allowed_share(self, values, step, lost, gained):
+    def allowed_share(self, values: Floats, step: Floats, lost: float, gained: float) -> float:
         """The whole step."""
         return 1.0

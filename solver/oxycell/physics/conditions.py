@@ -19,7 +19,7 @@ class Condition(Options):
     path: Name | None = option("loss path the heat is reported under (default: the surface's name)", None)
 
     def laws_of(self, registry: Mapping[str, type[Options]]) -> tuple[Any, ...]:
-        """Those of its laws that stand in a registry, kind → class: what it means for one balance."""
+        """Those of its laws that are in a registry, kind → class: what it means for one balance."""
         laws: tuple[Any, ...] = self.laws
         return tuple(law for law in laws if law.kind in registry)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.kernel import kernel
+from oxycell.mesh.mesh import Mesh
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,11 @@ class LinearFlux:
     area: np.ndarray
 
     @property
-    def size(self):
+    def size(self) -> int:
         """Number of corrections: entries."""
         return self.cell.size
 
-    def rises(self, flux, conductivity, halves=None):
+    def rises(self, flux: tuple[Floats, Floats], conductivity: Floats, halves: Floats | None = None) -> Floats:
         """Rises (e,) [V or K], positive where the flux density grows along the axis.
 
         Parameters
@@ -59,7 +61,7 @@ class LinearFlux:
         flux_differences(self.low, self.high, self.outer, self.cell, self.third, *flux, self.area, conductivity, found)
         return found
 
-    def on_faces(self, rises):
+    def on_faces(self, rises: Floats) -> Floats:
         """The correction of the potential from owner to neighbour in both half cells of every face (m, 2), from
         corrections (e,)."""
         found = np.empty(self.entry.shape)
@@ -67,7 +69,7 @@ class LinearFlux:
         return found
 
 
-def find_linear_flux(mesh, face, conducts, factors=None):
+def find_linear_flux(mesh: Mesh, face: Ints, conducts: Bools, factors: Floats | None = None) -> LinearFlux:
     """The corrections of a balance on a lattice.
 
     Parameters
@@ -77,6 +79,7 @@ def find_linear_flux(mesh, face, conducts, factors=None):
     conducts : (m, 2) bool, sides on which a half cell conducts
     factors : (n_cells, 3) or None, on the conductivity along x, y, z
     """
+    assert mesh.lattice is not None
     owner, neighbour = mesh.owner[face], mesh.neighbour[face]
     normal = mesh.normal[face]
     axis = np.argmax(np.abs(normal), 1)

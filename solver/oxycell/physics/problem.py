@@ -1,13 +1,19 @@
 """The problem: balances on the state they share, and couplings between them, as one residual."""
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
+from typing import Any, TypeVar
 
 import numpy as np
 
-from oxycell.physics.balance import Quantity, closed
+from oxycell.arrays import Floats
+from oxycell.mesh.mesh import Mesh
+from oxycell.physics.balance import Balance, Coupling, Quantity, RowTerm, closed
 from oxycell.physics.evaluation import Evaluation
 from oxycell.state import Field, Layout, State
+
+_Coupling = TypeVar("_Coupling")
 
 
 class Problem:
@@ -37,16 +43,26 @@ class Problem:
         A quantity is read that nothing gives, or given twice.
     """
 
-    def __init__(self, mesh, balances, couplings=(), given=None, start=None):
+    def __init__(
+        self,
+        mesh: Mesh,
+        balances: Sequence[Balance],
+        couplings: Sequence[Coupling] = (),
+        given: Mapping[str, Any] | None = None,
+        start: Mapping[str, Floats] | None = None,
+    ) -> None:
         self.mesh, self.balances, self.couplings = mesh, tuple(balances), tuple(couplings)
         self._by_name = {balance.name: balance for balance in self.balances}
-        self._start, self._inputs = start or {}, {}
+        self._start = start or {}
+        self._inputs: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self.layout = Layout(
             [Field(b.field, b.field_unit, b.n_rows, b.scale, b.difference) for b in self.balances],
         )
         found = {name: _constant(value) for name, value in (given or {}).items()}
-        for part in (*self.balances, *self.couplings):
-            _add(found, part.quantities())
+        for balance in self.balances:
+            _add(found, balance.quantities())
+        for coupling in self.couplings:
+            _add(found, coupling.quantities())
         found.setdefault("front", _constant(None))
         for balance in self.balances:
             found.setdefault(f"{balance.name}_counted", _constant(np.ones(balance.n_rows, bool)))
@@ -54,39 +70,41 @@ class Problem:
             _add(found, self._of_balance(balance))
         self.quantities = _resolved(found, self.layout)
 
-    def balance(self, name):
+    def balance(self, name: str) -> Any:
         """The balance of this name, None if it is not solved."""
         return self._by_name.get(name)
 
     @cached_property
-    def electric(self):
+    def electric(self) -> Any:
         """Balance of charge, or None."""
         return self.balance("charge")
 
     @cached_property
-    def thermal(self):
+    def thermal(self) -> Any:
         """Balance of heat, or None."""
         return self.balance("heat")
 
-    def coupling(self, kind):
+    def coupling(self, kind: type[_Coupling]) -> _Coupling | None:
         """The coupling of a class, None without."""
         return next((coupling for coupling in self.couplings if isinstance(coupling, kind)), None)
 
-    def start(self):
+    def start(self) -> State:
         """Initial guess: State."""
         values = {b.field: self._start[b.field] if b.field in self._start else b.start() for b in self.balances}
         nothing = {b.field: b.no_correction() for b in self.balances}
         return State(self.layout, self.layout.vector(values), nothing)
 
-    def state(self, vector, corrections=None):
+    def state(self, vector: Floats, corrections: Mapping[str, Any] | None = None) -> State:
         """State from its vector (size,)."""
         return State(self.layout, vector, corrections)
 
-    def evaluate(self, state, lagged=None, before=None):
+    def evaluate(
+        self, state: State, lagged: Mapping[str, Any] | None = None, before: Evaluation | None = None
+    ) -> Evaluation:
         """Evaluation of a state; see there."""
         return Evaluation(self, state, lagged, before)
 
-    def residual(self, state, previous=None, dt=None):
+    def residual(self, state: State, previous: State | None = None, dt: float | None = None) -> Floats:
         """Residual of all balances: the net amount into each row, less what it stores.
 
         Parameters
@@ -101,13 +119,14 @@ class Problem:
         evaluation = self.evaluate(state)
         found = {balance.field: evaluation.of(balance, "residual") for balance in self.balances}
         if previous is not None:
+            assert dt is not None, "a time step has a length"
             for balance in self.balances:
                 stored = (balance.stored(state[balance.field]) - balance.stored(previous[balance.field])) / dt
                 stored[balance.fixed_rows] = 0.0
                 found[balance.field] = found[balance.field] - stored
         return self.layout.vector(found)
 
-    def correction_residual(self, state):
+    def correction_residual(self, state: State) -> dict[str, Floats]:
         """Residual of the deferred corrections: what the fluxes of a State ask for, less what it has.
 
         Together with `residual` it is a function of the state alone, on every mesh: its corrections are unknowns of the
@@ -124,7 +143,7 @@ class Problem:
             if balance.correction is not None
         }
 
-    def inputs(self, name, lagged=frozenset()):
+    def inputs(self, name: str, lagged: frozenset[str] = frozenset()) -> frozenset[str]:
         """What a quantity depends on.
 
         Parameters
@@ -144,7 +163,7 @@ class Problem:
                 self._inputs[key] = frozenset().union(*(self.inputs(read, lagged) for read in reads))
         return self._inputs[key]
 
-    def _of_balance(self, balance):
+    def _of_balance(self, balance: Balance) -> dict[str, Quantity]:
         """Quantities that every balance has, see the class."""
         name, field = balance.name, balance.field
         rows = [balance.own_sources] if balance.own_sources else []
@@ -155,7 +174,8 @@ class Problem:
             f"{name}_sources": Quantity(tuple(rows), _joined_rows),
             f"{name}_face_sources": Quantity(tuple(faces), lambda *parts: sum(parts, ())),
             f"{field}_correction": Quantity(
-                (f"{field}.correction",), lambda held: None if held is None else correction.on_faces(held)
+                (f"{field}.correction",),
+                lambda held: None if held is None or correction is None else correction.on_faces(held),
             ),
             f"{name}_balance": Quantity(
                 (balance.terms_name,), lambda terms: closed(terms, balance.n_rows, balance.fixed_rows)
@@ -167,18 +187,18 @@ class Problem:
         }
 
 
-def _constant(value):
+def _constant(value: Any) -> Quantity:
     return Quantity((), lambda: value)
 
 
-def _add(found, more):
+def _add(found: dict[str, Quantity], more: Mapping[str, Quantity]) -> None:
     for name, quantity in more.items():
         if name in found:
             raise ValueError(f"quantity {name!r} is given twice")
         found[name] = quantity
 
 
-def _resolved(quantities, layout):
+def _resolved(quantities: Mapping[str, Quantity], layout: Layout) -> dict[str, Quantity]:
     """The same with the names of optional reads, which end in a question mark, as they are, or as that of nothing."""
     found, known = {"nothing": _constant(None)}, quantities.keys() | layout.rows.keys()
     for name, quantity in quantities.items():
@@ -194,9 +214,9 @@ def _resolved(quantities, layout):
     return found
 
 
-def _joined_rows(*parts):
+def _joined_rows(*parts: tuple[RowTerm, ...]) -> tuple[RowTerm, ...]:
     """Tuple of RowTerm from several, each of a name of its own."""
-    found = {}
+    found: dict[str, RowTerm] = {}
     for term in sum(parts, ()):
         name = f"{term.name} {len(found)}" if term.name in found else term.name
         found[name] = term._replace(name=name)

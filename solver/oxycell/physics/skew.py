@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oxycell.arrays import Array, Bools, Floats, Ints
 from oxycell.kernel import kernel
+from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.reductions import largest
 
 SQUARE = 1e-7  # non-orthogonality of the lines between centres up to which two-point fluxes are exact enough
@@ -50,7 +52,7 @@ class Skew:
     spread: np.ndarray
     volume: np.ndarray
 
-    def rises(self, flux, conductivity, halves=None):
+    def rises(self, flux: tuple[Floats, Floats], conductivity: Floats, halves: Floats | None = None) -> Floats:
         """Rise in potential from owner to neighbour in both half cells (m, 2) [V or K], beyond what their resistance
         takes.
 
@@ -59,9 +61,9 @@ class Skew:
         flux : pair of (m,) [A or W], from owner to neighbour, leaving the owner and entering the neighbour
         conductivity : (n_cells,) [S/m or W/m/K]; halves : (m, 2), of both half cells, None: that of their cells
         """
-        flux, halves = np.stack(flux, 1), conductivity[self.cells] if halves is None else halves
-        sums, found = np.zeros((self.volume.size, 2, 3)), np.empty(flux.shape)
-        sum_moments(self.cells, self.arm, self.normal, self.plain, flux, sums)
+        both, halves = np.stack(flux, 1), conductivity[self.cells] if halves is None else halves
+        sums, found = np.zeros((self.volume.size, 2, 3)), np.empty(both.shape)
+        sum_moments(self.cells, self.arm, self.normal, self.plain, both, sums)
         mean = np.einsum("cij,cj->ci", self.inverse, sums[:, 0])
         off = np.einsum("cij,cj->ci", self.spread, mean) - sums[:, 1] / self.volume[:, None]
         moved = mean / self.factors + off / np.mean(self.factors, 1)[:, None]
@@ -72,7 +74,7 @@ class Skew:
             self.area,
             self.distance,
             self.stabilised,
-            flux,
+            both,
             mean,
             moved,
             halves,
@@ -81,16 +83,16 @@ class Skew:
         return found
 
     @property
-    def size(self):
+    def size(self) -> int:
         """Number of corrections: two for each face."""
         return 2 * self.area.size
 
-    def on_faces(self, rises):
+    def on_faces(self, rises: Floats) -> Floats:
         """Corrections of both half cells of every face (m, 2), as stored (m, 2)."""
         return rises
 
 
-def scaled_distance(mesh, face, factors):
+def scaled_distance(mesh: Mesh, face: Ints, factors: Floats | None) -> tuple[Array, Ints]:
     """Distances (k, 2) [m] of faces on a lattice over the factors of the conductivity along them, and the row of each
     face in them (m,)."""
     if factors is None:
@@ -101,13 +103,13 @@ def scaled_distance(mesh, face, factors):
     )
 
 
-def sides_of(mesh, face):
+def sides_of(mesh: Mesh, face: Ints) -> tuple[Ints, Ints]:
     """Owner and neighbour (the owner at a boundary) of faces (m,) int."""
     owner, neighbour = mesh.owner[face], mesh.neighbour[face]
     return owner, np.where(neighbour < 0, owner, neighbour)
 
 
-def find_skew(mesh, face, conducts, factors=None):
+def find_skew(mesh: Mesh, face: Ints, conducts: Bools, factors: Floats | None = None) -> Skew | None:
     """The corrections of a balance, None where its mesh needs none.
 
     Parameters
@@ -137,7 +139,7 @@ def find_skew(mesh, face, conducts, factors=None):
         np.add.at(box, cell[at, side], outer * arm[at, side, :, None])
         np.add.at(spread, cell[at, side], outer * (mesh.distance[at, side, None] * mesh.normal[at])[:, :, None])
     spread /= mesh.cell_volume[:, None, None]
-    inverse = np.linalg.inv(box)
+    inverse = np.asarray(np.linalg.inv(box), float)
     middle = _middles(mesh, cell, arm, inverse, spread, factors)
     cells, plain = np.where(conducts, cell[face], -1).astype(np.int32), mesh.distance[face]
     stabilised = plain / np.where(cells >= 0, np.mean(factors, 1)[cells], 1.0)
@@ -157,7 +159,7 @@ def find_skew(mesh, face, conducts, factors=None):
     )
 
 
-def _middles(mesh, cell, arm, inverse, spread, factors):
+def _middles(mesh: Mesh, cell: Ints, arm: Floats, inverse: Floats, spread: Floats, factors: Floats) -> Floats:
     """Middle of the spectrum of each cell's matrix from fluxes to drops over that of its two-point drops (n_cells,)."""
     of, side = (
         np.concatenate(parts)

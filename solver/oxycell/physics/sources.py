@@ -1,12 +1,14 @@
 """Sources inside regions: heat, and current from outside the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from pydantic import model_validator
 
+from oxycell.arrays import Floats, Ints
 from oxycell.material import Property
 from oxycell.options import Name, Options, Quantity, option
+from oxycell.physics.balance import RowTerm
 from oxycell.physics.varying import ByPosition, Varying, value_and_slope
 
 RESERVED = ("joule", "feed", "carbon_feed", "recombination", "reversible_heat")
@@ -56,11 +58,17 @@ class Volumetric:
     """
 
     name: str
-    cells: np.ndarray
-    volume: np.ndarray
-    density: float | np.ndarray | Property
+    cells: Ints
+    volume: Floats
+    density: float | Floats | Property
 
-    def made(self, temperature):
+    def made(self, temperature: Floats) -> tuple[Floats, Floats]:
         """What each of its cells generates (n,) [W or A] and its slope (n,) [per K] at temperatures (n_cells,) [K]."""
         value, slope = value_and_slope(self.density, temperature[self.cells])
         return value * self.volume, slope * self.volume
+
+
+def generated(sources: Sequence[Volumetric], row: Ints, temperature: Floats) -> tuple[RowTerm, ...]:
+    """What sources generate [W or A], each as a term of its own, in the rows (n_cells,) of their cells at temperatures
+    (n_cells,) [K]."""
+    return tuple(RowTerm(source.name, row[source.cells], source.made(temperature)[0]) for source in sources)

@@ -1,18 +1,22 @@
 """Values that vary: by a table over temperature, time or along an axis, or by a function or array given from Python."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
 import numpy as np
 from annotated_types import Ge, Gt
 from pydantic import AfterValidator, model_validator
+from pydantic.fields import FieldInfo
 
+from oxycell.arrays import Floats, Ints
 from oxycell.errors import CaseError
-from oxycell.material import Table
-from oxycell.mesh.mesh import AXES, nearest_name
+from oxycell.material import Property, Tabulated
+from oxycell.mesh.mesh import AXES, Mesh, nearest_name
 from oxycell.options import Options, Quantity, option
+
+_Options = TypeVar("_Options", bound=Options)
 
 Points = tuple[Quantity["m"], ...]
 
@@ -51,24 +55,33 @@ class Varying(Options):
             raise ValueError(f"{over[0]} must increase and every value must be finite")
         return self
 
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """Values of a table, which has some."""
+        assert self.value is not None
+        return self.value
 
-def _by_position(value):
+
+def _by_position(value: Varying) -> Varying:
     if value.temperature is not None:
         raise ValueError("cannot vary with temperature; allowed: time, x, y, z or field")
     return value
 
 
-def _by_time(value):
+def _by_time(value: Varying) -> Varying:
     if value.time is None:
         raise ValueError("is the same at all positions and temperatures; allowed: a number or a table over time")
     return value
 
 
-ByPosition = Annotated[Varying, AfterValidator(_by_position)]
+if TYPE_CHECKING:
+    ByPosition = Any  # a number or an array by the time a formula sees it
+else:
+    ByPosition = Annotated[Varying, AfterValidator(_by_position)]
 ByTime = Annotated[Varying, AfterValidator(_by_time)]
 
 
-def at_instant(value, time, what):
+def at_instant(value: Any, time: float, what: str) -> Any:
     """Options as they are at an instant: every table over time in them is the number it gives then.
 
     Parameters
@@ -97,7 +110,7 @@ def at_instant(value, time, what):
             found[name] = at_instant(stated, time, f"{what}.{name}")
         elif stated.time is not None:
             _check_limits(declared, np.array(stated.value), f"{what}.{name}")
-            found[name] = float(np.interp(time, stated.time, stated.value))
+            found[name] = float(np.interp(time, stated.time, stated.numbers))
     return value.model_copy(update=found)
 
 
@@ -112,10 +125,10 @@ class Fields:
     used : set of the names a case has asked for
     """
 
-    given: Mapping[str, Callable | np.ndarray] = field(default_factory=dict)
-    used: set = field(default_factory=set)
+    given: Mapping[str, Callable[..., Any] | Floats] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
-    def check_used(self):
+    def check_used(self) -> None:
         """CaseError for a field that the case asks for nowhere."""
         for name in self.given:
             if name not in self.used:
@@ -134,12 +147,12 @@ class Places:
     fields : Fields
     """
 
-    mesh: Any
-    index: np.ndarray
+    mesh: Mesh
+    index: Ints
     on_faces: bool
     fields: Fields
 
-    def values(self, value, what):
+    def values(self, value: float | Varying, what: str) -> float | Floats | Property:
         """A value at these places.
 
         Parameters
@@ -159,14 +172,14 @@ class Places:
         if not isinstance(value, Varying):
             return value
         if value.temperature is not None:
-            return Table(value.temperature, value.value, "SI")
+            return Tabulated(value.temperature, value.numbers, "SI")
         points = np.asarray((self.mesh.face_centre if self.on_faces else self.mesh.cell_centre)[self.index])
         for axis, name in enumerate(AXES):
             if getattr(value, name) is not None:
-                return np.interp(points[:, axis], getattr(value, name), value.value)
-        return self._field(value.field, points, what)
+                return np.interp(points[:, axis], getattr(value, name), value.numbers)
+        return self._field(str(value.field), points, what)
 
-    def _field(self, name, points, what):
+    def _field(self, name: str, points: Floats, what: str) -> Floats:
         if name not in self.fields.given:
             raise CaseError(
                 f"{what}: field {name!r} is not given; {nearest_name(name, list(self.fields.given))}; "
@@ -191,7 +204,7 @@ class Places:
             raise CaseError(f"fields: {name!r} is not a finite number at ({x:.6g}, {y:.6g}, {z:.6g}) m")
         return found
 
-    def placed(self, options, what):
+    def placed(self, options: _Options, what: str) -> _Options:
         """The same options with everything that varies in them as arrays or properties of temperature.
 
         Raises
@@ -203,36 +216,36 @@ class Places:
         for name, declared in type(options).model_fields.items():
             value = getattr(options, name)
             if isinstance(value, Varying):
-                found[name] = self.values(value, f"{what}.{name}")
-                _check_limits(
-                    declared, found[name].values if isinstance(found[name], Table) else found[name], f"{what}.{name}"
-                )
+                found[name] = placed = self.values(value, f"{what}.{name}")
+                numbers = np.asarray(placed.values if isinstance(placed, Tabulated) else placed)
+                _check_limits(declared, numbers, f"{what}.{name}")
         return options.model_copy(update=found) if found else options
 
 
-def _check_limits(declared, values, what):
+def _check_limits(declared: FieldInfo, values: Floats, what: str) -> None:
     """CaseError where a value (n,) lies outside what an option allows."""
     for limit in _limits(declared.annotation):
         if not _within(limit, values):
             raise CaseError(f"{what}: {values.min():.6g} is out of range; allowed: {_text(limit)}")
 
 
-def _limits(annotation):
+def _limits(annotation: Any) -> Iterator[Gt | Ge]:
     """Lower limits declared anywhere in a type."""
     for part in get_args(annotation):
         yield from (limit for limit in getattr(part, "metadata", ()) if isinstance(limit, Gt | Ge))
         yield from _limits(part)
 
 
-def _within(limit, values):
-    return bool(np.all(values > limit.gt) if isinstance(limit, Gt) else np.all(values >= limit.ge))
+def _within(limit: Gt | Ge, values: Floats) -> bool:
+    bound: Any = limit.gt if isinstance(limit, Gt) else limit.ge
+    return bool(np.all(values > bound) if isinstance(limit, Gt) else np.all(values >= bound))
 
 
-def _text(limit):
+def _text(limit: Any) -> str:
     return f"> {limit.gt:g}" if isinstance(limit, Gt) else f"≥ {limit.ge:g}"
 
 
-def value_and_slope(value, T):
+def value_and_slope(value: Any, T: Floats) -> tuple[float | Floats, float | Floats]:
     """A number, array or Property at temperatures T (n,) [K]: its value and its slope over temperature, number or (n,)
     each."""
     return value(T) if callable(value) else (value, 0.0)

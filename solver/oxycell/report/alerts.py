@@ -1,4 +1,4 @@
-"""States that no engineer would accept, told apart from warnings: each with where, how far and what share."""
+"""States that no engineer would accept, distinct from warnings: each with where, how far and what share."""
 
 import re
 

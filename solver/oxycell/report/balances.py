@@ -253,7 +253,7 @@ LEDGER = {
         "|I · cell_V − Σ heat.losses − external_W − stored_W − process_W| over I · cell_V",
     ),
 }
-"""What every report balances, and from what; how far it may be off stands in `oxycell.limits`."""
+"""What every report balances, and from what; the limits are in `oxycell.limits`."""
 
 
 def _of_ledger(key):

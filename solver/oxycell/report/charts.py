@@ -186,7 +186,7 @@ def ledge_figure(mesh, record, title, note):
             thickness[order],
             color=colour,
             linewidth=1.5,
-            label=f"beside {names[lump]}, z = {signed(level, 3)} m",
+            label=f"at {names[lump]}, z = {signed(level, 3)} m",
         )
         levels[names[lump]] = float(mesh.face_corners[front["face"][mine]][..., 2].max())
     right = 1.12 * float(np.nanmax(thickness, initial=1.0))

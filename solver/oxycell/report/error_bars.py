@@ -111,8 +111,8 @@ def _not_by_chance(found, values):
     """Estimates with that of a figure which changes much less than others of its kind raised to half of what is usual
     among them.
 
-    Figures of a kind differ in their place alone: the same quantity of all anodes; mean, least and greatest thickness
-    of the ledge. What is usual is the median of their ±. Figures that no mesh changes take no part.
+    Figures of a kind differ only in their position: the same quantity of all anodes; mean, minimum and maximum
+    thickness of the ledge. What is usual is the median of their ±. Figures that no mesh changes take no part.
     """
     kinds = {}
     for key in found:

@@ -12,7 +12,7 @@ Tree: TypeAlias = dict[str, Any]
 """A report, a block of it, or a group of a record: dicts in dicts."""
 
 TEXT, TRUTH, STATED, AS_NAMED = "text", "true or false", "as stated", "as its name ends"
-"""What stands in place of a unit: words, a truth, a number whose unit another entry of the report or its
+"""What replaces a unit: words, a truth, a number whose unit another entry of the report or its
 own name states."""
 
 
@@ -90,7 +90,7 @@ class Figure:
         in the report
     compute : function of a `Solved` → value; dict or list for each `*` of the key, entries that are `ABSENT` left out;
         None where an entry with the beginning of this key gives it
-    absent : what stands in the report where a need is missing; `ABSENT`: nothing
+    absent : content of the report where a need is missing; `ABSENT`: nothing
     note : str, more about it, for docs/formats.md
     shown : Shown or None, how people read it; None: as `SHOWN` says of its unit
     table : str, heading it is listed under by `oxycell compare`; "": that of the first part of its key

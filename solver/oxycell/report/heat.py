@@ -50,7 +50,7 @@ def pool_losses(record: Tree) -> Tree:
 
 
 def _rank(path):
-    """Order of loss paths: those of a cell from the top down, then the others as they stand."""
+    """Order of loss paths: those of a cell from the top down, then the others in their order."""
     return PATHS.index(path) if path in PATHS else len(PATHS)
 
 

@@ -1,6 +1,6 @@
 """The table of the keys of report.json in docs/formats.md, from the entries of figures.
 
-`python -m oxycell.report.key_table docs/formats.md` writes it anew.
+`python -m oxycell.report.key_table docs/formats.md` regenerates it.
 """
 
 import sys
@@ -44,7 +44,7 @@ def _cell(text):
 
 
 def replaced(page: str, figures: Iterable[Figure]) -> str:
-    """The text of a page with the table between its marks made anew.
+    """The text of a page with the table between its marks regenerated.
 
     Raises
     ------

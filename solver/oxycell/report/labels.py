@@ -115,7 +115,7 @@ def label_parts(layout, parts, names, size, most):
     parts : (n_b, n_a) int, index of the part at each pixel, −1 for none
     names : list of str
     size : [point]
-    most : how many names may stand next to the section; the largest parts without room for theirs have them
+    most : how many names may be placed next to the section; the largest parts without room for theirs have them
 
     Returns
     -------

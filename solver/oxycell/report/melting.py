@@ -9,7 +9,7 @@ from oxycell.report.sums import multiplicity, number, total
 def melting(solved: Solved) -> Tree:
     """Block `melting`: name of the material → its front; empty without one.
 
-    `front` is None where all of it is solid or liquid; else the least, greatest and mean place along each axis (by area
+    `front` is None where all of it is solid or liquid; else minimum, maximum and mean position along each axis (by area
     of the faces that the front lies before), and the area it has as seen along each axis.
     """
     mesh, record = solved.mesh, solved.record

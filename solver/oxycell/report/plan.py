@@ -139,6 +139,6 @@ def _bars(axes, entries, boxes, window, inches):
     axes.axhline(0.0, color=INK, linewidth=0.8)
     axes.set_xticks(at, [short(entry["name"]) for entry in entries], rotation=90 if pitch < 0.2 else 0)
     axes.set_xlabel("anode" + (" (its current in kA at its bar)" if crowded else ""), labelpad=1)
-    axes.set_ylabel(f"% off {mean / 1e3:.4g} kA")
+    axes.set_ylabel(f"deviation from {mean / 1e3:.4g} kA (%)")
     axes.tick_params(axis="x", length=0)
     open_axes(axes, "y")

@@ -46,7 +46,7 @@ def lines(mesh, record):
 
 
 def _values(mesh, record, asked):
-    """For each of several selections, quantity → values (n,) or (n, 3) of those asked for; all points of a quantity at
+    """For each of several selections, quantity → values (n,) or (n, 3) of those requested; all points of a quantity at
     once."""
     found = [{} for _ in asked]
     for quantity in UNITS:

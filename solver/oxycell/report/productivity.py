@@ -41,7 +41,7 @@ def efficiency(solved: Solved) -> float:
 
 
 def gases(solved: Solved) -> dict[str, float]:
-    """Gas made, name → kg/s."""
+    """Gas evolved, name → kg/s."""
     return solved.once(process_of).gas_rates(solved.current, solved.once(temperature))
 
 
@@ -51,7 +51,7 @@ def aluminium(solved: Solved) -> float:
 
 
 def net_carbon(solved: Solved) -> float | None:
-    """Carbon consumed, airburn and dust included [kg/s]; None where no metal is made."""
+    """Carbon consumed, airburn and dust included [kg/s]; None where no metal is produced."""
     made = solved.once(aluminium)
     if not made:
         return None

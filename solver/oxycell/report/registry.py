@@ -100,6 +100,6 @@ def unit_of(key: str) -> str:
 
 
 def is_stated(key: str) -> bool:
-    """Whether the unit of a figure stands beside it in the report."""
+    """Whether the unit of a figure is given next to it in the report."""
     found = figure_of(key)
     return found is not None and found.unit == STATED

@@ -40,7 +40,7 @@ LAID_OUT = (
     "operating_point",
     "error_bars",
 )
-"""Blocks that the template has a place for; figures of others stand in sections of their own behind these."""
+"""Blocks that the template has a place for; figures of others are in sections of their own after these."""
 
 
 def write_report(report: Tree, drawn: Callable[[], Tree], folder: str | Path) -> None:

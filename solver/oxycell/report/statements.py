@@ -51,17 +51,14 @@ def metal_per_day(stated, run):
     model = run.made.get("current_efficiency_model") or "given"
     basis = "as its case states" if model == "given" else f"by {model}"
     why = (
-        f"{text(kiloamperes)} kA make {text(ideal, 5)} kg/day at most, so {text(stated['aluminium_kg_per_day'])} "
-        f"kg/day imply a current "
-        f"efficiency of {percent(implied)}, {percent(low)} to {percent(high)} if about means ±{percent(about)}. "
-        f"This run has "
-        f"{percent(efficiency)} {basis}, {'inside' if inside else 'outside'} that band, which gives "
-        f"{text(scaled, 4)} kg/day at "
-        f"{text(kiloamperes)} kA."
+        f"{text(kiloamperes)} kA produce {text(ideal, 5)} kg/day at most, so {text(stated['aluminium_kg_per_day'])} "
+        f"kg/day imply a current efficiency of {percent(implied)}, {percent(low)} to {percent(high)} if about means "
+        f"±{percent(about)}. This run has {percent(efficiency)} {basis}, {'inside' if inside else 'outside'} that "
+        f"band, which gives {text(scaled, 4)} kg/day at {text(kiloamperes)} kA."
     )
     if abs(run.current - stated["current_A"]) > 1e-6 * run.current:
         why += (
-            f" The run itself makes {text(run.made['aluminium_kg_per_day'], 4)} kg/day at "
+            f" The run itself produces {text(run.made['aluminium_kg_per_day'], 4)} kg/day at "
             f"{text(run.current / 1e3, 4)} kA."
         )
     return Finding(
@@ -108,9 +105,8 @@ def footprint_below(stated, run):
     )
     why = (
         f"The run uses {text(energy, 4)} kWh/kg (AC) and emits {text(direct)} t/t itself, so a total below "
-        f"{text(limit)} t/t {demand}. "
-        f"Hydro counted as zero gives {text(totals['hydro_zero'])} t/t, hydro by life cycle "
-        f"({text(1e3 * table['hydro_lifecycle'].factor)} g/kWh) {text(totals['hydro_life_cycle'])} t/t, "
+        f"{text(limit)} t/t {demand}. Hydro counted as zero gives {text(totals['hydro_zero'])} t/t, hydro by life "
+        f"cycle ({text(1e3 * table['hydro_lifecycle'].factor)} g/kWh) {text(totals['hydro_life_cycle'])} t/t, "
         f"{text(totals['hydro_life_cycle'] / limit, 2)} times the statement. {reason}"
     )
     return Finding(
@@ -173,9 +169,8 @@ def below_full_scope(stated, run):
         else "more than all of it"
     )
     why = (
-        f"{percent(stated['lower'])} below the cradle-to-gate average of {text(stated['cradle_to_gate_t_per_t'])} "
-        f"t/t are "
-        f"{text(allowed)} t/t. This run's Scope 1 + 2 is {text(total)} t/t, {rest}."
+        f"{percent(stated['lower'])} below the cradle-to-gate average of {text(stated['cradle_to_gate_t_per_t'])} t/t "
+        f"are {text(allowed)} t/t. This run's Scope 1 + 2 is {text(total)} t/t, {rest}."
     )
     return Finding(
         UNKNOWN if total < allowed else FAILS,
@@ -199,11 +194,9 @@ def forest(stated, run):
     near = [name.replace("_", " ") for name, agrees in agree.items() if agrees]
     why = (
         f"{text(run.made['oxygen_kg_per_day'])} kg of oxygen a day over {text(stated['area_ha'])} ha are "
-        f"{text(implied)} t per ha and "
-        f"year. Forest gives {text(yields['growing'])} while growing ({text(areas['growing'])} ha of it equal "
-        f"this cell), "
-        f"{text(yields['in_leaf'])} in full leaf ({text(areas['in_leaf'], 2)} ha), {text(yields['mature'])} net "
-        f"when mature; within "
+        f"{text(implied)} t per ha and year. Forest gives {text(yields['growing'])} while growing "
+        f"({text(areas['growing'])} ha of it equal this cell), {text(yields['in_leaf'])} in full leaf "
+        f"({text(areas['in_leaf'], 2)} ha), {text(yields['mature'])} net when mature; within "
         f"{percent(stated['about'])} of what is implied: {', '.join(near) or 'none'}."
     )
     return Finding(
@@ -220,10 +213,10 @@ def oxygen_per_tonne(stated, run):
     off = stated["oxygen_kg_per_t"] / ratio - 1.0
     near = abs(off) <= stated["about"]
     why = (
-        f"The run gives {text(ratio, 4)} kg of oxygen per tonne, 1.5 mol for 2 mol of aluminium whatever the "
-        f"current efficiency; the "
-        f"stated {text(stated['oxygen_kg_per_t'])} kg is {percent(abs(off))} {'more' if off > 0.0 else 'less'}, "
-        f"{'within' if near else 'beyond'} the {percent(stated['about'])} of a rounded figure."
+        f"The run gives {text(ratio, 4)} kg of oxygen per tonne, 1.5 mol for 2 mol of aluminium whatever the current "
+        f"efficiency; the stated {text(stated['oxygen_kg_per_t'])} kg is {percent(abs(off))} "
+        f"{'more' if off > 0.0 else 'less'}, {'within' if near else 'beyond'} the {percent(stated['about'])} of a "
+        "rounded figure."
     )
     return Finding(HOLDS if near else FAILS, f"{text(ratio, 4)} kg O2 per t Al", why, {"oxygen_kg_per_t": ratio})
 
@@ -241,14 +234,12 @@ def wear_and_purity(stated, run):
     least, most = (100.0 * stated[key] * each for key in ("least_m_per_year", "most_m_per_year"))
     limit, commodity = stated["impurity_wt_percent"], stated["commodity_wt_percent"]
     why = (
-        f"With {text(wear.density)} kg/m³ and {text(1e-4 * density)} A/cm² on the {wear.surface} faces at a "
-        f"current efficiency of "
-        f"{percent(efficiency)}, each cm/year puts {text(each)} wt % of anode metal into the aluminium: "
-        f"{text(least)} to {text(most)} "
-        f"wt % at {text(100 * stated['least_m_per_year'])} to {text(100 * stated['most_m_per_year'])} cm/year, against "
-        f"{text(limit)} wt % for the stated purity, which allows {text(limit / each)} cm/year; commodity metal "
-        f"({text(commodity)} wt %) "
-        f"allows {text(commodity / each)} cm/year."
+        f"With {text(wear.density)} kg/m³ and {text(1e-4 * density)} A/cm² on the {wear.surface} faces at a current "
+        f"efficiency of {percent(efficiency)}, each cm/year puts {text(each)} wt % of anode metal into the aluminium: "
+        f"{text(least)} to {text(most)} wt % at {text(100 * stated['least_m_per_year'])} to "
+        f"{text(100 * stated['most_m_per_year'])} cm/year, against {text(limit)} wt % for the stated purity, which "
+        f"allows {text(limit / each)} cm/year; commodity metal ({text(commodity)} wt %) allows "
+        f"{text(commodity / each)} cm/year."
     )
     if density > 1.01 * wetted:
         why += f" If every wetted face wears alike, the impurity is {text(density / wetted, 2)} times as much."

@@ -19,8 +19,8 @@ class Terms:
     owner, neighbour : (n,) int, rows; −1 outside
     leaving, entering : (n,), what leaves the owner into the face and enters the neighbour
     out : (k,), what leaves the model through its boundary
-    sources : list of (rows (m,) int, made in them (m,))
-    face_sources : list of (positions (m,) int among the faces, made on them (m,))
+    sources : list of (rows (m,) int, generated in them (m,))
+    face_sources : list of (positions (m,) int among the faces, generated on them (m,))
     links : list of (rows (k,) int, rows (k,) int, what passes from one to the other (k,))
     stored : float, or (r,)
     """
@@ -101,7 +101,7 @@ def _sums(rows, values, n_rows):
 
 
 def face_residual(terms: Terms) -> Floats:
-    """What enters the neighbour − what leaves the owner − what is made on the face (n,)."""
+    """What enters the neighbour − what leaves the owner − what is generated on the face (n,)."""
     residual = terms.entering - terms.leaving
     for index, made in terms.face_sources:
         face, place = np.unique(index, return_inverse=True)

@@ -1,6 +1,7 @@
 """The charge balance by Newton's method at lagged temperatures and ledge; from secants where electrodes at equilibrium
 hardly conduct."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -8,22 +9,35 @@ import numpy as np
 from oxycell.errors import NotConverged
 from oxycell.numerics.linear import solve
 from oxycell.numerics.newton import descends, newton
+from oxycell.numerics.operators import Operator
 from oxycell.numerics.reductions import anywhere, largest_size
 from oxycell.physics.balance import closed
 from oxycell.physics.electrode.drops import overpotentials
+from oxycell.physics.evaluation import Evaluation
+from oxycell.solvers.controls import ChargeControls
 from oxycell.solvers.criteria import relative_size
+from oxycell.solvers.step_limits import StepLimits
 from oxycell.state import State
 
 
 class ChargeNotClosed(NotConverged):
     """The charge balance alone did not close; `evaluation` is the best Evaluation."""
 
-    def __init__(self, message, evaluation):
+    def __init__(self, message: str, evaluation: Evaluation) -> None:
         super().__init__(message, state=evaluation.state)
         self.evaluation = evaluation
 
 
-def balance_charge(evaluation, operator, limits, controls, finished, tolerance, max_iterations, report):
+def balance_charge(
+    evaluation: Evaluation,
+    operator: Operator,
+    limits: StepLimits,
+    controls: ChargeControls,
+    finished: Callable[[Evaluation], bool],
+    tolerance: float,
+    max_iterations: int,
+    report: Callable[[Evaluation], None],
+) -> Evaluation:
     """Potentials at which the charge balance closes.
 
     Parameters
@@ -79,7 +93,7 @@ def balance_charge(evaluation, operator, limits, controls, finished, tolerance, 
     return at(found)
 
 
-def by_chords(e, operator, controls, tolerance):
+def by_chords(e: Evaluation, operator: Operator, controls: ChargeControls, tolerance: float) -> Evaluation:
     """A better initial guess where electrodes at equilibrium conduct next to nothing (small J0), else the Evaluation
     itself.
 

@@ -3,9 +3,12 @@ to become."""
 
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
 from oxycell.limits import ROUND_OFF, WIDEST
 from oxycell.numerics.reductions import everywhere, largest, smallest, total
+from oxycell.physics.balance import Balance
+from oxycell.physics.evaluation import Evaluation
 
 _RESOLVED = (
     1e-3  # share of what flows up to which round-off may widen the limit of the sum of currents that terminals drive
@@ -13,17 +16,17 @@ _RESOLVED = (
 _NEAR = 1e4  # bounds of the round-off of any row from which on it is worth estimating row by row
 
 
-def size(r, scale=1.0):
+def size(r: Floats, scale: float = 1.0) -> float:
     """The larger of the largest row and the sum of a residual, over what it is compared with."""
     return max(largest(r), -smallest(r), abs(total(r))) / max(scale, 1e-300)
 
 
-def sizes(evaluation):
+def sizes(evaluation: Evaluation) -> dict[str, float]:
     """Relative residuals of all balances at an Evaluation: dict name → float."""
     return {balance.name: relative_size(evaluation, balance) for balance in evaluation.problem.balances}
 
 
-def relative_size(evaluation, balance):
+def relative_size(evaluation: Evaluation, balance: Balance) -> float:
     """Relative residual of a balance at an Evaluation."""
     return size(evaluation.of(balance, "residual"), evaluation.of(balance, "flow"))
 
@@ -43,11 +46,11 @@ class Criteria:
     tolerance : float, share of the ledger's limits to reach
     """
 
-    def __init__(self, tolerance):
+    def __init__(self, tolerance: float) -> None:
         self.tolerance = tolerance
-        self._bounds = {}  # of the round-off of any row of a balance, from where it was first needed
+        self._bounds: dict[str, float] = {}  # of the round-off of any row of a balance, from where it was first needed
 
-    def closes(self, evaluation, balance):
+    def closes(self, evaluation: Evaluation, balance: Balance) -> bool:
         """Whether a balance closes.
 
         Raises
@@ -71,7 +74,7 @@ class Criteria:
             raise NotConverged(f"what flows is lost in the round-off of {balance.field}s", state=evaluation.state)
         return closes
 
-    def _near(self, evaluation, balance):
+    def _near(self, evaluation: Evaluation, balance: Balance) -> bool:
         """Whether a residual is small enough for its round-off to matter."""
         worst = size(evaluation.of(balance, "residual"))
         if worst <= WIDEST * evaluation.of(balance, "flow"):
@@ -81,7 +84,7 @@ class Criteria:
         return worst <= _NEAR * self._bounds[balance.name]
 
 
-def _closes(r, share, scale, rows, outside):
+def _closes(r: Floats, share: float, scale: float, rows: Floats, outside: float) -> bool:
     """Whether rows (n,) and their sum are within a share of `scale`, or the round-off of the rows (n,) and of what
     crosses."""
     most = share * scale

@@ -1,10 +1,16 @@
 """Deferred corrections: what the fluxes of the balances have beyond two-point fluxes, lagged from one iteration to the
 next."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.numerics.reductions import largest_size, span
+from oxycell.physics.balance import Balance
+from oxycell.physics.evaluation import Evaluation
 from oxycell.physics.skew import Skew
+from oxycell.solvers.controls import Controls
 
 _UNIT = 10.0  # errors of all fields are counted in this share of their scales: [K]
 
@@ -27,7 +33,7 @@ class DeferredCorrections:
     acceleration : Acceleration
     """
 
-    def __init__(self, balances, controls):
+    def __init__(self, balances: Sequence[Balance], controls: Controls) -> None:
         self._balances = [balance for balance in balances if balance.correction is not None]
         self.any = bool(self._balances)
         self.skewed = any(isinstance(balance.correction, Skew) for balance in self._balances)
@@ -37,7 +43,7 @@ class DeferredCorrections:
         if self.any:
             self.acceleration = staggered.non_orthogonal if self.skewed else staggered.linear_flux
 
-    def asked(self, evaluation):
+    def asked(self, evaluation: Evaluation) -> tuple[dict[str, Floats], float]:
         """Corrections that the fluxes of an Evaluation ask for, as `State.corrections`, and by how much those of its
         state deviate from them, over the span of the fields."""
         state, deviation = evaluation.state, 0.0
@@ -49,8 +55,8 @@ class DeferredCorrections:
             deviation = max(deviation, change / max(span(values), 1e-300))
         return asked, deviation
 
-    def residual(self, evaluation, balance, asked):
-        """Net amount into each row (n_rows,) of a balance; on boxes with the corrections that are asked for, by the
+    def residual(self, evaluation: Evaluation, balance: Balance, asked: Mapping[str, Floats]) -> Floats:
+        """Net amount into each row (n_rows,) of a balance; on boxes with the corrections that its fluxes imply, by the
         tangent, not those of the state."""
         residual = evaluation.of(balance, "residual")
         if self.skewed or balance.correction is None:
@@ -60,12 +66,12 @@ class DeferredCorrections:
         change[balance.fixed_rows] = 0.0
         return residual + change
 
-    def flat(self, corrections):
+    def flat(self, corrections: Mapping[str, Floats]) -> Floats:
         """Corrections as one array [K], errors of all balances to count alike."""
         parts = [corrections[balance.field].ravel() * (_UNIT / balance.scale) for balance in self._balances]
         return np.concatenate([np.zeros(0), *parts])
 
-    def unflat(self, flat, like):
+    def unflat(self, flat: Floats, like: Mapping[str, Floats]) -> dict[str, Floats]:
         """Corrections from one array, as `flat` wrote it; `like`: corrections of the same shapes."""
         found, start = dict(like), 0
         for balance in self._balances:

@@ -1,5 +1,7 @@
 """Whether an iteration still gets somewhere: progress, stall, growth of its residual."""
 
+from oxycell.state import State
+
 
 class Progress:
     """What the residuals of an iteration say.
@@ -18,12 +20,14 @@ class Progress:
     grown : bool, whether the last residual is much larger than the one before it
     """
 
-    def __init__(self, enough, worse, patience, state):
+    def __init__(self, enough: float, worse: float, patience: int, state: State) -> None:
         self._enough, self._worse, self._patience = enough, worse, patience
-        self._least, self._absolute, self._since, self._last, self._now = float("inf"), None, 0, float("inf"), None
+        self._least, self._last, self._since = float("inf"), float("inf"), 0
+        self._absolute: tuple[float, ...] | None = None
+        self._now: tuple[int, float, tuple[float, ...], State] | None = None
         self.best, self.stalled, self.grown = state, False, False
 
-    def see(self, iteration, relative, absolute, state):
+    def see(self, iteration: int, relative: float, absolute: tuple[float, ...], state: State) -> None:
         """Take note of an iteration.
 
         Parameters
@@ -41,10 +45,11 @@ class Progress:
         self.grown = relative > self._worse * self._last
         self._last = relative
 
-    def restart(self):
+    def restart(self) -> None:
         """Look for progress from the last iteration on."""
+        assert self._now is not None, "no iteration has been seen"
         self._since, self._least, self._absolute, self.best = self._now
 
-    def _all_fell(self, absolute):
+    def _all_fell(self, absolute: tuple[float, ...]) -> bool:
         before = self._absolute
         return before is None or all(now < self._enough * then for now, then in zip(absolute, before, strict=True))

@@ -1,11 +1,17 @@
 """Newton–Krylov method on all balances together: tangents by differences, preconditioned balance by balance."""
 
+from collections.abc import Callable
+
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
 from oxycell.numerics.newton import decreases, descends, krylov_direction, newton
 from oxycell.numerics.reductions import largest_size
+from oxycell.physics.evaluation import Evaluation
 from oxycell.solvers.criteria import sizes
+from oxycell.solvers.search import Search
+from oxycell.state import State
 
 
 class NewtonKrylov:
@@ -20,12 +26,12 @@ class NewtonKrylov:
     search : Search
     """
 
-    def __init__(self, search):
+    def __init__(self, search: Search) -> None:
         self.search, self.controls = search, search.controls.newton
         layout = search.problem.layout
-        self._differences, self._weight = layout.filled("difference"), None
+        self._differences, self._weight = layout.filled("difference"), np.zeros(0)
 
-    def stage(self, state, relative, most=None):
+    def stage(self, state: State, relative: float | None, most: int | None = None) -> State:
         """Newton's method until the residual is small enough.
 
         Parameters
@@ -103,7 +109,7 @@ class NewtonKrylov:
             reached = None if error.state is None else at(error.state)
             raise NotConverged(f"{search.name} balance: {error}", state=reached) from None
 
-    def followed_closely(self, state, gives_up):
+    def followed_closely(self, state: State, gives_up: Callable[[State], bool]) -> State:
         """The state at the ledger's limits, the ledge following within a step; in between, where that stalls, damped
         from step to step.
 
@@ -130,7 +136,7 @@ class NewtonKrylov:
         lag.of_heat, lag.follow = False, 1.0
         return self.stage(state, None, most)
 
-    def _fill(self, evaluation):
+    def _fill(self, evaluation: Evaluation) -> None:
         """Tangents of all balances, and the weights of their rows."""
         weights = []
         for balance in self.search.problem.balances:
@@ -140,7 +146,9 @@ class NewtonKrylov:
             weights.append(1.0 / np.sqrt(diagonal * flow * balance.scale))
         self._weight = np.concatenate(weights)
 
-    def _preconditioner(self, residual, vector, r, evaluation):
+    def _preconditioner(
+        self, residual: Callable[[Floats], Floats], vector: Floats, r: Floats, evaluation: Evaluation
+    ) -> Callable[[Floats], Floats]:
         """Block Gauss–Seidel: one balance after the other, each with what the steps before it change in its
         residual."""
         search, tolerance = self.search, self.controls.block_tolerance

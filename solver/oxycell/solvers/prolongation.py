@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.kernel import kernel
+from oxycell.mesh.mesh import Mesh
+from oxycell.physics.problem import Problem
+from oxycell.state import State
 
 
-def prolonged(coarse, state, fine):
+def prolonged(coarse: Problem, state: State, fine: Problem) -> State:
     """Initial guess of a problem from the state of the same case on a coarser mesh of boxes.
 
     Parameters
@@ -32,7 +36,8 @@ def prolonged(coarse, state, fine):
 class _Places:
     """Where the cells of a finer lattice lie in a coarser one of the same boxes."""
 
-    def __init__(self, coarse, fine):
+    def __init__(self, coarse: Mesh, fine: Mesh) -> None:
+        assert coarse.lattice is not None and fine.lattice is not None
         number = np.full([n + 2 for n in coarse.lattice.shape], -1, np.int32)  # with a rim of empty space
         number[tuple(coarse.lattice.ijk.T + 1)] = np.arange(coarse.n_cells, dtype=np.int32)
         name = {region: i for i, region in enumerate(coarse.region_names)}
@@ -56,7 +61,7 @@ class _Places:
             np.concatenate(share),
         )
 
-    def carry(self, value):
+    def carry(self, value: Floats) -> Floats:
         """Values of the coarse cells (n_coarse,), NaN where there is none, at the centres of the fine cells
         (n_fine,)."""
         found = np.empty(self._grids[3].size)

@@ -1,13 +1,23 @@
 """What all stages of a solve share: the last evaluations, the lagged ledge, operators, criteria, and the count of
 iterations."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, cast
 
+from oxycell.arrays import Ints
+from oxycell.errors import NotConverged
 from oxycell.limits import WIDEST
+from oxycell.numerics.operators import Operator
+from oxycell.physics.balance import Balance
+from oxycell.physics.evaluation import Evaluation
+from oxycell.physics.problem import Problem
 from oxycell.solvers.charge_newton import ChargeNotClosed, balance_charge
+from oxycell.solvers.controls import Controls
 from oxycell.solvers.criteria import Criteria, relative_size, sizes
 from oxycell.solvers.deferred_correction import DeferredCorrections
 from oxycell.solvers.step_limits import StepLimits
+from oxycell.state import State
 
 
 @dataclass
@@ -22,15 +32,15 @@ class Lag:
     follow : float, share by which it moves to where it belongs when it is renewed
     """
 
-    front: object = None
+    front: Any = None
     of_heat: bool = False
     follow: float = 1.0
 
-    def renew(self, front):
+    def renew(self, front: Any) -> None:
         """Let it follow a front."""
         self.front = front if self.front is None else self.front.towards(front, self.follow)
 
-    def quantities(self, problem):
+    def quantities(self, problem: Problem) -> dict[str, Any]:
         """Lagged quantities of an Evaluation."""
         if self.front is None:
             return {}
@@ -51,15 +61,15 @@ class Search:
     report : called with a dict (stage, iteration, state, evaluation, sizes) after every iteration or step, or None
     """
 
-    problem: object
+    problem: Problem
     tolerance: float
     max_iterations: int
-    controls: object
-    report: object = None
+    controls: Controls
+    report: Callable[[dict[str, Any]], None] | None = None
     iterations: int = 0
     lag: Lag = field(default_factory=Lag)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         problem = self.problem
         self.criteria = Criteria(self.tolerance)
         self.limits = StepLimits(problem, self.controls.steps)
@@ -68,21 +78,24 @@ class Search:
         self.condensed = [balance for balance in problem.balances if balance.condensed]
         self.stepped = [balance for balance in problem.balances if not balance.condensed]
         self.name = "coupled" if len(problem.balances) > 1 else problem.balances[0].name
-        self.reached = self._latest = self._before = self._settled = None
+        self.reached: State | None = None
+        self._latest: Evaluation | None = None
+        self._before: Evaluation | None = None
+        self._settled: Evaluation | None = None
 
-    def forget(self):
+    def forget(self) -> None:
         """Restart: no lag, no iterations, no evaluation to take anything from."""
         self.lag, self.iterations, self._latest, self._before = Lag(), 0, None, None
 
-    def renew(self, state):
+    def renew(self, state: State) -> None:
         """Let the ledge follow the state."""
         thermal = self.problem.thermal
         if not (thermal and thermal.freezing):
             return  # what was evaluated at the state still holds
-        self._latest, self._before = None, self.problem.evaluate(state, before=self._before)
-        self.lag.renew(self._before.front)
+        self._latest, self._before = None, (at_state := self.problem.evaluate(state, before=self._before))
+        self.lag.renew(at_state.front)
 
-    def evaluate(self, state):
+    def evaluate(self, state: State) -> Evaluation:
         """Evaluation of a state with the ledge as it lags; the last one is kept."""
         latest = self._latest
         if (
@@ -95,20 +108,20 @@ class Search:
             self.reached = state
         return latest
 
-    def final(self, state):
+    def final(self, state: State) -> Evaluation:
         """Evaluation of a state with its own ledge."""
         return self.problem.evaluate(state, before=self._settled or self._before)
 
-    def keep(self, evaluation):
+    def keep(self, evaluation: Evaluation) -> State:
         """Keep an Evaluation as the last one; returns its state."""
         self._latest = self._before = evaluation
         return evaluation.state
 
-    def finished(self, state):
+    def finished(self, state: State) -> bool:
         """Whether all balances close, with the ledge where it belongs."""
         e = self.evaluate(state)
         if self.lag.of_heat or self.lag.follow < 1.0:
-            e.release(*self._all_but_temperature)  # the rest makes room
+            e.release(*self._all_but_temperature)  # the rest is freed
             self._settled = None
             self._settled = e = self.final(state)
         finished = all(self.criteria.closes(e, balance) for balance in self.problem.balances)
@@ -116,7 +129,7 @@ class Search:
             e.release("potential")
         return finished
 
-    def tell(self, stage, state, evaluation):
+    def tell(self, stage: str, state: State, evaluation: Evaluation) -> None:
         """Count an iteration or step and report it; NotConverged where temperatures diverge."""
         self.iterations += 1
         self.limits.check(stage, state)
@@ -131,11 +144,11 @@ class Search:
                 }
             )
 
-    def at(self, error):
+    def at(self, error: NotConverged) -> State:
         """The state a NotConverged holds or, where a linear solve failed, the last one that was looked at."""
-        return self.reached if error.state is None else error.state
+        return cast(State, self.reached if error.state is None else error.state)
 
-    def fill(self, balance, evaluation, fixed=()):
+    def fill(self, balance: Balance, evaluation: Evaluation, fixed: Ints | tuple[()] = ()) -> Operator:
         """Operator of a balance with its tangent, other fields lagged; the rows `fixed` (k,) int do not move."""
         operator = self.operators[balance.name]
         balance.fill(operator, evaluation[balance.terms_name])
@@ -144,7 +157,7 @@ class Search:
             operator.refresh()
         return operator
 
-    def charge(self, state, relative, most=None):
+    def charge(self, state: State, relative: float | None, most: int | None = None) -> State:
         """The state with potentials for its temperatures, these and the ledge lagged.
 
         Parameters
@@ -182,7 +195,7 @@ class Search:
             self.keep(error.evaluation)
             raise
 
-    def close(self):
+    def close(self) -> None:
         """Let go of what only solving needs: operators with their levels, the last evaluations."""
         self.operators = {}
         self._latest = None
@@ -190,7 +203,7 @@ class Search:
             self._before.release(*self._all_but_temperature)
 
     @property
-    def _all_but_temperature(self):
+    def _all_but_temperature(self) -> list[str]:
         fields = self.problem.layout.rows
         return (
             [name for name in fields if name != "temperature"]

@@ -1,13 +1,19 @@
 """Staggered iteration: the charge balance solved at lagged temperatures, then one linear step of every other balance;
 accelerated."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
 from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.reductions import total
+from oxycell.physics.evaluation import Evaluation
 from oxycell.solvers.criteria import relative_size, size
 from oxycell.solvers.monitor import Progress
+from oxycell.solvers.search import Search
+from oxycell.state import State
 
 
 class Staggered:
@@ -26,11 +32,12 @@ class Staggered:
     ledge_heat : float [W], what they gave to ledges and their walls there
     """
 
-    def __init__(self, search):
+    def __init__(self, search: Search) -> None:
         self.search, self.controls = search, search.controls.staggered
-        self.surplus, self.ledge_heat = None, 0.0
+        self.surplus: float | None = None
+        self.ledge_heat = 0.0
 
-    def charged(self, state):
+    def charged(self, state: State) -> State:
         """The state with the ledge where it belongs, and with currents for its temperatures."""
         search, controls = self.search, self.controls
         search.lag.of_heat = True
@@ -46,9 +53,9 @@ class Staggered:
         except NotConverged as error:  # at these temperatures; later iterations go on from what was reached
             return error.state
 
-    def with_lumps_fixed(self, state, relative):
-        """A first state, lumps at their guess: a poor one of the rest cannot freeze them. Alone, heat has no such
-        approach."""
+    def with_lumps_fixed(self, state: State, relative: float) -> State:
+        """A first state, lumps at their initial guess: a poor one of the rest cannot freeze them. Alone, heat has no
+        such approach."""
         search, thermal = self.search, self.search.problem.thermal
         fixed, state = thermal.lump_row, self.charged(state)
         for _ in range(self.controls.first_iterations if search.condensed else 0):
@@ -67,7 +74,7 @@ class Staggered:
             state = self.charged(state.replaced(temperature=state.temperature + step))
         return state
 
-    def run(self, state):
+    def run(self, state: State) -> State:
         """The state at which all balances close.
 
         Raises
@@ -84,15 +91,15 @@ class Staggered:
             found = [relative_size(e, balance) for balance in search.stepped]
             asked, deviation = corrections.asked(e)
             if deviation <= corrections.tolerance and all(search.criteria.closes(e, b) for b in search.stepped):
-                e = None  # makes room
+                del e  # makes room
                 state = search.charge(state, None) if search.condensed else state
                 if search.finished(state):
                     return state
                 e = search.evaluate(state)
             search.tell(search.name, state, e)
             absolute = tuple(
-                max(share * e.of(balance, "flow"), deviation)
-                for share, balance in zip(found, search.stepped, strict=True)
+                max(relative * e.of(balance, "flow"), deviation)
+                for relative, balance in zip(found, search.stepped, strict=True)
             )
             progress.see(iteration, max(*found, deviation), absolute, state)
             if progress.stalled:
@@ -102,19 +109,20 @@ class Staggered:
                 progress.restart()
             if progress.grown:
                 mixer.forget()
-            e = None
+            del e
             state = self._next(state, asked, share, mixer if max(found) <= self.controls.accelerate_below else None)
         search.limits.check(search.name, state, search.controls.steps.hottest)
         raise NotConverged(
             f"{search.name} balance: staggered iterations no longer reduce the residual", state=progress.best
         )
 
-    def _next(self, state, asked, share, mixer):
-        """The next state, after a share of a step of each balance that steps, and with the corrections asked for.
+    def _next(self, state: State, asked: dict[str, Floats], share: float, mixer: Anderson | None) -> State:
+        """The next state, after a share of a step of each balance that steps, and with the corrections its fluxes
+        imply.
 
         Parameters
         ----------
-        state : State; asked : its corrections as its fluxes ask for them; share : float
+        state : State; asked : the corrections that its fluxes imply; share : float
         mixer : Anderson or None, which accelerates it
         """
         search, corrections = self.search, self.search.corrections
@@ -140,7 +148,9 @@ class Staggered:
             state = state.moved(vector)
         return self.charged(state)
 
-    def _stepped(self, state, e, asked, share):
+    def _stepped(
+        self, state: State, e: Evaluation, asked: Mapping[str, Floats], share: float
+    ) -> tuple[State, list[Floats]]:
         """The state after a share of a step of each balance that steps, and the changes of these, (n_rows,) each [K],
         as they count; `e`: Evaluation of the state, of which nothing is left."""
         search, rows = self.search, self.search.problem.layout.rows

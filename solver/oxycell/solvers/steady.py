@@ -1,14 +1,20 @@
 """Steady solver: staggered iteration with Anderson acceleration, and a Newton–Krylov method on all balances where it
 stalls."""
 
+from collections.abc import Callable
+from typing import Any
+
 from oxycell.errors import NotConverged
 from oxycell.numerics.anderson import Anderson
 from oxycell.numerics.linear import solve as solve_linear
+from oxycell.physics.evaluation import Evaluation
+from oxycell.physics.problem import Problem
 from oxycell.solvers.controls import Controls
 from oxycell.solvers.criteria import size
 from oxycell.solvers.newton_krylov import NewtonKrylov
 from oxycell.solvers.search import Search
 from oxycell.solvers.staggered import Staggered
+from oxycell.state import State
 
 
 class Solver:
@@ -24,34 +30,41 @@ class Solver:
     controls : Controls or None, the default ones
     """
 
-    def __init__(self, problem, tolerance, max_iterations, report=None, controls=None):
+    def __init__(
+        self,
+        problem: Problem,
+        tolerance: float,
+        max_iterations: int,
+        report: Callable[[dict[str, Any]], None] | None = None,
+        controls: Controls | None = None,
+    ) -> None:
         self.problem = problem
         self.search = Search(problem, tolerance, max_iterations, controls or Controls(), report)
         self.staggered, self.newton_krylov = Staggered(self.search), NewtonKrylov(self.search)
-        self._guess = None
+        self._guess: State | None = None
 
     @property
-    def iterations(self):
+    def iterations(self) -> int:
         """Iterations and steps so far."""
         return self.search.iterations
 
     @property
-    def surplus(self):
+    def surplus(self) -> float | None:
         """See Staggered."""
         return self.staggered.surplus
 
     @property
-    def ledge_heat(self):
+    def ledge_heat(self) -> float:
         """See Staggered."""
         return self.staggered.ledge_heat
 
-    def begin_at(self, state):
+    def begin_at(self, state: State | None) -> None:
         """Begin at a state nearby, lumps free; it is kept no longer than needed. Where iterations do not settle from
         there, the search
         restarts. `state` : State or None."""
         self._guess = state
 
-    def solve(self):
+    def solve(self) -> State:
         """The state at which all balances close.
 
         Returns
@@ -69,15 +82,15 @@ class Solver:
             error.state = self.search.at(error)
             raise
 
-    def close(self):
+    def close(self) -> None:
         """Let go of what only solving needs."""
         self.search.close()
 
-    def final(self, state):
+    def final(self, state: State) -> Evaluation:
         """Evaluation of a state with its own ledge."""
         return self.search.final(state)
 
-    def _solve(self):
+    def _solve(self) -> State:
         search, problem = self.search, self.problem
         if self._guess is not None:
             state, self._guess = self._guess, None
@@ -105,7 +118,7 @@ class Solver:
             state = self._corrected(reached, lambda state, _: self._together(state))
         return self._polished(state)
 
-    def _corrected(self, state, stage):
+    def _corrected(self, state: State, stage: Callable[[State, float], State]) -> State:
         """The state at which the deferred corrections agree with the fluxes; `stage`: function of a state and their
         deviation that finds the state for corrections that are lagged."""
         search, corrections = self.search, self.search.corrections
@@ -124,7 +137,7 @@ class Solver:
             state=state,
         )
 
-    def _together(self, state):
+    def _together(self, state: State) -> State:
         """The state at the ledger's limits by Newton's method, the ledge lagged until the residuals are small."""
         search, near, steps = self.search, self.search.controls.newton.near, self.search.controls.newton.steps
         if self.problem.thermal:
@@ -140,7 +153,7 @@ class Solver:
                 raise
         return self.newton_krylov.followed_closely(state, self._freezes)
 
-    def _freezes(self, state):
+    def _freezes(self, state: State) -> bool:
         """Whether pools that lack heat have lost most of the superheat of the initial guess: no ledge would carry so
         little heat."""
         lacking, thermal = self.surplus is not None and self.surplus < 0.0, self.problem.thermal
@@ -150,12 +163,12 @@ class Solver:
         return any(state.temperature[row] - liquidus < least for row, liquidus in thermal.freezing)
 
     @property
-    def first_superheat(self):
+    def first_superheat(self) -> float:
         """Superheat of the initial guess of the pools [K]."""
         start = self.problem.start().temperature
         return max(float(start[row]) - liquidus for row, liquidus in self.problem.thermal.freezing)
 
-    def _polished(self, state):
+    def _polished(self, state: State) -> State:
         """The state with its charge residual at round-off, so that currents that should be zero are."""
         search, controls, electric = self.search, self.search.controls.newton, self.problem.electric
         search.lag.of_heat, search.lag.follow = True, 1.0

@@ -4,9 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
 from oxycell.kernel import kernel
 from oxycell.numerics.reductions import largest, largest_where
+from oxycell.physics.balance import Balance
+from oxycell.physics.evaluation import Evaluation
+from oxycell.physics.problem import Problem
+from oxycell.solvers.controls import StepControls
+from oxycell.state import State
 
 
 class SuperheatShares(NamedTuple):
@@ -25,7 +31,7 @@ class StepLimits:
     controls : StepControls
     """
 
-    def __init__(self, problem, controls):
+    def __init__(self, problem: Problem, controls: StepControls) -> None:
         self._problem, self._controls = problem, controls
         self._limits = {balance.field: balance.step_limit(controls) for balance in problem.balances}
         self._longest = {field: limit.longest for field, limit in self._limits.items()}
@@ -34,17 +40,17 @@ class StepLimits:
         self.newton = SuperheatShares(controls.newton_loses, controls.newton_gains)
         self.iteration = SuperheatShares(controls.iteration_loses, controls.iteration_gains)
 
-    def hottest(self, state):
+    def hottest(self, state: State) -> float:
         """Highest temperature of a body [K], 0 where temperature is not solved."""
         thermal = self._problem.thermal
         return largest(state.temperature[thermal.real]) if thermal else 0.0
 
-    def astray(self, state):
+    def astray(self, state: State) -> bool:
         """Whether a search that makes no progress ends at this state: bodies are too hot; with lumps of prescribed
         temperature Newton's method leads back from there."""
         return self.hottest(state) > self._controls.hottest and not self._problem.thermal.fixed_names
 
-    def check(self, stage, state, most=None):
+    def check(self, stage: str, state: State, most: float | None = None) -> None:
         """Raise NotConverged where temperatures diverge, beyond `most` [K] and what they began with."""
         if self._problem.thermal is None:
             return
@@ -52,7 +58,9 @@ class StepLimits:
         if largest(state.temperature) > most and self.hottest(state) > most:
             raise NotConverged(f"{stage} balance: temperatures diverge", state=state)
 
-    def alone(self, balance, values, step, evaluation, shares):
+    def alone(
+        self, balance: Balance, values: Floats, step: Floats, evaluation: Evaluation, shares: SuperheatShares
+    ) -> Floats:
         """A step (n_rows,) of one balance alone from values (n_rows,) of its field, shortened.
 
         Parameters
@@ -67,7 +75,7 @@ class StepLimits:
             out *= share
         return out
 
-    def all(self, state, step, evaluation, shares):
+    def all(self, state: State, step: Floats, evaluation: Evaluation, shares: SuperheatShares) -> Floats:
         """A step (size,) of all fields, shortened; the rest: see `alone`."""
         rows, out = self._problem.layout.rows, np.empty(step.size)
         balances = self._problem.balances
@@ -79,11 +87,11 @@ class StepLimits:
             share = min(share, balance.allowed_share(values, out[here], *shares))
         return share * out if share < 1.0 else out
 
-    def _over(self, balance, step, evaluation):
+    def _over(self, balance: Balance, step: Floats, evaluation: Evaluation) -> float:
         """Largest change in the rows that count over what a step may be."""
         return largest_where(step, evaluation.of(balance, "counted")) / self._longest[balance.field]
 
-    def _limited(self, balance, values, step, by, evaluation):
+    def _limited(self, balance: Balance, values: Floats, step: Floats, by: float, evaluation: Evaluation) -> Floats:
         """The step over `by`, limited."""
         field, out = balance.field, np.empty(step.size)
         limit = self._limits[field]

@@ -14,7 +14,7 @@ from oxycell.sweep.study import load_study, shipped_studies
 from oxycell.sweep.table import write_tables
 from oxycell.sweep.work import run_case
 
-_PAUSES = {"local": 0.01}  # [s] between looks at what is under way; of others:
+_PAUSES = {"local": 0.01}  # [s] between looks at what is running; of others:
 _PAUSE = 1.0
 
 

@@ -90,7 +90,7 @@ def leaves(node, prefix=""):
 
 
 def _unit(key, reports):
-    """Unit of a figure by its entry in the registry, or as the reports state it beside the figure."""
+    """Unit of a figure by its entry in the registry, or as the reports state it next to the figure."""
     stated = f"{key.rpartition('.')[0]}.unit"
     if is_stated(key):
         return next((report[stated] for report in reports if stated in report), "")

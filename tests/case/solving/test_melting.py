@@ -16,7 +16,7 @@ from oxycell.case.case import Melting
 from oxycell.case.solving.melting import rise
 from oxycell.errors import CaseError
 from oxycell.io.fields import volume_fields
-from oxycell.material import Constant, Scaled, Table, joined
+from oxycell.material import Constant, Scaled, Tabulated, joined
 from oxycell.report.sections import section_figures
 from oxycell.verification import melting
 from oxycell.verification.parts import cut, fixed, on
@@ -30,7 +30,7 @@ def solved(case):
 
 def test_two_properties_joined():
     """Each up to half the range from the melting point, straight between; valid where they are."""
-    below, above = Table([400.0, 900.0, 1300.0], [3.0, 2.0, 1.2], "W/m/K"), Constant(0.5, "W/m/K")
+    below, above = Tabulated([400.0, 900.0, 1300.0], [3.0, 2.0, 1.2], "W/m/K"), Constant(0.5, "W/m/K")
     both = joined(below, above, 1000.0, 20.0)
     T = np.array([100.0, 650.0, 990.0, 1000.0, 1010.0, 3000.0])
     assert both.at(T) == pytest.approx([3.0, 2.5, 1.82, 1.16, 0.5, 0.5], rel=1e-12)
@@ -41,7 +41,7 @@ def test_two_properties_joined():
 @pytest.mark.parametrize("factor", [1.0, 2.0])
 def test_integral_of_a_conductivity(factor):
     """Against quadrature, piece by piece; the plain product k (T − start) would be seen."""
-    k = Table([400.0, 900.0, 1300.0], [3.0, 2.0, 1.2], "W/m/K")
+    k = Tabulated([400.0, 900.0, 1300.0], [3.0, 2.0, 1.2], "W/m/K")
     for T in (100.0, 400.0, 700.0, 1100.0, 1250.0, 1500.0):
         exact = quad(lambda x: float(k.at(x)), 1000.0, T, points=(400.0, 900.0, 1300.0), limit=200)[0]
         assert rise(Scaled(k, factor), 1000.0, np.array([T])) == pytest.approx([exact], rel=1e-12)

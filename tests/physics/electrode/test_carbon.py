@@ -206,7 +206,7 @@ def test_beyond_the_laws_is_told():
     assert len(told) == 1 and "0.8 of the limiting current density" in told[0] and "100 %" in told[0]
     laws[2] = {"kind": "limiting_current", "limit": "0.8 A/cm2", "at": "1236 K"}
     told = [text for text in carbon_stack(laws).warnings if text.startswith("anode_concentration")]
-    assert len(told) == 2 and "goes on linearly" in told[1]
+    assert len(told) == 2 and "is continued linearly" in told[1]
 
 
 def test_gas_beside_a_limiting_current_is_refused():

@@ -6,7 +6,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from tests.verification.checkers import boundary_heat, box, convection, fixed, material, solved, surface
 
-from oxycell.material import Constant, Formula, Reciprocal, Scaled, Table, polynomial
+from oxycell.material import Constant, Formula, Reciprocal, Scaled, Tabulated, polynomial
 from oxycell.physics.heat.kirchhoff import half_resistances, integrate, step_rows, transform_rows
 from oxycell.tabulation import tabulated, varies
 from oxycell.verification.parts import contact, interface, lump
@@ -125,8 +125,8 @@ def test_temperatures_of_a_melting_slab():
 
 PROPERTIES = (
     Constant(3.0, "W/m/K"),
-    Table([500.0, 700.0, 700.001, 1200.0], [4.0, 1.0, 16.0, 2.0], "W/m/K"),
-    Scaled(Table([400.0, 900.0], [1.0, 5.0], "W/m/K"), 0.4),
+    Tabulated([500.0, 700.0, 700.001, 1200.0], [4.0, 1.0, 16.0, 2.0], "W/m/K"),
+    Scaled(Tabulated([400.0, 900.0], [1.0, 5.0], "W/m/K"), 0.4),
     polynomial((2.0, 3e-3, 4e-6), "W/m/K", 400.0, 1100.0),
 )
 
@@ -183,7 +183,7 @@ def test_tables_that_follow_formulas():
     assert np.interp(T, points, values) == pytest.approx(formula.at(T), rel=2e-8)
     assert tabulated(PROPERTIES[1])[0].tolist() == [500.0, 700.0, 700.001, 1200.0]
     assert tabulated(polynomial((2.0, 3e-3), "W/m/K", 400.0, 1100.0))[0].tolist() == [400.0, 1100.0]
-    assert tabulated(Table([400.0, 500.0], [2.0, 2.0], "W/m/K"))[0].size == 1
-    assert varies(Reciprocal(Table([400.0, 500.0], [2.0, 3.0], "ohm m"), "S/m")) and not varies(
+    assert tabulated(Tabulated([400.0, 500.0], [2.0, 2.0], "W/m/K"))[0].size == 1
+    assert varies(Reciprocal(Tabulated([400.0, 500.0], [2.0, 3.0], "ohm m"), "S/m")) and not varies(
         Scaled(Constant(1.0, "S/m"), 2.0)
     )

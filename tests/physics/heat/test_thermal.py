@@ -21,7 +21,7 @@ from tests.verification.checkers import (
 
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError, NotConverged
-from oxycell.material import Constant, Table
+from oxycell.material import Constant, Tabulated
 from oxycell.physics.heat.face_heat import (
     BOUNDARY,
     RADIATING_NEIGHBOUR,
@@ -236,7 +236,7 @@ def test_gas_space_radiates():
     check_ledger(solution)
 
 
-STEEP = Table([800.0, 850.0, 950.0], [4.0, 2.0, 9.0], "W/m/K")
+STEEP = Tabulated([800.0, 850.0, 950.0], [4.0, 2.0, 9.0], "W/m/K")
 
 
 def heat_of_a_face(kind, T, half, rows=(0, 1), film=None, contact=0.0, area=2.0, source=(0.0, 0.0), k=None):

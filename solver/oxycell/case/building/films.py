@@ -30,11 +30,11 @@ def wetted_faces(mesh, lump_in, special, outside):
     ----------
     lump_in : (n_regions,) int, lump of each region, −1 without
     special, outside : (k,), (j,) int, mesh faces heat crosses inside, those of lumps among them, and to the outside,
-        rising
+        increasing
 
     Returns
     -------
-    at : (n,) int, positions among these faces, rising
+    at : (n,) int, positions among these faces, increasing
     region : (n, 2) int, of the owner and of the neighbour, −1 at a boundary
     lump : (n, 2) int, on both sides, −1 for none
     """

@@ -9,8 +9,7 @@ from oxycell.case.case import Table
 from oxycell.case.messages import dotted
 from oxycell.cell.materials import MATERIALS
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Material, Reciprocal, Scaled, joined, polynomial
-from oxycell.material import Table as TableProperty
+from oxycell.material import Constant, Material, Reciprocal, Scaled, Tabulated, joined, polynomial
 from oxycell.mesh.connected import places_of
 from oxycell.mesh.mesh import nearest_name
 
@@ -116,7 +115,7 @@ def _property(value, unit):
     if isinstance(value, Table):
         if value.polynomial is not None:
             return polynomial(value.polynomial, unit, *value.between, reference=value.reference)
-        return TableProperty(np.array(value.temperature), np.array(value.value), unit)
+        return Tabulated(np.array(value.temperature), np.array(value.value), unit)
     return Constant(value, unit)
 
 

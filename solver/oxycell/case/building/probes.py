@@ -148,7 +148,7 @@ def _integral(case, mesh, spec, surfaces, first_side, interface):
         points = np.array(mesh.cell_centre[found["cell"]] if spec.regions else mesh.face_centre[found["face"]])
         if spec.plane:
             points[:, found["axis"]] = spec.plane.at
-        chosen = spec.where.places(points)
+        chosen = spec.where.contains(points)
     else:
         chosen = spec.where.faces(mesh, found["face"], found["sign"])
     if not chosen.any():

@@ -1,4 +1,4 @@
-"""Balances of a case → the problem they make: couplings between them, and where the search begins."""
+"""Balances of a case → the problem they make: couplings between them, and the initial guess."""
 
 import numpy as np
 

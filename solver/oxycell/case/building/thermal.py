@@ -7,7 +7,7 @@ from oxycell.case.building.films import films_of_lumps, lump_in_regions, pool_pa
 from oxycell.case.building.materials import build_materials, direction_factors, needed
 from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Table
+from oxycell.material import Constant, Tabulated
 from oxycell.mesh.build import find_names
 from oxycell.mesh.derived import Rows
 from oxycell.physics.heat.boundaries import HeatFlux
@@ -144,7 +144,7 @@ def _outside(mesh, electric, conditions, path):
 def _inside(mesh, electric, lump_of, resists, conductivity):
     """Plain and special internal faces, (p,) and (n,) int, increasing.
 
-    A face is special where an interface with a thermal resistance stands (`resists`, (n_faces,) bool), where current
+    A face is special where there is an interface with a thermal resistance (`resists`, (n_faces,) bool), where current
     generates heat, where a lump begins, and where the conductivities of two solids bend apart, so that the temperature
     between them is found face by face.
     """
@@ -193,7 +193,7 @@ def _frozen(ledge):
     below = points < ledge.liquidus
     if points.size == 1 or not below.any():
         return Constant(float(values[0]), "W/m/K")
-    return Table(
+    return Tabulated(
         np.r_[points[below], ledge.liquidus], np.r_[values[below], np.interp(ledge.liquidus, points, values)], "W/m/K"
     )
 

@@ -1,4 +1,4 @@
-"""Why no steady state was found: the balance and the location with the largest residual, and what to look at."""
+"""Why no steady state was found: the balance and the location with the largest residual, and what to check."""
 
 import numpy as np
 
@@ -21,13 +21,13 @@ def explained(built, evaluation, failure):
 
     Returns
     -------
-    str: `failure`, then equation, place and size of the largest residual, then what to look at
+    str: `failure`, then equation, place and size of the largest residual, then what to check
     """
     problem, found = built.problem, sizes(evaluation)
     if not np.isfinite(list(found.values())).all():
         return (
             f"{failure}; the last state contains values that are not numbers; "
-            "hint: look for values of materials and laws that are far off"
+            "hint: check the values of materials and laws"
         )
     balance = max(problem.balances, key=lambda balance: found[balance.name] / balance.limit)
     residual, flow = evaluation.of(balance, "residual"), evaluation.of(balance, "flow")

@@ -3,7 +3,7 @@ liquid."""
 
 import numpy as np
 
-from oxycell.material import Scaled, Table
+from oxycell.material import Scaled, Tabulated
 from oxycell.mesh.locate import faces_of
 
 
@@ -75,7 +75,7 @@ def rise(conductivity, start, T):
     [K]."""
     while isinstance(conductivity, Scaled):
         conductivity = conductivity.of
-    if not isinstance(conductivity, Table):
+    if not isinstance(conductivity, Tabulated):
         return T - start
     points = np.unique(np.r_[conductivity.temperatures, start])
     values = conductivity.at(points)

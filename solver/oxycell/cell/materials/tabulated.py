@@ -3,7 +3,7 @@
 import numpy as np
 
 from oxycell.constants import ZERO_CELSIUS
-from oxycell.material import Constant, Formula, Limit, Reciprocal, Table, polynomial
+from oxycell.material import Constant, Formula, Limit, Reciprocal, Tabulated, polynomial
 
 
 def constant(value, unit, origin):
@@ -21,7 +21,7 @@ def single(celsius, value, unit, origin):
 def table(celsius, values, unit, origin):
     """Linear between the temperatures [°C], constant outside them."""
     basis, source = origin.split(": ", 1)
-    return Table([t + ZERO_CELSIUS for t in celsius], values, unit, source, basis)
+    return Tabulated([t + ZERO_CELSIUS for t in celsius], values, unit, source, basis)
 
 
 def activated(celsius, values, unit, origin):

@@ -264,8 +264,11 @@ def cycle_below(top, levels, visit, kept, part):
     levels : Levels
     visit : (n,) int, scratch; kept : (n, 2), scratch; part : (3,), scratch
     """
-    n, slices, (wide, start, column), first, last, value, shift, inverse, x, y, b, c, v, _ = levels
-    bottom, factor, lump_factor, pivot, work = levels.bottom
+    n, slices, first, last = levels.n, levels.slices, levels.first, levels.last
+    wide, start, column = levels.entries.wide, levels.entries.start, levels.entries.column
+    value, shift, inverse = levels.value, levels.shift, levels.inverse
+    x, y, b, c, v = levels.x, levels.y, levels.b, levels.c, levels.v
+    position, work = levels.bottom.position, levels.bottom.work
     level, down = top, True
     while True:
         s0, s1 = slices[level], slices[level + 1]
@@ -278,11 +281,11 @@ def cycle_below(top, levels, visit, kept, part):
             visit[level] = 0
             continue
         if level == n - 1:
-            for k in range(bottom.size):
-                work[k] = b[bottom[k]]
-            solve_banded(factor, lump_factor, pivot, work)
-            for k in range(bottom.size):
-                y[bottom[k]] = work[k]
+            for k in range(position.size):
+                work[k] = b[position[k]]
+            solve_banded(levels.bottom.factor, levels.bottom.lump_factor, levels.bottom.pivot, work)
+            for k in range(position.size):
+                y[position[k]] = work[k]
         else:
             prolong(s1, slices[level + 2], first, last, y, y)
             smooth(s0, s1, wide, start, column, value, inverse, b, y, x, np.float32(0.0), C1)

@@ -112,7 +112,7 @@ class Iteration:
 
         Parameters
         ----------
-        position : (n,) int, where each row stands
+        position : (n,) int, position of each row
         b : (n,); x : (n,), out
         tolerance, max_iterations : see `conjugate_gradients`
         """

@@ -48,7 +48,7 @@ class Aggregation:
         _check(operator)
         for name in ("_topology", "_levels", "_finest", "_iteration"):
             if hasattr(self, name):
-                delattr(self, name)  # makes room for the new ones
+                delattr(self, name)  # frees memory for the new ones
         T = self._topology = Topology(operator)
         finest, positions, slots = LANES * T.slices[1], LANES * T.slices[-1], T.start[-1]
         n, k = T.bottom.size - T.n_hubs, T.n_hubs

@@ -40,8 +40,8 @@ def add_shifts(strips, part_x, part_y, part_z, number, row, row_shift, scale, sh
     row_shift : (n_rows,); scale : what it is multiplied with
     shift : (n + n_lumps,), added to
     """
-    runs, row_of, start = strips
-    first_of, begin, end = runs.first, runs.begin, runs.end
+    row_of, start = strips.row, strips.start
+    first_of, begin, end = strips.first, strips.begin, strips.end
     for i in range(first_of.size - 1):
         for s in range(first_of[i], first_of[i + 1]):
             j, k, first = part_y[row_of[s]], start[s], begin[s]
@@ -51,16 +51,14 @@ def add_shifts(strips, part_x, part_y, part_z, number, row, row_shift, scale, sh
 
 
 @kernel
-def assemble_bottom(number, runs, network, couplings, width, band):
-    """Conductances between the coarsest cells and to the global rows.
+def assemble_bottom(number, runs, network, band):
+    """Conductances between the coarsest cells; those to the global rows come later.
 
     Parameters
     ----------
     number : (cells of the level,) int, of each cell in the order of memory
     runs : Runs of the level; network : Network of all levels
-    couplings : Couplings, level by level
-    width : int, of the band
-    band : (n, width + n_lumps), out, conductances to the cells that follow and to the global rows
+    band : (n, width + n_lumps), out, conductances to the cells that follow; those to the global rows, behind, are 0
     """
     band[:] = 0.0
     begin, end = runs.begin, runs.end
@@ -72,8 +70,6 @@ def assemble_bottom(number, runs, network, couplings, width, band):
             _join(number[p], number[p + north], network.y[p + start], band)
             if p < last:
                 _join(number[p], number[p + np.uint64(1)], network.z[p + start], band)
-    for e in range(couplings.first[-2], couplings.first[-1]):
-        band[number[np.uint64(couplings.cell[e]) - start], width + couplings.lump[e]] += couplings.conductance[e]
 
 
 @kernel
@@ -82,7 +78,8 @@ def factor_banded(band, lumps, shift, pivot):
 
     Parameters
     ----------
-    band : (n, width + n_lumps), see `assemble_bottom`; lumps : (n_lumps, n_lumps), conductances between global rows
+    band : (n, width + n_lumps), of `assemble_bottom`, with those to the global rows
+    lumps : (n_lumps, n_lumps), conductances between global rows
     shift : (n + n_lumps,), overwritten
     pivot : (n + n_lumps,), out, 1/pivot; 0 for a row that nothing holds
     """

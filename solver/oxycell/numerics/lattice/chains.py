@@ -96,7 +96,7 @@ def find_chains(planes, runs, network):
     Elimination adds only, see `lattice_bottom`. The cells beyond both ends are fixed.
     """
     begin, end, n_runs = runs.begin, runs.end, runs.first[planes]
-    tx, ty, tz, shift = network
+    tx, ty, tz, shift = network.x, network.y, network.z, network.shift
     axis = np.zeros(end[n_runs - 1] + ONE, np.int8)
     cells, count = 0, 0
     first = np.empty(_find_axes(planes, runs, network, axis), np.uint64)
@@ -146,7 +146,8 @@ def find_chains(planes, runs, network):
 
 @inner_kernel
 def _solve_group(g, chains, b, x):
-    group, at, before, behind, low, up, inverse = chains
+    group, at, before, behind = chains.group, chains.at, chains.before, chains.behind
+    low, up, inverse = chains.low, chains.up, chains.inverse
     for n in range(group[g], group[g + 1]):
         p = at[n]
         x[p] = b[p] + low[n] * x[before[n]]

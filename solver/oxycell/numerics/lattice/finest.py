@@ -121,8 +121,8 @@ def _direct_plane(first, begin, end, i, z, beta, p):
 @inner_kernel(fastmath=REASSOCIATE)
 def _apply_plane(runs, i, network, couplings, excess, x, x_lump, out, part):
     """out = A x on one plane; partial sums of x·A x and of what the plane sends to the global rows."""
-    tx, ty, tz, shift = network
-    first, cell, lump, coupling = couplings
+    tx, ty, tz, shift = network.x, network.y, network.z, network.shift
+    first, cell, lump, coupling = couplings.first, couplings.cell, couplings.lump, couplings.conductance
     total = 0.0
     for s in range(runs.first[i], runs.first[i + 1]):
         w, e, v, u = runs.west[s], runs.east[s], runs.south[s], runs.north[s]
@@ -152,7 +152,7 @@ def _apply_plane(runs, i, network, couplings, excess, x, x_lump, out, part):
 
 @inner_kernel(fastmath=REASSOCIATE)
 def _update_plane(first, begin, end, i, alpha, scale, search, inverse, b, part):
-    x, r, p, q = search
+    x, r, p, q = search.x, search.r, search.p, search.q
     total = 0.0
     for s in range(first[i], first[i + 1]):
         for n in range(begin[s], end[s]):
@@ -165,17 +165,15 @@ def _update_plane(first, begin, end, i, alpha, scale, search, inverse, b, part):
 
 
 @kernel(parallel=True)
-def dots(planes, runs, z, r, q, part):
+def dots(planes, first, begin, end, z, r, q, part):
     """Partial sums of z·r and z·q, plane by plane."""
-    first, begin, end = runs.first, runs.begin, runs.end
     for i in prange(planes):
         _dots_plane(first, begin, end, np.int64(i), z, r, q, part)
 
 
 @kernel(parallel=True)
-def direct(planes, runs, z, beta, p):
+def direct(planes, first, begin, end, z, beta, p):
     """p = z + β p."""
-    first, begin, end = runs.first, runs.begin, runs.end
     for i in prange(planes):
         _direct_plane(first, begin, end, np.int64(i), z, beta, p)
 
@@ -194,17 +192,15 @@ def apply(planes, runs, network, couplings, excess, x, x_lump, out, part):
 
 
 @kernel(parallel=True)
-def update(planes, runs, alpha, scale, search, inverse, b, part):
+def update(planes, first, begin, end, alpha, scale, search, inverse, b, part):
     """x += α p, r −= α q, b = scale · r; partial sums of r·D⁻¹r."""
-    first, begin, end = runs.first, runs.begin, runs.end
     for i in prange(planes):
         _update_plane(first, begin, end, np.int64(i), alpha, scale, search, inverse, b, part)
 
 
 @kernel(parallel=True)
-def load(planes, runs, row, inverse, b, scale, x, r, part):
+def load(planes, first, begin, end, row, inverse, b, scale, x, r, part):
     """x = 0 and r = scale · b, 0 in rows that nothing touches."""
-    first, begin, end = runs.first, runs.begin, runs.end
     for i in prange(planes):
         total = 0.0
         for s in range(first[i], first[i + 1]):
@@ -216,9 +212,8 @@ def load(planes, runs, row, inverse, b, scale, x, r, part):
 
 
 @kernel(parallel=True)
-def store(planes, runs, row, inverse, b, x, out):
+def store(planes, first, begin, end, row, inverse, b, x, out):
     """out from the grid; rows that nothing touches are the identity."""
-    first, begin, end = runs.first, runs.begin, runs.end
     for i in prange(planes):
         for s in range(first[i], first[i + 1]):
             for p in range(begin[s], end[s]):
@@ -239,8 +234,9 @@ def renew_planes(planes, runs, face, row, inverse, conductance, shift, b, scale,
 
     Flows to the next cells along x and y go through p and q, so that the coefficients of a face are fetched once.
     """
-    first, begin, end, west, east, south, north = runs
-    x, r, p, q = search
+    first, begin, end = runs.first, runs.begin, runs.end
+    west, east, south, north = runs.west, runs.east, runs.south, runs.north
+    x, r, p, q = search.x, search.r, search.p, search.q
     face_x, face_y, face_z = face[0], face[1], face[2]
     for i in prange(planes):
         total = 0.0
@@ -272,7 +268,7 @@ def renew_rest(shared, low, high, conductance, scale, couplings, x, x_lump, r):
         flow = scale * conductance[shared[n]] * (x[low[n]] - x[high[n]])
         r[low[n]] -= flow
         r[high[n]] += flow
-    _, cell, lump, coupling = couplings
+    cell, lump, coupling = couplings.cell, couplings.lump, couplings.conductance
     for n in range(cell.size):
         r[cell[n]] -= coupling[n] * (x[cell[n]] - x_lump[lump[n]])
 

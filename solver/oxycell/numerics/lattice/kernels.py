@@ -68,7 +68,7 @@ def _step_plane(runs, i, x, y, b, network, inverse, weight):
 def _restrict_plane(runs, children, i, x, b, network, parent):
     """Residual of the fine planes of coarse plane i summed into their coarse cells; differences avoid cancellation."""
     begin, end = runs.begin, runs.end
-    tx, ty, tz, shift = network
+    tx, ty, tz, shift = network.x, network.y, network.z, network.shift
     residual = np.empty(ZEROS, np.float32)
     for s in range(runs.first[i], runs.first[i + 1]):
         for p in range(begin[s], end[s]):
@@ -146,8 +146,7 @@ def _restrict_parallel(first, last, runs, children, x, b, network, parent):
 
 
 @kernel(parallel=True)
-def _prolong_parallel(first, last, runs, parent, coarse, x):
-    first_of, begin, end = runs.first, runs.begin, runs.end
+def _prolong_parallel(first, last, first_of, begin, end, parent, coarse, x):
     for i in prange(first, last):
         _prolong_plane(first_of, begin, end, np.int64(i), parent, coarse, x)
 
@@ -172,7 +171,8 @@ def _cycle_below(top, levels, chains, weights):
     runs, network, inverse = levels.runs, levels.network, levels.inverse
     planes, parent, couplings = levels.planes, levels.parent, levels.couplings
     x, y, b, x_lump, b_lump = levels.x, levels.y, levels.b, levels.x_lump, levels.b_lump
-    position, factor, lump_factor, pivot, work = levels.bottom
+    bottom = levels.bottom
+    position, work = bottom.position, bottom.work
     deepest = levels.n - 1 - top
     for visit in range(2 * deepest + 1):
         if visit == deepest:
@@ -181,7 +181,7 @@ def _cycle_below(top, levels, chains, weights):
                 work[k] = b[position[k]]
             for g in range(b_lump.size):
                 work[n + g] = b_lump[g]
-            solve_banded(factor, lump_factor, pivot, work)
+            solve_banded(bottom.factor, bottom.lump_factor, bottom.pivot, work)
             for k in range(n):
                 y[position[k]] = work[k]
             for g in range(b_lump.size):
@@ -239,7 +239,7 @@ def cycle(L: Levels, chains: Chains, weights: Array) -> None:
     for level in range(L.large - 1, -1, -1):
         first, last = L.planes[level], L.planes[level + 1]
         _send_down(level, L.couplings, L.x_lump, L.b)
-        _prolong_parallel(first, last, runs, L.parent, L.y, u)
+        _prolong_parallel(first, last, *runs.spans, L.parent, L.y, u)
         if level == 0:
             solve_chains_parallel(chains, L.b, u)
         for seams in (False, True):

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import get_num_threads, set_num_threads
 
-from oxycell.arrays import Floats
+from oxycell.arrays import Floats, Ints
 from oxycell.numerics.krylov import CONVERGED, ROUNDING, conjugate_gradients
 from oxycell.numerics.lattice import finest
 from oxycell.numerics.lattice.chains import Chains
@@ -28,7 +28,7 @@ class Iteration:
     ) -> None:
         self.operator, self.scale, self.b = operator, scale, b
         self.F, self.L, self.V, self.chains = F, L, V, chains
-        self.runs = F.planes, L.runs
+        self.spans: tuple[int, Ints, Ints, Ints] = F.planes, *L.runs.spans
 
     def start(self) -> float:
         """x = 0 and r = scale · b; returns r·D⁻¹r."""
@@ -38,7 +38,7 @@ class Iteration:
         V.sound = False
         for vector in (F.x_lump, F.p_lump, F.q_lump):
             vector[:] = 0.0
-        finest.load(*self.runs, F.row, self.L.inverse, self.b, self.scale, V.search.x, V.search.r, F.part)
+        finest.load(*self.spans, F.row, self.L.inverse, self.b, self.scale, V.search.x, V.search.r, F.part)
         F.r_lump[:] = self.scale * np.where(F.lump_inverse > 0.0, self.b[F.lump_row], 0.0)
         return self._size()
 
@@ -52,13 +52,13 @@ class Iteration:
     def dots(self) -> tuple[float, float]:
         """z·r and z·q of the cycle's result z."""
         F, L, search = self.F, self.L, self.V.search
-        finest.dots(*self.runs, L.y, search.r, search.q, F.part)
+        finest.dots(*self.spans, L.y, search.r, search.q, F.part)
         return sum_planes(F.part, 0) + L.x_lump @ F.r_lump, sum_planes(F.part, 1) + L.x_lump @ F.q_lump
 
     def direct(self, beta: float) -> None:
         """p = z + β p."""
         F, L = self.F, self.L
-        finest.direct(*self.runs, L.y, beta, self.V.search.p)
+        finest.direct(*self.spans, L.y, beta, self.V.search.p)
         F.p_lump[:] = L.x_lump + beta * F.p_lump
 
     def curvature(self) -> float:
@@ -67,8 +67,8 @@ class Iteration:
 
     def apply(self, x: Floats, x_lump: Floats) -> float:
         """q = A x, times the scale and with the conductances of the cycle; returns x·A x."""
-        F = self.F
-        finest.apply(*self.runs, self.L.network, F.couplings, F.excess, x, x_lump, self.V.search.q, F.part)
+        F, L, q = self.F, self.L, self.V.search.q
+        finest.apply(F.planes, L.runs, L.network, F.couplings, F.excess, x, x_lump, q, F.part)
         F.q_lump[:] = F.lumps @ x_lump
         for g in range(x_lump.size):
             F.q_lump[g] -= sum_planes(F.part, 2 + g)
@@ -77,7 +77,7 @@ class Iteration:
     def update(self, alpha: float, scale: float) -> float:
         """x += α p, r −= α q, right-hand side of the cycle = scale · r; returns r·D⁻¹r."""
         F, L = self.F, self.L
-        finest.update(*self.runs, alpha, scale, self.V.search, L.inverse, L.b, F.part)
+        finest.update(*self.spans, alpha, scale, self.V.search, L.inverse, L.b, F.part)
         F.x_lump[:] += alpha * F.p_lump
         F.r_lump[:] -= alpha * F.q_lump
         L.b_lump[:] = scale * F.r_lump
@@ -86,9 +86,9 @@ class Iteration:
     def renew(self) -> tuple[float, float]:
         """r = b − A x recomputed with the operator's own conductances; returns r·D⁻¹r and the part of it that rounding
         of x explains."""
-        F, A, scale, search = self.F, self.operator, self.scale, self.V.search
+        F, L, A, scale, search = self.F, self.L, self.operator, self.scale, self.V.search
         finest.renew_planes(
-            *self.runs, F.face, F.row, self.L.inverse, A.conductance, A.shift, self.b, scale, search, F.part
+            F.planes, L.runs, F.face, F.row, L.inverse, A.conductance, A.shift, self.b, scale, search, F.part
         )
         finest.renew_rest(
             F.shared, F.shared_low, F.shared_high, A.conductance, scale, F.couplings, search.x, F.x_lump, search.r
@@ -106,7 +106,7 @@ class Iteration:
         try:
             found = conjugate_gradients(self, tolerance, max_iterations)
             V.sound = found[0] == CONVERGED
-            finest.store(*self.runs, F.row, self.L.inverse, self.b, V.search.x, x)
+            finest.store(*self.spans, F.row, self.L.inverse, self.b, V.search.x, x)
         finally:
             set_num_threads(threads)
         x[F.lump_row] = np.where(F.lump_inverse > 0.0, F.x_lump, self.b[F.lump_row])

@@ -58,8 +58,7 @@ def make_finest_grid(used: Bools) -> tuple[Ints, Grid, int]:
 
 def _make_grid(position: Ints) -> Grid:
     strips = find_strips(position)
-    runs = strips.runs
-    return Grid(strips, np.r_[runs.begin, runs.end[-1:]].astype(np.int64)[runs.first], None, None)
+    return Grid(strips, np.r_[strips.begin, strips.end[-1:]].astype(np.int64)[strips.first], None, None)
 
 
 def _fit(array: Array, size: int) -> Array:

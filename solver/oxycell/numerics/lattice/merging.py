@@ -114,7 +114,7 @@ def joint_lengths(edges: Sequence[Floats], strips: Strips, network: Network) -> 
     )
     sums = [np.zeros((edges[0].size, e.size), np.float64) for e in edges]
     faces = [np.zeros((edges[0].size, e.size), np.int64) for e in edges]
-    best = np.zeros(strips.runs.end[-1], np.float32)
+    best = np.zeros(strips.end[-1], np.float32)
     _find_best(strips, network, spacing, best)
     _rate_faces(np.float32(_WORST), strips, network, spacing, best, *sums, *faces)
     resistance = [s.sum(0)[1:-1] / np.maximum(f.sum(0)[1:-1], 1) for s, f in zip(sums, faces, strict=True)]
@@ -126,10 +126,11 @@ def joint_lengths(edges: Sequence[Floats], strips: Strips, network: Network) -> 
 @kernel(parallel=True)
 def _find_best(strips, network, spacing, best):
     """Best conductivity at every cell, negative where it hangs in a line: conducts along one axis only."""
-    runs, row, start = strips
-    first, begin, end, west, south = runs.first, runs.begin, runs.end, runs.west, runs.south
+    row, start = strips.row, strips.start
+    first, begin, end, west, south = strips.first, strips.begin, strips.end, strips.west, strips.south
     tx, ty, tz = network.x, network.y, network.z
-    sx, sy, sz, ix, iy, iz = spacing
+    sx, sy, sz = spacing.between_x, spacing.between_y, spacing.between_z
+    ix, iy, iz = spacing.inverse_x, spacing.inverse_y, spacing.inverse_z
     for i in prange(first.size - 1):
         for s in range(first[i], first[i + 1]):
             w, v, j = west[s], south[s], row[s]
@@ -156,10 +157,11 @@ def _rate(bound, v, here, there):
 def _rate_faces(worst, strips, network, spacing, best, sum_x, sum_y, sum_z, faces_x, faces_y, faces_z):
     """Sums (planes, n + 1) of the relative resistances of the faces between each interval and the next along each axis,
     and how many count, plane by plane."""
-    runs, row, start = strips
-    first, begin, end, east, north = runs.first, runs.begin, runs.end, runs.east, runs.north
+    row, start = strips.row, strips.start
+    first, begin, end, east, north = strips.first, strips.begin, strips.end, strips.east, strips.north
     tx, ty, tz = network.x, network.y, network.z
-    sx, sy, sz, ix, iy, iz = spacing
+    sx, sy, sz = spacing.between_x, spacing.between_y, spacing.between_z
+    ix, iy, iz = spacing.inverse_x, spacing.inverse_y, spacing.inverse_z
     for i in prange(1, first.size - 2):
         for s in range(first[i], first[i + 1]):
             e, v, j, k = east[s], north[s], row[s], start[s]

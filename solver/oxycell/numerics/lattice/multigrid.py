@@ -147,7 +147,7 @@ class Hierarchy:
         pairs = sums[n:].reshape(k, k) + sums[n:].reshape(k, k).T
         np.fill_diagonal(pairs, 0.0)
         diagonal = scale * shift[F.lump_row] + pairs.sum(1)
-        fill_finest(F.planes, runs, F.face, F.row, conductance, shift, scale, network)
+        fill_finest(F.planes, *runs.spans, F.face, F.row, conductance, shift, scale, network)
         add_shared(F.shared, self._shared_axis, F.shared_low, conductance, scale, network)
         add_couplings(F.couplings, F.row, shift, scale, network.shift, F.excess, diagonal)
         F.lumps[:] = np.diag(diagonal) - pairs
@@ -165,7 +165,10 @@ class Hierarchy:
         x, y, z = self._parts
         add_shifts(self._grids[0].strips, x, y, z, self._number, F.row, operator.shift, scale, self._bottom_shift)
         number, width = self._number[self._number >= 0], bottom.factor.shape[1] - F.lump_row.size
-        assemble_bottom(number, self._grids[-1].strips.runs, L.network, L.couplings, width, bottom.factor)
+        grid, last = self._grids[-1], slice(*L.couplings.first[-2:])
+        assemble_bottom(number, grid.strips.runs, L.network, bottom.factor)
+        place = number[L.couplings.cell[last] - grid.bounds[0]], width + L.couplings.lump[last]
+        np.add.at(bottom.factor, place, L.couplings.conductance[last])
         np.multiply(F.lumps, -1.0, out=bottom.lump_factor)
         np.fill_diagonal(bottom.lump_factor, 0.0)
         factor_banded(bottom.factor, bottom.lump_factor, self._bottom_shift, bottom.pivot)

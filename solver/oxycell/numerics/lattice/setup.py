@@ -86,18 +86,18 @@ def find_largest(value):
 
 
 @kernel(parallel=True)
-def fill_finest(planes, runs, face, row, conductance, shift, scale, network):
+def fill_finest(planes, first, begin, end, face, row, conductance, shift, scale, network):
     """The operator times `scale` in single precision on the finest level; shared faces and couplings are added later.
 
     Parameters
     ----------
-    planes : int, of the finest level; runs : Runs, those of the finest level first; face, row : see Finest
+    planes : int, of the finest level; first, begin, end : see Runs, those of the finest level first
+    face, row : see Finest
     conductance, shift : of the operator
     scale : float
     network : Network, out
     """
-    first, begin, end = runs.first, runs.begin, runs.end
-    tx, ty, tz, out_shift = network
+    tx, ty, tz, out_shift = network.x, network.y, network.z, network.shift
     for i in prange(planes):
         for s in range(first[i], first[i + 1]):
             for p in range(begin[s], end[s]):
@@ -127,7 +127,7 @@ def add_couplings(couplings, row, shift, scale, out_shift, excess, lump_diagonal
     out_shift : (positions,), of the finest level in single precision, out
     lump_diagonal : (n_lumps,), added to
     """
-    _, cell, lump, coupling = couplings
+    cell, lump, coupling = couplings.cell, couplings.lump, couplings.conductance
     e = 0
     while e < cell.size:
         first, total = e, scale * shift[row[cell[e]]]
@@ -150,7 +150,7 @@ def _reciprocal(v):
 def fill_inverse(first, last, runs, network, inverse):
     """1/diagonal of the planes of some levels, 0 where nothing touches a cell."""
     first_of, begin, end, west, south = runs.first, runs.begin, runs.end, runs.west, runs.south
-    tx, ty, tz, shift = network
+    tx, ty, tz, shift = network.x, network.y, network.z, network.shift
     for i in prange(first, last):
         for s in range(first_of[i], first_of[i + 1]):
             w, v = west[s], south[s]
@@ -188,9 +188,9 @@ def coarsen(first, at_x, at_y, strips, bounds, parent, network):
     bounds : (coarse planes + 1,) int, first position of every plane of the next level
     parent : see Levels; network : Network of all levels, that of the next one is written
     """
-    runs, row, _ = strips
-    first_of, begin, end, west, east, south, north = runs
-    tx, ty, tz, shift = network
+    first_of, begin, end, row = strips.first, strips.begin, strips.end, strips.row
+    west, east, south, north = strips.west, strips.east, strips.south, strips.north
+    tx, ty, tz, shift = network.x, network.y, network.z, network.shift
     for coarse in prange(1, bounds.size - 2):
         for p in range(bounds[coarse], bounds[coarse + 1]):
             tx[p], ty[p], tz[p], shift[p] = 0.0, 0.0, 0.0, 0.0

@@ -39,19 +39,35 @@ class Runs(NamedTuple):
     south: np.ndarray
     north: np.ndarray
 
+    @property
+    def spans(self) -> tuple[Ints, Ints, Ints]:
+        """Where they are: first, begin and end, for kernels that need no neighbours."""
+        return self.first, self.begin, self.end
+
 
 class Strips(NamedTuple):
-    """Strips of a level: runs of one line each.
+    """Strips of a level: runs of one line each, and where on the line they are.
 
     Attributes
     ----------
-    runs : Runs
+    first, begin, end, west, east, south, north : see Runs
     row, start : (n,) int, index along y, and along z of the first cell
     """
 
-    runs: Runs
+    first: np.ndarray
+    begin: np.ndarray
+    end: np.ndarray
+    west: np.ndarray
+    east: np.ndarray
+    south: np.ndarray
+    north: np.ndarray
     row: np.ndarray
     start: np.ndarray
+
+    @property
+    def runs(self) -> Runs:
+        """The same as Runs."""
+        return Runs(*self[:-2])
 
 
 @kernel
@@ -92,8 +108,8 @@ def _distance(position, p):
 @kernel
 def _find_strips(position, strips):
     """Write the strips of a level; returns how many there are."""
-    first_of, begin, end, west, east, south, north = strips.runs
-    row, start = strips.row, strips.start
+    begin, end, row, start = strips.begin, strips.end, strips.row, strips.start
+    west, east, south, north = strips.west, strips.east, strips.south, strips.north
     n = 0
     for i in range(1, position.shape[0] - 1):
         for j in range(1, position.shape[1] - 1):
@@ -121,8 +137,8 @@ def _find_strips(position, strips):
                     n += 1
                 last = p
                 end[n - 1] = p + 1
-        first_of[i + 1] = n
-    first_of[position.shape[0]] = n
+        strips.first[i + 1] = n
+    strips.first[position.shape[0]] = n
     return n
 
 
@@ -130,12 +146,10 @@ def find_strips(position: Ints) -> Strips:
     """Strips of a level from the flat positions of its cells; see `number_cells`."""
     first = np.zeros(position.shape[0] + 1, np.int64)
     # Pages behind the last strip are never touched.
-    runs = Runs(first, *(np.empty(position.size, np.uint64) for _ in range(6)))
-    strips = Strips(runs, np.empty(position.size, np.int64), np.empty(position.size, np.int64))
+    kinds = 6 * (np.uint64,) + 2 * (np.int64,)
+    strips = Strips(first, *(np.empty(position.size, kind) for kind in kinds))
     n = _find_strips(position, strips)
-    return Strips(
-        Runs(first, *(array[:n].copy() for array in runs[1:])), strips.row[:n].copy(), strips.start[:n].copy()
-    )
+    return Strips(first, *(array[:n].copy() for array in strips[1:]))
 
 
 def merge_runs(runs: Runs) -> Runs:
@@ -150,7 +164,8 @@ def merge_runs(runs: Runs) -> Runs:
 def _merge_runs(runs, keep, first, stop):
     """First of those that each joint run is made of, number of joint runs before each plane, and the end of each;
     returns how many there are."""
-    first_of, begin, end, west, east, south, north = runs
+    first_of, begin, end = runs.first, runs.begin, runs.end
+    west, east, south, north = runs.west, runs.east, runs.south, runs.north
     n = 0
     for i in range(first_of.size - 1):
         for s in range(first_of[i], first_of[i + 1]):
@@ -183,8 +198,8 @@ def join_levels(strips, part_x, part_y, part_z, coarse, parent):
     coarse : (nx + 2, ny + 2, nz + 2) int, positions of the coarse level
     parent : (positions,) uint32, out
     """
-    runs, row, start = strips
-    first_of, begin, end = runs.first, runs.begin, runs.end
+    row, start = strips.row, strips.start
+    first_of, begin, end = strips.first, strips.begin, strips.end
     for i in prange(first_of.size - 1):
         for s in range(first_of[i], first_of[i + 1]):
             first = np.int64(begin[s])
@@ -207,8 +222,8 @@ def join_rows(strips, rows, row, at):
     -------
     how many rows were found
     """
-    runs, row_of, start = strips
-    first_of, begin, end = runs.first, runs.begin, runs.end
+    row_of, start = strips.row, strips.start
+    first_of, begin, end = strips.first, strips.begin, strips.end
     found = 0
     ny, nz = rows.shape[1] + 2, rows.shape[2] + 2
     for i in prange(first_of.size - 1):

@@ -1,10 +1,12 @@
 """Currents through the faces of the electric domain, the resistances they meet, and the heat they generate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Chosen, Floats, Ints
 from oxycell.mesh.derived import pieces
 from oxycell.physics.balance import FaceTerm, RowTerm
 from oxycell.physics.charge.conduction import heat_within
@@ -53,24 +55,24 @@ class Conduction:
     peltier : (k,) [V], share of the entropic voltage whose heat the faces with laws take
     """
 
-    electric: object
-    frozen_over: tuple | None
+    electric: Any  # Electric, whose module imports this one
+    frozen_over: tuple[Ints, Floats] | None
     law_area: np.ndarray
     conductance: np.ndarray
     temperature: np.ndarray
     conductivity: HalfConductivity
-    halves: tuple | None
+    halves: tuple[Any, Any] | None
     laws: LawsAt
     peltier: np.ndarray
 
-    def area(self, face=slice(None)):
+    def area(self, face: Chosen = slice(None)) -> Floats:
         """Open area of faces, by their positions (k,) [m²]; of all without."""
         return open_area(self.electric, self.frozen_over, face)
 
 
 @dataclass(frozen=True)
 class Currents:
-    """Currents through the faces of the electric domain, and the heat they make.
+    """Currents through the faces of the electric domain, and the heat they generate.
 
     Attributes
     ----------
@@ -87,7 +89,7 @@ class Currents:
     phi : (n_rows,) [V], of the rows
     """
 
-    electric: object
+    electric: Any  # Electric, whose module imports this one
     conduction: Conduction
     conductivity: HalfConductivity
     gas_fraction: np.ndarray | None
@@ -100,7 +102,7 @@ class Currents:
     phi: np.ndarray
 
     @property
-    def terms(self):
+    def terms(self) -> tuple[RowTerm | FaceTerm, ...]:
         """Terms of the charge balance [A]: what sources feed, what passes faces, what enters at terminals."""
         electric = self.electric
         into = electric.into_terminals(self.phi)
@@ -111,11 +113,11 @@ class Currents:
         faces = FaceTerm("current", electric.a, electric.b, self.current, self.current)
         return (*fed, faces, RowTerm("terminals", electric.cells.size + np.arange(into.size), into))
 
-    def area(self, face=slice(None)):
+    def area(self, face: Chosen = slice(None)) -> Floats:
         """Open area of faces, by their positions (k,) [m²]; of all without."""
         return self.conduction.area(face)
 
-    def fill_slope(self, out):
+    def fill_slope(self, out: Floats) -> None:
         """Derivative of the currents to their drops, into `out` [S]: of as many of the first faces as it holds.
 
         Electrodes at equilibrium may conduct less than numbers can tell from nothing; then what is in front of them
@@ -128,18 +130,18 @@ class Currents:
             out[self.electric.boundary_currents.index] = self.boundary_slope
 
     @property
-    def slope(self):
+    def slope(self) -> Floats:
         """(m,) [S]."""
         found = np.empty(self.current.size)
         self.fill_slope(found)
         return found
 
-    def density(self, face=slice(None)):
+    def density(self, face: Chosen = slice(None)) -> Floats:
         """Current density through faces, by their positions (k,) [A/m²]; of all without."""
         return self.current[face] / self.area(face)
 
     @property
-    def drops(self):
+    def drops(self) -> Floats:
         """Potential drops in the owner's and the neighbour's half cell (m, 2) [V]; 0 behind a boundary."""
         drops = np.empty((self.current.size, 2))
         for faces in pieces(self.current.size):
@@ -148,22 +150,22 @@ class Currents:
             )
         return drops if self.rise is None else drops - self.rise
 
-    def asked_correction(self):
+    def asked_correction(self) -> Floats:
         """The deferred corrections that follow from these currents [V]."""
         electric, sigma = self.electric, self.conductivity
         halves = None if electric.skew is None else electric.half_conductivity(slice(None), sigma)
         return electric.correction.rises((self.current, self.current), sigma.cell, halves)
 
-    def joule_heat(self):
+    def joule_heat(self) -> Floats:
         """Joule heat of every mesh cell (n_cells,) [W]: the current times the drop in its half cells."""
         electric, mesh = self.electric, self.electric.mesh
         heat, other = np.zeros(mesh.n_cells), np.zeros(mesh.n_cells)
         heat_within(electric.faces, self.conductivity, self.conductance, self.current, self.rise, heat, other)
         return heat
 
-    def law_drops(self):
+    def law_drops(self) -> list[Drop]:
         """A list of Drop, for each law of each interface and each terminal's surface resistance; equilibrium potentials
-        make no heat."""
+        generate no heat."""
         laws, J, entries = self.conduction.laws, self.law_density, []
         for law, interface, at, rows in self.electric.laws.placed:
             if law.branch == REVERSIBLE_HEAT:
@@ -199,7 +201,7 @@ class Currents:
                 )
         return entries
 
-    def surface_heat(self, drops):
+    def surface_heat(self, drops: Sequence[Drop]) -> list[tuple[str, Ints, Floats]]:
         """Heat generated on the two sides of the faces with laws; what is generated in a pool itself is in `pool_heat`.
 
         Parameters
@@ -225,7 +227,7 @@ class Currents:
             entries.append(("reversible_heat", laws.face[here], share_sides(heat, sign, place)))
         return entries
 
-    def pool_heat(self, drops):
+    def pool_heat(self, drops: Sequence[Drop]) -> list[tuple[str, Ints, Floats]]:
         """Heat of laws that is generated in the second region itself: list of (name, its cells (k,), heat (k,) [W])."""
         entries = []
         for law in drops:
@@ -239,12 +241,12 @@ class Currents:
             entries.append(("reversible_heat", self._second_cell(laws.face[here], sign), heat))
         return entries
 
-    def _second_cell(self, chosen, sign):
+    def _second_cell(self, chosen: Ints, sign: Floats) -> Ints:
         owner, neighbour = self.electric.sides(chosen)
         return np.where(sign > 0, neighbour, owner)
 
 
-def open_area(electric, frozen_over, face):
+def open_area(electric: Any, frozen_over: tuple[Ints, Floats] | None, face: Chosen) -> Floats:
     """Area that a ledge leaves open of faces, by their positions (k,) [m²]; arguments as in `Conduction`."""
     area = electric.mesh.area[electric.face[face]]
     if frozen_over is not None:
@@ -259,7 +261,7 @@ def open_area(electric, frozen_over, face):
     return area
 
 
-def share_sides(heat, sign, place):
+def share_sides(heat: Floats, sign: Floats, place: int) -> Floats:
     """Heat (k,) laid on the owner's and the neighbour's side (k, 2); place 0 first, 1 second, 2 half of an
     interface."""
     on_owner = np.full(heat.size, 0.5) if place == 2 else np.where((sign > 0) == (place == 0), 1.0, 0.0)

@@ -1,15 +1,18 @@
 """Electric potential in all conductors: charge balance, terminals, electrode kinetics."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from oxycell.arrays import Bools, Chosen, Floats, Ints
 from oxycell.limits import CHARGE_LIMIT
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.linear import solve
 from oxycell.numerics.operators import Operator, rows_on_lattice, sum_to_rows
-from oxycell.physics.balance import Quantity, StepLimit
+from oxycell.physics.balance import Quantity, RoundOff, StepLimit
 from oxycell.physics.charge import scales
 from oxycell.physics.charge.boundary_currents import BoundaryCurrents
 from oxycell.physics.charge.conduction import Faces, law_currents, plain_conductances, plain_currents
@@ -83,26 +86,27 @@ class Electric(HalfCells):
     passes, scale, difference, limit, condensed = "currents", 1.0, 1e-6, CHARGE_LIMIT, True
 
     @cached_property
-    def n_rows(self):
+    def n_rows(self) -> int:
         """Conducting cells and terminals."""
         return self.cells.size + len(self.terminals)
 
     @cached_property
-    def at_terminals(self):
+    def at_terminals(self) -> Ints:
         """(k,) int, faces to terminals."""
         return np.flatnonzero(self.terminal >= 0)
 
     @cached_property
-    def resisted(self):
+    def resisted(self) -> list[tuple[Ints, Floats]]:
         """Faces (k,) int of each terminal with a resistance between them, and that resistance (k,) [ohm m²]: list by
         terminal."""
-        first, found = self.face.size - self.extra.size, []
+        first = self.face.size - self.extra.size
+        found: list[tuple[Ints, Floats]] = []
         for i in range(len(self.terminals)):
             at = np.flatnonzero((self.terminal[first:] == i) & (self.extra > 0.0))
             found.append((first + at, self.extra[at]))
         return found
 
-    def sides(self, face=slice(None)):
+    def sides(self, face: Chosen = slice(None)) -> tuple[Ints, Ints]:
         """Owner and neighbour (the owner at a boundary) of faces, by their positions (k,) int; of all without."""
         return sides_of(self.mesh, self.face[face])
 
@@ -115,23 +119,23 @@ class Electric(HalfCells):
             else ~np.stack([self.ideal[side] for side in self.sides()], 1)
         )
 
-    def operator(self):
+    def operator(self) -> Operator:
         """An empty Operator with the connectivity of this balance; known terminals are shifts."""
         row = self.row if self.ideal is None else np.where(self.ideal, -1, self.row)
         return Operator(self.n_rows, self.a[self.inner], self.b[self.inner], rows_on_lattice(self.mesh.lattice, row))
 
     @cached_property
-    def inner(self):
+    def inner(self) -> slice:
         """Faces between two rows: all but those of boundary currents, which come last."""
         return slice(0, np.count_nonzero(self.b >= 0))
 
     @cached_property
-    def to_known(self):
+    def to_known(self) -> Ints:
         """(k,) int, faces to terminals whose potential is known, and those of boundary currents."""
         return np.flatnonzero(np.isin(self.terminal, np.flatnonzero(self.known)) | (self.b < 0))
 
     @cached_property
-    def fed(self):
+    def fed(self) -> Floats:
         """Current that sources feed to each row (n_rows,) [A]."""
         into = np.zeros(self.n_rows)
         for source in self.sources:
@@ -139,14 +143,14 @@ class Electric(HalfCells):
         return into
 
     @cached_property
-    def known(self):
+    def known(self) -> Bools:
         """(n_terminals,) bool, terminals whose node has a given potential."""
         return np.array([terminal.given_potential is not None for terminal in self.terminals], bool) & (
             self.behind == 0.0
         )
 
     @cached_property
-    def behind(self):
+    def behind(self) -> Floats:
         """Conductance of the model between each node and a potential given outside it (n_terminals,) [S]; 0 where none
         lies between."""
         return np.array(
@@ -158,7 +162,7 @@ class Electric(HalfCells):
             ]
         )
 
-    def into_terminals(self, phi):
+    def into_terminals(self, phi: Floats) -> Floats:
         """Current from outside into each terminal (n_terminals,) [A] at potentials (n_rows,) [V]; 0 where the potential
         of its node is given."""
         into = np.zeros(len(self.terminals))
@@ -171,26 +175,26 @@ class Electric(HalfCells):
         return into
 
     @cached_property
-    def driven(self):
+    def driven(self) -> bool:
         """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
         return scales.is_driven(self)
 
     @cached_property
-    def reaction(self):
+    def reaction(self) -> CellReaction:
         """CellReaction on its electrodes."""
         return CellReaction(self)
 
     @cached_property
-    def linear(self):
+    def linear(self) -> bool:
         """Whether no law makes currents other than linear in the potentials at given temperatures."""
         return self.gas is None and all(law.linear for spec in self.interfaces for law in spec.laws)
 
     @cached_property
-    def fixed_rows(self):
+    def fixed_rows(self) -> Ints:
         """(k,) int, rows of terminals whose node has a given potential."""
         return self.cells.size + np.flatnonzero(self.known)
 
-    def quantities(self):
+    def quantities(self) -> dict[str, Quantity]:
         """What the charge balance gives: conduction, currents, and the drops of laws."""
         return {
             "conduction": Quantity(
@@ -205,14 +209,20 @@ class Electric(HalfCells):
             "law_drops": Quantity(("currents",), lambda currents: currents.law_drops()),
         }
 
-    def start(self):
+    def start(self) -> Floats:
         """First potentials (n_rows,) [V]: 0, and what is given."""
         phi = np.zeros(self.n_rows)
         for i, terminal in enumerate(self.terminals):
             phi[self.cells.size + i] = terminal.given_potential or 0.0
         return phi
 
-    def conduction(self, temperature, frozen_over, process, halves=None):
+    def conduction(
+        self,
+        temperature: Floats,
+        frozen_over: tuple[Ints, Floats] | None,
+        process: Any,
+        halves: tuple[Any, Any] | None = None,
+    ) -> Conduction:
         """Resistances to currents, whatever the potentials are.
 
         Parameters
@@ -231,22 +241,12 @@ class Electric(HalfCells):
         for cells, prop in self.conductivity:
             sigma[cells] = prop.at(temperature[cells])
         laws, peltier = self.laws.at(temperature, sigma, process)
-        sigma = (
-            halves[0].conductivity(sigma, halves[1])
-            if halves
-            else HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
-        )
-        return Conduction(
-            self,
-            frozen_over,
-            open_area(self, frozen_over, laws.face),
-            self._plain(sigma, frozen_over),
-            temperature,
-            sigma,
-            halves,
-            laws,
-            peltier,
-        )
+        if halves:
+            half = halves[0].conductivity(sigma, halves[1])
+        else:
+            half = HalfConductivity(sigma, self._no_slot, np.zeros((0, 2)))
+        area, plain = open_area(self, frozen_over, laws.face), self._plain(half, frozen_over)
+        return Conduction(self, frozen_over, area, plain, temperature, half, halves, laws, peltier)
 
     @cached_property
     def _no_slot(self):
@@ -262,12 +262,15 @@ class Electric(HalfCells):
         return found
 
     @cached_property
-    def faces(self):
+    def faces(self) -> Faces:
         """Faces, as kernels take them."""
-        return Faces(self.face, self.mesh.owner, self.mesh.neighbour, self.a, self.b, *self.distance, self.extra)
+        distance, row = self.distance
+        return Faces(self.face, self.mesh.owner, self.mesh.neighbour, self.a, self.b, distance, row, self.extra)
 
-    def evaluate(self, phi, conduction, rise=None, nearby=None):
-        """Currents and what they make.
+    def evaluate(
+        self, phi: Floats, conduction: Conduction, rise: Floats | None = None, nearby: Floats | None = None
+    ) -> Currents:
+        """Currents and their effects.
 
         Parameters
         ----------
@@ -300,19 +303,19 @@ class Electric(HalfCells):
             )
         return Currents(self, c, sigma, gas_fraction, conductance, density, slope, boundary_slope, current, rise, phi)
 
-    def half_cells(self, face, conductivity):
+    def half_cells(self, face: Chosen, conductivity: HalfConductivity) -> Floats:
         """Resistance of the half cells on both sides of faces (k, 2) [ohm m²] at a HalfConductivity."""
         distance, at = self.distance
         return distance[at[face]] / self.half_conductivity(face, conductivity)
 
-    def half_conductivity(self, face, conductivity):
+    def half_conductivity(self, face: Chosen, conductivity: HalfConductivity) -> Floats:
         """Conductivity of the half cells on both sides of faces (k, 2) [S/m], of a HalfConductivity."""
         found, slot = np.stack([conductivity.cell[side] for side in self.sides(face)], 1), conductivity.slot[face]
         here = np.flatnonzero(slot >= 0)
         found[here] = conductivity.mean[slot[here]]
         return found
 
-    def diagonal(self, operator, currents):
+    def diagonal(self, operator: Operator, currents: Currents) -> Floats:
         """Diagonal (n_rows,) [S] of the tangent, with what frozen bath keeps from the rows where it leaves less than a
         share of a face open: a cell on the point of freezing, whose potential soon means nothing, counts by this too
         and does not hold up others."""
@@ -324,35 +327,35 @@ class Electric(HalfCells):
         sum_to_rows(self.b[face], conductance, rows)
         return operator.diagonal + rows
 
-    def preconditioner(self, operator, currents, tolerance):
+    def preconditioner(self, operator: Operator, currents: Currents, tolerance: float) -> Callable[[Floats], Floats]:
         """Function of a residual (n_rows,) [A] that returns a step in potential (n_rows,) [V]."""
         return lambda residual: solve(operator, residual, tolerance)
 
-    def stored(self, values):
+    def stored(self, values: Floats) -> Floats:
         """Charge that rows hold (n_rows,) [C] at potentials (n_rows,): none."""
         return np.zeros(self.n_rows)
 
-    def flow(self, currents, reactions):
+    def flow(self, currents: Currents, reactions: Floats) -> float:
         """Half of all currents into and out of the body [A]."""
         return scales.flow(self, currents)
 
-    def floor(self, currents):
+    def floor(self, currents: Currents) -> RoundOff:
         """RoundOff of Currents [A]."""
         return scales.floor(self, currents)
 
-    def step(self, operator, currents, residual, tolerance):
+    def step(self, operator: Operator, currents: Currents, residual: Floats, tolerance: float) -> Floats:
         """Step in potential (n_rows,) [V] for a residual (n_rows,) [A]."""
         return solve(operator, residual, tolerance)
 
-    def step_limit(self, controls):
+    def step_limit(self, controls: Any) -> StepLimit:
         """StepLimit [V]: none where currents are linear in potentials."""
         return StepLimit(np.inf if self.linear else controls.longest_potential, clips=True)
 
-    def allowed_share(self, values, step, lost, gained):
+    def allowed_share(self, values: Floats, step: Floats, lost: float, gained: float) -> float:
         """The whole step."""
         return 1.0
 
-    def fill(self, operator, currents, rate=0.0):
+    def fill(self, operator: Operator, currents: Currents, rate: float = 0.0) -> None:
         """Tangent of the residual with properties lagged, into the operator; nothing is stored, whatever the rate."""
         currents.fill_slope(operator.conductance)
         slope = (
@@ -367,26 +370,26 @@ class Electric(HalfCells):
         operator.refresh()
 
     @cached_property
-    def own(self):
+    def own(self) -> Ints:
         """(n_cells,) int, row of each cell, of a body of ideal conductor of the first one alone; −1 without."""
         own = np.full(self.mesh.n_cells, -1, np.int32)
         own[self.cells] = np.arange(self.cells.size, dtype=np.int32)
         return own
 
     @property
-    def shared_names(self):
+    def shared_names(self) -> list[str]:
         """List of str, what the shared rows are."""
         return [f"terminal {terminal.name!r}" for terminal in self.terminals]
 
-    def cell_of_row(self, row):
+    def cell_of_row(self, row: int) -> int:
         """A cell that a row belongs to, int."""
         return int(self.cells[row])
 
     @property
-    def shared_rows(self):
+    def shared_rows(self) -> Ints:
         """(n_terminals,) int, rows of the terminals."""
         return self.cells.size + np.arange(len(self.terminals))
 
-    def cell_values(self, phi):
+    def cell_values(self, phi: Floats) -> Floats:
         """Potential of every mesh cell [V], (n_cells,); NaN outside the electric domain."""
         return np.where(self.row >= 0, phi[self.row], np.nan)

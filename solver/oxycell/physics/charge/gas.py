@@ -1,13 +1,16 @@
 """Gas in the gaps of vertical anodes: it rises, displaces electrolyte, and so lowers its conductivity."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.constants import FARADAY, GAS_CONSTANT
 from oxycell.errors import CaseError
 from oxycell.kernel import inner_kernel, kernel
+from oxycell.mesh.mesh import Mesh
 from oxycell.options import Options, Quantity, non_negative, option, positive
 from oxycell.physics.electrode.drops import overpotential
 from oxycell.physics.electrode.roots import find_root
@@ -16,7 +19,7 @@ BRUGGEMAN = 1.5
 """Exponent of the liquid share in the conductivity of a bubbly melt, Bruggeman (1935), Ann. Phys. 416, 636."""
 
 
-def conductivity_ratio(gas_fraction):
+def conductivity_ratio(gas_fraction: Floats) -> Floats:
     """Conductivity of a bubbly melt over that of the melt, (1 − ε)^1.5; from the gas fraction (n,)."""
     return (1.0 - gas_fraction) ** BRUGGEMAN
 
@@ -72,7 +75,7 @@ class GasColumns:
     station: np.ndarray
     across: np.ndarray
 
-    def fraction(self, electric, phi, conduction, rise=None):
+    def fraction(self, electric: Any, phi: Floats, conduction: Any, rise: Floats | None = None) -> Floats:
         """Gas fraction of every mesh cell (n_cells,).
 
         Parameters
@@ -110,7 +113,7 @@ class GasColumns:
         return fraction
 
 
-def find_columns(mesh, specs, electric_face, pressure):
+def find_columns(mesh: Mesh, specs: Sequence[Gas], electric_face: Ints, pressure: float) -> GasColumns:
     """The columns of all `Gas` options.
 
     Parameters
@@ -157,14 +160,12 @@ def find_columns(mesh, specs, electric_face, pressure):
         )
         pairs.append((station + count, across))
         count += face.size
-    face, side, cell, axis, step, number, width, closed, slip, per_charge = map(
-        np.concatenate, zip(*parts, strict=True)
-    )
+    face, side, cell, axis, step, numbers, width, closed, slip, charges = map(np.concatenate, zip(*parts, strict=True))
     station, across = map(np.concatenate, zip(*pairs, strict=True))
     i, j, k = mesh.lattice.ijk[cell].T
-    order = np.lexsort((k, j, i, step, axis, number))
+    order = np.lexsort((k, j, i, step, axis, numbers))
     order = order[width[order] > 0.0]
-    column = np.stack([number, axis, step, i, j, k], 1)[order]
+    column = np.stack([numbers, axis, step, i, j, k], 1)[order]
     follows = np.r_[False, np.all(np.diff(column, axis=0) == np.array([0, 0, 0, 0, 0, 1]), 1)]
     place = np.full(count, -1, np.int64)
     place[order] = np.arange(order.size)
@@ -184,7 +185,7 @@ def find_columns(mesh, specs, electric_face, pressure):
         mesh.lattice.widths[2][k[order]],
         closed[order],
         slip[order],
-        per_charge[order],
+        charges[order],
         cell[order],
         station,
         across,
@@ -262,8 +263,8 @@ class Stations(NamedTuple):
 
 
 class _Station(NamedTuple):
-    """Numbers of one station: its voltage less that at rest, what stands in series with the electrolyte `bath`, the gas
-    from below, and which drops its laws have, at their temperature; the rest as in Stations."""
+    """Numbers of one station: its voltage less that at equilibrium, what is in series with the electrolyte `bath`, the
+    gas from below, and which drops its laws have, at their temperature; the rest as in Stations."""
 
     voltage: float
     resistance: float
@@ -293,8 +294,8 @@ def rising_gas(stations, laws):
 
     Notes
     -----
-    With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v rises with the station's own current J: J
-    solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side increases
+    With v = U/u_s the half cell of the electrolyte is r (1 + v)^1.5, and v increases with the station's own current J:
+    J solves voltage = (R + r (1 + v(J))^1.5) J + E + η(J), η the sum of all laws, whose right-hand side increases
     strictly: `find_root`, to round-off. Stations below do not feel those above, so one pass is exact.
     """
     voltages, others, baths, place, senses, below, volumes, capacities = stations

@@ -1,13 +1,15 @@
 """Electric conductivities that vary with temperature: the resistance of half cells whose ends have different
 temperatures."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Floats
 from oxycell.kernel import inner_kernel, kernel
-from oxycell.material import Reciprocal, Scaled
+from oxycell.material import Property, Reciprocal, Scaled
 from oxycell.physics.balance import Quantity
 from oxycell.physics.heat.face_heat import Series
 from oxycell.physics.heat.kirchhoff import beyond, interval
@@ -36,7 +38,7 @@ class HalfConductivity(NamedTuple):
     mean: np.ndarray
 
 
-def tabulate(materials):
+def tabulate(materials: Sequence[tuple[Property, Property] | None]) -> Floats:
     """Tables of thermal conductivity and electric resistivity over temperature.
 
     Parameters
@@ -190,13 +192,13 @@ def half_conductivities(row, material, T, tau, share, surface, k, tables, mean):
 
     Parameters
     ----------
-    row : (n, 2) int, of the cells on both sides; material : (n, 2) int, −1 where a half cell is not asked for
+    row : (n, 2) int, of the cells on both sides; material : (n, 2) int, −1 where a half cell is not needed
     T, tau : (n_rows,) [K]
     share : (within,), of the first half cell on the way between both centres, of faces within a material, with nothing
         between its half cells; they come first
     surface : (n − within, 2) [K], temperatures on both sides of the other faces
     k : see Conductivities; tables : see `tabulate`
-    mean : (n, 2) [S/m], out; nothing is written where a half cell is not asked for
+    mean : (n, 2) [S/m], out; nothing is written where a half cell is not needed
 
     Notes
     -----
@@ -232,7 +234,7 @@ class VaryingHalves:
     row_sources: dict[str, str] = {}
     face_sources: dict[str, str] = {}
 
-    def quantities(self):
+    def quantities(self) -> dict[str, Quantity]:
         """`half_conductivity`: this and the means of the half cells that vary, as `Electric.conduction` takes them."""
         return {
             "half_conductivity": Quantity(
@@ -240,7 +242,7 @@ class VaryingHalves:
             )
         }
 
-    def __init__(self, electric, thermal):
+    def __init__(self, electric: Any, thermal: Any) -> None:
         mesh = electric.mesh
         self.thermal = thermal
         varies = np.array([stated is not None for stated in electric.varying])[mesh.material]
@@ -291,14 +293,14 @@ class VaryingHalves:
                 unfilmed = np.full(place.size, np.nan)
                 self.bare.append((place, orientation, laws, (material[place, 0], distance[place, 0], unfilmed)))
 
-    def conductivity(self, cell, mean):
+    def conductivity(self, cell: Floats, mean: Floats) -> HalfConductivity:
         """HalfConductivity from that of the cells (n_cells,) [S/m], and what `mean` returned, to which half cells that
         do not vary are added."""
         mean.ravel()[self.other] = cell[self.other_cell]
         mean[self.within + self.outside, 1] = np.inf
         return HalfConductivity(cell, self.slot, mean)
 
-    def mean(self, T, tau):
+    def mean(self, T: Floats, tau: Floats) -> Floats:
         """Conductivity (k, 2) [S/m] of these half cells at temperatures T and their τ (n_rows,) [K]; of those that
         vary."""
         k, found, ends = self.thermal.conductivity.packed, np.empty(self.rows.shape), T[self.rows[self.within :]]

@@ -1,6 +1,8 @@
 """What the residual of the charge balance is compared with: the currents that flow, and the round-off of what was
 summed."""
 
+from typing import Any
+
 import numpy as np
 
 from oxycell.mesh.connected import connected_parts
@@ -11,7 +13,7 @@ from oxycell.physics.balance import RoundOff
 _EPS = float(np.finfo(float).eps)
 
 
-def flow(electric, currents):
+def flow(electric: Any, currents: Any) -> float:
     """Half of all currents into and out of the body [A]; `currents`: Currents of an Electric."""
     at = electric.at_terminals
     through = totals(electric.terminal[at], currents.current[at], len(electric.terminals))
@@ -22,7 +24,7 @@ def flow(electric, currents):
     return max(0.5 * (total(np.abs(through)) + elsewhere), stated)
 
 
-def floor(electric, currents):
+def floor(electric: Any, currents: Any) -> RoundOff:
     """RoundOff [A] of Currents of an Electric: of the net current into each row, 0 in those of known terminals; of what
     crosses the terminals and surfaces with boundary currents."""
     phi = currents.phi
@@ -46,7 +48,7 @@ def floor(electric, currents):
     return RoundOff(of_rows, crossing, bound)
 
 
-def is_driven(electric):
+def is_driven(electric: Any) -> bool:
     """Whether a current is stated anywhere that is not 0, or potentials that differ on one body."""
     if any(terminal.current for terminal in electric.terminals) or anywhere(electric.fed):
         return True

@@ -1,5 +1,7 @@
 """Where current enters and leaves: surfaces at one potential, with the resistances between them and the outside."""
 
+from typing import Any
+
 from pydantic import model_validator
 
 from oxycell.options import Name, Options, Quantity, non_negative, option
@@ -40,6 +42,7 @@ class Terminal(Options):
         return self
 
     @property
-    def given_potential(self):
+    def given_potential(self) -> float | None:
         """The potential that is given [V], outside or inside; None where the current is."""
-        return self.potential if self.node_potential is None else self.node_potential
+        given: Any = self.potential if self.node_potential is None else self.node_potential
+        return given

@@ -14,11 +14,11 @@ from numba.extending import register_jitable
 from oxycell.kernel import kernel
 
 LINEAR_ABOVE = 0.95
-"""Share of the limiting current above which the concentration overpotential goes on linearly."""
+"""Share of the limiting current above which the concentration overpotential is continued linearly."""
 
 COVERED_UP_TO = 15000.0
-"""Current density [A/m²] above which the drop of the bubble layer goes on linearly: the cubic in the coverage is a fit
-to cells that run at 0.5 to 1.2 A/cm², and becomes singular near 3 A/cm² [E]."""
+"""Current density [A/m²] above which the drop of the bubble layer is continued linearly: the cubic in the coverage is
+a fit to cells that run at 0.5 to 1.2 A/cm², and becomes singular near 3 A/cm² [E]."""
 
 _BLEND = 0.02  # width of the smooth floor that keeps a half-covered layer from conducting better than clean bath
 
@@ -42,7 +42,7 @@ def overpotential_limiting(J, b, limit):
 
     Notes
     -----
-    Haupin (1998), eq. 23. On linearly above 0.95 Jc, where current crowds at edges; below 0 as it stands, −b ln(1 +
+    Haupin (1998), eq. 23. Linear above 0.95 Jc, where current crowds at edges; below 0 unchanged, −b ln(1 +
     |J|/Jc).
     """
     if limit <= 0.0:

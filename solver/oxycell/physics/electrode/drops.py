@@ -23,7 +23,7 @@ from oxycell.physics.electrode.kinetics import (
 REVERSIBLE_HEAT, REST, RESISTANCE = 0, 1, 2  # no voltage; a voltage whatever the current; one proportional to it
 ASINH, BUTLER_VOLMER, LINEAR, TAFEL = 3, 4, 5, 6
 CONCENTRATION, LIMITING_CURRENT, BUBBLE_LAYER = 7, 8, 9
-"""Branches of `drop`. Those from `CURVED` on stand in the equation of a face one by one, in rising order; those before
+"""Branches of `drop`. Those from `CURVED` on enter the equation of a face one by one, in increasing order; those before
 it are summed once for all."""
 
 CURVED = ASINH
@@ -146,7 +146,7 @@ def row_of(parameters, i):
 
 @inner_kernel
 def overpotential(J, T, begin, end, branch, parameters):
-    """Sum of the drops begin … end − 1, those on one face that stand in its equation one by one.
+    """Sum of the drops begin … end − 1, those on one face that enter its equation one by one.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
 """Laws of what lies between two regions, in `LAWS`: each class says what a case states of it, what it drops and how
-that is booked."""
+that is reported."""
 
 from typing import Literal
 
@@ -279,7 +279,7 @@ class BubbleLayer(InterfaceLaw):
 
     @property
     def looks(self) -> str:
-        """Bubbles gather under faces that look down."""
+        """Bubbles gather under downward faces."""
         return "down"
 
 

@@ -1,5 +1,5 @@
-"""Roots of rising functions of one current density: the current through a face with laws, and through a face in front
-of which gas rises."""
+"""Roots of increasing functions of one current density: the current through a face with laws, and through a face in
+front of which gas rises."""
 
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Series(NamedTuple):
 
 @inner_kernel(inline="always")
 def find_root(excess_at, numbers, branch, parameters, x, low, high, tolerance):
-    """Root of a function that rises, by Newton's method inside a bracket.
+    """Root of an increasing function, by Newton's method inside a bracket.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class PlacedLaw(NamedTuple):
     Attributes
     ----------
     law : InterfaceLaw; interface : int, its interface
-    at : (k,) int, which of the faces with laws, rising
+    at : (k,) int, which of the faces with laws, increasing
     rows : (k,) int, its drops among all
     """
 
@@ -41,7 +41,7 @@ class PlacedLaw(NamedTuple):
 
 @dataclass(frozen=True)
 class LawStack:
-    """The laws of all interfaces over the m faces they act on, and the d drops they make there.
+    """The laws of all interfaces over the m faces they act on, and their d drops there.
 
     Attributes
     ----------
@@ -197,7 +197,7 @@ def stack_laws(
 
 
 def _check_once(spec):
-    """CaseError where an interface has more than one law of what can stand only once."""
+    """CaseError where an interface has more than one law of a kind that is allowed only once."""
     once = [law.once for law in spec.laws if law.once is not None]
     for name in once:
         if once.count(name) > 1:

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
+from oxycell.arrays import Floats, Ints
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.errors import CaseError
-from oxycell.material import Table
+from oxycell.material import Tabulated
 from oxycell.options import Options, Quantity, fraction, option, positive
 from oxycell.physics.heat.forced_convection import REYNOLDS_RANGE, given_to_wind
 from oxycell.physics.heat.natural_convection import air, given_to_air
@@ -27,10 +28,10 @@ class Law(Options):
     position, or properties of temperature where the option allows that.
     """
 
-    def check(self, what):
-        """CaseError where options that are each allowed make no law together; `what` names it in messages."""
+    def check(self, what: str) -> None:
+        """CaseError where options that are each allowed are inconsistent; `what` names it in messages."""
 
-    def flux(self, T, orientation):
+    def flux(self, T: Floats, orientation: Ints) -> tuple[Floats, Floats]:
         """Heat leaving and its slope.
 
         Parameters
@@ -55,16 +56,16 @@ class Convection(Law):
     )
     fluid: Temperature = option("temperature of the fluid; table over time, x, y, z, or a field")
 
-    def flux(self, T, orientation):
+    def flux(self, T: Floats, orientation: Ints) -> tuple[Floats, Floats]:
         """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
         h, slope = value_and_slope(self.coefficient, T)
         return h * (T - self.fluid), np.broadcast_to(h + slope * (T - self.fluid), np.shape(T))
 
-    def check(self, what):
+    def check(self, what: str) -> None:
         """CaseError where a coefficient falls so fast with temperature that the heat would fall with it."""
-        if not isinstance(self.coefficient, Table):
+        if not isinstance(self.coefficient, Tabulated):
             return
-        points, values = self.coefficient.temperatures, self.coefficient.values
+        points, values = np.asarray(self.coefficient.temperatures), np.asarray(self.coefficient.values)
         steps = np.diff(values) / np.diff(points)
         for fluid in (np.min(self.fluid), np.max(self.fluid)):
             slope = np.minimum(values[:-1] + steps * (points[:-1] - fluid), values[1:] + steps * (points[1:] - fluid))
@@ -78,7 +79,7 @@ class Convection(Law):
 class Radiation(Law):
     """Heat radiated to grey surroundings, q = F ε σ (T⁴ − T_surroundings⁴).
 
-    Below 0 K, which an iterate may visit, T⁴ goes on as T |T|³: the law is monotone everywhere.
+    Below 0 K, which an iterate may visit, T⁴ is continued as T |T|³: the law is monotone everywhere.
     """
 
     kind: Literal["radiation"] = "radiation"
@@ -86,7 +87,7 @@ class Radiation(Law):
     surroundings: Temperature = option("temperature of the surroundings; table over time, x, y, z, or a field")
     view_factor: float = fraction("view factor: fraction of the hemisphere filled by the surroundings", 1.0)
 
-    def flux(self, T, orientation):
+    def flux(self, T: Floats, orientation: Ints) -> tuple[Floats, Floats]:
         """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
         factor = self.view_factor * self.emissivity * STEFAN_BOLTZMANN
         cube = np.abs(T) ** 3
@@ -107,7 +108,7 @@ class NaturalConvection(Law):
     fluid: Temperature = option("temperature of the air; table over time, x, y, z, or a field")
     length: Quantity["m"] = positive("height of a vertical face, area over perimeter of a horizontal one")
 
-    def flux(self, T, orientation):
+    def flux(self, T: Floats, orientation: Ints) -> tuple[Floats, Floats]:
         """Heat leaving [W/m²] and its slope [W/m²/K]; T, orientation and both results (n,)."""
         T = np.asarray(T, dtype=float)
         flux, slope = np.empty(T.shape), np.empty(T.shape)
@@ -137,7 +138,7 @@ class Wind(Law):
     fluid: Temperature = option("temperature of the air; table over time, x, y, z, or a field")
     length: Quantity["m"] = positive("length of the surface along the wind")
 
-    def check(self, what):
+    def check(self, what: str) -> None:
         """CaseError for a Reynolds number, with air at its own temperature, out of the range of the correlation."""
         reynolds = np.atleast_1d(self.speed * self.length / air(np.asarray(self.fluid, dtype=float))[0])
         low, high = REYNOLDS_RANGE
@@ -148,7 +149,7 @@ class Wind(Law):
                     "length"
                 )
 
-    def flux(self, T, orientation):
+    def flux(self, T: Floats, orientation: Ints) -> tuple[Floats, Floats]:
         """Heat leaving [W/m²] and its slope [W/m²/K]; T and both results (n,)."""
         T = np.asarray(T, dtype=float)
         flux, slope = np.empty(T.shape), np.empty(T.shape)
@@ -165,7 +166,7 @@ class HeatFlux(Law):
         "heat flux, > 0 enters the body; table over time, x, y, z, or a field"
     )
 
-    def flux(self, T, orientation):
+    def flux(self, T: Floats, orientation: Ints) -> tuple[Floats, Floats]:
         """Heat leaving [W/m²], −value, and its slope, 0; T and both results (n,)."""
         return np.broadcast_to(-self.value, np.shape(T)), np.zeros(np.shape(T))
 

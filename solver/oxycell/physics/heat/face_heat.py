@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Floats
 from oxycell.constants import STEFAN_BOLTZMANN
 from oxycell.kernel import inner_kernel, kernel
 from oxycell.physics.heat.kirchhoff import conductivity_at, is_constant, piece_at, risen, temperature_at
@@ -57,7 +58,7 @@ class Exchange(NamedTuple):
     shift: np.ndarray
 
     @classmethod
-    def empty(cls, n):
+    def empty(cls, n: int) -> "Exchange":
         """Room for n faces; slopes and shifts are 0."""
         return cls(np.empty(n), np.empty(n), np.empty((n, 2)), np.zeros((n, 2)), np.zeros((n, 2)))
 
@@ -143,8 +144,11 @@ def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus
     its conductivity between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
     what is generated on the wall goes into the wall and what is generated on the front into the pool.
     """
-    a, b, owner, neighbour, at, film, contact, emissivity, area = interfaces
-    leaving, entering, surface, slope, shift = out
+    a, b, owner, neighbour = interfaces.a, interfaces.b, interfaces.owner, interfaces.neighbour
+    at, film, contact = interfaces.at, interfaces.film, interfaces.contact
+    emissivity, area = interfaces.emissivity, interfaces.area
+    leaving, entering = out.leaving, out.entering
+    surface, slope, shift = out.surface, out.slope, out.shift
     for f in prange(kind.size):
         A, R = area[f], contact[f]
         one = _side(f, 0, a, owner, T, rise, material, distance, at, k, film)
@@ -268,7 +272,7 @@ def _behind_radiating(gas, solid, contact, at_gas, at_solid, emissivity, k):
 
 @dataclass(frozen=True)
 class Series:
-    """Interfaces that make no heat.
+    """Interfaces that generate no heat.
 
     Attributes
     ----------
@@ -292,7 +296,7 @@ class Series:
             array.flags.writeable = False  # as those of a mesh
         return sides[:, 0].copy(), sides[:, 1].copy(), material, distance, np.arange(n, dtype=np.int32)
 
-    def heat(self, T, k):
+    def heat(self, T: Floats, k: Floats) -> tuple[Floats, Floats, Floats]:
         """Heat from the first side to the second between temperatures T (n, 2) [K] of the centres; k : see
         Conductivities.
 

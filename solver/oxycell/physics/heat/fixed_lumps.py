@@ -1,16 +1,19 @@
 """Lumps of prescribed temperature: which rows of the heat balance are fixed, and the effect on its tangent."""
 
+from typing import Any
+
 import numpy as np
 
-from oxycell.numerics.operators import sum_to_rows
+from oxycell.arrays import Ints
+from oxycell.numerics.operators import Operator, sum_to_rows
 
 
-def fixed_rows(thermal):
+def fixed_rows(thermal: Any) -> Ints:
     """Rows (k,) int of the lumps of a heat balance whose temperature is known, in the order of the lumps."""
     return thermal.lump_row[[lump.held is not None for lump in thermal.lumps]]
 
 
-def hold(thermal, operator):
+def hold(thermal: Any, operator: Operator) -> None:
     """Renew a tangent, after making its fixed rows act as the identity; what joins them to others is a shift of those.
 
     Parameters

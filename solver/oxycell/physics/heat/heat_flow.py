@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from oxycell.arrays import Chosen, Floats, Ints
 from oxycell.mesh.derived import pieces
-from oxycell.numerics.operators import sum_through
-from oxycell.physics.balance import FaceTerm
+from oxycell.numerics.operators import Operator, sum_through
+from oxycell.physics.balance import FaceTerm, RowTerm
 from oxycell.physics.charge.conduction import plain_currents
 from oxycell.physics.heat.nonsymmetric import solve_leaning
 
@@ -26,7 +27,7 @@ class PlainHeat(NamedTuple):
         """What it is called among the terms."""
         return "conduction"
 
-    def add_to(self, net):
+    def add_to(self, net: Floats) -> None:
         """Add it to what enters each row (n_rows,) [W]."""
         thermal = self.heat.thermal
         for faces in pieces(thermal.plain, PIECE):
@@ -54,12 +55,12 @@ class Heat:
         from their first row to the second; None without a ledge
     """
 
-    thermal: object
+    thermal: Any  # Thermal, whose module imports this one
     T: np.ndarray
     tau: np.ndarray
     rise: np.ndarray | None
-    sources: tuple
-    face_sources: tuple
+    sources: tuple[RowTerm, ...]
+    face_sources: tuple[tuple[str, Ints, Floats], ...]
     area: np.ndarray
     special_leaving: np.ndarray
     entering: np.ndarray
@@ -71,24 +72,22 @@ class Heat:
     linked: np.ndarray | None
 
     @property
-    def terms(self):
+    def terms(self) -> tuple[RowTerm | FaceTerm | PlainHeat, ...]:
         """Terms of the heat balance [W]: sources, heat through plain and special faces, conduction of the ledge."""
         thermal = self.thermal
-        found = (
-            *self.sources,
-            PlainHeat(self),
-            FaceTerm("surfaces", *thermal.special_rows, self.special_leaving, self.entering),
-        )
-        if thermal.links is not None:
-            found += (FaceTerm("ledge", thermal.links.a, thermal.links.b, self.linked, self.linked),)
-        return found
+        a, b = thermal.special_rows
+        found: list[RowTerm | FaceTerm | PlainHeat] = [*self.sources, PlainHeat(self)]
+        found.append(FaceTerm("surfaces", a, b, self.special_leaving, self.entering))
+        if self.linked is not None:
+            found.append(FaceTerm("ledge", thermal.links.a, thermal.links.b, self.linked, self.linked))
+        return tuple(found)
 
     @property
-    def slope(self):
+    def slope(self) -> Floats:
         """(m,) [W/K], conductance of the tangent to τ."""
         return np.r_[self.thermal.plain_conductance, np.sqrt(self.special_slope[:, 0] * self.special_slope[:, 1])]
 
-    def plain_leaving(self, faces):
+    def plain_leaving(self, faces: slice) -> Floats:
         """Heat through a slice of the plain faces (k,) [W], leaving the owner."""
         found, rise = np.empty(faces.stop - faces.start), None if self.rise is None else self.rise[faces]
         plain_currents(
@@ -97,12 +96,12 @@ class Heat:
         return found
 
     @property
-    def leaving(self):
+    def leaving(self) -> Floats:
         """(m,) [W], leaving the owner."""
         return np.r_[self.plain_leaving(slice(0, self.thermal.plain)), self.special_leaving]
 
     @property
-    def through(self):
+    def through(self) -> Floats:
         """(m, 2) [W], leaving the owner, and entering the neighbour or the surroundings."""
         leaving = self.leaving
         found = np.stack([leaving, leaving], 1)
@@ -110,18 +109,18 @@ class Heat:
         return found
 
     @property
-    def outwards(self):
+    def outwards(self) -> Floats:
         """(k,) [W], through the faces to the outside, the last ones."""
         return self.entering[self.thermal.inner.stop - self.thermal.plain :]
 
     @property
-    def wetted_area(self):
+    def wetted_area(self) -> Floats:
         """(m,) [m²]."""
         found = self.thermal.mesh.area[self.thermal.face]
         found[self.thermal.special] = self.area
         return found
 
-    def asked_correction(self):
+    def asked_correction(self) -> Floats:
         """The deferred correction of τ that follows from this heat [K]."""
         thermal, (leaving, entering) = self.thermal, self.through.T.copy()
         if thermal.linear_flux and self.linked is not None:
@@ -133,7 +132,7 @@ class Heat:
             np.add.at(entering, position[side == 1], self.linked[touching[side == 1]])
         return thermal.correction.rises((leaving, entering), thermal.reference)
 
-    def corrected(self, rise):
+    def corrected(self, rise: Floats) -> Floats:
         """Net heat into each row [W], (n_rows,), that a change of the corrections of τ on the faces (m, 2) [K] makes,
         with the tangent fixed."""
         thermal, slope = self.thermal, self.slope
@@ -144,27 +143,27 @@ class Heat:
             sum_through(thermal.a[faces], thermal.b[faces], more, more, net)
         outside = slice(thermal.inner.stop, None)
         np.subtract.at(net, thermal.a[outside], self.shift[thermal.inner.stop - thermal.plain :, 0] * rise[outside, 0])
-        if self.linked is not None:
+        if self.linked is not None and self.conductance is not None:
             linked, position, side = thermal.linked_solids
             more = self.conductance[linked] * rise[position, side]
             sum_through(thermal.links.a[linked], thermal.links.b[linked], more, more, net)
         return net
 
     @cached_property
-    def units(self):
+    def units(self) -> Floats | None:
         """What τ changes by, for each material, where the unknown of a step changes by 1, see StepUnits."""
         return self.thermal.step_units.at(self.T)
 
     @cached_property
-    def step_slopes(self):
+    def step_slopes(self) -> Floats:
         """`special_slope` of the faces inside, to the unknowns of a step."""
         inside = self.special_slope[: self.thermal.inner.stop - self.thermal.plain]
         return inside if self.units is None else inside * self.units[self.thermal.step_units.special_materials]
 
     @property
-    def step_conductance(self):
+    def step_conductance(self) -> Floats | None:
         """`conductance`, of the tangent to the unknowns of a step."""
-        if self.units is None:
+        if self.units is None or self.conductance is None:
             return self.conductance
         found = self.conductance.copy()
         at, units = self._link_units
@@ -172,7 +171,7 @@ class Heat:
         return found
 
     @property
-    def step_link_lean(self):
+    def step_link_lean(self) -> Floats | None:
         """`link_lean`, of the tangent to the unknowns of a step."""
         if self.units is None or self.link_lean is None:
             return self.link_lean
@@ -180,20 +179,21 @@ class Heat:
         return self.link_lean * np.sqrt(units[:, 0] / units[:, 1])
 
     @property
-    def _link_units(self):
+    def _link_units(self) -> tuple[Chosen, Floats]:
         """Links of which one side has a unit that is not 1, slice or (n,) int, and the units of both sides (n, 2)."""
+        assert self.units is not None
         ledge = self.thermal.ledge_heat
         if ledge.bends:
             return slice(None), self.units[ledge.materials]
         return ledge.bent, self.units[ledge.bent_materials]
 
-    def step(self, operator, r, tolerance):
+    def step(self, operator: Operator, r: Floats, tolerance: float) -> Floats:
         """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `operator` is filled with this heat's
         tangent."""
         step = solve_leaning(operator, self, r, tolerance)
         return self.thermal.change(self.T, step if self.units is None else step * self.units[self.thermal.row_material])
 
-    def slopes(self):
+    def slopes(self) -> Floats:
         """What the unknown of a step changes by with the temperature, (n_rows,)."""
         found = self.thermal.slopes(self.T)
         return found if self.units is None else found / self.units[self.thermal.row_material]

@@ -8,13 +8,16 @@ whatever k(T) is (Carslaw & Jaeger, Conduction of Heat in Solids, 2nd ed., §1.6
 so that τ is T where k is constant, and q = k* (τ − τ_surface)/d.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numba import prange
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.kernel import inner_kernel, kernel
+from oxycell.material import Property
 from oxycell.tabulation import tabulated
 
 
@@ -38,7 +41,7 @@ class Conductivities:
     reference: np.ndarray
 
     @cached_property
-    def packed(self):
+    def packed(self) -> Floats:
         """All in one array (n + m, 4), as the kernels take it: of each material the rows of its first point and of the
         one after its last, T* and k*, behind them points, values, integrals and the slopes up to the next point, 0 of
         the last one."""
@@ -53,11 +56,11 @@ class Conductivities:
         return found
 
     @cached_property
-    def varies(self):
+    def varies(self) -> Bools:
         """(n,) bool, materials whose conductivity is not the same at all temperatures."""
         return np.diff(self.first) > 1
 
-    def over_reference(self, T):
+    def over_reference(self, T: Floats) -> Floats:
         """Conductivity of the first k materials at temperatures T (k,) [K], over k*: (k,)."""
         tables = [slice(*self.first[i : i + 2]) for i in range(T.size)]
         return np.array(
@@ -65,7 +68,7 @@ class Conductivities:
         )
 
 
-def integrate(properties, origins):
+def integrate(properties: Sequence[Property], origins: Floats) -> Conductivities:
     """Conductivities from properties of temperature.
 
     Parameters
@@ -88,13 +91,15 @@ def integrate(properties, origins):
     first = np.cumsum([0, *(at.size for at in points)])
     return Conductivities(
         first,
-        *(np.concatenate(parts) for parts in (points, values, integrals)),
+        np.concatenate(points),
+        np.concatenate(values),
+        np.concatenate(integrals),
         np.array(origins, float),
         np.array(references),
     )
 
 
-def _integral_to(points, values, total, T):
+def _integral_to(points: Floats, values: Floats, total: Floats, T: float) -> float:
     """Integral [W/m] of a table from its first point to T [K]."""
     inside = min(max(T, points[0]), points[-1])
     i = min(max(int(np.searchsorted(points, inside, side="right")), 1), points.size - 1)
@@ -256,7 +261,7 @@ def _risen(material, T, rise, film, k, found):
         found[i] = risen(material[i], T[i], rise[i], k) if np.isnan(film[i]) else T[i]
 
 
-def risen_rows(material, T, rise, film, k):
+def risen_rows(material: Ints, T: Floats, rise: Floats | None, film: Floats, k: Floats) -> Floats:
     """Temperatures (n,) [K] of half cells whose τ is that of T (n,) [K] and a correction (n,) [K] or None; of films
     T."""
     if rise is None:

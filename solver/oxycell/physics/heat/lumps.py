@@ -1,6 +1,6 @@
 """Stirred pools and gas spaces: regions with one temperature, and films on what they wet."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -24,7 +24,7 @@ class FilmAt(Options):
     )
 
     @property
-    def resistance(self):
+    def resistance(self) -> Any:
         """[m² K/W]"""
         return 0.0 if self.coefficient == "none" else 1.0 / self.coefficient
 
@@ -62,6 +62,6 @@ class Lump(Options):
         return self
 
     @property
-    def held(self):
+    def held(self) -> str | None:
         """Name of the source that keeps it at its temperature; None where that is solved for."""
         return None if self.temperature is None else f"{self.name} held"

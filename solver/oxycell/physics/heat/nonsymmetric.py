@@ -1,11 +1,15 @@
 """Steps of the heat balance where its tangent is not symmetric: surfaces between materials whose conductivities vary
 differently."""
 
+from typing import Any
+
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gcrotmk
 
+from oxycell.arrays import Floats
 from oxycell.kernel import kernel
 from oxycell.numerics.linear import solve
+from oxycell.numerics.operators import Operator
 from oxycell.numerics.reductions import total
 
 _LEANS = 0.7  # share of the residual that the symmetric part may leave in a step
@@ -22,7 +26,7 @@ def _through(a, b, conductance, y, out):
         out[b[f]] -= flux
 
 
-def solve_leaning(operator, heat, r, tolerance):
+def solve_leaning(operator: Operator, heat: Any, r: Floats, tolerance: float) -> Floats:
     """Step in τ, in its units (n_rows,) [K], for a residual (n_rows,) [W].
 
     Parameters

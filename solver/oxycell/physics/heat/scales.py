@@ -1,8 +1,12 @@
 """What the residual of the heat balance is compared with: heat generated or passed, and the round-off of what was
 summed."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.numerics.operators import sum_sizes, sum_to_rows
 from oxycell.numerics.reductions import largest, largest_size, total
 from oxycell.physics.balance import RoundOff
@@ -10,20 +14,20 @@ from oxycell.physics.balance import RoundOff
 _EPS = float(np.finfo(float).eps)
 
 
-def made(heat, reactions):
+def made(heat: Any, reactions: Floats) -> list[Floats]:
     """Arrays of all that is generated [W]: inside rows, for lumps of prescribed temperature (k,), on faces; `heat`:
     Heat."""
     inside = [term.value for term in heat.sources] + list(reactions.reshape(-1, 1))
     return inside + [amounts for _, _, amounts in heat.face_sources]
 
 
-def flow(heat, reactions):
+def flow(heat: Any, reactions: Floats) -> float:
     """Heat generated or, if larger, the heat that crosses the outside [W]; arguments: see `made`."""
     inside = sum(total(np.abs(terms)) for terms in made(heat, reactions))
     return max(inside, 0.5 * total(np.abs(heat.outwards)))
 
 
-def floor(thermal, heat):
+def floor(thermal: Any, heat: Any) -> RoundOff:
     """RoundOff [W] of Heat of a Thermal: of the net heat into each row, and of what crosses the outside."""
 
     def of_rows():
@@ -48,7 +52,9 @@ def floor(thermal, heat):
     return RoundOff(of_rows, crossing, bound)
 
 
-def superheat_share(freezing, T, step, lost, gained):
+def superheat_share(
+    freezing: Sequence[tuple[int, float]], T: Floats, step: Floats, lost: float, gained: float
+) -> float:
     """Share of a step (n_rows,) [K] from temperatures T (n_rows,) [K] that changes the superheat of no pool too much.
 
     Parameters

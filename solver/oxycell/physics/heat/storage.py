@@ -76,7 +76,7 @@ class HeatStorage:
 
 
 def _integral(points: Floats, values: Floats, T: Floats) -> Floats:
-    """∫ c dT from `REFERENCE` to T (n,) [K], of a table (m,) [K], [J/kg/K] that is held outside its points: (n,)
+    """∫ c dT from `REFERENCE` to T (n,) [K], of a table (m,) [K], [J/kg/K] that is constant outside its points: (n,)
     [J/kg]."""
 
     def from_first(T: Floats) -> Floats:

@@ -1,15 +1,20 @@
 """Heat through every face of the heat balance, surface temperatures, and the front of its ledge."""
 
+from typing import Any
+
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.numerics.operators import sum_to_rows
+from oxycell.physics.balance import RowTerm
 from oxycell.physics.heat.face_heat import Exchange, Interfaces, face_heat, plain_surfaces
 from oxycell.physics.heat.heat_flow import Heat
 from oxycell.physics.heat.kirchhoff import risen_rows, slopes_of_rows
 from oxycell.physics.heat.surface_balance import balance_outside
+from oxycell.physics.ledge.ledge import Front
 
 
-def ledge_front(thermal, T, tau, rise):
+def ledge_front(thermal: Any, T: Floats, tau: Floats, rise: Floats | None) -> Front:
     """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ.
     Returns Front."""
     ledge = thermal.ledge
@@ -23,7 +28,16 @@ def ledge_front(thermal, T, tau, rise):
     return ledge.front(thermal.mesh, tau[thermal.own[ledge.cell]], wall, nothing + 1.0, nothing)
 
 
-def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
+def heat_through(
+    thermal: Any,
+    T: Floats,
+    tau: Floats,
+    front: Front | None,
+    sources: tuple[RowTerm, ...],
+    face_sources: tuple[tuple[str, Ints, Floats], ...],
+    rise: Floats | None,
+    nearby: Floats | None,
+) -> Heat:
     """Heat through every face.
 
     Parameters
@@ -41,12 +55,13 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
     -------
     Heat
     """
-    area, s, source = thermal.special_area, thermal.special, np.zeros((thermal.kind.size, 2))
+    s, source = thermal.special, np.zeros((thermal.kind.size, 2))
+    area = thermal.mesh.area[thermal.face[s]]
     for _, place, amounts in face_sources:
         for side in (0, 1):
             sum_to_rows(place, amounts[:, side], source[:, side])
     if front is not None:
-        area, (at, beside) = area.copy(), thermal.frozen_over
+        at, beside = thermal.frozen_over
         area[at] *= front.open_beside[beside]
         area[thermal.ledge_face - thermal.plain] *= front.share
     exchange, liquidus = Exchange.empty(area.size), thermal.ledge.liquidus if thermal.ledge else 0.0
@@ -55,8 +70,9 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
     if front is not None:
         frozen, under, warmer = _shifts(thermal, T, front)
         special_rise = thermal.touched.on_faces(warmer, special_rise, thermal.kind.size)
+    owner, neighbour = thermal.special_sides
     interfaces = Interfaces(
-        thermal.a[s], thermal.b[s], *thermal.special_sides, at, thermal.film, thermal.contact, thermal.emissivity, area
+        thermal.a[s], thermal.b[s], owner, neighbour, at, thermal.film, thermal.contact, thermal.emissivity, area
     )
     inner = thermal.kind[: thermal.inner.stop - p]
     face_heat(inner, interfaces, T, special_rise, material, distance, k, source, liquidus, exchange)
@@ -72,7 +88,11 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
         here = chosen - p
         cells = material[thermal.special_sides[0][here]]
         inside = risen_rows(
-            cells, T[thermal.a[chosen]], None if rise is None else special_rise[here, 0], thermal.film[here, 0], k
+            cells,
+            T[thermal.a[chosen]],
+            None if rise is None or special_rise is None else special_rise[here, 0],
+            thermal.film[here, 0],
+            k,
         )
         half_cell = cells, inside, distance[at[here], 0], thermal.film[here, 0], k
         leaving[here], surface_T, shift[here, 0] = balance_outside(
@@ -82,7 +102,7 @@ def heat_through(thermal, T, tau, front, sources, face_sources, rise, nearby):
     return Heat(thermal, T, tau, rise, sources, face_sources, area, leaving, entering, surface, slope, shift, *links)
 
 
-def _shifts(thermal, T, front):
+def _shifts(thermal: Any, T: Floats, front: Front) -> tuple[Floats, Floats, Floats]:
     """`Touched.shifts` at temperatures T (n_rows,) [K]."""
     rows = thermal.touched.row
     slopes = np.empty(rows.size)
@@ -90,12 +110,13 @@ def _shifts(thermal, T, front):
     return thermal.touched.shifts(T, slopes, front)
 
 
-def surface_temperatures(thermal, T, heat, front, rise):
+def surface_temperatures(thermal: Any, T: Floats, heat: Heat, front: Front | None, rise: Floats | None) -> Floats:
     """Surface temperatures on both sides of every face (m, 2) [K]; of what frozen bath touches other than its walls
     that between it and
     the solid, by the share it covers. `heat` : Heat at T; the rest as in `evaluate`."""
     surface, p, k = np.empty((thermal.face.size, 2)), thermal.plain, thermal.conductivity.packed
     surface[p:] = heat.surface
+    distance, row = thermal.distance
     plain_surfaces(
         thermal.face[:p],
         thermal.a,
@@ -103,7 +124,8 @@ def surface_temperatures(thermal, T, heat, front, rise):
         rise,
         thermal.mesh.owner,
         thermal.mesh.material,
-        *thermal.distance,
+        distance,
+        row,
         thermal.mesh.area,
         heat.leaving,
         k,

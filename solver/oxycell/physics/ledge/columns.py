@@ -2,13 +2,18 @@
 
 import numpy as np
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.errors import CaseError
 from oxycell.kernel import kernel
+from oxycell.material import Property
 from oxycell.mesh.connected import places_of
+from oxycell.mesh.mesh import Mesh
 from oxycell.physics.ledge.ledge import LedgeColumns
 
 
-def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
+def columns(
+    mesh: Mesh, pool: Bools, walls: Bools, conductivity: Property, liquidus: float, reach: float = 0.5
+) -> LedgeColumns:
     """Columns of pool cells in front of vertical wall faces.
 
     Parameters
@@ -57,7 +62,7 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
     used = np.unique(column)
     number = np.full(face.size, -1)
     number[used] = np.arange(used.size)
-    first = np.searchsorted(column, np.r_[used, face.size])
+    first = np.asarray(np.searchsorted(column, np.r_[used, face.size]))
     met = beyond >= 0
     facing = np.where(met, owner_column[beyond], 0)  # a column of the wall met
     met &= np.abs(np.einsum("ij,ij->i", inward, inward[facing])) < 0.5
@@ -72,7 +77,9 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
         mesh.faces_where(lambda faces: mine[mesh.owner[faces]] | mine[mesh.neighbour[faces]]),
         mesh.n_internal + np.flatnonzero(mine[mesh.owner[mesh.n_internal :]]).astype(np.int32),
     ]
-    pairs = _pairs(mesh, face[used], inward[used], number[column], cell, beside)
+    pair, pair_distance, pair_offset, pair_upright = _pairs(
+        mesh, face[used], inward[used], number[column], cell, beside
+    )
     return LedgeColumns(
         face[used],
         pool_cell[used],
@@ -86,7 +93,10 @@ def columns(mesh, pool, walls, conductivity, liquidus, reach=0.5):
         apart[used],
         np.maximum(breadth, 1e-9)[used],
         height[used],
-        *pairs,
+        pair,
+        pair_distance,
+        pair_offset,
+        pair_upright,
         beside,
         liquidus,
         conductivity,
@@ -132,7 +142,9 @@ def _opposite(first, sides, owner, neighbour, normal, cell, direction):
     return across, other
 
 
-def _pairs(mesh, face, inward, column, cell, beside):
+def _pairs(
+    mesh: Mesh, face: Ints, inward: Floats, column: Ints, cell: Ints, beside: Ints
+) -> tuple[Ints, Floats, Floats, Bools]:
     """Columns side by side on parallel walls: their numbers, distance, offset of their walls, which stand above each
     other.
 

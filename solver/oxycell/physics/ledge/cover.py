@@ -1,10 +1,13 @@
 """Coupling: the area that a frozen ledge leaves open to currents."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.physics.balance import Quantity
+from oxycell.physics.ledge.ledge import Front, LedgeColumns
 
 COUNTED = 0.01
 """Open share of a face from which on a charge row counts by the tangent alone."""
@@ -22,10 +25,10 @@ class LedgeCover:
     row_sources: dict[str, str] = {}
     face_sources: dict[str, str] = {}
 
-    def __init__(self, electric, ledge):
+    def __init__(self, electric: Any, ledge: LedgeColumns) -> None:
         self.electric, self.ledge = electric, ledge
 
-    def quantities(self):
+    def quantities(self) -> dict[str, Quantity]:
         """`charge_front`, that currents see, which may lag behind the front; `open_area`; charge rows that count."""
         return {
             "charge_front": Quantity(("front",), lambda front: front),
@@ -33,7 +36,7 @@ class LedgeCover:
             "charge_counted": Quantity(("front",), self._counted),
         }
 
-    def open_area(self, front):
+    def open_area(self, front: Front) -> tuple[Ints, Floats]:
         """Faces of the charge balance that the ledge may cover, and the share it leaves open: positions (k,) int,
         (k,)."""
         at, place = self._covered

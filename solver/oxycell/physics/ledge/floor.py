@@ -1,8 +1,13 @@
 """What a ledge touches other than its walls: the floor it stands on, a lip above it, an anode."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from oxycell.arrays import Floats, Ints
+from oxycell.mesh.mesh import Mesh
+from oxycell.physics.ledge.ledge import Front, LedgeColumns, Links
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Touched:
     nearer: np.ndarray
     farther: np.ndarray
 
-    def shifts(self, T, slopes, front):
+    def shifts(self, T: Floats, slopes: Floats, front: Front) -> tuple[Floats, Floats, Floats]:
         """By how much τ (t,) [K] of the frozen part of each cell is below that of its centre, that of the solid under
         it below that of the solid's centre, and that of the solid under the open part above it.
 
@@ -61,14 +66,14 @@ class Touched:
         warmer = 0.5 * frozen * width * along(self.farther)
         return front.colder[self.place], colder, warmer
 
-    def on_links(self, frozen, under, links):
+    def on_links(self, frozen: Floats, under: Floats, links: Links) -> Floats:
         """Rises of τ (k, 2) [K] on both sides of the links: for what frozen bath and the solid under it are colder by
         (t,)."""
         found = np.zeros((links.face.size, 2))
         found[self.link, self.side], found[self.link, 1 - self.side] = -under, -frozen
         return found
 
-    def on_faces(self, warmer, rise, faces):
+    def on_faces(self, warmer: Floats, rise: Floats | None, faces: int) -> Floats:
         """Corrections (faces, 2) [K] of the special faces, as LinearFlux counts them, of what is under open parts;
         `rise` : others or None."""
         rise, at = np.zeros((faces, 2)) if rise is None else rise.copy(), self.position >= 0
@@ -76,7 +81,7 @@ class Touched:
         return rise
 
 
-def touched(ledge, links, mesh, places):
+def touched(ledge: LedgeColumns, links: Links, mesh: Mesh, places: Callable[[Ints], Ints]) -> Touched:
     """The Touched of a ledge.
 
     Parameters

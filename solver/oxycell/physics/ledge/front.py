@@ -55,7 +55,7 @@ def freeze(first, cell, start, end, height, thickness, beside, owner, neighbour,
 
     Notes
     -----
-    The front does not stand at one place over the height of a wall face, but is spread evenly about its mean: shares
+    The front is not at one position over the height of a wall face, but spread evenly about its mean: shares
     then follow the thickness without a kink where the front passes from one cell to the next, and iterations do not
     stop at each of them. The spread is half a cell's depth, less in rows that are lower than that (by the square: a
     foot spread over low rows would creep along a cold floor, iteration by iteration), and ends at the wall and at the

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from oxycell.arrays import Floats, Ints
 from oxycell.physics.heat.face_heat import Series
 from oxycell.physics.heat.kirchhoff import risen_rows, transform_rows
+from oxycell.physics.ledge.ledge import Front
 
 
 class LedgeHeat:
@@ -17,7 +20,7 @@ class LedgeHeat:
     thermal : Thermal, with a ledge
     """
 
-    def __init__(self, thermal):
+    def __init__(self, thermal: Any) -> None:
         self.mesh, self.ledge, self.links, self.own = thermal.mesh, thermal.ledge, thermal.links, thermal.own
         self.conductivity, self.reference, self.frozen = thermal.conductivity, thermal.reference, thermal.frozen
         self.row_material = thermal.row_material
@@ -35,7 +38,7 @@ class LedgeHeat:
         return Series(material, distance, np.full(distance.shape, np.nan), self.contact)
 
     @cached_property
-    def bent(self):
+    def bent(self) -> Ints:
         """Links (k,) int between frozen bath and another solid, where the conductivity of one of them varies."""
         at = np.flatnonzero(~self.links.frozen.all(1))
         return at[self.conductivity.varies[self._touching(at).material].any(1)]
@@ -46,17 +49,17 @@ class LedgeHeat:
         return self._touching(self.bent)
 
     @property
-    def bends(self):
+    def bends(self) -> bool:
         """Whether the conductivity of frozen bath varies."""
         return self.conductivity.varies[self.frozen]
 
     @cached_property
-    def materials(self):
+    def materials(self) -> Ints:
         """Materials of the rows on both sides of the links (k, 2) int."""
         return self.row_material[np.stack([self.links.a, self.links.b], 1)]
 
     @cached_property
-    def bent_materials(self):
+    def bent_materials(self) -> Ints:
         """Those of the bent links (n, 2) int."""
         return self.materials[self.bent]
 
@@ -72,7 +75,7 @@ class LedgeHeat:
         material = np.where(links.frozen[at], self.frozen, mesh.material[cells]).astype(mesh.material.dtype)
         return Series(material, mesh.distance[links.face[at]], np.full(material.shape, np.nan), links.contact[at])
 
-    def walls(self, T, rise=None):
+    def walls(self, T: Floats, rise: Floats | None = None) -> Floats:
         """τ (n,) [K] of frozen bath at the wall of each column.
 
         Parameters
@@ -87,7 +90,7 @@ class LedgeHeat:
         transform_rows(series.material[:, 1].copy(), surface, self.conductivity.packed, tau)
         return tau
 
-    def linked(self, T, tau, front, rise):
+    def linked(self, T: Floats, tau: Floats, front: Front, rise: Floats) -> tuple[Floats, Floats | None, Floats]:
         """Heat through the links, by the integral means of conductivities.
 
         Parameters
@@ -112,7 +115,7 @@ class LedgeHeat:
         linked[at] = area * q
         return conductance, np.sqrt(slope[:, 0] / slope[:, 1]), linked
 
-    def beside_walls(self, at, T, rise):
+    def beside_walls(self, at: Ints, T: Floats, rise: Floats) -> Floats:
         """Temperatures of both surfaces (n, 2) [K] where frozen bath touches solids other than its walls, if they touch
         without a contact.
 

@@ -9,7 +9,10 @@ from numba import prange
 from scipy.sparse import coo_matrix, diags
 from scipy.sparse.linalg import splu
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.kernel import kernel
+from oxycell.material import Property
+from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.reductions import totals
 from oxycell.options import Options, Quantity, non_negative, option, positive
 from oxycell.physics.ledge.front import find_front, freeze
@@ -87,7 +90,7 @@ class Front:
     open_beside: np.ndarray
     colder: np.ndarray
 
-    def towards(self, other, share):
+    def towards(self, other: "Front", share: float) -> "Front":
         """This front moved by a share of the way to another one."""
         if share == 1.0:
             return other
@@ -112,11 +115,11 @@ class LedgeColumns:
     cell : (m,) int, cells from the wall outwards; start, end : (m,) [m], their extent along the column
     group : (n,) int, columns of one wall at one height have the same number
     other : (n,) int, group of another wall, at an angle, whose columns a column ends at; −1 without
-    apart, breadth : (n,) [m], how far from that wall the wall face stands, and how broad it is on the way there
+    apart, breadth : (n,) [m], how far from that wall the wall face is, and how broad it is on the path there
     height : (n,) [m], of the wall face
     pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the
         pool the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
-    beside : (k,) int, mesh faces of the columns' cells, rising
+    beside : (k,) int, mesh faces of the columns' cells, increasing
     liquidus : [K]; conductivity : Property of the frozen bath
     """
 
@@ -138,23 +141,23 @@ class LedgeColumns:
     pair_upright: np.ndarray
     beside: np.ndarray
     liquidus: float
-    conductivity: object
+    conductivity: Property
 
     @property
-    def last(self):
+    def last(self) -> Ints:
         """(n,) int, the far end of each column among the columns' cells."""
         return self.first[1:] - 1
 
     @property
-    def last_cell(self):
+    def last_cell(self) -> Ints:
         """(n,) int, cell at the far end of each column."""
         return self.cell[self.last]
 
-    def first_guess(self, thickness):
+    def first_guess(self, thickness: float) -> Floats:
         """Temperatures of the columns' cells (m,) [K] for a uniform thickness [m]."""
         return self.liquidus + _START_GRADIENT * (0.5 * (self.start + self.end) - thickness)
 
-    def front(self, mesh, temperature, wall, half, behind):
+    def front(self, mesh: Mesh, temperature: Floats, wall: Floats, half: Floats, behind: Floats) -> Front:
         """The front at given temperatures.
 
         Parameters
@@ -268,7 +271,7 @@ class LedgeColumns:
         return np.where(self.other < 0, self.height, 0.0)
 
     @cached_property
-    def depth(self):
+    def depth(self) -> Floats:
         """(n,) [m], depth of the first cell of each column."""
         return (self.end - self.start)[self.first[:-1]]
 
@@ -293,11 +296,11 @@ class Links(NamedTuple):
     contact: np.ndarray
 
     @property
-    def frozen(self):
+    def frozen(self) -> Bools:
         """(k, 2) bool, which side is a cell of a column."""
         return self.place >= 0
 
-    def conductance(self, mesh, k_solid, k_frozen, solid):
+    def conductance(self, mesh: Mesh, k_solid: Floats, k_frozen: Floats, solid: Floats) -> Floats:
         """Conductance of each link (k,) [W/K].
 
         Parameters
@@ -308,12 +311,14 @@ class Links(NamedTuple):
         solid : (n_ledge_cells,), frozen share of these
         """
         found = np.empty(self.face.size)
+        distance, row = mesh.distance_rows(self.face)
         link_conductances(
             self,
             mesh.owner,
             mesh.neighbour,
             mesh.area,
-            *mesh.distance_rows(self.face),
+            distance,
+            row,
             k_solid,
             k_frozen,
             solid,
@@ -341,7 +346,7 @@ def link_conductances(links, owner, neighbour, area, distance, at, k_solid, k_fr
         found[i] = area[f] * share / (half + contact[i])
 
 
-def links(mesh, ledge, row, lump, contact):
+def links(mesh: Mesh, ledge: LedgeColumns, row: Ints, lump: Bools, contact: Floats) -> Links:
     """All links of the columns.
 
     Parameters

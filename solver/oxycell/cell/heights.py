@@ -12,7 +12,7 @@ SYMMETRY = {"full": (), "half": ("y",), "quarter": ("x", "y")}
 """How much of the cell is modelled → planes it is cut at; a half keeps one long side with all its anodes."""
 
 
-class Levels:
+class Heights:
     """Where the parts of a cell begin and end [m]; x along the cell, y across, z = 0 at the cathode surface.
 
     Attributes
@@ -47,8 +47,8 @@ class Levels:
         self.deck_top = side.shell_top + side.shell_thickness
 
 
-class LiddedLevels(Levels):
-    """Levels of a cell closed by a lid.
+class LiddedHeights(Heights):
+    """Heights of a cell closed by a lid.
 
     Attributes
     ----------
