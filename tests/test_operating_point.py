@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from tests.case.test_solve import BAR
+from tests.case.solving.test_solve import BAR
 from tests.verification.checkers import case_of, check_ledger
 
 import oxycell

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from tests.case.test_solve import BAR
+from tests.case.solving.test_solve import BAR
 from tests.verification.checkers import case_of
 from tests.verification.hard_numbers import COLD, FAMILIES, FARADAY, GAS_CONSTANT, SECTION, Hard, hard
 

@@ -3,7 +3,7 @@
 `kernels.txt` names them in the order in which a solve meets them, with the types of their arguments; a named tuple is
 `named("module.Class", (types of its fields))`. This process compiles what it needs when it needs it; the others begin
 at the end of the list, and they meet somewhere between. The list serves speed alone: a kernel that is not in it is
-compiled by whoever calls it. `tests/test_compiling.py` says what it lacks, and writes it.
+compiled by whoever calls it. `tests/processes/test_compiling.py` says what it lacks, and writes it.
 """
 
 import contextlib

@@ -3,8 +3,8 @@ takes up."""
 
 import numpy as np
 import pytest
-from tests.physics.test_coupled import BATH, random_process, stack
-from tests.physics.test_gas import gap
+from tests.physics.charge.test_gas import gap
+from tests.physics.test_problem import BATH, random_process, stack
 from tests.verification.checkers import check_ledger, check_slope, solved
 
 import oxycell

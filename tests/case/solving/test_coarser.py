@@ -3,7 +3,7 @@ none."""
 
 import numpy as np
 import pytest
-from tests.physics.test_coupled import stack
+from tests.physics.test_problem import stack
 
 import oxycell
 from oxycell.case.building.build import build

@@ -21,7 +21,7 @@ from oxycell.report.sections import section_figures
 from oxycell.verification import melting
 from oxycell.verification.parts import cut, fixed, on
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "generic-cases.md").read_text(encoding="utf-8")
+GUIDE = (Path(__file__).parents[3] / "docs" / "generic-cases.md").read_text(encoding="utf-8")
 
 
 def solved(case):

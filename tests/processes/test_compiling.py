@@ -1,8 +1,8 @@
 """The list of kernels to compile beside the first solve: complete, valid, and no process outlives the one that started
 it.
 
-`python tests/test_compiling.py > kernels.txt` regenerates it, once the cache has all of them; then it takes the place
-of the old list.
+`python tests/processes/test_compiling.py > kernels.txt` regenerates it, once the cache has all of them; then it takes
+the place of the old list.
 """
 
 import os

@@ -13,7 +13,7 @@ from oxycell.errors import CaseError
 from oxycell.verification.answer import Answer
 from oxycell.verification.parts import box, convection, cut, fed, fixed, held, layers, material, on, surface
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "generic-cases.md").read_text(encoding="utf-8")
+GUIDE = (Path(__file__).parents[3] / "docs" / "generic-cases.md").read_text(encoding="utf-8")
 ENDS = [surface("begin", "bar", "x-"), surface("end", "bar", "x+")]
 SIGMA, K, AREA = 200.0, 5.0, 0.06
 

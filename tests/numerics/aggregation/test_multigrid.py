@@ -303,8 +303,7 @@ def digest():
 
 def test_same_bits_for_one_and_two_threads():
     program = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import "
-        f"test_aggregation_multigrid as t; print(t.digest())"
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_multigrid as t; print(t.digest())"
     )
     answers = set()
     for threads in ("1", "2", "2"):

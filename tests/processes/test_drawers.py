@@ -49,7 +49,7 @@ def two_cores(monkeypatch):
     monkeypatch.setattr(runtime, "available_cores", lambda: 2)
     monkeypatch.setenv("NUMBA_NUM_THREADS", "2")
     monkeypatch.setenv(
-        "PYTHONPATH", os.pathsep.join([str(Path(oxycell.__file__).parents[1]), str(Path(__file__).parents[1])])
+        "PYTHONPATH", os.pathsep.join([str(Path(oxycell.__file__).parents[1]), str(Path(__file__).parents[2])])
     )
 
 
@@ -158,7 +158,7 @@ def test_a_process_that_dies_is_an_error_where_broken_pipes_kill():
     code = """
 from oxycell.errors import FileError
 from oxycell.processes.drawers import drawers
-from tests.test_drawers import SLOW
+from tests.processes.test_drawers import SLOW
 try:
     with drawers() as drawing:
         drawing.args[0].kill()
@@ -212,7 +212,7 @@ def test_they_end_with_whoever_started_them(busy):
     code = f"""
 import time
 from oxycell.processes.drawers import drawers
-from tests.test_drawers import SLOW, child
+from tests.processes.test_drawers import SLOW, child
 with drawers() as drawing:
     numbers = [drawing.args[0].pid]
     if {busy}:
