@@ -85,7 +85,7 @@ class MeshOptions(Options):
 
     file: Name | None = option(
         "mesh file (Gmsh 2.2 or 4.1, VTU), next to the case file or one of meshes/, instead of boxes; "
-        "so far accurate only where faces are normal to the line of the centres on both sides",
+        "cells may be skew: a deferred correction keeps linear fields exact (decision 0010)",
         None,
     )
     scale: float = option("length of one unit of the file in metres", 1.0, gt=0.0)

@@ -93,7 +93,7 @@ def find_chains(planes, runs, network):
 
     Notes
     -----
-    Elimination adds only, see `lattice_bottom`. The cells beyond both ends are fixed.
+    Elimination adds only, see `lattice/bottom.py`. The cells beyond both ends are fixed.
     """
     begin, end, n_runs = runs.begin, runs.end, runs.first[planes]
     tx, ty, tz, shift = network.x, network.y, network.z, network.shift
