@@ -12,6 +12,7 @@ import pytest
 
 import oxycell
 from oxycell.errors import CaseError
+from oxycell.physics.heat.boundaries import HEAT_LAWS
 from oxycell.verification.parts import box, convection, cut, fixed, held, material, on, surface, wind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "adding-a-law.md").read_text(encoding="utf-8")
@@ -83,7 +84,7 @@ def test_without_its_line_it_is_refused(run, script):
     """Counter-test: the class alone is unknown, and so is one that is registered when cases are being read."""
     done = run(script)
     assert done.returncode != 0
-    assert 'kind = "fan" is not known' in done.stderr and "allowed: convection, radiation" in done.stderr
+    assert 'kind = "fan" is not known' in done.stderr and f"allowed: {', '.join(HEAT_LAWS)}" in done.stderr
 
 
 def test_registered_by_another_name_is_refused(run):

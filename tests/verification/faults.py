@@ -207,7 +207,7 @@ FAULTS = {
     "source for each cell, not its volume": (
         "physics/sources.py",
         "value * self.volume,",
-        "value * np.full(self.volume.size, self.volume.mean()),",
+        "value * (0.0 * self.volume + self.volume.mean()),",
     ),
     "total source on a part of the model": (
         "case/building/sources.py",
