@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +12,6 @@ from oxycell.mesh.mesh import Mesh
 from oxycell.physics.balance import Balance, Coupling, Quantity, RowTerm, closed
 from oxycell.physics.evaluation import Evaluation
 from oxycell.state import Field, Layout, State
-
-_Coupling = TypeVar("_Coupling")
 
 
 class Problem:
@@ -84,19 +82,15 @@ class Problem:
         """Balance of heat, or None."""
         return self.balance("heat")
 
-    def coupling(self, kind: type[_Coupling]) -> _Coupling | None:
-        """The coupling of a class, None without."""
-        return next((coupling for coupling in self.couplings if isinstance(coupling, kind)), None)
+    def initial_guess(self, balance: Balance) -> Floats:
+        """Initial guess of the field of a balance (rows,)."""
+        return self._start[balance.field] if balance.field in self._start else balance.start()
 
     def start(self) -> State:
         """Initial guess: State."""
-        values = {b.field: self._start[b.field] if b.field in self._start else b.start() for b in self.balances}
+        values = {balance.field: self.initial_guess(balance) for balance in self.balances}
         nothing = {b.field: b.no_correction() for b in self.balances}
         return State(self.layout, self.layout.vector(values), nothing)
-
-    def state(self, vector: Floats, corrections: Mapping[str, Any] | None = None) -> State:
-        """State from its vector (size,)."""
-        return State(self.layout, vector, corrections)
 
     def evaluate(
         self, state: State, lagged: Mapping[str, Any] | None = None, before: Evaluation | None = None

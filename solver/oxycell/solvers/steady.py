@@ -59,9 +59,10 @@ class Solver:
         return self.staggered.ledge_heat
 
     def begin_at(self, state: State | None) -> None:
-        """Begin at a state nearby, lumps free; it is kept no longer than needed. Where iterations do not settle from
-        there, the search
-        restarts. `state` : State or None."""
+        """Begin at a state nearby (State or None), lumps free; it is kept no longer than needed.
+
+        Where iterations do not settle from there, the search restarts.
+        """
         self._guess = state
 
     def solve(self) -> State:
@@ -165,7 +166,7 @@ class Solver:
     @property
     def first_superheat(self) -> float:
         """Superheat of the initial guess of the pools [K]."""
-        start = self.problem.start().temperature
+        start = self.problem.initial_guess(self.problem.thermal)
         return max(float(start[row]) - liquidus for row, liquidus in self.problem.thermal.freezing)
 
     def _polished(self, state: State) -> State:

@@ -35,8 +35,7 @@ class StepLimits:
         self._problem, self._controls = problem, controls
         self._limits = {balance.field: balance.step_limit(controls) for balance in problem.balances}
         self._longest = {field: limit.longest for field, limit in self._limits.items()}
-        start = problem.start()
-        self._begin = 2.0 * largest(start.temperature) if "temperature" in start else 0.0
+        self._begin = 2.0 * largest(problem.initial_guess(problem.thermal)) if problem.thermal else 0.0
         self.newton = SuperheatShares(controls.newton_loses, controls.newton_gains)
         self.iteration = SuperheatShares(controls.iteration_loses, controls.iteration_gains)
 

@@ -56,8 +56,6 @@ def electrolyte_lump(case):
 def _start(case, thermal, temperature):
     """Initial guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each
     cell."""
-    if thermal is None:
-        return np.zeros(0)
     if case.bath is not None:
         temperature = case.bath.liquidus() + 10.0
     start = np.empty(thermal.n_rows)
