@@ -2,18 +2,14 @@
 failure."""
 
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import spsolve
 from scipy.spatial import Delaunay
+from tests.numerics.threads import digests
 
-import oxycell
 from oxycell.errors import NotConverged
 from oxycell.numerics.aggregation import krylov as aggregation_krylov
 from oxycell.numerics.aggregation import levels as aggregation_levels
@@ -302,13 +298,5 @@ def digest():
 
 
 def test_same_bits_for_one_and_two_threads():
-    program = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_multigrid as t; print(t.digest())"
-    )
-    answers = set()
-    for threads in ("1", "2", "2"):
-        environment = {**os.environ, "NUMBA_NUM_THREADS": threads, "PYTHONPATH": str(Path(oxycell.__file__).parents[1])}
-        run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
-        assert run.returncode == 0, run.stderr
-        answers.add(run.stdout)
+    answers = digests(__file__)
     assert len(answers) == 1 and answers.pop().strip()
