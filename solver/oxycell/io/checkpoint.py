@@ -1,6 +1,10 @@
-"""State of a run ↔ checkpoint-N.h5: comes back bit for bit and with its types, or is found to be damaged."""
+"""State of a run ↔ checkpoint-N.h5: comes back bit for bit and with its types, or is found to be damaged.
+
+The file is HDF5 behind a first block of text, as the format allows: name of the format and digest of all that follows.
+"""
 
 import hashlib
+import io
 import json
 import re
 from pathlib import Path
@@ -14,6 +18,7 @@ from oxycell.io.files import reason_of, replaced, sync_folder
 from oxycell.io.vtkhdf import LIBRARY
 
 FORMAT = "oxycell-checkpoint/1"
+_BLOCK = 512  # bytes of text in front, the least that HDF5 allows
 _KEPT = 2
 _NAME = re.compile(r"checkpoint-(\d+)\.h5")
 _LEAVES = (bool, int, float, str, type(None))
@@ -57,16 +62,13 @@ def write_checkpoint(folder: str | Path, number: int, content: dict[str, Any]) -
     folder = Path(folder)
     path = folder / f"checkpoint-{number}.h5"
     with h5py.File(path.name, "w", driver="core", backing_store=False, libver=LIBRARY) as file:
-        digest = hashlib.sha256()
-        file.create_group("arrays")
-        structure = json.dumps(_stored(file["arrays"], digest, "content", content), ensure_ascii=False)
-        digest.update(structure.encode())
+        structure = json.dumps(_stored(file.create_group("arrays"), "content", content))
         file.create_dataset("structure", data=np.frombuffer(structure.encode(), np.uint8), track_times=False)
-        file.attrs["format"], file.attrs["sha256"] = FORMAT, digest.hexdigest()
         file.flush()
         image = file.id.get_file_image()
-    with replaced(path) as temporary:
-        temporary.write_bytes(image)
+    with replaced(path) as temporary, open(temporary, "wb") as opened:
+        opened.write(_front(image))
+        opened.write(image)
     try:
         sync_folder(folder)
         numbered = _numbered(folder)
@@ -84,21 +86,15 @@ def write_checkpoint(folder: str | Path, number: int, content: dict[str, Any]) -
 def read_checkpoint(path: str | Path) -> dict[str, Any]:
     """What `write_checkpoint` wrote; FileError if the file is missing, damaged or of another kind."""
     try:
-        with h5py.File(path, "r") as file:
-            if file.attrs.get("format") != FORMAT:
-                raise FileError(f"{path}: is no checkpoint of this version ({FORMAT})")
-            digest = hashlib.sha256()
-            structure = file["structure"][...].tobytes().decode()
-            content = _loaded(file["arrays"], digest, json.loads(structure))
-            digest.update(structure.encode())
-            if digest.hexdigest() != file.attrs["sha256"]:
-                raise FileError(f"{path}: is damaged: its digest is not that of its content")
-            return content
-    except FileNotFoundError:
-        raise FileError(f"{path}: there is no such file") from None
-    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FileError(f"{path}: is damaged or incomplete: {reason}") from None
+        data = memoryview(Path(path).read_bytes())
+        if not bytes(data[: len(FORMAT)]) == FORMAT.encode():
+            raise FileError(f"{path}: is no checkpoint of this version ({FORMAT})")
+        if data[:_BLOCK] != _front(data[_BLOCK:]):
+            raise FileError(f"{path}: is damaged or incomplete: its digest is not that of its content")
+        with h5py.File(io.BytesIO(data[_BLOCK:]), "r") as file:
+            return _loaded(file["arrays"], "content", json.loads(file["structure"][...].tobytes()))
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read: {reason_of(error)}") from None
 
 
 def latest_checkpoint(folder: str | Path) -> Checkpoint | None:
@@ -126,48 +122,45 @@ def _numbered(folder: Path) -> dict[int, Path]:
     return {int(match[1]): path for match, path in found if match}
 
 
-def _stored(group: h5py.Group, digest: Any, key: str, value: Any) -> Any:
+def _front(image: bytes | memoryview) -> bytes:
+    """The first block of a file with this content behind it."""
+    return f"{FORMAT}\nsha256 {hashlib.sha256(image).hexdigest()}\n".ljust(_BLOCK).encode()
+
+
+def _stored(group: h5py.Group, key: str, value: Any) -> Any:
     """Store the arrays of a value; returns what JSON keeps of it: leaves as they are, all else as [kind, parts]."""
     if type(value) is dict:
         if not all(type(name) is str for name in value):
             raise TypeError(f"{group.name}/{key}: keys must be text, not {list(value)!r}")
         inner = group.create_group(_escaped(key))
-        return ["dict", {name: _stored(inner, digest, name, part) for name, part in value.items()}]
+        return ["dict", {name: _stored(inner, name, part) for name, part in value.items()}]
     if type(value) in (list, tuple):
         inner = group.create_group(_escaped(key))
-        return [type(value).__name__, [_stored(inner, digest, str(i), part) for i, part in enumerate(value)]]
+        return [type(value).__name__, [_stored(inner, str(i), part) for i, part in enumerate(value)]]
     if type(value) in _LEAVES:
         return value
     if isinstance(value, np.generic) or type(value) is np.ndarray:
-        kind = "scalar" if isinstance(value, np.generic) else "array"
         array = np.asarray(value)
         if array.dtype.kind not in "biufc":
             raise TypeError(f"{group.name}/{key}: cannot store an array of {array.dtype}")
-        dataset = group.create_dataset(_escaped(key), data=array, track_times=False)
-        _digest(digest, dataset.name, array)
-        return [kind, [_escaped(key), array.dtype.str]]
+        group.create_dataset(_escaped(key), data=array, track_times=False)
+        return ["array" if type(value) is np.ndarray else "scalar", array.dtype.str]
     raise TypeError(f"{group.name}/{key}: cannot store a {type(value).__name__}")
 
 
-def _loaded(group: h5py.Group, digest: Any, stored: Any, key: str = "content") -> Any:
+def _loaded(group: h5py.Group, key: str, stored: Any) -> Any:
     """What `_stored` stored."""
     if not isinstance(stored, list):
         return stored
     kind, parts = stored
+    item = group[_escaped(key)]
     if kind == "dict":
-        return {name: _loaded(group[_escaped(key)], digest, part, name) for name, part in parts.items()}
+        return {name: _loaded(item, name, part) for name, part in parts.items()}
     if kind in ("list", "tuple"):
-        values = [_loaded(group[_escaped(key)], digest, part, str(i)) for i, part in enumerate(parts)]
+        values = [_loaded(item, str(i), part) for i, part in enumerate(parts)]
         return values if kind == "list" else tuple(values)
-    dataset = group[parts[0]]
-    array = np.asarray(dataset[...], np.dtype(parts[1]))
-    _digest(digest, dataset.name, array)
+    array = np.asarray(item[...], np.dtype(parts))
     return array if kind == "array" else array[()]
-
-
-def _digest(digest: Any, name: str, array: np.ndarray) -> None:
-    digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
-    digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
 
 
 def _escaped(name: str) -> str:

@@ -83,7 +83,7 @@ def packed_chunk(part: np.ndarray, rows: int) -> tuple[bytes, int]:
     sample = shuffled[:, middle : middle + _SAMPLE].tobytes()
     if len(zlib.compress(sample, 1)) > _NOISE * len(sample):
         return part.tobytes(), _UNFILTERED
-    return zlib.compress(shuffled, 1), 0
+    return zlib.compress(shuffled.data, 1), 0
 
 
 def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
