@@ -269,14 +269,10 @@ def test_any_table_is_followed(points, asked):
             assert there == pytest.approx(begin + share * (end - begin), rel=1e-9, abs=1e-6)
         assert found.constant(low, high) == (begin == end)
         assert (ends[0] is ends[1]) == (begin == end)
-    for time in (hour * H for hour in asked if hour * H not in bends):
-        inner = np.searchsorted(times, time)
-        expected = values[0] if inner == 0 else values[-1] if inner == len(times) else None
-        if expected is None:
-            (t0, t1), (v0, v1) = times[inner - 1 : inner + 1], values[inner - 1 : inner + 1]
-            expected = np.interp(time, (t0, t1), (v0, v1)) if time < t1 else values[inner]
-        if time in times:
-            continue
+    for time in (hour * H for hour in asked if hour * H not in times):
+        after = np.searchsorted(times, time)
+        near = slice(max(after - 1, 0), after + 1)  # beyond the ends one point, which is held
+        expected = np.interp(time, times[near], values[near])
         assert found.case_at(time).sources[0].total_heat == pytest.approx(expected, rel=1e-9, abs=1e-6)
     for time in found.jumps:
         assert found.case_at(time, "before") != found.case_at(time, "after")
