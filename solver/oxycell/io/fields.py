@@ -1,9 +1,14 @@
 """From the record's face terms to what a viewer shows: fields of cells, and values on both sides of surfaces."""
 
+from typing import Any
+
 import numpy as np
 
-from oxycell.io.vtkhdf import write_grid
+from oxycell.io.vtkhdf import Fields, write_grid
+from oxycell.mesh.mesh import Mesh
 from oxycell.mesh.reconstruct import cell_vectors
+
+Record = dict[str, Any]
 
 _QUAD, _TRIANGLE = 9, 5
 
@@ -72,15 +77,19 @@ def liquid_fraction(record):
     return found
 
 
-def volume_fields(mesh, record):
-    """Fields of the volume grid: name → (array, attributes)."""
+def static_fields(mesh: Mesh, record: Record) -> Fields:
+    """Fields of the volume grid that no step changes: name → (array, attributes)."""
     names = record["names"]
-    fields = {
+    return {
         "material": (mesh.material, {"names": list(names["materials"])}),
         "region": (mesh.region, {"names": list(names["regions"])}),
         "anode": (record["cells"]["anode"], {"names": list(names["anodes"]), "none": -1}),
-        "temperature": (record["cells"]["temperature"], {"units": "K"}),
     }
+
+
+def state_fields(mesh: Mesh, record: Record) -> Fields:
+    """Fields of the volume grid that a step changes: name → (array, attributes)."""
+    fields = {"temperature": (record["cells"]["temperature"], {"units": "K"})}
     if "liquid_fraction" in record["cells"] or record.get("melting"):
         fields["liquid_fraction"] = liquid_fraction(record), {"units": "1"}
     if "gas_fraction" in record["cells"]:
@@ -94,6 +103,11 @@ def volume_fields(mesh, record):
     for group in record.get("balances", {}).values():
         fields[group["field"]] = record["cells"][group["field"]], {"units": group["field_unit"]}
     return fields
+
+
+def volume_fields(mesh: Mesh, record: Record) -> Fields:
+    """All fields of the volume grid: name → (array, attributes)."""
+    return static_fields(mesh, record) | state_fields(mesh, record)
 
 
 def surface_faces(mesh, record):

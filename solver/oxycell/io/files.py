@@ -14,7 +14,7 @@ def make_folder(folder):
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"{folder}: cannot make this folder: {_reason(error)}") from None
+        raise FileError(f"{folder}: cannot make this folder: {reason_of(error)}") from None
     return folder
 
 
@@ -47,7 +47,7 @@ def replaced(path):
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except OSError as error:
-        raise FileError(f"{path}: cannot be written: {_reason(error)}") from None
+        raise FileError(f"{path}: cannot be written: {reason_of(error)}") from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -59,11 +59,27 @@ def write_text(path, text):
         temporary.write_text(text, encoding="utf-8", newline="")
 
 
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk before going on: a file renamed before is there after a power failure."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_parts(path: Path) -> None:
+    """Remove what a killed process left of its `replaced` of a path."""
+    for part in path.parent.glob(f".{path.name}.*.part"):
+        part.unlink(missing_ok=True)
+
+
 def _umask():
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
-def _reason(error):
+def reason_of(error: OSError) -> str:
+    """What the system says of an error, in one line."""
     return error.strerror or str(error).splitlines()[0]

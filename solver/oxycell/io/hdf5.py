@@ -58,7 +58,7 @@ def write_run(solution, folder):
         mesh.offsets,
         mesh.types,
         volume_fields(mesh, record),
-        lambda file: _store_solution(file, solution),
+        lambda file: store_solution(file, solution),
     )
     write_surfaces(mesh, record, folder / SURFACES)
     write_text(folder / "history.csv", _table(solution.history))
@@ -87,6 +87,8 @@ def read_run(folder):
         raise FileError(f"{path}: there is no such file; a run folder holds one")
     try:
         with h5py.File(path, "r") as file:
+            if "oxycell" not in file and "VTKHDF/Steps" in file:
+                raise FileError(f"{path}: is of a transient run that has not finished: it has steps but no record")
             if "oxycell" not in file or file["oxycell"].attrs.get("format") != FORMAT:
                 raise FileError(f"{path}: contains no run of oxycell ({FORMAT})")
             root = file["oxycell"]
@@ -122,7 +124,7 @@ def _complete(record):
         cells["gas_conductivity_ratio"] = conductivity_ratio(cells["gas_fraction"])
 
 
-def _store_solution(file, solution):
+def store_solution(file: h5py.File, solution: Solution) -> None:
     """Everything under /oxycell: record, mesh, and what is known about the run."""
     root = file.create_group("oxycell")
     root.attrs["format"] = FORMAT

@@ -4,12 +4,19 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from oxycell.io.files import replaced
 from oxycell.runtime import available_cores
 
+if TYPE_CHECKING:
+    import h5py
+
+Fields = dict[str, tuple[np.ndarray, dict[str, Any]]]  # name → array and attributes
+LIBRARY = ("earliest", "v110")  # versions of HDF5 whose structures are written: old readers know them
 _CHUNK_ROWS = 131072
 _SMALL = 4096  # entries up to which an array is stored in one piece, uncompressed
 _SAMPLE = 4096  # entries of a chunk that are compressed to see whether it is worth while
@@ -27,8 +34,6 @@ def store(group, name, array, **attributes):
     array : numeric array
     attributes : text, numbers or lists of text
     """
-    import h5py  # where fields are written: a solve alone does not load it
-
     array = np.ascontiguousarray(array)
     if array.size <= _SMALL:
         dataset = group.create_dataset(name, data=array, track_times=False)
@@ -45,22 +50,30 @@ def store(group, name, array, **attributes):
             shuffle=True,
         )
         starts = range(0, array.shape[0], rows)
-        packed = _threads().map(lambda start: _packed(array[start : start + rows], rows), starts)
+        packed = threads().map(lambda start: packed_chunk(array[start : start + rows], rows), starts)
         for start, (data, mask) in zip(starts, packed, strict=True):
             dataset.id.write_direct_chunk((start, *[0] * (array.ndim - 1)), data, mask)
+    label(dataset, attributes)
+    return dataset
+
+
+def label(dataset: "h5py.Dataset", attributes: dict[str, Any]) -> None:
+    """Give a dataset its attributes: text, numbers or lists of text."""
+    import h5py  # where fields are written: a solve alone does not load it
+
     for key, value in attributes.items():
         if isinstance(value, list):
             value = np.array(value, dtype=h5py.string_dtype())
         dataset.attrs[key] = value
-    return dataset
 
 
 @cache
-def _threads():
+def threads() -> ThreadPoolExecutor:
+    """The threads that compress."""
     return ThreadPoolExecutor(available_cores())
 
 
-def _packed(part, rows):
+def packed_chunk(part: np.ndarray, rows: int) -> tuple[bytes, int]:
     """Bytes of a chunk of so many rows as HDF5 stores them, and the mask of the filters left out; the last chunk is
     padded."""
     if len(part) < rows:
@@ -70,7 +83,7 @@ def _packed(part, rows):
     sample = shuffled[:, middle : middle + _SAMPLE].tobytes()
     if len(zlib.compress(sample, 1)) > _NOISE * len(sample):
         return part.tobytes(), _UNFILTERED
-    return zlib.compress(shuffled, 1), 0
+    return zlib.compress(shuffled.data, 1), 0
 
 
 def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
@@ -93,10 +106,8 @@ def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
     import h5py
 
     # Made in memory: a full disk must meet a plain write, the HDF5 library does not survive one.
-    with h5py.File(Path(path).name, "w", driver="core", backing_store=False, libver=("earliest", "v110")) as file:
-        grid = file.create_group("VTKHDF")
-        grid.attrs["Version"] = np.array([1, 0], np.int64)
-        grid.attrs.create("Type", np.bytes_("UnstructuredGrid"))
+    with h5py.File(Path(path).name, "w", driver="core", backing_store=False, libver=LIBRARY) as file:
+        grid = grid_group(file, (1, 0))
         grid["NumberOfPoints"] = np.array([len(points)], np.int64)
         grid["NumberOfCells"] = np.array([len(types)], np.int64)
         grid["NumberOfConnectivityIds"] = np.array([len(connectivity)], np.int64)
@@ -104,16 +115,27 @@ def write_grid(path, points, connectivity, offsets, types, fields, extra=None):
         store(grid, "Connectivity", np.asarray(connectivity, np.int64))
         store(grid, "Offsets", np.asarray(offsets, np.int64))
         store(grid, "Types", np.asarray(types, np.uint8))
-        grid.create_group("PointData")
-        grid.create_group("FieldData")
-        cells = grid.create_group("CellData")
         for name, (array, attributes) in fields.items():
-            array = np.asarray(array)
-            kind = np.float32 if array.dtype.kind == "f" else np.int32
-            store(cells, name, array.astype(kind), **attributes)
+            store(grid["CellData"], name, for_viewing(array), **attributes)
         if extra is not None:
             extra(file)
         file.flush()
         image = file.id.get_file_image()
     with replaced(path) as temporary:
         temporary.write_bytes(image)
+
+
+def grid_group(file: "h5py.File", version: tuple[int, int]) -> "h5py.Group":
+    """The group of a grid, with its label and groups for data but without a mesh."""
+    grid = file.create_group("VTKHDF")
+    grid.attrs["Version"] = np.array(version, np.int64)
+    grid.attrs.create("Type", np.bytes_("UnstructuredGrid"))
+    for name in ("PointData", "FieldData", "CellData"):
+        grid.create_group(name)
+    return grid
+
+
+def for_viewing(array: ArrayLike) -> np.ndarray:
+    """A field as it is stored for viewers: floats in float32, whole numbers in int32."""
+    array = np.asarray(array)
+    return np.ascontiguousarray(array, "<f4" if array.dtype.kind == "f" else "<i4")
