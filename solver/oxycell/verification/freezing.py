@@ -28,6 +28,7 @@ K, DENSITY, HEAT_CAPACITY, LATENT = 1.5, 2700.0, 1400.0, 5.2e5  # of frozen bath
 KNOWN = DENSITY * LATENT
 FULL = 7680.0  # W/m²
 STEADY = K * ((LIQUIDUS - AROUND) / FULL - RESISTANCE)  # m of ledge under it
+_LEAST = 1e-4  # W/m² to the front of a bath as good as at its liquidus
 NOTHING = 1e-9  # J/kg/K: a wall and a frozen bath that store nothing to speak of
 
 
@@ -50,7 +51,6 @@ def tank(depth, size, transient, liquid=(1000.0, 1000.0), frozen=HEAT_CAPACITY, 
     cooled = {"conditions": [on("cold", convection(1.0 / (RESISTANCE - 0.01), AROUND + KELVIN))]}
     return {
         "physics": THERMAL | {"temperature": quantity(LIQUIDUS + KELVIN, "K")},
-        "solver": {"tolerance": 1e-3},
         "boxes": [box("bath", "liquid", (0.0, depth)), box("side", "wall", (depth, depth + 0.1))],
         "materials": {"liquid": storing(1.0, *liquid), "wall": storing(10.0, 1.0, NOTHING)},
         "mesh": cut((round(depth / size), 1)),
@@ -81,7 +81,8 @@ def _held(case, *fluxes):
 
 
 def _uniform(case):
-    """The case from a bare wall."""
+    """The case from a bare wall, in the columns before it nothing colder than the liquidus."""
+    case["physics"]["temperature"] = quantity(LIQUIDUS + KELVIN + 20.0, "K")
     case["ledge"]["start"] = "0 m"
     return case
 
@@ -107,7 +108,7 @@ def freezing_on_a_cold_wall(n):
     exact = 2.0 * root * np.sqrt(diffusivity * 3600.0)
     case = tank(0.08, 1e-3, run_to(3600.0, 120), conditions=[on("cold", fixed(600.0 + KELVIN))])
     case["materials"]["wall"] = storing(1e6, 1.0, NOTHING)
-    return Posed(_uniform(_held(case, 0.0)), exact, thickness)
+    return Posed(_uniform(_held(case, _LEAST)), exact, thickness)
 
 
 # Latent heat only
@@ -151,7 +152,7 @@ def ledge_that_grows(n):
 def ledge_without_superheat(n):
     """Bare wall, bath at its liquidus, latent heat only: thickness after an hour"""
     exact = K * (np.sqrt(RESISTANCE**2 + 2.0 * (LIQUIDUS - AROUND) * 3600.0 / KNOWN / K) - RESISTANCE)
-    return Posed(_latent(n, 3600.0, 0.01, 0.0), exact, thickness)
+    return Posed(_latent(n, 3600.0, 0.01, _LEAST), exact, thickness)
 
 
 _STEADY_OF_100 = (LIQUIDUS - AROUND) / (RESISTANCE + 0.1 / K)
