@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -357,6 +358,21 @@ def test_full_disk(path, monkeypatch):
             grid.append(2.0, fields(CELLS, 2.0))
     assert read_times(path) == [0.0, 1.0] and problems(path) == []
     grid.append(2.0, fields(CELLS, 2.0))
+    assert read_times(path) == [0.0, 1.0, 2.0] and problems(path) == []
+
+
+def test_a_disk_too_full_to_make_room_or_to_finish(path, monkeypatch):
+    """HDF5 is not asked to write what has no room; the file stays as it was."""
+    grid = written(path, [0.0, 1.0], 2)
+    before = path.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("oxycell.io.files.shutil.disk_usage", lambda folder: SimpleNamespace(free=100_000))
+        for write in (lambda: grid.append(2.0, fields(CELLS, 2.0)), lambda: grid.finish(stack_solution())):
+            with pytest.raises(FileError, match=r"fields.hdf: cannot be written: No space left"):
+                write()
+    assert path.read_bytes() == before and [item.name for item in path.parent.iterdir()] == ["fields.hdf"]
+    grid.append(2.0, fields(CELLS, 2.0))
+    grid.finish(stack_solution())
     assert read_times(path) == [0.0, 1.0, 2.0] and problems(path) == []
 
 
