@@ -298,6 +298,30 @@ def test_signals_leave_a_run_that_goes_on(place, capsys, monkeypatch, number, co
     assert (place / "out" / "report.json").is_file()
 
 
+def over_time(progress, stop_after):
+    """A fake run over time: a steady solve for its initial state, then steps until it is stopped."""
+    progress({"stage": "newton", "iteration": 1, "charge": 1e-3, "heat": 1e-2, "cell_voltage": 4.9})
+    for number in range(1, stop_after + 1):
+        row = {"time": 600.0 * number, "end": 24 * 3600.0, "step": 600.0, "error": 0.3, "rejected": 0, "steps": number}
+        progress(row | {"superheat": 5.0, "temperatures": {"bath": 1178.15}, "seconds": 2.0 * number})
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("steps", "said"), [(20, "stopped at 3 h 20 min"), (0, "interrupted")])
+def test_a_stopped_run_over_time_says_when_and_how_to_go_on(place, capsys, monkeypatch, steps, said):
+    monkeypatch.setattr(driver, "solve_with_report", lambda case, progress: over_time(progress, steps))
+    assert main(["run", "case.toml", "-o", "out"]) == 130
+    out, err = capsys.readouterr()
+    lines = err.splitlines()
+    assert out == "" and len(lines) == 1 + steps + 1  # no terminal: a line a step
+    assert lines[-1] == f'error: {said}; continue with "oxycell run --resume out"'
+    if steps:
+        assert lines[-2].startswith("3 h 20 min of 24 h  ") and lines[-2].endswith(
+            "20 steps  40 s, about 4 min 8 s left"
+        )
+    assert "error: " + said in fails(capsys, ["run", "case.toml", "-o", "out", "--quiet"], 130)
+
+
 def test_a_stop_is_told_from_an_error_of_compiled_code(place, capsys, monkeypatch):
     def solve(case, progress):
         raise SystemError("returned a result with an exception set")

@@ -118,3 +118,22 @@ def test_conversions_are_kept_between_processes(tmp_path, monkeypatch):
         assert parse_quantity("3 ft", "m") == 0.9144
     finally:
         units._conversion.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "0 s"),
+        (0.00125, "0.00125 s"),
+        (59.4, "59.4 s"),
+        (59.6, "1 min"),
+        (90.0, "1 min 30 s"),
+        (3599.4, "59 min 59 s"),
+        (3599.6, "1 h"),
+        (12_000.0, "3 h 20 min"),
+        (86_400.0, "24 h"),
+        (-600.0, "-10 min"),
+    ],
+)
+def test_durations(seconds, text):
+    assert units.format_duration(seconds) == text

@@ -12,6 +12,7 @@ from oxycell.report.error_bars import bar_text
 from oxycell.report.figure import Shown
 from oxycell.report.registry import figure_of
 from oxycell.report.showing import at, bar_shown, listed, unit_shown, value_shown, words_of
+from oxycell.units import format_duration
 
 
 def output():
@@ -44,10 +45,10 @@ class _Live:
         if self.live is not None:
             self.live.stop()
 
-    def say(self, text):
-        """Show what is going on."""
+    def say(self, text, hint=""):
+        """Show what is going on; on a terminal with a hint below it."""
         if self.live is not None:
-            self.live.update(Text(text))
+            self.live.update(Text(f"{text}\n{hint}" if hint else text))
         elif not self.quiet:
             print(text, file=sys.stderr, flush=True)
 
@@ -62,9 +63,12 @@ class Progress(_Live):
         self.history = []
 
     def __call__(self, step):
-        """Take one step of the solve, a dict of its numbers."""
+        """Take one step of the solve or of time, a dict of its numbers."""
         self.history.append(dict(step))
-        self.say(step_line(step, time.monotonic() - self.started))
+        if "end" in step:
+            self.say(time_line(step, time_left(self.history)), STOP_HINT)
+        else:
+            self.say(step_line(step, time.monotonic() - self.started))
 
 
 class SweepProgress(_Live):
@@ -96,6 +100,47 @@ def step_line(step, seconds):
     if _is_number(step.get("bath_temperature")):
         words.append(f"bath {step['bath_temperature'] - ZERO_CELSIUS:.1f} °C")
     return "  ".join([*words, f"{step.get('seconds', seconds):.1f} s"])
+
+
+STOP_HINT = "Ctrl-C stops here; the message it ends with says how to continue"
+_PACE_STEPS = 4  # of a run over time from which on their pace says something about those to come
+
+
+def time_line(step: dict, left: float | None = None) -> str:
+    """One line about one step of a run over time; numbers it does not have are left out.
+
+    Parameters
+    ----------
+    step : dict of `time` and `end` [s]; `step` [s], its size; `error`, relative to the tolerance; `rejected` and
+        `steps`, numbers of steps so far; `superheat` [K]; `temperatures`, lump → [K]; `seconds`, wall time of the run
+    left : float or None, seconds until the end
+    """
+    words = [f"{format_duration(step['time'])} of {format_duration(step['end'])}"]
+    if _is_number(step.get("step")):
+        words.append(f"step {format_duration(step['step'])}")
+    if _is_number(step.get("error")):
+        words.append(f"error {step['error']:.2g}")
+    for name, kelvin in (step.get("temperatures") or {}).items():
+        words.append(f"{name} {kelvin - ZERO_CELSIUS:.1f} °C")
+    if _is_number(step.get("superheat")):
+        words.append(f"superheat {step['superheat']:.1f} K")
+    if _is_number(step.get("steps")):
+        rejected = f", {step['rejected']} rejected" if step.get("rejected") else ""
+        words.append(f"{step['steps']} step{'' if step['steps'] == 1 else 's'}{rejected}")
+    if _is_number(step.get("seconds")):
+        pace = "" if left is None else f", about {format_duration(round(left))} left"
+        words.append(f"{format_duration(round(step['seconds'], 1))}{pace}")
+    return "  ".join(words)
+
+
+def time_left(history: list[dict]) -> float | None:
+    """Seconds until a run over time ends, by the pace of the later half of its steps; None before there are enough."""
+    steps = [step for step in history if "end" in step and _is_number(step.get("seconds"))]
+    if len(steps) <= _PACE_STEPS:
+        return None
+    last, first = steps[-1], steps[-1 - max(_PACE_STEPS, len(steps) // 2)]
+    advance = last["time"] - first["time"]
+    return (last["end"] - last["time"]) * (last["seconds"] - first["seconds"]) / advance if advance > 0.0 else None
 
 
 def _is_number(value):

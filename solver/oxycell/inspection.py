@@ -8,16 +8,26 @@ import numpy as np
 
 from oxycell.case.building.build import expand
 from oxycell.case.building.meshing import build_mesh
+from oxycell.case.building.timeline import Timeline
 from oxycell.case.load import load_with_source
 from oxycell.case.messages import Source
+from oxycell.case.overrides import parse_key
 from oxycell.errors import CaseError
 from oxycell.mesh.build import planes_and_cells, select_surface
 
 
 def resolved(case, overrides=()):
-    """Text of a case with `[cell]` expanded."""
+    """Text of a case with `[cell]` expanded; a comment says which schedules need the `[cell]` it was."""
     loaded, source = load_with_source(case, overrides)
-    return _with_place(source, expand, loaded).to_toml()
+    text = _with_place(source, expand, loaded).to_toml()
+    if loaded.transient is None:
+        return text
+    _with_place(source, Timeline, loaded)
+    bound = [key for key in loaded.transient.schedule if parse_key(key)[0] in ("cell", "operation")]
+    if loaded.cell is None or not bound:
+        return text
+    keys = ", ".join(bound)
+    return f"# Schedules of {keys} act through [cell], which is written out below: run the case itself.\n{text}"
 
 
 def mesh_of(case, overrides=()):

@@ -310,8 +310,7 @@ class Material:
     name : str
     electrical_conductivity : Property or None [S/m]; None is an insulator
     thermal_conductivity : Property or None [W/m/K]; None is not stated, which will do where only currents are solved
-    density : Property [kg/m³]
-    heat_capacity : Property or None [J/kg/K]; needed by transients only
+    density, heat_capacity : Property or None [kg/m³], [J/kg/K]; where heat is stored
     note : str, what the properties do not say
     electrical_anisotropy, thermal_anisotropy : (3,), factors on the conductivities along x, y, z
     melting : float or None [K], where its conductivities change and a front is looked for
@@ -321,7 +320,7 @@ class Material:
     name: str
     electrical_conductivity: Property | None
     thermal_conductivity: Property | None
-    density: Property
+    density: Property | None = None
     heat_capacity: Property | None = None
     note: str = ""
     electrical_anisotropy: tuple[float, float, float] = (1.0, 1.0, 1.0)

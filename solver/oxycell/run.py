@@ -8,7 +8,14 @@ from pathlib import Path
 from oxycell.case.load import find_case, load_with_source, shipped_cases
 from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, Refused, one_line, stop_behind
 from oxycell.processes.drawers import here
-from oxycell.run_folder import check_folder, read_report, staged, write_folder, write_interrupted
+from oxycell.run_folder import (
+    check_folder,
+    interrupted_message,
+    read_report,
+    staged,
+    write_folder,
+    write_interrupted,
+)
 
 
 def solve(case, progress=None, fields=None):
@@ -105,8 +112,9 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here, 
         stop = stop_behind(error)
         if stop is None:
             raise
-        write_interrupted(loaded, getattr(progress, "history", []), folder)
-        stopped = Interrupted(f'interrupted; continue with "oxycell run --resume {folder}"')
+        history = getattr(progress, "history", [])
+        write_interrupted(loaded, history, folder)
+        stopped = Interrupted(interrupted_message(history, folder))
         stopped.exit_code = getattr(stop, "exit_code", Interrupted.exit_code)
         raise stopped from error
     if strict and figures["alerts"]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oxycell.errors import FileError
 from oxycell.processes.drawers import here
+from oxycell.units import format_duration
 
 FILES = (
     "report.json",
@@ -66,6 +67,13 @@ def write_interrupted(case, history, folder):
         (staging / "case.toml").write_text(case.to_toml(), encoding="utf-8")
         (staging / "run.log").write_text(log_text({"state": "interrupted"}, history), encoding="utf-8")
         clear(folder)
+
+
+def interrupted_message(history: list[dict], folder: str | Path) -> str:
+    """What a run that was stopped says last; `history`: the steps its progress was told of."""
+    last = history[-1] if history else {}
+    what = f"stopped at {format_duration(last['time'])}" if "end" in last else "interrupted"
+    return f'{what}; continue with "oxycell run --resume {folder}"'
 
 
 def log_text(status, lines):

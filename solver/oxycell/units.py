@@ -190,3 +190,15 @@ def in_unit(value: float, si: str, unit: str) -> float:
 def format_quantity(value: float, si: str) -> str:
     """Text that `parse_quantity` turns back into exactly `value`."""
     return f"{repr(value).removesuffix('.0')} {si}"
+
+
+def format_duration(seconds: float) -> str:
+    """Time span as a person reads it: "45 s", "12 min 30 s", "3 h 20 min", "72 h"."""
+    if seconds < 0.0:
+        return f"-{format_duration(-seconds)}"
+    if round(seconds) < 60:
+        return f"{seconds:.3g} s"
+    parts, names = divmod(round(seconds), 60), ("min", "s")
+    if round(seconds) >= 3600:
+        parts, names = divmod(round(seconds / 60.0), 60), ("h", "min")
+    return " ".join(f"{part} {name}" for part, name in zip(parts, names, strict=True) if part)

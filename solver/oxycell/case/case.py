@@ -12,6 +12,7 @@ from oxycell.case.limits import LimitOptions
 from oxycell.case.messages import Source, validate
 from oxycell.case.overrides import changed, parse_key
 from oxycell.case.probes import Integral, Line, Probe
+from oxycell.case.transient import Transient
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
@@ -295,7 +296,9 @@ class Case(MoreSections):
     format: Literal["oxycell-case/1"] = Field("oxycell-case/1", alias="schema", description="version of this format")
     title: str = option("title of the case, one line", "")
     time: Quantity["s"] = option(
-        "instant at which tables over time are evaluated; the state is steady under these values", 0.0
+        "instant at which tables over time are evaluated; the state is steady under these values, with [transient] the "
+        "run begins then",
+        0.0,
     )
     claims: tuple[str, ...] = option(
         'sets of published statements with which the report compares the run, for example "rusal_2021"', ()
@@ -329,6 +332,7 @@ class Case(MoreSections):
     operating_point: OperatingPoint | None = option(
         "a number to solve for, so that a figure takes a stated value", None
     )
+    transient: Transient | None = option("a run over time instead of a steady state", None)
 
     @field_validator("regions", "interfaces", "lumps", "terminals")
     @classmethod

@@ -1,6 +1,7 @@
 """Every option of a case with unit, range, default and meaning, and the JSON schema for editors."""
 
 import json
+import types
 import typing
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -123,6 +124,12 @@ def _mixed(field, inner):
     return bool(inner) and bool(unit_of(field))
 
 
+def _has_plain(annotation):
+    """Whether one of several types a value may have is a number."""
+    parts = typing.get_args(annotation) if typing.get_origin(annotation) in (typing.Union, types.UnionType) else ()
+    return any(part is float or float in typing.get_args(part) for part in parts)
+
+
 def _holds(annotation, kinds):
     if typing.get_origin(annotation) in kinds:
         return True
@@ -147,7 +154,7 @@ def _allowed(field, inner):
         return ", ".join(str(choice) for choice in choices)
     kinds = [model.__name__.lower() for model in inner]
     if _holds(field.annotation, (list, tuple)):
-        return "list"
+        return "value or list" if unit_of(field) and _has_plain(field.annotation) else "list"
     if _holds(field.annotation, (dict,)):
         return "table"
     if inner and not _mixed(field, inner):

@@ -75,8 +75,8 @@ class Source:
         """An error of a later stage with the place put before it, if it begins with a key of the case."""
         message = " ".join(str(error).split())
         match = _KEY_FIRST.match(message)
-        if match is None:
-            return CaseError(f"{self.where(())}: {message}")
+        if match is None:  # a key with marks of its own, or none
+            return CaseError(f"{self.where(getattr(error, 'place', None) or ())}: {message}")
         parts = _KEY_PARTS.findall(match[1])
         path = tuple(int(part) if part.isdecimal() else quoted or part for quoted, part in parts)
         return CaseError(f"{self.where(getattr(error, 'place', None) or path)}: {message}")

@@ -193,6 +193,9 @@ class Bath(Options):
         return found
 
 
+SOLUTES = ("excess_alf3", "alumina", "caf2", "lif", "mgf2", "kf")
+"""What a bath has besides cryolite, by the names of the options of Bath."""
+
 _LABELS = {
     "excess_alf3": ("excess AlF3", " wt %"),
     "alumina": ("alumina", " wt %"),

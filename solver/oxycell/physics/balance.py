@@ -209,8 +209,9 @@ class Balance(Protocol):
     def quantities(self) -> dict[str, Quantity]:
         """Name → Quantity of what it gives to others, its terms among them."""
 
-    def stored(self, values: Floats) -> Floats:
-        """What each row holds (n_rows,) [unit times s] at values of its field (n_rows,)."""
+    def stored(self, values: Floats) -> tuple[Floats, Floats] | None:
+        """What each row holds (n_rows,) [unit times s] at values of its field (n_rows,), and the slope of that; None:
+        nothing."""
 
     def flow(self, terms: Any, reactions: Floats) -> float:
         """What the residual is compared with: how much passes or is generated; `reactions`: see `closed`."""
@@ -221,8 +222,9 @@ class Balance(Protocol):
     def operator(self) -> Operator:
         """An empty Operator with its connectivity."""
 
-    def fill(self, operator: Operator, terms: Any, rate: float = 0.0) -> None:
-        """Tangent of residual and `rate` [1/s] times what is stored, other fields lagged, into the operator."""
+    def fill(self, operator: Operator, terms: Any, storing: Floats | None = None) -> None:
+        """Tangent of the residual, other fields lagged, into the operator; `storing` (n_rows,) [unit/field_unit]: slope
+        of what is stored in a time step."""
 
     def step(self, operator: Operator, terms: Any, residual: Floats, tolerance: float) -> Floats:
         """Step (n_rows,) of its field for a residual (n_rows,), by the operator filled with these terms."""
@@ -236,9 +238,9 @@ class Balance(Protocol):
     def preconditioner(self, operator: Operator, terms: Any, tolerance: float) -> Callable[[Floats], Floats]:
         """Function of a residual (n_rows,) that returns a step (n_rows,) of its field."""
 
-    def allowed_share(self, values: Floats, step: Floats, lost: float, gained: float) -> float:
-        """Share of a step (n_rows,) from values (n_rows,) that may be taken; `lost`, `gained`: shares of a
-        superheat."""
+    def allowed_share(self, evaluation: Any, values: Floats, step: Floats, lost: float, gained: float) -> float:
+        """Share of a step (n_rows,) from values (n_rows,) that may be taken; `evaluation`: Evaluation there; `lost`,
+        `gained`: shares of a superheat."""
 
     def no_correction(self) -> Floats | None:
         """Deferred correction of a field that is the same everywhere, as `State.corrections` keeps it."""
@@ -261,12 +263,13 @@ class Coupling(Protocol):
         """Name → Quantity of what it gives."""
 
 
-def closed(terms: Terms, n_rows: int, fixed_rows: Ints) -> tuple[Floats, Floats]:
+def closed(terms: Terms, n_rows: int, fixed_rows: Ints, stored: "Terms | None" = None) -> tuple[Floats, Floats]:
     """The sum of all Terms, in their order.
 
     Parameters
     ----------
     terms : Terms; n_rows : int
+    stored : Terms or None, of what is stored in a time step
     fixed_rows : (k,) int, rows whose value is given
 
     Returns
@@ -275,7 +278,7 @@ def closed(terms: Terms, n_rows: int, fixed_rows: Ints) -> tuple[Floats, Floats]
     reactions : (k,), what has to be added to these to keep them at their value
     """
     residual = np.zeros(n_rows)
-    for term in terms.terms:
+    for term in (*terms.terms, *(stored.terms if stored is not None else ())):
         term.add_to(residual)
     reactions = -residual[fixed_rows]
     residual[fixed_rows] = 0.0

@@ -75,9 +75,8 @@ class CellBalance:
         """Values of the cells (n_cells,), NaN outside, from those of the rows (n_rows,)."""
         return np.where(self.own >= 0, values[self.own], np.nan)
 
-    def stored(self, values: Floats) -> Floats:
-        """Nothing (n_rows,)."""
-        return np.zeros(self.n_rows)
+    def stored(self, values: Floats) -> tuple[Floats, Floats] | None:
+        """None: it stores nothing."""
 
     def flow(self, terms: Any, reactions: Floats) -> float:
         """Half of the sum of the magnitudes of what crosses the boundary and of what is generated."""
@@ -107,11 +106,14 @@ class CellBalance:
         a, b = self.sides
         return Operator(self.n_rows, a[b >= 0], b[b >= 0], rows_on_lattice(self.mesh.lattice, self.own))
 
-    def fill(self, operator: Operator, terms: Any, rate: float = 0.0) -> None:
-        """Tangent of the residual, other fields lagged, into the operator."""
+    def fill(self, operator: Operator, terms: Any, storing: Floats | None = None) -> None:
+        """Tangent of the residual, other fields lagged, into the operator; `storing` (n_rows,): slope of what is
+        stored."""
         inside = terms.b >= 0
         operator.conductance[:] = terms.slope[inside]
         operator.shift[:] = np.bincount(terms.a[~inside], terms.slope[~inside], self.n_rows)
+        if storing is not None:
+            operator.shift += storing
         operator.refresh()
 
     def step(self, operator: Operator, terms: Any, residual: Floats, tolerance: float) -> Floats:
@@ -130,6 +132,6 @@ class CellBalance:
         """StepLimit: none."""
         return StepLimit()
 
-    def allowed_share(self, values: Floats, step: Floats, lost: float, gained: float) -> float:
+    def allowed_share(self, evaluation: Any, values: Floats, step: Floats, lost: float, gained: float) -> float:
         """The whole step."""
         return 1.0

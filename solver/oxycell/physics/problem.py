@@ -1,7 +1,7 @@
 """The problem: balances on the state they share, and couplings between them, as one residual."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any
 
@@ -9,8 +9,10 @@ import numpy as np
 
 from oxycell.arrays import Floats
 from oxycell.mesh.mesh import Mesh
+from oxycell.numerics.reductions import total
 from oxycell.physics.balance import Balance, Coupling, Quantity, RowTerm, closed
 from oxycell.physics.evaluation import Evaluation
+from oxycell.physics.stage import Stage, Stored, stored_by
 from oxycell.state import Field, Layout, State
 
 
@@ -31,7 +33,8 @@ class Problem:
     quantities : dict name → Quantity: all that balances and couplings give. Of each balance NAME they are also what
         makes up its rows, NAME_sources, a tuple of RowTerm, and NAME_face_sources, a tuple of (name, faces, amounts);
         NAME_residual, the sum of its terms into each row, and NAME_reactions, what keeps rows at a given value;
-        NAME_flow and NAME_floor, what residuals are compared with; NAME_counted, rows (bool) whose value means
+        NAME_flow and NAME_floor, what residuals are compared with; NAME_storage, a Stored at a `stage` of a time step,
+        None without; NAME_counted, rows (bool) whose value means
         something, and NAME_weights, (rows,) how much a change of each counts, None: all alike; of each field
         FIELD_correction, its deferred correction on the faces
 
@@ -62,9 +65,11 @@ class Problem:
         for coupling in self.couplings:
             _add(found, coupling.quantities())
         found.setdefault("front", _constant(None))
+        found.setdefault("stage", _constant(None))
         for balance in self.balances:
             found.setdefault(f"{balance.name}_counted", _constant(np.ones(balance.n_rows, bool)))
             found.setdefault(f"{balance.name}_weights", _constant(None))
+            found.setdefault(f"{balance.name}_storage", Quantity(("stage", balance.field), partial(stored_by, balance)))
             _add(found, self._of_balance(balance))
         self.quantities = _resolved(found, self.layout)
 
@@ -110,15 +115,20 @@ class Problem:
         -------
         (size,) [A, W and other units of the balances], 0 in rows of given value
         """
-        evaluation = self.evaluate(state)
-        found = {balance.field: evaluation.of(balance, "residual") for balance in self.balances}
+        stage = None
         if previous is not None:
             assert dt is not None, "a time step has a length"
-            for balance in self.balances:
-                stored = (balance.stored(state[balance.field]) - balance.stored(previous[balance.field])) / dt
-                stored[balance.fixed_rows] = 0.0
-                found[balance.field] = found[balance.field] - stored
-        return self.layout.vector(found)
+            stage = Stage(1.0 / dt, self.amounts(previous))
+        evaluation = self.evaluate(state, {} if stage is None else {"stage": stage})
+        return self.layout.vector({balance.field: evaluation.of(balance, "residual") for balance in self.balances})
+
+    def amounts(self, state: State, known: Mapping[str, Any] | None = None) -> dict[str, Floats]:
+        """What is stored at a State: name → array, see `Stored.amounts`; `known`: amounts that do not follow from a
+        state, where there are any."""
+        nothing = {balance.name: np.zeros(balance.n_rows) for balance in self.balances}
+        evaluation = self.evaluate(state, {"stage": Stage(0.0, {**nothing, **(known or {})})})
+        stored = [evaluation.of(balance, "storage") for balance in self.balances]
+        return {name: amount for each in stored if each is not None for name, amount in each.amounts.items()}
 
     def correction_residual(self, state: State) -> dict[str, Floats]:
         """Residual of the deferred corrections: what the fluxes of a State ask for, less what it has.
@@ -172,11 +182,14 @@ class Problem:
                 lambda held: None if held is None or correction is None else correction.on_faces(held),
             ),
             f"{name}_balance": Quantity(
-                (balance.terms_name,), lambda terms: closed(terms, balance.n_rows, balance.fixed_rows)
+                (balance.terms_name, f"{name}_storage"),
+                lambda terms, stored: closed(terms, balance.n_rows, balance.fixed_rows, stored),
             ),
             f"{name}_residual": Quantity((f"{name}_balance",), itemgetter(0)),
             f"{name}_reactions": Quantity((f"{name}_balance",), itemgetter(1)),
-            f"{name}_flow": Quantity((balance.terms_name, f"{name}_reactions"), balance.flow),
+            f"{name}_flow": Quantity(
+                (balance.terms_name, f"{name}_reactions", f"{name}_storage"), partial(_flow, balance)
+            ),
             f"{name}_floor": Quantity((balance.terms_name,), balance.floor),
         }
 
@@ -206,6 +219,14 @@ def _resolved(quantities: Mapping[str, Quantity], layout: Layout) -> dict[str, Q
             reads.append(wanted)
         found[name] = quantity._replace(reads=tuple(reads))
     return found
+
+
+def _flow(balance: Balance, terms: Any, reactions: Floats, stored: Stored | None) -> float:
+    """What the residual of a balance is compared with: how much passes, is generated or stored."""
+    found = balance.flow(terms, reactions)
+    if stored is None:
+        return found
+    return max(found, 0.5 * sum(total(np.abs(term.value)) for term in stored.terms))
 
 
 def _joined_rows(*parts: tuple[RowTerm, ...]) -> tuple[RowTerm, ...]:

@@ -12,6 +12,7 @@ from oxycell.numerics.operators import Operator
 from oxycell.physics.balance import Balance
 from oxycell.physics.evaluation import Evaluation
 from oxycell.physics.problem import Problem
+from oxycell.physics.stage import Stage
 from oxycell.solvers.charge_newton import ChargeNotClosed, balance_charge
 from oxycell.solvers.controls import Controls
 from oxycell.solvers.criteria import Criteria, relative_size, sizes
@@ -59,6 +60,7 @@ class Search:
     max_iterations : int, staggered iterations, and Newton steps of each stage
     controls : Controls
     report : called with a dict (stage, iteration, state, evaluation, sizes) after every iteration or step, or None
+    stage : Stage of a time step, or None for the steady state
     """
 
     problem: Problem
@@ -68,6 +70,7 @@ class Search:
     report: Callable[[dict[str, Any]], None] | None = None
     iterations: int = 0
     lag: Lag = field(default_factory=Lag)
+    stage: Stage | None = None
 
     def __post_init__(self) -> None:
         problem = self.problem
@@ -87,12 +90,22 @@ class Search:
         """Restart: no lag, no iterations, no evaluation to take anything from."""
         self.lag, self.iterations, self._latest, self._before = Lag(), 0, None, None
 
+    def begin_stage(self, stage: Stage | None) -> None:
+        """Go on to another Stage of a time step, or to the steady state."""
+        self.stage, self._latest = stage, None
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        """What evaluations of all stages of the search have in common."""
+        return {} if self.stage is None else {"stage": self.stage}
+
     def renew(self, state: State) -> None:
         """Let the ledge follow the state."""
         thermal = self.problem.thermal
         if not (thermal and thermal.freezing):
             return  # what was evaluated at the state still holds
-        self._latest, self._before = None, (at_state := self.problem.evaluate(state, before=self._before))
+        at_state = self.problem.evaluate(state, self._given, self._before)
+        self._latest, self._before = None, at_state
         self.lag.renew(at_state.front)
 
     def evaluate(self, state: State) -> Evaluation:
@@ -103,14 +116,14 @@ class Search:
             or latest.state.vector is not state.vector
             or latest.state.corrections is not state.corrections
         ):
-            latest = self.problem.evaluate(state, self.lag.quantities(self.problem), self._before)
+            latest = self.problem.evaluate(state, self._given | self.lag.quantities(self.problem), self._before)
             self._latest = self._before = latest
             self.reached = state
         return latest
 
     def final(self, state: State) -> Evaluation:
         """Evaluation of a state with its own ledge."""
-        return self.problem.evaluate(state, before=self._settled or self._before)
+        return self.problem.evaluate(state, self._given, self._settled or self._before)
 
     def keep(self, evaluation: Evaluation) -> State:
         """Keep an Evaluation as the last one; returns its state."""
@@ -151,7 +164,8 @@ class Search:
     def fill(self, balance: Balance, evaluation: Evaluation, fixed: Ints | tuple[()] = ()) -> Operator:
         """Operator of a balance with its tangent, other fields lagged; the rows `fixed` (k,) int do not move."""
         operator = self.operators[balance.name]
-        balance.fill(operator, evaluation[balance.terms_name])
+        stored = evaluation.of(balance, "storage")
+        balance.fill(operator, evaluation[balance.terms_name], None if stored is None else stored.slope)
         if len(fixed):
             operator.shift[fixed] += 1e8 * operator.diagonal[fixed]
             operator.refresh()

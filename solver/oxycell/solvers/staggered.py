@@ -158,7 +158,8 @@ class Staggered:
         for balance in search.stepped:
             search.fill(balance, e)
             steps.append(search.corrections.residual(e, balance, asked))
-        e.keep(*(name for b in search.stepped for name in (b.terms_name, f"{b.name}_balance", f"{b.name}_residual")))
+        kept = [name for b in search.stepped for name in (b.terms_name, f"{b.name}_balance", f"{b.name}_residual")]
+        e.keep("liquidus", *kept)
         for balance, residual in zip(search.stepped, steps, strict=True):
             terms, values = e[balance.terms_name], state[balance.field]
             step = balance.step(search.operators[balance.name], terms, residual, self.controls.linear_tolerance)
@@ -169,5 +170,5 @@ class Staggered:
             if weights is not None:
                 change = weights * change
             changes.append(change)
-        e.keep()
+        e.keep("liquidus")
         return state.moved(vector), changes

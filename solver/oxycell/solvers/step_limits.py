@@ -69,7 +69,7 @@ class StepLimits:
         shares : SuperheatShares
         """
         out = self._limited(balance, values, step, max(self._over(balance, step, evaluation), 1.0), evaluation)
-        share = balance.allowed_share(values, out, *shares)
+        share = balance.allowed_share(evaluation, values, out, *shares)
         if share < 1.0:
             out *= share
         return out
@@ -83,7 +83,7 @@ class StepLimits:
         for balance in balances:
             here, values = rows[balance.field], state[balance.field]
             out[here] = self._limited(balance, values, step[here], by, evaluation)
-            share = min(share, balance.allowed_share(values, out[here], *shares))
+            share = min(share, balance.allowed_share(evaluation, values, out[here], *shares))
         return share * out if share < 1.0 else out
 
     def _over(self, balance: Balance, step: Floats, evaluation: Evaluation) -> float:

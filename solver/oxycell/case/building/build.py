@@ -14,6 +14,7 @@ from oxycell.case.building.meshing import build_mesh, named_surfaces, stated_reg
 from oxycell.case.building.probes import select
 from oxycell.case.building.problem import assemble
 from oxycell.case.building.process import check_process
+from oxycell.case.building.storage import build_storage
 from oxycell.case.building.thermal import build_thermal
 from oxycell.case.case import Case, MaterialOptions
 from oxycell.case.messages import as_stated
@@ -22,6 +23,7 @@ from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
 from oxycell.mesh.mesh import Mesh, index_type
 from oxycell.physics.balances import Site, modules
+from oxycell.physics.heat.stored import HeatStored
 from oxycell.physics.problem import Problem
 from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
@@ -85,6 +87,7 @@ class Built:
     pool_path : (s,) int, loss path on which a special thermal face's heat counts at the pool, −1 without
     selected : dict, cells and faces of probes, lines and integrals
     alone : (k,) int, a cell of each region of bodies that exchange no heat
+    stored : HeatStored or None, what the heat balance stores in a transient
     """
 
     case: Case
@@ -100,15 +103,17 @@ class Built:
     pool_path: np.ndarray
     selected: dict
     alone: np.ndarray
+    stored: HeatStored | None = None
 
 
-def build(case, fields=None):
+def build(case, fields=None, stores=False):
     """Build the coupled problem of a case.
 
     Parameters
     ----------
     case : Case, expanded or not
     fields : mapping name → function of position or array, for the fields the case asks for; None: none
+    stores : bool, whether heat is stored, in a transient
 
     Returns
     -------
@@ -125,12 +130,12 @@ def build(case, fields=None):
     check_emissions(case)
     expanded = expand(case)
     try:
-        return _build_expanded(expanded, fields)
+        return _build_expanded(expanded, fields, stores)
     except CaseError as error:
         raise as_stated(error, case, expanded) from error
 
 
-def _build_expanded(case, fields):
+def _build_expanded(case, fields, stores=False):
     """`build` of a case without `cell`."""
     if case.solver.fluxes == "linear" and case.mesh.file is not None:
         raise CaseError('solver.fluxes: "linear" applies to box meshes only; allowed with mesh.file: leave it out')
@@ -167,7 +172,8 @@ def _build_expanded(case, fields):
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
     temperature = everywhere.placed(case.physics, "physics").temperature
-    problem = assemble(case, mesh, electric, thermal, temperature, more)
+    stored = build_storage(case, mesh, materials, thermal) if stores and thermal is not None else None
+    problem = assemble(case, mesh, electric, thermal, temperature, more, stored)
     fields.check_used()
     check_process(case, problem)
     by_region = {spec.name: spec for spec in stated_regions(case)}
@@ -190,6 +196,7 @@ def _build_expanded(case, fields):
         pool_path,
         selected,
         alone,
+        stored,
     )
 
 

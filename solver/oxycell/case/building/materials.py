@@ -80,9 +80,9 @@ def _stated_material(name, spec, library):
     elif spec.insulator or "electrical_conductivity" not in base:
         base["electrical_conductivity"] = None
     base.setdefault("thermal_conductivity", None)
-    base.setdefault("density", Constant(1.0, "kg/m3", "not stated; without effect on a steady state"))
+    base.setdefault("density", None)
     if spec.area_factor != 1.0:
-        for what in ("electrical_conductivity", "thermal_conductivity"):
+        for what in ("electrical_conductivity", "thermal_conductivity", "density"):
             base[what] = base[what] and Scaled(base[what], spec.area_factor)
     for what in ("electrical_anisotropy", "thermal_anisotropy"):
         if what in spec.model_fields_set:

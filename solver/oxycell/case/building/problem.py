@@ -10,7 +10,7 @@ from oxycell.physics.ledge.cover import LedgeCover
 from oxycell.physics.problem import Problem
 
 
-def assemble(case, mesh, electric, thermal, temperature, more=()):
+def assemble(case, mesh, electric, thermal, temperature, more=(), stored=None):
     """The problem of balances and their couplings.
 
     Parameters
@@ -19,6 +19,7 @@ def assemble(case, mesh, electric, thermal, temperature, more=()):
     electric : Electric or None; thermal : Thermal or None
     temperature : float or (n_cells,) [K], where it is not solved; initial guess where it is
     more : sequence of Balance, beyond charge and heat
+    stored : HeatStored or None, what the heat balance stores in a transient
 
     Returns
     -------
@@ -28,6 +29,8 @@ def assemble(case, mesh, electric, thermal, temperature, more=()):
     balances = [balance for balance in (electric, thermal, *more) if balance is not None]
     if thermal is None:
         return Problem(mesh, balances, given={"cell_temperature": np.full(mesh.n_cells, temperature)})
+    if stored is not None:
+        couplings.append(stored)
     if electric is not None:
         couplings.append(CurrentHeat(electric, thermal, electrolyte))
         if thermal.ledge is not None:

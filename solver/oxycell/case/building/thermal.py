@@ -100,7 +100,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         volumetric(case, mesh, fields, "heat"),
         direction_factors(mesh, materials, "thermal_anisotropy"),
         case.solver.fluxes == "linear",
-        HeatStorage(mesh, row, _storing(mesh, materials), ledge is not None),
+        HeatStorage(mesh, row, tuple(materials[name] for name in mesh.material_names), None, ledge is not None),
     )
     if ledge is not None and thermal.factors is not None:
         raise CaseError(
@@ -231,8 +231,3 @@ def _ledge(case, mesh, lump_in):
         liquidus,
         case.ledge.reach,
     )
-
-
-def _storing(mesh, materials):
-    """Density and heat capacity, Property or None, of each material of the mesh."""
-    return tuple((materials[name].density, materials[name].heat_capacity) for name in mesh.material_names)

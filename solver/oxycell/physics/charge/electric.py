@@ -331,9 +331,8 @@ class Electric(HalfCells):
         """Function of a residual (n_rows,) [A] that returns a step in potential (n_rows,) [V]."""
         return lambda residual: solve(operator, residual, tolerance)
 
-    def stored(self, values: Floats) -> Floats:
-        """Charge that rows hold (n_rows,) [C] at potentials (n_rows,): none."""
-        return np.zeros(self.n_rows)
+    def stored(self, values: Floats) -> None:
+        """None: rows hold no charge."""
 
     def flow(self, currents: Currents, reactions: Floats) -> float:
         """Half of all currents into and out of the body [A]."""
@@ -351,12 +350,12 @@ class Electric(HalfCells):
         """StepLimit [V]: none where currents are linear in potentials."""
         return StepLimit(np.inf if self.linear else controls.longest_potential, clips=True)
 
-    def allowed_share(self, values: Floats, step: Floats, lost: float, gained: float) -> float:
+    def allowed_share(self, evaluation: Any, values: Floats, step: Floats, lost: float, gained: float) -> float:
         """The whole step."""
         return 1.0
 
-    def fill(self, operator: Operator, currents: Currents, rate: float = 0.0) -> None:
-        """Tangent of the residual with properties lagged, into the operator; nothing is stored, whatever the rate."""
+    def fill(self, operator: Operator, currents: Currents, storing: Floats | None = None) -> None:
+        """Tangent of the residual with properties lagged, into the operator; nothing is stored."""
         currents.fill_slope(operator.conductance)
         slope = (
             currents.slope[self.to_known] if self.boundary_currents is not None else operator.conductance[self.to_known]

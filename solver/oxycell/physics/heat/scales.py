@@ -52,18 +52,16 @@ def floor(thermal: Any, heat: Any) -> RoundOff:
     return RoundOff(of_rows, crossing, bound)
 
 
-def superheat_share(
-    freezing: Sequence[tuple[int, float]], T: Floats, step: Floats, lost: float, gained: float
-) -> float:
+def superheat_share(rows: Sequence[int], liquidus: float, T: Floats, step: Floats, lost: float, gained: float) -> float:
     """Share of a step (n_rows,) [K] from temperatures T (n_rows,) [K] that changes the superheat of no pool too much.
 
     Parameters
     ----------
-    freezing : list of (row, liquidus [K]); T, step : (n_rows,) [K]
+    rows : list of int, of the pools; liquidus : [K]; T, step : (n_rows,) [K]
     lost, gained : shares of its superheat that a pool may lose and gain
     """
     share = 1.0
-    for row, liquidus in freezing:
+    for row in rows:
         superheat, change = T[row] - liquidus, step[row]
         if superheat > 0.0 and change != 0.0:
             share = min(share, max(lost * superheat / -change, gained * superheat / change))

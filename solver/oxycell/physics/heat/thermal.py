@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,14 @@ from oxycell.physics.heat.face_heat import LEDGE_NEIGHBOUR, LEDGE_OWNER
 from oxycell.physics.heat.fixed_lumps import fixed_rows, hold
 from oxycell.physics.heat.heat_flow import PIECE, Heat
 from oxycell.physics.heat.kirchhoff import Conductivities, slopes_of_rows, step_rows, transform_rows
+from oxycell.physics.heat.quantities import heat_quantities
 from oxycell.physics.heat.step_units import StepUnits
 from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.ledge.floor import Touched, touched
 from oxycell.physics.ledge.heat import LedgeHeat
 from oxycell.physics.ledge.ledge import Front, LedgeColumns, Links
 from oxycell.physics.skew import sides_of
-from oxycell.physics.sources import Volumetric, generated
+from oxycell.physics.sources import Volumetric
 
 
 @dataclass(frozen=True)
@@ -281,44 +282,20 @@ class Thermal(HalfCells):
         return [(int(row), ledge.liquidus) for row in np.unique(self.row[ledge.pool_cell])] if ledge else []
 
     def quantities(self) -> dict[str, Quantity]:
-        """What the heat balance gives: temperatures of cells, the ledge's front, heat through faces, surface
-        temperatures."""
-        found = {
-            "cell_temperature": Quantity(("temperature",), lambda T: T[self.row]),
-            "transformed_temperature": Quantity(("temperature",), self.transformed),
-            "volumetric_heat": Quantity(("cell_temperature",), partial(generated, self.sources, self.row)),
-            "heat": Quantity(
-                (
-                    "temperature",
-                    "transformed_temperature",
-                    "front?",
-                    "heat_sources",
-                    "heat_face_sources",
-                    "temperature_correction",
-                ),
-                self.evaluate,
-                lambda heat: heat.surface,
-            ),
-            "surface_temperature": Quantity(
-                ("temperature", "heat", "front?", "temperature_correction"), self.surface_temperatures
-            ),
-        }
-        if self.ledge is not None:
-            found["front"] = Quantity(("temperature", "transformed_temperature", "temperature_correction"), self.front)
-            found["heat_counted"] = Quantity(("front",), lambda front: self.real)
-            found["heat_weights"] = Quantity(("front",), self._weights)
-        return found
+        """What the heat balance gives, see `physics/heat/quantities.py`."""
+        return heat_quantities(self)
 
-    def _weights(self, front: Front) -> Floats:
-        """How much a change of each row counts (n_rows,): temperatures of bodies, and of frozen bath by its share."""
-        assert self.ledge is not None
-        weights = self.real.astype(float)
-        weights[self.own[self.ledge.cell]] = front.solid
-        return weights
-
-    def front(self, T: Floats, tau: Floats, rise: Floats | None = None) -> Front:
+    def front(self, T: Floats, tau: Floats, rise: Floats | None = None, liquidus: float | None = None) -> Front:
         """Front of the ledge; see `through.ledge_front`."""
-        return through.ledge_front(self, T, tau, rise)
+        return through.ledge_front(self, T, tau, rise, liquidus)
+
+    def frozen_at(self, T: float) -> float:
+        """τ of frozen bath [K] at T [K]."""
+        if not self.conductivity.varies[self.frozen]:
+            return T
+        tau = np.empty(1)
+        transform_rows(np.array([self.frozen], self.row_material.dtype), np.array([T]), self.conductivity.packed, tau)
+        return float(tau[0])
 
     @cached_property
     def ledge_heat(self) -> LedgeHeat:
@@ -333,19 +310,23 @@ class Thermal(HalfCells):
         sources: tuple[RowTerm, ...] = (),
         face_sources: tuple[Any, ...] = (),
         rise: Floats | None = None,
+        liquidus: float | None = None,
         nearby: Floats | None = None,
     ) -> Heat:
         """Heat through every face; see `through.heat_through`."""
-        return through.heat_through(self, T, tau, front, sources, face_sources, rise, nearby)
+        if liquidus is None:
+            liquidus = self.ledge.liquidus if self.ledge is not None else 0.0
+        return through.heat_through(self, T, tau, front, sources, face_sources, rise, liquidus, nearby)
 
     def surface_temperatures(self, T: Floats, heat: Heat, front: Front | None, rise: Floats | None = None) -> Floats:
         """Surface temperatures on both sides of every face (m, 2) [K]; see `through.surface_temperatures`."""
         return through.surface_temperatures(self, T, heat, front, rise)
 
-    def stored(self, T: Floats) -> Floats:
-        """Enthalpy of the rows (n_rows,) [J] at temperatures T (n_rows,) [K], see HeatStorage."""
+    def stored(self, T: Floats) -> tuple[Floats, Floats]:
+        """Enthalpy [J] and heat capacity [J/K] of the rows (n_rows,) at temperatures T (n_rows,) [K], see
+        HeatStorage."""
         assert self.storage is not None
-        return self.storage.enthalpy(T)
+        return self.storage.stored(T)
 
     def flow(self, heat: Heat, reactions: Floats) -> float:
         """Heat generated or, if larger, the heat that crosses the outside [W]."""
@@ -372,15 +353,16 @@ class Thermal(HalfCells):
         slopes = heat.slopes()
         return lambda residual: solve(operator, residual, tolerance) / slopes
 
-    def allowed_share(self, T: Floats, step: Floats, lost: float, gained: float) -> float:
+    def allowed_share(self, evaluation: Any, T: Floats, step: Floats, lost: float, gained: float) -> float:
         """Share of a step (n_rows,) [K] from T (n_rows,) [K] that leaves the ledges about as thick as they are: their
         thickness goes with one over the superheat, of which a step may take away and add the shares `lost` and
         `gained`."""
-        return scales.superheat_share(self.freezing, T, step, lost, gained)
+        rows = [row for row, _ in self.freezing]
+        return scales.superheat_share(rows, evaluation.liquidus, T, step, lost, gained) if rows else 1.0
 
-    def fill(self, operator: Operator, heat: Heat, rate: float = 0.0) -> None:
+    def fill(self, operator: Operator, heat: Heat, storing: Floats | None = None) -> None:
         """Tangent to τ in its units, into the operator: exact within a material, elsewhere its symmetric part (theory,
-        section 11)."""
+        section 11); `storing` (n_rows,) [W/K]: slope of what is stored, to temperatures."""
         links, units = self.joined.shape[1] - self.face.size, heat.units
         special, slopes = slice(links + self.plain, None), heat.step_slopes
         if links:
@@ -393,7 +375,6 @@ class Thermal(HalfCells):
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
         if units is not None:
             operator.shift *= units[self.row_material]
-        if rate:
-            assert self.storage is not None
-            operator.shift += rate * self.storage.capacity(heat.T) / heat.slopes()
+        if storing is not None:
+            operator.shift += storing / heat.slopes()
         hold(self, operator)

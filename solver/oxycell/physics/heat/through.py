@@ -14,9 +14,23 @@ from oxycell.physics.heat.surface_balance import balance_outside
 from oxycell.physics.ledge.ledge import Front
 
 
-def ledge_front(thermal: Any, T: Floats, tau: Floats, rise: Floats | None) -> Front:
-    """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ.
-    Returns Front."""
+def ledge_front(thermal: Any, T: Floats, tau: Floats, rise: Floats | None, liquidus: float | None = None) -> Front:
+    """The front of the ledge at temperatures T and their τ: both (n_rows,) [K]; rise (m, 2) [K] or None, of τ; liquidus
+    [K], that of the ledge if None. Returns Front."""
+    return thermal.ledge.front(thermal.mesh, *_along_columns(thermal, T, tau, rise, liquidus))
+
+
+def frozen_shares(thermal: Any, T: Floats, tau: Floats, rise: Floats | None, liquidus: float) -> Floats:
+    """Frozen share of each of the ledge columns' cells (m,); arguments: see `ledge_front`."""
+    solid: Floats = thermal.ledge.located(thermal.mesh, *_along_columns(thermal, T, tau, rise, liquidus)).solid
+    return solid
+
+
+def _along_columns(
+    thermal: Any, T: Floats, tau: Floats, rise: Floats | None, liquidus: float | None
+) -> tuple[Floats, Floats, Floats, Floats, float]:
+    """What `LedgeColumns.front` asks for: τ of the columns' cells and of their walls, resistances on both sides of
+    these, τ of the front."""
     ledge = thermal.ledge
     beside = None
     if rise is not None and thermal.linear_flux:
@@ -25,7 +39,8 @@ def ledge_front(thermal: Any, T: Floats, tau: Floats, rise: Floats | None) -> Fr
         )
     wall = thermal.ledge_heat.walls(T, beside)
     nothing = np.zeros(wall.size)
-    return ledge.front(thermal.mesh, tau[thermal.own[ledge.cell]], wall, nothing + 1.0, nothing)
+    front = ledge.liquidus if liquidus is None else thermal.frozen_at(liquidus)
+    return tau[thermal.own[ledge.cell]], wall, nothing + 1.0, nothing, front
 
 
 def heat_through(
@@ -36,6 +51,7 @@ def heat_through(
     sources: tuple[RowTerm, ...],
     face_sources: tuple[tuple[str, Ints, Floats], ...],
     rise: Floats | None,
+    liquidus: float,
     nearby: Floats | None,
 ) -> Heat:
     """Heat through every face.
@@ -49,6 +65,7 @@ def heat_through(
     face_sources : tuple of (name, positions (k,) int among the special faces, heat (k, 2) [W] generated on the owner's
         and the neighbour's side)
     rise : (m, 2) [K] or None, of τ, see Skew
+    liquidus : [K], of the ledge; 0 without one
     nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
 
     Returns
@@ -64,7 +81,7 @@ def heat_through(
         at, beside = thermal.frozen_over
         area[at] *= front.open_beside[beside]
         area[thermal.ledge_face - thermal.plain] *= front.share
-    exchange, liquidus = Exchange.empty(area.size), thermal.ledge.liquidus if thermal.ledge else 0.0
+    exchange = Exchange.empty(area.size)
     distance, p, material, k = thermal.distance[0], thermal.plain, thermal.mesh.material, thermal.conductivity.packed
     at, special_rise = thermal.special_at, None if rise is None else rise[s]
     if front is not None:

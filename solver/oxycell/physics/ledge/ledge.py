@@ -1,6 +1,6 @@
 """The frozen ledge on the walls of stirred pools: conduction in the frozen cells, a front found within them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -30,6 +30,16 @@ class Ledge(Options):
     liquidus: Quantity["K"] | None = option("temperature of its front; default: the liquidus of [bath]", None, gt=0.0)
     reach: Quantity["m"] = positive("maximum thickness of the ledge", 0.5)
     start: Quantity["m"] = non_negative("initial guess of its thickness", 0.05)
+    density: Quantity["kg/m3"] = positive("density of frozen bath, in a transient [L]", 2800.0)
+    heat_capacity: Quantity["J/kg/K"] = positive(
+        "heat capacity of frozen bath, in a transient [L: cryolite 1188 to 1519]", 1400.0
+    )
+    latent_heat: Quantity["J/kg"] | None = option(
+        "heat of melting, in a transient; default: that of [bath], else 520 kJ/kg [L: 510 to 570]", None, gt=0.0
+    )
+    latent_heat_at: Quantity["K"] | None = option(
+        "temperature the heat of melting is stated at; default: the liquidus at the start", None, gt=0.0
+    )
 
 
 _BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall
@@ -82,6 +92,7 @@ class Front:
         `LedgeColumns.beside`, ≥ 1e-8
     colder : (m,) [K], by how much the frozen part of each of the columns' cells is colder than the line at the cell's
         centre, in the mean
+    steepness : (m,) [K/m], slope of the line that reaches the centre of each of these cells
     """
 
     thickness: np.ndarray
@@ -89,6 +100,7 @@ class Front:
     solid: np.ndarray
     open_beside: np.ndarray
     colder: np.ndarray
+    steepness: np.ndarray
 
     def towards(self, other: "Front", share: float) -> "Front":
         """This front moved by a share of the way to another one."""
@@ -157,7 +169,9 @@ class LedgeColumns:
         """Temperatures of the columns' cells (m,) [K] for a uniform thickness [m]."""
         return self.liquidus + _START_GRADIENT * (0.5 * (self.start + self.end) - thickness)
 
-    def front(self, mesh: Mesh, temperature: Floats, wall: Floats, half: Floats, behind: Floats) -> Front:
+    def front(
+        self, mesh: Mesh, temperature: Floats, wall: Floats, half: Floats, behind: Floats, liquidus: float | None = None
+    ) -> Front:
         """The front at given temperatures.
 
         Parameters
@@ -166,15 +180,23 @@ class LedgeColumns:
         temperature : (m,) [K], of the columns' cells
         wall : (n,) [K], of the wall cells; half, behind : (n,) [m² K/W], from the wall's surface to the first cell and
             to the wall cell
+        liquidus : [K], of the front; None: `liquidus`
 
         Returns
         -------
         Front
         """
+        found = self.located(mesh, temperature, wall, half, behind, liquidus)
+        share = self._stretch(found.thickness) * np.maximum(1.0 - self._covered(found.thickness), _LEAST_OPEN)
+        return replace(found, share=share)
+
+    def located(
+        self, mesh: Mesh, temperature: Floats, wall: Floats, half: Floats, behind: Floats, liquidus: float | None = None
+    ) -> Front:
+        """The Front without the area of what it covers, which counts as that of the walls; see `front`."""
         thickness, steepness = np.empty(self.face.size), np.empty(self.cell.size)
-        find_front(
-            self.first, self.start, self.end, temperature, wall, half, behind, self.liquidus, thickness, steepness
-        )
+        at = self.liquidus if liquidus is None else liquidus
+        find_front(self.first, self.start, self.end, temperature, wall, half, behind, at, thickness, steepness)
         of_cells, open_beside, nearer = np.zeros(mesh.n_cells), np.empty(self.beside.size), np.empty(self.cell.size)
         freeze(
             self.first,
@@ -190,9 +212,14 @@ class LedgeColumns:
             open_beside,
             nearer,
         )
-        solid = of_cells[self.cell]
-        share = self._stretch(thickness) * np.maximum(1.0 - self._covered(thickness), _LEAST_OPEN)
-        return Front(thickness, share, solid, np.maximum(open_beside, _LEAST_OPEN), steepness * nearer)
+        return Front(
+            thickness,
+            np.ones(thickness.size),
+            of_cells[self.cell],
+            np.maximum(open_beside, _LEAST_OPEN),
+            steepness * nearer,
+            steepness,
+        )
 
     def _covered(self, thickness):
         """Share of each wall face (n,) that lies behind the ledge of another wall.

@@ -1,0 +1,117 @@
+"""Case → what the heat balance stores in a transient: cells, pools with masses of their own, frozen bath."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from oxycell.cell.bath import SOLUTES
+from oxycell.errors import CaseError
+from oxycell.material import Constant
+from oxycell.physics.heat.storage import Enthalpies, needed
+from oxycell.physics.heat.stored import HeatStored, Pools
+from oxycell.physics.ledge.freezing import Freezing, FrozenBath
+
+_LATENT = 5.2e5  # [J/kg] of cryolite, 5.1 to 5.7e5 [L: JANAF; Dewing 1997]
+
+
+def build_storage(case, mesh, materials, thermal):
+    """What the heat balance stores.
+
+    Parameters
+    ----------
+    case : Case, expanded; mesh : Mesh; materials : dict name → Material; thermal : Thermal
+
+    Returns
+    -------
+    HeatStored
+
+    Raises
+    ------
+    CaseError
+        A density or heat capacity is missing, or a pool that freezes is of several materials.
+    """
+    ledge, first = thermal.ledge, thermal.n_rows - len(thermal.lumps)
+    if ledge is None:
+        pools = Pools(np.zeros(0, np.int64), Enthalpies.of([]), -1)
+        return HeatStored(thermal, thermal.storage, pools, None, None)
+    rows = np.unique(thermal.row[ledge.pool_cell]).astype(np.int64)
+    liquids = [_material_of(case, mesh, materials, thermal, row, thermal.lumps[row - first].name) for row in rows]
+    bath = _bath(case, thermal, rows, first)
+    enthalpies = Enthalpies.of([needed(material, "heat_capacity") for material in liquids])
+    solid = Constant(case.ledge.heat_capacity, "J/kg/K", "the case", "E")
+    latent = case.ledge.latent_heat or (case.bath.latent_heat if case.bath is not None else _LATENT)
+    frozen = FrozenBath(
+        case.ledge.density,
+        Enthalpies.of([solid, needed(liquids[bath], "heat_capacity")]),
+        latent,
+        case.ledge.latent_heat_at or ledge.liquidus,
+    )
+    cells = replace(thermal.storage, liquid=np.isin(thermal.row, rows))
+    freezing = Freezing(mesh, ledge, thermal.own, frozen, int(rows[bath]))
+    return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), freezing, liquidus_of(case))
+
+
+def initial_amounts(stored, materials, state, evaluation, case):
+    """Amounts that do not follow from a state, where a run begins.
+
+    Parameters
+    ----------
+    stored : HeatStored; materials : dict name → Material
+    state, evaluation : State and its Evaluation; case : Case, expanded
+
+    Returns
+    -------
+    dict name → array: "pools" and "solutes", see HeatStored
+    """
+    thermal, pools, mesh = stored.thermal, stored.pools, stored.thermal.mesh
+    mass = np.zeros(pools.rows.size)
+    liquid = np.ones(mesh.n_cells)
+    if evaluation.front is not None:
+        liquid[thermal.ledge.cell] -= evaluation.front.solid
+    for number, row in enumerate(pools.rows):
+        cells = np.flatnonzero(thermal.row == row)
+        material = materials[mesh.material_names[mesh.material[cells[0]]]]
+        density = float(needed(material, "density")(state.temperature[[row]])[0][0])
+        mass[number] = density * float(mesh.cell_volume[cells] @ liquid[cells])
+    solutes = np.zeros(0)
+    if stored.freezing is not None:
+        if case.bath is not None:
+            solutes = 0.01 * mass[pools.bath] * np.array([getattr(case.bath, name) for name in SOLUTES])
+        mass[pools.bath] += stored.freezing.mass(evaluation.front.solid)
+    return {"pools": mass, "solutes": solutes}
+
+
+def composition(bath, solutes, mass):
+    """The Bath with masses of solutes (k,) [kg] in a mass [kg] of it."""
+    return bath.model_copy(update=dict(zip(SOLUTES, (100.0 * solutes / mass).tolist(), strict=True)))
+
+
+def liquidus_of(case):
+    """Function of masses of solutes (k,) [kg] and of the liquid bath [kg] → liquidus [K]; None where it is given."""
+    fixed = case.ledge.liquidus is not None or case.bath is None
+    if fixed or (case.transient is not None and case.transient.composition == "fixed"):
+        return None
+    return lambda solutes, mass: composition(case.bath, solutes, mass).liquidus()
+
+
+def _material_of(case, mesh, materials, thermal, row, lump):
+    names = {mesh.material_names[number] for number in np.unique(mesh.material[thermal.row == row])}
+    if len(names) > 1:
+        raise CaseError(
+            f"lumps: {lump!r} is of {', '.join(sorted(names))}; allowed for a pool whose bath freezes in a transient: "
+            "one material"
+        )
+    return materials[names.pop()]
+
+
+def _bath(case, thermal, rows, first):
+    """Which of the pools (p,) int, heat rows, what is frozen melts into: that of the process, or the only one."""
+    names = [thermal.lumps[row - first].name for row in rows]
+    if case.process is not None and case.process.electrolyte in names:
+        return names.index(case.process.electrolyte)
+    if len(names) > 1:
+        raise CaseError(
+            f"ledge.pools: {', '.join(names)}: which of them freezes is not known; allowed in a transient: one pool, "
+            "or process.electrolyte"
+        )
+    return 0

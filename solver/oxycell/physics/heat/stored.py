@@ -1,0 +1,144 @@
+"""Coupling: heat that cells, pools and frozen bath store, masses, and the liquidus that follows what freezes."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from oxycell.arrays import Floats, Ints
+from oxycell.errors import NotConverged
+from oxycell.physics.balance import Quantity, RowTerm
+from oxycell.physics.heat.storage import Enthalpies, HeatStorage
+from oxycell.physics.heat.through import frozen_shares
+from oxycell.physics.ledge.freezing import Freezing
+from oxycell.physics.ledge.ledge import Front
+from oxycell.physics.stage import Stage, Stored
+
+_CLOSE = 1e-10  # [K] change of the liquidus at which it is found
+_STEPS = 60  # of the secant method, at most
+
+
+class Pools(NamedTuple):
+    """Lumps of liquid whose mass is an amount of its own, not that of their cells.
+
+    Attributes
+    ----------
+    rows : (p,) int, heat rows
+    enthalpies : Enthalpies of their p liquids
+    bath : int, which of them freezes on walls, −1 without
+    """
+
+    rows: Ints
+    enthalpies: Enthalpies
+    bath: int
+
+
+class HeatStored:
+    """Gives what the heat balance stores.
+
+    Parameters
+    ----------
+    thermal : Thermal
+    cells : HeatStorage, of all that is not in pools
+    pools : Pools; freezing : Freezing or None
+    liquidus_of : function of masses of solutes (k,) [kg] and of the liquid bath [kg] → liquidus [K]; None: it does not
+        change
+
+    Notes
+    -----
+    Amounts: "heat" (n_rows,) [J], enthalpy of each row, 0 at `storage.REFERENCE`; "frozen" (m,) [kg], in each of the
+    ledge columns' cells; "pools" (p,) [kg], mass of each pool, of the bath with all that is frozen of it; "solutes"
+    (k,) [kg], in the bath, of which nothing freezes.
+    """
+
+    row_sources: dict[str, str] = {}
+    face_sources: dict[str, str] = {}
+
+    def __init__(
+        self,
+        thermal: Any,
+        cells: HeatStorage,
+        pools: Pools,
+        freezing: Freezing | None,
+        liquidus_of: Callable[[Floats, float], float] | None,
+    ) -> None:
+        self.thermal, self.cells, self.pools, self.freezing, self.liquidus_of = (
+            thermal,
+            cells,
+            pools,
+            freezing,
+            liquidus_of,
+        )
+
+    def quantities(self) -> dict[str, Quantity]:
+        """`heat_storage`, a Stored; `bath_liquidus` [K]; both None where nothing is stored, in a steady state."""
+        state = ("temperature", "transformed_temperature", "temperature_correction")
+        return {
+            "bath_liquidus": Quantity(("stage", *state), self.liquidus, lambda found: found),
+            "heat_storage": Quantity(("stage", "temperature", "own_front?", "liquidus?"), self.stored),
+        }
+
+    def stored(self, stage: Stage | None, T: Floats, front: Front | None, liquidus: float | None) -> Stored | None:
+        """What is stored at a stage.
+
+        Parameters
+        ----------
+        stage : Stage or None; T : (n_rows,) [K]; front : Front or None, at these temperatures; liquidus : [K] or None
+        """
+        if stage is None:
+            return None
+        (heat, slope), pools = self.cells.stored(T), self.pools
+        mass = stage.known["pools"].copy()
+        amounts = {"heat": heat, "pools": mass, "solutes": stage.known["solutes"]}
+        liquid, terms = mass.copy(), []
+        if self.freezing is not None and front is not None and liquidus is not None:
+            frozen = self.freezing.frozen(front, T)
+            heat[self.freezing.rows] = frozen.heat
+            slope[self.freezing.rows] = frozen.capacity
+            slope += self.freezing.latent_slope(frozen.slope, liquidus, heat.size)
+            liquid[pools.bath] -= float(frozen.mass.sum())
+            freezes = stage.rate * (frozen.mass - stage.known["frozen"])
+            exchanged = self.freezing.exchanged(freezes, liquidus, heat.size)
+            terms.append(RowTerm("freezing", self._rows, exchanged))
+            amounts["frozen"] = frozen.mass
+        h, c = pools.enthalpies.at(np.arange(pools.rows.size), T[pools.rows])
+        heat[pools.rows] += liquid * h
+        slope[pools.rows] += liquid * c
+        terms.insert(0, RowTerm("storage", self._rows, stage.rate * (stage.known["heat"] - heat)))
+        return Stored(amounts, tuple(terms), stage.rate * slope)
+
+    @cached_property
+    def _rows(self) -> Ints:
+        return np.arange(self.thermal.n_rows)
+
+    def liquidus(
+        self, stage: Stage | None, T: Floats, tau: Floats, rise: Floats | None, nearby: float | None = None
+    ) -> float | None:
+        """Liquidus [K] of what is left of the bath when all below it is frozen; None where it does not change.
+
+        Notes
+        -----
+        Bath freezes as pure cryolite, so what stays is richer in everything else and freezes at a lower temperature:
+        T = T_liq(composition(frozen mass(T))), by the secant method. It falls as more freezes, so there is one
+        solution.
+        """
+        freezing, of = self.freezing, self.liquidus_of
+        if stage is None or of is None or freezing is None:
+            return None
+        total, solutes = float(stage.known["pools"][self.pools.bath]), stage.known["solutes"]
+
+        def excess(at: float) -> float:
+            frozen = freezing.mass(frozen_shares(self.thermal, T, tau, rise, at))
+            return of(solutes, total - frozen) - at
+
+        one = float(self.thermal.ledge.liquidus) if nearby is None else nearby
+        found = excess(one)
+        other = one + found
+        for _ in range(_STEPS):
+            if abs(other - one) <= _CLOSE:
+                return other
+            now = excess(other)
+            slope = (now - found) / (other - one)
+            one, found, other = other, now, other - now / min(slope, -1.0)
+        raise NotConverged("ledge: no liquidus agrees with what freezes below it")

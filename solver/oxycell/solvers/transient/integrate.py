@@ -1,0 +1,300 @@
+"""Integration in time: steps of adaptive size between events, each with an estimate of its error."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from oxycell.arrays import Floats
+from oxycell.errors import NotConverged
+from oxycell.numerics.reductions import total
+from oxycell.physics.problem import Problem
+from oxycell.physics.stage import Stage
+from oxycell.solvers.transient.methods import DIAGONAL, SDIRK2, TR_BDF2, Method, combined
+from oxycell.solvers.transient.stages import Solved, StageSolver
+from oxycell.state import State
+
+SAFETY, LEAST, MOST = 0.9, 0.2, 4.0
+"""Factor on the step that the error would allow, and by how much a step may differ from the one before."""
+
+FAILED = 0.25
+"""Factor on a step whose iterations stall."""
+
+SHORTEST = 1e-6
+"""Share of the first step after an event below which a step is given up."""
+
+INSTANT = 1e-3
+"""Share of the first step after an event that counts as no time at all."""
+
+
+class System(Protocol):
+    """What is integrated."""
+
+    def problem(self, time: float, side: str) -> Problem:
+        """Problem as it is at a time [s]; side: "before" or "after" a jump there. The same object while nothing
+        differs."""
+
+    def flows(self, solved: Solved) -> dict[str, float]:
+        """What is summed over time, per second, at a stage."""
+
+
+class Tolerance(NamedTuple):
+    """Error of a step that is accepted.
+
+    Attributes
+    ----------
+    temperature : [K], of lumps, and of cells in the mean weighted by their heat capacity
+    thickness : [m], of the ledge in the mean
+    """
+
+    temperature: float
+    thickness: float
+
+
+class StepSizes(NamedTuple):
+    """How long steps are [s].
+
+    Attributes
+    ----------
+    first : after an event; longest : at most
+    fixed : of all steps, without control of their error; None: controlled
+    """
+
+    first: float
+    longest: float
+    fixed: float | None = None
+
+
+class Step(NamedTuple):
+    """A step that was accepted.
+
+    Attributes
+    ----------
+    start, end : [s]
+    solved : Solved, at its end
+    sums : dict name → float, flows over the step
+    error : float, over the tolerance
+    rejected : int, attempts before it
+    method : str
+    """
+
+    start: float
+    end: float
+    solved: Solved
+    sums: dict[str, float]
+    error: float
+    rejected: int
+    method: str
+
+
+class Moment(NamedTuple):
+    """Where an integration stands: all that goes on from it depends on.
+
+    Attributes
+    ----------
+    time : float [s]; state : State; amounts : mapping name → array; dt : float [s], size of the next step
+    """
+
+    time: float
+    state: State
+    amounts: Mapping[str, Floats]
+    dt: float
+
+
+class Integrator:
+    """Integrates a system from event to event.
+
+    Parameters
+    ----------
+    system : System
+    solver : StageSolver
+    tolerance : Tolerance
+    sizes : StepSizes
+
+    Notes
+    -----
+    TR-BDF2; SDIRK2 for the first step from where nothing is remembered. A rate is what the method makes of amounts,
+    (y − known)/(d dt), not the residual of the state: they are conserved to round-off whatever iterations leave.
+    """
+
+    def __init__(self, system: System, solver: StageSolver, tolerance: Tolerance, sizes: StepSizes) -> None:
+        self.system, self.solver, self.tolerance, self.sizes = system, solver, tolerance, sizes
+
+    def at_once(self, moment: Moment, side: str = "after") -> Solved:
+        """The state right at a moment, fields that hold nothing in agreement with those that do.
+
+        Notes
+        -----
+        A stage of no length: rows that store do not move, all others are in balance with them.
+        """
+        problem = self.system.problem(moment.time, side)
+        return self.solver.solve(problem, Stage(1.0 / (INSTANT * self.sizes.first), moment.amounts), moment.state)
+
+    def until(self, moment: Moment, end: float, accepted: Callable[[Step], None]) -> Moment:
+        """Go on to a time, with no event in between.
+
+        Parameters
+        ----------
+        moment : Moment where it begins, from which nothing but this is remembered
+        end : float [s], which is met exactly
+        accepted : called with every Step
+
+        Returns
+        -------
+        Moment at `end`, `dt` the step it would go on with
+
+        Raises
+        ------
+        NotConverged
+            Steps became too short.
+        """
+        self.solver.forget()
+        start = self.at_once(moment)
+        rate = 1.0 / (INSTANT * self.sizes.first)
+        begun = {name: rate * (amount - moment.amounts[name]) for name, amount in start.amounts.items()}
+        past = [(moment.time, start.state)]
+        time, amounts, dt = moment.time, moment.amounts, moment.dt
+        rates: dict[str, Floats] | None = None
+        flows: dict[str, float] = {}
+        rejected = 0
+        while time < end:
+            now, cut = self._cut(dt, end - time)
+            method = SDIRK2 if rates is None else TR_BDF2
+            try:
+                solved, stages, of_stages = self._step(
+                    method, time, now, end, amounts, [] if rates is None else [rates], past
+                )
+                error = self._error(method, solved[-1], now, begun if rates is None else None, stages)
+            except NotConverged as failed:
+                rejected, dt = rejected + 1, FAILED * now
+                if dt < SHORTEST * self.sizes.first or self.sizes.fixed is not None:
+                    raise NotConverged(f"time step at {time:.6g} s: {failed}", state=past[-1][1]) from failed
+                continue
+            if error > 1.0 and self.sizes.fixed is None:
+                rejected, dt = rejected + 1, now * _factor(error)
+                if dt < SHORTEST * self.sizes.first:
+                    raise NotConverged(f"time step at {time:.6g} s: its error does not fall below the tolerance")
+                continue
+            reached = end if cut and now == end - time else time + now
+            weights = method.weights[-1]
+            summed = [flows] * method.first + [self.system.flows(each) for each in of_stages]
+            sums = {
+                name: now * sum(w * flow[name] for w, flow in zip(weights, summed, strict=True)) for name in summed[-1]
+            }
+            accepted(Step(time, reached, solved[-1], sums, error, rejected, method.name))
+            time, amounts, rates, flows, rejected = reached, solved[-1].amounts, stages[-1], summed[-1], 0
+            past = (
+                [*past[-1:], (time, solved[-1].state)] if method is SDIRK2 else [*past[-2:], (time, solved[-1].state)]
+            )
+            if self.sizes.fixed is None:
+                proposed = min(now * _factor(error), self.sizes.longest)
+                dt = max(dt, proposed) if cut else proposed
+        return Moment(end, past[-1][1], amounts, dt)
+
+    def _cut(self, dt: float, left: float) -> tuple[float, bool]:
+        """Size of a step that meets an end, and whether it was changed for that: no sliver is left before it."""
+        if dt >= 0.999999 * left:
+            return left, True
+        if self.sizes.fixed is None and 2.0 * dt > left:
+            return 0.5 * left, True
+        return dt, False
+
+    def _step(
+        self,
+        method: Method,
+        time: float,
+        dt: float,
+        end: float,
+        amounts: Mapping[str, Floats],
+        rates: list[dict[str, Floats]],
+        past: list[tuple[float, State]],
+    ) -> tuple[list[Solved], list[dict[str, Floats]], list[Solved]]:
+        """Stages of a step: those solved, and rates of all."""
+        solved: list[Solved] = []
+        rate, past = 1.0 / (DIAGONAL * dt), list(past)
+        for node, weights in list(zip(method.nodes, method.weights, strict=True))[method.first :]:
+            at = end if node == 1.0 and dt == end - time else time + node * dt
+            known = combined(amounts, dt, weights, rates)
+            found = self.solver.solve(self.system.problem(at, "before"), Stage(rate, known), _extrapolated(past, at))
+            solved.append(found)
+            past.append((at, found.state))
+            rates = [*rates, {name: rate * (amount - known[name]) for name, amount in found.amounts.items()}]
+        return solved, rates, solved
+
+    def _error(
+        self,
+        method: Method,
+        last: Solved,
+        dt: float,
+        begun: Mapping[str, Floats] | None,
+        rates: list[dict[str, Floats]],
+    ) -> float:
+        """Error of a step over the tolerance.
+
+        Notes
+        -----
+        The error of the amounts, taken through the tangent of the last stage: what is stiff does not count.
+        """
+        problem = last.evaluation.problem
+        thermal = problem.thermal
+        if thermal is None:
+            return 0.0
+        of_all = [begun or {name: np.zeros_like(value) for name, value in rates[-1].items()}, *rates]
+        names = [name for name in ("heat", "frozen") if name in rates[-1]]
+        error = {name: dt * sum(w * each[name] for w, each in zip(method.error, of_all, strict=True)) for name in names}
+        stored, rate = last.evaluation.heat_storage, 1.0 / (DIAGONAL * dt)
+        residual = rate * error["heat"]
+        freezing = _freezing(problem)
+        if freezing is not None:
+            residual -= rate * freezing.exchanged(error["frozen"], last.evaluation.liquidus, residual.size)
+        residual[thermal.fixed_rows] = 0.0
+        change = self.solver.step(last, residual)
+        capacity = stored.slope / rate
+        found = float(np.sqrt(total(capacity * change**2) / max(total(capacity), 1e-300))) / self.tolerance.temperature
+        holds = capacity[thermal.lump_row] > 0.0
+        lumps = np.abs(change[thermal.lump_row][holds])
+        found = max(found, float(lumps.max(initial=0.0)) / self.tolerance.temperature)
+        if freezing is not None:
+            molten = float(freezing.melted(last.evaluation.own_front, last.state.temperature, change).sum())
+            found = max(found, abs(molten) / freezing.mass_per_thickness / self.tolerance.thickness)
+        return found
+
+
+def _freezing(problem: Problem) -> Any:
+    for coupling in problem.couplings:
+        freezing = getattr(coupling, "freezing", None)
+        if freezing is not None:
+            return freezing
+    return None
+
+
+def _factor(error: float) -> float:
+    """By how much the next step may differ in size: the error goes with the cube of it."""
+    return min(max(SAFETY * max(error, 1e-10) ** (-1.0 / 3.0), LEAST), MOST)
+
+
+def _extrapolated(past: list[tuple[float, State]], time: float) -> State:
+    """The state at a time by the polynomial through those before, the last of them the nearest in everything else."""
+    points = past[-3:]
+    if len({t for t, _ in points}) < len(points) or len(points) == 1:
+        return points[-1][1]
+    shares = []
+    for i, (t, _) in enumerate(points):
+        others = [other for j, (other, _) in enumerate(points) if j != i]
+        shares.append(float(np.prod([(time - other) / (t - other) for other in others])))
+    last = points[-1][1]
+    vector = sum(share * state.vector for share, (_, state) in zip(shares, points, strict=True))
+    corrections = {}
+    for field, kept in last.corrections.items():
+        corrections[field] = (
+            None
+            if kept is None
+            else sum(share * state.corrections[field] for share, (_, state) in zip(shares, points, strict=True))
+        )
+    return State(last.layout, np.asarray(vector), corrections, time)
+
+
+def times(events: "tuple[float, ...]", start: float, end: float) -> Iterator[float]:
+    """Events after `start`, then `end` [s]."""
+    yield from (event for event in events if start < event < end)
+    yield end

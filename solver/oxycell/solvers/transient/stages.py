@@ -1,0 +1,125 @@
+"""The state at a stage of a time step, by the iterations that find a steady state."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from oxycell.arrays import Floats
+from oxycell.physics.evaluation import Evaluation
+from oxycell.physics.problem import Problem
+from oxycell.physics.stage import Stage
+from oxycell.solvers.controls import Controls
+from oxycell.solvers.search import Search
+from oxycell.solvers.staggered import Staggered
+from oxycell.state import State
+
+
+class Solved(NamedTuple):
+    """A stage that was solved.
+
+    Attributes
+    ----------
+    state : State; evaluation : Evaluation with its own ledge
+    amounts : dict name → array, what is stored by what passes: what iterations leave over is in them, and is made up
+        for in the next step
+    """
+
+    state: State
+    evaluation: Evaluation
+    amounts: dict[str, Floats]
+
+
+class StageSolver:
+    """Solves stages of time steps, of one problem after the other.
+
+    Parameters
+    ----------
+    tolerance : float, over the ledger's limits of a steady state, to which stages are solved
+    max_iterations : int, staggered iterations of a stage
+    controls : Controls
+    report : called after every iteration, see Search; or None
+
+    Attributes
+    ----------
+    iterations : int, of all stages so far
+    """
+
+    def __init__(
+        self,
+        tolerance: float,
+        max_iterations: int,
+        controls: Controls,
+        report: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        self._options = tolerance, max_iterations, controls, report
+        self._search: Search | None = None
+        self.iterations = 0
+
+    def forget(self) -> None:
+        """Let go of everything that remembers earlier states: iterations go on as in a new run."""
+        self._search = None
+
+    def solve(self, problem: Problem, stage: Stage, guess: State) -> Solved:
+        """The state at a stage.
+
+        Parameters
+        ----------
+        problem : Problem, as it is at the time of the stage
+        stage : Stage
+        guess : State nearby
+
+        Raises
+        ------
+        NotConverged
+            The iterations stall.
+        """
+        search = self._of(problem)
+        search.lag, search.iterations = type(search.lag)(), 0
+        search.begin_stage(stage)
+        staggered = Staggered(search)
+        try:
+            state = staggered.run(staggered.charged(guess)) if search.stepped else search.charge(guess, None)
+        finally:
+            self.iterations += search.iterations
+        evaluation = search.final(state)
+        amounts: dict[str, Floats] = {}
+        for balance in problem.balances:
+            stored = evaluation.of(balance, "storage")
+            if stored is not None:
+                amounts |= stored.amounts
+                amounts[balance.name] = stored.amounts[balance.name] + evaluation.of(balance, "residual") / stage.rate
+        return Solved(state, evaluation, amounts)
+
+    def step(self, solved: Solved, residual: Floats) -> Floats:
+        """Change of temperature (n_rows,) [K] that an amount of heat per time (n_rows,) [W] makes at a stage that was
+        solved last."""
+        problem = solved.evaluation.problem
+        search, thermal = self._of(problem), problem.thermal
+        operator = search.fill(thermal, solved.evaluation)
+        change: Floats = thermal.step(operator, solved.evaluation.heat, residual, 1e-2)
+        return change
+
+    def _of(self, problem: Problem) -> Search:
+        if self._search is None or self._search.problem is not problem:
+            before = self._search
+            self._search = Search(problem, *self._options)
+            self._search.corrections.tolerance *= max(self._options[0], 1.0)
+            if before is not None and _alike(before.problem, problem):
+                self._search.operators = before.operators
+        return self._search
+
+
+def _alike(one: Problem, other: Problem) -> bool:
+    """Whether the operators of two problems have the same connectivity."""
+    for a, b in zip(one.balances, other.balances, strict=True):
+        if a.n_rows != b.n_rows or not (np.array_equal(a.own, b.own) and _same(a, b)):
+            return False
+    return True
+
+
+def _same(one: Any, other: Any) -> bool:
+    joined = getattr(one, "joined", None)
+    if joined is not None:
+        return np.array_equal(joined, other.joined)
+    return np.array_equal(one.a, other.a) and np.array_equal(one.b, other.b)
