@@ -33,6 +33,7 @@ FLOORS = {
     "io": 6,
     "report": 6,
     "operating_point": 7,
+    "transients": 7,
     "refinement": 7,
     "processes": 7,
     "run": 7,

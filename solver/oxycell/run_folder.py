@@ -21,7 +21,7 @@ FILES = (
     "history.csv",
     "run.log",
 )
-"""What a run folder holds; report.json is written last and removed first."""
+"""What a run folder holds besides checkpoints; report.json is written last and removed first."""
 
 
 def read_report(folder):
@@ -106,12 +106,15 @@ def is_run_folder(folder):
 
 def clear(folder):
     """Take the files of an earlier run out of a folder, the report first: without it a folder counts as unfinished."""
+    from oxycell.io.checkpoint import remove_checkpoints
+
     for name in FILES:
         path = Path(folder) / name
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    remove_checkpoints(folder)
 
 
 class staged:

@@ -9,6 +9,7 @@ import pytest
 from oxycell.errors import FileError
 from oxycell.io import checkpoint as module
 from oxycell.io.checkpoint import latest_checkpoint, read_checkpoint, write_checkpoint
+from oxycell.run_folder import clear
 
 ODD_NAN = np.array([struct.unpack("<d", b"\x01\x02\x03\x04\x05\x06\xf8\x7f")[0], -0.0, np.inf])
 CONTENT = {
@@ -170,6 +171,13 @@ def test_none_and_none_whole(tmp_path):
         latest_checkpoint(tmp_path)
     with pytest.raises(FileError, match="checkpoint-9.h5: cannot be read"):
         read_checkpoint(tmp_path / "checkpoint-9.h5")
+
+
+def test_a_new_run_starts_without_checkpoints(tmp_path):
+    write_checkpoint(tmp_path, 1, CONTENT)
+    (tmp_path / "checkpoint-x.h5").write_text("of somebody else")
+    clear(tmp_path)
+    assert names(tmp_path) == ["checkpoint-x.h5"]
 
 
 def test_a_failure_leaves_those_before(tmp_path, monkeypatch):

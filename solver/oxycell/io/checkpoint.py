@@ -40,7 +40,10 @@ class Checkpoint(NamedTuple):
 
 
 def write_checkpoint(folder: str | Path, number: int, content: dict[str, Any]) -> Path:
-    """Write checkpoint-N.h5, wholly or not at all, and remove all others but the one before it.
+    """Write checkpoint-N.h5, completely or not at all, and remove all others but the one before it.
+
+    The number of the one that a run went on from, plus one, keeps that one; a damaged one that was passed over is then
+    replaced.
 
     Parameters
     ----------
@@ -114,6 +117,12 @@ def latest_checkpoint(folder: str | Path) -> Checkpoint | None:
     if damaged:
         raise FileError("; ".join(damaged))
     return None
+
+
+def remove_checkpoints(folder: str | Path) -> None:
+    """Remove all checkpoints of a folder."""
+    for path in _numbered(Path(folder)).values():
+        path.unlink(missing_ok=True)
 
 
 def _numbered(folder: Path) -> dict[int, Path]:

@@ -1,6 +1,8 @@
 """Files that are there completely or not at all, and errors that name the file."""
 
+import errno
 import os
+import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +82,12 @@ def _umask():
     return mask
 
 
-def reason_of(error: OSError) -> str:
+def reason_of(error: Exception) -> str:
     """What the system says of an error, in one line."""
-    return error.strerror or str(error).splitlines()[0]
+    return getattr(error, "strerror", None) or str(error).splitlines()[0]
+
+
+def check_space(folder: Path, needed: int) -> None:
+    """Raise the OSError of a full disk if so many bytes are not free: once it is full, HDF5 says so less clearly."""
+    if shutil.disk_usage(folder).free < needed:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

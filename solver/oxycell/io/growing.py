@@ -17,11 +17,13 @@ from typing import Any
 import h5py
 import numpy as np
 
+from oxycell.io.files import check_space
 from oxycell.io.vtkhdf import LIBRARY, grid_group, label, packed_chunk, threads
 
 _MESH = ("NumberOfPoints", "NumberOfCells", "NumberOfConnectivityIds", "Points", "Connectivity", "Offsets", "Types")
 _SERIES = "/series/"  # tables by their number of steps, in eight digits; as long as these, which so never cross a page
 _COUNT = "address"  # attribute of these: where the digits stand in the file [bytes]
+_HEADERS = 1 << 17  # bytes that HDF5 needs at most to describe the fields of a file
 _CHANGING = "changing"  # attribute of the file: names of the fields that change
 
 
@@ -117,6 +119,10 @@ def find_room(file: h5py.File) -> Room | None:
     return Room(len(times), int(series.attrs[_COUNT]), times, fields)
 
 
+def _size(columns: dict[str, Column], n_cells: int) -> int:
+    return sum(column.size(n_cells) for column in columns.values())
+
+
 def columns_of(file: h5py.File) -> dict[str, Column]:
     """The fields of a file of steps that change, by name."""
     cells = file["VTKHDF/CellData"]
@@ -162,6 +168,7 @@ def write_growing(path: Path, source: h5py.File, columns: dict[str, Column], n_s
     offsets = (np.arange(capacity) + 1) * n_cells
     image = _image(source, columns, lambda file, static: _series(file, columns, static, offsets))
     path.write_bytes(image)
+    check_space(path.parent, _HEADERS + (n_steps + 2) * _size(columns, n_cells))
     link = _SERIES.encode() + _digits(1)
     if image.count(link) != 1:
         raise RuntimeError("the text of the link to the steps is not unique")
@@ -238,6 +245,7 @@ def write_complete(path: Path, source: h5py.File, extra: Callable[[h5py.File], N
         extra(file)
 
     path.write_bytes(_image(source, columns, more))
+    check_space(path.parent, _HEADERS + len(times) * _size(columns, n_cells))
     with h5py.File(path, "r+", libver=LIBRARY) as file:
         datasets = {name: _chunked(file["VTKHDF/CellData"], name, columns[name], n_cells, last + 1) for name in columns}
         for step in range(last + 1):

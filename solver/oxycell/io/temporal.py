@@ -126,7 +126,7 @@ class TemporalGrid:
         arrays, columns = self._checked(time, fields)
         step, times = len(self.times), [*self.times, float(time)]
         if self._room is None or step == self._room.capacity:
-            with _open(self.path) as source, replaced(self.path) as temporary:
+            with _writing(self.path), h5py.File(self.path, "r") as source, replaced(self.path) as temporary:
                 room = write_growing(temporary, source, columns, step, max(self._expected, 2 * step, step + 1))
                 room.write(temporary, times, arrays)
             self._room, self._columns = room, columns
@@ -175,7 +175,7 @@ class TemporalGrid:
 
         if not self.times:
             raise ValueError(f"{self.path}: there is no step to finish with")
-        with _open(self.path) as source, replaced(self.path) as temporary:
+        with _writing(self.path), h5py.File(self.path, "r") as source, replaced(self.path) as temporary:
             write_complete(temporary, source, lambda file: store_solution(file, solution))
         self._room = None
 
@@ -217,5 +217,5 @@ def _writing(path: Path) -> Iterator[None]:
     """FileError with the name of a file that cannot be written."""
     try:
         yield
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # HDF5 has both
         raise FileError(f"{path}: cannot be written: {reason_of(error)}") from None

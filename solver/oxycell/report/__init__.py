@@ -21,13 +21,23 @@ def report(solution):
     dict with the blocks of report.json; values are of the whole cell, in SI unless the key says otherwise
     """
     return Solved(
-        solution.case,
+        _at_its_time(solution),
         solution.mesh,
         solution.record,
         solution.provenance,
         solution.warnings,
         FIGURES.values(),
     ).tree()
+
+
+def _at_its_time(solution):
+    """The case of a solution, of a run over time as it is at its last state."""
+    if solution.case.transient is None or "course" not in solution.record:
+        return solution.case
+    from oxycell.case.building.timeline import Timeline
+
+    end = float(solution.record["course"]["end"])
+    return Timeline(solution.case).case_at(end, "before").model_copy(update={"time": end})
 
 
 def report_failures(figures):

@@ -98,7 +98,7 @@ FIGURES = (
         "stored",
         "multiplicity × thermal/stored",
         ("heat",),
-        lambda solved: number(multiplicity(solved.record) * float(solved.record["thermal"]["stored"])),
+        lambda solved: number(multiplicity(solved.record) * float(np.sum(solved.record["thermal"]["stored"]))),
         absent=0.0,
     ),
     Figure(

@@ -53,7 +53,7 @@ def heat_terms(record: Tree) -> Terms:
         _listed(thermal["sources"], "row", "heat"),
         _listed(thermal["face_sources"], "index", "heat"),
         links,
-        float(thermal["stored"]),
+        thermal["stored"],
     )
 
 

@@ -106,14 +106,14 @@ class Built:
     stored: HeatStored | None = None
 
 
-def build(case, fields=None, stores=False):
+def build(case, fields=None, stores=None):
     """Build the coupled problem of a case.
 
     Parameters
     ----------
     case : Case, expanded or not
     fields : mapping name → function of position or array, for the fields the case asks for; None: none
-    stores : bool, whether heat is stored, in a transient
+    stores : Storing or None, how heat is stored in a transient
 
     Returns
     -------
@@ -135,7 +135,7 @@ def build(case, fields=None, stores=False):
         raise as_stated(error, case, expanded) from error
 
 
-def _build_expanded(case, fields, stores=False):
+def _build_expanded(case, fields, stores=None):
     """`build` of a case without `cell`."""
     if case.solver.fluxes == "linear" and case.mesh.file is not None:
         raise CaseError('solver.fluxes: "linear" applies to box meshes only; allowed with mesh.file: leave it out')
@@ -172,7 +172,7 @@ def _build_expanded(case, fields, stores=False):
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
     temperature = everywhere.placed(case.physics, "physics").temperature
-    stored = build_storage(case, mesh, materials, thermal) if stores and thermal is not None else None
+    stored = build_storage(case, mesh, materials, thermal, stores) if stores and thermal is not None else None
     problem = assemble(case, mesh, electric, thermal, temperature, more, stored)
     fields.check_used()
     check_process(case, problem)

@@ -1,6 +1,7 @@
 """Case → what the heat balance stores in a transient: cells, pools with masses of their own, frozen bath."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,15 +12,34 @@ from oxycell.physics.heat.storage import Enthalpies, needed
 from oxycell.physics.heat.stored import HeatStored, Pools
 from oxycell.physics.ledge.freezing import Freezing, FrozenBath
 
+LEAST_BATH = 0.3
+"""Share of all bath below which what is left of it liquid no longer counts as a pool [E]."""
+
+MOST_ALF3 = 28.0
+"""Excess AlF3 [wt %] beyond which something else than cryolite freezes [D: Solheim et al. 1996, field of cryolite]."""
+
 _LATENT = 5.2e5  # [J/kg] of cryolite, 5.1 to 5.7e5 [L: JANAF; Dewing 1997]
 
 
-def build_storage(case, mesh, materials, thermal):
+class Storing(NamedTuple):
+    """How a transient stores heat, the same at all times.
+
+    Attributes
+    ----------
+    follows : bool, whether the liquidus follows the composition of what is left of the bath
+    melts_at : float or None [K], liquidus at the start, where the heat of melting is stated; None: that of the case
+    """
+
+    follows: bool = True
+    melts_at: float | None = None
+
+
+def build_storage(case, mesh, materials, thermal, storing):
     """What the heat balance stores.
 
     Parameters
     ----------
-    case : Case, expanded; mesh : Mesh; materials : dict name → Material; thermal : Thermal
+    case : Case, expanded; mesh : Mesh; materials : dict name → Material; thermal : Thermal; storing : Storing
 
     Returns
     -------
@@ -44,11 +64,12 @@ def build_storage(case, mesh, materials, thermal):
         case.ledge.density,
         Enthalpies.of([solid, needed(liquids[bath], "heat_capacity")]),
         latent,
-        case.ledge.latent_heat_at or ledge.liquidus,
+        case.ledge.latent_heat_at or storing.melts_at or ledge.liquidus,
     )
     cells = replace(thermal.storage, liquid=np.isin(thermal.row, rows))
     freezing = Freezing(mesh, ledge, thermal.own, frozen, int(rows[bath]))
-    return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), freezing, liquidus_of(case))
+    of = liquidus_of(case) if storing.follows else None
+    return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), freezing, of)
 
 
 def initial_amounts(stored, materials, state, evaluation, case):
@@ -88,8 +109,7 @@ def composition(bath, solutes, mass):
 
 def liquidus_of(case):
     """Function of masses of solutes (k,) [kg] and of the liquid bath [kg] → liquidus [K]; None where it is given."""
-    fixed = case.ledge.liquidus is not None or case.bath is None
-    if fixed or (case.transient is not None and case.transient.composition == "fixed"):
+    if case.ledge.liquidus is not None or case.bath is None:
         return None
     return lambda solutes, mass: composition(case.bath, solutes, mass).liquidus()
 

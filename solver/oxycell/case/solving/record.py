@@ -104,7 +104,7 @@ def _temperature(problem, state, evaluation):
     if evaluation.front is None:
         return evaluation.cell_temperature
     ledge, mean = problem.thermal.ledge, evaluation.cell_temperature.copy()
-    frozen = np.minimum(state.temperature[problem.thermal.own[ledge.cell]], ledge.liquidus)
+    frozen = np.minimum(state.temperature[problem.thermal.own[ledge.cell]], evaluation.liquidus)
     mean[ledge.cell] += evaluation.front.solid * (frozen - mean[ledge.cell])
     return mean
 
@@ -231,8 +231,19 @@ def _thermal(built, state, evaluation):
         "sources": sources,
         "given": [*(source.name for source in thermal.sources), *thermal.fixed_names],
         "face_sources": face_sources,
-        "stored": 0.0,
+        "stored": _stored(evaluation),
     }
+
+
+def _stored(evaluation):
+    """Heat that each row takes up (n_rows,) [W], what iterations leave over included; 0 in a steady state."""
+    stored = evaluation.heat_storage
+    if stored is None:
+        return 0.0
+    rows = np.zeros(evaluation.heat_residual.size)
+    for term in stored.terms:
+        term.add_to(rows)
+    return evaluation.heat_residual - rows
 
 
 def _ledge(built, evaluation):
@@ -250,7 +261,7 @@ def _ledge(built, evaluation):
         "frozen_through": ((ledge.other >= 0) & (front.solid[ledge.last] >= 1.0)).astype(np.int64),
         "lump": pool[mesh.region[ledge.pool_cell]],
         "wall_region": mesh.region[ledge.wall_cell],
-        "liquidus": ledge.liquidus,
+        "liquidus": evaluation.liquidus,
         "link_face": tied.face,
         "link_from": tied.a,
         "link_to": tied.b,

@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import brentq
 
 from oxycell.arrays import Floats, Ints
-from oxycell.errors import NotConverged
 from oxycell.physics.balance import Quantity, RowTerm
 from oxycell.physics.heat.storage import Enthalpies, HeatStorage
 from oxycell.physics.heat.through import frozen_shares
@@ -16,7 +16,9 @@ from oxycell.physics.ledge.ledge import Front
 from oxycell.physics.stage import Stage, Stored
 
 _CLOSE = 1e-10  # [K] change of the liquidus at which it is found
-_STEPS = 60  # of the secant method, at most
+_STEPS = 12  # of the secant method, at most
+_APART = 500.0  # [K] from its last steps within which the liquidus lies
+_LEAST = 0.1  # share of the bath that counts as liquid at least, in iterates that freeze more
 
 
 class Pools(NamedTuple):
@@ -120,8 +122,8 @@ class HeatStored:
         Notes
         -----
         Bath freezes as pure cryolite, so what stays is richer in everything else and freezes at a lower temperature:
-        T = T_liq(composition(frozen mass(T))), by the secant method. It falls as more freezes, so there is one
-        solution.
+        T = T_liq(composition(frozen mass(T))), by the secant method, else between bounds. It falls as more freezes, so
+        there is one solution.
         """
         freezing, of = self.freezing, self.liquidus_of
         if stage is None or of is None or freezing is None:
@@ -130,7 +132,7 @@ class HeatStored:
 
         def excess(at: float) -> float:
             frozen = freezing.mass(frozen_shares(self.thermal, T, tau, rise, at))
-            return of(solutes, total - frozen) - at
+            return of(solutes, max(total - frozen, _LEAST * total)) - at
 
         one = float(self.thermal.ledge.liquidus) if nearby is None else nearby
         found = excess(one)
@@ -141,4 +143,6 @@ class HeatStored:
             now = excess(other)
             slope = (now - found) / (other - one)
             one, found, other = other, now, other - now / min(slope, -1.0)
-        raise NotConverged("ledge: no liquidus agrees with what freezes below it")
+        # Where what is frozen jumps with the liquidus, as in iterates far from a solution.
+        low, high = min(one, other) - _APART, max(one, other) + _APART
+        return float(brentq(excess, low, high, xtol=_CLOSE))

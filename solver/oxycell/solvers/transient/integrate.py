@@ -130,18 +130,19 @@ class Integrator:
         problem = self.system.problem(moment.time, side)
         return self.solver.solve(problem, Stage(1.0 / (INSTANT * self.sizes.first), moment.amounts), moment.state)
 
-    def until(self, moment: Moment, end: float, accepted: Callable[[Step], None]) -> Moment:
-        """Go on to a time, with no event in between.
+    def until(self, moment: Moment, end: float, accepted: Callable[[Step], None], most: int = 25) -> Moment:
+        """Go on to a time, with no event in between, or a number of steps towards it.
 
         Parameters
         ----------
         moment : Moment where it begins, from which nothing but this is remembered
         end : float [s], which is met exactly
         accepted : called with every Step
+        most : steps at most
 
         Returns
         -------
-        Moment at `end`, `dt` the step it would go on with
+        Moment at `end` or before it, `dt` the step it would go on with
 
         Raises
         ------
@@ -157,7 +158,8 @@ class Integrator:
         rates: dict[str, Floats] | None = None
         flows: dict[str, float] = {}
         rejected = 0
-        while time < end:
+        steps = 0
+        while time < end and steps < most:
             now, cut = self._cut(dt, end - time)
             method = SDIRK2 if rates is None else TR_BDF2
             try:
@@ -183,13 +185,14 @@ class Integrator:
             }
             accepted(Step(time, reached, solved[-1], sums, error, rejected, method.name))
             time, amounts, rates, flows, rejected = reached, solved[-1].amounts, stages[-1], summed[-1], 0
+            steps += 1
             past = (
                 [*past[-1:], (time, solved[-1].state)] if method is SDIRK2 else [*past[-2:], (time, solved[-1].state)]
             )
             if self.sizes.fixed is None:
                 proposed = min(now * _factor(error), self.sizes.longest)
                 dt = max(dt, proposed) if cut else proposed
-        return Moment(end, past[-1][1], amounts, dt)
+        return Moment(time, past[-1][1], amounts, dt)
 
     def _cut(self, dt: float, left: float) -> tuple[float, bool]:
         """Size of a step that meets an end, and whether it was changed for that: no sliver is left before it."""
@@ -215,7 +218,8 @@ class Integrator:
         for node, weights in list(zip(method.nodes, method.weights, strict=True))[method.first :]:
             at = end if node == 1.0 and dt == end - time else time + node * dt
             known = combined(amounts, dt, weights, rates)
-            found = self.solver.solve(self.system.problem(at, "before"), Stage(rate, known), _extrapolated(past, at))
+            guess = past[-1][1] if method is SDIRK2 else _extrapolated(past, at)
+            found = self.solver.solve(self.system.problem(at, "before"), Stage(rate, known), guess)
             solved.append(found)
             past.append((at, found.state))
             rates = [*rates, {name: rate * (amount - known[name]) for name, amount in found.amounts.items()}]

@@ -1,0 +1,377 @@
+"""Case with `[transient]` → states from its start to its end, written as they come."""
+
+import resource
+import time as clock
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from oxycell.case.building.build import build
+from oxycell.case.building.storage import LEAST_BATH, MOST_ALF3
+from oxycell.case.building.timeline import Timeline
+from oxycell.case.solving.coarser import state_on_coarser_mesh
+from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_share, provenance
+from oxycell.case.writing import plain_data, write_toml
+from oxycell.cell.bath import SOLUTES
+from oxycell.errors import Frozen, NotConverged
+from oxycell.report import report
+from oxycell.report.figure import Tree
+from oxycell.solution import Solution
+from oxycell.solvers.steady import Solver
+from oxycell.solvers.transient.integrate import Integrator, Moment, Step, StepSizes, Tolerance
+from oxycell.solvers.transient.stages import Solved, StageSolver
+from oxycell.state import State
+from oxycell.transients.course import Course
+from oxycell.transients.sums import energy, row
+from oxycell.transients.system import CaseSystem
+
+THICKNESS = 1e-3
+"""Error of the mean ledge [m] that counts as 1 K."""
+
+STAGE = 1e-6
+"""Residual of the heat balance, over what flows, to which stages are solved; what is left is made up for in the next."""
+
+HEAT = 1e-8  # that of a steady state
+
+
+class Sink(Protocol):
+    """Takes what a run writes while it goes on."""
+
+    def output(self, time: float, solution: Solution) -> None:
+        """Fields at a time [s]."""
+
+    def row(self, row: dict[str, Any]) -> None:
+        """A row of the history."""
+
+    def checkpoint(self, content: dict[str, Any]) -> None:
+        """What a run can go on from."""
+
+
+class Ended(Exception):
+    """The run ends before its time: at a Step, for a reason."""
+
+    def __init__(self, step: Step, reason: str) -> None:
+        super().__init__(reason)
+        self.step, self.reason = step, reason
+
+
+class Run:
+    """A run over time.
+
+    Parameters
+    ----------
+    case : Case with `transient`
+    sink : Sink or None
+    progress : function called with a dict after each step, or None
+    fields : mapping or None, see `oxycell.solve`
+    """
+
+    def __init__(
+        self,
+        case: Any,
+        sink: Sink | None = None,
+        progress: Callable[[dict[str, Any]], None] | None = None,
+        fields: Any = None,
+    ) -> None:
+        self.case, self.sink, self.progress, self.fields = case, sink, progress, fields
+        self.timeline = Timeline(case)
+        self.system = CaseSystem(case, self.timeline, fields)
+        options, solver = case.transient, case.solver
+        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, solver.controls)
+        self.integrator = Integrator(
+            self.system,
+            self.solver,
+            Tolerance(options.tolerance, THICKNESS * options.tolerance),
+            StepSizes(options.first_step, options.longest_step, options.step),
+        )
+        self.course = Course()
+        self._began = clock.perf_counter()
+        self._enthalpy = 0.0
+        self._last: tuple[float, Solved] | None = None
+
+    def solve(self, content: dict[str, Any] | None = None) -> tuple[Solution, Tree]:
+        """The last state, after everything before it; `content`: of a checkpoint to go on from, or None.
+
+        Returns
+        -------
+        Solution, and its report
+
+        Raises
+        ------
+        NotConverged
+            Steps become too short, or the bath freezes (Frozen); `solution` is the last state.
+        """
+        moment = self._begin() if content is None else self._resume(content)
+        try:
+            while moment.time < self.timeline.end:
+                event = next(time for time in self.timeline.events if time > moment.time)
+                moment = self.integrator.until(moment, event, self._accepted)
+                moment = self._passed(moment)
+        except Ended as ended:
+            return self._finish(ended.step.end, ended.step.solved, ended.reason, Frozen)
+        except NotConverged as error:
+            if self._last is None:
+                raise
+            return self._finish(*self._last, str(error), NotConverged)
+        assert self._last is not None
+        return self._finish(*self._last, None, None)
+
+    def _begin(self) -> Moment:
+        """The first moment, with its row and output."""
+        start = self.timeline.start
+        built = build(self.timeline.case_at(start, "before").model_copy(update={"time": start}), self.fields)
+        state = self._initial(built)
+        amounts = self.system.start(built, state)
+        self.system.forget()
+        options = self.case.transient
+        moment = Moment(start, state, amounts, options.step or options.first_step)
+        solved = self.integrator.at_once(moment, "before")
+        self._enthalpy = self.course.begun = self._heat(solved, amounts)
+        self.course.inventory = self._inventory(solved)
+        self._last = start, solved
+        self._write(start, solved, None)
+        self._output(start, solved)
+        self._checkpoint(moment)
+        return moment
+
+    def _initial(self, built: Any) -> State:
+        initial = self.case.transient.initial
+        if initial == "uniform":
+            return built.problem.start()
+        folder = self.case.transient.initial_folder()
+        if folder is not None:
+            from oxycell.transients.initial import state_of_folder
+
+            return state_of_folder(folder, built)
+        options = built.case.solver
+        solver = Solver(built.problem, options.tolerance, options.outer_iterations, None, options.controls)
+        solver.begin_at(None if self.fields else state_on_coarser_mesh(built)[0])
+        try:
+            return solver.solve()
+        except NotConverged as error:
+            raise NotConverged(f"the steady state at the start, {self.timeline.start:.6g} s: {error}") from error
+        finally:
+            solver.close()
+
+    def _accepted(self, step: Step) -> None:
+        solved = step.solved
+        course = self.course
+        course.count(step.sums, step.rejected, self.solver.iterations)
+        enthalpy = self._heat(solved, solved.amounts)
+        course.close("energy", energy(step.sums, enthalpy - self._enthalpy)["relative"])
+        self._enthalpy = enthalpy
+        for name, member in self.system.figures(solved)["balance"].items():
+            course.close(name, float(member["relative"] or 0.0))
+        for name, mass in self._inventory(solved).items():
+            begun = course.inventory.get(name, 0.0)
+            course.close(f"mass of {name}", abs(mass - begun) / max(abs(begun), 1e-300))
+        self._last = step.end, solved
+        self._write(step.end, solved, step)
+        reason = self._reason(step)
+        if reason:
+            raise Ended(step, reason)
+        self.system.follow(solved)
+
+    def _passed(self, moment: Moment) -> Moment:
+        """The moment from which a run goes on after `until`; outputs are written."""
+        if moment.time in self.timeline.outputs and self._last is not None:
+            self._output(*self._last)
+        self.system.forget()
+        self.solver.forget()
+        options = self.case.transient
+        if moment.time in self.timeline.kinks:
+            moment = moment._replace(dt=options.step or options.first_step)
+        self._checkpoint(moment)
+        return moment
+
+    def _heat(self, solved: Solved, amounts: Any) -> float:
+        """Enthalpy of the whole cell [J]."""
+        heat = amounts.get("heat")
+        return 0.0 if heat is None else float(np.sum(heat)) * solved.evaluation.problem.mesh.multiplicity
+
+    def _inventory(self, solved: Solved) -> dict[str, float]:
+        """Masses of the whole cell that nothing but feed and tapping changes [kg]."""
+        stored = self.system.of(solved).stored
+        if stored is None or stored.freezing is None:
+            return {}
+        copies = solved.evaluation.problem.mesh.multiplicity
+        frozen = stored.freezing.mass(solved.evaluation.own_front.solid)
+        liquid = self.system.liquid_bath(solved)
+        found = {"bath": copies * (liquid + frozen)}
+        found |= {
+            name: copies * float(mass) for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False) if mass
+        }
+        return found
+
+    def _reason(self, step: Step) -> str | None:
+        """Why the run cannot go on from a step, None where it can."""
+        solved = step.solved
+        built, evaluation = self.system.of(solved), solved.evaluation
+        stored, thermal = built.stored, built.problem.thermal
+        if stored is None or stored.freezing is None:
+            return None
+        copies = built.mesh.multiplicity
+        liquid = copies * self.system.liquid_bath(solved)
+        frozen = copies * stored.freezing.mass(evaluation.own_front.solid)
+        superheat = min(float(solved.state.temperature[r]) - evaluation.liquidus for r in stored.pools.rows)
+        covered = frozen_share(built, evaluation)
+        bath = self.system.bath
+        masses = f"{liquid:.0f} kg of the bath are liquid and {frozen:.0f} kg frozen"
+        where = f"after {(step.end - self.timeline.start) / 3600.0:.3g} h"
+        if superheat <= LEAST_SUPERHEAT:
+            return f"the bath freezes: {where} a pool is at the liquidus, {evaluation.liquidus - 273.15:.1f} degC; {masses}"
+        if covered >= FROZEN_SHARE:
+            return f"the anodes freeze in: {where} the ledge covers {100 * covered:.0f} % of their faces; {masses}"
+        if liquid < LEAST_BATH * (liquid + frozen):
+            return f"the bath freezes: {where} {masses}"
+        if bath is not None and bath.excess_alf3 > MOST_ALF3:
+            return (
+                f"the bath freezes: {where} what is left of it holds {bath.excess_alf3:.1f} % excess AlF3, beyond "
+                f"the field of cryolite; {masses}"
+            )
+        return None
+
+    def _write(self, time: float, solved: Solved, step: Step | None) -> None:
+        """A row of the history, and progress."""
+        found = self._row(time, solved, step)
+        kept = self.course.add(found)
+        if self.sink is not None:
+            self.sink.row(kept)
+        if self.progress is not None:
+            thermal = solved.evaluation.problem.thermal
+            lumps = (
+                {}
+                if thermal is None
+                else {
+                    lump.name: float(solved.state.temperature[r])
+                    for lump, r in zip(thermal.lumps, thermal.lump_row, strict=True)
+                }
+            )
+            self.progress(
+                {
+                    "time": time,
+                    "end": self.timeline.end,
+                    "step": None if step is None else step.end - step.start,
+                    "error": None if step is None else step.error,
+                    "rejected": self.course.rejected,
+                    "steps": self.course.steps,
+                    "superheat": found.get("superheat_K"),
+                    "temperatures": lumps,
+                    "seconds": clock.perf_counter() - self._began,
+                }
+            )
+
+    def _row(self, time: float, solved: Solved, step: Step | None) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "time": time,
+            "step_s": None if step is None else step.end - step.start,
+            "error": None if step is None else step.error,
+            "iterations": self.solver.iterations,
+        }
+        stored = self.system.of(solved).stored
+        if stored is not None and stored.freezing is not None:
+            copies = solved.evaluation.problem.mesh.multiplicity
+            temperatures = [float(solved.state.temperature[r]) for r in stored.pools.rows]
+            liquid = self.system.liquid_bath(solved)
+            found |= {
+                "liquidus_K": float(solved.evaluation.liquidus),
+                "superheat_K": min(temperatures) - float(solved.evaluation.liquidus),
+                "bath_kg": copies * liquid,
+                "frozen_kg": copies * stored.freezing.mass(solved.evaluation.own_front.solid),
+            }
+            for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False):
+                found[f"bath.{name}"] = 100.0 * float(mass) / liquid
+        for name, value in self.course.sums.items():
+            found[f"sums.{name}"] = value
+        if step is None:
+            found |= {f"sums.{name}": 0.0 for name in self.system.flows(solved)}
+        return found | row(self.system.figures(solved))
+
+    def _output(self, time: float, solved: Solved) -> None:
+        if self.sink is not None:
+            self.sink.output(time, self.system.solution(solved))
+
+    def _checkpoint(self, moment: Moment) -> None:
+        if self.sink is None:
+            return
+        state, bath = moment.state, self.system.bath
+        self.sink.checkpoint(
+            {
+                "time": moment.time,
+                "dt": moment.dt,
+                "vector": state.vector,
+                "corrections": dict(state.corrections),
+                "amounts": dict(moment.amounts),
+                "bath": None if bath is None else [float(getattr(bath, name)) for name in SOLUTES],
+                "melts_at": self.system.storing.melts_at,
+                "enthalpy": self._enthalpy,
+                "iterations": self.solver.iterations,
+                "course": self.course.content(),
+            }
+        )
+
+    def _resume(self, content: dict[str, Any]) -> Moment:
+        if content["bath"] is not None:
+            update = dict(zip(SOLUTES, content["bath"], strict=True))
+            self.system.bath = self.case.bath.model_copy(update=update)
+        self.system.storing = self.system.storing._replace(melts_at=content["melts_at"])
+        self.course, self._enthalpy = Course.of(content["course"]), content["enthalpy"]
+        self.solver.iterations = content["iterations"]
+        layout = self.system.built(content["time"], "after").problem.layout
+        self.system.forget()
+        state = State(layout, content["vector"], content["corrections"])
+        return Moment(content["time"], state, content["amounts"], content["dt"])
+
+    def _finish(self, time: float, solved: Solved, failure: str | None, kind: Any) -> tuple[Solution, Tree]:
+        """Solution and report of the last state; raises where the run failed."""
+        built = self.system.of(solved)
+        status = {
+            "converged": failure is None,
+            "message": failure or "converged",
+            "outer_iterations": self.solver.iterations,
+            "cells": built.mesh.n_cells,
+            "lattice_cells": int(np.prod(built.mesh.lattice.shape)) if built.mesh.lattice else built.mesh.n_cells,
+            "unknowns": solved.state.vector.size,
+            "wall_seconds": clock.perf_counter() - self._began,
+            "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        }
+        here = self.system.solution(solved, status)
+        course = self.course.record() | {
+            "start": self.timeline.start,
+            "end": time,
+            "energy": self.course.energy(self._heat(solved, solved.amounts)),
+        }
+        solution = Solution(
+            self.case,
+            write_toml(plain_data(self.case)),
+            here.mesh,
+            here.record | {"course": course},
+            status,
+            self.course.rows,
+            self.system.warnings(solved),
+            provenance(built, self.fields, 0),
+        )
+        figures = report(solution)
+        if failure:
+            raise kind(failure, solution=solution)
+        return solution, figures
+
+
+def solve_transient(
+    case: Any,
+    sink: Sink | None = None,
+    progress: Callable[[dict[str, Any]], None] | None = None,
+    fields: Any = None,
+    content: dict[str, Any] | None = None,
+) -> tuple[Solution, Tree]:
+    """Solve a case over time; see `Run`."""
+    return Run(case, sink, progress, fields).solve(content)
+
+
+def folder_sink(folder: Path) -> Sink:
+    """Sink that writes a run folder as the run goes on."""
+    from oxycell.transients.folder import FolderSink
+
+    return FolderSink(folder)

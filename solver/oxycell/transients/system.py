@@ -1,0 +1,147 @@
+"""A case over time as what is integrated: the problem at an instant, and what a stage of a step says of the cell."""
+
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+
+from oxycell.case.building.build import Built, build
+from oxycell.case.building.storage import Storing, composition, initial_amounts
+from oxycell.case.building.timeline import Timeline
+from oxycell.case.solving.record import make_record
+from oxycell.case.solving.solve import warnings
+from oxycell.cell.bath import SOLUTES
+from oxycell.errors import CaseError
+from oxycell.physics.problem import Problem
+from oxycell.report import report
+from oxycell.report.figure import Tree
+from oxycell.solution import Solution
+from oxycell.solvers.transient.stages import Solved
+from oxycell.state import State
+
+CHANGED = 0.02
+"""Change of a weight percent of the bath from which on its other properties are renewed."""
+
+_KEPT = 3  # problems at different instants that are kept
+
+
+class CaseSystem:
+    """A case with `[transient]` at every instant.
+
+    Parameters
+    ----------
+    case : Case
+    timeline : Timeline
+    fields : mapping or None, see `oxycell.solve`
+
+    Attributes
+    ----------
+    bath : Bath or None, composition in use; it follows what freezes in steps of `CHANGED`
+    storing : Storing
+    """
+
+    def __init__(self, case: Any, timeline: Timeline, fields: Any = None) -> None:
+        self.case, self.timeline, self._fields = case, timeline, fields
+        self.bath: Any = None
+        self.storing = Storing(case.transient.composition == "coupled")
+        self._built: OrderedDict[tuple[int, Any], tuple[Any, Built]] = OrderedDict()
+        self._figures: tuple[Solved, Tree] | None = None
+        self._mesh_hash: str | None = None
+
+    def built(self, time: float, side: str = "after") -> Built:
+        """Built as the case is at a time [s], on a side of a jump there."""
+        stated = self.timeline.case_at(time, side)
+        key = id(stated), self.bath
+        if key not in self._built:
+            at = stated.model_copy(update={"time": time})
+            if self.bath is not None:
+                at = at.model_copy(update={"bath": self.bath})
+            built = build(at, self._fields, self.storing)
+            self._check(built)
+            self._built[key] = stated, built
+            while len(self._built) > _KEPT:
+                self._built.popitem(last=False)
+        self._built.move_to_end(key)
+        return self._built[key][1]
+
+    def problem(self, time: float, side: str) -> Problem:
+        """See `solvers.transient.System`."""
+        return self.built(time, side).problem
+
+    def forget(self) -> None:
+        """Let go of everything that remembers earlier states."""
+        self._built.clear()
+        self._figures = None
+
+    def start(self, built: Built, state: State) -> dict[str, np.ndarray]:
+        """Amounts at the start, at a State of a steady Built of the case there; sets what holds from then on."""
+        evaluation = built.problem.evaluate(state)
+        if built.problem.thermal is not None and built.problem.thermal.ledge is not None:
+            self.storing = self.storing._replace(melts_at=built.problem.thermal.ledge.liquidus)
+        here = self.built(self.timeline.start, "before")
+        if here.stored is None:
+            return here.problem.amounts(state)
+        known = initial_amounts(here.stored, here.materials, state, evaluation, here.case)
+        if here.stored.freezing is not None:
+            known["frozen"] = np.zeros(here.stored.freezing.rows.size)
+        return here.problem.amounts(state, known)
+
+    def follow(self, solved: Solved) -> bool:
+        """Let the properties of the bath follow its composition; returns whether they changed."""
+        stored = self._of(solved).stored
+        if stored is None or stored.liquidus_of is None:
+            return False
+        now = composition(self.case.bath, solved.amounts["solutes"], self.liquid_bath(solved))
+        used = self.bath or self.case.bath
+        if max(abs(getattr(now, name) - getattr(used, name)) for name in SOLUTES) < CHANGED:
+            return False
+        self.bath = now
+        return True
+
+    def liquid_bath(self, solved: Solved) -> float:
+        """Mass of the liquid bath of the model [kg]."""
+        stored = self._of(solved).stored
+        assert stored is not None
+        return float(solved.amounts["pools"][stored.pools.bath] - solved.amounts["frozen"].sum())
+
+    def flows(self, solved: Solved) -> dict[str, float]:
+        """What is summed over time, per second, of the whole cell; see `transients.sums`."""
+        from oxycell.transients.sums import flows
+
+        return flows(self.figures(solved))
+
+    def figures(self, solved: Solved) -> Tree:
+        """The report of a stage."""
+        if self._figures is None or self._figures[0] is not solved:
+            self._figures = solved, report(self.solution(solved))
+        return self._figures[1]
+
+    def solution(self, solved: Solved, status: dict[str, Any] | None = None) -> Solution:
+        """Solution of a stage as if it were a state of its own; `status`: see `solve_case`."""
+        built = self._of(solved)
+        status = status or {"converged": True, "message": "converged"}
+        record = make_record(built, solved.state, solved.evaluation, status)
+        return Solution(built.case, "", built.mesh, record, status)
+
+    def warnings(self, solved: Solved) -> list[str]:
+        """What the user should know of a stage."""
+        return warnings(self._of(solved), solved.state, solved.evaluation)
+
+    def of(self, solved: Solved) -> Built:
+        """Built that a stage was solved with."""
+        return self._of(solved)
+
+    def _of(self, solved: Solved) -> Built:
+        for _, built in self._built.values():
+            if built.problem is solved.evaluation.problem:
+                return built
+        raise LookupError("a stage of a problem that is no longer kept")
+
+    def _check(self, built: Built) -> None:
+        if self._mesh_hash is None:
+            self._mesh_hash = built.mesh.hash
+        elif built.mesh.hash != self._mesh_hash:
+            raise CaseError(
+                f"transient.schedule: at {built.case.time:.6g} s the mesh differs from that at the start; allowed: "
+                "values that leave it as it is"
+            )
