@@ -36,6 +36,7 @@ from oxycell.verification import (
     toes,
     walls,
     warming,
+    waves,
 )
 from oxycell.verification.check import Check
 
@@ -65,6 +66,7 @@ MODULES = (
     alumina,
     cooling,
     warming,
+    waves,
     freezing,
     freezing_pools,
 )

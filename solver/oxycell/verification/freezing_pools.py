@@ -67,10 +67,29 @@ def pool_before_a_ledge_after_a_day(n):
     return Posed(_pool(96, 86400.0), exact, lambda a: a.lump("bath"), FULL / FILM)
 
 
+@check("time", "freezing", SPECTRAL, "m", 6e-4)
+def ledge_before_a_pool_after_an_hour(n):
+    """The same: thickness after an hour"""
+    return Posed(_pool(12, 3600.0), moving((5000.0,), (3600.0,), _HEAVY)[0], thickness)
+
+
+@check("time", "freezing", SPECTRAL, "K", 4e-3)
+def pool_before_a_ledge_after_an_hour(n):
+    """The same: temperature of the pool after an hour"""
+    exact = moving((5000.0,), (3600.0,), _HEAVY)[1] + KELVIN
+    return Posed(_pool(12, 3600.0), exact, lambda a: a.lump("bath"), FULL / FILM)
+
+
+@check("time", "ledger", "the first law", "1", 1e-8)
+def ledger_before_a_pool(n):
+    """The same in 6 steps of an hour: heat in, less heat out, less heat stored, over the heat in"""
+    return Posed(_pool(6, 21600.0), 0.0, lambda a: a.record["course"]["energy"]["relative"], 1.0)
+
+
 @check("time", "freezing", "dt → ∞: the steady pool", "K", 1e-6)
 def pool_after_a_long_step(n):
-    """Pool before a ledge, given 6000 W/m² instead of 7680: its temperature after a single step of 1e10 s"""
-    case = _pool(1, 1e10)
+    """Pool before a ledge, given 6000 W/m² instead of 7680: its temperature after a single step of 1e14 s"""
+    case = _pool(1, 1e14)
     given = [quantity(q, "W") for q in (FULL, 6000.0)]
     case["transient"]["schedule"] = {"sources.0.total_heat": {"time": ["0 s", "0 s"], "value": given}}
     return Posed(case, LIQUIDUS + KELVIN + 6000.0 / FILM, lambda a: a.lump("bath"), FULL / FILM)
@@ -155,6 +174,36 @@ def pool_of_a_bath_that_freezes(n):
 def ledge_of_a_bath_that_freezes(n):
     """The same: thickness of the ledge after six hours"""
     return Posed(_cell(n, 21600.0), _coupled(False, (21600.0,))[1], thickness)
+
+
+@check("time", "composition", ENTHALPIES, "wt %", 1e-4, meshes=(12, 24, 48), order=IN_TIME, successive=True)
+def fluoride_of_a_bath_that_freezes(n):
+    """The same: excess AlF3 after six hours, beyond the 20 wt % at the start"""
+    exact = _SOLUTES[0] * _MASS / _coupled(False, (21600.0,))[2]
+    return Posed(_cell(n, 21600.0), exact, lambda a: a.history("bath.excess_alf3")[-1], exact - _SOLUTES[0])
+
+
+@check("time", "composition", ENTHALPIES, "K", 1e-3, meshes=(12, 24, 48), order=IN_TIME, successive=True)
+def liquidus_of_a_bath_that_freezes(n):
+    """The same: liquidus after six hours, over its fall"""
+    exact = _solheim(*(_SOLUTES * _MASS / _coupled(False, (21600.0,))[2]))
+    return Posed(_cell(n, 21600.0), exact + KELVIN, lambda a: a.history("liquidus_K")[-1], exact - _LIQUIDUS_0)
+
+
+@check("time", "ledger", "the first law", "1", 1e-8)
+def ledger_of_a_bath_that_freezes(n):
+    """The same: heat in, less heat out, less heat stored, over the heat in"""
+    return Posed(_cell(12, 21600.0), 0.0, lambda a: a.record["course"]["energy"]["relative"], 1.0)
+
+
+@check("time", "ledger", "nothing is lost", "1", 1e-10)
+def masses_of_a_bath_that_freezes(n):
+    """The same: mass of bath, liquid and frozen, AlF3, CaF2 and alumina: largest change over what there was"""
+
+    def measured(a):
+        return max(value for name, value in a.record["course"]["worst"].items() if name.startswith("mass of"))
+
+    return Posed(_cell(12, 21600.0), 0.0, measured, 1.0)
 
 
 @check("time", "composition", ENTHALPIES, "K", 1e-3)
