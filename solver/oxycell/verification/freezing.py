@@ -28,7 +28,7 @@ K, DENSITY, HEAT_CAPACITY, LATENT = 1.5, 2700.0, 1400.0, 5.2e5  # of frozen bath
 KNOWN = DENSITY * LATENT
 FULL = 7680.0  # W/m²
 STEADY = K * ((LIQUIDUS - AROUND) / FULL - RESISTANCE)  # m of ledge under it
-_LEAST = 1e-4  # W/m² to the front of a bath as good as at its liquidus
+_LEAST = 0.02  # W/m² to the front of a bath as good as at its liquidus, through a film of 1 W/m²/K
 NOTHING = 1e-9  # J/kg/K: a wall and a frozen bath that store nothing to speak of
 
 
@@ -37,7 +37,7 @@ def thickness(answer):
     return float(answer.record["ledge"]["thickness"].mean())
 
 
-def tank(depth, size, transient, liquid=(1000.0, 1000.0), frozen=HEAT_CAPACITY, **more):
+def tank(depth, size, transient, liquid=(1e5, 1000.0), frozen=HEAT_CAPACITY, **more):
     """Bath along x in cells of a size [m] before a wall of 0.01 m²K/W; 1 m² of it.
 
     Parameters
@@ -72,7 +72,9 @@ def tank(depth, size, transient, liquid=(1000.0, 1000.0), frozen=HEAT_CAPACITY, 
 
 def _held(case, *fluxes):
     """The case with a bath kept at what gives a flux [W/m²] to the front; of two, the first until the start."""
-    first, last = (quantity(LIQUIDUS + KELVIN + q / FILM, "K") for q in (fluxes[0], fluxes[-1]))
+    film = 1.0 if fluxes[-1] == _LEAST else FILM
+    case["lumps"][0]["films"] = {"side": quantity(film, "W/m2/K")}
+    first, last = (quantity(LIQUIDUS + KELVIN + q / film, "K") for q in (fluxes[0], fluxes[-1]))
     case["lumps"][0]["temperature"] = first
     if first != last:
         jump = {"time": ["0 s", "0 s"], "value": [first, last]}
