@@ -112,7 +112,7 @@ def solve_case(case, progress=None, fields=None):
 def first_guess(case):
     """Solution of a case before its first step: its report has every figure, none of which means anything."""
     built = build(case)
-    state = built.problem.start()
+    state = built.problem.start(correctable=False)
     record = make_record(built, state, built.problem.evaluate(state), {"converged": False})
     return Solution(case, write_toml(plain_data(case)), built.mesh, record)
 
