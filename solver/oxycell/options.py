@@ -61,7 +61,12 @@ class Options(BaseModel):
     read as one."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=False, populate_by_name=True, allow_inf_nan=False
+        frozen=True,
+        extra="forbid",
+        validate_default=False,
+        populate_by_name=True,
+        allow_inf_nan=False,
+        defer_build=True,  # a model within others never needs a validator of its own
     )
 
     @classmethod

@@ -129,7 +129,7 @@ def _watched(built, state):
                 + terminal.external_resistance * terminal.current * built.mesh.multiplicity
             )
     if problem.thermal:
-        for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True):
+        for lump, row in zip(problem.thermal.lumps, problem.thermal.shared_rows, strict=True):
             found[f"{lump.name}_temperature"] = float(state.temperature[row])
     return found
 
