@@ -67,6 +67,7 @@ class Options(BaseModel):
         validate_default=False,
         populate_by_name=True,
         allow_inf_nan=False,
+        defer_build=True,  # a model within others never needs a validator of its own
     )
 
     @classmethod
