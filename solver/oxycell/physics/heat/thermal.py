@@ -199,11 +199,9 @@ class Thermal(HalfCells):
         return np.where(self.own >= 0, T[self.own], np.nan)
 
     @cached_property
-    def lump_row(self) -> Ints:
-        """(n_lumps,) int."""
+    def shared_rows(self) -> Ints:
+        """(n_lumps,) int, rows of the lumps."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
-
-    shared_rows = property(lambda self: self.lump_row, doc="Rows of the lumps (n_lumps,) int.")
 
     def operator(self) -> Operator:
         """An empty Operator with the connectivity of this balance, links first; the outside is a shift."""
