@@ -55,6 +55,10 @@ def _solve_as_stated(case, progress, fields=None):
     from oxycell.case.solving.solve import solve_case
     from oxycell.report import report, report_failures
 
+    if case.transient is not None:
+        from oxycell.transients.solve import solve_transient
+
+        return solve_transient(case, progress=progress, fields=fields)
     try:
         solution = replace(solve_case(case, progress, fields), writer=write_folder)
     except NotConverged as error:

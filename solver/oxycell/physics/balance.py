@@ -222,11 +222,10 @@ class Balance(Protocol):
     def operator(self) -> Operator:
         """An empty Operator with its connectivity."""
 
-    def fill(self, operator: Operator, terms: Any, storing: Floats | None = None) -> None:
-        """Tangent of the residual, other fields lagged, into the operator; `storing` (n_rows,) [unit/field_unit]: slope
-        of what is stored in a time step."""
+    def fill(self, operator: Operator, terms: Any, stored: Any = None) -> None:
+        """Tangent of the residual, other fields lagged, into the operator; `stored`: Stored in a time step, or None."""
 
-    def step(self, operator: Operator, terms: Any, residual: Floats, tolerance: float) -> Floats:
+    def step(self, operator: Operator, terms: Any, residual: Floats, tolerance: float, stored: Any = None) -> Floats:
         """Step (n_rows,) of its field for a residual (n_rows,), by the operator filled with these terms."""
 
     def step_limit(self, controls: Any) -> StepLimit:

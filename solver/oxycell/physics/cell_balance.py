@@ -106,17 +106,17 @@ class CellBalance:
         a, b = self.sides
         return Operator(self.n_rows, a[b >= 0], b[b >= 0], rows_on_lattice(self.mesh.lattice, self.own))
 
-    def fill(self, operator: Operator, terms: Any, storing: Floats | None = None) -> None:
-        """Tangent of the residual, other fields lagged, into the operator; `storing` (n_rows,): slope of what is
-        stored."""
+    def fill(self, operator: Operator, terms: Any, stored: Any = None) -> None:
+        """Tangent of the residual, other fields lagged, into the operator; `stored`: Stored in a time step, or
+        None."""
         inside = terms.b >= 0
         operator.conductance[:] = terms.slope[inside]
         operator.shift[:] = np.bincount(terms.a[~inside], terms.slope[~inside], self.n_rows)
-        if storing is not None:
-            operator.shift += storing
+        if stored is not None:
+            operator.shift += stored.slope
         operator.refresh()
 
-    def step(self, operator: Operator, terms: Any, residual: Floats, tolerance: float) -> Floats:
+    def step(self, operator: Operator, terms: Any, residual: Floats, tolerance: float, stored: Any = None) -> Floats:
         """Step (n_rows,) of its field for a residual (n_rows,)."""
         return solve(operator, residual, tolerance)
 

@@ -30,11 +30,16 @@ class Stored(NamedTuple):
     amounts : dict name → array, each conserved
     terms : tuple of RowTerm [unit of the balance]
     slope : (n_rows,) [unit of the balance over that of its field], by how much the terms fall with each row's value
+    front : Front or None, that freezes and melts
+    latent : float [W/m³], heat of melting of frozen bath times the rate of the stage; liquidus : [K]
     """
 
     amounts: dict[str, Floats]
     terms: tuple[RowTerm, ...]
     slope: Floats
+    front: Any = None
+    latent: float = 0.0
+    liquidus: float = 0.0
 
 
 def stored_by(balance: Any, stage: Stage | None, values: Floats) -> Stored | None:

@@ -164,8 +164,7 @@ class Search:
     def fill(self, balance: Balance, evaluation: Evaluation, fixed: Ints | tuple[()] = ()) -> Operator:
         """Operator of a balance with its tangent, other fields lagged; the rows `fixed` (k,) int do not move."""
         operator = self.operators[balance.name]
-        stored = evaluation.of(balance, "storage")
-        balance.fill(operator, evaluation[balance.terms_name], None if stored is None else stored.slope)
+        balance.fill(operator, evaluation[balance.terms_name], evaluation.of(balance, "storage"))
         if len(fixed):
             operator.shift[fixed] += 1e8 * operator.diagonal[fixed]
             operator.refresh()

@@ -57,7 +57,7 @@ class Staggered:
         """A first state, lumps at their initial guess: a poor one of the rest cannot freeze them. Alone, heat has no
         such approach."""
         search, thermal = self.search, self.search.problem.thermal
-        fixed, state = thermal.lump_row, self.charged(state)
+        fixed, state = thermal.shared_rows, self.charged(state)
         for _ in range(self.controls.first_iterations if search.condensed else 0):
             e = search.evaluate(state)
             residual = e.heat_residual.copy()
@@ -158,11 +158,13 @@ class Staggered:
         for balance in search.stepped:
             search.fill(balance, e)
             steps.append(search.corrections.residual(e, balance, asked))
-        kept = [name for b in search.stepped for name in (b.terms_name, f"{b.name}_balance", f"{b.name}_residual")]
+        parts = ("balance", "residual", "storage")
+        kept = [f"{b.name}_{part}" for b in search.stepped for part in parts] + [b.terms_name for b in search.stepped]
         e.keep("liquidus", *kept)
         for balance, residual in zip(search.stepped, steps, strict=True):
             terms, values = e[balance.terms_name], state[balance.field]
-            step = balance.step(search.operators[balance.name], terms, residual, self.controls.linear_tolerance)
+            operator, tolerance = search.operators[balance.name], self.controls.linear_tolerance
+            step = balance.step(operator, terms, residual, tolerance, e.of(balance, "storage"))
             step = search.limits.alone(balance, values, step, e, search.limits.iteration)
             here = rows[balance.field]
             vector[here] += share * step

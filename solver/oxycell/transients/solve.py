@@ -3,7 +3,6 @@
 import resource
 import time as clock
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,7 +30,7 @@ THICKNESS = 1e-3
 """Error of the mean ledge [m] that counts as 1 K."""
 
 STAGE = 1e-6
-"""Residual of the heat balance, over what flows, to which stages are solved; what is left is made up for in the next."""
+"""Residual of heat, over what flows, to which stages are solved; what is left is made up for in the next one."""
 
 HEAT = 1e-8  # that of a steady state
 
@@ -128,6 +127,7 @@ class Run:
         options = self.case.transient
         moment = Moment(start, state, amounts, options.step or options.first_step)
         solved = self.integrator.at_once(moment, "before")
+        moment = moment._replace(state=solved.state)
         self._enthalpy = self.course.begun = self._heat(solved, amounts)
         self.course.inventory = self._inventory(solved)
         self._last = start, solved
@@ -209,7 +209,7 @@ class Run:
         """Why the run cannot go on from a step, None where it can."""
         solved = step.solved
         built, evaluation = self.system.of(solved), solved.evaluation
-        stored, thermal = built.stored, built.problem.thermal
+        stored = built.stored
         if stored is None or stored.freezing is None:
             return None
         copies = built.mesh.multiplicity
@@ -221,7 +221,8 @@ class Run:
         masses = f"{liquid:.0f} kg of the bath are liquid and {frozen:.0f} kg frozen"
         where = f"after {(step.end - self.timeline.start) / 3600.0:.3g} h"
         if superheat <= LEAST_SUPERHEAT:
-            return f"the bath freezes: {where} a pool is at the liquidus, {evaluation.liquidus - 273.15:.1f} degC; {masses}"
+            at = f"{evaluation.liquidus - 273.15:.1f} degC"
+            return f"the bath freezes: {where} a pool is at the liquidus, {at}; {masses}"
         if covered >= FROZEN_SHARE:
             return f"the anodes freeze in: {where} the ledge covers {100 * covered:.0f} % of their faces; {masses}"
         if liquid < LEAST_BATH * (liquid + frozen):
@@ -246,7 +247,7 @@ class Run:
                 if thermal is None
                 else {
                     lump.name: float(solved.state.temperature[r])
-                    for lump, r in zip(thermal.lumps, thermal.lump_row, strict=True)
+                    for lump, r in zip(thermal.lumps, thermal.shared_rows, strict=True)
                 }
             )
             self.progress(
@@ -368,10 +369,3 @@ def solve_transient(
 ) -> tuple[Solution, Tree]:
     """Solve a case over time; see `Run`."""
     return Run(case, sink, progress, fields).solve(content)
-
-
-def folder_sink(folder: Path) -> Sink:
-    """Sink that writes a run folder as the run goes on."""
-    from oxycell.transients.folder import FolderSink
-
-    return FolderSink(folder)

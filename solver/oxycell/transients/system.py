@@ -47,6 +47,7 @@ class CaseSystem:
         self._built: OrderedDict[tuple[int, Any], tuple[Any, Built]] = OrderedDict()
         self._figures: tuple[Solved, Tree] | None = None
         self._mesh_hash: str | None = None
+        self._latest: Built | None = None
 
     def built(self, time: float, side: str = "after") -> Built:
         """Built as the case is at a time [s], on a side of a jump there."""
@@ -71,7 +72,6 @@ class CaseSystem:
     def forget(self) -> None:
         """Let go of everything that remembers earlier states."""
         self._built.clear()
-        self._figures = None
 
     def start(self, built: Built, state: State) -> dict[str, np.ndarray]:
         """Amounts at the start, at a State of a steady Built of the case there; sets what holds from then on."""
@@ -134,8 +134,9 @@ class CaseSystem:
     def _of(self, solved: Solved) -> Built:
         for _, built in self._built.values():
             if built.problem is solved.evaluation.problem:
-                return built
-        raise LookupError("a stage of a problem that is no longer kept")
+                self._latest = built
+        assert self._latest is not None and self._latest.problem is solved.evaluation.problem
+        return self._latest
 
     def _check(self, built: Built) -> None:
         if self._mesh_hash is None:

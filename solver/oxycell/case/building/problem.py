@@ -68,7 +68,7 @@ def _start(case, thermal, temperature):
         start[:] = temperature
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
-    for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
+    for row, lump in zip(thermal.shared_rows, case.lumps, strict=True):
         start[row] = lump.temperature or lump.start or start[row]
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)

@@ -182,7 +182,7 @@ class Electric(HalfCells):
     @cached_property
     def reaction(self) -> CellReaction:
         """CellReaction on its electrodes."""
-        return CellReaction(self)
+        return CellReaction(self.laws, self.interfaces, self.mesh.multiplicity, self.process)
 
     @cached_property
     def linear(self) -> bool:
@@ -342,7 +342,9 @@ class Electric(HalfCells):
         """RoundOff of Currents [A]."""
         return scales.floor(self, currents)
 
-    def step(self, operator: Operator, currents: Currents, residual: Floats, tolerance: float) -> Floats:
+    def step(
+        self, operator: Operator, currents: Currents, residual: Floats, tolerance: float, stored: Any = None
+    ) -> Floats:
         """Step in potential (n_rows,) [V] for a residual (n_rows,) [A]."""
         return solve(operator, residual, tolerance)
 
@@ -354,7 +356,7 @@ class Electric(HalfCells):
         """The whole step."""
         return 1.0
 
-    def fill(self, operator: Operator, currents: Currents, storing: Floats | None = None) -> None:
+    def fill(self, operator: Operator, currents: Currents, stored: Any = None) -> None:
         """Tangent of the residual with properties lagged, into the operator; nothing is stored."""
         currents.fill_slope(operator.conductance)
         slope = (

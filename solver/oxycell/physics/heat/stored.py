@@ -93,22 +93,22 @@ class HeatStored:
         (heat, slope), pools = self.cells.stored(T), self.pools
         mass = stage.known["pools"].copy()
         amounts = {"heat": heat, "pools": mass, "solutes": stage.known["solutes"]}
-        liquid, terms = mass.copy(), []
+        liquid, terms, latent = mass.copy(), [], 0.0
         if self.freezing is not None and front is not None and liquidus is not None:
             frozen = self.freezing.frozen(front, T)
             heat[self.freezing.rows] = frozen.heat
             slope[self.freezing.rows] = frozen.capacity
-            slope += self.freezing.latent_slope(frozen.slope, liquidus, heat.size)
             liquid[pools.bath] -= float(frozen.mass.sum())
             freezes = stage.rate * (frozen.mass - stage.known["frozen"])
             exchanged = self.freezing.exchanged(freezes, liquidus, heat.size)
             terms.append(RowTerm("freezing", self._rows, exchanged))
             amounts["frozen"] = frozen.mass
+            latent = stage.rate * self.freezing.bath.density * self.freezing.bath.melting(liquidus)
         h, c = pools.enthalpies.at(np.arange(pools.rows.size), T[pools.rows])
         heat[pools.rows] += liquid * h
         slope[pools.rows] += liquid * c
         terms.insert(0, RowTerm("storage", self._rows, stage.rate * (stage.known["heat"] - heat)))
-        return Stored(amounts, tuple(terms), stage.rate * slope)
+        return Stored(amounts, tuple(terms), stage.rate * slope, front if latent else None, latent, liquidus or 0.0)
 
     @cached_property
     def _rows(self) -> Ints:

@@ -25,10 +25,12 @@ from oxycell.physics.heat.quantities import heat_quantities
 from oxycell.physics.heat.step_units import StepUnits
 from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.ledge.floor import Touched, touched
+from oxycell.physics.ledge.front_tangent import FrontTangent, Pinned
 from oxycell.physics.ledge.heat import LedgeHeat
 from oxycell.physics.ledge.ledge import Front, LedgeColumns, Links
 from oxycell.physics.skew import sides_of
 from oxycell.physics.sources import Volumetric
+from oxycell.physics.stage import Stored
 
 
 @dataclass(frozen=True)
@@ -197,11 +199,9 @@ class Thermal(HalfCells):
         return np.where(self.own >= 0, T[self.own], np.nan)
 
     @cached_property
-    def lump_row(self) -> Ints:
-        """(n_lumps,) int."""
+    def shared_rows(self) -> Ints:
+        """(n_lumps,) int, rows of the lumps."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
-
-    shared_rows = property(lambda self: self.lump_row, doc="Rows of the lumps (n_lumps,) int.")
 
     def operator(self) -> Operator:
         """An empty Operator with the connectivity of this balance, links first; the outside is a shift."""
@@ -336,9 +336,23 @@ class Thermal(HalfCells):
         """RoundOff of Heat [W]."""
         return scales.floor(self, heat)
 
-    def step(self, operator: Operator, heat: Heat, residual: Floats, tolerance: float) -> Floats:
-        """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]."""
-        return heat.step(operator, residual, tolerance)
+    def step(
+        self, operator: Operator, heat: Heat, residual: Floats, tolerance: float, stored: Stored | None = None
+    ) -> Floats:
+        """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `stored` as `fill` had it."""
+        change = heat.step(operator, residual, tolerance)
+        if stored is not None and stored.front is not None:
+            self.front_tangent.place(self.pinned(heat, stored.front), stored, heat, residual, change)
+        return change
+
+    def pinned(self, heat: Heat, front: Front) -> Pinned:
+        """Fronts within columns, see FrontTangent."""
+        return self.front_tangent.pinned(front.thickness, front.steepness, heat.conductance)
+
+    @cached_property
+    def front_tangent(self) -> FrontTangent:
+        """FrontTangent of its ledge."""
+        return FrontTangent(self)
 
     def step_limit(self, controls: Any) -> StepLimit:
         """StepLimit [K]."""
@@ -360,9 +374,9 @@ class Thermal(HalfCells):
         rows = [row for row, _ in self.freezing]
         return scales.superheat_share(rows, evaluation.liquidus, T, step, lost, gained) if rows else 1.0
 
-    def fill(self, operator: Operator, heat: Heat, storing: Floats | None = None) -> None:
+    def fill(self, operator: Operator, heat: Heat, stored: Stored | None = None) -> None:
         """Tangent to τ in its units, into the operator: exact within a material, elsewhere its symmetric part (theory,
-        section 11); `storing` (n_rows,) [W/K]: slope of what is stored, to temperatures."""
+        section 11); `stored`: Stored in a time step, or None."""
         links, units = self.joined.shape[1] - self.face.size, heat.units
         special, slopes = slice(links + self.plain, None), heat.step_slopes
         if links:
@@ -375,6 +389,16 @@ class Thermal(HalfCells):
         sum_to_rows(self.b[rows], heat.shift[self.shifted, 1], operator.shift)
         if units is not None:
             operator.shift *= units[self.row_material]
-        if storing is not None:
-            operator.shift += storing / heat.slopes()
+        if stored is not None:
+            self._store(operator, heat, stored)
         hold(self, operator)
+
+    def _store(self, operator: Operator, heat: Heat, stored: Stored) -> None:
+        """What is stored into an operator."""
+        slopes = heat.slopes()
+        operator.shift += stored.slope / slopes
+        if stored.front is None or heat.conductance is None:
+            return
+        pinned = self.pinned(heat, stored.front)
+        latent = stored.latent * pinned.slope / slopes[self.front_tangent.rows[np.maximum(pinned.cell, 0)]]
+        self.front_tangent.fill(operator.conductance, operator.shift, pinned, latent)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from oxycell.arrays import Floats, Ints
-from oxycell.kernel import kernel
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.reductions import totals
 from oxycell.physics.heat.storage import Enthalpies
@@ -67,14 +66,12 @@ class Frozen(NamedTuple):
     ----------
     mass : (m,) [kg]; temperature : (m,) [K], of what is frozen, in the mean
     heat, capacity : (m,) [J], [J/K], of what is frozen
-    slope : (m,) [kg/K], by how much the mass of a column falls with the temperatures of its cells
     """
 
     mass: Floats
     temperature: Floats
     heat: Floats
     capacity: Floats
-    slope: Floats
 
 
 class Freezing:
@@ -104,17 +101,7 @@ class Freezing:
         mass = self.bath.density * self._volume * front.solid
         temperature = T[self.rows] - front.colder
         h, c = self.bath.solid(temperature)
-        slope = np.zeros(mass.size)
-        spread_slopes(
-            self.ledge.first,
-            self.ledge.start,
-            self.ledge.end,
-            front.thickness,
-            front.steepness,
-            self.bath.density * self._volume,
-            slope,
-        )
-        return Frozen(mass, temperature, mass * h, mass * c, slope)
+        return Frozen(mass, temperature, mass * h, mass * c)
 
     def mass(self, solid: Floats) -> float:
         """Frozen mass [kg] for frozen shares (m,) of the columns' cells."""
@@ -130,48 +117,7 @@ class Freezing:
         found[self.row] -= liquid * float(mass.sum())
         return found
 
-    def melted(self, front: Front, T: Floats, change: Floats) -> Floats:
-        """Masses (m,) [kg] that melt in columns as temperatures T (n_rows,) [K] change by (n_rows,) [K]."""
-        return self.frozen(front, T).slope * change[self.rows]
-
     @cached_property
     def mass_per_thickness(self) -> float:
         """Frozen mass over the mean thickness [kg/m]."""
         return self.bath.density * float(self._area.sum())
-
-    def latent_slope(self, slope: Floats, liquidus: float, n_rows: int) -> Floats:
-        """Heat of melting that follows the temperatures of rows (n_rows,) [J/K], for `Frozen.slope` (m,) [kg/K]."""
-        found = np.zeros(n_rows)
-        found[self.rows] = self.bath.melting(liquidus) * slope
-        return found
-
-
-@kernel
-def spread_slopes(first, start, end, thickness, steepness, mass, slope):
-    """By how much the frozen mass of each column falls with the temperatures of its cells.
-
-    Parameters
-    ----------
-    first, start, end : see LedgeColumns; thickness : (n,) [m]; steepness : (m,) [K/m], see `find_front`
-    mass : (m,) [kg], of cells that are frozen whole
-    slope : (m,) [kg/K], out; 0 on entry
-    """
-    for c in range(thickness.size):
-        t, last = thickness[c], first[c + 1] - 1
-        if t <= 0.0 or t >= end[last]:
-            continue
-        e = first[c]
-        while e < last and 0.5 * (start[e] + end[e]) < t:
-            e += 1
-        inside = e
-        while inside > first[c] and start[inside] > t:
-            inside -= 1
-        found = mass[inside] / (end[inside] - start[inside]) / max(steepness[e], 1e-6)
-        centre = 0.5 * (start[e] + end[e])
-        if e > first[c] and t < centre:
-            before = 0.5 * (start[e - 1] + end[e - 1])
-            share = (t - before) / (centre - before)
-            slope[e - 1] += (1.0 - share) * found
-            slope[e] += share * found
-        else:
-            slope[e] += found

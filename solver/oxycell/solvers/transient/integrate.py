@@ -23,9 +23,6 @@ FAILED = 0.25
 SHORTEST = 1e-6
 """Share of the first step after an event below which a step is given up."""
 
-INSTANT = 1e-3
-"""Share of the first step after an event that counts as no time at all."""
-
 
 class System(Protocol):
     """What is integrated."""
@@ -121,14 +118,8 @@ class Integrator:
         self.system, self.solver, self.tolerance, self.sizes = system, solver, tolerance, sizes
 
     def at_once(self, moment: Moment, side: str = "after") -> Solved:
-        """The state right at a moment, fields that hold nothing in agreement with those that do.
-
-        Notes
-        -----
-        A stage of no length: rows that store do not move, all others are in balance with them.
-        """
-        problem = self.system.problem(moment.time, side)
-        return self.solver.solve(problem, Stage(1.0 / (INSTANT * self.sizes.first), moment.amounts), moment.state)
+        """The moment with the currents of its temperatures: what a jump changes at once."""
+        return self.solver.at_once(self.system.problem(moment.time, side), moment.state, moment.amounts)
 
     def until(self, moment: Moment, end: float, accepted: Callable[[Step], None], most: int = 25) -> Moment:
         """Go on to a time, with no event in between, or a number of steps towards it.
@@ -150,10 +141,7 @@ class Integrator:
             Steps became too short.
         """
         self.solver.forget()
-        start = self.at_once(moment)
-        rate = 1.0 / (INSTANT * self.sizes.first)
-        begun = {name: rate * (amount - moment.amounts[name]) for name, amount in start.amounts.items()}
-        past = [(moment.time, start.state)]
+        past = [(moment.time, moment.state)]
         time, amounts, dt = moment.time, moment.amounts, moment.dt
         rates: dict[str, Floats] | None = None
         flows: dict[str, float] = {}
@@ -166,7 +154,7 @@ class Integrator:
                 solved, stages, of_stages = self._step(
                     method, time, now, end, amounts, [] if rates is None else [rates], past
                 )
-                error = self._error(method, solved[-1], now, begun if rates is None else None, stages)
+                error = self._error(method, solved[-1], now, stages)
             except NotConverged as failed:
                 rejected, dt = rejected + 1, FAILED * now
                 if dt < SHORTEST * self.sizes.first or self.sizes.fixed is not None:
@@ -186,9 +174,7 @@ class Integrator:
             accepted(Step(time, reached, solved[-1], sums, error, rejected, method.name))
             time, amounts, rates, flows, rejected = reached, solved[-1].amounts, stages[-1], summed[-1], 0
             steps += 1
-            past = (
-                [*past[-1:], (time, solved[-1].state)] if method is SDIRK2 else [*past[-2:], (time, solved[-1].state)]
-            )
+            past = [*(past[-2:] if method is not SDIRK2 else []), (time, solved[-1].state)]
             if self.sizes.fixed is None:
                 proposed = min(now * _factor(error), self.sizes.longest)
                 dt = max(dt, proposed) if cut else proposed
@@ -230,7 +216,6 @@ class Integrator:
         method: Method,
         last: Solved,
         dt: float,
-        begun: Mapping[str, Floats] | None,
         rates: list[dict[str, Floats]],
     ) -> float:
         """Error of a step over the tolerance.
@@ -243,9 +228,8 @@ class Integrator:
         thermal = problem.thermal
         if thermal is None:
             return 0.0
-        of_all = [begun or {name: np.zeros_like(value) for name, value in rates[-1].items()}, *rates]
         names = [name for name in ("heat", "frozen") if name in rates[-1]]
-        error = {name: dt * sum(w * each[name] for w, each in zip(method.error, of_all, strict=True)) for name in names}
+        error = {name: dt * sum(w * each[name] for w, each in zip(method.error, rates, strict=True)) for name in names}
         stored, rate = last.evaluation.heat_storage, 1.0 / (DIAGONAL * dt)
         residual = rate * error["heat"]
         freezing = _freezing(problem)
@@ -255,11 +239,12 @@ class Integrator:
         change = self.solver.step(last, residual)
         capacity = stored.slope / rate
         found = float(np.sqrt(total(capacity * change**2) / max(total(capacity), 1e-300))) / self.tolerance.temperature
-        holds = capacity[thermal.lump_row] > 0.0
-        lumps = np.abs(change[thermal.lump_row][holds])
+        holds = capacity[thermal.shared_rows] > 0.0
+        lumps = np.abs(change[thermal.shared_rows][holds])
         found = max(found, float(lumps.max(initial=0.0)) / self.tolerance.temperature)
         if freezing is not None:
-            molten = float(freezing.melted(last.evaluation.own_front, last.state.temperature, change).sum())
+            pinned = thermal.pinned(last.evaluation.heat, last.evaluation.own_front)
+            molten = freezing.bath.density * float(pinned.slope @ thermal.front_tangent.at_front(pinned, change))
             found = max(found, abs(molten) / freezing.mass_per_thickness / self.tolerance.thickness)
         return found
 

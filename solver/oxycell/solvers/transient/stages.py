@@ -1,6 +1,6 @@
 """The state at a stage of a time step, by the iterations that find a steady state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,13 +91,25 @@ class StageSolver:
                 amounts[balance.name] = stored.amounts[balance.name] + evaluation.of(balance, "residual") / stage.rate
         return Solved(state, evaluation, amounts)
 
+    def at_once(self, problem: Problem, state: State, amounts: Mapping[str, Floats]) -> Solved:
+        """A State with the currents of its temperatures; amounts : mapping name → array, which it keeps."""
+        search = self._of(problem)
+        search.begin_stage(Stage(0.0, amounts))
+        search.lag = type(search.lag)()
+        if problem.electric:
+            search.lag.of_heat = True
+            search.renew(state)
+            state = search.charge(state, None)
+        return Solved(state, search.final(state), dict(amounts))
+
     def step(self, solved: Solved, residual: Floats) -> Floats:
         """Change of temperature (n_rows,) [K] that an amount of heat per time (n_rows,) [W] makes at a stage that was
         solved last."""
         problem = solved.evaluation.problem
         search, thermal = self._of(problem), problem.thermal
         operator = search.fill(thermal, solved.evaluation)
-        change: Floats = thermal.step(operator, solved.evaluation.heat, residual, 1e-2)
+        e = solved.evaluation
+        change: Floats = thermal.step(operator, e.heat, residual, 1e-2, e.heat_storage)
         return change
 
     def _of(self, problem: Problem) -> Search:
