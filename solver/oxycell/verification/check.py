@@ -12,7 +12,6 @@ import numpy as np
 
 import oxycell
 from oxycell.errors import Interrupted
-from oxycell.transients.solve import solve_transient
 from oxycell.verification.answer import Answer
 
 PHYSICS = ("thermal", "electric", "coupled", "time")
@@ -46,8 +45,6 @@ class Posed:
 
     def answer(self):
         """Solve it; raises what the solver raises."""
-        if "transient" in self.case:
-            return Answer(solve_transient(oxycell.Case.model_validate(self.case), fields=self.fields)[0])
         if self.mesh_file is None:
             return Answer(oxycell.solve(oxycell.Case.model_validate(self.case), fields=self.fields))
         with TemporaryDirectory() as folder:
