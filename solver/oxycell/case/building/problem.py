@@ -6,11 +6,12 @@ from oxycell.errors import CaseError
 from oxycell.mesh.mesh import nearest_name
 from oxycell.physics.charge.resistivity import VaryingHalves
 from oxycell.physics.current_heat import CurrentHeat
+from oxycell.physics.heat.stored import HeatStored
 from oxycell.physics.ledge.cover import LedgeCover
 from oxycell.physics.problem import Problem
 
 
-def assemble(case, mesh, electric, thermal, temperature, more=(), stored=None):
+def assemble(case, mesh, electric, thermal, temperature, more=(), stored: HeatStored | None = None):
     """The problem of balances and their couplings.
 
     Parameters
