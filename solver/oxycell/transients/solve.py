@@ -173,6 +173,7 @@ class Run:
         if reason:
             raise Ended(step, reason)
         self.system.follow(solved)
+        solved.evaluation.keep("liquidus", "own_front")
 
     def _passed(self, moment: Moment) -> Moment:
         """The moment from which a run goes on after `until`; outputs are written."""
