@@ -56,7 +56,7 @@ class CaseSystem:
             at = stated.model_copy(update={"time": time})
             if self.bath is not None:
                 at = at.model_copy(update={"bath": self.bath})
-            self._built.clear()
+            self.forget()
             built = build(at, self._fields, self.storing)
             self._check(built)
             self._built[key] = stated, built
