@@ -40,7 +40,7 @@ class FolderSink:
     """
 
     def __init__(self, folder: str | Path, case: Case, expected: int = 0) -> None:
-        self.folder, self.expected, self._case = Path(folder).absolute(), expected, case
+        self.folder, self.expected, self._case = Path(folder), expected, case
         self.begun, self._number = False, 0
         self._rows: list[dict[str, Any]] = []
         self._first: tuple[float, Solution] | None = None
@@ -136,5 +136,5 @@ def write_over(solution: Solution, figures: Tree, folder: Path, grid: TemporalGr
 
 def mark(solution: Solution, figures: Tree, folder: str | Path, drawing: Drawing = here) -> None:
     """Write a run over time that is over once more, with another status."""
-    place = Path(folder).absolute()
+    place = Path(folder)
     write_over(solution, figures, place, TemporalGrid.resumed(place / FIELDS, float("inf")), drawing)
