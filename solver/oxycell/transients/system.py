@@ -37,6 +37,7 @@ class CaseSystem:
     ----------
     bath : Bath or None, composition in use; it follows what freezes in steps of `CHANGED`
     storing : Storing
+    mesh_hash : str or None, of the mesh of the run, once it is known
     """
 
     def __init__(self, case: Any, timeline: Timeline, fields: Any = None) -> None:
@@ -45,7 +46,7 @@ class CaseSystem:
         self.storing = Storing(case.transient.composition == "coupled")
         self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
         self._figures: tuple[Solved, Tree] | None = None
-        self._mesh_hash: str | None = None
+        self.mesh_hash: str | None = None
         self._latest: Built | None = None
 
     def built(self, time: float, side: str = "after") -> Built:
@@ -137,9 +138,9 @@ class CaseSystem:
         return self._latest
 
     def _check(self, built: Built) -> None:
-        if self._mesh_hash is None:
-            self._mesh_hash = built.mesh.hash
-        elif built.mesh.hash != self._mesh_hash:
+        if self.mesh_hash is None:
+            self.mesh_hash = built.mesh.hash
+        elif built.mesh.hash != self.mesh_hash:
             raise CaseError(
                 f"transient.schedule: at {built.case.time:.6g} s the mesh differs from that at the start; allowed: "
                 "values that leave it as it is"
