@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -409,3 +410,36 @@ def test_help_needs_no_numpy():
     subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, env={**os.environ, "PYTHONPATH": source}
     )
+
+
+def test_no_validator_is_built_for_parts_of_a_case_alone():
+    """That of the case holds those of its parts; building each for itself as well takes 30 ms at every start."""
+    code = (
+        "from oxycell.case.case import Case; from oxycell.case.load import load; from oxycell.mesh.options import Box\n"
+        "from oxycell.physics.heat.boundaries import Convection\n"
+        "assert load('bolted-busbar').boxes and Case.__pydantic_complete__\n"
+        "assert not (Box.__pydantic_complete__ or Convection.__pydantic_complete__)\n"
+        "assert Box.model_validate({'name': 'b', 'material': 'm', 'x': ['0 m', '1 m'], 'y': ['0 m', '1 m'], "
+        "'z': ['0 m', '1 m']}).x == (0.0, 1.0) and Box.__pydantic_complete__"
+    )
+    source = str(Path(oxycell.__file__).parents[1])
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, env={**os.environ, "PYTHONPATH": source}
+    )
+
+
+def test_sample_output_of_the_first_run_is_what_comes_out(tmp_path, monkeypatch, capsys):
+    """The bar of docs/first-run.md, from the command line and from Python; round-off and times may differ."""
+    page = (Path(__file__).parents[1] / "docs" / "first-run.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"^```(toml|python)\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
+    shown = re.search(r"^\$ oxycell run bar\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[1]
+    (tmp_path / "bar").mkdir()
+    (tmp_path / "bar" / "case.toml").write_text(blocks["toml"])
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "bar"]) == 0
+    out = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    wanted = [" ".join(line.split()) for line in shown.splitlines()]
+    assert wanted[0].split(",")[:3] == out[1].split(",")[:3]  # converged, steps, cells
+    assert wanted[1].startswith("balances ") and wanted[2:] == out[3:-1]
+    exec(blocks["python"], {})
+    assert capsys.readouterr().out == blocks["python"].split("\n# ")[1].split("\n")[0] + "\n"

@@ -1,9 +1,12 @@
 """Option models: quantities with units, ranges, frozen, no unknown keys."""
 
+from typing import Annotated
+
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from oxycell.options import Options, Quantity, fraction, non_negative, option, positive
+from oxycell.physics.varying import ByPosition, Varying
 
 
 class Sample(Options):
@@ -97,3 +100,28 @@ def test_dump_reads_back_equal():
 
 def test_schema_names_the_unit():
     assert Sample.model_json_schema()["properties"]["length"]["unit"] == "m"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [positive("speed"), non_negative("speed"), fraction("speed"), option("speed", 1.0, lt=3.0)],
+)
+def test_a_range_on_what_may_be_a_table_is_refused(declared):
+    """It would compare a table with a number, with a TypeError at the first case that states one."""
+    for table in (Varying, ByPosition, ByPosition | None):
+        with pytest.raises(
+            TypeError, match=r"^Wind\.speed has a range and may be a table; allowed: the range at the num"
+        ):
+            type("Wind", (Options,), {"__annotations__": {"speed": Quantity["m/s"] | table}, "speed": declared})
+
+
+def test_a_range_of_the_number_alone_is_kept():
+    class Wind(Options):
+        """A number > 0 or a table."""
+
+        speed: Annotated[Quantity["m/s"], Field(gt=0.0)] | ByPosition = option("speed")
+
+    assert Wind(speed="2 m/s").speed == 2.0
+    assert Wind(speed={"value": [1, 2], "x": ["0 m", "1 m"]}).speed.x == (0.0, 1.0)
+    with pytest.raises(ValidationError, match="greater than 0"):
+        Wind(speed="-2 m/s")

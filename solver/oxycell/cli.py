@@ -180,7 +180,9 @@ def init(
 
 @app.command()
 def explain(
-    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="option or section, as in a case file")] = None,
+    key: Annotated[
+        str | None, typer.Argument(metavar="[KEY]", help="option, section or kind, as in a case file")
+    ] = None,
 ):
     """Show options of a case file with unit, range, default and meaning."""
     from oxycell.case.explain import explain as entries

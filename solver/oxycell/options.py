@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Self, TypeVar, Union, get_args
 
+from annotated_types import Ge, Gt, Le, Lt
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -61,13 +62,28 @@ class Options(BaseModel):
     read as one."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=False, populate_by_name=True, allow_inf_nan=False
+        frozen=True,
+        extra="forbid",
+        validate_default=False,
+        populate_by_name=True,
+        allow_inf_nan=False,
+        defer_build=True,  # a model within others never needs a validator of its own
     )
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """The schema as pydantic makes it, with "yes" no truth, and neither "2" nor true a number."""
         return _taken_literally(handler(source))
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """TypeError for a range that pydantic would compare with a table: it is of numbers alone."""
+        for name, field in cls.model_fields.items():
+            if any(isinstance(part, Gt | Ge | Lt | Le) for part in field.metadata) and _may_be_table(field.annotation):
+                raise TypeError(
+                    f"{cls.__name__}.{name} has a range and may be a table; allowed: the range at the number, "
+                    f"Annotated[Quantity[UNIT], Field(gt=0.0)] | …, with option(…)"
+                )
 
     @classmethod
     def in_si(cls, **values: Any) -> Self:
@@ -82,6 +98,13 @@ class Options(BaseModel):
             A value is not allowed.
         """
         return cls.model_validate(values, context={_IN_SI: True})
+
+
+def _may_be_table(annotation: Any) -> bool:
+    """Whether a type may hold options."""
+    if isinstance(annotation, type) and issubclass(annotation, Options):
+        return True
+    return any(_may_be_table(part) for part in get_args(annotation))
 
 
 class Misplaced(ValueError):
@@ -134,8 +157,11 @@ def union_of(*registries: Mapping[str, type[BaseModel]]) -> Any:
     models: dict[str, type[BaseModel]] = {}
     for registry in registries:
         for kind, model in registry.items():
-            if tag_of(model) != ("kind", kind):
-                raise TypeError(f'{model.__name__} is registered as "{kind}"; allowed: its own kind, {tag_of(model)}')
+            own = tag_of(model)
+            if own is None or own[0] != "kind":
+                raise TypeError(f'{model.__name__} has no kind of its own; allowed: kind: Literal["{kind}"] = "{kind}"')
+            if own[1] != kind:
+                raise TypeError(f'{model.__name__} is registered as "{kind}"; allowed: its own kind, "{own[1]}"')
             if kind in models:
                 raise TypeError(f'two laws are of the kind "{kind}": {models[kind].__name__} and {model.__name__}')
             models[kind] = model

@@ -14,6 +14,8 @@ from oxycell.case.load import find_case, load, load_with_source, shipped_cases
 from oxycell.case.overrides import parse_override
 from oxycell.case.writing import write_toml
 from oxycell.errors import CaseError, FileError
+from oxycell.physics.electrode.laws import LAWS
+from oxycell.physics.heat.boundaries import HEAT_LAWS
 
 TEXT = """\
 schema = "oxycell-case/1"
@@ -118,6 +120,14 @@ def test_written_case_is_complete_and_reads_back_equal(write):
         ('["0 m", "5 cm"]', '["5 cm"]', 21, "boxes.0.z.1", "one more entry"),
         ('     "1 m"', '     "1 V"', 20, "boxes.0.y.1", "not a unit of this quantity"),
         ('"contact"', '"contac"', 27, "interfaces.0.laws.0", 'nearest is "contact"; allowed: contact, insulation'),
+        (
+            '"contact"',
+            '["contact"]',
+            27,
+            "interfaces.0.laws.0",
+            "kind = ['contact'] is not known, nearest is \"contact\"",
+        ),
+        ('"contact"', "3", 27, "interfaces.0.laws.0", "kind = 3 is not known; allowed: contact, insulation"),
         ('kind = "contact", ', "", 27, "interfaces.0.laws.0", "kind is missing; allowed: contact"),
         ("electric =", "electrc =", 27, "interfaces.0.laws.0.electrc", 'did you mean "electric"'),
         ("= 0.5", '= "a"', 28, "interfaces.0.laws.1.transfer_number", "allowed: a number"),
@@ -305,9 +315,31 @@ def test_explain_finds(key, first):
     assert explain(key)[0].key == first
 
 
+@pytest.mark.parametrize("kind", [*HEAT_LAWS, *LAWS])
+def test_explain_finds_the_kind_of_a_law(kind):
+    keys = [entry.key for entry in explain(kind)]
+    assert any(f"({kind}).kind" in key for key in keys)
+    whole = [entry.key for entry in explain() if f"({kind})" in entry.key or f"({kind}," in entry.key]
+    assert whole and set(whole) <= set(keys)
+
+
+def test_explain_of_a_kind_lists_no_other():
+    keys = [entry.key for entry in explain("linear")]
+    laws = "interfaces[].laws[] "
+    assert f"{laws}(asinh, butler_volmer, linear, tafel).part" in keys and not any("(asinh)" in key for key in keys)
+    assert all("linear" in key for key in keys)
+    contact = [entry.key for entry in explain("contact")]  # an option has that name too
+    assert contact[0] == "cell (prebake).rods.contact" and f"{laws}(contact).electric" in contact
+    prebake = [entry.key for entry in explain("prebake")]  # with what all cells have in common
+    assert "cell (prebake).rods.contact" in prebake and "cell.electrodes" not in prebake
+    assert {entry.key for entry in explain("cell") if "(" not in entry.key} - {"cell"} < set(prebake)
+
+
 def test_explain_names_the_nearest():
     with pytest.raises(CaseError, match="nearest is operation.line_current"):
         explain("line_curent")
+    with pytest.raises(CaseError, match="nearest is convection"):
+        explain("convecton")
 
 
 def test_schema_is_json():

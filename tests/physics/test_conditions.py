@@ -57,8 +57,10 @@ def test_union_of_one_law_is_that_law():
 
 
 def test_mistaken_registries_are_refused():
-    with pytest.raises(TypeError, match='registered as "flux"'):
+    with pytest.raises(TypeError, match='registered as "flux"; allowed: its own kind, "species_flux"$'):
         union_of({"flux": SpeciesFlux})
+    with pytest.raises(TypeError, match="^Condition has no kind of its own; allowed: kind: Literal"):
+        union_of({"condition": Condition})
     with pytest.raises(TypeError, match='two laws are of the kind "fixed_concentration"'):
         union_of(TRACER_LAWS, TRACER_LAWS)
     with pytest.raises(TypeError, match="no model"):

@@ -8,6 +8,7 @@ from oxycell.case.building.build import build
 from oxycell.errors import CaseError
 from oxycell.material import Tabulated
 from oxycell.physics.heat.storage import REFERENCE, Enthalpies
+from oxycell.physics.stage import Stored
 
 POINTS, VALUES = np.array([300.0, 400.0, 450.0, 900.0]), np.array([800.0, 900.0, 2000.0, 1000.0])
 AIR, FILM, DENSITY, CAPACITY, EDGE = 300.0, 20.0, 2700.0, 900.0, 0.1
@@ -40,7 +41,8 @@ def stepped(problem, state, dt):
         if np.max(np.abs(residual)) <= 1e-10 * FILM * EDGE**2 * AIR:
             return now
         e = problem.evaluate(now)
-        heat.fill(operator, e.heat, heat.stored(now.temperature)[1] / dt)
+        slope = heat.stored(now.temperature)[1] / dt
+        heat.fill(operator, e.heat, Stored({}, (), slope))
         now = now.replaced(temperature=now.temperature + heat.step(operator, e.heat, residual, 1e-12))
     raise AssertionError("Newton's method does not converge: the tangent is wrong")
 

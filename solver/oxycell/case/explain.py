@@ -1,6 +1,7 @@
 """Every option of a case with unit, range, default and meaning, and the JSON schema for editors."""
 
 import json
+import re
 import types
 import typing
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from oxycell.errors import CaseError
 from oxycell.options import Options, tag_of
 from oxycell.units import format_quantity
 
+_LABEL = re.compile(r" \(([^)]*)\)")  # kinds of a union that have an option
 _SIGNS = ((Gt, "gt", ">"), (Ge, "ge", "≥"), (Lt, "lt", "<"), (Le, "le", "≤"))
 
 
@@ -41,7 +43,8 @@ def explain(key=None):
 
     Parameters
     ----------
-    key : str or None; a whole key, a section such as "cell.anodes", or a last part such as "line_current"; None: all
+    key : str or None; a whole key, a section such as "cell.anodes", a last part such as "line_current", or a kind such
+        as "convection", whose options follow those that have the name; None: all
 
     Returns
     -------
@@ -59,12 +62,16 @@ def explain(key=None):
     found = [entry for entry in entries if _parts(entry.key)[: len(wanted)] == wanted]
     found = found or [entry for entry in entries if _matches_free_names(_parts(entry.key), wanted)]
     found = found or [entry for entry in entries if _contains(_parts(entry.key), wanted)]
+    found += [entry for entry in _of_kind(entries, key) if entry not in found]
     if not found:
         names = {".".join(_parts(entry.key)) for entry in entries}
-        tails = {name.rsplit(".", 1)[-1]: name for name in sorted(names, reverse=True)}
-        close = get_close_matches(key, sorted(names), 1, 0.6)
-        close = close or [
-            tails[tail] for tail in get_close_matches(wanted[-1] if wanted else key, sorted(tails), 1, 0.6)
+        known = {kind: kind for entry in entries for kind in _kinds(entry)}
+        known |= {name.rsplit(".", 1)[-1]: name for name in sorted(names, reverse=True)} | {
+            name: name for name in names
+        }
+        close = get_close_matches(key, sorted(known), 1, 0.6)
+        close = [
+            known[name] for name in close or get_close_matches(wanted[-1] if wanted else key, sorted(known), 1, 0.6)
         ]
         hint = f", nearest is {close[0]}" if close else ""
         raise CaseError(f"explain: {key}: is not an option{hint}; allowed: the keys that `oxycell explain` lists")
@@ -88,6 +95,25 @@ def _matches_free_names(parts, wanted):
 
 def _contains(parts, wanted):
     return any(parts[start : start + len(wanted)] == wanted for start in range(1, len(parts)))
+
+
+def _kinds(entry):
+    """Names of the members of unions that an entry belongs to, in the labels of its key."""
+    return [kind for label in _LABEL.findall(entry.key) for kind in label.split(", ")]
+
+
+def _of_kind(entries, kind):
+    """Entries of the members of unions that have this name, with what all members have in common."""
+    labels = ((entry.key, label) for entry in entries for label in _LABEL.finditer(entry.key))
+    unions = {key[: label.start()] for key, label in labels if kind in label[1].split(", ")}
+    found = []
+    for entry in entries:
+        for union in unions:
+            rest, label = entry.key.removeprefix(union), _LABEL.match(entry.key, len(union))
+            if rest != entry.key and (kind in label[1].split(", ") if label else rest.startswith(".")):
+                found.append(entry)
+                break
+    return found
 
 
 def _entries(model, prefix):

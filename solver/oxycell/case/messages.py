@@ -198,7 +198,8 @@ def _message(model, data, path, fault):
         return _not_a_choice(fault["input"], choices)
     if kind == "union_tag_invalid":
         name, choices = _tags(model, data, path)
-        return f"{name} = " + _not_a_choice(context["tag"], choices)
+        stated = fault["input"].get(name, context["tag"]) if isinstance(fault["input"], dict) else context["tag"]
+        return f"{name} = " + _not_a_choice(stated, choices)
     if kind == "union_tag_not_found" and isinstance(fault["input"], dict):
         name, choices = _tags(model, data, path)
         return f"the key {name} is missing; allowed: {', '.join(choices)}"

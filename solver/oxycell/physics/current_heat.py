@@ -87,7 +87,7 @@ class CurrentHeat:
         in the former."""
         if self.reaction.process is None or self.electrolyte < 0:
             return []
-        row = self.thermal.lump_row[self.electrolyte]
+        row = self.thermal.shared_rows[self.electrolyte]
         current, bath = self.reaction.current(currents), temperature[row]
         rows, process = np.array([row]), self.reaction.process_at(currents)
         found = [

@@ -91,10 +91,10 @@ class Problem:
         """Initial guess of the field of a balance (rows,)."""
         return self._start[balance.field] if balance.field in self._start else balance.start()
 
-    def start(self) -> State:
-        """Initial guess: State."""
+    def start(self, correctable: bool = True) -> State:
+        """Initial guess: State; `correctable`: with its deferred corrections, of 0, which solving needs."""
         values = {balance.field: self.initial_guess(balance) for balance in self.balances}
-        nothing = {b.field: b.no_correction() for b in self.balances}
+        nothing = {b.field: b.no_correction() for b in self.balances} if correctable else None
         return State(self.layout, self.layout.vector(values), nothing)
 
     def evaluate(
@@ -173,13 +173,12 @@ class Problem:
         rows = [balance.own_sources] if balance.own_sources else []
         rows += [coupling.row_sources[name] for coupling in self.couplings if name in coupling.row_sources]
         faces = [coupling.face_sources[name] for coupling in self.couplings if name in coupling.face_sources]
-        correction = balance.correction
         return {
             f"{name}_sources": Quantity(tuple(rows), _joined_rows),
             f"{name}_face_sources": Quantity(tuple(faces), lambda *parts: sum(parts, ())),
             f"{field}_correction": Quantity(
                 (f"{field}.correction",),
-                lambda held: None if held is None or correction is None else correction.on_faces(held),
+                lambda held: None if held is None or balance.correction is None else balance.correction.on_faces(held),
             ),
             f"{name}_balance": Quantity(
                 (balance.terms_name, f"{name}_storage"),

@@ -43,7 +43,7 @@ class Criteria:
 
     Parameters
     ----------
-    tolerance : float, share of the ledger's limits to reach
+    tolerance : float, share of the ledger's limits to reach; above 1 (in a time step) not of condensed balances
     """
 
     def __init__(self, tolerance: float) -> None:
@@ -60,7 +60,7 @@ class Criteria:
         """
         residual, flow = evaluation.of(balance, "residual"), evaluation.of(balance, "flow")
         lost = balance.driven and flow < ROUND_OFF * evaluation.of(balance, "floor").crossing
-        share = self.tolerance * balance.limit
+        share = (min(self.tolerance, 1.0) if balance.condensed else self.tolerance) * balance.limit
         if not lost and size(residual, flow) <= share:
             return True
         if not self._near(evaluation, balance):

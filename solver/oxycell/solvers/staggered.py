@@ -57,7 +57,7 @@ class Staggered:
         """A first state, lumps at their initial guess: a poor one of the rest cannot freeze them. Alone, heat has no
         such approach."""
         search, thermal = self.search, self.search.problem.thermal
-        fixed, state = thermal.lump_row, self.charged(state)
+        fixed, state = thermal.shared_rows, self.charged(state)
         for _ in range(self.controls.first_iterations if search.condensed else 0):
             e = search.evaluate(state)
             residual = e.heat_residual.copy()

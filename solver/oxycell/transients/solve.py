@@ -250,7 +250,7 @@ class Run:
                 if thermal is None
                 else {
                     lump.name: float(solved.state.temperature[r])
-                    for lump, r in zip(thermal.lumps, thermal.lump_row, strict=True)
+                    for lump, r in zip(thermal.lumps, thermal.shared_rows, strict=True)
                 }
             )
             self.progress(

@@ -1,16 +1,20 @@
 """Case → Solution: status, history, record, warnings, provenance; what is left when a solve fails; the same bits
 again."""
 
+import gc
+import weakref
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tests.flagship.conftest import COARSE
 from tests.verification.checkers import box, case_of, check_ledger, convection, fixed, layers, material, surface
 
 import oxycell
 from oxycell.case.case import Case
 from oxycell.case.load import load
-from oxycell.case.solving.solve import frozen_message, solve_case
+from oxycell.case.solving import solve as solving
+from oxycell.case.solving.solve import first_guess, frozen_message, solve_case
 from oxycell.errors import CaseError, NotConverged
 
 BAR = dict(
@@ -180,3 +184,28 @@ def test_a_search_that_kept_its_superheat_is_not_near_freezing(superheat, said):
     state = SimpleNamespace(temperature=np.array([1150.0 + superheat]))
     message = frozen_message(built, state, SimpleNamespace(front=None), [], solver, "stalled")
     assert message is None if said is None else said in message
+
+
+def test_a_first_guess_makes_no_deferred_corrections_and_is_freed_at_once(monkeypatch):
+    """A search for an operating point begins with one: what stays of it adds to the memory of the first solve."""
+    case, seen = load("kraz-140ka").replaced(COARSE), []
+    first_guess(case)  # with what the first use of kernels keeps
+
+    def make_record(built, *more):
+        parts = (built.mesh, built.problem, *built.problem.balances)
+        assert built.problem.electric.linear_flux and built.problem.thermal.linear_flux
+        seen.extend((part, "correction" in vars(part)) for part in map(weakref.proxy, parts))
+        return record(built, *more)
+
+    record = solving.make_record
+    monkeypatch.setattr(solving, "make_record", make_record)
+    gc.collect()
+    gc.disable()  # no cycle may keep it
+    try:
+        first_guess(case)
+        assert len(seen) == 4 and not any(corrected for _, corrected in seen)
+        for part, _ in seen:
+            with pytest.raises(ReferenceError):
+                vars(part)
+    finally:
+        gc.enable()

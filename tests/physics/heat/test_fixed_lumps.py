@@ -96,7 +96,7 @@ def test_tangent_of_a_held_row_is_the_identity():
             np.array([0, 2]),
             np.array([2, 1]),
         )
-        lump_row, inner, joined, face = np.array([2]), slice(0, 2), np.zeros((2, 2)), np.zeros(2)
+        shared_rows, inner, joined, face = np.array([2]), slice(0, 2), np.zeros((2, 2)), np.zeros(2)
 
     operator = Operator(3, Network.a, Network.b)
     operator.conductance[:], operator.shift[:] = (3.0, 5.0), (0.5, 0.0, 7.0)

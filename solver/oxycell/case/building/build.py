@@ -14,7 +14,7 @@ from oxycell.case.building.meshing import build_mesh, named_surfaces, stated_reg
 from oxycell.case.building.probes import select
 from oxycell.case.building.problem import assemble
 from oxycell.case.building.process import check_process
-from oxycell.case.building.storage import build_storage
+from oxycell.case.building.storage import Storing, build_storage
 from oxycell.case.building.thermal import build_thermal
 from oxycell.case.case import Case, MaterialOptions
 from oxycell.case.messages import as_stated
@@ -106,7 +106,7 @@ class Built:
     stored: HeatStored | None = None
 
 
-def build(case, fields=None, stores=None):
+def build(case, fields=None, stores: Storing | None = None):
     """Build the coupled problem of a case.
 
     Parameters
@@ -135,7 +135,7 @@ def build(case, fields=None, stores=None):
         raise as_stated(error, case, expanded) from error
 
 
-def _build_expanded(case, fields, stores=None):
+def _build_expanded(case, fields, stores: Storing | None = None):
     """`build` of a case without `cell`."""
     if case.solver.fluxes == "linear" and case.mesh.file is not None:
         raise CaseError('solver.fluxes: "linear" applies to box meshes only; allowed with mesh.file: leave it out')

@@ -6,11 +6,12 @@ from oxycell.errors import CaseError
 from oxycell.mesh.mesh import nearest_name
 from oxycell.physics.charge.resistivity import VaryingHalves
 from oxycell.physics.current_heat import CurrentHeat
+from oxycell.physics.heat.stored import HeatStored
 from oxycell.physics.ledge.cover import LedgeCover
 from oxycell.physics.problem import Problem
 
 
-def assemble(case, mesh, electric, thermal, temperature, more=(), stored=None):
+def assemble(case, mesh, electric, thermal, temperature, more=(), stored: HeatStored | None = None):
     """The problem of balances and their couplings.
 
     Parameters
@@ -68,7 +69,7 @@ def _start(case, thermal, temperature):
         start[:] = temperature
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
-    for row, lump in zip(thermal.lump_row, case.lumps, strict=True):
+    for row, lump in zip(thermal.shared_rows, case.lumps, strict=True):
         start[row] = lump.temperature or lump.start or start[row]
     if thermal.ledge is not None:
         start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)

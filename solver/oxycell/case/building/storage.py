@@ -1,16 +1,21 @@
 """Case → what the heat balance stores in a transient: cells, pools with masses of their own, frozen bath."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from oxycell.cell.bath import SOLUTES
+from oxycell.arrays import Floats, Ints
+from oxycell.cell.bath import SOLUTES, Bath
 from oxycell.errors import CaseError
-from oxycell.material import Constant
+from oxycell.material import Constant, Material
+from oxycell.mesh.mesh import Mesh
 from oxycell.physics.heat.storage import Enthalpies, needed
 from oxycell.physics.heat.stored import HeatStored, Pools
+from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.ledge.freezing import Freezing, FrozenBath
+from oxycell.state import State
 
 LEAST_BATH = 0.3
 """Share of all bath below which what is left of it liquid no longer counts as a pool [E]."""
@@ -34,7 +39,9 @@ class Storing(NamedTuple):
     melts_at: float | None = None
 
 
-def build_storage(case, mesh, materials, thermal, storing):
+def build_storage(
+    case: Any, mesh: Mesh, materials: Mapping[str, Material], thermal: Thermal, storing: Storing
+) -> HeatStored:
     """What the heat balance stores.
 
     Parameters
@@ -55,7 +62,7 @@ def build_storage(case, mesh, materials, thermal, storing):
         pools = Pools(np.zeros(0, np.int64), Enthalpies.of([]), -1)
         return HeatStored(thermal, thermal.storage, pools, None, None)
     rows = np.unique(thermal.row[ledge.pool_cell]).astype(np.int64)
-    liquids = [_material_of(case, mesh, materials, thermal, row, thermal.lumps[row - first].name) for row in rows]
+    liquids = [_material_of(mesh, materials, thermal, row, thermal.lumps[row - first].name) for row in rows]
     bath = _bath(case, thermal, rows, first)
     enthalpies = Enthalpies.of([needed(material, "heat_capacity") for material in liquids])
     solid = Constant(case.ledge.heat_capacity, "J/kg/K", "the case", "E")
@@ -72,7 +79,9 @@ def build_storage(case, mesh, materials, thermal, storing):
     return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), freezing, of)
 
 
-def initial_amounts(stored, materials, state, evaluation, case):
+def initial_amounts(
+    stored: HeatStored, materials: Mapping[str, Material], state: State, evaluation: Any, case: Any
+) -> dict[str, Floats]:
     """Amounts that do not follow from a state, where a run begins.
 
     Parameters
@@ -102,19 +111,23 @@ def initial_amounts(stored, materials, state, evaluation, case):
     return {"pools": mass, "solutes": solutes}
 
 
-def composition(bath, solutes, mass):
+def composition(bath: Bath, solutes: Floats, mass: float) -> Bath:
     """The Bath with masses of solutes (k,) [kg] in a mass [kg] of it."""
     return bath.model_copy(update=dict(zip(SOLUTES, (100.0 * solutes / mass).tolist(), strict=True)))
 
 
-def liquidus_of(case):
+def liquidus_of(case: Any) -> Callable[[Floats, float], float] | None:
     """Function of masses of solutes (k,) [kg] and of the liquid bath [kg] → liquidus [K]; None where it is given."""
     if case.ledge.liquidus is not None or case.bath is None:
         return None
-    return lambda solutes, mass: composition(case.bath, solutes, mass).liquidus()
+
+    def liquidus(solutes: Floats, mass: float) -> float:
+        return composition(case.bath, solutes, mass).liquidus()
+
+    return liquidus
 
 
-def _material_of(case, mesh, materials, thermal, row, lump):
+def _material_of(mesh: Mesh, materials: Mapping[str, Material], thermal: Thermal, row: int, lump: str) -> Material:
     names = {mesh.material_names[number] for number in np.unique(mesh.material[thermal.row == row])}
     if len(names) > 1:
         raise CaseError(
@@ -124,7 +137,7 @@ def _material_of(case, mesh, materials, thermal, row, lump):
     return materials[names.pop()]
 
 
-def _bath(case, thermal, rows, first):
+def _bath(case: Any, thermal: Thermal, rows: Ints, first: int) -> int:
     """Which of the pools (p,) int, heat rows, what is frozen melts into: that of the process, or the only one."""
     names = [thermal.lumps[row - first].name for row in rows]
     if case.process is not None and case.process.electrolyte in names:

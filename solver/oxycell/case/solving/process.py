@@ -13,7 +13,7 @@ RISK = 0.8
 def electrolyte_temperature(case, problem, state):
     """Temperature of the electrolyte [K] at a state; with [process]."""
     lumps = (
-        {lump.name: row for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True)}
+        {lump.name: row for lump, row in zip(problem.thermal.lumps, problem.thermal.shared_rows, strict=True)}
         if problem.thermal
         else {}
     )

@@ -197,7 +197,7 @@ def _has_law(interfaces, kinds):
 def _thermal(built, state, evaluation):
     problem = built.problem
     thermal, heat = problem.thermal, evaluation.heat
-    row_of = thermal.lump_row
+    row_of = thermal.shared_rows
     T = state.temperature
     nowhere = np.full(thermal.plain, -1, thermal.path.dtype)
     in_lump = thermal.n_rows - row_of.size  # the first row of a lump

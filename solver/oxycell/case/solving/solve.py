@@ -112,7 +112,7 @@ def solve_case(case, progress=None, fields=None):
 def first_guess(case):
     """Solution of a case before its first step: its report has every figure, none of which means anything."""
     built = build(case)
-    state = built.problem.start()
+    state = built.problem.start(correctable=False)
     record = make_record(built, state, built.problem.evaluate(state), {"converged": False})
     return Solution(case, write_toml(plain_data(case)), built.mesh, record)
 
@@ -129,7 +129,7 @@ def _watched(built, state):
                 + terminal.external_resistance * terminal.current * built.mesh.multiplicity
             )
     if problem.thermal:
-        for lump, row in zip(problem.thermal.lumps, problem.thermal.lump_row, strict=True):
+        for lump, row in zip(problem.thermal.lumps, problem.thermal.shared_rows, strict=True):
             found[f"{lump.name}_temperature"] = float(state.temperature[row])
     return found
 

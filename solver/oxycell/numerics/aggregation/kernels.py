@@ -268,7 +268,7 @@ def cycle_below(top, levels, visit, kept, part):
     wide, start, column = levels.entries.wide, levels.entries.start, levels.entries.column
     value, shift, inverse = levels.value, levels.shift, levels.inverse
     x, y, b, c, v = levels.x, levels.y, levels.b, levels.c, levels.v
-    position, work = levels.bottom.position, levels.bottom.work
+    position, factor, lump_factor, pivot, work = levels.bottom
     level, down = top, True
     while True:
         s0, s1 = slices[level], slices[level + 1]
@@ -283,7 +283,7 @@ def cycle_below(top, levels, visit, kept, part):
         if level == n - 1:
             for k in range(position.size):
                 work[k] = b[position[k]]
-            solve_banded(levels.bottom.factor, levels.bottom.lump_factor, levels.bottom.pivot, work)
+            solve_banded(factor, lump_factor, pivot, work)
             for k in range(position.size):
                 y[position[k]] = work[k]
         else:

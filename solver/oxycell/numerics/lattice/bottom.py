@@ -61,15 +61,16 @@ def assemble_bottom(number, runs, network, band):
     band : (n, width + n_lumps), out, conductances to the cells that follow; those to the global rows, behind, are 0
     """
     band[:] = 0.0
-    begin, end = runs.begin, runs.end
+    begin, end, all_east, all_north = runs.begin, runs.end, runs.east, runs.north
+    tx, ty, tz = network.x, network.y, network.z
     start, last = begin[0], np.uint64(number.size - 1)
     for s in range(begin.size):
-        east, north = runs.east[s], runs.north[s]
+        east, north = all_east[s], all_north[s]
         for p in range(begin[s] - start, end[s] - start):
-            _join(number[p], number[p + east], network.x[p + start], band)
-            _join(number[p], number[p + north], network.y[p + start], band)
+            _join(number[p], number[p + east], tx[p + start], band)
+            _join(number[p], number[p + north], ty[p + start], band)
             if p < last:
-                _join(number[p], number[p + np.uint64(1)], network.z[p + start], band)
+                _join(number[p], number[p + np.uint64(1)], tz[p + start], band)
 
 
 @kernel

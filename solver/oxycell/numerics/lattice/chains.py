@@ -44,11 +44,12 @@ def _find_axes(planes, runs, network, axis):
     """The one axis a cell conducts along, 1 to 3; 0 if there is none or more than one. Returns how many cells have
     one."""
     tx, ty, tz = network.x, network.y, network.z
+    first, begin, end, west, south = runs.first, runs.begin, runs.end, runs.west, runs.south
     found = 0
     for i in range(planes):
-        for s in range(runs.first[i], runs.first[i + 1]):
-            w, v = runs.west[s], runs.south[s]
-            for p in range(runs.begin[s], runs.end[s]):
+        for s in range(first[i], first[i + 1]):
+            w, v = west[s], south[s]
+            for p in range(begin[s], end[s]):
                 x, y, z = tx[p + w] + tx[p] > 0.0, ty[p + v] + ty[p] > 0.0, tz[p - ONE] + tz[p] > 0.0
                 axis[p] = (1 * x + 2 * y + 3 * z) * (x + y + z == 1)
                 found += axis[p] > 0
@@ -69,12 +70,12 @@ def _run_of(p, begin, n):
 
 
 @inner_kernel
-def _neighbours(p, along, s, runs):
+def _neighbours(p, along, s, west, east, south, north):
     """Flat positions of the neighbours along an axis of a cell in run s."""
     if along == 1:
-        return p + runs.west[s], p + runs.east[s]
+        return p + west[s], p + east[s]
     if along == 2:
-        return p + runs.south[s], p + runs.north[s]
+        return p + south[s], p + north[s]
     return p - ONE, p + ONE
 
 
@@ -95,8 +96,9 @@ def find_chains(planes, runs, network):
     -----
     Elimination adds only, see `lattice/bottom.py`. The cells beyond both ends are fixed.
     """
-    begin, end, n_runs = runs.begin, runs.end, runs.first[planes]
-    tx, ty, tz, shift = network.x, network.y, network.z, network.shift
+    first_of, begin, end, west, east, south, north = runs
+    n_runs = first_of[planes]
+    tx, ty, tz, shift = network
     axis = np.zeros(end[n_runs - 1] + ONE, np.int8)
     cells, count = 0, 0
     first = np.empty(_find_axes(planes, runs, network, axis), np.uint64)
@@ -106,7 +108,7 @@ def find_chains(planes, runs, network):
             if along == 0:
                 continue
             t = tx if along == 1 else ty if along == 2 else tz
-            before, behind = _neighbours(p, along, s, runs)
+            before, behind = _neighbours(p, along, s, west, east, south, north)
             starts = not (t[before] > 0.0 and axis[before] == along)
             goes_on = t[p] > 0.0 and axis[behind] == along
             cells += goes_on or not starts
@@ -127,7 +129,7 @@ def find_chains(planes, runs, network):
                 p = first[c]
                 along = axis[p]
                 t = tx if along == 1 else ty if along == 2 else tz
-                before, behind = _neighbours(p, along, _run_of(p, begin, n_runs), runs)
+                before, behind = _neighbours(p, along, _run_of(p, begin, n_runs), west, east, south, north)
                 if start:
                     share[c] = held[c] = t[before]
                 h = shift[p] + (held[c] if start else share[c] * held[c])

@@ -121,12 +121,13 @@ def _direct_plane(first, begin, end, i, z, beta, p):
 @inner_kernel(fastmath=REASSOCIATE)
 def _apply_plane(runs, i, network, couplings, excess, x, x_lump, out, part):
     """out = A x on one plane; partial sums of x·A x and of what the plane sends to the global rows."""
-    tx, ty, tz, shift = network.x, network.y, network.z, network.shift
-    first, cell, lump, coupling = couplings.first, couplings.cell, couplings.lump, couplings.conductance
+    first_of, begin, end, west, east, south, north = runs
+    tx, ty, tz, shift = network
+    first, cell, lump, coupling = couplings
     total = 0.0
-    for s in range(runs.first[i], runs.first[i + 1]):
-        w, e, v, u = runs.west[s], runs.east[s], runs.south[s], runs.north[s]
-        for p in range(runs.begin[s], runs.end[s]):
+    for s in range(first_of[i], first_of[i + 1]):
+        w, e, v, u = west[s], east[s], south[s], north[s]
+        for p in range(begin[s], end[s]):
             here = x[p]
             value = (
                 shift[p] * here

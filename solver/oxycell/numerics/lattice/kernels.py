@@ -28,12 +28,12 @@ adds. Lottes (2023), "Optimal polynomial smoothers for multigrid V-cycles", Nume
 
 
 @inner_kernel(fastmath=REASSOCIATE)
-def _start_plane(runs, i, y, b, network, inverse, first, second):
+def _start_plane(runs, i, y, b, tx, ty, tz, inverse, first, second):
     """The first two steps from zero at once, into y."""
-    tx, ty, tz = network.x, network.y, network.z
-    for s in range(runs.first[i], runs.first[i + 1]):
-        w, e, v, u = runs.west[s], runs.east[s], runs.south[s], runs.north[s]
-        for p in range(runs.begin[s], runs.end[s]):
+    first_of, begin, end, west, east, south, north = runs
+    for s in range(first_of[i], first_of[i + 1]):
+        w, e, v, u = west[s], east[s], south[s], north[s]
+        for p in range(begin[s], end[s]):
             total = (
                 tx[p + w] * (b[p + w] * inverse[p + w])
                 + tx[p] * (b[p + e] * inverse[p + e])
@@ -46,12 +46,12 @@ def _start_plane(runs, i, y, b, network, inverse, first, second):
 
 
 @inner_kernel(fastmath=REASSOCIATE)
-def _step_plane(runs, i, x, y, b, network, inverse, weight):
+def _step_plane(runs, i, x, y, b, tx, ty, tz, inverse, weight):
     """One step from x, into y."""
-    tx, ty, tz = network.x, network.y, network.z
-    for s in range(runs.first[i], runs.first[i + 1]):
-        w, e, v, u = runs.west[s], runs.east[s], runs.south[s], runs.north[s]
-        for p in range(runs.begin[s], runs.end[s]):
+    first_of, begin, end, west, east, south, north = runs
+    for s in range(first_of[i], first_of[i + 1]):
+        w, e, v, u = west[s], east[s], south[s], north[s]
+        for p in range(begin[s], end[s]):
             total = (
                 b[p]
                 + tx[p + w] * x[p + w]
@@ -67,14 +67,14 @@ def _step_plane(runs, i, x, y, b, network, inverse, weight):
 @inner_kernel(fastmath=REASSOCIATE)
 def _restrict_plane(runs, children, i, x, b, network, parent):
     """Residual of the fine planes of coarse plane i summed into their coarse cells; differences avoid cancellation."""
-    begin, end = runs.begin, runs.end
-    tx, ty, tz, shift = network.x, network.y, network.z, network.shift
+    first_of, begin, end, west, east, south, north = runs
+    tx, ty, tz, shift = network
     residual = np.empty(ZEROS, np.float32)
-    for s in range(runs.first[i], runs.first[i + 1]):
+    for s in range(first_of[i], first_of[i + 1]):
         for p in range(begin[s], end[s]):
             b[p] = 0.0
-    for s in range(runs.first[children[i]], runs.first[children[i + 1]]):
-        w, e, v, u, first = runs.west[s], runs.east[s], runs.south[s], runs.north[s], begin[s]
+    for s in range(first_of[children[i]], first_of[children[i + 1]]):
+        w, e, v, u, first = west[s], east[s], south[s], north[s], begin[s]
         for p in range(first, end[s]):
             here = x[p]
             residual[p - first] = (
@@ -99,14 +99,14 @@ def _prolong_plane(first, begin, end, i, parent, coarse, x):
 
 
 @inner_kernel
-def _smooth_plane(start, q, i, runs, x, y, b, network, inverse, weights):
+def _smooth_plane(start, q, i, runs, x, y, b, tx, ty, tz, inverse, weights):
     """Pass q, from 1, over one plane: from x into y or, every second one, back; from zero, the first pass makes two
     steps."""
     if start and q == 1:
-        _start_plane(runs, i, y, b, network, inverse, weights[0], weights[1])
+        _start_plane(runs, i, y, b, tx, ty, tz, inverse, weights[0], weights[1])
     else:
         u, v = (x, y) if q % 2 == 1 else (y, x)
-        _step_plane(runs, i, u, v, b, network, inverse, weights[q if start else q - 1])
+        _step_plane(runs, i, u, v, b, tx, ty, tz, inverse, weights[q if start else q - 1])
 
 
 @kernel(parallel=True)
@@ -117,6 +117,7 @@ def _smooth_parallel(seams, start, first, last, runs, x, y, b, network, inverse,
     where blocks meet.
     """
     passes, planes = weights.size - start, last - first
+    tx, ty, tz = network.x, network.y, network.z
     blocks = max(2 * (planes // (4 * passes)), 1)
     for k in prange(blocks - seams):
         left, right = first + planes * k // blocks, first + planes * (k + 1) // blocks
@@ -128,15 +129,15 @@ def _smooth_parallel(seams, start, first, last, runs, x, y, b, network, inverse,
                     (right - lost, right + lost) if seams else (left + lost * (k > 0), right - lost * (k < blocks - 1))
                 )
                 if low <= i < high:
-                    _smooth_plane(start, q, i, runs, x, y, b, network, inverse, weights)
+                    _smooth_plane(start, q, i, runs, x, y, b, tx, ty, tz, inverse, weights)
 
 
 @inner_kernel
-def _smooth_serial(start, first, last, runs, x, y, b, network, inverse, weights):
+def _smooth_serial(start, first, last, runs, x, y, b, tx, ty, tz, inverse, weights):
     """The same with one thread, pass by pass."""
     for q in range(1, weights.size + 1 - start):
         for i in range(first, last):
-            _smooth_plane(start, q, i, runs, x, y, b, network, inverse, weights)
+            _smooth_plane(start, q, i, runs, x, y, b, tx, ty, tz, inverse, weights)
 
 
 @kernel(parallel=True)
@@ -154,25 +155,28 @@ def _prolong_parallel(first, last, first_of, begin, end, parent, coarse, x):
 @kernel
 def _send_up(level, couplings, x, b_lump):
     """What cells x of a level send to the global rows, added to their residual."""
-    for e in range(couplings.first[level], couplings.first[level + 1]):
-        b_lump[couplings.lump[e]] += couplings.conductance[e] * x[couplings.cell[e]]
+    first, cell, lump, conductance = couplings
+    for e in range(first[level], first[level + 1]):
+        b_lump[lump[e]] += conductance[e] * x[cell[e]]
 
 
 @kernel
 def _send_down(level, couplings, x_lump, b):
     """What global rows send to the cells of a level, added to the right-hand side."""
-    for e in range(couplings.first[level], couplings.first[level + 1]):
-        b[couplings.cell[e]] += couplings.conductance[e] * np.float32(x_lump[couplings.lump[e]])
+    first, cell, lump, conductance = couplings
+    for e in range(first[level], first[level + 1]):
+        b[cell[e]] += conductance[e] * np.float32(x_lump[lump[e]])
 
 
 @kernel
 def _cycle_below(top, levels, chains, weights):
     """The cycle from level `top` to the bottom and back, one thread; the result is in y."""
     runs, network, inverse = levels.runs, levels.network, levels.inverse
-    planes, parent, couplings = levels.planes, levels.parent, levels.couplings
+    first_of, begin, end = runs.first, runs.begin, runs.end
+    tx, ty, tz = network.x, network.y, network.z
+    planes, children, parent, couplings = levels.planes, levels.children, levels.parent, levels.couplings
     x, y, b, x_lump, b_lump = levels.x, levels.y, levels.b, levels.x_lump, levels.b_lump
-    bottom = levels.bottom
-    position, work = bottom.position, bottom.work
+    position, factor, lump_factor, pivot, work = levels.bottom
     deepest = levels.n - 1 - top
     for visit in range(2 * deepest + 1):
         if visit == deepest:
@@ -181,7 +185,7 @@ def _cycle_below(top, levels, chains, weights):
                 work[k] = b[position[k]]
             for g in range(b_lump.size):
                 work[n + g] = b_lump[g]
-            solve_banded(bottom.factor, bottom.lump_factor, bottom.pivot, work)
+            solve_banded(factor, lump_factor, pivot, work)
             for k in range(n):
                 y[position[k]] = work[k]
             for g in range(b_lump.size):
@@ -194,17 +198,17 @@ def _cycle_below(top, levels, chains, weights):
         if not down:
             _send_down(level, couplings, x_lump, b)
             for i in range(first, last):
-                _prolong_plane(runs.first, runs.begin, runs.end, i, parent, y, u)
+                _prolong_plane(first_of, begin, end, i, parent, y, u)
             if level == 0:
                 solve_chains(chains, b, u)
-        _smooth_serial(down, first, last, runs, u, v, b, network, inverse, weights)
+        _smooth_serial(down, first, last, runs, u, v, b, tx, ty, tz, inverse, weights)
         if down:
             u = x if weights.size % 2 == 1 else y
             if level == 0:
                 solve_chains(chains, b, u)
             _send_up(level, couplings, u, b_lump)
             for i in range(last + 1, planes[level + 2] - 1):
-                _restrict_plane(runs, levels.children, i, u, b, network, parent)
+                _restrict_plane(runs, children, i, u, b, network, parent)
 
 
 def cycle(L: Levels, chains: Chains, weights: Array) -> None:

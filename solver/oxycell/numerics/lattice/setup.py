@@ -111,8 +111,9 @@ def fill_finest(planes, first, begin, end, face, row, conductance, shift, scale,
 @kernel
 def add_shared(face, axis, low, conductance, scale, network):
     """Faces whose cells another face joins already, added to its conductance."""
+    tx, ty, tz = network.x, network.y, network.z
     for n in range(face.size):
-        t = network.x if axis[n] == 0 else network.y if axis[n] == 1 else network.z
+        t = tx if axis[n] == 0 else ty if axis[n] == 1 else tz
         t[low[n]] += scale * conductance[face[n]]
 
 

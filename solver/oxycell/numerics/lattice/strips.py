@@ -108,7 +108,8 @@ def _distance(position, p):
 @kernel
 def _find_strips(position, strips):
     """Write the strips of a level; returns how many there are."""
-    begin, end, row, start = strips.begin, strips.end, strips.row, strips.start
+    first_of, begin, end = strips.first, strips.begin, strips.end
+    row, start = strips.row, strips.start
     west, east, south, north = strips.west, strips.east, strips.south, strips.north
     n = 0
     for i in range(1, position.shape[0] - 1):
@@ -137,8 +138,8 @@ def _find_strips(position, strips):
                     n += 1
                 last = p
                 end[n - 1] = p + 1
-        strips.first[i + 1] = n
-    strips.first[position.shape[0]] = n
+        first_of[i + 1] = n
+    first_of[position.shape[0]] = n
     return n
 
 

@@ -182,7 +182,7 @@ class Electric(HalfCells):
     @cached_property
     def reaction(self) -> CellReaction:
         """CellReaction on its electrodes."""
-        return CellReaction(self)
+        return CellReaction(self.laws, self.interfaces, self.mesh.multiplicity, self.process)
 
     @cached_property
     def linear(self) -> bool:

@@ -10,7 +10,7 @@ from oxycell.numerics.operators import Operator, sum_to_rows
 
 def fixed_rows(thermal: Any) -> Ints:
     """Rows (k,) int of the lumps of a heat balance whose temperature is known, in the order of the lumps."""
-    return thermal.lump_row[[lump.held is not None for lump in thermal.lumps]]
+    return thermal.shared_rows[[lump.held is not None for lump in thermal.lumps]]
 
 
 def hold(thermal: Any, operator: Operator) -> None:

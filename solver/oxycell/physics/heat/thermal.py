@@ -25,7 +25,7 @@ from oxycell.physics.heat.quantities import heat_quantities
 from oxycell.physics.heat.step_units import StepUnits
 from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.ledge.floor import Touched, touched
-from oxycell.physics.ledge.front_tangent import FrontTangent, Pinned
+from oxycell.physics.ledge.front_tangent import FrontTangent, Pinned, fill_stored
 from oxycell.physics.ledge.heat import LedgeHeat
 from oxycell.physics.ledge.ledge import Front, LedgeColumns, Links
 from oxycell.physics.skew import sides_of
@@ -199,11 +199,9 @@ class Thermal(HalfCells):
         return np.where(self.own >= 0, T[self.own], np.nan)
 
     @cached_property
-    def lump_row(self) -> Ints:
-        """(n_lumps,) int."""
+    def shared_rows(self) -> Ints:
+        """(n_lumps,) int, rows of the lumps."""
         return self.n_rows - len(self.lumps) + np.arange(len(self.lumps))
-
-    shared_rows = property(lambda self: self.lump_row, doc="Rows of the lumps (n_lumps,) int.")
 
     def operator(self) -> Operator:
         """An empty Operator with the connectivity of this balance, links first; the outside is a shift."""
@@ -392,15 +390,5 @@ class Thermal(HalfCells):
         if units is not None:
             operator.shift *= units[self.row_material]
         if stored is not None:
-            self._store(operator, heat, stored)
+            fill_stored(operator, heat, stored)
         hold(self, operator)
-
-    def _store(self, operator: Operator, heat: Heat, stored: Stored) -> None:
-        """What is stored into an operator."""
-        slopes = heat.slopes()
-        operator.shift += stored.slope / slopes
-        if stored.front is None or heat.conductance is None:
-            return
-        pinned = self.pinned(heat, stored.front)
-        latent = stored.latent * pinned.slope / slopes[self.front_tangent.rows[np.maximum(pinned.cell, 0)]]
-        self.front_tangent.fill(operator.conductance, operator.shift, pinned, latent)

@@ -7,6 +7,7 @@ import numpy as np
 
 from oxycell.arrays import Floats, Ints
 from oxycell.kernel import kernel
+from oxycell.numerics.operators import Operator
 from oxycell.physics.stage import Stored
 
 _FLATTEST = 0.1  # slope of a line through a front, at least, over what it was
@@ -120,6 +121,17 @@ class FrontTangent:
         columns = ledge.start, ledge.end, conductance / (k * self._area), conductance
         fronts = front.thickness, front.steepness, pinned.cell, stored.latent * pinned.slope, stored.slope
         follow(ledge.first, columns, fronts, self.rows, self.before, stored.liquidus, heat.T, residual, change)
+
+
+def fill_stored(operator: Operator, heat: Any, stored: Stored) -> None:
+    """What is stored in a time step into the operator of the heat balance, filled but for that; `heat`: Heat."""
+    thermal, slopes = heat.thermal, heat.slopes()
+    operator.shift += stored.slope / slopes
+    if stored.front is None or heat.conductance is None:
+        return
+    tangent, pinned = thermal.front_tangent, thermal.pinned(heat, stored.front)
+    latent = stored.latent * pinned.slope / slopes[tangent.rows[np.maximum(pinned.cell, 0)]]
+    tangent.fill(operator.conductance, operator.shift, pinned, latent)
 
 
 @kernel

@@ -239,8 +239,8 @@ class Integrator:
         change = self.solver.step(last, residual)
         capacity = stored.slope / rate
         found = float(np.sqrt(total(capacity * change**2) / max(total(capacity), 1e-300))) / self.tolerance.temperature
-        holds = capacity[thermal.lump_row] > 0.0
-        lumps = np.abs(change[thermal.lump_row][holds])
+        holds = capacity[thermal.shared_rows] > 0.0
+        lumps = np.abs(change[thermal.shared_rows][holds])
         found = max(found, float(lumps.max(initial=0.0)) / self.tolerance.temperature)
         if freezing is not None:
             pinned = thermal.pinned(last.evaluation.heat, last.evaluation.own_front)
