@@ -4,9 +4,9 @@ anodes."""
 import numpy as np
 
 from oxycell.constants import ZERO_CELSIUS
+from oxycell.report.course import Columns, curves
 from oxycell.report.labels import readable, spread
 from oxycell.report.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PINK, WIDTH, YELLOW, canvas, headline, open_axes
-from oxycell.report.transient import Columns, curves
 
 _TALL, _GAP, _LEFT, _RIGHT = 1.25, 0.22, 0.72, 0.78  # inch
 _COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, INK, "#56b4e9", "#7b4b94")

@@ -117,7 +117,7 @@ def farthest(entry: Row) -> float:
     """How far an alert is beyond its limit, to be compared among alerts of a kind; 0 where nothing tells."""
     if "superheat_K" in entry:
         return float(entry["limit_K"] - entry["superheat_K"])
-    return float(entry.get("beyond_K", entry.get("times", 0.0)))
+    return float(entry.get("beyond_K") or entry.get("times") or 0.0)
 
 
 def _float(value: Any) -> float:
