@@ -23,7 +23,6 @@ CHANGED = 0.02
 """Change of a weight percent of the bath from which on its other properties are renewed."""
 
 
-
 class CaseSystem:
     """A case with `[transient]` at every instant.
 
