@@ -53,9 +53,9 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
     -------
     dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them
     """
-    put_in = sums.get("electric_J", 0.0) + sums.get("given_J", 0.0)
+    put_in = float(sums.get("electric_J", 0.0) + sums.get("given_J", 0.0))
     lost = sum(value for name, value in sums.items() if name.startswith("losses_J."))
-    out = lost + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)
+    out, change = float(lost + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
     residual = put_in - out - change
     return {
         "in_J": put_in,
@@ -69,7 +69,7 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
 def added(sums: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
     """Sums of two, name by name."""
     names = dict.fromkeys([*sums, *more])
-    return {name: sums.get(name, 0.0) + more.get(name, 0.0) for name in names}
+    return {name: float(sums.get(name, 0.0) + more.get(name, 0.0)) for name in names}
 
 
 def row(figures: Tree) -> dict[str, Any]:
@@ -86,6 +86,7 @@ def row(figures: Tree) -> dict[str, Any]:
         "ledge.max_m",
         "ledge.heat_W",
         "productivity.current_efficiency",
+        "productivity.electrolyte_temperature_K",
         "productivity.aluminium_kg_per_day",
         "productivity.specific_energy_kWh_per_kg",
         "emissions.total_t",
