@@ -58,8 +58,7 @@ def wall_flux(pool, wall, liquidus, film, behind, melting=0.0):
     Parameters
     ----------
     pool, wall, liquidus : [K], stirred pool, wall cell, temperature of the front
-    film : [m² K/W], 1/h between pool and front or bare wall
-    behind : [m² K/W], from the wall's surface to the centre of its cell
+    film, behind : [m² K/W], 1/h between pool and front or bare wall; from the wall's surface to the centre of its cell
     melting : [W/m²], heat that what melts within a time step takes; 0 in a steady state, and where bath freezes
 
     Returns
