@@ -4,6 +4,8 @@
 when equations become code: a sign, a factor of two, a mean, a unit, a side, something left out; none breaks a program.
 """
 
+from tests.verification.faults_in_time import FAULTS_IN_TIME
+
 FAULTS = {
     # Charge between cells.
     "conductivity of the owner for both half cells": (
@@ -742,4 +744,4 @@ FAULTS = {
         'record["electric"]["current"][faces["index"]] / faces["area"]',
         'record["electric"]["current"][faces["index"]]',
     ),
-}
+} | FAULTS_IN_TIME

@@ -39,7 +39,7 @@ def _cooled(end, steps, heat_capacity=2000.0, density=1e4):
     }
 
 
-@check("time", "lumps", EXPONENTIAL, "K", 1e-7)
+@check("time", "lumps", EXPONENTIAL, "K", 1e-7, slow=True)
 def lump_after_an_hour(n):
     """Lump of 2e7 J/K that cools through 500 W/K from 1200 to 300 K: temperature after an hour, in 60 steps"""
     return Posed(_cooled(3600.0, 60), 1122.5380667441, lambda a: a.lump("body"), 900.0)
@@ -104,7 +104,7 @@ def two_pools_at_first(n):
     return Posed(_two(300.0, n), _pools(300.0)[1], lambda a: a.lump("metal"), 10.0)
 
 
-@check("time", "lumps", EXPONENTIAL, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME)
+@check("time", "lumps", EXPONENTIAL, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
 def two_pools_later(n):
     """The same: temperature of the bath after an hour"""
     return Posed(_two(3600.0, n), _pools(3600.0)[0], lambda a: a.lump("bath"), 10.0)
@@ -114,6 +114,21 @@ def two_pools_later(n):
 def two_pools_at_last(n):
     """The same: temperature of the bath after a single step of 1e14 s, the steady one"""
     return Posed(_two(1e14, 1), _STEADY[0], lambda a: a.lump("bath"), 10.0)
+
+
+@check("time", "step control", "what follows at once is seen through the tangent", "1", 1e-9)
+def steps_beside_a_fast_lump(n):
+    """The same with a metal of 2 kJ/K, in balance within a second, steps whose error is controlled: attempts beyond ten
+    in an hour"""
+    case = _two(3600.0, 1)
+    case["materials"]["metal"] = storing(1.0, 1.0, 2000.0)
+    del case["transient"]["step"]
+
+    def beyond(a):
+        course = a.record["course"]
+        return max(0.0, float(course["steps"] + course["rejected"]) - 10.0)
+
+    return Posed(case, 0.0, beyond, 1.0)
 
 
 def _radiating(end, steps):
@@ -148,7 +163,7 @@ def radiating_lump_at_first(n):
     return Posed(_radiating(600.0, n), _after_radiating(600.0), lambda a: a.lump("body"), 900.0)
 
 
-@check("time", "lumps", RADIATING, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME)
+@check("time", "lumps", RADIATING, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
 def radiating_lump_later(n):
     """The same: temperature after an hour"""
     return Posed(_radiating(3600.0, n), _after_radiating(3600.0), lambda a: a.lump("body"), 900.0)

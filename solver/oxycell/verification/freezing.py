@@ -103,7 +103,7 @@ def _neumann():
 NEUMANN = "Neumann's similarity solution (Carslaw & Jaeger §11.2)"
 
 
-@check("time", "freezing", NEUMANN, "m", 1e-2)
+@check("time", "freezing", NEUMANN, "m", 1e-2, slow=True)
 def freezing_on_a_cold_wall(n):
     """Bath at its liquidus on a wall 292 K colder: thickness of the ledge after an hour, in cells of 1 mm"""
     root, diffusivity = _neumann()
@@ -146,19 +146,19 @@ def _latent(n, end, size, *fluxes):
     return _uniform(case) if len(fluxes) == 1 else case
 
 
-@check("time", "freezing", LATENT_ONLY, "m", 2e-3, meshes=(12, 24, 48), order=IN_TIME)
+@check("time", "freezing", LATENT_ONLY, "m", 2e-3, meshes=(12, 24, 48), order=IN_TIME, slow=True)
 def ledge_that_begins(n):
     """Bare wall, 7680 W/m² to the front, latent heat only: thickness after an hour"""
     return Posed(_latent(n, 3600.0, 0.01, FULL), _grown(3600.0, FULL, 0.0, 0.0, 0.08), thickness)
 
 
-@check("time", "freezing", LATENT_ONLY, "m", 2e-4, meshes=(24, 48, 96), order=IN_TIME)
+@check("time", "freezing", LATENT_ONLY, "m", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
 def ledge_that_grows(n):
     """The same after six hours"""
     return Posed(_latent(n, 21600.0, 0.01, FULL), _grown(21600.0, FULL, 0.0, 0.0, 0.0875), thickness)
 
 
-@check("time", "freezing", LATENT_ONLY, "m", 1e-3, meshes=(12, 24, 48), order=IN_TIME)
+@check("time", "freezing", LATENT_ONLY, "m", 1e-3, meshes=(12, 24, 48), order=IN_TIME, slow=True)
 def ledge_without_superheat(n):
     """Bare wall, bath at its liquidus, latent heat only: thickness after an hour"""
     exact = K * (np.sqrt(RESISTANCE**2 + 2.0 * (LIQUIDUS - AROUND) * 3600.0 / KNOWN / K) - RESISTANCE)
@@ -247,19 +247,19 @@ def ledge_with_heat_capacity_melts(n):
     return Posed(_from_steady(24, 3600.0, 20000.0), moving((20000.0,), (3600.0,))[0], thickness)
 
 
-@check("time", "freezing", SPECTRAL, "m", 5e-4)
+@check("time", "freezing", SPECTRAL, "m", 2e-4)
 def ledge_with_heat_capacity_grows_at_first(n):
     """Steady ledge at 7680 W/m², then half of it: thickness after an hour, in cells of 10 mm (to 0.05 mm)"""
     return Posed(_from_steady(24, 3600.0, 3840.0), moving((3840.0,), (3600.0,))[0], thickness)
 
 
-@check("time", "freezing", SPECTRAL, "m", 4e-4, meshes=(24, 48, 96), order=IN_TIME, successive=True)
+@check("time", "freezing", SPECTRAL, "m", 4e-4, meshes=(24, 48, 96), order=IN_TIME, successive=True, slow=True)
 def ledge_with_heat_capacity_grows(n):
     """The same after six hours"""
     return Posed(_from_steady(n, 21600.0, 3840.0), moving((3840.0,), (21600.0,))[0], thickness)
 
 
-@check("time", "freezing", SPECTRAL, "m", 3e-4)
+@check("time", "freezing", SPECTRAL, "m", 3e-4, slow=True)
 def ledge_with_heat_capacity_grows_for_a_day(n):
     """The same after a day"""
     return Posed(_from_steady(96, 86400.0, 3840.0), moving((3840.0,), (86400.0,))[0], thickness)

@@ -26,7 +26,9 @@ is singular, as stated for the problem.
 Problems in **time** are solved on one mesh with fixed numbers of steps (`transient.step`), which stand in the place of
 the meshes; for those of the daily wave it is steps between two points of the table. The error is that against the
 exact solution, mesh and all; the order is that of the error in time alone: against the exact solution of the equations
-on the same cells, or, where that is not known, between successive numbers of steps. It has to be 1.9 to 2.1.
+on the same cells, or, where that is not known, between successive numbers of steps. It has to be 1.9 to 2.1. Without
+a check, because this version does not model them: frozen shells on plates, floors and the surface of the bath, and
+alumina that is fed and used at different rates.
 
 """
 

@@ -33,7 +33,7 @@ def _bar(n, end, apart, exact, cells):
     return Posed(case, _MEAN + exact, lambda a: at(a, _POINT), 100.0, _MEAN + limit)
 
 
-@check("time", "waves", "NAFEMS, Selected benchmarks for thermal analysis, test T3: 36.60 K", "K", 1e-3)
+@check("time", "waves", "NAFEMS, Selected benchmarks for thermal analysis, test T3: 36.60 K", "K", 1e-3, slow=True)
 def nafems_t3(n):
     """Bar with one end at 500 K + 100 K sin(πt/40), the other at 500 K: temperature at 0.08 m after 32 s, published to
     0.01 K"""
@@ -46,7 +46,7 @@ def nafems_t3_sharp(n):
     return _bar(n, 32.0, 1.0, 36.603115959, 80)
 
 
-@check("time", "waves", "sine series; NAFEMS T3", "K", 1e-3, meshes=(72, 144, 288), order=IN_TIME)
+@check("time", "waves", "sine series; NAFEMS T3", "K", 1e-3, meshes=(72, 144, 288), order=IN_TIME, slow=True)
 def nafems_t3_later(n):
     """The same after 72 s"""
     return _bar(n, 72.0, 1.0, -26.493659569, 80)
@@ -83,13 +83,13 @@ def _response(x):
     return np.cosh(q * (_WALL - x)) / np.cosh(q * _WALL)
 
 
-@check("time", "waves", WAVE, "K", 1e-3, meshes=(1, 2, 4), order=IN_TIME)
+@check("time", "waves", WAVE, "K", 1e-3, meshes=(1, 2, 4), order=IN_TIME, slow=True)
 def daily_wave_in_phase(n):
     """Brick of 0.13 m, insulated behind, one side of which swings by 100 K daily: middle, when the side is hottest"""
     return _daily(n, 2.25 * _DAY, 0.065, 100.0 * _response(0.065).real)
 
 
-@check("time", "waves", WAVE, "K", 1e-3, meshes=(1, 2, 4), order=IN_TIME)
+@check("time", "waves", WAVE, "K", 1e-3, meshes=(1, 2, 4), order=IN_TIME, slow=True)
 def daily_wave_behind(n):
     """The same: insulated side, when the other passes its mean"""
     return _daily(n, 2.0 * _DAY, 0.13, 100.0 * _response(0.13).imag)
@@ -123,7 +123,7 @@ def ramp_at_first(n):
     return _ramp(n, 600.0)
 
 
-@check("time", "ramps", RAMP, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME)
+@check("time", "ramps", RAMP, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
 def ramp_later(n):
     """The same after an hour"""
     return _ramp(n, 3600.0)
@@ -140,6 +140,7 @@ def ramp_later(n):
     1e-3,
     meshes=(12, 24, 48),
     order=IN_TIME,
+    slow=True,
 )
 def bar_heated_by_its_current(n):
     """Bar of 0.4 m with both ends at 300 K, 400 A from the start on: mean temperature after 20 minutes"""

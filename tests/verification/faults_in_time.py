@@ -1,0 +1,94 @@
+"""Seeded faults of runs over time, as `faults.FAULTS`."""
+
+FAULTS_IN_TIME = {
+    "steps of TR-BDF2 by unequal shares": (
+        "solvers/transient/methods.py",
+        "_TR_WEIGHTS = (_WEIGHT, _WEIGHT, DIAGONAL)",
+        "_TR_WEIGHTS = (0.5 * _WEIGHT, 1.5 * _WEIGHT, DIAGONAL)",
+    ),
+    "middle of TR-BDF2 at half the step": (
+        "solvers/transient/methods.py",
+        "_TR_NODES = (0.0, 2.0 * DIAGONAL, 1.0)",
+        "_TR_NODES = (0.0, 0.5, 1.0)",
+    ),
+    "first step of a run by exchanged shares": (
+        "solvers/transient/methods.py",
+        "(1.0 - DIAGONAL, DIAGONAL)),",
+        "(DIAGONAL, 1.0 - DIAGONAL)),",
+    ),
+    "value after a jump at the end of the step before": (
+        "solvers/transient/integrate.py",
+        'self.system.problem(at, "before")',
+        'self.system.problem(at, "after")',
+    ),
+    "sums by the shares of the first stage": (
+        "solvers/transient/integrate.py",
+        "weights = method.weights[-1]",
+        "weights = method.weights[0]",
+    ),
+    "error of a step not filtered": (
+        "solvers/transient/integrate.py",
+        "change = self.solver.step(last, residual)",
+        "change = np.where(stored.slope > 0.0, residual / np.maximum(stored.slope, 1e-300), 0.0)",
+    ),
+    "kink missed by a step": (
+        "transients/solve.py",
+        "for time in self.timeline.events if",
+        "for time in self.timeline.outputs if",
+    ),
+    "prescribed temperature as at the start": (
+        "solvers/transient/stages.py",
+        "search, guess = self._of(problem), _given(problem, guess)",
+        "search = self._of(problem)",
+    ),
+    "heat capacity times temperature for the enthalpy": (
+        "physics/heat/storage.py",
+        "return before[low] + 0.5 * (values[low] + value) * (T - points[low]), value",
+        "return value * (T - 298.15), value",
+    ),
+    "enthalpy by rectangles": (
+        "physics/heat/storage.py",
+        "0.5 * (values[low] + value) *",
+        "values[low] *",
+    ),
+    "what freezes takes no enthalpy from its pool": (
+        "physics/ledge/freezing.py",
+        "found[self.row] -= liquid *",
+        "found[self.row] -= 0.0 *",
+    ),
+    "heat of melting does not follow the liquidus": (
+        "physics/ledge/freezing.py",
+        "at = np.array([liquidus])",
+        "at = np.array([self.bath.at])",
+    ),
+    "frozen bath as warm as the centre of its cell": (
+        "physics/ledge/freezing.py",
+        "temperature = T[self.rows] - front.colder",
+        "temperature = T[self.rows]",
+    ),
+    "heat of melting lagged": (
+        "physics/heat/stored.py",
+        "latent = stage.rate * self.freezing.bath.density *",
+        "latent = 0.0 *",
+    ),
+    "frozen bath warms and cools with its pool": (
+        "physics/heat/stored.py",
+        "liquid[pools.bath] -= float(frozen.mass.sum())",
+        "liquid[pools.bath] -= 0.0",
+    ),
+    "solutes freeze with the bath": (
+        "physics/heat/stored.py",
+        "of(solutes, max(total - frozen, _LEAST * total))",
+        "of(solutes, total)",
+    ),
+    "last of a ledge melts for ever": (
+        "physics/ledge/ledge.py",
+        "/ (film + behind) + melting",
+        "/ (film + behind)",
+    ),
+    "pool without what is frozen of it": (
+        "case/building/storage.py",
+        "mass[pools.bath] += stored.freezing.mass(evaluation.front.solid)",
+        "mass[pools.bath] += 0.0",
+    ),
+}
