@@ -18,6 +18,9 @@ LEDGER_LIMITS = {
 }
 """Largest relative residual of each member of the ledger: balances, and identities between their sums."""
 
+MASS_LIMIT = 1e-10
+"""Largest relative change, over a run in time, of a mass that nothing enters or leaves."""
+
 WIDEST = 1e-6
 """Share of what flows up to which round-off may widen a limit."""
 

@@ -30,7 +30,7 @@ def solve(case, progress=None, fields=None):
 
     Returns
     -------
-    Solution
+    Solution; of a case with `[transient]` its last state, and `solution.course` is what it went through
 
     Raises
     ------

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
 from oxycell.mesh.mesh import Mesh
 
 
@@ -42,6 +44,19 @@ class Solution:
     def converged(self) -> bool:
         """Whether the solve reached its tolerances."""
         return bool(self.record["status"]["converged"])
+
+    @property
+    def course(self) -> dict[str, np.ndarray]:
+        """What a run over time went through: name of a column → array (n_rows,), the first row at the start and one for
+        each step after it; empty for a steady state.
+
+        `course["time"]` [s]; every other name says its unit, or is the dotted key of a number of report.json, in its
+        unit: `course["voltage.cell_V"]`. NaN where a row has no value.
+        """
+        found = self.record.get("course")
+        if found is None:
+            return {}
+        return dict(zip(found["names"], np.asarray(found["values"], np.float64).T, strict=True))
 
     def failed(self, failures: Sequence[str]) -> Self:
         """The same with failures, a list of str, written into its status and warnings."""

@@ -10,6 +10,7 @@ from oxycell.report.figure import TEXT, Figure
 from oxycell.report.limits_of_use import beyond_limits
 from oxycell.report.productivity import bath_temperature
 from oxycell.report.sums import multiplicity, number, terminal_currents, total
+from oxycell.report.transient import met_before
 
 LEAST_SUPERHEAT = 2.0
 """Superheat of the electrolyte [K] below which a run alerts: less than a cell's bath varies by between two tappings
@@ -24,19 +25,22 @@ _NO_CURRENT, _ROUND_OFF = (
 def alerts(case, mesh, record):
     """Block `alerts`: list of dict with `kind`, `message` and the numbers behind it; empty for a state without.
 
+    Of a run over time those of its last state, then those that only states before it had, with `time_s`.
+
     Parameters
     ----------
     case : Case
     mesh : Mesh
     record : dict
     """
-    return [
+    found = [
         *_limits(mesh, record),
         *_superheat(case, record),
         *_limiting(mesh, record),
         *_no_current(record),
         *_alone(mesh, record),
     ]
+    return found + met_before(record, found)
 
 
 def alert_failures(figures):
@@ -255,5 +259,12 @@ FIGURES = (
     _figure("limit_A_m2", "A/m2", "limiting current density", "limiting/density where times is", "`limiting_current`"),
     _figure("terminal", TEXT, "terminal", "names/terminals", "`no_current`"),
     _figure("potential_V", "V", "potential", "electric/terminal_node_potential", "`no_current`"),
+    _figure(
+        "time_s",
+        "s",
+        "instant farthest beyond",
+        "course/alerts/*/time_s",
+        "every kind that a run over time met, and its last state has not",
+    ),
     _figure("temperature_K", "K", "initial guess", "cells/temperature of thermal/alone", "`no_heat_exchange`"),
 )

@@ -11,6 +11,7 @@ from oxycell.report.figure import STATED, TEXT, TRUTH, Figure, Tree, entry
 from oxycell.report.solved import Solved
 from oxycell.report.sums import cell_current, entering, multiplicity, number, ratio, spent_power, total
 from oxycell.report.terms import Terms, face_residual, heat_terms, row_residual, terms_of
+from oxycell.report.transient import open_over_time
 
 _VANISHING = ROUND_OFF / WIDEST  # round-offs that count as what flows, where less does
 
@@ -107,13 +108,15 @@ def _absent(unit):
 
 
 def closed(report: Tree) -> list[str]:
-    """Failures of the ledger, one line each; an empty list means that it closes."""
-    return [
+    """Failures of the ledger, of a run over time also of that since its start, one line each; an empty list means that
+    it closes."""
+    failures = [
         f"{name} does not close: residual {_text(member['absolute'])} {member['unit']}, relative "
         f"{_text(member['relative'])}, limit {member['limit']:.1e}"
         for name, member in report["balance"].items()
         if not member["closed"]
     ]
+    return failures + open_over_time(report)
 
 
 def _text(value):

@@ -9,6 +9,7 @@ from matplotlib import rc_context
 from matplotlib.image import imsave
 
 from oxycell.report.charts import chart_figures
+from oxycell.report.course_figures import course_figures
 from oxycell.report.line_figures import line_figures
 from oxycell.report.plan import plan_figures
 from oxycell.report.sections import choose_planes, plane_figures
@@ -32,7 +33,7 @@ def draw(mesh, record, report, turns=range(32)):
         partial(plane_figures, number=number, chosen=chosen)
         for number, chosen in enumerate(choose_planes(mesh, record))
     ]
-    groups = [chart_figures, *planes, plan_figures, line_figures]
+    groups = [chart_figures, *planes, plan_figures, line_figures, course_figures]
     order = [*range(1, len(planes) + 1), 0, *range(len(planes) + 1, len(groups))]  # those that take longest first
     pictures = {}
     with rc_context(RC), ThreadPoolExecutor(1) as beside:

@@ -19,6 +19,7 @@ from oxycell.report import (
     overview,
     probes,
     productivity,
+    transient,
     voltage,
 )
 from oxycell.report.figure import STATED, Figure, find
@@ -27,6 +28,7 @@ TABLES = (
     overview.HEAD,
     alerts.FIGURES,
     balances.FIGURES,
+    transient.FIGURES,
     voltage.FIGURES,
     heat.FIGURES,
     anodes.FIGURES,

@@ -24,6 +24,7 @@ LAID_OUT = (
     "status",
     "alerts",
     "balance",
+    "transient",
     "terminals",
     "voltage",
     "heat",

@@ -16,6 +16,7 @@ NEEDS = {
         "electrodes carry the reaction",
         lambda solved: len(solved.record.get("electrodes", {}).get("index", ())),
     ),
+    "course": ("the case runs over time", lambda solved: "course" in solved.record),
     "ledge": ("there is a frozen ledge", lambda solved: len(solved.record.get("ledge", {}).get("face", ()))),
 }
 """What figures may need: name → (in words, test of a `Solved`); any other name is that of a balance of the record."""

@@ -1,6 +1,8 @@
-"""How a run over time went: one row for each step, what it adds up to, and whether that closes."""
+"""How a run over time went: one row for each step, what it adds up to, whether that closes, and what was met."""
 
 import json
+import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,9 @@ import numpy as np
 from oxycell.transients.sums import added, energy
 
 Row = dict[str, Any]
+
+STEP = "energy_of_a_step"
+"""Name of the energy identity of a step among the ledgers; that of an instant is called `energy`."""
 
 
 class Course:
@@ -18,7 +23,9 @@ class Course:
     rows : list of dict, the first at the start, one for each step after it
     sums : dict name → float, since the start, see `transients.sums.flows`
     steps, rejected, iterations : int, since the start
-    worst : dict name → float, largest relative residual of each ledger of a step
+    worst : dict name → float, relative residual of each ledger in the step where it was farthest from its limit
+    limits : dict name → float, its limit there
+    alerts : dict name → dict, what was met on the way; see `alert`
     begun : float [J], enthalpy of the cell at the start
     inventory : dict name → float [kg], of the cell at the start
     """
@@ -28,6 +35,8 @@ class Course:
         self.sums: dict[str, float] = {}
         self.steps, self.rejected, self.iterations = 0, 0, 0
         self.worst: dict[str, float] = {}
+        self.limits: dict[str, float] = {}
+        self.alerts: dict[str, Row] = {}
         self.begun = 0.0
         self.inventory: dict[str, float] = {}
 
@@ -47,9 +56,33 @@ class Course:
         self.sums = added(self.sums, sums)
         self.steps, self.rejected, self.iterations = self.steps + 1, self.rejected + rejected, iterations
 
-    def close(self, name: str, relative: float) -> None:
-        """Take note of a ledger of a step."""
-        self.worst[name] = max(self.worst.get(name, 0.0), relative)
+    def close(self, name: str, relative: float | None, limit: float) -> None:
+        """Take note of a ledger of a step; what is no number counts as infinite."""
+        found = math.inf if relative is None or math.isnan(relative) else relative
+        if name not in self.worst or found * self.limits[name] > self.worst[name] * limit:
+            self.worst[name], self.limits[name] = found, limit
+
+    def alert(self, time: float, entries: Iterable[Row]) -> None:
+        """Take note of the alerts of a state, see `report.alerts`.
+
+        Parameters
+        ----------
+        time : float [s]
+        entries : dicts with `kind` and `message`
+
+        Notes
+        -----
+        Of those of a kind, place and limit the one farthest beyond is kept with its time, and first and last time.
+        """
+        for entry in entries:
+            name = " ".join(str(entry[key]) for key in ("kind", "region", "limit", "terminal") if key in entry)
+            past, far = self.alerts.get(name), farthest(entry)
+            if past is None or far > past["farthest"]:
+                kept = {key: value for key, value in entry.items() if value is not None}
+                kept |= {"time_s": time, "farthest": far}
+            else:
+                kept = past
+            self.alerts[name] = kept | {"first_s": time if past is None else past["first_s"], "last_s": time}
 
     def energy(self, enthalpy: float) -> dict[str, float]:
         """The energy identity since the start, at an enthalpy of the cell [J]."""
@@ -62,6 +95,8 @@ class Course:
             "values": np.array([[_float(row[name]) for name in self.columns] for row in self.rows]),
             "sums": dict(self.sums),
             "worst": dict(self.worst),
+            "limits": dict(self.limits),
+            "alerts": {name: dict(entry) for name, entry in self.alerts.items()},
             "steps": self.steps,
             "rejected": self.rejected,
             "iterations": self.iterations,
@@ -77,6 +112,13 @@ class Course:
         course = cls()
         vars(course).update(content | {"rows": json.loads(content["rows"])})
         return course
+
+
+def farthest(entry: Row) -> float:
+    """How far an alert is beyond its limit, to be compared among alerts of a kind; 0 where nothing tells."""
+    if "superheat_K" in entry:
+        return float(entry["limit_K"] - entry["superheat_K"])
+    return float(entry.get("beyond_K") or entry.get("times") or 0.0)
 
 
 def _float(value: Any) -> float:

@@ -15,14 +15,15 @@ from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_sha
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import SOLUTES
 from oxycell.errors import CaseError, Frozen, NotConverged
-from oxycell.report import report
+from oxycell.limits import LEDGER_LIMITS, MASS_LIMIT
+from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
 from oxycell.solution import Solution
 from oxycell.solvers.steady import Solver
 from oxycell.solvers.transient.integrate import Integrator, Moment, Step, StepSizes, Tolerance
 from oxycell.solvers.transient.stages import Solved, StageSolver
 from oxycell.state import State
-from oxycell.transients.course import Course
+from oxycell.transients.course import STEP, Course
 from oxycell.transients.sums import energy, row
 from oxycell.transients.system import CaseSystem
 
@@ -161,19 +162,21 @@ class Run:
         course = self.course
         course.count(step.sums, step.rejected, self.solver.iterations)
         enthalpy = self._heat(solved, solved.amounts)
-        course.close("energy", energy(step.sums, enthalpy - self._enthalpy)["relative"])
+        course.close(STEP, energy(step.sums, enthalpy - self._enthalpy)["relative"], LEDGER_LIMITS["energy"])
         self._enthalpy = enthalpy
         for name, member in self.system.figures(solved)["balance"].items():
-            course.close(name, float(member["relative"] or 0.0))
+            if member["solved"]:
+                course.close(name, member["relative"], member["limit"])
         for name, mass in self._inventory(solved).items():
             begun = course.inventory.get(name, 0.0)
-            course.close(f"mass of {name}", abs(mass - begun) / max(abs(begun), 1e-300))
+            course.close(f"mass_of_{name}", abs(mass - begun) / max(abs(begun), 1e-300), MASS_LIMIT)
         self._last = step.end, solved
         self._write(step.end, solved, step)
         reason = self._reason(step)
         if reason:
             raise Ended(step, reason)
         self.system.follow(solved)
+        solved.evaluation.keep("liquidus", "own_front")
 
     def _passed(self, moment: Moment) -> Moment:
         """The moment from which a run goes on after `until`; outputs are written."""
@@ -240,6 +243,7 @@ class Run:
         """A row of the history, and progress."""
         found = self._row(time, solved, step)
         kept = self.course.add(found)
+        self.course.alert(time, self.system.figures(solved)["alerts"])
         if self.sink is not None:
             self.sink.row(kept)
         if self.progress is not None:
@@ -373,6 +377,9 @@ class Run:
         figures = report(solution)
         if failure:
             raise kind(failure, solution=solution)
+        failures = report_failures(figures)
+        if failures:
+            raise NotConverged("; ".join(failures), solution=solution.failed(failures))
         return solution, figures
 
 

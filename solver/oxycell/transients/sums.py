@@ -86,6 +86,7 @@ def row(figures: Tree) -> dict[str, Any]:
         "ledge.max_m",
         "ledge.heat_W",
         "productivity.current_efficiency",
+        "productivity.electrolyte_temperature_K",
         "productivity.aluminium_kg_per_day",
         "productivity.specific_energy_kWh_per_kg",
         "emissions.total_t",

@@ -1,6 +1,6 @@
 """A case over time as what is integrated: the problem at an instant, and what a stage of a step says of the cell."""
 
-from collections import OrderedDict
+import gc
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,6 @@ from oxycell.state import State
 
 CHANGED = 0.02
 """Change of a weight percent of the bath from which on its other properties are renewed."""
-
-_KEPT = 3  # problems at different instants that are kept
 
 
 class CaseSystem:
@@ -45,7 +43,7 @@ class CaseSystem:
         self.case, self.timeline, self._fields = case, timeline, fields
         self.bath: Any = None
         self.storing = Storing(case.transient.composition == "coupled")
-        self._built: OrderedDict[tuple[int, Any], tuple[Any, Built]] = OrderedDict()
+        self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
         self._figures: tuple[Solved, Tree] | None = None
         self.mesh_hash: str | None = None
         self._latest: Built | None = None
@@ -58,12 +56,10 @@ class CaseSystem:
             at = stated.model_copy(update={"time": time})
             if self.bath is not None:
                 at = at.model_copy(update={"bath": self.bath})
+            self.forget()
             built = build(at, self._fields, self.storing)
             self._check(built)
             self._built[key] = stated, built
-            while len(self._built) > _KEPT:
-                self._built.popitem(last=False)
-        self._built.move_to_end(key)
         return self._built[key][1]
 
     def problem(self, time: float, side: str) -> Problem:
@@ -73,6 +69,7 @@ class CaseSystem:
     def forget(self) -> None:
         """Let go of everything that remembers earlier states."""
         self._built.clear()
+        gc.collect()  # a problem and its parts refer to each other
 
     def start(self, built: Built, state: State) -> dict[str, np.ndarray]:
         """Amounts at the start, at a State of a steady Built of the case there; sets what holds from then on."""

@@ -1,0 +1,146 @@
+"""Quantities over time that are told of a run, from the columns of its record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from oxycell.arrays import Floats
+from oxycell.report.figure import Shown, Tree
+
+_PERCENT_BY_MASS = Shown("wt %", digits=2)
+_DIFFERENCE = Shown("K", digits=2)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A quantity over time.
+
+    Attributes
+    ----------
+    key : str, under transient.course
+    unit, label, formula : str, as of a Figure
+    found : function of the columns → (n_rows,) or None where there is none
+    shown : Shown or None, as of a Figure
+    """
+
+    key: str
+    unit: str
+    label: str
+    formula: str
+    found: Callable[["Columns"], Floats | None]
+    shown: Shown | None = None
+
+
+class Columns:
+    """Columns of a course by their names.
+
+    Parameters
+    ----------
+    course : dict, `course` of a record
+    """
+
+    def __init__(self, course: Tree) -> None:
+        self.names, self._values = list(course["names"]), np.asarray(course["values"], float)
+
+    def __getitem__(self, name: str) -> Floats | None:
+        """A column (n_rows,); None where there is none of that name, or nothing in it."""
+        if name not in self.names:
+            return None
+        values: Floats = self._values[:, self.names.index(name)]
+        return values if np.isfinite(values).any() else None
+
+    def under(self, begin: str, end: str = "") -> dict[str, Floats]:
+        """Columns whose names begin and end with something, by what is between."""
+        found = {}
+        for name in self.names:
+            if name.startswith(begin) and name.endswith(end) and len(name) > len(begin) + len(end):
+                values = self[name]
+                if values is not None:
+                    found[name[len(begin) : len(name) - len(end)]] = values
+        return found
+
+
+def _of(name: str) -> Callable[[Columns], Floats | None]:
+    return lambda columns: columns[name]
+
+
+def _current(columns: Columns) -> Floats | None:
+    found = columns.under("terminals.", ".current_A")
+    return 0.5 * np.sum([np.abs(values) for values in found.values()], axis=0) if found else None
+
+
+def _lost(columns: Columns) -> Floats | None:
+    found = columns.under("heat.losses.")
+    return np.asarray(np.sum(list(found.values()), axis=0)) if found else None
+
+
+def _hottest(columns: Columns) -> Floats | None:
+    found = columns.under("anodes.", ".max_temperature_K")
+    return np.max(list(found.values()), axis=0) if found else None
+
+
+CURVES = (
+    Curve("current_A", "A", "current", "½ Σ |terminals.*.current_A|", _current),
+    Curve("cell_V", "V", "cell voltage", "voltage.cell_V", _of("voltage.cell_V")),
+    Curve(
+        "bath_K",
+        "K",
+        "temperature of the bath",
+        "productivity.electrolyte_temperature_K",
+        _of("productivity.electrolyte_temperature_K"),
+    ),
+    Curve("liquidus_K", "K", "liquidus", "ledge/liquidus", _of("liquidus_K")),
+    Curve(
+        "superheat_K",
+        "K",
+        "superheat",
+        "temperature of the coldest pool − liquidus_K",
+        _of("superheat_K"),
+        _DIFFERENCE,
+    ),
+    Curve("ledge_mean_m", "m", "ledge, mean", "ledge.mean_m", _of("ledge.mean_m")),
+    Curve("ledge_min_m", "m", "ledge, min", "ledge.min_m", _of("ledge.min_m")),
+    Curve("bath_kg", "kg", "liquid bath", "mass of the bath that is not frozen", _of("bath_kg"), Shown("kg", digits=1)),
+    Curve("frozen_kg", "kg", "frozen bath", "mass of the bath that is frozen", _of("frozen_kg"), Shown("kg", digits=1)),
+    Curve(
+        "excess_alf3",
+        "wt %",
+        "excess AlF3",
+        "mass of it over that of the liquid bath",
+        _of("bath.excess_alf3"),
+        _PERCENT_BY_MASS,
+    ),
+    Curve(
+        "alumina",
+        "wt %",
+        "alumina",
+        "mass of it over that of the liquid bath",
+        _of("bath.alumina"),
+        _PERCENT_BY_MASS,
+    ),
+    Curve("generated_W", "W", "heat generated", "heat.generated_W", _of("heat.generated_W")),
+    Curve("lost_W", "W", "heat lost", "Σ heat.losses", _lost),
+    Curve("stored_W", "W", "heat stored", "heat.stored_W", _of("heat.stored_W")),
+    Curve("hottest_anode_K", "K", "hottest anode", "largest of anodes.list.*.max_temperature_K", _hottest),
+)
+"""What is told of a run over time."""
+
+
+def curves(record: Tree) -> tuple[Floats, dict[str, Floats]]:
+    """Times since the start of a run and what was found at them.
+
+    Parameters
+    ----------
+    record : dict with `course`
+
+    Returns
+    -------
+    time : (n_rows,) [s]
+    dict key of a Curve → (n_rows,); without those that the run has not
+    """
+    columns = Columns(record["course"])
+    time = columns["time"]
+    assert time is not None
+    found = {curve.key: curve.found(columns) for curve in CURVES}
+    return time, {key: values for key, values in found.items() if values is not None}
