@@ -57,9 +57,9 @@ def _supply(found: Tree, start: float) -> str:
     if "current_A" not in found:
         return ""
     current, volts = found["current_A"], found.get("cell_V")
-    words = f"The current {_between(current, start, lambda amperes: f'{text(amperes / 1e3)} kA')}"
+    words = f"The current {_between(current, start, _amperes)}"
     if volts is not None:
-        words += f"; the cell voltage {_between(volts, start, lambda value: f'{value:.3f} V')}"
+        words += f"; the cell voltage {_between(volts, start, _volts)}"
     return f"{words}."
 
 
@@ -158,6 +158,14 @@ def hours(seconds: float) -> str:
 def celsius(kelvin: float) -> str:
     """A temperature as a person reads it."""
     return f"{kelvin - ZERO_CELSIUS:.1f} °C"
+
+
+def _amperes(current: float) -> str:
+    return f"{text(current / 1e3)} kA" if abs(current) >= 1e3 else f"{current:.4g} A"
+
+
+def _volts(potential: float) -> str:
+    return f"{potential:.3f} V" if abs(potential) >= 1.0 else f"{1e3 * potential:.4g} mV"
 
 
 def text(value: float) -> str:
