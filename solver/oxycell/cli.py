@@ -101,7 +101,7 @@ def run(
     if as_json:
         print(json.dumps(figures, indent=2, ensure_ascii=False))
     elif not quiet:
-        console().print(summary(figures, folder, driver.liquidus(solution.case)))
+        console().print(summary(figures, folder, driver.liquidus(solution)))
     if strict:
         driver.refuse(figures, folder)
 
@@ -114,7 +114,7 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="run folde
     from oxycell.run import liquidus, report_again
 
     solution, figures = report_again(folder)
-    console().print(summary(figures, folder, liquidus(solution.case)))
+    console().print(summary(figures, folder, liquidus(solution)))
 
 
 @app.command()

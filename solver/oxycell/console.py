@@ -2,6 +2,7 @@
 
 import sys
 import time
+from functools import partial
 
 from rich.console import Console
 from rich.table import Table
@@ -51,6 +52,11 @@ class _Live:
             self.live.update(Text(f"{text}\n{hint}" if hint else text))
         elif not self.quiet:
             print(text, file=sys.stderr, flush=True)
+
+    def note(self, text):
+        """Show a line that stays."""
+        if not self.quiet:
+            (self.console.print if self.live is not None else partial(print, file=sys.stderr, flush=True))(text)
 
 
 class Progress(_Live):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from oxycell.case.load import find_case, load_with_source, shipped_cases
+from oxycell.case.load import find_case, load_with_source, parse_toml, read_text, shipped_cases
 from oxycell.errors import CaseError, FileError, Interrupted, NotConverged, Refused, one_line, stop_behind
 from oxycell.processes.drawers import here
 from oxycell.run_folder import (
@@ -55,17 +55,19 @@ def _solve_as_stated(case, progress, fields=None):
     from oxycell.case.solving.solve import solve_case
     from oxycell.report import report, report_failures
 
-    if case.transient is not None:
-        from oxycell.transients.solve import solve_transient
-
-        return solve_transient(case, progress=progress, fields=fields)
     try:
-        solution = replace(solve_case(case, progress, fields), writer=write_folder)
+        if case.transient is not None:
+            from oxycell.transients.solve import solve_transient
+
+            solution, figures = solve_transient(case, progress=progress, fields=fields)
+        else:
+            solution = solve_case(case, progress, fields)
+            figures = report(solution)
     except NotConverged as error:
         if error.solution is not None:
             error.solution = replace(error.solution, writer=write_folder)
         raise
-    figures = report(solution)
+    solution = replace(solution, writer=write_folder)
     failures = report_failures(figures)
     if failures:
         raise NotConverged("; ".join(failures), solution=solution.failed(failures))
@@ -94,6 +96,13 @@ def run(case, overrides=(), folder=None, progress=None, meshes=1, drawing=here, 
     source_path = find_case(case)
     loaded, source = load_with_source(case, overrides)
     folder = Path(folder) if folder is not None else Path("runs") / case_name(source_path)
+    if loaded.transient is not None:
+        if meshes > 1:
+            raise CaseError("--error-bars: belongs to a steady state; allowed: a case without [transient]")
+        check_folder(folder)
+        from oxycell.transients.running import run_into
+
+        return *run_into(loaded, source, folder, progress, drawing, strict), folder
     check_folder(folder)
     try:
         if meshes > 1:
@@ -141,7 +150,8 @@ def refuse(figures, folder):
 
 
 def resume(folder, progress=None, drawing=here, strict=False):
-    """Go on from a run folder: solve what is unfinished, leave what has converged.
+    """Go on from a run folder: leave what is over, go on with a run over time from its last checkpoint, solve a steady
+    one that did not converge again.
 
     Returns
     -------
@@ -150,8 +160,14 @@ def resume(folder, progress=None, drawing=here, strict=False):
     folder = Path(folder)
     if not (folder / "case.toml").is_file():
         raise FileError(f"{folder}: is not a run folder, it contains no case.toml")
+    say = getattr(progress, "note", lambda text: None)
+    if "transient" in parse_toml(folder / "case.toml", read_text(folder / "case.toml")):
+        from oxycell.transients.running import resume_in
+
+        return *resume_in(folder, progress, drawing, strict, say), folder
     figures = read_report(folder) if (folder / "report.json").is_file() else None
     if figures is None or not figures.get("status", {}).get("converged"):
+        say(f"{folder}: a steady run keeps no intermediate state: it starts over")
         return run(folder, folder=folder, progress=progress, drawing=drawing, strict=strict)
     from oxycell.io.hdf5 import read_run
 
@@ -227,7 +243,9 @@ def new_case(name, origin):
     return folder
 
 
-def liquidus(case):
-    """Liquidus of the case's bath [K], or None without a bath."""
-    found = getattr(getattr(case, "bath", None), "liquidus", None)
+def liquidus(solution):
+    """Liquidus of the bath [K] at the state of a solution, or None without a bath."""
+    if "ledge" in solution.record:
+        return float(solution.record["ledge"]["liquidus"])
+    found = getattr(getattr(solution.case, "bath", None), "liquidus", None)
     return found() if callable(found) else found

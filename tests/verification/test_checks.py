@@ -81,6 +81,25 @@ def test_wrong_order_fails():
     assert "order" in replace(ORDERED, order=(0.9, 1.1)).run().failures[0]
 
 
+def test_order_towards_a_limit():
+    """On the mesh an answer approaches another one than the exact: the order is judged by that, the error is not."""
+    off = ORDERED.pose(4)
+    far = replace(off, exact=off.exact + off.scale)
+    result = replace(ORDERED, tolerance=2.0, pose=lambda n: replace(far, case=ORDERED.pose(n).case, limit=off.exact))
+    assert result.run().passed and result.run().errors[-1] == pytest.approx(1.0, rel=1e-3)
+    assert result.run().order == pytest.approx(ORDERED.run().order)
+    wrong = replace(result, pose=lambda n: replace(result.pose(n), limit=off.exact + 1e-3 * off.scale))
+    assert "order" in wrong.run().failures[0]
+
+
+def test_order_of_successive_answers():
+    """Where the limit is not known, three answers say how fast they approach it."""
+    wrong = replace(posed(ORDERED, exact=ORDERED.pose(4).exact + 1e-2), successive=True, tolerance=1.0)
+    assert 1.9 < wrong.run().order < 2.1 and wrong.run().passed
+    assert "order" in replace(wrong, order=(0.9, 1.1)).run().failures[0]
+    assert "order nan" in replace(wrong, meshes=(4, 8)).run().failures[0]
+
+
 def test_order_needs_a_number():
     assert len(ORDERED.judge([1e-9, 0.0])) == 1 and len(ORDERED.judge([float("nan"), float("nan")])) == 2
 

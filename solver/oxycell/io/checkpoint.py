@@ -100,8 +100,13 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
         raise FileError(f"{path}: cannot be read: {reason_of(error)}") from None
 
 
-def latest_checkpoint(folder: str | Path) -> Checkpoint | None:
+def latest_checkpoint(folder: str | Path, below: int | None = None) -> Checkpoint | None:
     """The newest checkpoint of a folder that is whole; None if there are no files of checkpoints.
+
+    Parameters
+    ----------
+    folder : path
+    below : int or None, only those with a lower number count
 
     Raises
     ------
@@ -110,6 +115,8 @@ def latest_checkpoint(folder: str | Path) -> Checkpoint | None:
     """
     damaged: list[str] = []
     for number, path in sorted(_numbered(Path(folder)).items(), reverse=True):
+        if below is not None and number >= below:
+            continue
         try:
             return Checkpoint(number, read_checkpoint(path), tuple(damaged))
         except FileError as error:

@@ -60,7 +60,7 @@ class Criteria:
         """
         residual, flow = evaluation.of(balance, "residual"), evaluation.of(balance, "flow")
         lost = balance.driven and flow < ROUND_OFF * evaluation.of(balance, "floor").crossing
-        share = (min(self.tolerance, 1.0) if balance.condensed else self.tolerance) * balance.limit
+        share = (min(self.tolerance, 0.1) if balance.condensed else self.tolerance) * balance.limit
         if not lost and size(residual, flow) <= share:
             return True
         if not self._near(evaluation, balance):

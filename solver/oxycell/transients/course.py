@@ -1,5 +1,6 @@
 """How a run over time went: one row for each step, what it adds up to, whether that closes, and what was met."""
 
+import json
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -102,14 +103,14 @@ class Course:
         }
 
     def content(self) -> dict[str, Any]:
-        """What a checkpoint keeps of it."""
-        return dict(vars(self))
+        """What a checkpoint keeps of it; rows as JSON, whose numbers come back bit for bit."""
+        return vars(self) | {"rows": json.dumps(self.rows)}
 
     @classmethod
     def of(cls, content: dict[str, Any]) -> "Course":
         """The Course of a checkpoint."""
         course = cls()
-        vars(course).update(content)
+        vars(course).update(content | {"rows": json.loads(content["rows"])})
         return course
 
 

@@ -14,7 +14,7 @@ from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_share, provenance
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import SOLUTES
-from oxycell.errors import Frozen, NotConverged
+from oxycell.errors import CaseError, Frozen, NotConverged
 from oxycell.limits import LEDGER_LIMITS, MASS_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
@@ -46,7 +46,7 @@ class Sink(Protocol):
         """A row of the history."""
 
     def checkpoint(self, content: dict[str, Any]) -> None:
-        """What a run can go on from."""
+        """What a run can go on from; the last one has `ended`, at the last state."""
 
 
 class Ended(Exception):
@@ -90,6 +90,7 @@ class Run:
         self._began = clock.perf_counter()
         self._enthalpy = 0.0
         self._last: tuple[float, Solved] | None = None
+        self._written = self.timeline.start  # time of the last output
 
     def solve(self, content: dict[str, Any] | None = None) -> tuple[Solution, Tree]:
         """The last state, after everything before it; `content`: of a checkpoint to go on from, or None.
@@ -112,8 +113,8 @@ class Run:
         except Ended as ended:
             return self._finish(ended.step.end, ended.step.solved, ended.reason, Frozen)
         except NotConverged as error:
-            if self._last is None:
-                raise
+            if self._last is None:  # right after a checkpoint
+                self._last = moment.time, self.integrator.at_once(moment, "before")
             return self._finish(*self._last, str(error), NotConverged)
         assert self._last is not None
         return self._finish(*self._last, None, None)
@@ -175,6 +176,7 @@ class Run:
         if reason:
             raise Ended(step, reason)
         self.system.follow(solved)
+        solved.evaluation.keep("liquidus", "own_front")
 
     def _passed(self, moment: Moment) -> Moment:
         """The moment from which a run goes on after `until`; outputs are written."""
@@ -185,7 +187,8 @@ class Run:
         options = self.case.transient
         if moment.time in self.timeline.kinks:
             moment = moment._replace(dt=options.step or options.first_step)
-        self._checkpoint(moment)
+        if moment.time < self.timeline.end:
+            self._checkpoint(moment)
         return moment
 
     def _heat(self, solved: Solved, amounts: Any) -> float:
@@ -294,17 +297,22 @@ class Run:
         return found | row(self.system.figures(solved))
 
     def _output(self, time: float, solved: Solved) -> None:
+        self._written = time
         if self.sink is not None:
             self.sink.output(time, self.system.solution(solved))
 
-    def _checkpoint(self, moment: Moment) -> None:
+    def _checkpoint(self, moment: Moment, ended: bool = False) -> None:
         if self.sink is None:
             return
         state, bath = moment.state, self.system.bath
         self.sink.checkpoint(
             {
+                "ended": ended,
                 "time": moment.time,
                 "dt": moment.dt,
+                "mesh": self.system.mesh_hash,
+                "written": self._written,
+                "seconds": clock.perf_counter() - self._began,
                 "vector": state.vector,
                 "corrections": dict(state.corrections),
                 "amounts": dict(moment.amounts),
@@ -323,14 +331,23 @@ class Run:
         self.system.storing = self.system.storing._replace(melts_at=content["melts_at"])
         self.course, self._enthalpy = Course.of(content["course"]), content["enthalpy"]
         self.solver.iterations = content["iterations"]
-        layout = self.system.built(content["time"], "after").problem.layout
+        self._written = content["written"]
+        self._began -= content["seconds"]
+        built = self.system.built(content["time"], "after")
+        if built.mesh.hash != content["mesh"]:
+            file = self.case.mesh.file
+            changed = "the mesh" if file is None else f"mesh.file: {file}"
+            raise CaseError(f"{changed} has changed since the run began; allowed: the one it began with, or a new run")
         self.system.forget()
-        state = State(layout, content["vector"], content["corrections"])
+        state = State(built.problem.layout, content["vector"], content["corrections"])
         return Moment(content["time"], state, content["amounts"], content["dt"])
 
     def _finish(self, time: float, solved: Solved, failure: str | None, kind: Any) -> tuple[Solution, Tree]:
         """Solution and report of the last state; raises where the run failed."""
         built = self.system.of(solved)
+        if time > self._written:
+            self._output(time, solved)
+        self._checkpoint(Moment(time, solved.state, solved.amounts, 0.0), ended=True)
         status = {
             "converged": failure is None,
             "message": failure or "converged",

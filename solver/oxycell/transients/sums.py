@@ -53,9 +53,9 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
     -------
     dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them
     """
-    put_in = sums["electric_J"] + sums["given_J"]
+    put_in = float(sums["electric_J"] + sums["given_J"])
     lost = sum(value for name, value in sums.items() if name.startswith("losses_J."))
-    out = lost + sums["external_J"] + sums["process_J"]
+    out, change = float(lost + sums["external_J"] + sums["process_J"]), float(change)
     residual = put_in - out - change
     return {
         "in_J": put_in,
@@ -69,7 +69,7 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
 def added(sums: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
     """Sums of two, name by name."""
     names = dict.fromkeys([*sums, *more])
-    return {name: sums.get(name, 0.0) + more.get(name, 0.0) for name in names}
+    return {name: float(sums.get(name, 0.0) + more.get(name, 0.0)) for name in names}
 
 
 def row(figures: Tree) -> dict[str, Any]:

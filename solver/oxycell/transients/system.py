@@ -1,6 +1,6 @@
 """A case over time as what is integrated: the problem at an instant, and what a stage of a step says of the cell."""
 
-from collections import OrderedDict
+import gc
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,6 @@ from oxycell.state import State
 CHANGED = 0.02
 """Change of a weight percent of the bath from which on its other properties are renewed."""
 
-_KEPT = 3  # problems at different instants that are kept
-
 
 class CaseSystem:
     """A case with `[transient]` at every instant.
@@ -38,15 +36,16 @@ class CaseSystem:
     ----------
     bath : Bath or None, composition in use; it follows what freezes in steps of `CHANGED`
     storing : Storing
+    mesh_hash : str or None, of the mesh of the run, once it is known
     """
 
     def __init__(self, case: Any, timeline: Timeline, fields: Any = None) -> None:
         self.case, self.timeline, self._fields = case, timeline, fields
         self.bath: Any = None
         self.storing = Storing(case.transient.composition == "coupled")
-        self._built: OrderedDict[tuple[int, Any], tuple[Any, Built]] = OrderedDict()
+        self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
         self._figures: tuple[Solved, Tree] | None = None
-        self._mesh_hash: str | None = None
+        self.mesh_hash: str | None = None
         self._latest: Built | None = None
 
     def built(self, time: float, side: str = "after") -> Built:
@@ -57,12 +56,10 @@ class CaseSystem:
             at = stated.model_copy(update={"time": time})
             if self.bath is not None:
                 at = at.model_copy(update={"bath": self.bath})
+            self.forget()
             built = build(at, self._fields, self.storing)
             self._check(built)
             self._built[key] = stated, built
-            while len(self._built) > _KEPT:
-                self._built.popitem(last=False)
-        self._built.move_to_end(key)
         return self._built[key][1]
 
     def problem(self, time: float, side: str) -> Problem:
@@ -72,6 +69,7 @@ class CaseSystem:
     def forget(self) -> None:
         """Let go of everything that remembers earlier states."""
         self._built.clear()
+        gc.collect()  # a problem and its parts refer to each other
 
     def start(self, built: Built, state: State) -> dict[str, np.ndarray]:
         """Amounts at the start, at a State of a steady Built of the case there; sets what holds from then on."""
@@ -139,9 +137,9 @@ class CaseSystem:
         return self._latest
 
     def _check(self, built: Built) -> None:
-        if self._mesh_hash is None:
-            self._mesh_hash = built.mesh.hash
-        elif built.mesh.hash != self._mesh_hash:
+        if self.mesh_hash is None:
+            self.mesh_hash = built.mesh.hash
+        elif built.mesh.hash != self.mesh_hash:
             raise CaseError(
                 f"transient.schedule: at {built.case.time:.6g} s the mesh differs from that at the start; allowed: "
                 "values that leave it as it is"

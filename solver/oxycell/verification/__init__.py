@@ -10,9 +10,13 @@ from oxycell.errors import CaseError
 from oxycell.mesh.mesh import nearest_name
 from oxycell.verification import (
     air,
+    alumina,
+    cooling,
     curved,
     distribution,
     electrodes,
+    freezing,
+    freezing_pools,
     fronts,
     imposed,
     joule,
@@ -31,6 +35,8 @@ from oxycell.verification import (
     steep,
     toes,
     walls,
+    warming,
+    waves,
 )
 from oxycell.verification.check import Check
 
@@ -57,6 +63,12 @@ MODULES = (
     melting,
     toes,
     linear,
+    alumina,
+    cooling,
+    warming,
+    waves,
+    freezing,
+    freezing_pools,
 )
 
 CHECKS = {

@@ -55,6 +55,15 @@ class Answer:
         """Totals and means, a dict by quantity and unit."""
         return self.report["integrals"][name]
 
+    def summed(self, name):
+        """What a run over time adds up to, by the name of the sum."""
+        return self.record["course"]["sums"][name]
+
+    def history(self, column):
+        """A column of the history of a run over time (steps + 1,)."""
+        course = self.record["course"]
+        return np.asarray(course["values"])[:, list(course["names"]).index(column)]
+
     @property
     def cells(self):
         """Centres (n, 3) [m]."""

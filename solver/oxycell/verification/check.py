@@ -14,13 +14,14 @@ import oxycell
 from oxycell.errors import Interrupted
 from oxycell.verification.answer import Answer
 
-PHYSICS = ("thermal", "electric", "coupled")
+PHYSICS = ("thermal", "electric", "coupled", "time")
 SECOND_ORDER = (1.9, 2.3)
+IN_TIME = (1.9, 2.1)
 
 
 @dataclass(frozen=True)
 class Posed:
-    """A problem on one mesh.
+    """A problem on one mesh, or in one number of steps.
 
     Attributes
     ----------
@@ -28,6 +29,8 @@ class Posed:
     exact : float, the answer, found by what shares nothing with the solver
     measured : Answer → float, what the solver's answer is
     scale : float or None, what the error is relative to; None: the exact answer
+    limit : float or None, what the answer has to approach with the observed order: in problems in time the exact answer
+        of the equations on the mesh; None: the exact answer
     mesh_file : function that writes the case's mesh file to a path, or None
     fields : what the case takes from Python, see `oxycell.solve`, or None
     """
@@ -36,6 +39,7 @@ class Posed:
     exact: float
     measured: Callable[[Answer], float]
     scale: float | None = None
+    limit: float | None = None
     mesh_file: Callable[[Path], None] | None = None
     fields: dict[str, Callable] | None = None
 
@@ -64,9 +68,12 @@ class Check:
     source : where the exact answer comes from
     unit : of the answer
     tolerance : largest error on the last mesh, over the problem's scale
-    meshes : numbers `pose` takes: cells along a typical length, rising; one where the scheme is exact
+    meshes : numbers `pose` takes: cells along a typical length, in problems in time steps over the run; rising; one
+        where the scheme is exact
     order : least and largest observed order of convergence between the last two meshes, where there are several
     slow : whether the quick set leaves it out
+    successive : whether the order is that of the differences of successive answers, at least three: where the answer
+        they approach is not known otherwise
     """
 
     pose: Callable[[int], Posed]
@@ -80,39 +87,55 @@ class Check:
     meshes: tuple[int, ...] = (1,)
     order: tuple[float, float] = SECOND_ORDER
     slow: bool = False
+    successive: bool = False
 
     def run(self):
         """Solve it on all its meshes and judge; a solve that fails is a failure of the check, not an error."""
-        start, errors, exact, measured = time.perf_counter(), [], float("nan"), float("nan")
+        start, exact, measured = time.perf_counter(), float("nan"), float("nan")
+        errors, apart, before = [], [], None
         try:
             for mesh in self.meshes:
                 posed = self.pose(mesh)
                 exact, measured = posed.exact, float("nan")
                 measured = float(posed.measured(posed.answer()))
-                errors.append(abs(measured - exact) / abs(exact if posed.scale is None else posed.scale))
-            failures = self.judge(errors)
+                scale = abs(exact if posed.scale is None else posed.scale)
+                errors.append(abs(measured - exact) / scale)
+                limit = before if self.successive else exact if posed.limit is None else posed.limit
+                if limit is not None:
+                    apart.append(abs(measured - limit) / scale)
+                before = measured
+            failures = self.judge(errors, apart)
         except Interrupted:
             raise
         except Exception as error:  # a fault of any kind is what a check is there to find
             failures = [f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"]
-        return Result(self, exact, measured, tuple(errors), tuple(failures), time.perf_counter() - start)
+        took = time.perf_counter() - start
+        return Result(self, exact, measured, tuple(errors), tuple(failures), took, tuple(apart))
 
-    def judge(self, errors):
-        """What is wrong with the errors on the meshes, list of str."""
+    def judge(self, errors, apart=None):
+        """What is wrong with the errors on the meshes, list of str; `apart`: how far the answers are from what they
+        have to approach, None: the errors."""
         failures = []
         if not errors[-1] <= self.tolerance:
             failures.append(f"error {errors[-1]:.1e}, allowed {self.tolerance:.1e}")
-        if len(errors) > 1:
-            found = observed_orders(1.0 / np.array(self.meshes), errors)[-1]
+        if len(self.meshes) > 1:
+            found = self.order_of(errors if apart is None else apart)
             if not self.order[0] <= found <= self.order[1]:
                 failures.append(f"order {found:.2f}, allowed {self.order[0]:g} to {self.order[1]:g}")
         return failures
+
+    def order_of(self, apart):
+        """Observed order between the last two meshes, or three where it is that of successive differences; NaN with
+        fewer."""
+        if len(apart) < 2:
+            return float("nan")
+        return float(observed_orders(1.0 / np.array(self.meshes[: len(apart)], float), apart)[-1])
 
 
 @dataclass(frozen=True)
 class Result:
     """What came of a check: exact and measured answer on the last mesh, errors on all, failures (none: it passed),
-    seconds."""
+    seconds, how far the answers are from what they have to approach (none: the errors)."""
 
     check: Check
     exact: float
@@ -120,6 +143,7 @@ class Result:
     errors: tuple[float, ...]
     failures: tuple[str, ...]
     seconds: float
+    apart: tuple[float, ...] = ()
 
     @property
     def passed(self):
@@ -129,11 +153,8 @@ class Result:
     @property
     def order(self):
         """Observed order between the last two meshes, None on a single one."""
-        return (
-            float(observed_orders(1.0 / np.array(self.check.meshes), self.errors)[-1])
-            if 1 < len(self.errors) == len(self.check.meshes)
-            else None
-        )
+        whole = 1 < len(self.errors) == len(self.check.meshes)
+        return self.check.order_of(self.apart or self.errors) if whole else None
 
 
 def observed_orders(sizes, errors):

@@ -42,6 +42,22 @@ def material(sigma=None, k=1.0, **more):
     return found | ({"electrical_conductivity": _stated(sigma, "S/m")} if sigma is not None else {})
 
 
+def storing(k, density, heat_capacity, **more):
+    """A material that stores heat; k [W/m/K], ρ [kg/m³], c [J/kg/K], numbers or tables as two lists."""
+    return material(k=k, density=_stated(density, "kg/m3"), heat_capacity=_stated(heat_capacity, "J/kg/K"), **more)
+
+
+def run_to(end, steps, **more):
+    """`[transient]` that ends at a time [s] after as many equal steps, without control of their error."""
+    return {
+        "end": quantity(end, "s"),
+        "outputs": [quantity(end, "s")],
+        "step": quantity(end / steps, "s"),
+        "initial": "uniform",
+        **more,
+    }
+
+
 def metal(resistivity, k):
     """A material stated by its resistivity [ohm m] and k [W/m/K], numbers or tables."""
     return {"thermal_conductivity": _stated(k, "W/m/K"), "electrical_resistivity": _stated(resistivity, "ohm m")}

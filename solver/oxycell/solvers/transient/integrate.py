@@ -154,7 +154,7 @@ class Integrator:
                 solved, stages, of_stages = self._step(
                     method, time, now, end, amounts, [] if rates is None else [rates], past
                 )
-                error = self._error(method, solved[-1], now, stages)
+                error = self._error(method, solved, now, stages)
             except NotConverged as failed:
                 rejected, dt = rejected + 1, FAILED * now
                 if dt < SHORTEST * self.sizes.first or self.sizes.fixed is not None:
@@ -167,14 +167,14 @@ class Integrator:
                 continue
             reached = end if cut and now == end - time else time + now
             weights = method.weights[-1]
-            summed = [flows] * method.first + [self.system.flows(each) for each in of_stages]
+            summed = [flows] * method.first + of_stages
             sums = {
                 name: now * sum(w * flow[name] for w, flow in zip(weights, summed, strict=True)) for name in summed[-1]
             }
-            accepted(Step(time, reached, solved[-1], sums, error, rejected, method.name))
-            time, amounts, rates, flows, rejected = reached, solved[-1].amounts, stages[-1], summed[-1], 0
+            accepted(Step(time, reached, solved, sums, error, rejected, method.name))
+            time, amounts, rates, flows, rejected = reached, solved.amounts, stages[-1], summed[-1], 0
             steps += 1
-            past = [*(past[-2:] if method is not SDIRK2 else []), (time, solved[-1].state)]
+            past = [*(past[-2:] if method is not SDIRK2 else []), (time, solved.state)]
             if self.sizes.fixed is None:
                 proposed = min(now * _factor(error), self.sizes.longest)
                 dt = max(dt, proposed) if cut else proposed
@@ -197,19 +197,19 @@ class Integrator:
         amounts: Mapping[str, Floats],
         rates: list[dict[str, Floats]],
         past: list[tuple[float, State]],
-    ) -> tuple[list[Solved], list[dict[str, Floats]], list[Solved]]:
-        """Stages of a step: those solved, and rates of all."""
-        solved: list[Solved] = []
+    ) -> tuple[Solved, list[dict[str, Floats]], list[dict[str, float]]]:
+        """The last stage of a step, rates of all, and flows of those that were solved."""
+        flows: list[dict[str, float]] = []
         rate, past = 1.0 / (DIAGONAL * dt), list(past)
         for node, weights in list(zip(method.nodes, method.weights, strict=True))[method.first :]:
             at = end if node == 1.0 and dt == end - time else time + node * dt
             known = combined(amounts, dt, weights, rates)
             guess = past[-1][1] if method is SDIRK2 else _extrapolated(past, at)
             found = self.solver.solve(self.system.problem(at, "before"), Stage(rate, known), guess)
-            solved.append(found)
+            flows.append(self.system.flows(found))
             past.append((at, found.state))
             rates = [*rates, {name: rate * (amount - known[name]) for name, amount in found.amounts.items()}]
-        return solved, rates, solved
+        return found, rates, flows
 
     def _error(
         self,

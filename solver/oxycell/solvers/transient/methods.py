@@ -7,10 +7,10 @@ import numpy as np
 
 from oxycell.arrays import Floats
 
-DIAGONAL = 1.0 - 1.0 / np.sqrt(2.0)
+DIAGONAL = float(1.0 - 1.0 / np.sqrt(2.0))
 """Coefficient of every implicit stage of both methods, so that they share a stability function."""
 
-_WEIGHT = np.sqrt(2.0) / 4.0
+_WEIGHT = float(np.sqrt(2.0) / 4.0)
 
 Amounts = Mapping[str, Floats]
 
