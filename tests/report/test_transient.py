@@ -2,17 +2,20 @@
 and a small run that is solved says the same of itself."""
 
 import copy
+import io
 import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from matplotlib import rc_context
+from rich.console import Console
 from synthetic import CASE_TEXT, PROCESS_TEXT, stack_solution
 
 import oxycell
 from oxycell.case.load import load_text
 from oxycell.comparison import compare, text
+from oxycell.console import summary
 from oxycell.errors import NotConverged
 from oxycell.io.hdf5 import read_run, write_run
 from oxycell.processes.drawers import here
@@ -261,6 +264,12 @@ def test_sentences_are_made_of_the_numbers(figures):
     assert "current stayed at 100 A; the cell voltage stayed at 4.000 V" in said and "AlF3" not in said
     opened = report(run(worst=WORST | {"charge": (2e-10, 1e-10)}, residual=KWH))["transient"]["statements"][-1]
     assert "DOES NOT CLOSE" in opened and "charge IS BEYOND ITS LIMIT, 2.0e-10" in opened
+
+
+def test_summary_tells_the_course(figures):
+    buffer = io.StringIO()
+    Console(file=buffer, width=400, highlight=False, markup=False).print(summary(figures))
+    assert all(sentence in buffer.getvalue() for sentence in figures["transient"]["statements"])
 
 
 def test_page_shows_the_course(figures, tmp_path):
