@@ -1,5 +1,7 @@
 """What is said of a run over time in sentences, made of its numbers."""
 
+from collections.abc import Callable
+
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.report.figure import Tree
 
@@ -125,7 +127,7 @@ def _closes(whole: Tree, worst: tuple[str, Tree] | None) -> str:
     return f"{words}."
 
 
-def _between(found: Tree, start: float, shown) -> str:
+def _between(found: Tree, start: float, shown: Callable[[float], str]) -> str:
     """Where a quantity began and ended, and where it was farthest from both: words after its name."""
     if not _changes(found):
         return f"stayed at {shown(found['first'])}"
