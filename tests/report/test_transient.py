@@ -250,7 +250,7 @@ def test_sentences_are_made_of_the_numbers(figures):
         "current was 100 A at the start and 100 A at the end (least after 2 h, 50 A)",
         "(least after 2 h, 3.000 V; most after 1 h, 4.100 V)",
         "bath was 906.9 °C at the start and 902.9 °C at the end (least after 2 h, 898.9 °C)",
-        "superheat was least after 2 h, 6.00 K, and is 9.50 K at the end",
+        "superheat of the coldest pool was least after 2 h, 6.00 K, and is 9.50 K at the end",
         "ledge was 50.0 mm at the start and 55.0 mm at the end (most after 2 h, 60.0 mm) in the mean",
         "20.0 kg of bath froze from start to end, 40.0 kg lie between most and least",
         "AlF3 in the liquid bath was 20.00 wt % at the start and 20.40 wt % at the end, 20.00 to 20.80 wt %",
@@ -281,8 +281,8 @@ def test_page_shows_the_course(figures, tmp_path):
         assert f"<td>{words}</td>" in page
     for name in ("course", "course_heat", "course_anodes"):
         assert (tmp_path / "figures" / f"{name}.png").stat().st_size > 10_000 and f'id="figure-{name}"' in page
-    cells = '<td>superheat</td><td>K</td><td class="n">12.00</td><td class="n">9.50</td><td class="n">6.00</td>'
-    assert f'{cells}<td class="n">2.00</td><td class="n">12.00</td><td class="n">0.00</td>' in page
+    cells = "".join(f'<td class="n">{value}</td>' for value in ("12.00", "9.50", "6.00", "2.00", "12.00", "0.00"))
+    assert f"<td>superheat, coldest pool</td><td>K</td>{cells}" in page
 
 
 def drawn(solution):
@@ -339,7 +339,7 @@ def test_runs_are_compared(figures, tmp_path):
         (tmp_path / name).mkdir()
         (tmp_path / name / "report.json").write_text(json.dumps(made), encoding="utf-8")
     said = text(compare([tmp_path / "a", tmp_path / "b"]))
-    (line,) = [line for line in said.partition("course over time")[2].splitlines() if "superheat, smallest" in line]
+    (line,) = [line for line in said.partition("course over time")[2].splitlines() if "coldest pool, smallest" in line]
     assert line.split()[-3:] == ["6.00", "4.00", "-2.00"]
 
 

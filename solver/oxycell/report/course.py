@@ -95,7 +95,7 @@ CURVES = (
     Curve(
         "superheat_K",
         "K",
-        "superheat",
+        "superheat, coldest pool",
         "temperature of the coldest pool − liquidus_K",
         _of("superheat_K"),
         _DIFFERENCE,

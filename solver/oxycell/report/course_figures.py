@@ -46,8 +46,8 @@ def course_figures(mesh: Mesh, record: Tree, report: Tree) -> list[tuple[str, st
 
 
 _COURSE = (
-    "Points are the ends of steps. Shaded between bath and liquidus: the superheat. Heat stored counts positive where "
-    "the cell warms up or bath melts."
+    "Points are the ends of steps. Shaded: by how much the bath is above its liquidus; the superheat is that of the "
+    "coldest pool. Heat stored counts positive where the cell warms up or bath melts."
 )
 _HEAT = (
     "Heat lost and temperatures over time",

@@ -74,8 +74,8 @@ def _bath(found: Tree, start: float) -> str:
     if "superheat_K" in found:
         heat = found["superheat_K"]
         parts.append(
-            f"the superheat was least {_when(heat['least_at_s'], start)}, {heat['least']:.2f} K, and is "
-            f"{heat['last']:.2f} K at the end"
+            f"the superheat of the coldest pool was least {_when(heat['least_at_s'], start)}, "
+            f"{heat['least']:.2f} K, and is {heat['last']:.2f} K at the end"
         )
     return f"{_capital('; '.join(parts))}." if parts else ""
 
