@@ -140,7 +140,7 @@ def pin(first, start, end, thickness, steepness, area, inward, cell, share, slop
     area; cell, share, slope : (n,), out."""
     for c in range(thickness.size):
         t, last = thickness[c], first[c + 1] - 1
-        if t <= 0.0 or t >= end[last]:
+        if t <= 0.0:
             continue
         e = first[c]
         while e < last and 0.5 * (start[e] + end[e]) <= t:
