@@ -110,8 +110,8 @@ class HeatStored:
         heat[pools.rows] += liquid * h
         slope[pools.rows] += liquid * c
         terms.insert(0, RowTerm("storage", self._rows, stage.rate * (stage.known["heat"] - heat)))
-        freezes = front if latent else None
-        return Stored(amounts, tuple(terms), stage.rate * slope, freezes, latent, liquidus or 0.0, covered)
+        there = front if latent else None
+        return Stored(amounts, tuple(terms), stage.rate * slope, there, latent, liquidus or 0.0, covered)
 
     def melting(self, stage: Stage | None, front: Front | None, liquidus: float | None) -> Floats | None:
         """Heat [W] that what melts takes at the front of each column (n,), 0 where bath freezes; None in a steady

@@ -349,6 +349,7 @@ class Thermal(HalfCells):
     def pinned(self, heat: Heat, stored: Stored) -> Pinned:
         """Fronts within columns, see FrontTangent."""
         front = stored.front
+        assert heat.conductance is not None
         return self.front_tangent.pinned(front.thickness, front.steepness, heat.conductance, stored.covered)
 
     @cached_property
