@@ -229,7 +229,7 @@ class Integrator:
         if thermal is None:
             return 0.0
         names = [name for name in ("heat", "frozen") if name in rates[-1]]
-        error = {name: dt * sum(w * each[name] for w, each in zip(method.error, rates, strict=True)) for name in names}
+        error = {name: combined({name: 0.0 * rates[-1][name]}, dt, method.error, rates)[name] for name in names}
         stored, rate = last.evaluation.heat_storage, 1.0 / (DIAGONAL * dt)
         residual = rate * error["heat"]
         freezing = _freezing(problem)
