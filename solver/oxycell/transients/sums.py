@@ -46,16 +46,16 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
 
     Parameters
     ----------
-    sums : mapping, of `flows` over the time
+    sums : mapping, of `flows` over the time; empty before the first step
     change : float [J], by which what is stored changed, from the states at both ends
 
     Returns
     -------
     dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them
     """
-    put_in = float(sums["electric_J"] + sums["given_J"])
+    put_in = float(sums.get("electric_J", 0.0) + sums.get("given_J", 0.0))
     lost = sum(value for name, value in sums.items() if name.startswith("losses_J."))
-    out, change = float(lost + sums["external_J"] + sums["process_J"]), float(change)
+    out, change = float(lost + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
     residual = put_in - out - change
     return {
         "in_J": put_in,

@@ -22,6 +22,9 @@ from oxycell.state import State
 CHANGED = 0.02
 """Change of a weight percent of the bath from which on its other properties are renewed."""
 
+LARGE = 20_000
+"""Cells of a problem from which on its memory is worth the time it takes to find it, a tenth of a second and more."""
+
 
 class CaseSystem:
     """A case with `[transient]` at every instant.
@@ -68,8 +71,10 @@ class CaseSystem:
 
     def forget(self) -> None:
         """Let go of everything that remembers earlier states."""
+        large = any(built.mesh.n_cells > LARGE for _, built in self._built.values())
         self._built.clear()
-        gc.collect()  # a problem and its parts refer to each other
+        if large:  # a problem and its parts refer to each other
+            gc.collect()
 
     def start(self, built: Built, state: State) -> dict[str, np.ndarray]:
         """Amounts at the start, at a State of a steady Built of the case there; sets what holds from then on."""

@@ -143,7 +143,7 @@ def ramp_later(n):
 )
 def bar_heated_by_its_current(n):
     """Bar of 0.4 m with both ends at 300 K, 400 A from the start on: mean temperature after 20 minutes"""
-    sigma, solid, area, cells, end = 2e5, (40.0, 7800.0, 500.0), 0.05**2, 32, 1200.0
+    sigma, solid, area, cells, end = 2e5, (40.0, 7800.0, 500.0), 0.05**2, 64, 1200.0
     q = (400.0 / area) ** 2 / sigma
     k, rho, c = solid
     odd = 2 * np.arange(200) + 1

@@ -77,6 +77,20 @@ def test_flux_is_the_smaller_branch_and_monotone():
         assert np.all(np.diff(flux) > 0.0) and np.all(flux <= both) and np.all(flux >= both - 0.51)
 
 
+def test_last_of_a_ledge_melts():
+    """A ledge that melts gets the heat of the film at its front until it is gone, however cold its wall is; without
+    heat of melting that wall would be bare already, and with little of it no more than that passes a bare wall."""
+    pool, wall, film, behind = LIQUIDUS + 33.0, LIQUIDUS - 84.0, 1 / 600.0, 0.005
+    at_front, bare = 600.0 * 33.0, 117.0 / (film + behind)
+    assert bare < at_front - 100.0
+    for melting in (at_front - bare + 50.0, 4.0 * at_front):
+        flux, frozen = wall_flux(pool, wall, LIQUIDUS, film, behind, melting)
+        assert flux == pytest.approx(at_front, abs=0.01) and frozen == pytest.approx(1.0, abs=1e-4)
+    flux, frozen = wall_flux(pool, wall, LIQUIDUS, film, behind, 500.0)
+    assert flux == pytest.approx(bare + 500.0, abs=0.01) and frozen == pytest.approx(0.0, abs=1e-4)
+    assert wall_flux(pool, wall, LIQUIDUS, film, behind)[0] == pytest.approx(bare, abs=0.01)
+
+
 def tank(outer=12.0, hot=1400.0, size=0.05, walls=("side",), **more):
     """Hot plate | bath | wall in a row along x, 1 m² across; the ledge grows from the wall against x."""
     parts = dict(

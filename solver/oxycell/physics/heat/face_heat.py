@@ -125,7 +125,7 @@ def plain_surfaces(face, a, tau, rise, owner, material, distance, at, area, leav
 
 
 @kernel(parallel=True)
-def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus, out):
+def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus, melting, out):
     """Heat through every special face that is not at the outside.
 
     Parameters
@@ -134,7 +134,7 @@ def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus
     T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
     material : (n_cells,) int; distance : see `Thermal.distance`; k : see Conductivities
     source : (s, 2) [W], heat generated on the owner's and the neighbour's side
-    liquidus : [K]
+    liquidus : [K]; melting : (s,) [W/m²], see `wall_flux`
     out : Exchange
 
     Notes
@@ -182,7 +182,7 @@ def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus
         else:
             _, half_solid, _, more = half_cells_in_series(pool, wall, R, at_lump / A, at_solid / A, k)
             behind = half_solid + R
-            q, frozen = wall_flux(lump, solid, liquidus, film_lump, behind)
+            q, frozen = wall_flux(lump, solid, liquidus, film_lump, behind, melting[f])
             total = film_lump + behind
             left = (
                 A * q
@@ -309,5 +309,6 @@ class Series:
         one, other, material, distance, at = self._given
         nothing, none_made, out = np.zeros(n), np.zeros((n, 2)), Exchange.empty(n)
         sides = Interfaces(one, other, one, other, at, self.film, self.contact, nothing, nothing + 1.0)
-        face_heat(np.full(n, SERIES, np.int8), sides, T.ravel(), none_made, material, distance, k, none_made, 0.0, out)
+        kind, nothing = np.full(n, SERIES, np.int8), np.zeros(n)
+        face_heat(kind, sides, T.ravel(), none_made, material, distance, k, none_made, 0.0, nothing, out)
         return out.leaving, out.surface, out.slope

@@ -25,6 +25,7 @@ def heat_quantities(thermal: Any) -> dict[str, Quantity]:
                 "heat_face_sources",
                 "temperature_correction",
                 "liquidus?",
+                "ledge_melting?",
             ),
             thermal.evaluate,
             lambda heat: heat.surface,

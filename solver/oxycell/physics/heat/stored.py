@@ -79,6 +79,7 @@ class HeatStored:
         return {
             "bath_liquidus": Quantity(("stage", *state), self.liquidus, lambda found: found),
             "heat_storage": Quantity(("stage", "temperature", "own_front?", "liquidus?"), self.stored),
+            "ledge_melting": Quantity(("stage", "own_front?", "liquidus?"), self.melting),
         }
 
     def stored(self, stage: Stage | None, T: Floats, front: Front | None, liquidus: float | None) -> Stored | None:
@@ -109,6 +110,13 @@ class HeatStored:
         slope[pools.rows] += liquid * c
         terms.insert(0, RowTerm("storage", self._rows, stage.rate * (stage.known["heat"] - heat)))
         return Stored(amounts, tuple(terms), stage.rate * slope, front if latent else None, latent, liquidus or 0.0)
+
+    def melting(self, stage: Stage | None, front: Front | None, liquidus: float | None) -> Floats | None:
+        """Heat [W] that what melts takes at the front of each column (n,), 0 where bath freezes; None in a steady
+        state."""
+        if stage is None or self.freezing is None or front is None or liquidus is None:
+            return None
+        return stage.rate * self.freezing.melted(stage.known["frozen"], front) * self.freezing.bath.melting(liquidus)
 
     @cached_property
     def _rows(self) -> Ints:

@@ -311,12 +311,13 @@ class Thermal(HalfCells):
         face_sources: tuple[Any, ...] = (),
         rise: Floats | None = None,
         liquidus: float | None = None,
+        melting: Floats | None = None,
         nearby: Floats | None = None,
     ) -> Heat:
         """Heat through every face; see `through.heat_through`."""
         if liquidus is None:
             liquidus = self.ledge.liquidus if self.ledge is not None else 0.0
-        return through.heat_through(self, T, tau, front, sources, face_sources, rise, liquidus, nearby)
+        return through.heat_through(self, T, tau, front, sources, face_sources, rise, liquidus, melting, nearby)
 
     def surface_temperatures(self, T: Floats, heat: Heat, front: Front | None, rise: Floats | None = None) -> Floats:
         """Surface temperatures on both sides of every face (m, 2) [K]; see `through.surface_temperatures`."""

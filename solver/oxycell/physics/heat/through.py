@@ -52,6 +52,7 @@ def heat_through(
     face_sources: tuple[tuple[str, Ints, Floats], ...],
     rise: Floats | None,
     liquidus: float,
+    melting: Floats | None,
     nearby: Floats | None,
 ) -> Heat:
     """Heat through every face.
@@ -66,6 +67,7 @@ def heat_through(
         and the neighbour's side)
     rise : (m, 2) [K] or None, of τ, see Skew
     liquidus : [K], of the ledge; 0 without one
+    melting : (n,) [W] or None, heat that what melts takes at the front of each column
     nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
 
     Returns
@@ -92,7 +94,11 @@ def heat_through(
         thermal.a[s], thermal.b[s], owner, neighbour, at, thermal.film, thermal.contact, thermal.emissivity, area
     )
     inner = thermal.kind[: thermal.inner.stop - p]
-    face_heat(inner, interfaces, T, special_rise, material, distance, k, source, liquidus, exchange)
+    melts = np.zeros(area.size)
+    if melting is not None:
+        at_walls = thermal.ledge_face - thermal.plain
+        melts[at_walls] = melting / area[at_walls]
+    face_heat(inner, interfaces, T, special_rise, material, distance, k, source, liquidus, melts, exchange)
     leaving, entering, surface, slope, shift = exchange
     links = (None, None, None)
     if front is not None:

@@ -103,6 +103,12 @@ class Freezing:
         h, c = self.bath.solid(temperature)
         return Frozen(mass, temperature, mass * h, mass * c)
 
+    def melted(self, before: Floats, front: Front) -> Floats:
+        """Mass [kg] that melts in each column (n,), of what was frozen in its cells (m,) [kg], at a Front; 0 where bath
+        freezes."""
+        less = before - self.bath.density * self._volume * front.solid
+        return np.maximum(totals(self._column, less, self._last_rows.size), 0.0)
+
     def mass(self, solid: Floats) -> float:
         """Frozen mass [kg] for frozen shares (m,) of the columns' cells."""
         return self.bath.density * float(self._volume @ solid)

@@ -11,7 +11,7 @@ from oxycell.numerics.operators import Operator
 from oxycell.physics.stage import Stored
 
 _FLATTEST = 0.1  # slope of a line through a front, at least, over what it was
-_TOUCHED = 2  # cells beyond the node before a front that may be frozen in part, and pass heat to columns at their sides
+_LARGEST = 300.0  # [K] by which the line beyond a front may change at once
 _NEAREST = 1e-3  # share of the way between two nodes that a front is away from the first one, at least
 
 
@@ -140,7 +140,7 @@ def pin(first, start, end, thickness, steepness, area, inward, cell, share, slop
     area; cell, share, slope : (n,), out."""
     for c in range(thickness.size):
         t, last = thickness[c], first[c + 1] - 1
-        if t <= 0.0 or t >= end[last]:
+        if t <= 0.0:
             continue
         e = first[c]
         while e < last and 0.5 * (start[e] + end[e]) <= t:
@@ -189,8 +189,8 @@ def follow(first, columns, fronts, rows, before, liquidus, T, residual, change):
         for j in range(e, last + 1):
             if j > e:
                 node += passes / conductance[j]
-            if j < last and j < e + _TOUCHED:  # what it takes up, and gives to columns on both sides
+            if j < last:  # what it takes up, and gives to columns on both sides
                 taken = conductance[j] * (T[rows[j]] - T[before[j]])
                 taken -= conductance[j + 1] * (T[rows[j + 1]] - T[rows[j]])
                 passes -= taken + residual[rows[j]]
-            change[rows[j]] = node - T[rows[j]]
+            change[rows[j]] = min(max(node - T[rows[j]], -_LARGEST), _LARGEST)

@@ -52,14 +52,14 @@ _STEEPEST = 4.0  # square of the slope of a front against its wall up to which t
 
 
 @kernel
-def wall_flux(pool, wall, liquidus, film, behind):
+def wall_flux(pool, wall, liquidus, film, behind, melting=0.0):
     """Heat from a stirred pool towards a wall on which bath may freeze.
 
     Parameters
     ----------
     pool, wall, liquidus : [K], stirred pool, wall cell, temperature of the front
-    film : [m² K/W], 1/h between pool and front or bare wall
-    behind : [m² K/W], from the wall's surface to the centre of its cell
+    film, behind : [m² K/W], 1/h between pool and front or bare wall; from the wall's surface to the centre of its cell
+    melting : [W/m²], heat that what melts within a time step takes; 0 in a steady state, and where bath freezes
 
     Returns
     -------
@@ -69,11 +69,12 @@ def wall_flux(pool, wall, liquidus, film, behind):
     Notes
     -----
     With a ledge the front stays at the liquidus, so the heat is (pool − liquidus)/film whatever the wall does; without
-    one it is (pool − wall)/(film + behind). The smaller of the two holds, blended over 1 W/m² so that it is C¹.
+    one it is (pool − wall)/(film + behind), and what the last of it took to melt. The smaller of the two holds, blended
+    over 1 W/m² so that it is C¹. A ledge that melts on a cold wall would never be gone without the heat of melting.
     Steady balance of the front: physics of e.g. Taylor & Welch (1987), Metall. Trans. B 18, 391.
     """
     with_ledge = (pool - liquidus) / film
-    bare = (pool - wall) / (film + behind)
+    bare = (pool - wall) / (film + behind) + melting
     root = np.sqrt((with_ledge - bare) ** 2 + _BLEND**2)
     return 0.5 * (with_ledge + bare - root), 0.5 * (1.0 - (with_ledge - bare) / root)
 

@@ -74,7 +74,7 @@ class StageSolver:
         NotConverged
             The iterations stall.
         """
-        search = self._of(problem)
+        search, guess = self._of(problem), _given(problem, guess)
         search.lag, search.iterations = type(search.lag)(), 0
         search.begin_stage(stage)
         staggered = Staggered(search)
@@ -93,7 +93,7 @@ class StageSolver:
 
     def at_once(self, problem: Problem, state: State, amounts: Mapping[str, Floats]) -> Solved:
         """A State with the currents of its temperatures; amounts : mapping name → array, which it keeps."""
-        search = self._of(problem)
+        search, state = self._of(problem), _given(problem, state)
         search.begin_stage(Stage(0.0, amounts))
         search.lag = type(search.lag)()
         if problem.electric:
@@ -120,6 +120,16 @@ class StageSolver:
             if before is not None and _alike(before.problem, problem):
                 self._search.operators = before.operators
         return self._search
+
+
+def _given(problem: Problem, state: State) -> State:
+    """The state with lumps at the temperatures a problem prescribes."""
+    thermal = problem.thermal
+    if thermal is None or not thermal.fixed_rows.size:
+        return state
+    temperature = state.temperature.copy()
+    temperature[thermal.fixed_rows] = problem.initial_guess(thermal)[thermal.fixed_rows]
+    return state.replaced(temperature=temperature)
 
 
 def _alike(one: Problem, other: Problem) -> bool:
