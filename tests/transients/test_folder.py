@@ -114,7 +114,7 @@ def test_goes_on_bitwise_from_every_checkpoint(whole, place, monkeypatch, capsys
     assert differences(whole, Path("out")) == []
 
 
-def test_what_was_written_after_the_checkpoint_is_dropped(whole, place, monkeypatch):
+def test_what_was_written_after_the_checkpoint_is_dropped(whole, place, monkeypatch, capsys):
     """Stopped in the third hour, with rows and then an output behind the last checkpoint; twice."""
     for stop_at in ("row", "output"):
         with monkeypatch.context() as patch:
@@ -131,6 +131,7 @@ def test_what_was_written_after_the_checkpoint_is_dropped(whole, place, monkeypa
                 main([*(["run", "tank.toml", "-o"] if stop_at == "row" else ["run", "--resume"]), "out", "-q"]) == 130
             )
         assert latest_checkpoint("out").content["time"] == 2 * HOUR
+        assert 'continue from 2 h with "oxycell run --resume out"' in capsys.readouterr().err
     assert len(read_times("out/fields.hdf")) == 4
     assert main(["run", "--resume", "out", "-q"]) == 0
     assert differences(whole, Path("out")) == []
