@@ -62,6 +62,7 @@ class FakeSolution:
 
     case: object
     status: dict = field(default_factory=dict)
+    record: dict = field(default_factory=dict)
     warnings: tuple = ()
 
 

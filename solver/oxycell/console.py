@@ -199,6 +199,8 @@ def _rows(figures, liquidus):
                 + f", after {len(asked['evaluations'])} solves"
             ),
         )
+    for number, sentence in enumerate(figures.get("transient", {}).get("statements", ())):
+        yield "" if number else "over time", sentence
     yield "balances", ", ".join(_balance(name, member) for name, member in _balances(figures))
     if at(figures, "voltage.cell_V") is not None:
         yield words_of("voltage.cell_V"), _text(figures, "voltage.cell_V", 4)

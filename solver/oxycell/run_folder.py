@@ -69,11 +69,13 @@ def write_interrupted(case, history, folder):
         clear(folder)
 
 
-def interrupted_message(history: list[dict], folder: str | Path) -> str:
-    """What a run that was stopped says last; `history`: the steps its progress was told of."""
+def interrupted_message(history: list[dict], folder: str | Path, kept: float | None = None) -> str:
+    """What a run that was stopped says last; `history`: the steps its progress was told of; `kept`: time of the state
+    from which it goes on [s], if it is known."""
     last = history[-1] if history else {}
     what = f"stopped at {format_duration(last['time'])}" if "end" in last else "interrupted"
-    return f'{what}; continue with "oxycell run --resume {folder}"'
+    where = "" if kept is None or kept == last.get("time") else f" from {format_duration(kept)}"
+    return f'{what}; continue{where} with "oxycell run --resume {folder}"'
 
 
 def log_text(status, lines):

@@ -10,6 +10,7 @@ from oxycell.report.figure import Shown, Tree
 
 _PERCENT_BY_MASS = Shown("wt %", digits=2)
 _DIFFERENCE = Shown("K", digits=2)
+_POWER = Shown("kW", 1e-3, digits=1)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ CURVES = (
     Curve(
         "bath_K",
         "K",
-        "temperature of the bath",
+        "bath",
         "productivity.electrolyte_temperature_K",
         _of("productivity.electrolyte_temperature_K"),
     ),
@@ -94,7 +95,7 @@ CURVES = (
     Curve(
         "superheat_K",
         "K",
-        "superheat",
+        "superheat, coldest pool",
         "temperature of the coldest pool − liquidus_K",
         _of("superheat_K"),
         _DIFFERENCE,
@@ -119,9 +120,9 @@ CURVES = (
         _of("bath.alumina"),
         _PERCENT_BY_MASS,
     ),
-    Curve("generated_W", "W", "heat generated", "heat.generated_W", _of("heat.generated_W")),
-    Curve("lost_W", "W", "heat lost", "Σ heat.losses", _lost),
-    Curve("stored_W", "W", "heat stored", "heat.stored_W", _of("heat.stored_W")),
+    Curve("generated_W", "W", "heat generated", "heat.generated_W", _of("heat.generated_W"), _POWER),
+    Curve("lost_W", "W", "heat lost", "Σ heat.losses", _lost, _POWER),
+    Curve("stored_W", "W", "heat stored", "heat.stored_W", _of("heat.stored_W"), _POWER),
     Curve("hottest_anode_K", "K", "hottest anode", "largest of anodes.list.*.max_temperature_K", _hottest),
 )
 """What is told of a run over time."""

@@ -1,10 +1,17 @@
 """Charts of a run over time: its quantities below each other on one axis of time, heat by path, and currents of
 anodes."""
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from oxycell.arrays import Floats
 from oxycell.constants import ZERO_CELSIUS
+from oxycell.mesh.mesh import Mesh
 from oxycell.report.course import Columns, curves
+from oxycell.report.figure import Tree
 from oxycell.report.labels import readable, spread
 from oxycell.report.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PINK, WIDTH, YELLOW, canvas, headline, open_axes
 
@@ -14,7 +21,7 @@ _NAMED = 14  # anodes up to which each has a name in the chart
 _SPANS = ((2.0 * 3600.0, 60.0, "min"), (5.0 * 86400.0, 3600.0, "h"), (np.inf, 86400.0, "days"))
 
 
-def course_figures(mesh, record, report):
+def course_figures(mesh: Mesh, record: Tree, report: Tree) -> list[tuple[str, str, str, Figure]]:
     """Charts of a run over time: list of (file name, title, caption, Figure); none for one that is not.
 
     Parameters
@@ -39,8 +46,8 @@ def course_figures(mesh, record, report):
 
 
 _COURSE = (
-    "Points are the ends of steps. Shaded between bath and liquidus: the superheat. Heat stored counts positive where "
-    "the cell warms up or bath melts."
+    "Points are the ends of steps. Shaded: by how much the bath is above its liquidus; the superheat is that of the "
+    "coldest pool. Heat stored counts positive where the cell warms up or bath melts."
 )
 _HEAT = (
     "Heat lost and temperatures over time",
@@ -53,7 +60,7 @@ _ANODES = (
 )
 
 
-def _axis(time):
+def _axis(time: Floats) -> tuple[str, Floats]:
     """Unit of the axis of time, and times since the start (n,) in it."""
     span = time[-1] - time[0]
     size, unit = next((size, unit) for limit, size, unit in _SPANS if span <= limit)
@@ -63,12 +70,12 @@ def _axis(time):
 class _Stack:
     """Panels below each other on one axis of time."""
 
-    def __init__(self, count, time, unit, title, note):
+    def __init__(self, count: int, time: Floats, unit: str, title: str, note: str) -> None:
         self.time, self.count, self.row = time, count, 0
         self.figure, self._place = canvas(0.5 + count * (_TALL + _GAP), title, note)
         self._unit = unit
 
-    def panel(self, label):
+    def panel(self, label: str) -> Axes:
         """The next panel from the top."""
         bottom = 0.45 + (self.count - 1 - self.row) * (_TALL + _GAP)
         axes = self._place(_LEFT, bottom, WIDTH - _LEFT - _RIGHT, _TALL)
@@ -84,12 +91,12 @@ class _Stack:
             axes.set_xlabel(f"time since the start ({self._unit})")
         return axes
 
-    def line(self, axes, values, label, colour, **more):
+    def line(self, axes: Axes, values: Floats, label: str | None, colour: str, **more: Any) -> None:
         """Values (n,) over time."""
-        style = {"linewidth": 1.3, "marker": "o", "markersize": 2.0} | more
+        style: dict[str, Any] = {"linewidth": 1.3, "marker": "o", "markersize": 2.0} | more
         axes.plot(self.time, values, color=colour, label=label, **style)
 
-    def beside(self, axes, label, colour):
+    def beside(self, axes: Axes, label: str, colour: str) -> Axes:
         """A second scale on the right of a panel."""
         other = axes.twinx()
         for name, side in other.spines.items():
@@ -101,14 +108,14 @@ class _Stack:
         return other
 
 
-def _room(axes, values, least):
+def _room(axes: Axes, values: Floats, least: float) -> None:
     """Limits of a scale that leave room above and below values, which may be constant."""
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     half = 0.5 * max(1.2 * (high - low), least)
     axes.set_ylim(0.5 * (low + high) - half, 0.5 * (low + high) + half)
 
 
-def _legend(*axes):
+def _legend(*axes: Axes) -> None:
     """One legend above a panel for the lines of it and of its second scale."""
     entries = [pair for each in axes for pair in zip(*each.get_legend_handles_labels(), strict=True)]
     axes[0].legend(
@@ -124,7 +131,7 @@ def _legend(*axes):
     )
 
 
-def _course(time, unit, found, title, note):
+def _course(time: Floats, unit: str, found: dict[str, Floats], title: str, note: str) -> Figure | None:
     """The main quantities; None where the run has none of them."""
     wanted = {
         _supply: {"current_A", "cell_V"},
@@ -142,7 +149,7 @@ def _course(time, unit, found, title, note):
     return stack.figure
 
 
-def _supply(stack, found):
+def _supply(stack: _Stack, found: dict[str, Floats]) -> None:
     if "current_A" not in found:
         axes = stack.panel("cell voltage (V)")
         stack.line(axes, found["cell_V"], "cell voltage", ORANGE)
@@ -159,7 +166,7 @@ def _supply(stack, found):
     return _legend(axes, other)
 
 
-def _temperatures(stack, found):
+def _temperatures(stack: _Stack, found: dict[str, Floats]) -> None:
     axes = stack.panel("temperature (°C)")
     shown = []
     for key, label, colour in (("bath_K", "bath", ORANGE), ("liquidus_K", "liquidus", BLUE)):
@@ -167,7 +174,7 @@ def _temperatures(stack, found):
             shown.append(found[key] - ZERO_CELSIUS)
             stack.line(axes, shown[-1], label, colour)
     if len(shown) == 2:
-        axes.fill_between(stack.time, *shown, color=ORANGE, alpha=0.12, linewidth=0)
+        axes.fill_between(stack.time, shown[0], shown[1], color=ORANGE, alpha=0.12, linewidth=0)
     _room(axes, np.array(shown), 2.0)
     if "superheat_K" not in found:
         return _legend(axes)
@@ -177,7 +184,7 @@ def _temperatures(stack, found):
     return _legend(axes, other)
 
 
-def _ledge(stack, found):
+def _ledge(stack: _Stack, found: dict[str, Floats]) -> None:
     axes, drawn = stack.panel("ledge (mm)"), []
     for key, label, colour in (("ledge_mean_m", "ledge, mean", BLUE), ("ledge_min_m", "ledge, thinnest", GREEN)):
         if key in found:
@@ -193,7 +200,7 @@ def _ledge(stack, found):
     return _legend(axes, other)
 
 
-def _flows(stack, found):
+def _flows(stack: _Stack, found: dict[str, Floats]) -> None:
     axes = stack.panel("heat (kW)")
     axes.axhline(0.0, color=GREY, linewidth=0.8)
     for key, label, colour in (
@@ -206,7 +213,7 @@ def _flows(stack, found):
     return _legend(axes)
 
 
-def _composition(stack, found):
+def _composition(stack: _Stack, found: dict[str, Floats]) -> None:
     entries = [
         (found[key], label) for key, label in (("excess_alf3", "excess AlF3"), ("alumina", "alumina")) if key in found
     ]
@@ -218,7 +225,7 @@ def _composition(stack, found):
     return _legend(*scales)
 
 
-def _heat(time, unit, columns, title, note):
+def _heat(time: Floats, unit: str, columns: Columns, title: str, note: str) -> Figure | None:
     """Losses by path against those at the start, and temperatures of lumps; None without losses."""
     losses, lumps = columns.under("heat.losses."), columns.under("heat.lump_temperatures_K.")
     if not losses:
@@ -242,7 +249,7 @@ def _heat(time, unit, columns, title, note):
     return stack.figure
 
 
-def _anodes(time, unit, columns, title, note):
+def _anodes(time: Floats, unit: str, columns: Columns, title: str, note: str) -> Figure | None:
     """Currents of anodes and how they differ from the mean; None without anodes that differ."""
     found = {name: np.abs(values) for name, values in columns.under("anodes.", ".current_A").items()}
     if len(found) < 2:
@@ -275,12 +282,12 @@ def _anodes(time, unit, columns, title, note):
     return stack.figure
 
 
-def _repeated(count):
+def _repeated(count: int) -> list[str]:
     """So many colours, from the beginning again where they are used up."""
     return [_COLOURS[i % len(_COLOURS)] for i in range(count)]
 
 
-def _names_at_the_end(axes, last):
+def _names_at_the_end(axes: Axes, last: dict[str, tuple[float, str]]) -> None:
     """Names right of a panel at the last values of its lines; last : dict name → (value, colour)."""
     low, high = axes.get_ylim()
     order = sorted(last, key=lambda name: last[name][0])

@@ -21,6 +21,7 @@ NEEDS = ("course",)
 RUN = "energy_of_the_run"
 """Name of the energy identity of the whole run among the ledgers."""
 
+_SAME = 1e-9  # share of the largest value of a quantity up to which values count as equal: the first of them is taken
 _MASS = "mass_of_"
 _LOST = "losses_J."
 
@@ -32,7 +33,9 @@ def _course(solved: Solved) -> Tree:
 
 
 def _extremes(time: Floats, values: Floats) -> Tree:
-    least, most = int(np.nanargmin(values)), int(np.nanargmax(values))
+    same = _SAME * float(np.nanmax(np.abs(values)))
+    least = int(np.flatnonzero(values <= np.nanmin(values) + same)[0])
+    most = int(np.flatnonzero(values >= np.nanmax(values) - same)[0])
     return {
         "first": number(values[0]),
         "last": number(values[-1]),
@@ -169,7 +172,7 @@ def _total(key: str, unit: str, label: str, formula: str, **more: Any) -> Figure
 
 def _over_time(curve: Curve) -> list[Figure]:
     at = ("least", "smallest", "at the ends of steps"), ("most", "largest", "at the ends of steps")
-    told = (("first", "at the start", ""), ("last", "at the end", ""), *at)
+    told = (("first", "start", ""), ("last", "end", ""), *at)
     return [
         _figure(
             f"course.{curve.key}.{which}",
@@ -219,7 +222,7 @@ FIGURES = (
     _total(
         "specific_energy_kWh_per_kg",
         "kWh/kg",
-        "specific energy of the run",
+        "specific energy",
         "electric_kWh over aluminium_kg",
     ),
     *(figure for curve in CURVES for figure in _over_time(curve)),

@@ -1,5 +1,7 @@
 """What is said of a run over time in sentences, made of its numbers."""
 
+from collections.abc import Callable
+
 from oxycell.constants import ZERO_CELSIUS
 from oxycell.report.figure import Tree
 
@@ -57,9 +59,9 @@ def _supply(found: Tree, start: float) -> str:
     if "current_A" not in found:
         return ""
     current, volts = found["current_A"], found.get("cell_V")
-    words = f"The current {_between(current, start, lambda amperes: f'{text(amperes / 1e3)} kA')}"
+    words = f"The current {_between(current, start, _amperes)}"
     if volts is not None:
-        words += f"; the cell voltage {_between(volts, start, lambda value: f'{value:.3f} V')}"
+        words += f"; the cell voltage {_between(volts, start, _volts)}"
     return f"{words}."
 
 
@@ -72,8 +74,8 @@ def _bath(found: Tree, start: float) -> str:
     if "superheat_K" in found:
         heat = found["superheat_K"]
         parts.append(
-            f"the superheat was least {_when(heat['least_at_s'], start)}, {heat['least']:.2f} K, and is "
-            f"{heat['last']:.2f} K at the end"
+            f"the superheat of the coldest pool was least {_when(heat['least_at_s'], start)}, "
+            f"{heat['least']:.2f} K, and is {heat['last']:.2f} K at the end"
         )
     return f"{_capital('; '.join(parts))}." if parts else ""
 
@@ -125,7 +127,7 @@ def _closes(whole: Tree, worst: tuple[str, Tree] | None) -> str:
     return f"{words}."
 
 
-def _between(found: Tree, start: float, shown) -> str:
+def _between(found: Tree, start: float, shown: Callable[[float], str]) -> str:
     """Where a quantity began and ended, and where it was farthest from both: words after its name."""
     if not _changes(found):
         return f"stayed at {shown(found['first'])}"
@@ -158,6 +160,14 @@ def hours(seconds: float) -> str:
 def celsius(kelvin: float) -> str:
     """A temperature as a person reads it."""
     return f"{kelvin - ZERO_CELSIUS:.1f} °C"
+
+
+def _amperes(current: float) -> str:
+    return f"{text(current / 1e3)} kA" if abs(current) >= 1e3 else f"{current:.4g} A"
+
+
+def _volts(potential: float) -> str:
+    return f"{potential:.3f} V" if abs(potential) >= 1.0 else f"{1e3 * potential:.4g} mV"
 
 
 def text(value: float) -> str:

@@ -41,7 +41,7 @@ class FolderSink:
 
     def __init__(self, folder: str | Path, case: Case, expected: int = 0) -> None:
         self.folder, self.expected, self._case = Path(folder), expected, case
-        self.begun, self._number = False, 0
+        self.begun, self._number, self._kept = False, 0, 0.0
         self._rows: list[dict[str, Any]] = []
         self._first: tuple[float, Solution] | None = None
         self._history: HistoryFile | None = None
@@ -56,7 +56,7 @@ class FolderSink:
             A file of the run is missing, damaged or cannot be written.
         """
         content = found.content
-        self._number, self.begun = found.number + 1, True
+        self._number, self.begun, self._kept = found.number + 1, True, content["time"]
         self._history = HistoryFile.resumed(self.folder / HISTORY, content["time"], content["rows"])
         self._grid = TemporalGrid.resumed(self.folder / FIELDS, content["time"], self.expected)
         self._log("running")
@@ -82,7 +82,7 @@ class FolderSink:
         assert self._history is not None
         stamped = content | {"rows": self._history.rows, "case": self._case.to_toml(), "version": VERSION}
         write_checkpoint(self.folder, self._number, stamped)
-        self._number += 1
+        self._number, self._kept = self._number + 1, content["time"]
 
     def _begin(self) -> None:
         """Write the first files beside the folder, and then in place of what is in it."""
@@ -110,7 +110,7 @@ class FolderSink:
             return f"interrupted before the first output; {self.folder} holds the run of before"
         else:
             write_interrupted(self._case, steps, self.folder)
-        return interrupted_message(list(steps), self.folder)
+        return interrupted_message(list(steps), self.folder, self._kept if self.begun else None)
 
     def finish(self, solution: Solution, figures: Tree, drawing: Drawing = here) -> None:
         """Write what a run leaves when it is over, report.json last."""

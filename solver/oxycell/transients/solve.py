@@ -90,7 +90,7 @@ class Run:
         self._began = clock.perf_counter()
         self._enthalpy = 0.0
         self._last: tuple[float, Solved] | None = None
-        self._written = self.timeline.start  # time of the last output
+        self._written: float = self.timeline.start  # time of the last output
 
     def solve(self, content: dict[str, Any] | None = None) -> tuple[Solution, Tree]:
         """The last state, after everything before it; `content`: of a checkpoint to go on from, or None.

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from oxycell.arrays import Floats, Ints
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.kernel import kernel
 from oxycell.numerics.operators import Operator
 from oxycell.physics.stage import Stored
 
 _FLATTEST = 0.1  # slope of a line through a front, at least, over what it was
-_TOUCHED = 2  # cells beyond the node before a front that may be frozen in part, and pass heat to columns at their sides
+_LARGEST = 300.0  # [K] by which the line beyond a front may change at once
 _NEAREST = 1e-3  # share of the way between two nodes that a front is away from the first one, at least
 
 
@@ -68,12 +68,14 @@ class FrontTangent:
         found: Floats = mesh.cell_volume[self.ledge.cell] / (self.ledge.end - self.ledge.start)
         return found
 
-    def pinned(self, thickness: Floats, steepness: Floats, conductance: Floats) -> Pinned:
+    def pinned(self, thickness: Floats, steepness: Floats, conductance: Floats, covered: Bools) -> Pinned:
         """Where fronts are.
 
         Parameters
         ----------
         thickness : (n,) [m]; steepness : (m,) [K/m], see Front; conductance : (k,) [W/K], of the links
+        covered : (n,) bool, columns that had a ledge before the step: frozen through they have no front; a bare wall
+            on which iterations freeze too much has one at the far end
         """
         ledge, k = self.ledge, float(self.thermal.conductivity.reference[self.thermal.frozen])
         n = thickness.size
@@ -90,6 +92,7 @@ class FrontTangent:
             share,
             slope,
         )
+        cell[covered & (thickness >= ledge.end[ledge.last])] = -1
         return Pinned(cell, share, slope)
 
     def at_front(self, pinned: Pinned, change: Floats) -> Floats:
@@ -129,7 +132,7 @@ def fill_stored(operator: Operator, heat: Any, stored: Stored) -> None:
     operator.shift += stored.slope / slopes
     if stored.front is None or heat.conductance is None:
         return
-    tangent, pinned = thermal.front_tangent, thermal.pinned(heat, stored.front)
+    tangent, pinned = thermal.front_tangent, thermal.pinned(heat, stored)
     latent = stored.latent * pinned.slope / slopes[tangent.rows[np.maximum(pinned.cell, 0)]]
     tangent.fill(operator.conductance, operator.shift, pinned, latent)
 
@@ -189,8 +192,8 @@ def follow(first, columns, fronts, rows, before, liquidus, T, residual, change):
         for j in range(e, last + 1):
             if j > e:
                 node += passes / conductance[j]
-            if j < last and j < e + _TOUCHED:  # what it takes up, and gives to columns on both sides
+            if j < last:  # what it takes up, and gives to columns on both sides
                 taken = conductance[j] * (T[rows[j]] - T[before[j]])
                 taken -= conductance[j + 1] * (T[rows[j + 1]] - T[rows[j]])
                 passes -= taken + residual[rows[j]]
-            change[rows[j]] = node - T[rows[j]]
+            change[rows[j]] = min(max(node - T[rows[j]], -_LARGEST), _LARGEST)

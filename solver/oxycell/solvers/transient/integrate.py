@@ -229,7 +229,7 @@ class Integrator:
         if thermal is None:
             return 0.0
         names = [name for name in ("heat", "frozen") if name in rates[-1]]
-        error = {name: dt * sum(w * each[name] for w, each in zip(method.error, rates, strict=True)) for name in names}
+        error = {name: combined({name: 0.0 * rates[-1][name]}, dt, method.error, rates)[name] for name in names}
         stored, rate = last.evaluation.heat_storage, 1.0 / (DIAGONAL * dt)
         residual = rate * error["heat"]
         freezing = _freezing(problem)
@@ -243,7 +243,7 @@ class Integrator:
         lumps = np.abs(change[thermal.shared_rows][holds])
         found = max(found, float(lumps.max(initial=0.0)) / self.tolerance.temperature)
         if freezing is not None:
-            pinned = thermal.pinned(last.evaluation.heat, last.evaluation.own_front)
+            pinned = thermal.pinned(last.evaluation.heat, stored)
             molten = freezing.bath.density * float(pinned.slope @ thermal.front_tangent.at_front(pinned, change))
             found = max(found, abs(molten) / freezing.mass_per_thickness / self.tolerance.thickness)
         return found
