@@ -32,6 +32,7 @@ class Stored(NamedTuple):
     slope : (n_rows,) [unit of the balance over that of its field], by how much the terms fall with each row's value
     front : Front or None, that freezes and melts
     latent : float [W/m³], heat of melting of frozen bath times the rate of the stage; liquidus : [K]
+    covered : (n,) bool, columns that had a ledge before the step
     """
 
     amounts: dict[str, Floats]
@@ -40,6 +41,7 @@ class Stored(NamedTuple):
     front: Any = None
     latent: float = 0.0
     liquidus: float = 0.0
+    covered: Any = None
 
 
 def stored_by(balance: Any, stage: Stage | None, values: Floats) -> Stored | None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from oxycell.errors import CaseError
 from oxycell.mesh.mesh import nearest_name
+from oxycell.physics.balance import Coupling
 from oxycell.physics.charge.resistivity import VaryingHalves
 from oxycell.physics.current_heat import CurrentHeat
 from oxycell.physics.heat.stored import HeatStored
@@ -26,7 +27,8 @@ def assemble(case, mesh, electric, thermal, temperature, more=(), stored: HeatSt
     -------
     Problem
     """
-    electrolyte, couplings = electrolyte_lump(case), []
+    electrolyte = electrolyte_lump(case)
+    couplings: list[Coupling] = []
     balances = [balance for balance in (electric, thermal, *more) if balance is not None]
     if thermal is None:
         return Problem(mesh, balances, given={"cell_temperature": np.full(mesh.n_cells, temperature)})

@@ -57,10 +57,11 @@ def build_storage(
     CaseError
         A density or heat capacity is missing, or a pool that freezes is of several materials.
     """
-    ledge, first = thermal.ledge, thermal.n_rows - len(thermal.lumps)
+    ledge, first, of_cells = thermal.ledge, thermal.n_rows - len(thermal.lumps), thermal.storage
+    assert of_cells is not None
     if ledge is None:
         pools = Pools(np.zeros(0, np.int64), Enthalpies.of([]), -1)
-        return HeatStored(thermal, thermal.storage, pools, None, None)
+        return HeatStored(thermal, of_cells, pools, None, None)
     rows = np.unique(thermal.row[ledge.pool_cell]).astype(np.int64)
     liquids = [_material_of(mesh, materials, thermal, row, thermal.lumps[row - first].name) for row in rows]
     bath = _bath(case, thermal, rows, first)
@@ -73,7 +74,7 @@ def build_storage(
         latent,
         case.ledge.latent_heat_at or storing.melts_at or ledge.liquidus,
     )
-    cells = replace(thermal.storage, liquid=np.isin(thermal.row, rows))
+    cells = replace(of_cells, liquid=np.isin(thermal.row, rows))
     freezing = Freezing(mesh, ledge, thermal.own, frozen, int(rows[bath]))
     of = liquidus_of(case) if storing.follows else None
     return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), freezing, of)

@@ -94,7 +94,7 @@ class HeatStored:
         (heat, slope), pools = self.cells.stored(T), self.pools
         mass = stage.known["pools"].copy()
         amounts = {"heat": heat, "pools": mass, "solutes": stage.known["solutes"]}
-        liquid, terms, latent = mass.copy(), [], 0.0
+        liquid, terms, latent, covered = mass.copy(), [], 0.0, None
         if self.freezing is not None and front is not None and liquidus is not None:
             frozen = self.freezing.frozen(front, T)
             heat[self.freezing.rows] = frozen.heat
@@ -104,12 +104,14 @@ class HeatStored:
             exchanged = self.freezing.exchanged(freezes, liquidus, heat.size)
             terms.append(RowTerm("freezing", self._rows, exchanged))
             amounts["frozen"] = frozen.mass
+            covered = self.freezing.covered(stage.known["frozen"])
             latent = stage.rate * self.freezing.bath.density * self.freezing.bath.melting(liquidus)
         h, c = pools.enthalpies.at(np.arange(pools.rows.size), T[pools.rows])
         heat[pools.rows] += liquid * h
         slope[pools.rows] += liquid * c
         terms.insert(0, RowTerm("storage", self._rows, stage.rate * (stage.known["heat"] - heat)))
-        return Stored(amounts, tuple(terms), stage.rate * slope, front if latent else None, latent, liquidus or 0.0)
+        there = front if latent else None
+        return Stored(amounts, tuple(terms), stage.rate * slope, there, latent, liquidus or 0.0, covered)
 
     def melting(self, stage: Stage | None, front: Front | None, liquidus: float | None) -> Floats | None:
         """Heat [W] that what melts takes at the front of each column (n,), 0 where bath freezes; None in a steady

@@ -343,12 +343,14 @@ class Thermal(HalfCells):
         """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `stored` as `fill` had it."""
         change = heat.step(operator, residual, tolerance)
         if stored is not None and stored.front is not None:
-            self.front_tangent.place(self.pinned(heat, stored.front), stored, heat, residual, change)
+            self.front_tangent.place(self.pinned(heat, stored), stored, heat, residual, change)
         return change
 
-    def pinned(self, heat: Heat, front: Front) -> Pinned:
+    def pinned(self, heat: Heat, stored: Stored) -> Pinned:
         """Fronts within columns, see FrontTangent."""
-        return self.front_tangent.pinned(front.thickness, front.steepness, heat.conductance)
+        front = stored.front
+        assert heat.conductance is not None
+        return self.front_tangent.pinned(front.thickness, front.steepness, heat.conductance, stored.covered)
 
     @cached_property
     def front_tangent(self) -> FrontTangent:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oxycell.arrays import Floats, Ints
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.reductions import totals
 from oxycell.physics.heat.storage import Enthalpies
@@ -108,6 +108,11 @@ class Freezing:
         freezes."""
         less = before - self.bath.density * self._volume * front.solid
         return np.maximum(totals(self._column, less, self._last_rows.size), 0.0)
+
+    def covered(self, mass: Floats) -> Bools:
+        """Columns (n,) bool with a ledge, for frozen masses (m,) [kg] in their cells."""
+        there: Bools = mass[self.ledge.first[:-1]] > 0.0
+        return there
 
     def mass(self, solid: Floats) -> float:
         """Frozen mass [kg] for frozen shares (m,) of the columns' cells."""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from oxycell.arrays import Floats, Ints
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.kernel import kernel
 from oxycell.numerics.operators import Operator
 from oxycell.physics.stage import Stored
@@ -68,12 +68,14 @@ class FrontTangent:
         found: Floats = mesh.cell_volume[self.ledge.cell] / (self.ledge.end - self.ledge.start)
         return found
 
-    def pinned(self, thickness: Floats, steepness: Floats, conductance: Floats) -> Pinned:
+    def pinned(self, thickness: Floats, steepness: Floats, conductance: Floats, covered: Bools) -> Pinned:
         """Where fronts are.
 
         Parameters
         ----------
         thickness : (n,) [m]; steepness : (m,) [K/m], see Front; conductance : (k,) [W/K], of the links
+        covered : (n,) bool, columns that had a ledge before the step: frozen through they have no front; a bare wall
+            on which iterations freeze too much has one at the far end
         """
         ledge, k = self.ledge, float(self.thermal.conductivity.reference[self.thermal.frozen])
         n = thickness.size
@@ -90,6 +92,7 @@ class FrontTangent:
             share,
             slope,
         )
+        cell[covered & (thickness >= ledge.end[ledge.last])] = -1
         return Pinned(cell, share, slope)
 
     def at_front(self, pinned: Pinned, change: Floats) -> Floats:
@@ -129,7 +132,7 @@ def fill_stored(operator: Operator, heat: Any, stored: Stored) -> None:
     operator.shift += stored.slope / slopes
     if stored.front is None or heat.conductance is None:
         return
-    tangent, pinned = thermal.front_tangent, thermal.pinned(heat, stored.front)
+    tangent, pinned = thermal.front_tangent, thermal.pinned(heat, stored)
     latent = stored.latent * pinned.slope / slopes[tangent.rows[np.maximum(pinned.cell, 0)]]
     tangent.fill(operator.conductance, operator.shift, pinned, latent)
 

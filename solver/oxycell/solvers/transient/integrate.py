@@ -243,7 +243,7 @@ class Integrator:
         lumps = np.abs(change[thermal.shared_rows][holds])
         found = max(found, float(lumps.max(initial=0.0)) / self.tolerance.temperature)
         if freezing is not None:
-            pinned = thermal.pinned(last.evaluation.heat, last.evaluation.own_front)
+            pinned = thermal.pinned(last.evaluation.heat, stored)
             molten = freezing.bath.density * float(pinned.slope @ thermal.front_tangent.at_front(pinned, change))
             found = max(found, abs(molten) / freezing.mass_per_thickness / self.tolerance.thickness)
         return found
