@@ -140,7 +140,7 @@ def _cell(n: int, end: Any, composition: Any = "coupled", size: float = 0.01) ->
     """The bath of a cell before 11.26 m² of ledge, at 80 % of its heat for six hours."""
     stated = {"excess_alf3": 20.0, "caf2": 4.0, "alumina": 4.0}
     warm = _LIQUIDUS_0 + KELVIN + FULL / FILM
-    density = float(Bath(**stated).density(np.array([warm]))[0][0])
+    density = float(Bath.model_validate(stated).density(np.array([warm]))[0][0])
     depth = _MASS / density / _AREA + _S_0
     across = (0.0, _AREA)
     case = tank(depth, size, run_to(end, n), frozen=NOTHING)

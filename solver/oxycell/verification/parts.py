@@ -1,6 +1,8 @@
 """Parts of a case file, written short: boxes, meshes, materials, surfaces, laws; plain data in the public
 vocabulary."""
 
+from typing import Any
+
 ELECTRIC = {"thermal": False}
 THERMAL = {"electric": False}
 """Which balances are solved, for `physics` of a case."""
