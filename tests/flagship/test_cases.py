@@ -15,7 +15,7 @@ from oxycell.report.unregistered import unregistered
 pytestmark = pytest.mark.slow
 
 CELLS = ("kraz-140ka", "kraz-140ka-cermet", "prebake-140ka", "vertical-140ka", "vertical-140ka-k-bath")
-OVER_TIME = ("kraz-140ka-modulation",)
+OVER_TIME = ("kraz-140ka-modulation", "kraz-140ka-line-loss", "prebake-140ka-modulation")
 CONDUCTORS = ("bolted-busbar", "cathode-block", "clamp-joint", "stem-transition", "hull-cell")
 ROUND = 1e-8
 

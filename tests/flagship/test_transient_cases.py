@@ -10,6 +10,8 @@ from oxycell.case.load import load, shipped_cases
 HOUR = 3600.0
 CASES = {  # name → steady case, (time [s], current before, current after [A]) of every jump
     "kraz-140ka-modulation": ("kraz-140ka", [(2 * HOUR, 140e3, 112e3), (6 * HOUR, 112e3, 140e3)]),
+    "kraz-140ka-line-loss": ("kraz-140ka", [(0.0, 140e3, 1.0), (1 * HOUR, 1.0, 140e3)]),
+    "prebake-140ka-modulation": ("prebake-140ka", [(2 * HOUR, 140e3, 112e3), (6 * HOUR, 112e3, 140e3)]),
 }
 CURRENT = "operation.line_current"
 
@@ -35,8 +37,19 @@ def test_the_current_jumps_when_the_readme_says(name):
         assert timeline.values_at(time, "after")[CURRENT] == after
 
 
+def test_films_of_the_bath_fall_with_the_gas():
+    timeline = Timeline(load("kraz-140ka-line-loss"))
+    films = {key for key in timeline.values_at(0.0) if "film_bath" in key}
+    assert len(films) == 4
+    stated, lost = timeline.values_at(0.0, "before"), timeline.values_at(0.0, "after")
+    assert all(lost[key] < 0.5 * stated[key] for key in films)
+    assert timeline.values_at(timeline.end) == stated
+    cell = load("kraz-140ka").cell
+    assert {key: stated[key] for key in films} == {key: getattr(cell.pools, key.rpartition(".")[2]) for key in films}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["kraz-140ka-modulation"])
+@pytest.mark.parametrize("name", ["kraz-140ka-modulation", "kraz-140ka-line-loss"])
 def test_first_minutes_after_the_jump(name):
     """Pools cool at the rate of what is no longer generated, over what swings with them: 10 to 80 MJ/K in the first
     minutes, when pools and anodes cool before blocks and lining; bath and energy close."""

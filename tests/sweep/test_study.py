@@ -116,7 +116,7 @@ def test_changes_hold_for_all(tmp_path):
     assert CASE in (tmp_path / "tiny.toml").read_text()
 
 
-@pytest.mark.parametrize("name", ["gap-current-map", "material-temperature", "cathode-spread"])
+@pytest.mark.parametrize("name", ["gap-current-map", "material-temperature", "cathode-spread", "modulation-map"])
 def test_shipped_studies_plan(name):
     """Every case of a shipped study is a valid case."""
     from oxycell.sweep.runner import find_study

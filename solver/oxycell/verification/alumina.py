@@ -1,5 +1,7 @@
 """Alumina in the bath: what it does to the limiting current and to the reversible potential."""
 
+from typing import Any
+
 import numpy as np
 from scipy.constants import R, physical_constants
 
@@ -12,7 +14,7 @@ T = 1178.15
 ALF3, CAF2 = 20.0, 4.0  # wt %
 
 
-def _cell(alumina, **process):
+def _cell(alumina: float, **process: Any) -> Any:
     """A cell at 905 °C over a bath with alumina [wt %]."""
     case = cell()
     case["physics"] = {"temperature": f"{T} K"}
@@ -22,7 +24,7 @@ def _cell(alumina, **process):
     return case
 
 
-def _density(alumina):
+def _density(alumina: float) -> Any:
     """[kg/m³] of the bath (Kvande & Rørvik 1985)."""
     parts = (  # wt %, g/cm³
         (100.0 - ALF3 - CAF2 - alumina, 3.305 - 0.000937 * T),
@@ -34,7 +36,7 @@ def _density(alumina):
 
 
 @check("coupled", "cell reaction", "film: 6 F k ρ w/M; density after Kvande & Rørvik (1985)", "A/m2", 1e-6)
-def alumina_limiting_current(n):
+def alumina_limiting_current(n: int) -> Posed:
     """Inert anode in 4 wt % of alumina, whose film passes as much as 6e-5 m/s in 2085 kg/m³ do: its limiting current
     density"""
     case = _cell(4.0, alumina_transfer=f"{6e-5 * 2085.0 / _density(4.0)!r} m/s")
@@ -42,19 +44,19 @@ def alumina_limiting_current(n):
     return Posed(case, exact, lambda a: float(np.nanmax(a.record["limiting"]["density"])))
 
 
-def _activity(alumina):
+def _activity(alumina: float) -> Any:
     """Haupin, Light Metals 1998, eq. 10, over the saturation of Skybakmoen et al. (1997)."""
     level = 11.9 - 0.062 * ALF3 - 0.0031 * ALF3**2 - 0.20 * CAF2
     r = alumina / (level * ((T - 273.15) / 1000.0) ** (4.8 - 0.048 * ALF3))
     return r * (-0.03791 + r * (2.364 + r * (-2.194 + r * 0.8686)))
 
 
-def _shift(alumina):
+def _shift(alumina: float) -> Any:
     """Potential with alumina [wt %] beyond that with 4 wt %."""
     exact = R * T / (6 * F) * np.log(_activity(4.0) / _activity(alumina))
     least = Posed(_cell(4.0), 0.0, lambda a: a.part("reversible"))
 
-    def measured(answer):
+    def measured(answer: Any) -> Any:
         return answer.part("reversible") - least.measured(least.answer())
 
     return Posed(_cell(alumina), exact, measured)
@@ -64,12 +66,12 @@ ACTIVITY = "RT/6F ln a; activity of Haupin (1998), saturation of Skybakmoen et a
 
 
 @check("coupled", "cell reaction", ACTIVITY, "V", 1e-5)
-def potential_over_little_alumina(n):
+def potential_over_little_alumina(n: int) -> Posed:
     """Equilibrium potential with 1 wt % of alumina at 905 °C less that with 4 wt %"""
     return _shift(1.0)
 
 
 @check("coupled", "cell reaction", ACTIVITY, "V", 1e-5)
-def potential_over_much_alumina(n):
+def potential_over_much_alumina(n: int) -> Posed:
     """The same with 5 wt %, less"""
     return _shift(5.0)

@@ -1,6 +1,7 @@
 """What a solve answers: numbers of the report, and values of the record with the place they stand at."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -55,11 +56,11 @@ class Answer:
         """Totals and means, a dict by quantity and unit."""
         return self.report["integrals"][name]
 
-    def summed(self, name):
+    def summed(self, name: str) -> float:
         """What a run over time adds up to, by the name of the sum."""
         return self.record["course"]["sums"][name]
 
-    def history(self, column):
+    def history(self, column: str) -> Any:
         """A column of the history of a run over time (steps + 1,)."""
         course = self.record["course"]
         return np.asarray(course["values"])[:, list(course["names"]).index(column)]

@@ -112,7 +112,7 @@ class Check:
         took = time.perf_counter() - start
         return Result(self, exact, measured, tuple(errors), tuple(failures), took, tuple(apart))
 
-    def judge(self, errors, apart=None):
+    def judge(self, errors, apart: Any = None):
         """What is wrong with the errors on the meshes, list of str; `apart`: how far the answers are from what they
         have to approach, None: the errors."""
         failures = []
@@ -124,7 +124,7 @@ class Check:
                 failures.append(f"order {found:.2f}, allowed {self.order[0]:g} to {self.order[1]:g}")
         return failures
 
-    def order_of(self, apart):
+    def order_of(self, apart: Any) -> Any:
         """Observed order between the last two meshes, or three where it is that of successive differences; NaN with
         fewer."""
         if len(apart) < 2:

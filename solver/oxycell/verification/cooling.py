@@ -1,6 +1,8 @@
 """Pools over time: one that cools behind a film, two that exchange heat, one that radiates, one whose heat capacity
 varies."""
 
+from typing import Any
+
 import numpy as np
 from scipy.constants import Stefan_Boltzmann as SIGMA
 from scipy.linalg import expm
@@ -25,7 +27,7 @@ EXPONENTIAL = "exponential of time"
 PLATE = storing(100.0, 1.0, 1e-6)  # 0.1 m of it resists as 1e-3 m²K/W does and stores nothing to speak of
 
 
-def _cooled(end, steps, heat_capacity=2000.0, density=1e4):
+def _cooled(end: Any, steps: int, heat_capacity: float = 2000.0, density: float = 1e4) -> Any:
     """Lump of 1 m³ behind 2e-3 m²K/W, 500 W/K, from 1200 to 300 K."""
     return {
         "physics": THERMAL | {"temperature": "1200 K"},
@@ -40,27 +42,27 @@ def _cooled(end, steps, heat_capacity=2000.0, density=1e4):
 
 
 @check("time", "lumps", EXPONENTIAL, "K", 1e-7, slow=True)
-def lump_after_an_hour(n):
+def lump_after_an_hour(n: int) -> Posed:
     """Lump of 2e7 J/K that cools through 500 W/K from 1200 to 300 K: temperature after an hour, in 60 steps"""
     return Posed(_cooled(3600.0, 60), 1122.5380667441, lambda a: a.lump("body"), 900.0)
 
 
 @check("time", "lumps", EXPONENTIAL, "K", 5e-5, meshes=(12, 24, 48), order=IN_TIME)
-def lump_after_a_day(n):
+def lump_after_a_day(n: int) -> Posed:
     """The same: temperature after a day"""
     exact = 300.0 + 900.0 * np.exp(-500.0 / 2e7 * 86400.0)
     return Posed(_cooled(86400.0, n), exact, lambda a: a.lump("body"), 900.0)
 
 
 @check("time", "lumps", "stability function of TR-BDF2 and SDIRK2 (Bank et al. 1985; Alexander 1977)", "K", 1e-9)
-def lump_in_ten_steps(n):
+def lump_in_ten_steps(n: int) -> Posed:
     """The same: temperature after ten steps of an hour, as the method has it"""
     z, d = -500.0 / 2e7 * 3600.0, 1.0 - np.sqrt(0.5)
     exact = 300.0 + 900.0 * ((1.0 + (1.0 - 2.0 * d) * z) / (1.0 - d * z) ** 2) ** 10
     return Posed(_cooled(36000.0, 10), exact, lambda a: a.lump("body"), 900.0)
 
 
-def _two(end, steps):
+def _two(end: Any, steps: int) -> Any:
     """Pools of 1.76e7 and 1.89e7 J/K with 3.8e4 W/K between them, 8e3 and 5e3 W/K to 1150 K, 2e5 W in the first."""
     pools = [
         lump("bath", {"left": 1.6e4, "metal": 7.6e4}, start="1178 K"),
@@ -94,44 +96,44 @@ _RATES = np.array([[-(3.8e4 + 8e3) / 1.76e7, 3.8e4 / 1.76e7], [3.8e4 / 1.89e7, -
 _STEADY = -np.linalg.solve(_RATES, [(2e5 + 8e3 * 1150.0) / 1.76e7, 5e3 * 1150.0 / 1.89e7])
 
 
-def _pools(time):
+def _pools(time: Any) -> Any:
     return _STEADY + expm(_RATES * time) @ (np.array([1178.0, 1175.0]) - _STEADY)
 
 
 @check("time", "lumps", EXPONENTIAL, "K", 1e-4, meshes=(6, 12, 24), order=IN_TIME)
-def two_pools_at_first(n):
+def two_pools_at_first(n: int) -> Posed:
     """Bath and metal that exchange heat, heated and cooled: temperature of the metal after 300 s"""
     return Posed(_two(300.0, n), _pools(300.0)[1], lambda a: a.lump("metal"), 10.0)
 
 
 @check("time", "lumps", EXPONENTIAL, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def two_pools_later(n):
+def two_pools_later(n: int) -> Posed:
     """The same: temperature of the bath after an hour"""
     return Posed(_two(3600.0, n), _pools(3600.0)[0], lambda a: a.lump("bath"), 10.0)
 
 
 @check("time", "lumps", "two equations", "K", 1e-7)
-def two_pools_at_last(n):
+def two_pools_at_last(n: int) -> Posed:
     """The same: temperature of the bath after a single step of 1e14 s, the steady one"""
     return Posed(_two(1e14, 1), _STEADY[0], lambda a: a.lump("bath"), 10.0)
 
 
 @check("time", "step control", "what follows at once is seen through the tangent", "1", 1e-9)
-def steps_beside_a_fast_lump(n):
+def steps_beside_a_fast_lump(n: int) -> Posed:
     """The same with a metal of 2 kJ/K, in balance within a second, steps whose error is controlled: attempts beyond ten
     in an hour"""
     case = _two(3600.0, 1)
     case["materials"]["metal"] = storing(1.0, 1.0, 2000.0)
     del case["transient"]["step"]
 
-    def beyond(a):
+    def beyond(a: Any) -> Any:
         course = a.record["course"]
         return max(0.0, float(course["steps"] + course["rejected"]) - 10.0)
 
     return Posed(case, 0.0, beyond, 1.0)
 
 
-def _radiating(end, steps):
+def _radiating(end: Any, steps: int) -> Any:
     """Lump of 2e5 J/K that radiates to a plate at 300 K with ε 0.8."""
     return {
         "physics": THERMAL | {"temperature": "300 K"},
@@ -145,10 +147,10 @@ def _radiating(end, steps):
     }
 
 
-def _after_radiating(time):
+def _after_radiating(time: Any) -> Any:
     """Temperature [K]: ∫ dT/(T⁴ − 300⁴) is elementary."""
 
-    def part(T):
+    def part(T: Any) -> Any:
         return (0.5 * np.log((T + 300.0) / (T - 300.0)) + np.arctan(T / 300.0)) / (2.0 * 300.0**3)
 
     return brentq(lambda T: part(T) - part(1200.0) - 0.8 * SIGMA / 2e5 * time, 300.1, 1200.0, xtol=1e-12)
@@ -158,18 +160,18 @@ RADIATING = "∫ dT/(T⁴ − T_a⁴) (Carslaw & Jaeger §1.9)"
 
 
 @check("time", "lumps", RADIATING, "K", 1e-4, meshes=(12, 24, 48), order=IN_TIME)
-def radiating_lump_at_first(n):
+def radiating_lump_at_first(n: int) -> Posed:
     """Lump of 2e5 J/K that radiates from 1200 K to 300 K with ε 0.8: temperature after 600 s"""
     return Posed(_radiating(600.0, n), _after_radiating(600.0), lambda a: a.lump("body"), 900.0)
 
 
 @check("time", "lumps", RADIATING, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def radiating_lump_later(n):
+def radiating_lump_later(n: int) -> Posed:
     """The same: temperature after an hour"""
     return Posed(_radiating(3600.0, n), _after_radiating(3600.0), lambda a: a.lump("body"), 900.0)
 
 
-def _varying(steps):
+def _varying(steps: int) -> Any:
     """Lump of 1000 kg, c = 800 (1 + 5e-4 (T − 300 K)), and its temperature above 300 K after 1800 s."""
     rising = {"polynomial": [800.0, 0.4], "reference": "300 K", "between": ["300 K", "1300 K"]}
     case = _cooled(1800.0, steps, density=1000.0)
@@ -181,7 +183,7 @@ VARYING = "∫ c dT/(T − T_a), logarithm and straight line"
 
 
 @check("time", "lumps", VARYING, "K", 1e-4, meshes=(12, 24, 48), order=IN_TIME)
-def lump_of_varying_heat_capacity(n):
+def lump_of_varying_heat_capacity(n: int) -> Posed:
     """Lump of 1000 kg whose heat capacity rises from 800 to 1200 J/kg/K over 1000 K, 500 W/K: temperature after half
     an hour"""
     case, above = _varying(n)
@@ -189,14 +191,14 @@ def lump_of_varying_heat_capacity(n):
 
 
 @check("time", "lumps", VARYING, "J", 1e-4, meshes=(12, 24, 48), order=IN_TIME)
-def enthalpy_of_varying_heat_capacity(n):
+def enthalpy_of_varying_heat_capacity(n: int) -> Posed:
     """The same: heat it has lost after half an hour"""
     case, above = _varying(n)
     lost = 8e5 * (900.0 - above + 2.5e-4 * (900.0**2 - above**2))
     return Posed(case, lost, lambda a: a.summed("losses_J.skin"))
 
 
-def _pulse():
+def _pulse() -> Any:
     """A lump that cools as before, in three steps, and 2 K that a pulse of 4 MW for 10 s makes of it, all but what is
     lost of them."""
     case, rate = _cooled(3600.0, 3), 500.0 / 2e7
@@ -206,7 +208,7 @@ def _pulse():
 
 
 @check("time", "events", EXPONENTIAL, "K", 1e-2)
-def pulse_within_a_step(n):
+def pulse_within_a_step(n: int) -> Posed:
     """Lump as before, 4 MW for 10 s in the midst of a step of 20 minutes: temperature, over the 2 K that makes"""
     case, exact = _pulse()
     pulse = {"time": ["1500 s", "1500 s", "1510 s", "1510 s"], "value": ["0 W", "4 MW", "4 MW", "0 W"]}
@@ -215,7 +217,7 @@ def pulse_within_a_step(n):
 
 
 @check("time", "events", EXPONENTIAL, "K", 1e-2)
-def triangle_within_a_step(n):
+def triangle_within_a_step(n: int) -> Posed:
     """The same with heat that rises to 4 MW within 10 s and falls again"""
     case, exact = _pulse()
     table = {"time": ["0 s", "1495 s", "1505 s", "1515 s"], "value": [0.0, 0.0, 4e6, 0.0]}
@@ -224,7 +226,7 @@ def triangle_within_a_step(n):
 
 
 @check("time", "events", "heat over time", "J", 1e-8)
-def heat_of_a_pulse(n):
+def heat_of_a_pulse(n: int) -> Posed:
     """The same pulse: heat that was put in"""
     case, _ = _pulse()
     table = {"time": ["0 s", "1495 s", "1505 s", "1515 s"], "value": [0.0, 0.0, 4e6, 0.0]}
@@ -233,7 +235,7 @@ def heat_of_a_pulse(n):
 
 
 @check("time", "events", "heat over heat capacity", "K", 1e-6)
-def lump_that_rests_first(n):
+def lump_that_rests_first(n: int) -> Posed:
     """Lump in balance with what is around it, heated by 10 kW for 1000 s after ten minutes of nothing: its rise"""
     case = _cooled(1600.0, 8)
     case["physics"]["temperature"], case["lumps"][0]["start"] = "300 K", "300 K"

@@ -1,6 +1,7 @@
 """Ledges over time, the heat at the front given: of Stefan and Neumann, with latent heat only, with heat capacity."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy.integrate import quad, solve_ivp
@@ -32,12 +33,14 @@ _LEAST = 0.02  # W/m² to the front of a bath as good as at its liquidus, throug
 NOTHING = 1e-9  # J/kg/K: a wall and a frozen bath that store nothing to speak of
 
 
-def thickness(answer):
+def thickness(answer: Any) -> Any:
     """Mean of the ledge [m]."""
     return float(answer.record["ledge"]["thickness"].mean())
 
 
-def tank(depth, size, transient, liquid=(1e5, 1000.0), frozen=HEAT_CAPACITY, **more):
+def tank(
+    depth: float, size: float, transient: Any, liquid: Any = (1e5, 1000.0), frozen: Any = HEAT_CAPACITY, **more: Any
+) -> Any:
     """Bath along x in cells of a size [m] before a wall of 0.01 m²K/W; 1 m² of it.
 
     Parameters
@@ -70,7 +73,7 @@ def tank(depth, size, transient, liquid=(1e5, 1000.0), frozen=HEAT_CAPACITY, **m
     } | (cooled | more)
 
 
-def _held(case, *fluxes):
+def _held(case: Any, *fluxes: Any) -> Any:
     """The case with a bath kept at what gives a flux [W/m²] to the front; of two, the first until the start."""
     film = 1.0 if fluxes[-1] == _LEAST else FILM
     case["lumps"][0]["films"] = {"side": quantity(film, "W/m2/K")}
@@ -82,7 +85,7 @@ def _held(case, *fluxes):
     return case
 
 
-def _uniform(case):
+def _uniform(case: Any) -> Any:
     """The case from a bare wall, in the columns before it nothing colder than the liquidus."""
     case["physics"]["temperature"] = quantity(LIQUIDUS + KELVIN + 20.0, "K")
     case["ledge"]["start"] = "0 m"
@@ -93,7 +96,7 @@ def _uniform(case):
 
 
 @cache
-def _neumann():
+def _neumann() -> Any:
     """λ of S = 2λ√(αt), α."""
     number = HEAT_CAPACITY * (LIQUIDUS - 600.0) / LATENT
     root = brentq(lambda z: np.sqrt(np.pi) * z * np.exp(z * z) * erf(z) - number, 0.1, 2.0, xtol=1e-15)
@@ -104,7 +107,7 @@ NEUMANN = "Neumann's similarity solution (Carslaw & Jaeger §11.2)"
 
 
 @check("time", "freezing", NEUMANN, "m", 1e-2, slow=True)
-def freezing_on_a_cold_wall(n):
+def freezing_on_a_cold_wall(n: int) -> Posed:
     """Bath at its liquidus on a wall 292 K colder: thickness of the ledge after an hour, in cells of 1 mm"""
     root, diffusivity = _neumann()
     exact = 2.0 * root * np.sqrt(diffusivity * 3600.0)
@@ -114,7 +117,7 @@ def freezing_on_a_cold_wall(n):
 
 
 @check("time", "freezing", NEUMANN, "J/m2", 1e-2)
-def heat_of_freezing_on_a_cold_wall(n):
+def heat_of_freezing_on_a_cold_wall(n: int) -> Posed:
     """The same: heat through the wall after an hour, three quarters of it of melting"""
     root, diffusivity = _neumann()
     exact = 2.0 * K * (LIQUIDUS - 600.0) * np.sqrt(3600.0 / (np.pi * diffusivity)) / erf(root)
@@ -124,42 +127,42 @@ def heat_of_freezing_on_a_cold_wall(n):
 # Latent heat only
 
 
-def _out(S):
+def _out(S: float) -> Any:
     return (LIQUIDUS - AROUND) / (RESISTANCE + S / K)
 
 
-def _until(S, q, begin):
+def _until(S: float, q: Any, begin: Any) -> Any:
     """Time [s] from a thickness [m] to another at a flux [W/m²]."""
     return quad(lambda s: KNOWN / (_out(s) - q), begin, S, epsabs=1e-8, epsrel=1e-12)[0]
 
 
-def _grown(time, q, begin, low, high):
+def _grown(time: Any, q: Any, begin: Any, low: Any, high: Any) -> Any:
     return brentq(lambda S: _until(S, q, begin) - time, low, high, xtol=1e-14)
 
 
 LATENT_ONLY = "∫ ρL dS/(q_out − q), one integral"
 
 
-def _latent(n, end, size, *fluxes):
+def _latent(n: int, end: Any, size: float, *fluxes: Any) -> Any:
     case = tank(0.15, size, run_to(end, n), frozen=NOTHING)
     case = _held(case, *fluxes)
     return _uniform(case) if len(fluxes) == 1 else case
 
 
 @check("time", "freezing", LATENT_ONLY, "m", 2e-3, meshes=(12, 24, 48), order=IN_TIME, slow=True)
-def ledge_that_begins(n):
+def ledge_that_begins(n: int) -> Posed:
     """Bare wall, 7680 W/m² to the front, latent heat only: thickness after an hour"""
     return Posed(_latent(n, 3600.0, 0.01, FULL), _grown(3600.0, FULL, 0.0, 0.0, 0.08), thickness)
 
 
 @check("time", "freezing", LATENT_ONLY, "m", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def ledge_that_grows(n):
+def ledge_that_grows(n: int) -> Posed:
     """The same after six hours"""
     return Posed(_latent(n, 21600.0, 0.01, FULL), _grown(21600.0, FULL, 0.0, 0.0, 0.0875), thickness)
 
 
 @check("time", "freezing", LATENT_ONLY, "m", 1e-3, meshes=(12, 24, 48), order=IN_TIME, slow=True)
-def ledge_without_superheat(n):
+def ledge_without_superheat(n: int) -> Posed:
     """Bare wall, bath at its liquidus, latent heat only: thickness after an hour"""
     exact = K * (np.sqrt(RESISTANCE**2 + 2.0 * (LIQUIDUS - AROUND) * 3600.0 / KNOWN / K) - RESISTANCE)
     limit = _grown(3600.0, _LEAST, 0.0, 0.0, 0.08)
@@ -170,21 +173,21 @@ _STEADY_OF_100 = (LIQUIDUS - AROUND) / (RESISTANCE + 0.1 / K)
 
 
 @check("time", "freezing", LATENT_ONLY, "m", 2e-4, meshes=(12, 24, 48), order=IN_TIME)
-def ledge_that_melts(n):
+def ledge_that_melts(n: int) -> Posed:
     """Steady ledge of 0.1 m, then 20 kW/m² to the front, latent heat only: thickness after an hour"""
     case = _latent(n, 3600.0, 0.01, _STEADY_OF_100, 20000.0)
     return Posed(case, _grown(3600.0, 20000.0, 0.10, 0.0, 0.10), thickness)
 
 
 @check("time", "freezing", LATENT_ONLY, "s", 6e-5)
-def ledge_that_vanishes(n):
+def ledge_that_vanishes(n: int) -> Posed:
     """The same: time at which the wall is bare, from the thickness two minutes before"""
     case = _latent(120, 16500.0, 0.005, _STEADY_OF_100, 20000.0)
     return Posed(case, _until(0.0, 20000.0, 0.10), lambda a: 16500.0 + _until(0.0, 20000.0, thickness(a)))
 
 
 @check("time", "freezing", "dt → ∞: the steady ledge", "m", 1e-7)
-def ledge_after_a_long_step(n):
+def ledge_after_a_long_step(n: int) -> Posed:
     """Bare wall, 7680 W/m² to the front: thickness after a single step of 1e14 s"""
     return Posed(_uniform(_held(tank(0.15, 0.01, run_to(1e14, 1)), FULL)), STEADY, thickness)
 
@@ -192,7 +195,7 @@ def ledge_after_a_long_step(n):
 # With heat capacity
 
 
-def _chebyshev(n):
+def _chebyshev(n: int) -> Any:
     """Points of [0, 1], the first 1, and the matrix of the derivative there (Trefethen 2000, ch. 6)."""
     x = np.cos(np.pi * np.arange(n + 1) / n)
     c = np.r_[2.0, np.ones(n - 1), 2.0] * (-1.0) ** np.arange(n + 1)
@@ -201,7 +204,7 @@ def _chebyshev(n):
 
 
 @cache
-def moving(fluxes, ends, pool=None, n=16):
+def moving(fluxes: Any, ends: Any, pool: Any = None, n: int = 16) -> Any:
     """Front and pool over time, of Chebyshev points between wall and front, from the steady ledge at `FULL`.
 
     Parameters
@@ -216,8 +219,8 @@ def moving(fluxes, ends, pool=None, n=16):
     y, D = _chebyshev(n)
     diffusivity = K / (DENSITY * HEAT_CAPACITY)
 
-    def rate(t, state, given):
-        S, warm = state[n - 1], state[n] if pool else None
+    def rate(t: Any, state: Any, given: Any) -> Any:
+        S, warm = state[n - 1], state[n] if pool else np.nan
         T = np.r_[LIQUIDUS, state[: n - 1], 0.0]
         T[-1] = (AROUND / RESISTANCE + K / S * (D[-1, :-1] @ T[:-1])) / (1.0 / RESISTANCE - K / S * D[-1, -1])
         slope, q = D @ T / S, FILM * (warm - LIQUIDUS) if pool else given
@@ -237,29 +240,29 @@ def moving(fluxes, ends, pool=None, n=16):
 SPECTRAL = "moving front by collocation at Chebyshev points (Trefethen, Spectral Methods in MATLAB)"
 
 
-def _from_steady(n, end, flux, size=0.01):
+def _from_steady(n: int, end: Any, flux: Any, size: float = 0.01) -> Any:
     return _held(tank(0.25, size, run_to(end, n)), FULL, flux)
 
 
 @check("time", "freezing", SPECTRAL, "m", 7.5e-4)
-def ledge_with_heat_capacity_melts(n):
+def ledge_with_heat_capacity_melts(n: int) -> Posed:
     """Steady ledge at 7680 W/m², then 20 kW/m²: thickness after an hour, in cells of 10 mm (to 0.05 mm)"""
     return Posed(_from_steady(24, 3600.0, 20000.0), moving((20000.0,), (3600.0,))[0], thickness)
 
 
 @check("time", "freezing", SPECTRAL, "m", 2e-4)
-def ledge_with_heat_capacity_grows_at_first(n):
+def ledge_with_heat_capacity_grows_at_first(n: int) -> Posed:
     """Steady ledge at 7680 W/m², then half of it: thickness after an hour, in cells of 10 mm (to 0.05 mm)"""
     return Posed(_from_steady(24, 3600.0, 3840.0), moving((3840.0,), (3600.0,))[0], thickness)
 
 
 @check("time", "freezing", SPECTRAL, "m", 4e-4, meshes=(24, 48, 96), order=IN_TIME, successive=True, slow=True)
-def ledge_with_heat_capacity_grows(n):
+def ledge_with_heat_capacity_grows(n: int) -> Posed:
     """The same after six hours"""
     return Posed(_from_steady(n, 21600.0, 3840.0), moving((3840.0,), (21600.0,))[0], thickness)
 
 
 @check("time", "freezing", SPECTRAL, "m", 3e-4, slow=True)
-def ledge_with_heat_capacity_grows_for_a_day(n):
+def ledge_with_heat_capacity_grows_for_a_day(n: int) -> Posed:
     """The same after a day"""
     return Posed(_from_steady(96, 86400.0, 3840.0), moving((3840.0,), (86400.0,))[0], thickness)

@@ -2,6 +2,7 @@
 what freezes."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -28,7 +29,7 @@ from oxycell.verification.parts import box, convection, on, quantity, run_to
 _HEAVY = 3e6  # [J/m²/K]
 
 
-def _pool(n, end, size=0.01):
+def _pool(n: int, end: Any, size: float = 0.01) -> Any:
     """A pool so heavy, and of so small a heat capacity, that what melts does not count in it: 7680, then 5000 W/m² for
     six hours, then 7680."""
     depth, given = 0.25, [quantity(q, "W") for q in (FULL, 5000.0, 5000.0, FULL)]
@@ -41,53 +42,53 @@ def _pool(n, end, size=0.01):
 
 
 @check("time", "freezing", SPECTRAL, "m", 1.5e-4, meshes=(12, 24, 48), order=IN_TIME, successive=True, slow=True)
-def ledge_before_a_pool(n):
+def ledge_before_a_pool(n: int) -> Posed:
     """Pool of 3e6 J/m²/K before a ledge, given 5000 W/m² instead of 7680: thickness after six hours"""
     return Posed(_pool(n, 21600.0), moving((5000.0,), (21600.0,), _HEAVY)[0], thickness)
 
 
 @check("time", "freezing", SPECTRAL, "K", 4e-3, meshes=(12, 24, 48), order=IN_TIME, successive=True)
-def pool_before_a_ledge(n):
+def pool_before_a_ledge(n: int) -> Posed:
     """The same: temperature of the pool after six hours, over the superheat at the start"""
     exact = moving((5000.0,), (21600.0,), _HEAVY)[1] + KELVIN
     return Posed(_pool(n, 21600.0), exact, lambda a: a.lump("bath"), FULL / FILM)
 
 
 @check("time", "freezing", SPECTRAL, "m", 1.5e-4, slow=True)
-def ledge_before_a_pool_after_a_day(n):
+def ledge_before_a_pool_after_a_day(n: int) -> Posed:
     """The same, given 7680 W/m² again after six hours: thickness after a day"""
     exact = moving((5000.0, FULL), (21600.0, 86400.0), _HEAVY)[0]
     return Posed(_pool(96, 86400.0), exact, thickness)
 
 
 @check("time", "freezing", SPECTRAL, "K", 4e-3, slow=True)
-def pool_before_a_ledge_after_a_day(n):
+def pool_before_a_ledge_after_a_day(n: int) -> Posed:
     """The same: temperature of the pool after a day"""
     exact = moving((5000.0, FULL), (21600.0, 86400.0), _HEAVY)[1] + KELVIN
     return Posed(_pool(96, 86400.0), exact, lambda a: a.lump("bath"), FULL / FILM)
 
 
 @check("time", "freezing", SPECTRAL, "m", 1.5e-4)
-def ledge_before_a_pool_after_an_hour(n):
+def ledge_before_a_pool_after_an_hour(n: int) -> Posed:
     """The same: thickness after an hour"""
     return Posed(_pool(12, 3600.0), moving((5000.0,), (3600.0,), _HEAVY)[0], thickness)
 
 
 @check("time", "freezing", SPECTRAL, "K", 4e-3)
-def pool_before_a_ledge_after_an_hour(n):
+def pool_before_a_ledge_after_an_hour(n: int) -> Posed:
     """The same: temperature of the pool after an hour"""
     exact = moving((5000.0,), (3600.0,), _HEAVY)[1] + KELVIN
     return Posed(_pool(12, 3600.0), exact, lambda a: a.lump("bath"), FULL / FILM)
 
 
 @check("time", "ledger", "the first law", "1", 1e-8)
-def ledger_before_a_pool(n):
+def ledger_before_a_pool(n: int) -> Posed:
     """The same in 6 steps of an hour: heat in, less heat out, less heat stored, over the heat in"""
     return Posed(_pool(6, 21600.0), 0.0, lambda a: a.record["course"]["energy"]["relative"], 1.0)
 
 
 @check("time", "freezing", "dt → ∞: the steady pool", "K", 1e-6)
-def pool_after_a_long_step(n):
+def pool_after_a_long_step(n: int) -> Posed:
     """Pool before a ledge, given 6000 W/m² instead of 7680: its temperature after a single step of 1e14 s"""
     case = _pool(1, 1e14)
     given = [quantity(q, "W") for q in (FULL, 6000.0)]
@@ -101,7 +102,7 @@ _MASS, _AREA, _COLD, _FROZEN_DENSITY, _BATH_HEAT = 9390.0, 11.26, 30.0, 2800.0, 
 _SOLUTES = np.array([20.0, 4.0, 4.0])  # AlF3, CaF2, Al2O3, wt %
 
 
-def _solheim(A, Ca, Al):
+def _solheim(A: float, Ca: float, Al: float) -> Any:
     """Liquidus [°C]."""
     return (
         1011.0 + 0.50 * A - 0.13 * A**2.2 - 3.45 * Ca / (1.0 + 0.0173 * Ca) + 0.124 * Ca * A - 0.00542 * (Ca * A) ** 1.5
@@ -114,11 +115,11 @@ _S_0 = K * ((_LIQUIDUS_0 - _COLD) / FULL - RESISTANCE)
 
 
 @cache
-def _coupled(fixed, ends):
+def _coupled(fixed: Any, ends: Any) -> Any:
     """Temperature [°C], thickness [m], mass [kg] of the bath after 80 % of the heat until the first time [s], all of it
     then."""
 
-    def rate(t, state, share):
+    def rate(t: Any, state: Any, share: float) -> Any:
         T, S, m = state
         front = _LIQUIDUS_0 if fixed else _solheim(*(_SOLUTES * _MASS / m))
         q = FILM * (T - front)
@@ -135,11 +136,11 @@ def _coupled(fixed, ends):
     return tuple(state)
 
 
-def _cell(n, end, composition="coupled", size=0.01):
+def _cell(n: int, end: Any, composition: Any = "coupled", size: float = 0.01) -> Any:
     """The bath of a cell before 11.26 m² of ledge, at 80 % of its heat for six hours."""
     stated = {"excess_alf3": 20.0, "caf2": 4.0, "alumina": 4.0}
     warm = _LIQUIDUS_0 + KELVIN + FULL / FILM
-    density = float(Bath(**stated).density(np.array([warm]))[0][0])
+    density = float(Bath.model_validate(stated).density(np.array([warm]))[0][0])
     depth = _MASS / density / _AREA + _S_0
     across = (0.0, _AREA)
     case = tank(depth, size, run_to(end, n), frozen=NOTHING)
@@ -164,69 +165,69 @@ ENTHALPIES = "three equations with absolute enthalpies; liquidus of Solheim et a
 
 
 @check("time", "composition", ENTHALPIES, "K", 1e-3, meshes=(12, 24, 48), order=IN_TIME, successive=True)
-def pool_of_a_bath_that_freezes(n):
+def pool_of_a_bath_that_freezes(n: int) -> Posed:
     """Bath of 9390 kg before 11.26 m² of ledge, given 80 % of its heat: temperature after six hours"""
     exact = _coupled(False, (21600.0,))[0] + KELVIN
     return Posed(_cell(n, 21600.0), exact, lambda a: a.lump("bath"), FULL / FILM)
 
 
 @check("time", "composition", ENTHALPIES, "m", 2e-4, meshes=(12, 24, 48), order=IN_TIME, successive=True, slow=True)
-def ledge_of_a_bath_that_freezes(n):
+def ledge_of_a_bath_that_freezes(n: int) -> Posed:
     """The same: thickness of the ledge after six hours"""
     return Posed(_cell(n, 21600.0), _coupled(False, (21600.0,))[1], thickness)
 
 
 @check("time", "composition", ENTHALPIES, "wt %", 1e-4, meshes=(12, 24, 48), order=IN_TIME, successive=True, slow=True)
-def fluoride_of_a_bath_that_freezes(n):
+def fluoride_of_a_bath_that_freezes(n: int) -> Posed:
     """The same: excess AlF3 after six hours, beyond the 20 wt % at the start"""
     exact = _SOLUTES[0] * _MASS / _coupled(False, (21600.0,))[2]
     return Posed(_cell(n, 21600.0), exact, lambda a: a.history("bath.excess_alf3")[-1], exact - _SOLUTES[0])
 
 
 @check("time", "composition", ENTHALPIES, "K", 1e-3, meshes=(12, 24, 48), order=IN_TIME, successive=True, slow=True)
-def liquidus_of_a_bath_that_freezes(n):
+def liquidus_of_a_bath_that_freezes(n: int) -> Posed:
     """The same: liquidus after six hours, over its fall"""
     exact = _solheim(*(_SOLUTES * _MASS / _coupled(False, (21600.0,))[2]))
     return Posed(_cell(n, 21600.0), exact + KELVIN, lambda a: a.history("liquidus_K")[-1], exact - _LIQUIDUS_0)
 
 
 @check("time", "ledger", "the first law", "1", 1e-8)
-def ledger_of_a_bath_that_freezes(n):
+def ledger_of_a_bath_that_freezes(n: int) -> Posed:
     """The same: heat in, less heat out, less heat stored, over the heat in"""
     return Posed(_cell(12, 21600.0), 0.0, lambda a: a.record["course"]["energy"]["relative"], 1.0)
 
 
 @check("time", "ledger", "nothing is lost", "1", 1e-10)
-def masses_of_a_bath_that_freezes(n):
+def masses_of_a_bath_that_freezes(n: int) -> Posed:
     """The same: mass of bath, liquid and frozen, AlF3, CaF2 and alumina: largest change over what there was"""
 
-    def measured(a):
+    def measured(a: Any) -> Any:
         return max(value for name, value in a.record["course"]["worst"].items() if name.startswith("mass_of"))
 
     return Posed(_cell(12, 21600.0), 0.0, measured, 1.0)
 
 
 @check("time", "composition", ENTHALPIES, "K", 1e-3, slow=True)
-def pool_of_a_bath_after_a_day(n):
+def pool_of_a_bath_after_a_day(n: int) -> Posed:
     """The same, given all its heat again after six hours: temperature after a day"""
     exact = _coupled(False, (21600.0, 86400.0))[0] + KELVIN
     return Posed(_cell(96, 86400.0), exact, lambda a: a.lump("bath"), FULL / FILM)
 
 
 @check("time", "composition", ENTHALPIES, "m", 2e-4, slow=True)
-def ledge_of_a_bath_after_a_day(n):
+def ledge_of_a_bath_after_a_day(n: int) -> Posed:
     """The same: thickness of the ledge after a day"""
     return Posed(_cell(96, 86400.0), _coupled(False, (21600.0, 86400.0))[1], thickness)
 
 
 @check("time", "composition", ENTHALPIES, "K", 1e-3, slow=True)
-def pool_of_a_bath_of_fixed_liquidus(n):
+def pool_of_a_bath_of_fixed_liquidus(n: int) -> Posed:
     """The same with the composition held: temperature after six hours"""
     exact = _coupled(True, (21600.0,))[0] + KELVIN
     return Posed(_cell(48, 21600.0, "fixed"), exact, lambda a: a.lump("bath"), FULL / FILM)
 
 
 @check("time", "composition", ENTHALPIES, "m", 2e-4, slow=True)
-def ledge_of_a_bath_of_fixed_liquidus(n):
+def ledge_of_a_bath_of_fixed_liquidus(n: int) -> Posed:
     """The same: thickness of the ledge after six hours"""
     return Posed(_cell(48, 21600.0, "fixed"), _coupled(True, (21600.0,))[1], thickness)

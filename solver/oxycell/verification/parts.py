@@ -1,6 +1,8 @@
 """Parts of a case file, written short: boxes, meshes, materials, surfaces, laws; plain data in the public
 vocabulary."""
 
+from typing import Any
+
 ELECTRIC = {"thermal": False}
 THERMAL = {"electric": False}
 """Which balances are solved, for `physics` of a case."""
@@ -42,12 +44,12 @@ def material(sigma=None, k=1.0, **more):
     return found | ({"electrical_conductivity": _stated(sigma, "S/m")} if sigma is not None else {})
 
 
-def storing(k, density, heat_capacity, **more):
+def storing(k: float, density: float, heat_capacity: float, **more: Any) -> dict[str, Any]:
     """A material that stores heat; k [W/m/K], ρ [kg/m³], c [J/kg/K], numbers or tables as two lists."""
     return material(k=k, density=_stated(density, "kg/m3"), heat_capacity=_stated(heat_capacity, "J/kg/K"), **more)
 
 
-def run_to(end, steps, **more):
+def run_to(end: float, steps: int, **more: Any) -> dict[str, Any]:
     """`[transient]` that ends at a time [s] after as many equal steps, without control of their error."""
     return {
         "end": quantity(end, "s"),

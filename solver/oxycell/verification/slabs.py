@@ -4,6 +4,8 @@ Shares nothing with the solver but the finite volumes themselves: half cells in 
 error in time is told from that of the mesh.
 """
 
+from typing import Any
+
 import numpy as np
 from scipy.linalg import eigh
 
@@ -19,7 +21,7 @@ class Slab:
     heated : float [W/m³], heat generated everywhere
     """
 
-    def __init__(self, layers, low=None, high=None, contacts=None, heated=0.0):
+    def __init__(self, layers: Any, low: Any = None, high: Any = None, contacts: Any = None, heated: Any = 0.0) -> None:
         width, k, capacity, joint = [], [], [], []
         for number, (cells, thickness, conductivity, stored) in enumerate(layers):
             if number:
@@ -46,7 +48,7 @@ class Slab:
         self.drive = self.modes.T @ (self.given / self.root[:, None])
         self.source = self.modes.T @ (heated * self.width / self.root)
 
-    def follow(self, start, times, ends):
+    def follow(self, start: Any, times: Any, ends: Any) -> Any:
         """Temperatures of the cells at the points of a table over time.
 
         Parameters
@@ -71,24 +73,24 @@ class Slab:
             found.append(state)
         return (np.array(found) @ self.modes.T) / self.root
 
-    def after(self, start, time, low=0.0, high=0.0):
+    def after(self, start: Any, time: Any, low: Any = 0.0, high: Any = 0.0) -> Any:
         """Temperatures of the cells (n,) [K] a time [s] after a uniform start or one by cells, both ends constant."""
         return self.follow(start, (0.0, time), np.broadcast_to((low, high), (2, 2)))[-1]
 
-    def stored(self, T, start):
+    def stored(self, T: Any, start: Any) -> Any:
         """Heat [J/m²] that temperatures (n,) [K] hold beyond a start."""
         return float(self.capacity @ (T - start))
 
-    def skin(self, T, ahead):
+    def skin(self, T: Any, ahead: Any) -> Any:
         """Temperature [K] of the surface of the high end."""
         return T[-1] + (ahead - T[-1]) * self.half[-1] / (self.high + self.half[-1])
 
-    def at(self, T, x):
+    def at(self, T: Any, x: Any) -> Any:
         """Temperature [K] at a place [m], straight between centres."""
         return float(np.interp(x, self.centre, T))
 
 
-def _phi(z):
+def _phi(z: Any) -> Any:
     """(1 − e^−z)/z and (e^−z − 1 + z)/z², z (n,) ≥ 0."""
     small = np.where(z < 1e-3, z, 0.0)
     large = np.where(z < 1e-3, 1.0, z)

@@ -5,6 +5,7 @@ the undivided solid.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
@@ -34,18 +35,18 @@ ALLOY = (28.0, 7900.0, 650.0)
 CERMET = (6.0, 6050.0, 800.0)
 
 
-def layer(cells, thickness, solid):
+def layer(cells: Any, thickness: float, solid: Any) -> Any:
     return (cells, thickness, solid[0], solid[1] * solid[2])
 
 
-def at(answer, x):
+def at(answer: Any, x: Any) -> Any:
     """Temperature [K] at a place along x [m], straight between the centres of cells."""
     centres, values = answer.cells[:, 0], answer.temperature
     order = np.argsort(centres)
     return float(np.interp(x, centres[order], values[order]))
 
 
-def one(thickness, cells, solid, low, high, start, transient):
+def one(thickness: float, cells: Any, solid: Any, low: Any, high: Any, start: Any, transient: Any) -> Any:
     """One solid along x with laws on its ends, None: insulated; starts at a temperature [°C]."""
     conditions = [on(name, law) for name, law in (("low", low), ("high", high)) if law is not None]
     named = [name for name, law in (("low", low), ("high", high)) if law is not None]
@@ -66,13 +67,13 @@ _DEEP, _CELLS, _PLACE = 0.4, 250, 0.02
 
 
 @cache
-def _deep(resistance):
+def _deep(resistance: float) -> Any:
     """Temperature [°C] at the place and cells after an hour, exact on the mesh."""
     slab = Slab([layer(_CELLS, _DEEP, BRICK)], low=resistance)
     return slab.at(slab.after(20.0, 3600.0, low=900.0), _PLACE)
 
 
-def _half_space(n, law, resistance, exact):
+def _half_space(n: int, law: Any, resistance: float, exact: Any) -> Any:
     case = one(_DEEP, _CELLS, BRICK, law, None, 20.0, run_to(3600.0, n))
     return Posed(case, exact + KELVIN, lambda a: at(a, _PLACE), 880.0, _deep(resistance) + KELVIN)
 
@@ -81,13 +82,13 @@ HALF_SPACE = "error function (Carslaw & Jaeger §2.4, §2.7)"
 
 
 @check("time", "half space", HALF_SPACE, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME)
-def half_space_at_once(n):
+def half_space_at_once(n: int) -> Posed:
     """Brick whose surface goes from 20 to 900 °C at once: temperature 20 mm below after an hour"""
     reach = 2.0 * np.sqrt(BRICK[0] / (BRICK[1] * BRICK[2]) * 3600.0)
     return _half_space(n, fixed(900.0 + KELVIN), 0.0, 20.0 + 880.0 * erfc(_PLACE / reach))
 
 
-def _behind_film(h):
+def _behind_film(h: float) -> Any:
     """[°C] after an hour."""
     k, rho, c = BRICK
     root = np.sqrt(k / (rho * c) * 3600.0)
@@ -96,19 +97,19 @@ def _behind_film(h):
 
 
 @check("time", "half space", HALF_SPACE, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def half_space_behind_film(n):
+def half_space_behind_film(n: int) -> Posed:
     """Brick at 20 °C in a fluid of 900 °C, film 10 W/m²/K: temperature 20 mm below the surface after an hour"""
     return _half_space(n, convection(10.0, 900.0 + KELVIN), 0.1, _behind_film(10.0))
 
 
 @check("time", "half space", HALF_SPACE, "K", 1e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def half_space_behind_thin_film(n):
+def half_space_behind_thin_film(n: int) -> Posed:
     """The same with a film of 1000 W/m²/K"""
     return _half_space(n, convection(1000.0, 900.0 + KELVIN), 1e-3, _behind_film(1000.0))
 
 
 @check("time", "half space", HALF_SPACE, "J/m2", 2e-4, meshes=(24, 48, 96), order=IN_TIME)
-def half_space_heat(n):
+def half_space_heat(n: int) -> Posed:
     """Brick whose surface goes from 20 to 900 °C at once: heat it has taken up after an hour"""
     case = _half_space(n, fixed(900.0 + KELVIN), 0.0, 0.0).case
     k, rho, c = BRICK
@@ -118,14 +119,14 @@ def half_space_heat(n):
     return Posed(case, exact, lambda a: -a.summed("losses_J.low"), exact, limit)
 
 
-def _controlled():
+def _controlled() -> Any:
     """Half space with steps whose error is controlled, to 0.3 K."""
     case = _half_space(1, fixed(900.0 + KELVIN), 0.0, 0.0).case
     return case | {"transient": {key: value for key, value in case["transient"].items() if key != "step"}}
 
 
 @check("time", "step control", HALF_SPACE, "K", 5e-4)
-def quench_by_controlled_steps(n):
+def quench_by_controlled_steps(n: int) -> Posed:
     """Brick whose surface goes from 20 to 900 °C at once, error of a step 0.3 K: temperature 20 mm below after an
     hour"""
     exact = half_space_at_once.pose(24).exact
@@ -138,7 +139,7 @@ HALF, _FILM = 0.05, 1100.0
 
 
 @cache
-def _series():
+def _series() -> Any:
     k, rho, c = ALLOY
     biot = _FILM * HALF / k
     roots = np.array(
@@ -150,7 +151,7 @@ def _series():
     return roots, 4.0 * np.sin(roots) / (2.0 * roots + np.sin(2.0 * roots)), k / (rho * c) / HALF**2
 
 
-def _plate(n, end, place, cells=40):
+def _plate(n: int, end: Any, place: Any, cells: Any = 40) -> Any:
     """Centre (0) or skin (1) of the plate."""
     roots, weight, rate = _series()
     exact = 905.0 - 885.0 * (weight * np.exp(-(roots**2) * rate * end) * np.cos(roots * place)).sum()
@@ -171,31 +172,31 @@ PLATE = "series of the plate between films (Carslaw & Jaeger §3.11)"
 
 
 @check("time", "plates", PLATE, "K", 2e-4, meshes=(12, 24, 48), order=IN_TIME)
-def plate_centre_at_first(n):
+def plate_centre_at_first(n: int) -> Posed:
     """Alloy plate of 0.1 m at 20 °C plunged into 905 °C, film 1100 W/m²/K: temperature of its middle after 60 s"""
     return _plate(n, 60.0, 0)
 
 
 @check("time", "plates", PLATE, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME)
-def plate_skin_at_first(n):
+def plate_skin_at_first(n: int) -> Posed:
     """The same: temperature of its surface after 60 s"""
     return _plate(n, 60.0, 1)
 
 
 @check("time", "plates", PLATE, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def plate_centre_later(n):
+def plate_centre_later(n: int) -> Posed:
     """The same: temperature of its middle after 600 s"""
     return _plate(n, 600.0, 0)
 
 
 @check("time", "plates", PLATE, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def plate_skin_later(n):
+def plate_skin_later(n: int) -> Posed:
     """The same: temperature of its surface after 600 s"""
     return _plate(n, 600.0, 1)
 
 
 @check("time", "plates", PLATE, "J/m2", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def plate_heat(n):
+def plate_heat(n: int) -> Posed:
     """The same: heat that both its sides have taken up after 600 s"""
     roots, weight, rate = _series()
     k, rho, c = ALLOY
@@ -217,11 +218,11 @@ def plate_heat(n):
 _VARYING = (((300.0, 1300.0), (2.0, 4.0)), 1000.0, ((300.0, 1300.0), (2000.0, 4000.0)))
 
 
-def _kirchhoff(U):
+def _kirchhoff(U: float) -> Any:
     return 300.0 + (-2.0 + np.sqrt(4.0 + 4e-3 * U)) / 2e-3
 
 
-def _slab(n, end, cells=50):
+def _slab(n: int, end: Any, cells: Any = 50) -> Any:
     m = np.arange(200) + 0.5
     fall = 2.0 * np.exp(-1e-6 * (m * np.pi / 0.1) ** 2 * end) / (m * np.pi)
     exact = _kirchhoff(3000.0 * (1.0 - (fall * np.sin(m * np.pi)).sum()))
@@ -234,20 +235,20 @@ KIRCHHOFF = "Kirchhoff's transform; series of the slab (Carslaw & Jaeger §3.4)"
 
 
 @check("time", "properties that vary", KIRCHHOFF, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def varying_slab_at_first(n):
+def varying_slab_at_first(n: int) -> Posed:
     """Slab whose conductivity and heat capacity double over 1000 K, heated by 1000 K on one side: the other side after
     half an hour"""
     return _slab(n, 1800.0)
 
 
 @check("time", "properties that vary", KIRCHHOFF, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME)
-def varying_slab_later(n):
+def varying_slab_later(n: int) -> Posed:
     """The same after an hour"""
     return _slab(n, 3600.0)
 
 
 @check("time", "properties that vary", KIRCHHOFF, "J/m2", 2e-4, meshes=(24, 48, 96), order=IN_TIME)
-def varying_slab_heat(n):
+def varying_slab_heat(n: int) -> Posed:
     """The same: heat it has taken up after an hour"""
     m = np.arange(200) + 0.5
     fall = 2.0 * np.exp(-1e-6 * (m * np.pi / 0.1) ** 2 * 3600.0) / (m * np.pi) ** 2
@@ -258,7 +259,7 @@ def varying_slab_heat(n):
 
 
 @check("time", "ledger", "the first law", "1", 1e-8)
-def ledger_of_long_steps(n):
+def ledger_of_long_steps(n: int) -> Posed:
     """The same in three steps: heat in, less heat out, less heat stored, over the heat in"""
     return Posed(_slab(3, 3600.0).case, 0.0, lambda a: a.record["course"]["energy"]["relative"], 1.0)
 
@@ -268,7 +269,7 @@ def ledger_of_long_steps(n):
 _CONTACT = 1e-3
 
 
-def _meeting(n, cells=(120, 160)):
+def _meeting(n: int, cells: Any = (120, 160)) -> Any:
     hot, cold = layers(("hot", "alloy", 0.6), ("cold", "brick", 0.2))
     return {
         "physics": THERMAL
@@ -284,7 +285,7 @@ def _meeting(n, cells=(120, 160)):
 
 
 @cache
-def _met(cells=(120, 160)):
+def _met(cells: Any = (120, 160)) -> Any:
     """Faces [°C], hot and cold, exact and on the mesh."""
     ea, eb = (np.sqrt(k * rho * c) for k, rho, c in (ALLOY, BRICK))
     jump = 880.0 * erfcx((ea + eb) / (ea * eb) / _CONTACT * np.sqrt(600.0))
@@ -301,14 +302,14 @@ MEETING = "two half spaces with a contact between (Carslaw & Jaeger §2.16), by 
 
 
 @check("time", "contacts", MEETING, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME)
-def contact_hot_face(n):
+def contact_hot_face(n: int) -> Posed:
     """Alloy of 900 °C on brick of 20 °C, contact of 1e-3 m²K/W: face of the alloy after 600 s"""
     exact, on_mesh = _met()
     return Posed(_meeting(n), exact[0] + KELVIN, lambda a: a.between("hot", "cold")[0], 880.0, on_mesh[0] + KELVIN)
 
 
 @check("time", "contacts", MEETING, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def contact_cold_face(n):
+def contact_cold_face(n: int) -> Posed:
     """The same: face of the brick"""
     exact, on_mesh = _met()
     return Posed(_meeting(n), exact[1] + KELVIN, lambda a: a.between("hot", "cold")[1], 880.0, on_mesh[1] + KELVIN)

@@ -1,6 +1,7 @@
 """Solids over time whose surfaces swing or warm evenly, and one that its current heats; as `warming`."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from oxycell.verification.warming import BRICK, CERMET, HALF, KELVIN, at, layer,
 _BAR, _STEEL, _POINT, _MEAN = 0.1, (35.0, 7200.0, 440.5), 0.08, 500.0
 
 
-def _swinging(times, amplitude=100.0):
+def _swinging(times: Any, amplitude: float = 100.0) -> Any:
     """Law of an end: 100 sin(πt/40) about the mean, straight between the times (m,) [s]."""
     values = _MEAN + amplitude * np.sin(np.pi * times / 40.0)
     return {
@@ -23,7 +24,7 @@ def _swinging(times, amplitude=100.0):
     }
 
 
-def _bar(n, end, apart, exact, cells):
+def _bar(n: int, end: Any, apart: float, exact: Any, cells: Any) -> Any:
     """`n` steps, points of the table as many seconds apart; temperature at the place [K above the mean]."""
     times = np.arange(0.0, end + 0.5 * apart, apart)
     slab = Slab([layer(cells, _BAR, _STEEL)], low=0.0, high=0.0)
@@ -34,20 +35,20 @@ def _bar(n, end, apart, exact, cells):
 
 
 @check("time", "waves", "NAFEMS, Selected benchmarks for thermal analysis, test T3: 36.60 K", "K", 1e-3, slow=True)
-def nafems_t3(n):
+def nafems_t3(n: int) -> Posed:
     """Bar with one end at 500 K + 100 K sin(πt/40), the other at 500 K: temperature at 0.08 m after 32 s, published to
     0.01 K"""
     return _bar(64, 32.0, 0.5, 36.60, 80)
 
 
 @check("time", "waves", "sine series; NAFEMS T3", "K", 1e-3, meshes=(32, 64, 128), order=IN_TIME)
-def nafems_t3_sharp(n):
+def nafems_t3_sharp(n: int) -> Posed:
     """The same, sharply; the table is straight between points 1 s apart"""
     return _bar(n, 32.0, 1.0, 36.603115959, 80)
 
 
 @check("time", "waves", "sine series; NAFEMS T3", "K", 1e-3, meshes=(72, 144, 288), order=IN_TIME, slow=True)
-def nafems_t3_later(n):
+def nafems_t3_later(n: int) -> Posed:
     """The same after 72 s"""
     return _bar(n, 72.0, 1.0, -26.493659569, 80)
 
@@ -57,7 +58,7 @@ def nafems_t3_later(n):
 _DAY, _WALL, _POINTS = 86400.0, 0.13, 48
 
 
-def _daily(n, end, place, exact, cells=26):
+def _daily(n: int, end: Any, place: Any, exact: Any, cells: Any = 26) -> Any:
     """Brick that swings by 100 K at one side; a table straight between 48 points a day, whose first harmonic is 100."""
     times = np.linspace(0.0, end, int(round(end / _DAY * _POINTS)) + 1)
     swing = 100.0 / np.sinc(1.0 / _POINTS) ** 2 * np.sin(2.0 * np.pi * times / _DAY)
@@ -76,7 +77,7 @@ WAVE = "cosh(√(iω/α)(L − x))/cosh(√(iω/α)L) (Carslaw & Jaeger §3.8)"
 
 
 @cache
-def _response(x):
+def _response(x: Any) -> Any:
     """Complex, over the surface's."""
     k, rho, c = BRICK
     q = np.sqrt(2j * np.pi / _DAY * rho * c / k)
@@ -84,13 +85,13 @@ def _response(x):
 
 
 @check("time", "waves", WAVE, "K", 1e-3, meshes=(1, 2, 4), order=IN_TIME, slow=True)
-def daily_wave_in_phase(n):
+def daily_wave_in_phase(n: int) -> Posed:
     """Brick of 0.13 m, insulated behind, one side of which swings by 100 K daily: middle, when the side is hottest"""
     return _daily(n, 2.25 * _DAY, 0.065, 100.0 * _response(0.065).real)
 
 
 @check("time", "waves", WAVE, "K", 1e-3, meshes=(1, 2, 4), order=IN_TIME, slow=True)
-def daily_wave_behind(n):
+def daily_wave_behind(n: int) -> Posed:
     """The same: insulated side, when the other passes its mean"""
     return _daily(n, 2.0 * _DAY, 0.13, 100.0 * _response(0.13).imag)
 
@@ -98,7 +99,7 @@ def daily_wave_behind(n):
 # A ramp
 
 
-def _ramp(n, end, cells=20):
+def _ramp(n: int, end: Any, cells: Any = 20) -> Any:
     k, rho, c = CERMET
     m = np.arange(100)
     late = 2.0 * (-1.0) ** m / ((m + 0.5) * np.pi) ** 3
@@ -118,13 +119,13 @@ RAMP = "series of the slab with a surface that warms evenly (Carslaw & Jaeger §
 
 
 @check("time", "ramps", RAMP, "K", 2e-4, meshes=(12, 24, 48), order=IN_TIME)
-def ramp_at_first(n):
+def ramp_at_first(n: int) -> Posed:
     """Cermet of 0.1 m whose surfaces warm by 100 K/h: temperature of its middle after 600 s"""
     return _ramp(n, 600.0)
 
 
 @check("time", "ramps", RAMP, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
-def ramp_later(n):
+def ramp_later(n: int) -> Posed:
     """The same after an hour"""
     return _ramp(n, 3600.0)
 
@@ -142,7 +143,7 @@ def ramp_later(n):
     order=IN_TIME,
     slow=True,
 )
-def bar_heated_by_its_current(n):
+def bar_heated_by_its_current(n: int) -> Posed:
     """Bar of 0.4 m with both ends at 300 K, 400 A from the start on: mean temperature after 20 minutes"""
     sigma, solid, area, cells, end = 2e5, (40.0, 7800.0, 500.0), 0.05**2, 64, 1200.0
     q = (400.0 / area) ** 2 / sigma
