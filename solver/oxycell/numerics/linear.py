@@ -45,7 +45,8 @@ def solve(operator: Operator, b: Floats, tolerance: float = 1e-10, max_iteration
     if not everywhere(np.isfinite(b)):
         raise NotConverged("linear solve: the right-hand side contains values that are not numbers")
     if operator.solver is None:
-        operator.solver = Aggregation(operator) if operator.lattice is None else Hierarchy(operator)
+        placed = operator.lattice is not None and bool((operator.lattice.row >= 0).any())  # not of lumps alone
+        operator.solver = Hierarchy(operator) if placed else Aggregation(operator)
     most = max_iterations or _MOST
     status, operator.iterations, reached = operator.solver.solve(operator, b, x, tolerance, most)
     left = _MOST if max_iterations is None else max_iterations - operator.iterations

@@ -105,6 +105,23 @@ def pools_in_contact_above(n):
     )
 
 
+@check("thermal", "pools", SERIES, "K", 1e-10)
+def pools_alone(n):
+    """Three pools one behind the other and nothing else, heated at one end and cooled at the other: temperature of the
+    heated one"""
+    names = [f"pool {i}" for i in range(3)]
+    case = {
+        "physics": THERMAL,
+        "boxes": layers(*((name, "n", 1.0) for name in names)),
+        "materials": {"n": material(k=1.0)},
+        "mesh": cut((1, 2, 1)),
+        "surfaces": ends(names[0], names[-1]),
+        "conditions": [on("low", flux(9000.0)), on("high", convection(20.0, 300.0))],
+        "lumps": [lump(name, {"*": 50.0}) for name in names],
+    }
+    return Posed(case, 300.0 + 9000.0 * (1 / 20.0 + 5 / 50.0), lambda a: a.lump(names[0]), 1000.0)
+
+
 @check("thermal", "pools of prescribed temperature", SERIES, "W", 1e-10)
 def pool_held(n):
     """Pool kept at 1000 K between two plates, a film on each: heat that has to be supplied"""
