@@ -114,7 +114,7 @@ def test_ledger_does_not_excuse_what_is_not_round_off():
 def test_sum_is_held_against_what_crosses_the_boundary():
     """Counter-test: rows lost in the round-off of a huge conductance do not excuse a sum that is off by what flows."""
 
-    balance = SimpleNamespace(name="heat", limit=1e-8, driven=False)
+    balance = SimpleNamespace(name="heat", limit=1e-8, driven=False, condensed=False)
     floor = SimpleNamespace(rows=np.array([4e4, 4e4]), outside=1e-10, crossing=1e-10, bound=4e4)
 
     def closes(*residual):

@@ -73,7 +73,7 @@ FAULTS_IN_TIME = {
     ),
     "frozen bath warms and cools with its pool": (
         "physics/heat/stored.py",
-        "liquid[pools.bath] -= float(frozen.mass.sum())",
+        "liquid[pools.bath] -= total(frozen.mass)",
         "liquid[pools.bath] -= 0.0",
     ),
     "solutes freeze with the bath": (

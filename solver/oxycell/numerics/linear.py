@@ -9,7 +9,7 @@ from oxycell.numerics.aggregation.multigrid import Aggregation
 from oxycell.numerics.krylov import CONVERGED
 from oxycell.numerics.lattice.multigrid import Hierarchy
 from oxycell.numerics.operators import LatticeRows, Operator
-from oxycell.numerics.reductions import everywhere
+from oxycell.numerics.reductions import anywhere, everywhere
 
 _MOST = 1000  # iterations
 
@@ -45,7 +45,7 @@ def solve(operator: Operator, b: Floats, tolerance: float = 1e-10, max_iteration
     if not everywhere(np.isfinite(b)):
         raise NotConverged("linear solve: the right-hand side contains values that are not numbers")
     if operator.solver is None:
-        placed = operator.lattice is not None and bool((operator.lattice.row >= 0).any())  # not of lumps alone
+        placed = operator.lattice is not None and anywhere(operator.lattice.row >= 0)  # not of lumps alone
         operator.solver = Hierarchy(operator) if placed else Aggregation(operator)
     most = max_iterations or _MOST
     status, operator.iterations, reached = operator.solver.solve(operator, b, x, tolerance, most)

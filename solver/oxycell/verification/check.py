@@ -29,19 +29,19 @@ class Posed:
     exact : float, the answer, found by what shares nothing with the solver
     measured : Answer → float, what the solver's answer is
     scale : float or None, what the error is relative to; None: the exact answer
-    limit : float or None, what the answer has to approach with the observed order: in problems in time the exact answer
-        of the equations on the mesh; None: the exact answer
     mesh_file : function that writes the case's mesh file to a path, or None
     fields : what the case takes from Python, see `oxycell.solve`, or None
+    limit : float or None, what the answer has to approach with the observed order: in problems in time the exact answer
+        of the equations on the mesh; None: the exact answer
     """
 
     case: dict
     exact: float
     measured: Callable[[Answer], float]
     scale: float | None = None
-    limit: float | None = None
     mesh_file: Callable[[Path], None] | None = None
     fields: dict[str, Callable] | None = None
+    limit: float | None = None
 
     def answer(self):
         """Solve it; raises what the solver raises."""

@@ -166,7 +166,7 @@ def ledge_without_superheat(n: int) -> Posed:
     """Bare wall, bath at its liquidus, latent heat only: thickness after an hour"""
     exact = K * (np.sqrt(RESISTANCE**2 + 2.0 * (LIQUIDUS - AROUND) * 3600.0 / KNOWN / K) - RESISTANCE)
     limit = _grown(3600.0, _LEAST, 0.0, 0.0, 0.08)
-    return Posed(_latent(n, 3600.0, 0.01, _LEAST), exact, thickness, exact, limit)
+    return Posed(_latent(n, 3600.0, 0.01, _LEAST), exact, thickness, exact, limit=limit)
 
 
 _STEADY_OF_100 = (LIQUIDUS - AROUND) / (RESISTANCE + 0.1 / K)

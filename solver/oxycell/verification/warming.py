@@ -75,7 +75,7 @@ def _deep(resistance: float) -> Any:
 
 def _half_space(n: int, law: Any, resistance: float, exact: Any) -> Any:
     case = one(_DEEP, _CELLS, BRICK, law, None, 20.0, run_to(3600.0, n))
-    return Posed(case, exact + KELVIN, lambda a: at(a, _PLACE), 880.0, _deep(resistance) + KELVIN)
+    return Posed(case, exact + KELVIN, lambda a: at(a, _PLACE), 880.0, limit=_deep(resistance) + KELVIN)
 
 
 HALF_SPACE = "error function (Carslaw & Jaeger §2.4, §2.7)"
@@ -116,7 +116,7 @@ def half_space_heat(n: int) -> Posed:
     exact = 2.0 * 880.0 * np.sqrt(k * rho * c * 3600.0 / np.pi)
     slab = Slab([layer(_CELLS, _DEEP, BRICK)], low=0.0)
     limit = slab.stored(slab.after(20.0, 3600.0, low=900.0), 20.0)
-    return Posed(case, exact, lambda a: -a.summed("losses_J.low"), exact, limit)
+    return Posed(case, exact, lambda a: -a.summed("losses_J.low"), exact, limit=limit)
 
 
 def _controlled() -> Any:
@@ -164,7 +164,7 @@ def _plate(n: int, end: Any, place: Any, cells: Any = 40) -> Any:
         exact + KELVIN,
         lambda a: a.surface_temperature("high") if place else at(a, 0.0),
         885.0,
-        limit + KELVIN,
+        limit=limit + KELVIN,
     )
 
 
@@ -210,7 +210,7 @@ def plate_heat(n: int) -> Posed:
     )
     slab = Slab([layer(40, HALF, ALLOY)], high=1.0 / _FILM)
     limit = 2.0 * slab.stored(slab.after(20.0, 600.0, high=905.0), 20.0)
-    return Posed(_plate(n, 600.0, 0).case, exact, lambda a: -2.0 * a.summed("losses_J.high"), exact, limit)
+    return Posed(_plate(n, 600.0, 0).case, exact, lambda a: -2.0 * a.summed("losses_J.high"), exact, limit=limit)
 
 
 # Conductivity and heat capacity that vary alike: ∫ k dT obeys a linear equation
@@ -228,7 +228,7 @@ def _slab(n: int, end: Any, cells: Any = 50) -> Any:
     exact = _kirchhoff(3000.0 * (1.0 - (fall * np.sin(m * np.pi)).sum()))
     U = Slab([(cells, 0.1, 1.0, 1e6)], low=0.0).after(0.0, end, low=3000.0)
     case = one(0.1, cells, _VARYING, fixed(1300.0), None, 300.0 - KELVIN, run_to(end, n))
-    return Posed(case, exact, lambda a: at(a, 0.1), 1000.0, _kirchhoff(U[-1]))
+    return Posed(case, exact, lambda a: at(a, 0.1), 1000.0, limit=_kirchhoff(U[-1]))
 
 
 KIRCHHOFF = "Kirchhoff's transform; series of the slab (Carslaw & Jaeger §3.4)"
@@ -255,7 +255,7 @@ def varying_slab_heat(n: int) -> Posed:
     exact = 3e8 * (1.0 - fall.sum())
     slab = Slab([(50, 0.1, 1.0, 1e6)], low=0.0)
     limit = slab.stored(slab.after(0.0, 3600.0, low=3000.0), 0.0)
-    return Posed(_slab(n, 3600.0).case, exact, lambda a: -a.summed("losses_J.low"), exact, limit)
+    return Posed(_slab(n, 3600.0).case, exact, lambda a: -a.summed("losses_J.low"), exact, limit=limit)
 
 
 @check("time", "ledger", "the first law", "1", 1e-8)
@@ -305,11 +305,15 @@ MEETING = "two half spaces with a contact between (Carslaw & Jaeger §2.16), by 
 def contact_hot_face(n: int) -> Posed:
     """Alloy of 900 °C on brick of 20 °C, contact of 1e-3 m²K/W: face of the alloy after 600 s"""
     exact, on_mesh = _met()
-    return Posed(_meeting(n), exact[0] + KELVIN, lambda a: a.between("hot", "cold")[0], 880.0, on_mesh[0] + KELVIN)
+    return Posed(
+        _meeting(n), exact[0] + KELVIN, lambda a: a.between("hot", "cold")[0], 880.0, limit=on_mesh[0] + KELVIN
+    )
 
 
 @check("time", "contacts", MEETING, "K", 2e-4, meshes=(24, 48, 96), order=IN_TIME, slow=True)
 def contact_cold_face(n: int) -> Posed:
     """The same: face of the brick"""
     exact, on_mesh = _met()
-    return Posed(_meeting(n), exact[1] + KELVIN, lambda a: a.between("hot", "cold")[1], 880.0, on_mesh[1] + KELVIN)
+    return Posed(
+        _meeting(n), exact[1] + KELVIN, lambda a: a.between("hot", "cold")[1], 880.0, limit=on_mesh[1] + KELVIN
+    )

@@ -31,7 +31,7 @@ def _bar(n: int, end: Any, apart: float, exact: Any, cells: Any) -> Any:
     swing = np.c_[np.zeros(times.size), 100.0 * np.sin(np.pi * times / 40.0)]
     limit = slab.at(slab.follow(0.0, times, swing)[-1], _POINT)
     case = one(_BAR, cells, _STEEL, fixed(_MEAN), _swinging(times), _MEAN - KELVIN, run_to(end, n))
-    return Posed(case, _MEAN + exact, lambda a: at(a, _POINT), 100.0, _MEAN + limit)
+    return Posed(case, _MEAN + exact, lambda a: at(a, _POINT), 100.0, limit=_MEAN + limit)
 
 
 @check("time", "waves", "NAFEMS, Selected benchmarks for thermal analysis, test T3: 36.60 K", "K", 1e-3, slow=True)
@@ -70,7 +70,7 @@ def _daily(n: int, end: Any, place: Any, exact: Any, cells: Any = 26) -> Any:
     }
     case = one(_WALL, cells, BRICK, law, None, 500.0 - KELVIN, run_to(end, (times.size - 1) * n))
     limit = slab.at(T, place)
-    return Posed(case, 500.0 + exact, lambda a: at(a, place), 100.0, 500.0 + limit)
+    return Posed(case, 500.0 + exact, lambda a: at(a, place), 100.0, limit=500.0 + limit)
 
 
 WAVE = "cosh(√(iω/α)(L − x))/cosh(√(iω/α)L) (Carslaw & Jaeger §3.8)"
@@ -112,7 +112,7 @@ def _ramp(n: int, end: Any, cells: Any = 20) -> Any:
     slab = Slab([layer(cells, HALF, CERMET)], high=0.0)
     T = slab.follow(0.0, (0.0, end), ((0.0, 0.0), (0.0, end / 36.0)))[-1]
     case = one(HALF, cells, CERMET, None, law, 300.0 - KELVIN, run_to(end, n))
-    return Posed(case, 300.0 + exact, lambda a: at(a, 0.0), 100.0, 300.0 + T[0])
+    return Posed(case, 300.0 + exact, lambda a: at(a, 0.0), 100.0, limit=300.0 + T[0])
 
 
 RAMP = "series of the slab with a surface that warms evenly (Carslaw & Jaeger §3.4)"
@@ -163,4 +163,4 @@ def bar_heated_by_its_current(n: int) -> Posed:
         "transient": run_to(end, n),
     }
     limit = 300.0 + float(slab.after(0.0, end).mean())
-    return Posed(case, 300.0 + rise * (1.0 - fall), lambda a: float(np.mean(a.temperature)), rise, limit)
+    return Posed(case, 300.0 + rise * (1.0 - fall), lambda a: float(np.mean(a.temperature)), rise, limit=limit)

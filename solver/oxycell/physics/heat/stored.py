@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from oxycell.arrays import Floats, Ints
+from oxycell.numerics.reductions import total
 from oxycell.physics.balance import Quantity, RowTerm
 from oxycell.physics.heat.storage import Enthalpies, HeatStorage
 from oxycell.physics.heat.through import frozen_shares
@@ -99,7 +100,7 @@ class HeatStored:
             frozen = self.freezing.frozen(front, T)
             heat[self.freezing.rows] = frozen.heat
             slope[self.freezing.rows] = frozen.capacity
-            liquid[pools.bath] -= float(frozen.mass.sum())
+            liquid[pools.bath] -= total(frozen.mass)
             freezes = stage.rate * (frozen.mass - stage.known["frozen"])
             exchanged = self.freezing.exchanged(freezes, liquidus, heat.size)
             terms.append(RowTerm("freezing", self._rows, exchanged))

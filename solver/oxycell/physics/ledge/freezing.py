@@ -8,7 +8,7 @@ import numpy as np
 
 from oxycell.arrays import Bools, Floats, Ints
 from oxycell.mesh.mesh import Mesh
-from oxycell.numerics.reductions import totals
+from oxycell.numerics.reductions import dot, total, totals
 from oxycell.physics.heat.storage import Enthalpies
 from oxycell.physics.ledge.ledge import Front, LedgeColumns
 
@@ -116,7 +116,7 @@ class Freezing:
 
     def mass(self, solid: Floats) -> float:
         """Frozen mass [kg] for frozen shares (m,) of the columns' cells."""
-        return self.bath.density * float(self._volume @ solid)
+        return self.bath.density * dot(self._volume, solid)
 
     def exchanged(self, mass: Floats, liquidus: float, n_rows: int) -> Floats:
         """What rows get (n_rows,) [J] as masses (m,) [kg] freeze in the columns' cells at a liquidus [K]."""
@@ -125,10 +125,10 @@ class Freezing:
         found = np.zeros(n_rows)
         found[self.rows] = mass * solid
         found[self._last_rows] += (liquid - solid) * totals(self._column, mass, self._last_rows.size)
-        found[self.row] -= liquid * float(mass.sum())
+        found[self.row] -= liquid * total(mass)
         return found
 
     @cached_property
     def mass_per_thickness(self) -> float:
         """Frozen mass over the mean thickness [kg/m]."""
-        return self.bath.density * float(self._area.sum())
+        return self.bath.density * total(self._area)

@@ -7,7 +7,7 @@ import numpy as np
 
 from oxycell.arrays import Floats
 from oxycell.errors import NotConverged
-from oxycell.numerics.reductions import total
+from oxycell.numerics.reductions import largest, total
 from oxycell.physics.problem import Problem
 from oxycell.physics.stage import Stage
 from oxycell.solvers.transient.methods import DIAGONAL, SDIRK2, TR_BDF2, Method, combined
@@ -241,7 +241,7 @@ class Integrator:
         found = float(np.sqrt(total(capacity * change**2) / max(total(capacity), 1e-300))) / self.tolerance.temperature
         holds = capacity[thermal.shared_rows] > 0.0
         lumps = np.abs(change[thermal.shared_rows][holds])
-        found = max(found, float(lumps.max(initial=0.0)) / self.tolerance.temperature)
+        found = max(found, largest(lumps) / self.tolerance.temperature)
         if freezing is not None:
             pinned = thermal.pinned(last.evaluation.heat, stored)
             molten = freezing.bath.density * float(pinned.slope @ thermal.front_tangent.at_front(pinned, change))
