@@ -106,7 +106,7 @@ def pools_in_contact_above(n):
 
 
 @check("thermal", "pools", SERIES, "K", 1e-10)
-def pools_alone(n):
+def pools_alone(n: int) -> Posed:
     """Three pools one behind the other and nothing else, heated at one end and cooled at the other: temperature of the
     heated one"""
     names = [f"pool {i}" for i in range(3)]
