@@ -89,21 +89,19 @@ class CaseSystem:
             known["frozen"] = np.zeros(here.stored.freezing.rows.size)
         return here.problem.amounts(state, known)
 
-    def follow(self, solved: Solved) -> bool:
-        """Let the properties of the bath follow its composition; returns whether they changed."""
-        stored = self._of(solved).stored
+    def follow(self, solved: Solved) -> None:
+        """Let the properties of the bath follow its composition."""
+        stored = self.of(solved).stored
         if stored is None or stored.liquidus_of is None:
-            return False
+            return
         now = composition(self.case.bath, solved.amounts["solutes"], self.liquid_bath(solved))
         used = self.bath or self.case.bath
-        if max(abs(getattr(now, name) - getattr(used, name)) for name in SOLUTES) < CHANGED:
-            return False
-        self.bath = now
-        return True
+        if max(abs(getattr(now, name) - getattr(used, name)) for name in SOLUTES) >= CHANGED:
+            self.bath = now
 
     def liquid_bath(self, solved: Solved) -> float:
         """Mass of the liquid bath of the model [kg]."""
-        stored = self._of(solved).stored
+        stored = self.of(solved).stored
         assert stored is not None
         return float(solved.amounts["pools"][stored.pools.bath] - solved.amounts["frozen"].sum())
 
@@ -121,20 +119,17 @@ class CaseSystem:
 
     def solution(self, solved: Solved, status: dict[str, Any] | None = None) -> Solution:
         """Solution of a stage as if it were a state of its own; `status`: see `solve_case`."""
-        built = self._of(solved)
+        built = self.of(solved)
         status = status or {"converged": True, "message": "converged"}
         record = make_record(built, solved.state, solved.evaluation, status)
         return Solution(built.case, "", built.mesh, record, status)
 
     def warnings(self, solved: Solved) -> list[str]:
         """What the user should know of a stage."""
-        return warnings(self._of(solved), solved.state, solved.evaluation)
+        return warnings(self.of(solved), solved.state, solved.evaluation)
 
     def of(self, solved: Solved) -> Built:
         """Built that a stage was solved with."""
-        return self._of(solved)
-
-    def _of(self, solved: Solved) -> Built:
         for _, built in self._built.values():
             if built.problem is solved.evaluation.problem:
                 self._latest = built

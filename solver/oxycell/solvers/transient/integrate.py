@@ -1,6 +1,6 @@
 """Integration in time: steps of adaptive size between events, each with an estimate of its error."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -281,9 +281,3 @@ def _extrapolated(past: list[tuple[float, State]], time: float) -> State:
             else sum(share * state.corrections[field] for share, (_, state) in zip(shares, points, strict=True))
         )
     return State(last.layout, np.asarray(vector), corrections, time)
-
-
-def times(events: "tuple[float, ...]", start: float, end: float) -> Iterator[float]:
-    """Events after `start`, then `end` [s]."""
-    yield from (event for event in events if start < event < end)
-    yield end
