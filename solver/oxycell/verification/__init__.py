@@ -15,6 +15,7 @@ from oxycell.verification import (
     curved,
     distribution,
     electrodes,
+    feeding,
     freezing,
     freezing_pools,
     fronts,
@@ -69,6 +70,7 @@ MODULES = (
     waves,
     freezing,
     freezing_pools,
+    feeding,
 )
 
 CHECKS = {

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from oxycell.arrays import Floats, Ints
 from oxycell.numerics.reductions import total
 from oxycell.physics.balance import Quantity, RowTerm
+from oxycell.physics.heat.masses import MassBalance, Masses, liquid_bath
 from oxycell.physics.heat.storage import Enthalpies, HeatStorage
 from oxycell.physics.heat.through import frozen_shares
 from oxycell.physics.ledge.freezing import Freezing
@@ -19,7 +20,6 @@ from oxycell.physics.stage import Stage, Stored
 _CLOSE = 1e-10  # [K] change of the liquidus at which it is found
 _STEPS = 12  # of the secant method, at most
 _APART = 500.0  # [K] from its last steps within which the liquidus lies
-_LEAST = 0.1  # share of the bath that counts as liquid at least, in iterates that freeze more
 
 
 class Pools(NamedTuple):
@@ -47,12 +47,13 @@ class HeatStored:
     pools : Pools; freezing : Freezing or None
     liquidus_of : function of masses of solutes (k,) [kg] and of the liquid bath [kg] → liquidus [K]; None: it does not
         change
+    balance : MassBalance or None: as much is fed as is used and tapped as is made, so that no mass changes
 
     Notes
     -----
     Amounts: "heat" (n_rows,) [J], enthalpy of each row, 0 at `storage.REFERENCE`; "frozen" (m,) [kg], in each of the
     ledge columns' cells; "pools" (p,) [kg], mass of each pool, of the bath with all that is frozen of it; "solutes"
-    (k,) [kg], in the bath, of which nothing freezes.
+    (k,) [kg], in the bath, of which nothing freezes; with `balance` "stock" (2,) [kg], alumina not dissolved yet.
     """
 
     row_sources: dict[str, str] = {}
@@ -65,37 +66,77 @@ class HeatStored:
         pools: Pools,
         freezing: Freezing | None,
         liquidus_of: Callable[[Floats, float], float] | None,
+        balance: MassBalance | None = None,
     ) -> None:
-        self.thermal, self.cells, self.pools, self.freezing, self.liquidus_of = (
-            thermal,
-            cells,
-            pools,
-            freezing,
-            liquidus_of,
-        )
+        self.thermal, self.cells, self.pools, self.freezing = thermal, cells, pools, freezing
+        self.liquidus_of, self.balance = liquidus_of, balance
 
     def quantities(self) -> dict[str, Quantity]:
-        """`heat_storage`, a Stored; `bath_liquidus` [K]; both None where nothing is stored, in a steady state."""
+        """`heat_storage`, a Stored; `masses`, Masses; `bath_liquidus` [K]; all None where nothing is stored, in a
+        steady state."""
         state = ("temperature", "transformed_temperature", "temperature_correction")
         return {
             "bath_liquidus": Quantity(("stage", *state), self.liquidus, lambda found: found),
-            "heat_storage": Quantity(("stage", "temperature", "own_front?", "liquidus?"), self.stored),
+            "masses": Quantity(("stage", "temperature", "own_front?"), self.masses),
+            "heat_storage": Quantity(("stage", "temperature", "own_front?", "liquidus?", "masses"), self.stored),
             "ledge_melting": Quantity(("stage", "own_front?", "liquidus?"), self.melting),
         }
 
-    def stored(self, stage: Stage | None, T: Floats, front: Front | None, liquidus: float | None) -> Stored | None:
+    def masses(self, stage: Stage | None, T: Floats, front: Front | None) -> Masses | None:
+        """Masses of the pools at a stage, see `stored`."""
+        if stage is None:
+            return None
+        return self._masses(
+            stage, T, 0.0 if self.freezing is None or front is None else self.freezing.mass(front.solid)
+        )
+
+    def _masses(self, stage: Stage, T: Floats, frozen: float) -> Masses:
+        """Masses with so much of the bath [kg] frozen."""
+        if self.balance is None:
+            return Masses(stage.known["pools"].copy(), stage.known["solutes"], np.zeros(2))
+        return self.balance.at(stage, float(T[self.pools.rows[self.pools.bath]]), frozen)
+
+    def carried(self, masses: Masses, T: Floats) -> Floats:
+        """Enthalpy [W] (p,) that what enters each pool brings, less what that which leaves it takes.
+
+        Notes
+        -----
+        Alumina is bath as soon as it is dissolved: it comes and goes with the enthalpy of the bath, and what it takes
+        from the bath to warm and dissolve is heat of its own. Metal comes at the temperature of the bath, at which the
+        process counts it, and goes at that of its pool.
+        """
+        found, balance = np.zeros(self.pools.rows.size), self.balance
+        if balance is not None:
+            at = T[self.pools.rows]
+            found[balance.bath] = (masses.dissolved - masses.used) * self._enthalpy(balance.bath, at[balance.bath])
+            if balance.metal >= 0:
+                comes, goes = (self._enthalpy(balance.metal, at[pool]) for pool in (balance.bath, balance.metal))
+                found[balance.metal] = masses.made * comes - masses.tapped * goes
+        return found
+
+    def _enthalpy(self, pool: int, T: float) -> float:
+        """Of a pool's liquid [J/kg] at T [K]."""
+        return float(self.pools.enthalpies.at(np.array([pool]), np.array([T]))[0][0])
+
+    def stored(
+        self, stage: Stage | None, T: Floats, front: Front | None, liquidus: float | None, masses: Masses | None
+    ) -> Stored | None:
         """What is stored at a stage.
 
         Parameters
         ----------
         stage : Stage or None; T : (n_rows,) [K]; front : Front or None, at these temperatures; liquidus : [K] or None
+        masses : Masses, at these temperatures, or None
         """
-        if stage is None:
+        if stage is None or masses is None:
             return None
         (heat, slope), pools = self.cells.stored(T), self.pools
-        mass = stage.known["pools"].copy()
-        amounts = {"heat": heat, "pools": mass, "solutes": stage.known["solutes"]}
+        mass = masses.pools
+        amounts = {"heat": heat, "pools": mass, "solutes": masses.solutes}
         liquid, terms, latent, covered = mass.copy(), [], 0.0, None
+        if self.balance is not None:
+            amounts["stock"] = masses.stock
+            terms.append(RowTerm("carried", pools.rows, self.carried(masses, T)))
         if self.freezing is not None and front is not None and liquidus is not None:
             frozen = self.freezing.frozen(front, T)
             heat[self.freezing.rows] = frozen.heat
@@ -139,11 +180,11 @@ class HeatStored:
         freezing, of = self.freezing, self.liquidus_of
         if stage is None or of is None or freezing is None:
             return None
-        total, solutes = float(stage.known["pools"][self.pools.bath]), stage.known["solutes"]
 
         def excess(at: float) -> float:
             frozen = freezing.mass(frozen_shares(self.thermal, T, tau, rise, at))
-            return of(solutes, max(total - frozen, _LEAST * total)) - at
+            masses = self._masses(stage, T, frozen)
+            return of(masses.solutes, liquid_bath(float(masses.pools[self.pools.bath]), frozen)) - at
 
         one = float(self.thermal.ledge.liquidus) if nearby is None else nearby
         found = excess(one)
