@@ -56,9 +56,9 @@ class Inventory(NamedTuple):
             found["aluminium"] = ALUMINIUM * (self.solutes["alumina"] + self.stock) + (self.metal or 0.0)
         return found | ({} if self.metal is None else {"metal": self.metal})
 
-    def row(self) -> dict[str, float]:
+    def row(self) -> dict[str, float | None]:
         """Columns of a history."""
-        found = {} if self.liquidus is None else {"liquidus_K": self.liquidus, "superheat_K": self.superheat}
+        found: dict[str, float | None] = {} if self.liquidus is None else {"liquidus_K": self.liquidus, "superheat_K": self.superheat}
         found |= {"bath_kg": self.liquid, "frozen_kg": self.frozen}
         found |= {f"bath.{name}": share for name, share in self.shares.items()}
         more = {"stock_kg": self.stock, "metal_kg": self.metal, "saturation": self.saturation}
