@@ -76,6 +76,26 @@ FAULTS_IN_TIME = {
         "liquid[pools.bath] -= total(frozen.mass)",
         "liquid[pools.bath] -= 0.0",
     ),
+    "shell that conducts as if it were bare": (
+        "physics/heat/face_heat.py",
+        "behind = contact + half if liquidus <= solid[1] else resistance + contact + half",
+        "behind = contact + half",
+    ),
+    "heat of melting of shells forgotten": (
+        "physics/heat/stored.py",
+        "return latent or _HELD,",
+        "return 1e-3 * latent or _HELD,",
+    ),
+    "what is frozen in shells warms and cools with the bath": (
+        "physics/heat/stored.py",
+        "liquid[pools.bath] -= on_faces",
+        "liquid[pools.bath] -= 0.0",
+    ),
+    "current through shells": (
+        "physics/ledge/cover.py",
+        "1.0 - shells.thickness[place] / INSULATES",
+        "1.0 - 0.0 * shells.thickness[place]",
+    ),
     "solutes freeze with the bath": (
         "physics/heat/stored.py",
         "of(solutes, max(total - frozen, _LEAST * total))",

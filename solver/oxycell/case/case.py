@@ -26,7 +26,7 @@ from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.interfaces import Interface
 from oxycell.physics.heat.boundaries import Temperature
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.ledge.ledge import Ledge
+from oxycell.physics.ledge.options import Ledge
 from oxycell.physics.sources import Source as VolumeSource
 from oxycell.solvers.controls import Controls
 

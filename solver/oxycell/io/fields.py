@@ -111,7 +111,8 @@ def volume_fields(mesh: Mesh, record: Record) -> Fields:
 
 
 def surface_faces(mesh, record):
-    """Mesh faces worth showing: those with a law, wetted by a lump, with a loss path, a terminal or a ledge; sorted."""
+    """Mesh faces worth showing: those with a law, wetted by a lump, with a loss path, a terminal, a ledge or shells;
+    sorted."""
     parts = [np.empty(0, np.int64)]
     if "electric" in record:
         electric = record["electric"]
@@ -125,6 +126,8 @@ def surface_faces(mesh, record):
         parts += [thermal["face"][lump[owner] != beside], thermal["face"][thermal["path"] >= 0]]
     if "ledge" in record:
         parts.append(record["ledge"]["face"])
+    if "shells" in record:
+        parts.append(record["shells"]["face"])
     return np.unique(np.concatenate(parts))
 
 
@@ -165,6 +168,8 @@ def surface_fields(mesh, record):
             record["ledge"]["heat"] / mesh.area[record["ledge"]["face"]],
             units="W/m2",
         )
+    if "shells" in record:
+        put("shell_thickness", record["shells"]["face"], record["shells"]["thickness"], units="m")
     return face, fields
 
 

@@ -102,6 +102,9 @@ CURVES = (
     ),
     Curve("ledge_mean_m", "m", "ledge, mean", "ledge.mean_m", _of("ledge.mean_m")),
     Curve("ledge_min_m", "m", "ledge, min", "ledge.min_m", _of("ledge.min_m")),
+    Curve("shell_mean_m", "m", "shells, mean", "shells.mean_m", _of("shells.mean_m")),
+    Curve("shell_max_m", "m", "shells, max", "shells.max_m", _of("shells.max_m")),
+    Curve("shell_area_m2", "m2", "area under shells", "shells.frozen_area_m2", _of("shells.frozen_area_m2")),
     Curve("bath_kg", "kg", "liquid bath", "mass of the bath that is not frozen", _of("bath_kg"), Shown("kg", digits=1)),
     Curve("frozen_kg", "kg", "frozen bath", "mass of the bath that is frozen", _of("frozen_kg"), Shown("kg", digits=1)),
     Curve(

@@ -18,6 +18,7 @@ NEEDS = {
     ),
     "course": ("the case runs over time", lambda solved: "course" in solved.record),
     "ledge": ("there is a frozen ledge", lambda solved: len(solved.record.get("ledge", {}).get("face", ()))),
+    "shells": ("bath can freeze in shells", lambda solved: "shells" in solved.record),
 }
 """What figures may need: name → (in words, test of a `Solved`); any other name is that of a balance of the record."""
 

@@ -199,10 +199,10 @@ class Run:
     def _inventory(self, solved: Solved) -> dict[str, float]:
         """Masses of the whole cell that nothing but feed and tapping changes [kg]."""
         stored = self.system.of(solved).stored
-        if stored is None or stored.freezing is None:
+        if stored is None or stored.bath is None:
             return {}
         copies = solved.evaluation.problem.mesh.multiplicity
-        frozen = stored.freezing.mass(solved.evaluation.own_front.solid)
+        frozen = self.system.frozen_bath(solved)
         liquid = self.system.liquid_bath(solved)
         found = {"bath": copies * (liquid + frozen)}
         found |= {
@@ -215,11 +215,11 @@ class Run:
         solved = step.solved
         built, evaluation = self.system.of(solved), solved.evaluation
         stored = built.stored
-        if stored is None or stored.freezing is None:
+        if stored is None or stored.bath is None:
             return None
         copies = built.mesh.multiplicity
         liquid = copies * self.system.liquid_bath(solved)
-        frozen = copies * stored.freezing.mass(evaluation.own_front.solid)
+        frozen = copies * self.system.frozen_bath(solved)
         superheat = min(float(solved.state.temperature[r]) - evaluation.liquidus for r in stored.pools.rows)
         covered = frozen_share(built, evaluation)
         bath = self.system.bath
@@ -278,7 +278,7 @@ class Run:
             "iterations": self.solver.iterations,
         }
         stored = self.system.of(solved).stored
-        if stored is not None and stored.freezing is not None:
+        if stored is not None and stored.bath is not None:
             copies = solved.evaluation.problem.mesh.multiplicity
             temperatures = [float(solved.state.temperature[r]) for r in stored.pools.rows]
             liquid = self.system.liquid_bath(solved)
@@ -286,7 +286,7 @@ class Run:
                 "liquidus_K": float(solved.evaluation.liquidus),
                 "superheat_K": min(temperatures) - float(solved.evaluation.liquidus),
                 "bath_kg": copies * liquid,
-                "frozen_kg": copies * stored.freezing.mass(solved.evaluation.own_front.solid),
+                "frozen_kg": copies * self.system.frozen_bath(solved),
             }
             for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False):
                 found[f"bath.{name}"] = 100.0 * float(mass) / liquid

@@ -93,6 +93,8 @@ def row(figures: Tree) -> dict[str, Any]:
     ):
         value = _at(figures, key)
         found[key] = value if _number(value) else None
+    if "shells" in figures:
+        found |= {f"shells.{key}": figures["shells"][key] for key in ("mean_m", "max_m", "frozen_area_m2", "volume_m3")}
     for block in ("voltage.parts", "heat.losses", "heat.lump_temperatures_K", "terminals"):
         for name, value in (_at(figures, block) or {}).items():
             if isinstance(value, dict):

@@ -12,6 +12,7 @@ from oxycell.case.solving.record import make_record
 from oxycell.case.solving.solve import warnings
 from oxycell.cell.bath import SOLUTES
 from oxycell.errors import CaseError
+from oxycell.numerics.reductions import total
 from oxycell.physics.problem import Problem
 from oxycell.report import report
 from oxycell.report.figure import Tree
@@ -79,12 +80,13 @@ class CaseSystem:
     def start(self, built: Built, state: State) -> dict[str, np.ndarray]:
         """Amounts at the start, at a State of a steady Built of the case there; sets what holds from then on."""
         evaluation = built.problem.evaluate(state)
-        if built.problem.thermal is not None and built.problem.thermal.ledge is not None:
-            self.storing = self.storing._replace(melts_at=built.problem.thermal.ledge.liquidus)
+        if built.problem.thermal is not None:
+            self.storing = self.storing._replace(melts_at=built.problem.thermal.liquidus)
         here = self.built(self.timeline.start, "before")
         if here.stored is None:
             return here.problem.amounts(state)
-        known = initial_amounts(here.stored, here.materials, state, evaluation, here.case)
+        steady = self.case.transient.initial == "steady"
+        known = initial_amounts(here.stored, here.materials, state, evaluation, here.case, steady)
         if here.stored.freezing is not None:
             known["frozen"] = np.zeros(here.stored.freezing.rows.size)
         return here.problem.amounts(state, known)
@@ -103,7 +105,11 @@ class CaseSystem:
         """Mass of the liquid bath of the model [kg]."""
         stored = self.of(solved).stored
         assert stored is not None
-        return float(solved.amounts["pools"][stored.pools.bath] - solved.amounts["frozen"].sum())
+        return float(solved.amounts["pools"][stored.pools.bath]) - self.frozen_bath(solved)
+
+    def frozen_bath(self, solved: Solved) -> float:
+        """Mass of the frozen bath of the model [kg], as ledge and as shells."""
+        return float(sum(total(solved.amounts[name]) for name in ("frozen", "shells") if name in solved.amounts))
 
     def flows(self, solved: Solved) -> dict[str, float]:
         """What is summed over time, per second, of the whole cell; see `transients.sums`."""

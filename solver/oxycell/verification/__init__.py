@@ -29,6 +29,7 @@ from oxycell.verification import (
     pools,
     production,
     readings,
+    shells,
     smelting,
     sources,
     stacks,
@@ -69,6 +70,7 @@ MODULES = (
     waves,
     freezing,
     freezing_pools,
+    shells,
 )
 
 CHECKS = {

@@ -36,8 +36,8 @@ def assemble(case, mesh, electric, thermal, temperature, more=(), stored: HeatSt
         couplings.append(stored)
     if electric is not None:
         couplings.append(CurrentHeat(electric, thermal, electrolyte))
-        if thermal.ledge is not None:
-            couplings.append(LedgeCover(electric, thermal.ledge))
+        if thermal.liquidus is not None:
+            couplings.append(LedgeCover(electric, thermal))
         if any(electric.varying):
             couplings.append(VaryingHalves(electric, thermal))
     return Problem(mesh, balances, couplings, start={"temperature": _start(case, thermal, temperature)})

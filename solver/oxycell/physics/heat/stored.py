@@ -8,17 +8,19 @@ import numpy as np
 from scipy.optimize import brentq
 
 from oxycell.arrays import Floats, Ints
-from oxycell.numerics.reductions import total
+from oxycell.numerics.reductions import total, totals
 from oxycell.physics.balance import Quantity, RowTerm
 from oxycell.physics.heat.storage import Enthalpies, HeatStorage
-from oxycell.physics.heat.through import frozen_shares
-from oxycell.physics.ledge.freezing import Freezing
+from oxycell.physics.heat.through import located_front
+from oxycell.physics.ledge.freezing import Freezing, FrozenBath
 from oxycell.physics.ledge.ledge import Front
+from oxycell.physics.ledge.shells import Shelled
 from oxycell.physics.stage import Stage, Stored
 
 _CLOSE = 1e-10  # [K] change of the liquidus at which it is found
 _STEPS = 12  # of the secant method, at most
 _APART = 500.0  # [K] from its last steps within which the liquidus lies
+_HELD = 1e100  # [W/m³] heat of melting over time where nothing freezes or melts
 _LEAST = 0.1  # share of the bath that counts as liquid at least, in iterates that freeze more
 
 
@@ -44,15 +46,17 @@ class HeatStored:
     ----------
     thermal : Thermal
     cells : HeatStorage, of all that is not in pools
-    pools : Pools; freezing : Freezing or None
+    pools : Pools
+    bath : FrozenBath or None, what freezes; freezing : Freezing or None, in the columns of a ledge
     liquidus_of : function of masses of solutes (k,) [kg] and of the liquid bath [kg] → liquidus [K]; None: it does not
         change
 
     Notes
     -----
     Amounts: "heat" (n_rows,) [J], enthalpy of each row, 0 at `storage.REFERENCE`; "frozen" (m,) [kg], in each of the
-    ledge columns' cells; "pools" (p,) [kg], mass of each pool, of the bath with all that is frozen of it; "solutes"
-    (k,) [kg], in the bath, of which nothing freezes.
+    ledge columns' cells; "shells" (k,) [kg], frozen on each face that can have a shell; "pools" (p,) [kg], mass of each
+    pool, of the bath with all that is frozen of it; "solutes" (k,) [kg], in the bath, of which nothing freezes. The
+    enthalpy of shells counts among that of the bath's row.
     """
 
     row_sources: dict[str, str] = {}
@@ -63,32 +67,37 @@ class HeatStored:
         thermal: Any,
         cells: HeatStorage,
         pools: Pools,
+        bath: FrozenBath | None,
         freezing: Freezing | None,
         liquidus_of: Callable[[Floats, float], float] | None,
     ) -> None:
-        self.thermal, self.cells, self.pools, self.freezing, self.liquidus_of = (
-            thermal,
-            cells,
-            pools,
-            freezing,
-            liquidus_of,
-        )
+        self.thermal, self.cells, self.pools = thermal, cells, pools
+        self.bath, self.freezing, self.liquidus_of = bath, freezing, liquidus_of
 
     def quantities(self) -> dict[str, Quantity]:
         """`heat_storage`, a Stored; `bath_liquidus` [K]; both None where nothing is stored, in a steady state."""
         state = ("temperature", "transformed_temperature", "temperature_correction")
         return {
             "bath_liquidus": Quantity(("stage", *state), self.liquidus, lambda found: found),
-            "heat_storage": Quantity(("stage", "temperature", "own_front?", "liquidus?"), self.stored),
+            "heat_storage": Quantity(("stage", "temperature", "own_front?", "liquidus?", "shells?"), self.stored),
             "ledge_melting": Quantity(("stage", "own_front?", "liquidus?"), self.melting),
+            "shells_before": Quantity(("stage", "liquidus?"), self.shells_before),
         }
 
-    def stored(self, stage: Stage | None, T: Floats, front: Front | None, liquidus: float | None) -> Stored | None:
+    def stored(
+        self,
+        stage: Stage | None,
+        T: Floats,
+        front: Front | None,
+        liquidus: float | None,
+        shells: Shelled | None = None,
+    ) -> Stored | None:
         """What is stored at a stage.
 
         Parameters
         ----------
         stage : Stage or None; T : (n_rows,) [K]; front : Front or None, at these temperatures; liquidus : [K] or None
+        shells : Shelled or None
         """
         if stage is None:
             return None
@@ -107,6 +116,12 @@ class HeatStored:
             amounts["frozen"] = frozen.mass
             covered = self.freezing.covered(stage.known["frozen"])
             latent = stage.rate * self.freezing.bath.density * self.freezing.bath.melting(liquidus)
+        if shells is not None and self.bath is not None and liquidus is not None:
+            amounts["shells"] = self.bath.density * shells.volume
+            on_faces = total(amounts["shells"])
+            liquid[pools.bath] -= on_faces
+            heat[pools.rows[pools.bath]] += on_faces * float(self.bath.solid(np.array([liquidus]))[0][0])
+            terms.append(RowTerm("shells", self._rows, self._of_shells(stage, amounts["shells"], liquidus)))
         h, c = pools.enthalpies.at(np.arange(pools.rows.size), T[pools.rows])
         heat[pools.rows] += liquid * h
         slope[pools.rows] += liquid * c
@@ -120,6 +135,23 @@ class HeatStored:
         if stage is None or self.freezing is None or front is None or liquidus is None:
             return None
         return stage.rate * self.freezing.melted(stage.known["frozen"], front) * self.freezing.bath.melting(liquidus)
+
+    def shells_before(self, stage: Stage | None, liquidus: float | None) -> tuple[float, Floats] | None:
+        """Heat of melting by volume times the rate of a stage [W/m³] and what shells hold if none freezes or melts (k,)
+        [m³]; None in a steady state."""
+        if stage is None or self.bath is None or liquidus is None:
+            return None
+        latent = stage.rate * self.bath.density * self.bath.melting(liquidus)
+        return latent or _HELD, stage.known["shells"] / self.bath.density
+
+    def _of_shells(self, stage: Stage, mass: Floats, liquidus: float) -> Floats:
+        """Heat of melting (n_rows,) [W] that pools get as shells of these masses (k,) [kg] freeze on faces in them, and
+        that the bath gives."""
+        assert self.bath is not None
+        freed = stage.rate * self.bath.melting(liquidus) * (mass - stage.known["shells"])
+        found = totals(self.thermal.shells.row, freed, self.thermal.n_rows)
+        found[self.pools.rows[self.pools.bath]] -= total(freed)
+        return found
 
     @cached_property
     def _rows(self) -> Ints:
@@ -136,16 +168,16 @@ class HeatStored:
         T = T_liq(composition(frozen mass(T))), by the secant method, else between bounds. It falls as more freezes, so
         there is one solution.
         """
-        freezing, of = self.freezing, self.liquidus_of
-        if stage is None or of is None or freezing is None:
+        of = self.liquidus_of
+        if stage is None or of is None or self.bath is None:
             return None
-        total, solutes = float(stage.known["pools"][self.pools.bath]), stage.known["solutes"]
+        bath, solutes = float(stage.known["pools"][self.pools.bath]), stage.known["solutes"]
 
         def excess(at: float) -> float:
-            frozen = freezing.mass(frozen_shares(self.thermal, T, tau, rise, at))
-            return of(solutes, max(total - frozen, _LEAST * total)) - at
+            frozen = self._frozen(stage, T, tau, rise, at)
+            return of(solutes, max(bath - frozen, _LEAST * bath)) - at
 
-        one = float(self.thermal.ledge.liquidus) if nearby is None else nearby
+        one = float(self.thermal.liquidus) if nearby is None else nearby
         found = excess(one)
         other = one + found
         for _ in range(_STEPS):
@@ -157,3 +189,16 @@ class HeatStored:
         # Where what is frozen jumps with the liquidus, as in iterates far from a solution.
         low, high = min(one, other) - _APART, max(one, other) + _APART
         return float(brentq(excess, low, high, xtol=_CLOSE))
+
+    def _frozen(self, stage: Stage, T: Floats, tau: Floats, rise: Floats | None, liquidus: float) -> float:
+        """Mass of all bath that is frozen [kg] with fronts at a liquidus [K]; the rest: see `liquidus`."""
+        found, front = 0.0, None
+        if self.freezing is not None:
+            front = located_front(self.thermal, T, tau, rise, liquidus)
+            found += self.freezing.mass(front.solid)
+        if self.thermal.shells is not None and self.bath is not None:
+            before = self.shells_before(stage, liquidus)
+            assert before is not None
+            shells = self.thermal.shells.shelled(self.thermal, T, rise, front, liquidus, *before)
+            found += self.bath.density * total(shells.volume)
+        return found
