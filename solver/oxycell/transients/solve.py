@@ -34,6 +34,7 @@ STAGE = 1e-6
 """Residual of heat, over what flows, to which stages are solved; what is left is made up for in the next one."""
 
 HEAT = 1e-8  # that of a steady state
+FREE = 1e9  # share of the superheat by which an iteration may change it, where a bath may go on without
 
 
 class Sink(Protocol):
@@ -79,7 +80,11 @@ class Run:
         self.timeline = Timeline(case)
         self.system = CaseSystem(case, self.timeline, fields)
         options, solver = case.transient, case.solver
-        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, solver.controls)
+        controls = solver.controls
+        if options.at_liquidus == "slush":  # steps may use up all superheat
+            steps = controls.steps.model_copy(update={"iteration_loses": FREE, "iteration_gains": FREE})
+            controls = controls.model_copy(update={"steps": steps})
+        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, controls)
         self.integrator = Integrator(
             self.system,
             self.solver,
@@ -225,7 +230,7 @@ class Run:
         bath = self.system.bath
         masses = f"{liquid:.0f} kg of the bath are liquid and {frozen:.0f} kg frozen"
         where = f"after {(step.end - self.timeline.start) / 3600.0:.3g} h"
-        if superheat <= LEAST_SUPERHEAT:
+        if superheat <= LEAST_SUPERHEAT and self.case.transient.at_liquidus == "stop":
             at = f"{evaluation.liquidus - 273.15:.1f} degC"
             return f"the bath freezes: {where} a pool is at the liquidus, {at}; {masses}"
         if covered >= FROZEN_SHARE:
@@ -286,6 +291,7 @@ class Run:
                 "liquidus_K": float(solved.evaluation.liquidus),
                 "superheat_K": min(temperatures) - float(solved.evaluation.liquidus),
                 "bath_kg": copies * liquid,
+                **({"slush_kg": copies * float(solved.amounts["slush"][0])} if "slush" in solved.amounts else {}),
                 "frozen_kg": copies * self.system.frozen_bath(solved),
             }
             for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False):

@@ -46,7 +46,8 @@ class CaseSystem:
     def __init__(self, case: Any, timeline: Timeline, fields: Any = None) -> None:
         self.case, self.timeline, self._fields = case, timeline, fields
         self.bath: Any = None
-        self.storing = Storing(case.transient.composition == "coupled")
+        options = case.transient
+        self.storing = Storing(options.composition == "coupled", slush=options.at_liquidus == "slush")
         self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
         self._figures: tuple[Solved, Tree] | None = None
         self.mesh_hash: str | None = None
@@ -108,8 +109,9 @@ class CaseSystem:
         return float(solved.amounts["pools"][stored.pools.bath]) - self.frozen_bath(solved)
 
     def frozen_bath(self, solved: Solved) -> float:
-        """Mass of the frozen bath of the model [kg], as ledge and as shells."""
-        return float(sum(total(solved.amounts[name]) for name in ("frozen", "shells") if name in solved.amounts))
+        """Mass of the frozen bath of the model [kg], as ledge, as shells and as slush."""
+        names = [name for name in ("frozen", "shells", "slush") if name in solved.amounts]
+        return float(sum(total(solved.amounts[name]) for name in names))
 
     def flows(self, solved: Solved) -> dict[str, float]:
         """What is summed over time, per second, of the whole cell; see `transients.sums`."""

@@ -30,6 +30,7 @@ from oxycell.verification import (
     production,
     readings,
     shells,
+    slush,
     smelting,
     sources,
     stacks,
@@ -71,6 +72,7 @@ MODULES = (
     freezing,
     freezing_pools,
     shells,
+    slush,
 )
 
 CHECKS = {

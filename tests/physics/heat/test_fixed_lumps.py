@@ -47,8 +47,8 @@ def test_linear_fluxes_do_not_move_it():
 
 
 def test_a_loose_linear_solve_does_not_move_it():
-    """Between two plates, one of which touches nothing else: a loose solve for the steps of the plates moved the lump by
-    a share of them, of which acceleration made 0.8 K."""
+    """Between two plates, one of which touches nothing else: a loose solve for the steps of the plates moved the lump
+    by a share of them, of which acceleration made 0.8 K."""
     posed = CHECKS["current-past-a-thin-shell"].pose(1)
     case = {key: value for key, value in posed.case.items() if key != "ledge"}
     figures = reported(case)

@@ -78,9 +78,7 @@ def test_tangent_of_what_the_solid_takes(floor):
 def test_layer_of_varying_conductivity(floor):
     """A steady shell of conductivity 1 + (T − 300 K)/1000 W/m/K: ∫ k dT = q S."""
     case = posed("steady-shell")
-    case["materials"]["crust"] = {
-        "thermal_conductivity": {"temperature": ["300 K", "1300 K"], "value": [1.0, 2.0]}
-    }
+    case["materials"]["crust"] = {"thermal_conductivity": {"temperature": ["300 K", "1300 K"], "value": [1.0, 2.0]}}
     case["ledge"] |= {"material": "crust"}
     found = solve(case).record["shells"]["thickness"][0]
     hot, cold = 892.2 + KELVIN - 300.0, 60.0 + 0.05 * 7680.0 + KELVIN - 300.0
@@ -158,4 +156,11 @@ def test_refused_without_a_film():
     case = posed("steady-shell")
     case["lumps"][0]["films"] = {"plate": "none"}
     with pytest.raises(CaseError, match="film"):
+        solve(case)
+
+
+def test_slush_needs_a_liquidus_that_follows():
+    case = posed("slush-in-a-bath")
+    case["transient"]["composition"] = "fixed"
+    with pytest.raises(CaseError, match="transient.at_liquidus"):
         solve(case)

@@ -33,10 +33,12 @@ class Storing(NamedTuple):
     ----------
     follows : bool, whether the liquidus follows the composition of what is left of the bath
     melts_at : float or None [K], liquidus at the start, where the heat of melting is stated; None: that of the case
+    slush : bool, whether the bath goes on at its liquidus, crystals in it
     """
 
     follows: bool = True
     melts_at: float | None = None
+    slush: bool = False
 
 
 def build_storage(
@@ -77,7 +79,12 @@ def build_storage(
     cells = replace(of_cells, liquid=np.isin(thermal.row, rows))
     freezing = None if ledge is None else Freezing(mesh, ledge, thermal.own, frozen, int(rows[bath]))
     of = liquidus_of(case) if storing.follows else None
-    return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), frozen, freezing, of)
+    if storing.slush and of is None:
+        raise CaseError(
+            'transient.at_liquidus: "slush" needs a liquidus that follows what freezes; allowed: [bath] without '
+            'ledge.liquidus, and composition = "coupled"'
+        )
+    return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), frozen, freezing, of, storing.slush)
 
 
 def initial_amounts(

@@ -1,6 +1,6 @@
 """Coupling: heat that cells, pools and frozen bath store, masses, and the liquidus that follows what freezes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -50,12 +50,14 @@ class HeatStored:
     bath : FrozenBath or None, what freezes; freezing : Freezing or None, in the columns of a ledge
     liquidus_of : function of masses of solutes (k,) [kg] and of the liquid bath [kg] → liquidus [K]; None: it does not
         change
+    slush : bool, whether the bath goes on at its liquidus, crystals in it; needs `liquidus_of`
 
     Notes
     -----
     Amounts: "heat" (n_rows,) [J], enthalpy of each row, 0 at `storage.REFERENCE`; "frozen" (m,) [kg], in each of the
     ledge columns' cells; "shells" (k,) [kg], frozen on each face that can have a shell; "pools" (p,) [kg], mass of each
-    pool, of the bath with all that is frozen of it; "solutes" (k,) [kg], in the bath, of which nothing freezes. The
+    pool, of the bath with all that is frozen of it; "solutes" (k,) [kg], in the bath, of which nothing freezes; "slush"
+    (1,) [kg], crystals in the bath, where these may be. The
     enthalpy of shells counts among that of the bath's row.
     """
 
@@ -70,9 +72,11 @@ class HeatStored:
         bath: FrozenBath | None,
         freezing: Freezing | None,
         liquidus_of: Callable[[Floats, float], float] | None,
+        slush: bool = False,
     ) -> None:
         self.thermal, self.cells, self.pools = thermal, cells, pools
         self.bath, self.freezing, self.liquidus_of = bath, freezing, liquidus_of
+        self.slush = slush and bath is not None and liquidus_of is not None
 
     def quantities(self) -> dict[str, Quantity]:
         """`heat_storage`, a Stored; `bath_liquidus` [K]; both None where nothing is stored, in a steady state."""
@@ -122,12 +126,42 @@ class HeatStored:
             liquid[pools.bath] -= on_faces
             heat[pools.rows[pools.bath]] += on_faces * float(self.bath.solid(np.array([liquidus]))[0][0])
             terms.append(RowTerm("shells", self._rows, self._of_shells(stage, amounts["shells"], liquidus)))
+        if self.slush and liquidus is not None:
+            crystals, more = self._crystals(stage.known["solutes"], float(liquid[pools.bath]), liquidus)
+            amounts["slush"] = np.array([crystals])
+            at, row = np.array([liquidus]), pools.rows[pools.bath]
+            heat[row] += crystals * float(self.bath.solid(at)[0][0]) if self.bath is not None else 0.0
+            liquid[pools.bath] -= crystals
+            slope[row] += more
         h, c = pools.enthalpies.at(np.arange(pools.rows.size), T[pools.rows])
         heat[pools.rows] += liquid * h
         slope[pools.rows] += liquid * c
         terms.insert(0, RowTerm("storage", self._rows, stage.rate * (stage.known["heat"] - heat)))
         there = front if latent else None
         return Stored(amounts, tuple(terms), stage.rate * slope, there, latent, liquidus or 0.0, covered)
+
+    def _crystals(self, solutes: Floats, bath: float, T: float) -> tuple[float, float]:
+        """Crystals [kg] in a bath [kg] at a temperature [K], 0 above its liquidus, and the heat of melting that they
+        take up by the temperature [J/K].
+
+        Notes
+        -----
+        What is liquid has its liquidus at the temperature of the bath: T = T_liq(solutes, bath − crystals). The less is
+        liquid the lower that is, so there is one solution.
+        """
+        of, of_bath = self.liquidus_of, self.bath
+        assert of is not None and of_bath is not None
+        if bath <= 0.0 or of(solutes, bath) <= T:
+            return 0.0, 0.0
+
+        def excess(liquid: float) -> float:
+            return of(solutes, liquid) - T
+
+        least = _LEAST * bath
+        liquid = float(brentq(excess, least, bath, xtol=1e-12 * bath, rtol=1e-14)) if excess(least) < 0.0 else least
+        apart = 1e-6 * liquid
+        slope = (of(solutes, liquid + apart) - of(solutes, liquid - apart)) / (2.0 * apart)
+        return bath - liquid, of_bath.melting(T) / max(slope, 1e-12)
 
     def melting(self, stage: Stage | None, front: Front | None, liquidus: float | None) -> Floats | None:
         """Heat [W] that what melts takes at the front of each column (n,), 0 where bath freezes; None in a steady
@@ -143,6 +177,16 @@ class HeatStored:
             return None
         latent = stage.rate * self.bath.density * self.bath.melting(liquidus)
         return latent or _HELD, stage.known["shells"] / self.bath.density
+
+    def unexplained(self, error: Mapping[str, Floats], liquidus: float) -> Floats:
+        """What errors of the amounts leave to the temperatures (n_rows,) [J], at a liquidus [K]: heat less what frozen
+        masses bring and take. Thicknesses of shells follow temperatures within their own balance."""
+        found = error["heat"].copy()
+        if self.freezing is not None:
+            found -= self.freezing.exchanged(error["frozen"], liquidus, found.size)
+        if "shells" in error and self.bath is not None:
+            found[self.pools.rows[self.pools.bath]] += self.bath.melting(liquidus) * total(error["shells"])
+        return found
 
     def _of_shells(self, stage: Stage, mass: Floats, liquidus: float) -> Floats:
         """Heat of melting (n_rows,) [W] that pools get as shells of these masses (k,) [kg] freeze on faces in them, and
@@ -182,13 +226,18 @@ class HeatStored:
         other = one + found
         for _ in range(_STEPS):
             if abs(other - one) <= _CLOSE:
-                return other
+                return self._with_slush(other, T)
             now = excess(other)
             slope = (now - found) / (other - one)
             one, found, other = other, now, other - now / min(slope, -1.0)
         # Where what is frozen jumps with the liquidus, as in iterates far from a solution.
         low, high = min(one, other) - _APART, max(one, other) + _APART
-        return float(brentq(excess, low, high, xtol=_CLOSE))
+        return self._with_slush(float(brentq(excess, low, high, xtol=_CLOSE)), T)
+
+    def _with_slush(self, liquidus: float, T: Floats) -> float:
+        """Liquidus [K] of a bath in which there may be crystals: its own temperature, T (n_rows,) [K], where that is
+        lower."""
+        return min(liquidus, float(T[self.pools.rows[self.pools.bath]])) if self.slush else liquidus
 
     def _frozen(self, stage: Stage, T: Floats, tau: Floats, rise: Floats | None, liquidus: float) -> float:
         """Mass of all bath that is frozen [kg] with fronts at a liquidus [K]; the rest: see `liquidus`."""
