@@ -24,6 +24,7 @@ from oxycell.verification import (
     linear,
     manufactured,
     melting,
+    moving_boxes,
     places,
     plates,
     pools,
@@ -69,6 +70,7 @@ MODULES = (
     waves,
     freezing,
     freezing_pools,
+    moving_boxes,
 )
 
 CHECKS = {

@@ -23,7 +23,7 @@ from oxycell.tabulation import tabulated
 _ORIGIN = 900.0  # [K], where τ is T
 
 
-def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
+def build_thermal(case, mesh, materials, surfaces, interface, electric, fields, volume):
     """The heat balance.
 
     Parameters
@@ -32,6 +32,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     surfaces : dict name → (n,) int, faces
     interface : (n_faces,) int, interface of each mesh face, −1 without
     electric : Electric or None, the charge balance; fields : Fields
+    volume : (n_cells,) [m³], which gives the cells their masses, that at the start of a transient
 
     Returns
     -------
@@ -47,7 +48,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     lump_in = lump_in_regions(case, mesh)
     lump_of, n_internal = lump_in[mesh.region], mesh.n_internal
     solid = lump_of < 0
-    ledge = _ledge(case, mesh, lump_in)
+    ledge = _ledge(case, mesh, lump_in, volume)
     row, own, n_alone = _rows(solid, lump_of, ledge)
     conditions, path, paths = heat_conditions(case, mesh, surfaces, fields)
     outside, conditions = _outside(mesh, electric, conditions, path)
@@ -100,7 +101,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         volumetric(case, mesh, fields, "heat"),
         direction_factors(mesh, materials, "thermal_anisotropy"),
         case.solver.fluxes == "linear",
-        HeatStorage(mesh, row, tuple(materials[name] for name in mesh.material_names), None, ledge is not None),
+        HeatStorage(mesh, row, tuple(materials[name] for name in mesh.material_names), None, ledge is not None, volume),
     )
     if ledge is not None and thermal.factors is not None:
         raise CaseError(
@@ -204,8 +205,9 @@ def _bends(mesh, varies, faces):
     return (one != other) & (varies[one] | varies[other])
 
 
-def _ledge(case, mesh, lump_in):
-    """The columns a ledge can grow in, None without one; lump_in (n_regions,) is the lump of each region."""
+def _ledge(case, mesh, lump_in, volume):
+    """The columns a ledge can grow in, None without one; lump_in (n_regions,) is the lump of each region, volume
+    (n_cells,) [m³] that which gives the cells their masses."""
     if case.ledge is None:
         return None
     names = [lump.name for lump in case.lumps]
@@ -230,4 +232,5 @@ def _ledge(case, mesh, lump_in):
         conductivity,
         liquidus,
         case.ledge.reach,
+        volume,
     )
