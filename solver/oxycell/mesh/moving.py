@@ -100,13 +100,13 @@ def _shifts(boxes: Sequence[Box], options: MeshOptions, now: Sequence[Box], axis
                 )
     moves = np.array([bool(name) for name in first])  # all but what [mesh] adds
     planes, by, names = planes[moves], by[moves], [name for name in first if name]
-    least = max(options.merge_distance, SAME)
-    close = np.flatnonzero(np.diff(planes + by) <= least)
+    close = np.flatnonzero(np.diff(planes + by) <= options.merge_distance + SAME)
     if close.size:
         low = int(close[0])
         raise CaseError(
             f"planes of boxes {names[low]!r} and {names[low + 1]!r}, at the start {axis} = {planes[low]:.6g} m and "
             f"{planes[low + 1]:.6g} m, move to {planes[low] + by[low]:.6g} m and {planes[low + 1] + by[low + 1]:.6g} "
-            f"m; allowed: planes in the same order, more than {least:.6g} m apart"
+            f"m; allowed: planes in the same order, more than {options.merge_distance:.6g} "
+            "m apart"
         )
     return Shifts(planes, by)

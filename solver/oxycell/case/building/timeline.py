@@ -146,13 +146,16 @@ class Timeline:
                     raise self.refused(time, side, str(error).removeprefix("replaced: ")) from None
 
     def refused(self, time: float, side: str, why: str) -> CaseError:
-        """CaseError about a case that cannot be at a time [s], with the values there of what moves the geometry."""
-        stated = {
-            course.key: course.stated(course.at(time, _checked(side))) for course in self._scheduled if course.moves
-        }
-        values = "".join(f", {dotted((key,))} = {value}" for key, value in stated.items())
-        error = CaseError(f"transient.schedule: at {time:.10g} s, {side} any jump{values}: {why}")
-        error.place = ("transient", "schedule", *list(stated)[:1])
+        """CaseError about a case that cannot be at a time [s], on a side of a jump there, with the values of what moves
+        the geometry."""
+        moving = {course.key: course.stated(course.at(time, side)) for course in self._scheduled if course.moves}
+        if not moving:
+            return CaseError(f"transient.schedule: at {time:.10g} s, {side} any jump: {why}")
+        (key, value), *others = moving.items()
+        place = ("transient", "schedule", key)
+        more = "".join(f", with {dotted((other,))} = {there}" for other, there in others)
+        error = CaseError(f"{dotted(place)}: {value} at {time:.10g} s{more}: {why}")
+        error.place = place
         return error
 
 
