@@ -36,7 +36,7 @@ def state_of_folder(folder: Path, built: Any) -> State:
     found = latest_checkpoint(folder)
     if found is None or not found.content.get("ended"):
         raise _refused(folder, "keeps no last state", "a run over time that `oxycell run` has written to its end")
-    _check(folder, built, found.content["mesh"], found.content["vector"].size)
+    _check(folder, built, found.content["mesh_now"], found.content["vector"].size)
     return State(built.problem.layout, found.content["vector"], found.content["corrections"])
 
 

@@ -14,7 +14,7 @@ from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_share, provenance
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import SOLUTES
-from oxycell.errors import CaseError, Frozen, NotConverged
+from oxycell.errors import Frozen, NotConverged
 from oxycell.limits import LEDGER_LIMITS, MASS_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
@@ -281,6 +281,7 @@ class Run:
             "step_s": None if step is None else step.end - step.start,
             "error": None if step is None else step.error,
             "iterations": self.solver.iterations,
+            **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, "before").items()},
         }
         stored = self.system.of(solved).stored
         if stored is not None and stored.bath is not None:
@@ -310,40 +311,31 @@ class Run:
     def _checkpoint(self, moment: Moment, ended: bool = False) -> None:
         if self.sink is None:
             return
-        state, bath = moment.state, self.system.bath
+        state = moment.state
         self.sink.checkpoint(
             {
                 "ended": ended,
                 "time": moment.time,
                 "dt": moment.dt,
-                "mesh": self.system.mesh_hash,
                 "written": self._written,
                 "seconds": clock.perf_counter() - self._began,
                 "vector": state.vector,
                 "corrections": dict(state.corrections),
                 "amounts": dict(moment.amounts),
-                "bath": None if bath is None else [float(getattr(bath, name)) for name in SOLUTES],
-                "melts_at": self.system.storing.melts_at,
                 "enthalpy": self._enthalpy,
                 "iterations": self.solver.iterations,
                 "course": self.course.content(),
+                **self.system.content(),
             }
         )
 
     def _resume(self, content: dict[str, Any]) -> Moment:
-        if content["bath"] is not None:
-            update = dict(zip(SOLUTES, content["bath"], strict=True))
-            self.system.bath = self.case.bath.model_copy(update=update)
-        self.system.storing = self.system.storing._replace(melts_at=content["melts_at"])
+        self.system.resume(content)
         self.course, self._enthalpy = Course.of(content["course"]), content["enthalpy"]
         self.solver.iterations = content["iterations"]
         self._written = content["written"]
         self._began -= content["seconds"]
         built = self.system.built(content["time"], "after")
-        if built.mesh.hash != content["mesh"]:
-            file = self.case.mesh.file
-            changed = "the mesh" if file is None else f"mesh.file: {file}"
-            raise CaseError(f"{changed} has changed since the run began; allowed: the one it began with, or a new run")
         self.system.forget()
         state = State(built.problem.layout, content["vector"], content["corrections"])
         return Moment(content["time"], state, content["amounts"], content["dt"])

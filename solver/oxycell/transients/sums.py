@@ -51,18 +51,19 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
 
     Returns
     -------
-    dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them
+    dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them and of
+    the losses on each path: what passes from one side to another adds up to nothing
     """
     put_in = float(sums.get("electric_J", 0.0) + sums.get("given_J", 0.0))
-    lost = sum(value for name, value in sums.items() if name.startswith("losses_J."))
-    out, change = float(lost + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
+    losses = [value for name, value in sums.items() if name.startswith("losses_J.")]
+    out, change = float(sum(losses) + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
     residual = put_in - out - change
     return {
         "in_J": put_in,
         "out_J": out,
         "stored_J": change,
         "absolute_J": abs(residual),
-        "relative": abs(residual) / max(abs(put_in), abs(out), abs(change), 1e-300),
+        "relative": abs(residual) / max(abs(put_in), abs(out), abs(change), *map(abs, losses), 1e-300),
     }
 
 

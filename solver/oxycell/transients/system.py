@@ -1,17 +1,21 @@
 """A case over time as what is integrated: the problem at an instant, and what a stage of a step says of the cell."""
 
 import gc
+import hashlib
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from oxycell.case.building.build import Built, build
+from oxycell.case.building.build import SOLVE_BYTES, Built, build, expand
+from oxycell.case.building.meshing import build_mesh
 from oxycell.case.building.storage import Storing, composition, initial_amounts
 from oxycell.case.building.timeline import Timeline
 from oxycell.case.solving.record import make_record
 from oxycell.case.solving.solve import warnings
 from oxycell.cell.bath import SOLUTES
 from oxycell.errors import CaseError
+from oxycell.mesh.moving import Ground
 from oxycell.numerics.reductions import total
 from oxycell.physics.problem import Problem
 from oxycell.report import report
@@ -40,7 +44,7 @@ class CaseSystem:
     ----------
     bath : Bath or None, composition in use; it follows what freezes in steps of `CHANGED`
     storing : Storing
-    mesh_hash : str or None, of the mesh of the run, once it is known
+    places : str, identity of the faces with laws, terminals and losses and of the ledge's columns, once it is known
     """
 
     def __init__(self, case: Any, timeline: Timeline, fields: Any = None) -> None:
@@ -50,8 +54,14 @@ class CaseSystem:
         self.storing = Storing(options.composition == "coupled", slush=options.at_liquidus == "slush")
         self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
         self._figures: tuple[Solved, Tree] | None = None
-        self.mesh_hash: str | None = None
+        self.places = ""
         self._latest: Built | None = None
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Ground of the run: the mesh at its start, before any jump there, which is kept and stretched."""
+        case = expand(self.timeline.case_at(self.timeline.start, "before"))
+        return Ground(*build_mesh(case, SOLVE_BYTES), case.boxes, case.mesh)
 
     def built(self, time: float, side: str = "after") -> Built:
         """Built as the case is at a time [s], on a side of a jump there."""
@@ -62,8 +72,8 @@ class CaseSystem:
             if self.bath is not None:
                 at = at.model_copy(update={"bath": self.bath})
             self.forget()
-            built = build(at, self._fields, self.storing)
-            self._check(built)
+            built = build(at, self._fields, self.storing, self.ground)
+            self._check(built, time, side)
             self._built[key] = stated, built
         return self._built[key][1]
 
@@ -144,11 +154,55 @@ class CaseSystem:
         assert self._latest is not None and self._latest.problem is solved.evaluation.problem
         return self._latest
 
-    def _check(self, built: Built) -> None:
-        if self.mesh_hash is None:
-            self.mesh_hash = built.mesh.hash
-        elif built.mesh.hash != self.mesh_hash:
-            raise CaseError(
-                f"transient.schedule: at {built.case.time:.6g} s the mesh differs from that at the start; allowed: "
-                "values that leave it as it is"
+    def _check(self, built: Built, time: float, side: str) -> None:
+        """CaseError where a mesh that moved has other faces with laws, or another ledge, than that of the start."""
+        if self.places and built.mesh is self.ground.mesh:
+            return
+        found = _places(built)
+        self.places = self.places or found
+        if found != self.places:
+            raise self.timeline.refused(
+                time,
+                side,
+                "surfaces, laws or columns of the ledge are on other faces than at the start; allowed: lengths that "
+                "leave them where they are among the cells",
             )
+
+    def content(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it."""
+        assert self._latest is not None
+        return {
+            "mesh": self.ground.mesh.hash,
+            "mesh_now": self._latest.mesh.hash,
+            "places": self.places,
+            "bath": None if self.bath is None else [float(getattr(self.bath, name)) for name in SOLUTES],
+            "melts_at": self.storing.melts_at,
+        }
+
+    def resume(self, content: dict[str, Any]) -> None:
+        """Go on from what a checkpoint has; CaseError where the mesh is another one."""
+        if self.ground.mesh.hash != content["mesh"]:
+            file = self.case.mesh.file
+            changed = "the mesh" if file is None else f"mesh.file: {file}"
+            raise CaseError(f"{changed} has changed since the run began; allowed: the one it began with, or a new run")
+        self.places = content["places"]
+        if content["bath"] is not None:
+            update = dict(zip(SOLUTES, content["bath"], strict=True))
+            self.bath = self.case.bath.model_copy(update=update)
+        self.storing = self.storing._replace(melts_at=content["melts_at"])
+
+
+def _places(built: Built) -> str:
+    """Identity of the faces with laws, terminals and losses, and of the cells a ledge grows in: SHA-256."""
+    electric, thermal = built.problem.electric, built.problem.thermal
+    digest = hashlib.sha256()
+    arrays: list[np.ndarray] = []
+    if electric is not None:
+        arrays += [electric.face, electric.terminal, electric.laws.face]
+    if thermal is not None:
+        arrays += [thermal.face, thermal.path, thermal.kind]
+        if thermal.ledge is not None:
+            arrays += [thermal.ledge.face, thermal.ledge.first, thermal.ledge.cell]
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array, np.int32).data)
+    return digest.hexdigest()

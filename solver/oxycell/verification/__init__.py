@@ -24,6 +24,7 @@ from oxycell.verification import (
     linear,
     manufactured,
     melting,
+    moving_boxes,
     places,
     plates,
     pools,
@@ -73,6 +74,7 @@ MODULES = (
     freezing_pools,
     shells,
     slush,
+    moving_boxes,
 )
 
 CHECKS = {

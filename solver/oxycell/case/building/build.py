@@ -22,6 +22,7 @@ from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
 from oxycell.mesh.mesh import Mesh, index_type
+from oxycell.mesh.moving import Ground
 from oxycell.physics.balances import Site, modules
 from oxycell.physics.heat.stored import HeatStored
 from oxycell.physics.problem import Problem
@@ -106,7 +107,7 @@ class Built:
     stored: HeatStored | None = None
 
 
-def build(case, fields=None, stores: Storing | None = None):
+def build(case, fields=None, stores: Storing | None = None, ground: Ground | None = None):
     """Build the coupled problem of a case.
 
     Parameters
@@ -114,6 +115,7 @@ def build(case, fields=None, stores: Storing | None = None):
     case : Case, expanded or not
     fields : mapping name → function of position or array, for the fields the case asks for; None: none
     stores : Storing or None, how heat is stored in a transient
+    ground : Ground or None, the mesh a transient began with, which is kept; None: one is made
 
     Returns
     -------
@@ -130,12 +132,12 @@ def build(case, fields=None, stores: Storing | None = None):
     check_emissions(case)
     expanded = expand(case)
     try:
-        return _build_expanded(expanded, fields, stores)
+        return _build_expanded(expanded, fields, stores, ground)
     except CaseError as error:
         raise as_stated(error, case, expanded) from error
 
 
-def _build_expanded(case, fields, stores: Storing | None = None):
+def _build_expanded(case, fields, stores: Storing | None = None, ground: Ground | None = None):
     """`build` of a case without `cell`."""
     if case.solver.fluxes == "linear" and case.mesh.file is not None:
         raise CaseError('solver.fluxes: "linear" applies to box meshes only; allowed with mesh.file: leave it out')
@@ -145,7 +147,7 @@ def _build_expanded(case, fields, stores: Storing | None = None):
             for name in ("terminals", "lumps", "conditions", "sources", "physics")
         }
     )
-    mesh, moves = build_mesh(case, SOLVE_BYTES)
+    mesh, moves = build_mesh(case, SOLVE_BYTES) if ground is None else (ground.moved(case.boxes), ground.notes)
     fields = Fields(dict(fields or {}))
     check_memory(solve_bytes(mesh), f"solve: {mesh.n_cells:,} cells")
     materials = build_materials(case, mesh.material_names)
@@ -161,7 +163,8 @@ def _build_expanded(case, fields, stores: Storing | None = None):
         check_planes(electric, selected)
     thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
     if case.physics.thermal:
-        thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields)
+        volume = mesh.cell_volume if ground is None else ground.mesh.cell_volume
+        thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields, volume)
     alone = bodies_alone(thermal, electric) if thermal is not None else np.zeros(0, np.int64)
     more = [
         module.build(getattr(case, name), Site(mesh, _conditions_of(case, mesh, surfaces, module.LAWS, fields), fields))

@@ -23,7 +23,7 @@ from oxycell.tabulation import tabulated
 _ORIGIN = 900.0  # [K], where τ is T
 
 
-def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
+def build_thermal(case, mesh, materials, surfaces, interface, electric, fields, volume):
     """The heat balance.
 
     Parameters
@@ -32,6 +32,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     surfaces : dict name → (n,) int, faces
     interface : (n_faces,) int, interface of each mesh face, −1 without
     electric : Electric or None, the charge balance; fields : Fields
+    volume : (n_cells,) [m³], which gives the cells their masses, that at the start of a transient
 
     Returns
     -------
@@ -48,7 +49,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     lump_of, n_internal = lump_in[mesh.region], mesh.n_internal
     solid = lump_of < 0
     freezes = freezing_bath(case)
-    ledge = None if freezes is None or not case.ledge.walls else _ledge(case, mesh, lump_in, freezes)
+    ledge = None if freezes is None or not case.ledge.walls else _ledge(case, mesh, lump_in, freezes, volume)
     row, own, n_alone = _rows(solid, lump_of, ledge)
     conditions, path, paths = heat_conditions(case, mesh, surfaces, fields)
     outside, conditions = _outside(mesh, electric, conditions, path)
@@ -102,7 +103,9 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         volumetric(case, mesh, fields, "heat"),
         direction_factors(mesh, materials, "thermal_anisotropy"),
         case.solver.fluxes == "linear",
-        HeatStorage(mesh, row, tuple(materials[name] for name in mesh.material_names), None, freezes is not None),
+        HeatStorage(
+            mesh, row, tuple(materials[name] for name in mesh.material_names), None, freezes is not None, volume
+        ),
         shells,
     )
     if ledge is not None and thermal.factors is not None:
@@ -209,8 +212,9 @@ def _bends(mesh, varies, faces):
     return (one != other) & (varies[one] | varies[other])
 
 
-def _ledge(case, mesh, lump_in, freezes):
-    """The columns a ledge can grow in; lump_in (n_regions,) is the lump of each region."""
+def _ledge(case, mesh, lump_in, freezes, volume):
+    """The columns a ledge can grow in; lump_in (n_regions,) is the lump of each region, volume (n_cells,) [m³] that
+    which gives the cells their masses."""
     return columns(
         mesh,
         np.isin(lump_in, freezes.pools)[mesh.region],
@@ -218,4 +222,5 @@ def _ledge(case, mesh, lump_in, freezes):
         freezes.conductivity,
         freezes.liquidus,
         case.ledge.reach,
+        volume,
     )

@@ -107,7 +107,7 @@ class LedgeColumns:
     pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the
         pool the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
     beside : (k,) int, mesh faces of the columns' cells, increasing
-    liquidus : [K]; conductivity : Property of the frozen bath
+    liquidus : [K]; conductivity : Property of the frozen bath; volume : (m,) [m³], which gives them frozen mass
     """
 
     face: np.ndarray
@@ -129,6 +129,7 @@ class LedgeColumns:
     beside: np.ndarray
     liquidus: float
     conductivity: Property
+    volume: np.ndarray
 
     @property
     def last(self) -> Ints:
