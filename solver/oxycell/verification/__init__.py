@@ -18,6 +18,7 @@ from oxycell.verification import (
     freezing,
     freezing_pools,
     fronts,
+    gradients,
     imposed,
     joule,
     kinetics,
@@ -67,6 +68,7 @@ MODULES = (
     cooling,
     warming,
     waves,
+    gradients,
     freezing,
     freezing_pools,
 )
