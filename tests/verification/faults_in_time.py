@@ -111,4 +111,29 @@ FAULTS_IN_TIME = {
         "mass[pools.bath] += stored.freezing.mass(evaluation.front.solid)",
         "mass[pools.bath] += 0.0",
     ),
+    "gradient of a cell's mean alone": (
+        "physics/heat/gradient.py",
+        "size, along = across[f, side] ** 2, 0.0",
+        "size, along = 0.0, 0.0",
+    ),
+    "gradient across a face alone": (
+        "physics/heat/gradient.py",
+        "size += mean[cell, axis] ** 2",
+        "size += 0.0",
+    ),
+    "gradient by the conductivity of the other side": (
+        "physics/heat/gradient.py",
+        "surface[f, 0], k)",
+        "surface[f, 0] + 200.0, k)",
+    ),
+    "heating rate over the whole run": (
+        "transients/regions.py",
+        "self._before = solved.state",
+        "self._before = self._before or solved.state",
+    ),
+    "power of electrodes at rest left out": (
+        "report/heat.py",
+        "return spent_power(solved.record)[1]",
+        "return 0.0",
+    ),
 }

@@ -100,6 +100,8 @@ def state_fields(mesh: Mesh, record: Record) -> Fields:
         fields["joule_heat"] = joule_heat(mesh, record), {"units": "W/m3"}
     if "thermal" in record:
         fields["heat_flux"] = heat_flux(mesh, record), {"units": "W/m2"}
+    if "temperature_gradient" in record["cells"]:
+        fields["temperature_gradient"] = record["cells"]["temperature_gradient"], {"units": "K/m"}
     for group in record.get("balances", {}).values():
         fields[group["field"]] = record["cells"][group["field"]], {"units": group["field_unit"]}
     return fields

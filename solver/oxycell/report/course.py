@@ -71,6 +71,13 @@ def _current(columns: Columns) -> Floats | None:
     return 0.5 * np.sum([np.abs(values) for values in found.values()], axis=0) if found else None
 
 
+def _volts(columns: Columns) -> Floats | None:
+    closed, opened = columns["voltage.cell_V"], columns["voltage.open_circuit_V"]
+    if closed is None or opened is None:
+        return closed if opened is None else opened
+    return np.where(np.isfinite(closed), closed, opened)
+
+
 def _lost(columns: Columns) -> Floats | None:
     found = columns.under("heat.losses.")
     return np.asarray(np.sum(list(found.values()), axis=0)) if found else None
@@ -83,7 +90,7 @@ def _hottest(columns: Columns) -> Floats | None:
 
 CURVES = (
     Curve("current_A", "A", "current", "½ Σ |terminals.*.current_A|", _current),
-    Curve("cell_V", "V", "cell voltage", "voltage.cell_V", _of("voltage.cell_V")),
+    Curve("cell_V", "V", "cell voltage", "voltage.cell_V; without current voltage.open_circuit_V", _volts),
     Curve(
         "bath_K",
         "K",

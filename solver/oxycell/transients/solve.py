@@ -24,6 +24,8 @@ from oxycell.solvers.transient.integrate import Integrator, Moment, Step, StepSi
 from oxycell.solvers.transient.stages import Solved, StageSolver
 from oxycell.state import State
 from oxycell.transients.course import STEP, Course
+from oxycell.transients.initial import state_of_folder, uniform
+from oxycell.transients.regions import Heating
 from oxycell.transients.sums import energy, row
 from oxycell.transients.system import CaseSystem
 
@@ -91,7 +93,7 @@ class Run:
             Tolerance(options.tolerance, THICKNESS * options.tolerance),
             StepSizes(options.first_step, options.longest_step, options.step),
         )
-        self.course = Course()
+        self.course, self.heating = Course(), Heating()
         self._began = clock.perf_counter()
         self._enthalpy = 0.0
         self._last: tuple[float, Solved] | None = None
@@ -146,11 +148,9 @@ class Run:
     def _initial(self, built: Any) -> State:
         initial = self.case.transient.initial
         if initial == "uniform":
-            return built.problem.start()
+            return uniform(built)
         folder = self.case.transient.initial_folder()
         if folder is not None:
-            from oxycell.transients.initial import state_of_folder
-
             return state_of_folder(folder, built)
         options = built.case.solver
         solver = Solver(built.problem, options.tolerance, options.outer_iterations, None, options.controls)
@@ -301,12 +301,13 @@ class Run:
             found[f"sums.{name}"] = value
         if step is None:
             found |= {f"sums.{name}": 0.0 for name in self.system.flows(solved)}
+        found |= self.heating.columns(solved, found["step_s"])
         return found | row(self.system.figures(solved))
 
     def _output(self, time: float, solved: Solved) -> None:
         self._written = time
         if self.sink is not None:
-            self.sink.output(time, self.system.solution(solved))
+            self.sink.output(time, self.system.solution(solved, gradients=True))
 
     def _checkpoint(self, moment: Moment, ended: bool = False) -> None:
         if self.sink is None:
@@ -338,6 +339,7 @@ class Run:
         built = self.system.built(content["time"], "after")
         self.system.forget()
         state = State(built.problem.layout, content["vector"], content["corrections"])
+        self.heating.begin(state)
         return Moment(content["time"], state, content["amounts"], content["dt"])
 
     def _finish(self, time: float, solved: Solved, failure: str | None, kind: Any) -> tuple[Solution, Tree]:
@@ -356,7 +358,7 @@ class Run:
             "wall_seconds": clock.perf_counter() - self._began,
             "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
-        here = self.system.solution(solved, status)
+        here = self.system.solution(solved, status, gradients=True)
         course = self.course.record() | {
             "start": self.timeline.start,
             "end": time,

@@ -17,6 +17,7 @@ from oxycell.cell.bath import SOLUTES
 from oxycell.errors import CaseError
 from oxycell.mesh.moving import Ground
 from oxycell.numerics.reductions import total
+from oxycell.physics.heat.gradient import largest_gradients
 from oxycell.physics.problem import Problem
 from oxycell.report import report
 from oxycell.report.figure import Tree
@@ -135,11 +136,14 @@ class CaseSystem:
             self._figures = solved, report(self.solution(solved))
         return self._figures[1]
 
-    def solution(self, solved: Solved, status: dict[str, Any] | None = None) -> Solution:
-        """Solution of a stage as if it were a state of its own; `status`: see `solve_case`."""
+    def solution(self, solved: Solved, status: dict[str, Any] | None = None, gradients: bool = False) -> Solution:
+        """Solution of a stage as if it were a state of its own; `status`: see `solve_case`; with the temperature
+        gradients of its cells or without."""
         built = self.of(solved)
         status = status or {"converged": True, "message": "converged"}
         record = make_record(built, solved.state, solved.evaluation, status)
+        if gradients and built.problem.thermal is not None:
+            record["cells"]["temperature_gradient"] = largest_gradients(solved.evaluation)
         return Solution(built.case, "", built.mesh, record, status)
 
     def warnings(self, solved: Solved) -> list[str]:

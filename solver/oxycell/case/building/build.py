@@ -72,6 +72,7 @@ def expand(case):
         for name in ("planes_x", "planes_y", "planes_z", "refinements", "widths")
     }
     merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
+    merged["physics"] = case.physics.model_copy(update=parts.get("physics", {}))
     merged["solver"] = case.solver.model_copy(update={"fluxes": case.solver.fluxes or "linear"})
     return case.model_copy(update=merged | {"cell": None, "operating_point": None})
 
