@@ -10,12 +10,12 @@ _NEEDS = ("heat", "shells")
 _STATE = "bath and ledge"
 
 
-def _mean(solved):
+def _mean(solved: Solved) -> float | None:
     shells = solved.record["shells"]
     return number(total(shells["area"] * shells["thickness"]) / total(shells["area"]))
 
 
-def _frozen_area(solved):
+def _frozen_area(solved: Solved) -> float | None:
     shells = solved.record["shells"]
     return number(multiplicity(solved.record) * total(shells["area"] * (shells["thickness"] > 0.0)))
 
@@ -38,7 +38,7 @@ def by_region(solved: Solved) -> list[Tree]:
     return rows
 
 
-def _row(key, unit, label, formula):
+def _row(key: str, unit: str, label: str, formula: str) -> Figure:
     return Figure(
         f"shells.by_region.*.{key}",
         unit,

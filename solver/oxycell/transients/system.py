@@ -62,7 +62,8 @@ class CaseSystem:
     def ground(self) -> Ground:
         """Ground of the run: the mesh at its start, before any jump there, which is kept and stretched."""
         case = expand(self.timeline.case_at(self.timeline.start, "before"))
-        return Ground(*build_mesh(case, SOLVE_BYTES), case.boxes, case.mesh)
+        mesh, moves = build_mesh(case, SOLVE_BYTES)
+        return Ground(mesh, moves, case.boxes, case.mesh)
 
     def built(self, time: float, side: str = "after") -> Built:
         """Built as the case is at a time [s], on a side of a jump there."""

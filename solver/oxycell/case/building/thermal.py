@@ -1,29 +1,43 @@
 """Case → heat balance: rows of solids and lumps, which faces are plain and which special, ledge, conductivities."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.case.building.conditions import heat_conditions, merged
 from oxycell.case.building.films import films_of_lumps, lump_in_regions, pool_paths, wetted_faces
-from oxycell.case.building.freezing import find_shells, freezing_bath
+from oxycell.case.building.freezing import FreezingBath, find_shells, freezing_bath
 from oxycell.case.building.materials import direction_factors, needed
 from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Tabulated
+from oxycell.material import Constant, Material, Property, Tabulated
 from oxycell.mesh.derived import Rows
+from oxycell.mesh.mesh import Mesh
 from oxycell.physics.heat.boundaries import HeatFlux
 from oxycell.physics.heat.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, SERIES
 from oxycell.physics.heat.fixed_lumps import fixed_rows
-from oxycell.physics.heat.kirchhoff import integrate
+from oxycell.physics.heat.kirchhoff import Conductivities, integrate
 from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.ledge.columns import columns
-from oxycell.physics.ledge.ledge import links
+from oxycell.physics.ledge.ledge import LedgeColumns, links
 from oxycell.tabulation import tabulated
 
 _ORIGIN = 900.0  # [K], where τ is T
 
 
-def build_thermal(case, mesh, materials, surfaces, interface, electric, fields, volume):
+def build_thermal(
+    case: Any,
+    mesh: Mesh,
+    materials: Mapping[str, Material],
+    surfaces: Mapping[str, Ints],
+    interface: Ints,
+    electric: Any,
+    fields: Any,
+    volume: Floats,
+) -> tuple[Thermal, list[str], Ints]:
     """The heat balance.
 
     Parameters
@@ -59,9 +73,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields, 
     conductivity = _conductivities(mesh, materials, solid, freezes)
     simple, special = _inside(mesh, electric, lump_of, (resistance > 0.0)[interface], conductivity)
     face, plain, k = np.r_[simple, special, outside], simple.size, simple.size + special.size
-    conditions = tuple(
-        (k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in conditions
-    )
+    placed = tuple((k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in conditions)
     kind, path_of = np.full(face.size - plain, SERIES, np.int8), np.full(face.size - plain, -1, np.int16)
     kind[special.size :], path_of[special.size :] = BOUNDARY, path[outside - n_internal]
     contact = np.r_[resistance[interface[special]], np.zeros(outside.size)]
@@ -94,7 +106,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields, 
         film,
         contact,
         emissivity,
-        conditions,
+        placed,
         path_of,
         ledge,
         ledge_face,
@@ -112,7 +124,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields, 
         raise CaseError(
             "ledge: is used together with a material whose thermal_anisotropy is not 1; allowed: one of the two"
         )
-    if all(isinstance(law, HeatFlux) for _, _, laws in conditions for law in laws) and not fixed_rows(thermal).size:
+    if all(isinstance(law, HeatFlux) for _, _, laws in placed for law in laws) and not fixed_rows(thermal).size:
         raise CaseError(
             "conditions: heat cannot leave; at least one surface needs a film, radiation or a fixed temperature, or "
             "a lump a prescribed temperature"
@@ -178,7 +190,9 @@ def _check_films(mesh, special, wetted, kind, film, contact):
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
 
 
-def _conductivities(mesh, materials, solid, freezes):
+def _conductivities(
+    mesh: Mesh, materials: Mapping[str, Material], solid: Bools, freezes: FreezingBath | None
+) -> Conductivities:
     """Conductivities of the materials that solids (n_cells,) bool are of, constant ones of the others, and of frozen
     bath; freezes : FreezingBath or None."""
     used = set(np.unique(mesh.material[solid]).tolist())
@@ -189,10 +203,10 @@ def _conductivities(mesh, materials, solid, freezes):
     origins = [_ORIGIN] * len(found)
     if freezes is not None:
         found, origins = [*found, _frozen(freezes)], [*origins, freezes.liquidus]
-    return integrate(found, origins)
+    return integrate(found, np.array(origins))
 
 
-def _frozen(freezes):
+def _frozen(freezes: FreezingBath) -> Property:
     """Conductivity of frozen bath, constant above its liquidus: there the columns' temperature is the straight
     continuation of the ledge's."""
     points, values = tabulated(freezes.conductivity)
@@ -212,7 +226,7 @@ def _bends(mesh, varies, faces):
     return (one != other) & (varies[one] | varies[other])
 
 
-def _ledge(case, mesh, lump_in, freezes, volume):
+def _ledge(case: Any, mesh: Mesh, lump_in: Ints, freezes: FreezingBath, volume: Floats) -> LedgeColumns:
     """The columns a ledge can grow in; lump_in (n_regions,) is the lump of each region, volume (n_cells,) [m³] that
     which gives the cells their masses."""
     return columns(

@@ -126,7 +126,7 @@ class Heat:
         leaving, entering = self.through.T.copy()
         if self.linked is not None:
             leaving[self.thermal.ledge_face] = entering[self.thermal.ledge_face] = 0.0
-            touching, position, side = self.thermal.linked_solids
+            touching, position, side = self.thermal.ledge_heat.linked_solids
             np.add.at(leaving, position[side == 0], self.linked[touching[side == 0]])
             np.add.at(entering, position[side == 1], self.linked[touching[side == 1]])
         return leaving, entering
@@ -149,7 +149,7 @@ class Heat:
         outside = slice(thermal.inner.stop, None)
         np.subtract.at(net, thermal.a[outside], self.shift[thermal.inner.stop - thermal.plain :, 0] * rise[outside, 0])
         if self.linked is not None and self.conductance is not None:
-            linked, position, side = thermal.linked_solids
+            linked, position, side = thermal.ledge_heat.linked_solids
             more = self.conductance[linked] * rise[position, side]
             sum_through(thermal.links.a[linked], thermal.links.b[linked], more, more, net)
         return net

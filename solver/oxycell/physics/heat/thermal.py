@@ -132,16 +132,6 @@ class Thermal(HalfCells):
         return solid
 
     @cached_property
-    def linked_solids(self) -> tuple[Ints, Ints, Ints]:
-        """Links to cells that are solid anyhow: which they are (k,) int, their positions among the faces (k,) int, the
-        solid's side (k,) int."""
-        assert self.links is not None
-        linked = np.flatnonzero(~self.links.frozen.all(1))
-        position = self.places(self.links.face[linked])
-        linked, position = linked[position >= 0], position[position >= 0] + self.plain
-        return linked, position, np.where(self.links.frozen[linked, 0], 1, 0)
-
-    @cached_property
     def touched(self) -> Touched:
         """Touched, of its ledge."""
         assert self.ledge is not None and self.links is not None

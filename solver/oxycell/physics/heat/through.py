@@ -113,7 +113,7 @@ def heat_through(
     if front is not None:
         risen = thermal.touched.on_links(frozen, under, thermal.links)
         if rise is not None and thermal.linear_flux:
-            linked, position, side = thermal.linked_solids
+            linked, position, side = thermal.ledge_heat.linked_solids
             risen[linked, side] += np.where(side == 0, 1.0, -1.0) * rise[position, side]
         links = thermal.ledge_heat.linked(T, tau, front, risen)
     for chosen, orientation, laws in thermal.conditions:

@@ -12,6 +12,7 @@ from scipy.sparse.linalg import splu
 from oxycell.arrays import Bools, Floats, Ints
 from oxycell.kernel import kernel
 from oxycell.material import Property
+from oxycell.mesh.derived import Rows
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.reductions import totals
 from oxycell.physics.ledge.front import find_front, freeze
@@ -349,7 +350,7 @@ def link_conductances(links, owner, neighbour, area, distance, at, k_solid, k_fr
         found[i] = area[f] * share / (half + contact[i])
 
 
-def links(mesh: Mesh, ledge: LedgeColumns, row: Ints, lump: Bools, contact: Floats) -> Links:
+def links(mesh: Mesh, ledge: LedgeColumns, row: Ints, lump: Bools, contact: Floats | Rows) -> Links:
     """All links of the columns.
 
     Parameters
@@ -358,7 +359,7 @@ def links(mesh: Mesh, ledge: LedgeColumns, row: Ints, lump: Bools, contact: Floa
     ledge : LedgeColumns
     row : (n_cells,) int, heat row of a cell of its own, −1 for cells of lumps without one
     lump : (n_cells,) bool, cells of lumps
-    contact : (n_faces,) [m² K/W], thermal resistance of the interface on each mesh face
+    contact : (n_faces,) [m² K/W], thermal resistance of the interface on each mesh face, or its Rows
     """
     place = np.full(mesh.n_cells, -1, np.int32)
     place[ledge.cell] = np.arange(ledge.cell.size, dtype=np.int32)

@@ -97,11 +97,12 @@ class Shells:
         k, s = self.at.size, thermal.special
         area = self.area(thermal, front)
         out = Shelled(np.empty(k), np.empty(k), np.empty(k), np.empty(k), area)
-        nothing = np.zeros(0)
+        nothing, (owner, neighbour) = np.zeros(0), thermal.special_sides
         sides = Interfaces(
             thermal.a[s],
             thermal.b[s],
-            *thermal.special_sides,
+            owner,
+            neighbour,
             thermal.special_at,
             thermal.film,
             thermal.contact,
