@@ -136,4 +136,29 @@ FAULTS_IN_TIME = {
         "return spent_power(solved.record)[1]",
         "return 0.0",
     ),
+    "alumina that is counted dissolves without heat": (
+        "physics/current_heat.py",
+        "taken = masses.dissolved *",
+        "taken = 0.0 *",
+    ),
+    "metal tapped without its heat": (
+        "physics/heat/stored.py",
+        "masses.made * comes - masses.tapped * goes",
+        "masses.made * comes - 0.0 * goes",
+    ),
+    "dissolved alumina is no bath": (
+        "physics/heat/masses.py",
+        "pools[self.bath] += (dissolved - used) / rate",
+        "pools[self.bath] += 0.0",
+    ),
+    "slow alumina dissolves as in a bath without any": (
+        "physics/heat/masses.py",
+        "decay = self.slow_rate * lacking",
+        "decay = self.slow_rate",
+    ),
+    "fast alumina dissolves by the stock before": (
+        "physics/heat/masses.py",
+        "fast = fast_stock / self.fast_time",
+        'fast = known["stock"][0] / self.fast_time',
+    ),
 }

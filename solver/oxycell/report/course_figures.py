@@ -140,6 +140,7 @@ def _course(time: Floats, unit: str, found: dict[str, Floats], title: str, note:
         _shells: {"shell_mean_m"},
         _flows: {"generated_W", "lost_W"},
         _composition: {"excess_alf3", "alumina"},
+        _stock: {"stock_kg"},
     }
     drawn = [draw for draw, keys in wanted.items() if keys & set(found)]
     if not drawn:
@@ -235,6 +236,17 @@ def _composition(stack: _Stack, found: dict[str, Floats]) -> None:
     for axes, (values, label), colour, dashes in zip(scales, entries, (BLUE, ORANGE), ("-", "--"), strict=False):
         stack.line(axes, values, label, colour, linestyle=dashes)
         _room(axes, values, 0.1)
+    return _legend(*scales)
+
+
+def _stock(stack: _Stack, found: dict[str, Floats]) -> None:
+    scales = [stack.panel("not dissolved (kg)")]
+    stack.line(scales[0], found["stock_kg"], "alumina not dissolved", BLUE)
+    _room(scales[0], found["stock_kg"], 1.0)
+    if "metal_kg" in found:
+        scales.append(stack.beside(scales[0], "metal (t)", ORANGE))
+        stack.line(scales[1], 1e-3 * found["metal_kg"], "metal", ORANGE, linestyle="--")
+        _room(scales[1], 1e-3 * found["metal_kg"], 0.1)
     return _legend(*scales)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from oxycell.report.figure import FINE_VOLT, Figure, Tree
+from oxycell.report.masses import dissolved_beyond_use
 from oxycell.report.productivity import bath_temperature, process_of
 from oxycell.report.solved import Solved
 from oxycell.report.sums import by_name, multiplicity, number, sources, spent_power, total
@@ -76,9 +77,10 @@ FIGURES = (
         "heat.process_W",
         "W",
         "taken by the process",
-        "I × heat.equivalent_voltage_V (without [process]: Σ I_f E_rev)",
+        "I × heat.equivalent_voltage_V (without [process]: Σ I_f E_rev); where alumina is counted, what it takes to "
+        "warm and dissolve by masses/dissolved, not by what is used",
         (),
-        lambda solved: number(taken(solved)),
+        lambda solved: number(taken(solved) + dissolved_beyond_use(solved)),
         note="I·V_eq",
     ),
     Figure(

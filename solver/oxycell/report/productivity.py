@@ -168,7 +168,7 @@ FIGURES = (
     Figure(
         "productivity.alumina_kg_per_day",
         "kg/day",
-        "alumina fed",
+        "alumina used",
         "CE · I · M_Al2O3/(6 F) · 86400 s",
         _MADE,
         _per_day(lambda solved: solved.once(process_of).alumina_rate(solved.current, solved.once(temperature))),

@@ -17,6 +17,12 @@ NEEDS = {
         lambda solved: len(solved.record.get("electrodes", {}).get("index", ())),
     ),
     "course": ("the case runs over time", lambda solved: "course" in solved.record),
+    "masses": ("the case runs over time with pools of masses of their own", lambda solved: "masses" in solved.record),
+    "feed": (
+        "alumina and metal are counted over time",
+        lambda solved: "dissolved" in solved.record.get("masses", {}),
+    ),
+    "tapping": ("metal is tapped", lambda solved: "metal" in solved.record.get("masses", {})),
     "ledge": ("there is a frozen ledge", lambda solved: len(solved.record.get("ledge", {}).get("face", ()))),
     "shells": ("bath can freeze in shells", lambda solved: "shells" in solved.record),
 }

@@ -21,6 +21,9 @@ NEEDS = ("course",)
 RUN = "energy_of_the_run"
 """Name of the energy identity of the whole run among the ledgers."""
 
+COUNTED = {"alumina_fed_kg": "fed_kg", "alumina_dissolved_kg": "dissolved_kg", "metal_tapped_kg": "tapped_kg"}
+"""Totals of a run whose masses are counted → sum."""
+
 _SAME = 1e-9  # share of the largest value of a quantity up to which values count as equal: the first of them is taken
 _MASS = "mass_of_"
 _HTML: dict[str, Any] = {"views": ("html",)}
@@ -64,6 +67,9 @@ def _totals(solved: Solved) -> Tree:
     for key in ("aluminium_kg", "alumina_kg", "oxygen_kg", "co2e_kg"):
         if key != "co2e_kg" or Columns(course)["emissions.total_kg_per_hour"] is not None:
             found[key] = number(sums.get(key, 0.0))
+    for key, name in COUNTED.items():
+        if name in sums:
+            found[key] = number(sums[name])
     if found["aluminium_kg"]:
         found["specific_energy_kWh_per_kg"] = number(found["electric_kWh"] / found["aluminium_kg"])
     return found
@@ -222,9 +228,19 @@ FIGURES = (
     _total("losses_kWh.*", "kWh", "lost by {}", "course/sums/losses_J.*: ∫ heat.losses dt"),
     _total("process_kWh", "kWh", "taken by the process", "course/sums/process_J: ∫ heat.process_W dt"),
     _total("external_kWh", "kWh", "dissipated outside", "course/sums/external_J: ∫ heat.external_W dt"),
-    _total("stored_kWh", "kWh", "stored", "course/energy/stored_J: enthalpy at the end − at the start"),
+    _total(
+        "stored_kWh",
+        "kWh",
+        "stored",
+        "course/energy/stored_J: enthalpy at the end − at the start, less what masses brought that came and left",
+    ),
     _total("aluminium_kg", "kg", "aluminium produced", "course/sums: ∫ productivity.aluminium_kg_per_day dt"),
     _total("alumina_kg", "kg", "alumina consumed", "course/sums: ∫ productivity.alumina_kg_per_day dt"),
+    _total("alumina_fed_kg", "kg", "alumina fed", "course/sums/fed_kg: ∫ masses.fed_kg_per_h dt, and single doses"),
+    _total(
+        "alumina_dissolved_kg", "kg", "alumina dissolved", "course/sums/dissolved_kg: ∫ masses.dissolved_kg_per_h dt"
+    ),
+    _total("metal_tapped_kg", "kg", "metal tapped", "course/sums/tapped_kg: ∫ masses.tapped_kg_per_h dt"),
     _total("oxygen_kg", "kg", "oxygen evolved", "course/sums: ∫ productivity.oxygen_kg_per_day dt"),
     _total(
         "co2e_kg",
@@ -304,7 +320,7 @@ FIGURES = (
             ("absolute_J", "residual of the energy of the run", "|in_J − out_J − stored_J|"),
             ("in_J", "energy that came in", "course/sums: electric_J + given_J"),
             ("out_J", "energy that went out", "course/sums: Σ losses_J + external_J + process_J"),
-            ("stored_J", "energy stored", "enthalpy at the end − at the start"),
+            ("stored_J", "energy stored", "enthalpy at the end − at the start − course/sums/carried_J"),
         )
     ),
 )

@@ -22,7 +22,8 @@ def sentences(course: Tree, totals: Tree, found: Tree, whole: Tree, worst: tuple
     """
     start = float(course["start"])
     said = [_length(course), _energy(totals), _supply(found, start), _bath(found, start)]
-    said += [_ledge(found, start), _composition(found), _anodes(found, start), _closes(whole, worst)]
+    said += [_ledge(found, start), _composition(found), _masses(totals, found, start), _anodes(found, start)]
+    said += [_closes(whole, worst)]
     return [sentence for sentence in said if sentence]
 
 
@@ -105,6 +106,23 @@ def _composition(found: Tree) -> str:
     )
 
 
+def _masses(totals: Tree, found: Tree, start: float) -> str:
+    if "alumina_fed_kg" not in totals or "alumina" not in found:
+        return ""
+    words = (
+        f"{text(totals['alumina_fed_kg'])} kg of alumina were fed, {text(totals['alumina_dissolved_kg'])} kg dissolved "
+        f"and {text(totals['alumina_kg'])} kg used; alumina in the bath {_between(found['alumina'], start, _percent)}"
+    )
+    if found.get("stock_kg", {}).get("most"):
+        words += f", what is not dissolved {_between(found['stock_kg'], start, _kilograms)}"
+    if "metal_kg" in found:
+        words += (
+            f". {text(totals['aluminium_kg'])} kg of metal were made and {text(totals['metal_tapped_kg'])} kg tapped; "
+            f"the metal {_between(found['metal_kg'], start, _kilograms)}"
+        )
+    return f"{words}."
+
+
 def _anodes(found: Tree, start: float) -> str:
     if "hottest_anode_K" not in found:
         return ""
@@ -161,6 +179,14 @@ def hours(seconds: float) -> str:
 def celsius(kelvin: float) -> str:
     """A temperature as a person reads it."""
     return f"{kelvin - ZERO_CELSIUS:.1f} °C"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.2f} wt %"
+
+
+def _kilograms(mass: float) -> str:
+    return f"{text(mass)} kg"
 
 
 def _amperes(current: float) -> str:

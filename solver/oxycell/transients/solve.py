@@ -8,13 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from oxycell.case.building.build import build
-from oxycell.case.building.storage import LEAST_BATH, MOST_ALF3
 from oxycell.case.building.timeline import Timeline
 from oxycell.case.solving.coarser import state_on_coarser_mesh
-from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_share, provenance
+from oxycell.case.solving.solve import provenance
 from oxycell.case.writing import plain_data, write_toml
-from oxycell.cell.bath import SOLUTES
-from oxycell.errors import Frozen, NotConverged
+from oxycell.errors import NotConverged
 from oxycell.limits import LEDGER_LIMITS, MASS_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
@@ -25,8 +23,9 @@ from oxycell.solvers.transient.stages import Solved, StageSolver
 from oxycell.state import State
 from oxycell.transients.course import STEP, Course
 from oxycell.transients.initial import state_of_folder, uniform
+from oxycell.transients.inventory import ending, inventory, ledgers, use_of_alumina
 from oxycell.transients.regions import Heating
-from oxycell.transients.sums import energy, row
+from oxycell.transients.sums import added, energy, row
 from oxycell.transients.system import CaseSystem
 
 THICKNESS = 1e-3
@@ -55,8 +54,8 @@ class Sink(Protocol):
 class Ended(Exception):
     """The run ends before its time: at a Step, for a reason."""
 
-    def __init__(self, step: Step, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, step: Step, reason: NotConverged) -> None:
+        super().__init__(str(reason))
         self.step, self.reason = step, reason
 
 
@@ -118,7 +117,7 @@ class Run:
                 moment = self.integrator.until(moment, event, self._accepted)
                 moment = self._passed(moment)
         except Ended as ended:
-            return self._finish(ended.step.end, ended.step.solved, ended.reason, Frozen)
+            return self._finish(ended.step.end, ended.step.solved, str(ended.reason), type(ended.reason))
         except NotConverged as error:
             if self._last is None:  # right after a checkpoint
                 self._last = moment.time, self.integrator.at_once(moment, "before")
@@ -130,6 +129,9 @@ class Run:
         """The first moment, with its row and output."""
         start = self.timeline.start
         built = build(self.timeline.case_at(start, "before").model_copy(update={"time": start}), self.fields)
+        if self.timeline.supply is not None:  # what it needs of the case, before anything is solved
+            self.system.built(start, "before")
+            self.system.forget()
         state = self._initial(built)
         amounts = self.system.start(built, state)
         self.system.forget()
@@ -138,7 +140,8 @@ class Run:
         solved = self.integrator.at_once(moment, "before")
         moment = moment._replace(state=solved.state)
         self._enthalpy = self.course.begun = self._heat(solved, amounts)
-        self.course.inventory = self._inventory(solved)
+        held = inventory(self.system.of(solved), solved)
+        self.course.inventory = {} if held is None else held.kept()
         self._last = start, solved
         self._write(start, solved, None)
         self._output(start, solved)
@@ -172,12 +175,17 @@ class Run:
         for name, member in self.system.figures(solved)["balance"].items():
             if member["solved"]:
                 course.close(name, member["relative"], member["limit"])
-        for name, mass in self._inventory(solved).items():
-            begun = course.inventory.get(name, 0.0)
-            course.close(f"mass_of_{name}", abs(mass - begun) / max(abs(begun), 1e-300), MASS_LIMIT)
+        built = self.system.of(solved)
+        held = inventory(built, solved)
+        for name, relative in ledgers(course.inventory, held, course.sums) if held is not None else ():
+            course.close(f"mass_of_{name}", relative, MASS_LIMIT)
+        used = use_of_alumina(self.system.figures(solved))
+        if used is not None:
+            course.close("use_of_alumina", used, LEDGER_LIMITS["energy"])
         self._last = step.end, solved
         self._write(step.end, solved, step)
-        reason = self._reason(step)
+        hours = (step.end - self.timeline.start) / 3600.0
+        reason = None if held is None else ending(built, solved, held, course.inventory, self.system.bath, hours)
         if reason:
             raise Ended(step, reason)
         self.system.follow(solved)
@@ -189,9 +197,14 @@ class Run:
             self._output(*self._last)
         self.system.forget()
         self.solver.forget()
-        options = self.case.transient
+        options, supply = self.case.transient, self.timeline.supply
         if moment.time in self.timeline.kinks:
             moment = moment._replace(dt=options.step or options.first_step)
+        if supply is not None and moment.time in supply.doses:
+            dose = supply.doses[moment.time]
+            stock = moment.amounts["stock"] + dose / self.system.built(moment.time).mesh.multiplicity
+            moment = moment._replace(amounts={**moment.amounts, "stock": stock})
+            self.course.sums = added(self.course.sums, {"fed_kg": float(dose.sum())})
         if moment.time < self.timeline.end:
             self._checkpoint(moment)
         return moment
@@ -200,49 +213,6 @@ class Run:
         """Enthalpy of the whole cell [J]."""
         heat = amounts.get("heat")
         return 0.0 if heat is None else float(np.sum(heat)) * solved.evaluation.problem.mesh.multiplicity
-
-    def _inventory(self, solved: Solved) -> dict[str, float]:
-        """Masses of the whole cell that nothing but feed and tapping changes [kg]."""
-        stored = self.system.of(solved).stored
-        if stored is None or stored.bath is None:
-            return {}
-        copies = solved.evaluation.problem.mesh.multiplicity
-        frozen = self.system.frozen_bath(solved)
-        liquid = self.system.liquid_bath(solved)
-        found = {"bath": copies * (liquid + frozen)}
-        found |= {
-            name: copies * float(mass) for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False) if mass
-        }
-        return found
-
-    def _reason(self, step: Step) -> str | None:
-        """Why the run cannot go on from a step, None where it can."""
-        solved = step.solved
-        built, evaluation = self.system.of(solved), solved.evaluation
-        stored = built.stored
-        if stored is None or stored.bath is None:
-            return None
-        copies = built.mesh.multiplicity
-        liquid = copies * self.system.liquid_bath(solved)
-        frozen = copies * self.system.frozen_bath(solved)
-        superheat = min(float(solved.state.temperature[r]) - evaluation.liquidus for r in stored.pools.rows)
-        covered = frozen_share(built, evaluation)
-        bath = self.system.bath
-        masses = f"{liquid:.0f} kg of the bath are liquid and {frozen:.0f} kg frozen"
-        where = f"after {(step.end - self.timeline.start) / 3600.0:.3g} h"
-        if superheat <= LEAST_SUPERHEAT and self.case.transient.at_liquidus == "stop":
-            at = f"{evaluation.liquidus - 273.15:.1f} degC"
-            return f"the bath freezes: {where} a pool is at the liquidus, {at}; {masses}"
-        if covered >= FROZEN_SHARE:
-            return f"the anodes freeze in: {where} the ledge covers {100 * covered:.0f} % of their faces; {masses}"
-        if liquid < LEAST_BATH * (liquid + frozen):
-            return f"the bath freezes: {where} {masses}"
-        if bath is not None and bath.excess_alf3 > MOST_ALF3:
-            return (
-                f"the bath freezes: {where} what is left of it holds {bath.excess_alf3:.1f} % excess AlF3, beyond "
-                f"the field of cryolite; {masses}"
-            )
-        return None
 
     def _write(self, time: float, solved: Solved, step: Step | None) -> None:
         """A row of the history, and progress."""
@@ -283,20 +253,9 @@ class Run:
             "iterations": self.solver.iterations,
             **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, "before").items()},
         }
-        stored = self.system.of(solved).stored
-        if stored is not None and stored.bath is not None:
-            copies = solved.evaluation.problem.mesh.multiplicity
-            temperatures = [float(solved.state.temperature[r]) for r in stored.pools.rows]
-            liquid = self.system.liquid_bath(solved)
-            found |= {
-                "liquidus_K": float(solved.evaluation.liquidus),
-                "superheat_K": min(temperatures) - float(solved.evaluation.liquidus),
-                "bath_kg": copies * liquid,
-                **({"slush_kg": copies * float(solved.amounts["slush"][0])} if "slush" in solved.amounts else {}),
-                "frozen_kg": copies * self.system.frozen_bath(solved),
-            }
-            for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False):
-                found[f"bath.{name}"] = 100.0 * float(mass) / liquid
+        held = inventory(self.system.of(solved), solved)
+        if held is not None:
+            found |= held.row()
         for name, value in self.course.sums.items():
             found[f"sums.{name}"] = value
         if step is None:

@@ -18,7 +18,8 @@ def flows(figures: Tree) -> dict[str, float]:
     Returns
     -------
     dict name → value: `electric_J`, `given_J`, `process_J`, `external_J`, `stored_J`, `losses_J.PATH` [W];
-    `aluminium_kg`, `alumina_kg`, `oxygen_kg` [kg/s], `co2e_kg` [kg/s]
+    `aluminium_kg`, `alumina_kg`, `oxygen_kg` [kg/s], `co2e_kg` [kg/s]; with masses of their own `frozen_kg`, and where
+    they are counted `fed_kg`, `dissolved_kg`, `used_kg`, `made_kg`, `tapped_kg` [kg/s] and `carried_J` [W]
     """
     found: dict[str, float] = {"electric_J": _electric(figures)}
     heat = figures.get("heat") or {}
@@ -30,6 +31,12 @@ def flows(figures: Tree) -> dict[str, float]:
     for what in ("aluminium", "alumina", "oxygen"):
         found[f"{what}_kg"] = float(production.get(f"{what}_kg_per_day") or 0.0) / DAY
     found["co2e_kg"] = float((figures.get("emissions") or {}).get("total_kg_per_hour") or 0.0) / HOURS
+    masses = figures.get("masses") or {}
+    for name, rate in masses.items():
+        if name.endswith("_kg_per_h"):
+            found[name.removesuffix("_per_h")] = float(rate) / HOURS
+    if "carried_W" in masses:
+        found["carried_J"] = float(masses["carried_W"])
     return found
 
 
@@ -45,13 +52,14 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
     Parameters
     ----------
     sums : mapping, of `flows` over the time; empty before the first step
-    change : float [J], by which what is stored changed, from the states at both ends
+    change : float [J], by which the enthalpy changed, from the amounts at both ends
 
     Returns
     -------
-    dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them or,
-        if more, half of what passed the boundary
+    dict with `in_J`, `out_J`, `stored_J`, the change less what masses brought that came and left, `absolute_J`, the
+        residual, and `relative`, over the largest of them or, if more, half of what passed the boundary
     """
+    change -= sums.get("carried_J", 0.0)
     put_in = float(sums.get("electric_J", 0.0) + sums.get("given_J", 0.0))
     losses = [value for name, value in sums.items() if name.startswith("losses_J.")]
     lost, passed = sum(losses), 0.5 * sum(abs(value) for value in losses)

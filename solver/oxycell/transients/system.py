@@ -8,22 +8,24 @@ from typing import Any
 import numpy as np
 
 from oxycell.case.building.build import SOLVE_BYTES, Built, build, expand
+from oxycell.case.building.masses import AS_USED
 from oxycell.case.building.meshing import build_mesh
-from oxycell.case.building.storage import Storing, composition, initial_amounts
+from oxycell.case.building.storage import Storing, initial_amounts
 from oxycell.case.building.timeline import Timeline
 from oxycell.case.solving.record import make_record
 from oxycell.case.solving.solve import warnings
-from oxycell.cell.bath import SOLUTES
+from oxycell.cell.bath import SOLUTES, composition
 from oxycell.errors import CaseError
 from oxycell.mesh.moving import Ground
-from oxycell.numerics.reductions import total
 from oxycell.physics.heat.gradient import largest_gradients
+from oxycell.physics.heat.masses import Supply
 from oxycell.physics.problem import Problem
 from oxycell.report import report
 from oxycell.report.figure import Tree
 from oxycell.solution import Solution
 from oxycell.solvers.transient.stages import Solved
 from oxycell.state import State
+from oxycell.transients.inventory import liquid_bath
 
 CHANGED = 0.02
 """Change of a weight percent of the bath from which on its other properties are renewed."""
@@ -52,7 +54,10 @@ class CaseSystem:
         self.case, self.timeline, self._fields = case, timeline, fields
         self.bath: Any = None
         options = case.transient
-        self.storing = Storing(options.composition == "coupled", slush=options.at_liquidus == "slush")
+        slush = options.at_liquidus == "slush"
+        self.storing = Storing(
+            options.composition == "coupled", slush=slush, feed=options.feed, tapping=options.tapping
+        )
         self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
         self._figures: tuple[Solved, Tree] | None = None
         self.places = ""
@@ -83,6 +88,10 @@ class CaseSystem:
         """See `solvers.transient.System`."""
         return self.built(time, side).problem
 
+    def supply(self, time: float, side: str) -> Supply | None:
+        """See `solvers.transient.System`."""
+        return None if self.timeline.supply is None else self.timeline.supply.at(time, side)
+
     def forget(self) -> None:
         """Let go of everything that remembers earlier states."""
         large = any(built.mesh.n_cells > LARGE for _, built in self._built.values())
@@ -99,7 +108,9 @@ class CaseSystem:
         if here.stored is None:
             return here.problem.amounts(state)
         steady = self.case.transient.initial == "steady"
-        known = initial_amounts(here.stored, here.materials, state, evaluation, here.case, steady)
+        supply = None if self.timeline.supply is None else self.timeline.supply.before(self.timeline.start)
+        slow = (self.storing.feed or AS_USED).stock
+        known = initial_amounts(here.stored, here.materials, state, evaluation, here.case, steady, supply, slow)
         if here.stored.freezing is not None:
             known["frozen"] = np.zeros(here.stored.freezing.rows.size)
         return here.problem.amounts(state, known)
@@ -109,21 +120,10 @@ class CaseSystem:
         stored = self.of(solved).stored
         if stored is None or stored.liquidus_of is None:
             return
-        now = composition(self.case.bath, solved.amounts["solutes"], self.liquid_bath(solved))
+        now = composition(self.case.bath, solved.amounts["solutes"], liquid_bath(stored, solved))
         used = self.bath or self.case.bath
         if max(abs(getattr(now, name) - getattr(used, name)) for name in SOLUTES) >= CHANGED:
             self.bath = now
-
-    def liquid_bath(self, solved: Solved) -> float:
-        """Mass of the liquid bath of the model [kg]."""
-        stored = self.of(solved).stored
-        assert stored is not None
-        return float(solved.amounts["pools"][stored.pools.bath]) - self.frozen_bath(solved)
-
-    def frozen_bath(self, solved: Solved) -> float:
-        """Mass of the frozen bath of the model [kg], as ledge, as shells and as slush."""
-        names = [name for name in ("frozen", "shells", "slush") if name in solved.amounts]
-        return float(sum(total(solved.amounts[name]) for name in names))
 
     def flows(self, solved: Solved) -> dict[str, float]:
         """What is summed over time, per second, of the whole cell; see `transients.sums`."""

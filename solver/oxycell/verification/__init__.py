@@ -15,6 +15,7 @@ from oxycell.verification import (
     curved,
     distribution,
     electrodes,
+    feeding,
     freezing,
     freezing_pools,
     fronts,
@@ -77,6 +78,7 @@ MODULES = (
     shells,
     slush,
     moving_boxes,
+    feeding,
 )
 
 CHECKS = {

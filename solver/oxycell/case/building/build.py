@@ -180,7 +180,7 @@ def _build_expanded(case, fields, stores: Storing | None = None, ground: Ground 
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
     temperature = everywhere.placed(case.physics, "physics").temperature
-    stored = build_storage(case, mesh, materials, thermal, stores) if stores and thermal is not None else None
+    stored = build_storage(case, mesh, materials, electric, thermal, stores) if stores and thermal is not None else None
     problem = assemble(case, mesh, electric, thermal, temperature, more, stored)
     fields.check_used()
     check_process(case, problem)

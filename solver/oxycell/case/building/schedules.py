@@ -22,6 +22,9 @@ from oxycell.units import format_quantity, unit_of_text
 Value: TypeAlias = float | bool | str
 Path: TypeAlias = tuple[str | int, ...]
 
+OVER_TIME = ("transient.feed.rate", "transient.feed.relative")
+"""Keys of `[transient.schedule]` that are no values of a steady case: see `building/supply.py`."""
+
 _CHOICES = ("operation", "process", "bath", "emissions")
 _NUMBERS = ("cell", "boxes", "materials", "interfaces", "gas", "lumps", "ledge", "terminals", "conditions", "sources")
 _MADE_BY_CELL = (
@@ -98,7 +101,7 @@ def scheduled(case: Case) -> list[Course]:
 
     Returns
     -------
-    list of Course, in the order of the case
+    list of Course, in the order of the case, without those of `OVER_TIME`
 
     Raises
     ------
@@ -109,6 +112,8 @@ def scheduled(case: Case) -> list[Course]:
     found: dict[Path, str] = {}
     courses = []
     for key, table in case.transient.schedule.items():
+        if key in OVER_TIME:
+            continue
         path = _checked_path(case, key)
         if path in found:
             raise _error(key, (), f"is the same as {found[path]}; allowed: one table for each")

@@ -14,6 +14,7 @@ from oxycell.case.building.schedules import (
     scheduled,
     without_schedule,
 )
+from oxycell.case.building.supply import supply_over_time
 from oxycell.case.case import Case
 from oxycell.case.messages import dotted
 from oxycell.errors import CaseError
@@ -37,6 +38,7 @@ class Timeline:
     kinks : tuple of float [s], increasing, strictly between start and end: where a value over time bends or jumps
     jumps : tuple of float [s], increasing, from start on and before end: where a value over time jumps
     events : tuple of float [s], increasing: what steps have to end at, kinks and outputs after the start, end included
+    supply : SupplyOverTime or None, what is fed and tapped where masses are counted
 
     Times of different tables and outputs that differ by less than 1e-9 of the run are one and the same float.
     """
@@ -74,8 +76,12 @@ class Timeline:
             _followed(course, joined, dotted(("transient", "schedule", course.key))) for course in changing
         ]
         self._courses = self._scheduled + [_followed(course, joined, course.key) for course in over_time(steady)]
-        inside = {time for course in self._courses for time in course.kinks() if self.start < time < self.end}
-        self.kinks = tuple(sorted(inside))
+        self.supply = supply_over_time(
+            options, self.start, self.end, lambda course, key: _followed(course, joined, key)
+        )
+        kinks = {time for course in self._courses for time in course.kinks()}
+        kinks |= set() if self.supply is None else self.supply.kinks()
+        self.kinks = tuple(sorted(time for time in kinks if self.start < time < self.end))
         self.jumps = tuple(time for time in (self.start, *self.kinks) if self._jumps_at(time))
         self.outputs = tuple(_outputs(options.outputs, joined))
         self.events = tuple(sorted({*self.kinks, *self.outputs} - {self.start}))

@@ -4,6 +4,7 @@ import numpy as np
 
 from oxycell.case.building.limits import limits_record
 from oxycell.case.solving.balance_record import balance_record
+from oxycell.case.solving.masses import masses_record
 from oxycell.case.solving.melting import melting
 from oxycell.case.solving.process import limiting_densities
 from oxycell.physics.charge.gas import conductivity_ratio
@@ -76,6 +77,8 @@ def make_record(built, state, evaluation, status):
             record["ledge"] = _ledge(built, evaluation)
         if problem.thermal.shells is not None:
             record["shells"] = _shells(built, evaluation)
+        if built.stored is not None and built.stored.pools.bath >= 0:
+            record["masses"] = masses_record(built.stored, state, evaluation)
     further = [balance for balance in problem.balances if balance.name not in _OF_THEIR_OWN]
     if further:
         record["balances"] = {balance.name: balance_record(evaluation, balance) for balance in further}

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from oxycell.arrays import Floats, Ints
 from oxycell.numerics.reductions import total, totals
 from oxycell.physics.balance import Quantity, RowTerm
+from oxycell.physics.heat.masses import LEAST, MassBalance, Masses, liquid_bath
 from oxycell.physics.heat.storage import Enthalpies, HeatStorage
 from oxycell.physics.heat.through import located_front
 from oxycell.physics.ledge.freezing import Freezing, FrozenBath
@@ -21,7 +22,6 @@ _CLOSE = 1e-10  # [K] change of the liquidus at which it is found
 _STEPS = 12  # of the secant method, at most
 _APART = 500.0  # [K] from its last steps within which the liquidus lies
 _HELD = 1e100  # [W/m³] heat of melting over time where nothing freezes or melts
-_LEAST = 0.1  # share of the bath that counts as liquid at least, in iterates that freeze more
 
 
 class Pools(NamedTuple):
@@ -39,6 +39,11 @@ class Pools(NamedTuple):
     bath: int
 
 
+def frozen_bath(amounts: Mapping[str, Floats]) -> float:
+    """Bath that is frozen [kg], in columns of a ledge, in shells and in crystals; `amounts`: see HeatStored."""
+    return float(sum(total(amounts[name]) for name in ("frozen", "shells", "slush") if name in amounts))
+
+
 class HeatStored:
     """Gives what the heat balance stores.
 
@@ -51,14 +56,15 @@ class HeatStored:
     liquidus_of : function of masses of solutes (k,) [kg] and of the liquid bath [kg] → liquidus [K]; None: it does not
         change
     slush : bool, whether the bath goes on at its liquidus, crystals in it; needs `liquidus_of`
+    balance : MassBalance or None: as much is fed as is used and tapped as is made, so that no mass changes
 
     Notes
     -----
     Amounts: "heat" (n_rows,) [J], enthalpy of each row, 0 at `storage.REFERENCE`; "frozen" (m,) [kg], in each of the
     ledge columns' cells; "shells" (k,) [kg], frozen on each face that can have a shell; "pools" (p,) [kg], mass of each
     pool, of the bath with all that is frozen of it; "solutes" (k,) [kg], in the bath, of which nothing freezes; "slush"
-    (1,) [kg], crystals in the bath, where these may be. The
-    enthalpy of shells counts among that of the bath's row.
+    (1,) [kg], crystals in the bath, where these may be; with `balance` "stock" (2,) [kg], alumina not dissolved yet.
+    The enthalpy of shells counts among that of the bath's row.
     """
 
     row_sources: dict[str, str] = {}
@@ -73,20 +79,62 @@ class HeatStored:
         freezing: Freezing | None,
         liquidus_of: Callable[[Floats, float], float] | None,
         slush: bool = False,
+        balance: MassBalance | None = None,
     ) -> None:
         self.thermal, self.cells, self.pools = thermal, cells, pools
-        self.bath, self.freezing, self.liquidus_of = bath, freezing, liquidus_of
+        self.bath, self.freezing, self.liquidus_of, self.balance = bath, freezing, liquidus_of, balance
         self.slush = slush and bath is not None and liquidus_of is not None
 
     def quantities(self) -> dict[str, Quantity]:
-        """`heat_storage`, a Stored; `bath_liquidus` [K]; both None where nothing is stored, in a steady state."""
+        """`heat_storage`, a Stored; `masses`, Masses; `bath_liquidus` [K]; all None where nothing is stored, in a
+        steady state."""
         state = ("temperature", "transformed_temperature", "temperature_correction")
         return {
             "bath_liquidus": Quantity(("stage", *state), self.liquidus, lambda found: found),
-            "heat_storage": Quantity(("stage", "temperature", "own_front?", "liquidus?", "shells?"), self.stored),
+            "masses": Quantity(("stage", "temperature", "own_front?", "shells?"), self.masses),
+            "heat_storage": Quantity(
+                ("stage", "temperature", "own_front?", "liquidus?", "masses", "shells?"), self.stored
+            ),
             "ledge_melting": Quantity(("stage", "own_front?", "liquidus?"), self.melting),
             "shells_before": Quantity(("stage", "liquidus?"), self.shells_before),
         }
+
+    def masses(self, stage: Stage | None, T: Floats, front: Front | None, shells: Shelled | None) -> Masses | None:
+        """Masses of the pools at a stage, see `stored`."""
+        if stage is None:
+            return None
+        frozen = 0.0 if self.freezing is None or front is None else self.freezing.mass(front.solid)
+        if shells is not None and self.bath is not None:
+            frozen += self.bath.density * total(shells.volume)
+        return self._masses(stage, T, frozen)
+
+    def _masses(self, stage: Stage, T: Floats, frozen: float) -> Masses:
+        """Masses with so much of the bath [kg] frozen."""
+        if self.balance is None:
+            return Masses(stage.known["pools"].copy(), stage.known["solutes"], np.zeros(2))
+        return self.balance.at(stage, float(T[self.pools.rows[self.pools.bath]]), frozen)
+
+    def carried(self, masses: Masses, T: Floats) -> Floats:
+        """Enthalpy [W] (p,) that what enters each pool brings, less what that which leaves it takes.
+
+        Notes
+        -----
+        Alumina is bath as soon as it is dissolved: it comes and goes with the enthalpy of the bath, and what it takes
+        from the bath to warm and dissolve is heat of its own. Metal comes at the temperature of the bath, at which the
+        process counts it, and goes at that of its pool.
+        """
+        found, balance = np.zeros(self.pools.rows.size), self.balance
+        if balance is not None:
+            at = T[self.pools.rows]
+            found[balance.bath] = (masses.dissolved - masses.used) * self._enthalpy(balance.bath, at[balance.bath])
+            if balance.metal >= 0:
+                comes, goes = (self._enthalpy(balance.metal, at[pool]) for pool in (balance.bath, balance.metal))
+                found[balance.metal] = masses.made * comes - masses.tapped * goes
+        return found
+
+    def _enthalpy(self, pool: int, T: float) -> float:
+        """Of a pool's liquid [J/kg] at T [K]."""
+        return float(self.pools.enthalpies.at(np.array([pool]), np.array([T]))[0][0])
 
     def stored(
         self,
@@ -94,6 +142,7 @@ class HeatStored:
         T: Floats,
         front: Front | None,
         liquidus: float | None,
+        masses: Masses | None,
         shells: Shelled | None = None,
     ) -> Stored | None:
         """What is stored at a stage.
@@ -101,14 +150,17 @@ class HeatStored:
         Parameters
         ----------
         stage : Stage or None; T : (n_rows,) [K]; front : Front or None, at these temperatures; liquidus : [K] or None
-        shells : Shelled or None
+        masses : Masses, at these temperatures; shells : Shelled; or None
         """
-        if stage is None:
+        if stage is None or masses is None:
             return None
         (heat, slope), pools = self.cells.stored(T), self.pools
-        mass = stage.known["pools"].copy()
-        amounts = {"heat": heat, "pools": mass, "solutes": stage.known["solutes"]}
+        mass = masses.pools
+        amounts = {"heat": heat, "pools": mass, "solutes": masses.solutes}
         liquid, terms, latent, covered = mass.copy(), [], 0.0, None
+        if self.balance is not None:
+            amounts["stock"] = masses.stock
+            terms.append(RowTerm("carried", pools.rows, self.carried(masses, T)))
         if self.freezing is not None and front is not None and liquidus is not None:
             frozen = self.freezing.frozen(front, T)
             heat[self.freezing.rows] = frozen.heat
@@ -127,7 +179,7 @@ class HeatStored:
             heat[pools.rows[pools.bath]] += on_faces * float(self.bath.solid(np.array([liquidus]))[0][0])
             terms.append(RowTerm("shells", self._rows, self._of_shells(stage, amounts["shells"], liquidus)))
         if self.slush and liquidus is not None:
-            crystals, more = self._crystals(stage.known["solutes"], float(liquid[pools.bath]), liquidus)
+            crystals, more = self._crystals(masses.solutes, float(liquid[pools.bath]), liquidus)
             amounts["slush"] = np.array([crystals])
             at, row = np.array([liquidus]), pools.rows[pools.bath]
             heat[row] += crystals * float(self.bath.solid(at)[0][0]) if self.bath is not None else 0.0
@@ -157,7 +209,7 @@ class HeatStored:
         def excess(liquid: float) -> float:
             return of(solutes, liquid) - T
 
-        least = _LEAST * bath
+        least = LEAST * bath
         liquid = float(brentq(excess, least, bath, xtol=1e-12 * bath, rtol=1e-14)) if excess(least) < 0.0 else least
         apart = 1e-6 * liquid
         slope = (of(solutes, liquid + apart) - of(solutes, liquid - apart)) / (2.0 * apart)
@@ -215,11 +267,11 @@ class HeatStored:
         of = self.liquidus_of
         if stage is None or of is None or self.bath is None:
             return None
-        bath, solutes = float(stage.known["pools"][self.pools.bath]), stage.known["solutes"]
 
         def excess(at: float) -> float:
             frozen = self._frozen(stage, T, tau, rise, at)
-            return of(solutes, max(bath - frozen, _LEAST * bath)) - at
+            masses = self._masses(stage, T, frozen)
+            return of(masses.solutes, liquid_bath(float(masses.pools[self.pools.bath]), frozen)) - at
 
         one = float(self.thermal.liquidus) if nearby is None else nearby
         found = excess(one)

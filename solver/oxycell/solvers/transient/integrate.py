@@ -31,6 +31,9 @@ class System(Protocol):
         """Problem as it is at a time [s]; side: "before" or "after" a jump there. The same object while nothing
         differs."""
 
+    def supply(self, time: float, side: str) -> Any:
+        """What is fed and tapped then, as a Stage has it, or None."""
+
     def flows(self, solved: Solved) -> dict[str, float]:
         """What is summed over time, per second, at a stage."""
 
@@ -119,7 +122,8 @@ class Integrator:
 
     def at_once(self, moment: Moment, side: str = "after") -> Solved:
         """The moment with the currents of its temperatures: what a jump changes at once."""
-        return self.solver.at_once(self.system.problem(moment.time, side), moment.state, moment.amounts)
+        problem, supply = self.system.problem(moment.time, side), self.system.supply(moment.time, side)
+        return self.solver.at_once(problem, moment.state, moment.amounts, supply)
 
     def until(self, moment: Moment, end: float, accepted: Callable[[Step], None], most: int = 25) -> Moment:
         """Go on to a time, with no event in between, or a number of steps towards it.
@@ -205,7 +209,8 @@ class Integrator:
             at = end if node == 1.0 and dt == end - time else time + node * dt
             known = combined(amounts, dt, weights, rates)
             guess = past[-1][1] if method is SDIRK2 else _extrapolated(past, at)
-            found = self.solver.solve(self.system.problem(at, "before"), Stage(rate, known), guess)
+            stage = Stage(rate, known, self.system.supply(at, "before"))
+            found = self.solver.solve(self.system.problem(at, "before"), stage, guess)
             flows.append(self.system.flows(found))
             past.append((at, found.state))
             rates = [*rates, {name: rate * (amount - known[name]) for name, amount in found.amounts.items()}]
