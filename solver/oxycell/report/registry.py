@@ -20,6 +20,7 @@ from oxycell.report import (
     overview,
     probes,
     productivity,
+    shells,
     transient,
     voltage,
 )
@@ -34,6 +35,7 @@ TABLES = (
     heat.FIGURES,
     anodes.FIGURES,
     ledge.FIGURES,
+    shells.FIGURES,
     melting.FIGURES,
     masses.FIGURES,
     productivity.FIGURES,

@@ -8,6 +8,7 @@ from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_sha
 from oxycell.cell.bath import SOLUTES
 from oxycell.constants import MOLAR_MASS, ZERO_CELSIUS
 from oxycell.errors import Frozen, NotConverged
+from oxycell.physics.heat.stored import frozen_bath
 from oxycell.report.figure import Tree
 from oxycell.solvers.transient.stages import Solved
 
@@ -32,6 +33,7 @@ class Inventory(NamedTuple):
     stock, metal : alumina not dissolved yet, and metal; None where they are not counted
     saturation : [wt %], alumina the bath can dissolve; None where it is not counted
     superheat, liquidus : [K], of the coldest pool; of the bath
+    slush : crystals in the bath, of what is frozen; None where there can be none
     """
 
     liquid: float
@@ -42,6 +44,7 @@ class Inventory(NamedTuple):
     saturation: float | None
     superheat: float | None
     liquidus: float | None
+    slush: float | None = None
 
     @property
     def shares(self) -> dict[str, float]:
@@ -56,19 +59,20 @@ class Inventory(NamedTuple):
             found["aluminium"] = ALUMINIUM * (self.solutes["alumina"] + self.stock) + (self.metal or 0.0)
         return found | ({} if self.metal is None else {"metal": self.metal})
 
-    def row(self) -> dict[str, float | None]:
+    def row(self) -> dict[str, float]:
         """Columns of a history."""
-        found: dict[str, float | None] = {} if self.liquidus is None else {"liquidus_K": self.liquidus, "superheat_K": self.superheat}
+        found: dict[str, float] = {}
+        if self.liquidus is not None and self.superheat is not None:
+            found = {"liquidus_K": self.liquidus, "superheat_K": self.superheat}
         found |= {"bath_kg": self.liquid, "frozen_kg": self.frozen}
         found |= {f"bath.{name}": share for name, share in self.shares.items()}
-        more = {"stock_kg": self.stock, "metal_kg": self.metal, "saturation": self.saturation}
+        more = {"slush_kg": self.slush, "stock_kg": self.stock, "metal_kg": self.metal, "saturation": self.saturation}
         return found | {name: value for name, value in more.items() if value is not None}
 
 
 def liquid_bath(stored: Any, solved: Solved) -> float:
     """Mass of the liquid bath of the model [kg]; `stored`: HeatStored."""
-    frozen = solved.amounts["frozen"].sum() if stored.freezing is not None else 0.0
-    return float(solved.amounts["pools"][stored.pools.bath] - frozen)
+    return float(solved.amounts["pools"][stored.pools.bath]) - frozen_bath(solved.amounts)
 
 
 def inventory(built: Any, solved: Solved) -> Inventory | None:
@@ -77,22 +81,22 @@ def inventory(built: Any, solved: Solved) -> Inventory | None:
     if stored is None or stored.pools.bath < 0:
         return None
     copies, pools, balance = built.mesh.multiplicity, stored.pools, stored.balance
-    frozen, superheat, liquidus = 0.0, None, None
-    if stored.freezing is not None:
-        frozen = stored.freezing.mass(evaluation.own_front.solid)
+    superheat, liquidus = None, None
+    if stored.bath is not None:
         liquidus = float(evaluation.liquidus)
         superheat = min(float(solved.state.temperature[row]) for row in pools.rows) - liquidus
     solutes = {name: copies * float(mass) for name, mass in zip(SOLUTES, amounts["solutes"], strict=False)}
     counted = balance is not None
     return Inventory(
         copies * liquid_bath(stored, solved),
-        copies * frozen,
+        copies * frozen_bath(amounts),
         solutes,
         copies * float(amounts["stock"].sum()) if counted else None,
         copies * float(amounts["pools"][balance.metal]) if counted and balance.metal >= 0 else None,
         float(evaluation.masses.saturation) if counted else None,
         superheat,
         liquidus,
+        copies * float(amounts["slush"][0]) if "slush" in amounts else None,
     )
 
 
@@ -138,6 +142,12 @@ def use_of_alumina(figures: Tree) -> float | None:
     return abs(taken - used) / max(abs(used), abs(taken), 1e-300)
 
 
+def carries_current(built: Any) -> bool:
+    """Whether a current is led through a cell; anodes at rest may freeze over."""
+    stated = [terminal.current for terminal in built.case.terminals if terminal.current is not None]
+    return len(stated) < len(built.case.terminals) - 1 or any(current != 0.0 for current in stated)
+
+
 def ending(
     built: Any, solved: Solved, held: Inventory, begun: Mapping[str, float], bath: Any, hours: float
 ) -> NotConverged | None:
@@ -162,11 +172,11 @@ def ending(
     if held.superheat is None or held.liquidus is None:
         return None
     covered = frozen_share(built, solved.evaluation)
-    if held.superheat <= LEAST_SUPERHEAT:
+    if held.superheat <= LEAST_SUPERHEAT and held.slush is None:
         at = f"{held.liquidus - ZERO_CELSIUS:.1f} degC"
         return Frozen(f"the bath freezes: {where} a pool is at the liquidus, {at}; {masses}")
-    if covered >= FROZEN_SHARE:
-        return Frozen(f"the anodes freeze in: {where} the ledge covers {100 * covered:.0f} % of their faces; {masses}")
+    if covered >= FROZEN_SHARE and carries_current(built):
+        return Frozen(f"the anodes freeze in: {where} {100 * covered:.0f} % of their faces are frozen over; {masses}")
     if held.liquid < LEAST_BATH * (held.liquid + held.frozen):
         return Frozen(f"the bath freezes: {where} {masses}")
     if bath is not None and bath.excess_alf3 > MOST_ALF3:

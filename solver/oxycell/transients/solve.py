@@ -12,8 +12,7 @@ from oxycell.case.building.timeline import Timeline
 from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.case.solving.solve import provenance
 from oxycell.case.writing import plain_data, write_toml
-from oxycell.cell.bath import SOLUTES
-from oxycell.errors import CaseError, NotConverged
+from oxycell.errors import NotConverged
 from oxycell.limits import LEDGER_LIMITS, MASS_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
@@ -23,7 +22,9 @@ from oxycell.solvers.transient.integrate import Integrator, Moment, Step, StepSi
 from oxycell.solvers.transient.stages import Solved, StageSolver
 from oxycell.state import State
 from oxycell.transients.course import STEP, Course
+from oxycell.transients.initial import state_of_folder, uniform
 from oxycell.transients.inventory import ending, inventory, ledgers, use_of_alumina
+from oxycell.transients.regions import Heating
 from oxycell.transients.sums import added, energy, row
 from oxycell.transients.system import CaseSystem
 
@@ -34,6 +35,7 @@ STAGE = 1e-6
 """Residual of heat, over what flows, to which stages are solved; what is left is made up for in the next one."""
 
 HEAT = 1e-8  # that of a steady state
+FREE = 1e9  # share of the superheat by which an iteration may change it, where a bath may go on without
 
 
 class Sink(Protocol):
@@ -79,14 +81,18 @@ class Run:
         self.timeline = Timeline(case)
         self.system = CaseSystem(case, self.timeline, fields)
         options, solver = case.transient, case.solver
-        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, solver.controls)
+        controls = solver.controls
+        if options.at_liquidus == "slush":  # steps may use up all superheat
+            steps = controls.steps.model_copy(update={"iteration_loses": FREE, "iteration_gains": FREE})
+            controls = controls.model_copy(update={"steps": steps})
+        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, controls)
         self.integrator = Integrator(
             self.system,
             self.solver,
             Tolerance(options.tolerance, THICKNESS * options.tolerance),
             StepSizes(options.first_step, options.longest_step, options.step),
         )
-        self.course = Course()
+        self.course, self.heating = Course(), Heating()
         self._began = clock.perf_counter()
         self._enthalpy = 0.0
         self._last: tuple[float, Solved] | None = None
@@ -145,11 +151,9 @@ class Run:
     def _initial(self, built: Any) -> State:
         initial = self.case.transient.initial
         if initial == "uniform":
-            return built.problem.start()
+            return uniform(built)
         folder = self.case.transient.initial_folder()
         if folder is not None:
-            from oxycell.transients.initial import state_of_folder
-
             return state_of_folder(folder, built)
         options = built.case.solver
         solver = Solver(built.problem, options.tolerance, options.outer_iterations, None, options.controls)
@@ -247,6 +251,7 @@ class Run:
             "step_s": None if step is None else step.end - step.start,
             "error": None if step is None else step.error,
             "iterations": self.solver.iterations,
+            **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, "before").items()},
         }
         held = inventory(self.system.of(solved), solved)
         if held is not None:
@@ -255,52 +260,45 @@ class Run:
             found[f"sums.{name}"] = value
         if step is None:
             found |= {f"sums.{name}": 0.0 for name in self.system.flows(solved)}
+        found |= self.heating.columns(solved, found["step_s"])
         return found | row(self.system.figures(solved))
 
     def _output(self, time: float, solved: Solved) -> None:
         self._written = time
         if self.sink is not None:
-            self.sink.output(time, self.system.solution(solved))
+            self.sink.output(time, self.system.solution(solved, gradients=True))
 
     def _checkpoint(self, moment: Moment, ended: bool = False) -> None:
         if self.sink is None:
             return
-        state, bath = moment.state, self.system.bath
+        state = moment.state
         self.sink.checkpoint(
             {
                 "ended": ended,
                 "time": moment.time,
                 "dt": moment.dt,
-                "mesh": self.system.mesh_hash,
                 "written": self._written,
                 "seconds": clock.perf_counter() - self._began,
                 "vector": state.vector,
                 "corrections": dict(state.corrections),
                 "amounts": dict(moment.amounts),
-                "bath": None if bath is None else [float(getattr(bath, name)) for name in SOLUTES],
-                "melts_at": self.system.storing.melts_at,
                 "enthalpy": self._enthalpy,
                 "iterations": self.solver.iterations,
                 "course": self.course.content(),
+                **self.system.content(),
             }
         )
 
     def _resume(self, content: dict[str, Any]) -> Moment:
-        if content["bath"] is not None:
-            update = dict(zip(SOLUTES, content["bath"], strict=True))
-            self.system.bath = self.case.bath.model_copy(update=update)
-        self.system.storing = self.system.storing._replace(melts_at=content["melts_at"])
+        self.system.resume(content)
         self.course, self._enthalpy = Course.of(content["course"]), content["enthalpy"]
         self.solver.iterations = content["iterations"]
         self._written = content["written"]
         self._began -= content["seconds"]
         built = self.system.built(content["time"], "after")
-        if built.mesh.hash != content["mesh"]:
-            file = self.case.mesh.file
-            changed = "the mesh" if file is None else f"mesh.file: {file}"
-            raise CaseError(f"{changed} has changed since the run began; allowed: the one it began with, or a new run")
         self.system.forget()
         state = State(built.problem.layout, content["vector"], content["corrections"])
+        self.heating.begin(state)
         return Moment(content["time"], state, content["amounts"], content["dt"])
 
     def _finish(self, time: float, solved: Solved, failure: str | None, kind: Any) -> tuple[Solution, Tree]:
@@ -319,7 +317,7 @@ class Run:
             "wall_seconds": clock.perf_counter() - self._began,
             "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
-        here = self.system.solution(solved, status)
+        here = self.system.solution(solved, status, gradients=True)
         course = self.course.record() | {
             "start": self.timeline.start,
             "end": time,

@@ -30,9 +30,7 @@ def flows(figures: Tree) -> dict[str, float]:
     production = figures.get("productivity") or {}
     for what in ("aluminium", "alumina", "oxygen"):
         found[f"{what}_kg"] = float(production.get(f"{what}_kg_per_day") or 0.0) / DAY
-    emissions = figures.get("emissions") or {}
-    per_tonne = emissions.get("total_t")
-    found["co2e_kg"] = float(per_tonne or 0.0) * found["aluminium_kg"]
+    found["co2e_kg"] = float((figures.get("emissions") or {}).get("total_kg_per_hour") or 0.0) / HOURS
     masses = figures.get("masses") or {}
     for name, rate in masses.items():
         if name.endswith("_kg_per_h"):
@@ -59,11 +57,12 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
     Returns
     -------
     dict with `in_J`, `out_J`, `stored_J`, the change less what masses brought that came and left, `absolute_J`, the
-    residual, and `relative`, over the largest of them
+        residual, and `relative`, over the largest of them or, if more, half of what passed the boundary
     """
     change -= sums.get("carried_J", 0.0)
     put_in = float(sums.get("electric_J", 0.0) + sums.get("given_J", 0.0))
-    lost = sum(value for name, value in sums.items() if name.startswith("losses_J."))
+    losses = [value for name, value in sums.items() if name.startswith("losses_J.")]
+    lost, passed = sum(losses), 0.5 * sum(abs(value) for value in losses)
     out, change = float(lost + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
     residual = put_in - out - change
     return {
@@ -71,7 +70,7 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
         "out_J": out,
         "stored_J": change,
         "absolute_J": abs(residual),
-        "relative": abs(residual) / max(abs(put_in), abs(out), abs(change), 1e-300),
+        "relative": abs(residual) / max(abs(put_in), abs(out), abs(change), passed, 1e-300),
     }
 
 
@@ -86,6 +85,7 @@ def row(figures: Tree) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in (
         "voltage.cell_V",
+        "voltage.open_circuit_V",
         "heat.generated_W",
         "heat.process_W",
         "heat.external_W",
@@ -99,9 +99,12 @@ def row(figures: Tree) -> dict[str, Any]:
         "productivity.aluminium_kg_per_day",
         "productivity.specific_energy_kWh_per_kg",
         "emissions.total_t",
+        "emissions.total_kg_per_hour",
     ):
         value = _at(figures, key)
         found[key] = value if _number(value) else None
+    if "shells" in figures:
+        found |= {f"shells.{key}": figures["shells"][key] for key in ("mean_m", "max_m", "frozen_area_m2", "volume_m3")}
     for block in ("voltage.parts", "heat.losses", "heat.lump_temperatures_K", "terminals"):
         for name, value in (_at(figures, block) or {}).items():
             if isinstance(value, dict):

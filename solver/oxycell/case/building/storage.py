@@ -36,11 +36,13 @@ class Storing(NamedTuple):
     ----------
     follows : bool, whether the liquidus follows the composition of what is left of the bath
     melts_at : float or None [K], liquidus at the start, where the heat of melting is stated; None: that of the case
+    slush : bool, whether the bath goes on at its liquidus, crystals in it
     feed, tapping : Feed, Tapping or None, see `[transient]`
     """
 
     follows: bool = True
     melts_at: float | None = None
+    slush: bool = False
     feed: Feed | None = None
     tapping: Tapping | None = None
 
@@ -69,10 +71,10 @@ def build_storage(
     assert of_cells is not None
     counted = counted_pools(case, storing.feed, storing.tapping)
     names = [lump.name for lump in thermal.lumps]
-    freezes = thermal.row[ledge.pool_cell] if ledge is not None else []
+    freezes = [row for row, _ in thermal.freezing]
     rows = np.unique([*freezes, *(first + names.index(name) for name in counted)]).astype(np.int64)
     if not rows.size:
-        return HeatStored(thermal, of_cells, Pools(rows, Enthalpies.of([]), -1), None, None)
+        return HeatStored(thermal, of_cells, Pools(rows, Enthalpies.of([]), -1), None, None, None)
     liquids = [_material_of(mesh, materials, thermal, row, names[row - first]) for row in rows]
     bath = _bath(case, thermal, rows, first)
     enthalpies = Enthalpies.of([needed(material, "heat_capacity") for material in liquids])
@@ -82,18 +84,23 @@ def build_storage(
     if counted:
         numbers = {names[row - first]: number for number, row in enumerate(rows)}
         balance = mass_balance(case, electric, numbers, storing.feed, storing.tapping)
-    if ledge is None:
-        return HeatStored(thermal, cells, pools, None, of, balance)
+    if storing.slush and (of is None or thermal.liquidus is None):
+        raise CaseError(
+            'transient.at_liquidus: "slush" needs a liquidus that follows what freezes; allowed: [ledge], [bath] '
+            'without ledge.liquidus, and composition = "coupled"'
+        )
+    if thermal.liquidus is None:
+        return HeatStored(thermal, cells, pools, None, None, of, balance=balance)
     solid = Constant(case.ledge.heat_capacity, "J/kg/K", "the case", "E")
     latent = case.ledge.latent_heat or (case.bath.latent_heat if case.bath is not None else _LATENT)
     frozen = FrozenBath(
         case.ledge.density,
         Enthalpies.of([solid, needed(liquids[bath], "heat_capacity")]),
         latent,
-        case.ledge.latent_heat_at or storing.melts_at or ledge.liquidus,
+        case.ledge.latent_heat_at or storing.melts_at or thermal.liquidus,
     )
-    freezing = Freezing(mesh, ledge, thermal.own, frozen, int(rows[bath]))
-    return HeatStored(thermal, cells, pools, freezing, of, balance)
+    freezing = None if ledge is None else Freezing(mesh, ledge, thermal.own, frozen, int(rows[bath]))
+    return HeatStored(thermal, cells, pools, frozen, freezing, of, storing.slush, balance)
 
 
 def initial_amounts(
@@ -102,6 +109,7 @@ def initial_amounts(
     state: State,
     evaluation: Any,
     case: Any,
+    steady: bool,
     supply: Supply | None = None,
     slow: float | None = None,
 ) -> dict[str, Floats]:
@@ -111,11 +119,13 @@ def initial_amounts(
     ----------
     stored : HeatStored; materials : dict name → Material
     state, evaluation : State and its Evaluation; case : Case, expanded
+    steady : bool, whether shells are there as in a steady state; else faces are bare
     supply : Supply or None, what is fed there; slow : [kg], slow stock of the whole cell that is stated, or None
 
     Returns
     -------
-    dict name → array: "pools", "solutes" and, where masses are counted, "stock", see HeatStored
+    dict name → array: "pools", "solutes", "shells" where there can be any and, where masses are counted, "stock", see
+        HeatStored
 
     Raises
     ------
@@ -132,18 +142,21 @@ def initial_amounts(
         material = materials[mesh.material_names[mesh.material[cells[0]]]]
         density = float(needed(material, "density")(state.temperature[[row]])[0][0])
         mass[number] = density * float(mesh.cell_volume[cells] @ liquid[cells])
-    solutes, frozen = np.zeros(0), 0.0
+    found, balance, frozen = {"pools": mass, "solutes": np.zeros(0)}, stored.balance, 0.0
     if pools.bath >= 0 and case.bath is not None:
-        solutes = 0.01 * mass[pools.bath] * np.array([getattr(case.bath, name) for name in SOLUTES])
+        found["solutes"] = 0.01 * mass[pools.bath] * np.array([getattr(case.bath, name) for name in SOLUTES])
     if stored.freezing is not None:
-        frozen = stored.freezing.mass(evaluation.front.solid)
+        frozen += stored.freezing.mass(evaluation.front.solid)
+    if thermal.shells is not None and stored.bath is not None:
+        found["shells"] = stored.bath.density * evaluation.shells.volume * steady
+        frozen += float(found["shells"].sum())
+    if pools.bath >= 0:
         mass[pools.bath] += frozen
-    found, balance = {"pools": mass, "solutes": solutes}, stored.balance
     if balance is not None and supply is not None:
         T = float(state.temperature[pools.rows[pools.bath]])
         fed = supply.fed / balance.copies + supply.relative * balance.turnover(T)[0]
         of_model = None if slow is None else slow / balance.copies
-        found["stock"] = balance.stock(fed, T, mass, solutes, frozen, of_model)
+        found["stock"] = balance.stock(fed, T, mass, found["solutes"], frozen, of_model)
         if not np.isfinite(found["stock"]).all():
             raise CaseError(
                 "transient.feed.stock: is needed where the bath is saturated at the start; allowed: a mass, or less "

@@ -80,8 +80,8 @@ def supply_over_time(
         times = _every(feed.interval, start, end, ("feed", "interval"))
         doses = dict.fromkeys(followed(Course("", times, (0.0,) * len(times)), "transient.feed.interval").times, single)
     tapped = followed(_tapped(options.tapping, start, end), "transient.tapping.times")
-    fed, relative = courses
-    return SupplyOverTime(fed, relative, tapped, doses, mean)
+    rate, relative = courses
+    return SupplyOverTime(rate, relative, tapped, doses, mean)
 
 
 def _constant(key: str, value: float, start: float) -> Course:

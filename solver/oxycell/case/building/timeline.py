@@ -18,6 +18,7 @@ from oxycell.case.building.supply import supply_over_time
 from oxycell.case.case import Case
 from oxycell.case.messages import dotted
 from oxycell.errors import CaseError
+from oxycell.mesh.moving import shifts
 from oxycell.units import format_quantity
 
 _SAME = 1e-9
@@ -136,17 +137,32 @@ class Timeline:
         return without_schedule(self._case, {"time": format_quantity(float(time), "s"), **changes})
 
     def _check_all(self) -> None:
-        """CaseError where values that are allowed one by one contradict each other at some time."""
+        """CaseError where values that are allowed one by one contradict each other at some time, or boxes do not stay
+        in order."""
         first = None
-        for time in (self.start, *self.kinks, self.end) if len(self._scheduled) > 1 else ():
+        several = len(self._scheduled) > 1 or any(course.moves for course in self._scheduled)
+        for time in (self.start, *self.kinks, self.end) if several else ():
             for side in ("before", "after"):
                 try:
                     found = layout(self.case_at(time, side))
                     first = first or found
                     check_layout(found, first)
+                    shifts(first.boxes, first.mesh, found.boxes)
                 except CaseError as error:
-                    said = str(error).removeprefix("replaced: ")
-                    raise CaseError(f"transient.schedule: at {time:.10g} s, {side} any jump: {said}") from None
+                    raise self.refused(time, side, str(error).removeprefix("replaced: ")) from None
+
+    def refused(self, time: float, side: str, why: str) -> CaseError:
+        """CaseError about a case that cannot be at a time [s], on a side of a jump there, with the values of what moves
+        the geometry."""
+        moving = {course.key: course.stated(course.at(time, side)) for course in self._scheduled if course.moves}
+        if not moving:
+            return CaseError(f"transient.schedule: at {time:.10g} s, {side} any jump: {why}")
+        (key, value), *others = moving.items()
+        place = ("transient", "schedule", key)
+        more = "".join(f", with {dotted((other,))} = {there}" for other, there in others)
+        error = CaseError(f"{dotted(place)}: {value} at {time:.10g} s{more}: {why}")
+        error.place = place
+        return error
 
 
 class _Joined:

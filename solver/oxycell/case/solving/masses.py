@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from oxycell.numerics.reductions import total
-from oxycell.physics.heat.stored import HeatStored
+from oxycell.physics.heat.stored import HeatStored, frozen_bath
 from oxycell.state import State
 
 
@@ -18,10 +18,9 @@ def masses_record(stored: HeatStored, state: State, evaluation: Any) -> dict[str
     state, evaluation : State and its Evaluation at a Stage
     """
     masses, pools, stage, balance = evaluation.masses, stored.pools, evaluation.stage, stored.balance
-    frozen = 0.0 if stored.freezing is None else stored.freezing.mass(evaluation.own_front.solid)
-    found = {"bath": float(masses.pools[pools.bath] - frozen), "frozen": float(frozen), "freezing": 0.0}
-    if stored.freezing is not None:
-        found["freezing"] = float(stage.rate * (frozen - total(stage.known["frozen"])))
+    frozen = frozen_bath(evaluation.heat_storage.amounts)
+    found = {"bath": float(masses.pools[pools.bath] - frozen), "frozen": frozen}
+    found["freezing"] = float(stage.rate * (frozen - frozen_bath(stage.known)))
     if balance is None:
         return found
     T = state.temperature[pools.rows]
