@@ -15,7 +15,7 @@ from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_sha
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.cell.bath import SOLUTES
 from oxycell.errors import CaseError, Frozen, NotConverged
-from oxycell.limits import LEDGER_LIMITS, MASS_LIMIT
+from oxycell.limits import HEAT_LIMIT, MASS_LIMIT, STAGE_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
 from oxycell.solution import Solution
@@ -24,16 +24,11 @@ from oxycell.solvers.transient.integrate import Integrator, Moment, Step, StepSi
 from oxycell.solvers.transient.stages import Solved, StageSolver
 from oxycell.state import State
 from oxycell.transients.course import STEP, Course
-from oxycell.transients.sums import energy, row
+from oxycell.transients.sums import energy, left_over, round_off, row
 from oxycell.transients.system import CaseSystem
 
 THICKNESS = 1e-3
 """Error of the mean ledge [m] that counts as 1 K."""
-
-STAGE = 1e-6
-"""Residual of heat, over what flows, to which stages are solved; what is left is made up for in the next one."""
-
-HEAT = 1e-8  # that of a steady state
 
 
 class Sink(Protocol):
@@ -79,7 +74,7 @@ class Run:
         self.timeline = Timeline(case)
         self.system = CaseSystem(case, self.timeline, fields)
         options, solver = case.transient, case.solver
-        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, solver.controls)
+        self.solver = StageSolver(STAGE_LIMIT / HEAT_LIMIT, solver.outer_iterations, solver.controls)
         self.integrator = Integrator(
             self.system,
             self.solver,
@@ -135,6 +130,7 @@ class Run:
         self._last = start, solved
         self._write(start, solved, None)
         self._output(start, solved)
+        self._jumped(moment)
         self._checkpoint(moment)
         return moment
 
@@ -161,9 +157,12 @@ class Run:
         solved = step.solved
         course = self.course
         course.count(step.sums, step.rejected, self.solver.iterations)
-        enthalpy = self._heat(solved, solved.amounts)
-        course.close(STEP, energy(step.sums, enthalpy - self._enthalpy)["relative"], LEDGER_LIMITS["energy"])
-        self._enthalpy = enthalpy
+        enthalpy, floor = self._heat(solved, solved.amounts), round_off(solved, step.end - step.start)
+        found = energy(step.sums, enthalpy - self._enthalpy, floor)
+        course.close(STEP, found["relative"], found["limit"])
+        course.floor, self._enthalpy = course.floor + floor, enthalpy
+        for name, (relative, limit) in left_over(solved).items():
+            course.close(name, relative, limit)
         for name, member in self.system.figures(solved)["balance"].items():
             if member["solved"]:
                 course.close(name, member["relative"], member["limit"])
@@ -188,8 +187,16 @@ class Run:
         if moment.time in self.timeline.kinks:
             moment = moment._replace(dt=options.step or options.first_step)
         if moment.time < self.timeline.end:
+            self._jumped(moment)
             self._checkpoint(moment)
         return moment
+
+    def _jumped(self, moment: Moment) -> None:
+        """A second row at the time of a jump, right after it: the currents of the values there."""
+        if moment.time in self.timeline.jumps:
+            self._write(moment.time, self.integrator.at_once(moment), None)
+            self.system.forget()
+            self.solver.forget()
 
     def _heat(self, solved: Solved, amounts: Any) -> float:
         """Enthalpy of the whole cell [J]."""
@@ -290,10 +297,8 @@ class Run:
             }
             for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False):
                 found[f"bath.{name}"] = 100.0 * float(mass) / liquid
-        for name, value in self.course.sums.items():
-            found[f"sums.{name}"] = value
-        if step is None:
-            found |= {f"sums.{name}": 0.0 for name in self.system.flows(solved)}
+        nothing = dict.fromkeys(self.system.flows(solved), 0.0) if step is None else {}
+        found |= {f"sums.{name}": value for name, value in (nothing | self.course.sums).items()}
         return found | row(self.system.figures(solved))
 
     def _output(self, time: float, solved: Solved) -> None:
