@@ -8,8 +8,10 @@ import numpy as np
 
 from oxycell.arrays import Floats, Ints
 from oxycell.io.fields import at_rest
-from oxycell.limits import CHARGE_LIMIT, ROUND_OFF
+from oxycell.limits import CHARGE_LIMIT, ROUND_OFF, WIDEST
 from oxycell.report.figure import Tree
+
+_VANISHING = ROUND_OFF / WIDEST  # round-offs that count as what flows, where less does
 
 
 def number(value: Any) -> float | None:
@@ -28,6 +30,32 @@ def ratio(absolute: float, scale: float) -> float:
     if absolute == 0.0:
         return 0.0
     return absolute / scale if scale else math.inf
+
+
+def greatest(*values: float) -> float:
+    """The largest; NaN if there is one."""
+    return float(np.max(values))
+
+
+def judged(offs: Sequence[float], flows: float, floors: Sequence[float], limit: float) -> tuple[float, float, float]:
+    """How far something is from balancing: relative residual, round-off over the same scale, and the limit.
+
+    Parameters
+    ----------
+    offs, floors : (n,), residuals in each way, and estimated round-off of each; flows : what flows, in the same unit
+    limit : largest relative residual, unless round-off is larger
+
+    Notes
+    -----
+    Where less flows than round-off allows to tell to 1e-6, round-off takes the place of what flows. Ten round-offs
+    widen the limit, up to 1e-6.
+    """
+    scales = [max(flows, _VANISHING * floor) for floor in floors]
+    relative = greatest(*(ratio(off, scale) for off, scale in zip(offs, scales, strict=True)))
+    floor = max(ratio(floor, scale) for floor, scale in zip(floors, scales, strict=True))
+    if ROUND_OFF * floor > limit:
+        limit = min(ROUND_OFF * floor, WIDEST)
+    return relative, floor, limit
 
 
 def multiplicity(record: Tree) -> int:

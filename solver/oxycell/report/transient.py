@@ -84,7 +84,7 @@ def _ledger(solved: Solved) -> Tree:
     from its limit."""
     course = solved.record["course"]
     whole = course["energy"]
-    found = {RUN: _member(whole["relative"], LEDGER_LIMITS["energy"])}
+    found = {RUN: _member(whole["relative"], whole.get("limit", LEDGER_LIMITS["energy"]))}
     found[RUN] |= {key: number(whole[key]) for key in ("absolute_J", "in_J", "out_J", "stored_J")}
     limits = course.get("limits", {})
     for name, relative in course["worst"].items():

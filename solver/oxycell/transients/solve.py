@@ -13,7 +13,7 @@ from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.case.solving.solve import provenance
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.errors import NotConverged
-from oxycell.limits import LEDGER_LIMITS, MASS_LIMIT
+from oxycell.limits import HEAT_LIMIT, MASS_LIMIT, STAGE_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
 from oxycell.solution import Solution
@@ -25,16 +25,12 @@ from oxycell.transients.course import STEP, Course
 from oxycell.transients.initial import state_of_folder, uniform
 from oxycell.transients.inventory import ending, inventory, ledgers, use_of_alumina
 from oxycell.transients.regions import Heating
-from oxycell.transients.sums import added, energy, row
+from oxycell.transients.sums import added, energy, left_over, round_off, row
 from oxycell.transients.system import CaseSystem
 
 THICKNESS = 1e-3
 """Error of the mean ledge [m] that counts as 1 K."""
 
-STAGE = 1e-6
-"""Residual of heat, over what flows, to which stages are solved; what is left is made up for in the next one."""
-
-HEAT = 1e-8  # that of a steady state
 FREE = 1e9  # share of the superheat by which an iteration may change it, where a bath may go on without
 
 
@@ -85,7 +81,7 @@ class Run:
         if options.at_liquidus == "slush":  # steps may use up all superheat
             steps = controls.steps.model_copy(update={"iteration_loses": FREE, "iteration_gains": FREE})
             controls = controls.model_copy(update={"steps": steps})
-        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, controls)
+        self.solver = StageSolver(STAGE_LIMIT / HEAT_LIMIT, solver.outer_iterations, controls)
         self.integrator = Integrator(
             self.system,
             self.solver,
@@ -145,6 +141,7 @@ class Run:
         self._last = start, solved
         self._write(start, solved, None)
         self._output(start, solved)
+        self._jumped(moment)
         self._checkpoint(moment)
         return moment
 
@@ -169,9 +166,12 @@ class Run:
         solved = step.solved
         course = self.course
         course.count(step.sums, step.rejected, self.solver.iterations)
-        enthalpy = self._heat(solved, solved.amounts)
-        course.close(STEP, energy(step.sums, enthalpy - self._enthalpy)["relative"], LEDGER_LIMITS["energy"])
-        self._enthalpy = enthalpy
+        enthalpy, floor = self._heat(solved, solved.amounts), round_off(solved, step.end - step.start)
+        found = energy(step.sums, enthalpy - self._enthalpy, floor)
+        course.close(STEP, found["relative"], found["limit"])
+        course.floor, self._enthalpy = course.floor + floor, enthalpy
+        for name, (relative, limit) in left_over(solved).items():
+            course.close(name, relative, limit)
         for name, member in self.system.figures(solved)["balance"].items():
             if member["solved"]:
                 course.close(name, member["relative"], member["limit"])
@@ -206,8 +206,16 @@ class Run:
             moment = moment._replace(amounts={**moment.amounts, "stock": stock})
             self.course.sums = added(self.course.sums, {"fed_kg": float(dose.sum())})
         if moment.time < self.timeline.end:
+            self._jumped(moment)
             self._checkpoint(moment)
         return moment
+
+    def _jumped(self, moment: Moment) -> None:
+        """A second row at the time of a jump, right after it: the currents of the values there."""
+        if moment.time in self.timeline.jumps:
+            self._write(moment.time, self.integrator.at_once(moment), None)
+            self.system.forget()
+            self.solver.forget()
 
     def _heat(self, solved: Solved, amounts: Any) -> float:
         """Enthalpy of the whole cell [J]."""
@@ -256,10 +264,8 @@ class Run:
         held = inventory(self.system.of(solved), solved)
         if held is not None:
             found |= held.row()
-        for name, value in self.course.sums.items():
-            found[f"sums.{name}"] = value
-        if step is None:
-            found |= {f"sums.{name}": 0.0 for name in self.system.flows(solved)}
+        nothing = dict.fromkeys(self.system.flows(solved), 0.0) if step is None else {}
+        found |= {f"sums.{name}": value for name, value in (nothing | self.course.sums).items()}
         found |= self.heating.columns(solved, found["step_s"])
         return found | row(self.system.figures(solved))
 

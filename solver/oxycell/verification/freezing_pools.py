@@ -2,12 +2,13 @@
 what freezes."""
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
+from oxycell.arrays import Floats
 from oxycell.cell.bath import Bath
+from oxycell.verification.answer import Answer
 from oxycell.verification.check import IN_TIME, Posed, check
 from oxycell.verification.freezing import (
     FILM,
@@ -24,12 +25,12 @@ from oxycell.verification.freezing import (
     tank,
     thickness,
 )
-from oxycell.verification.parts import box, convection, on, quantity, run_to
+from oxycell.verification.parts import Parts, box, convection, on, quantity, run_to
 
 _HEAVY = 3e6  # [J/m²/K]
 
 
-def _pool(n: int, end: Any, size: float = 0.01) -> Any:
+def _pool(n: int, end: float, size: float = 0.01) -> Parts:
     """A pool so heavy, and of so small a heat capacity, that what melts does not count in it: 7680, then 5000 W/m² for
     six hours, then 7680."""
     depth, given = 0.25, [quantity(q, "W") for q in (FULL, 5000.0, 5000.0, FULL)]
@@ -102,7 +103,7 @@ MASS, AREA, _COLD, _FROZEN_DENSITY, _BATH_HEAT = 9390.0, 11.26, 30.0, 2800.0, 18
 _SOLUTES = np.array([20.0, 4.0, 4.0])  # AlF3, CaF2, Al2O3, wt %
 
 
-def _solheim(A: float, Ca: float, Al: float) -> Any:
+def _solheim(A: float, Ca: float, Al: float) -> float:
     """Liquidus [°C]."""
     return (
         1011.0 + 0.50 * A - 0.13 * A**2.2 - 3.45 * Ca / (1.0 + 0.0173 * Ca) + 0.124 * Ca * A - 0.00542 * (Ca * A) ** 1.5
@@ -115,11 +116,11 @@ _S_0 = K * ((_LIQUIDUS_0 - _COLD) / FULL - RESISTANCE)
 
 
 @cache
-def coupled_exact(fixed: Any, ends: Any) -> Any:
+def coupled_exact(fixed: bool, ends: tuple[float, ...]) -> tuple[float, ...]:
     """Temperature [°C], thickness [m], mass [kg] of the bath after 80 % of the heat until the first time [s], all of it
     then."""
 
-    def rate(t: Any, state: Any, share: float) -> Any:
+    def rate(t: float, state: Floats, share: float) -> list[float]:
         T, S, m = state
         front = _LIQUIDUS_0 if fixed else _solheim(*(_SOLUTES * MASS / m))
         q = FILM * (T - front)
@@ -145,7 +146,7 @@ def coupled_density() -> float:
     return float(Bath.model_validate(_STATED).density(np.array([_WARM]))[0][0])
 
 
-def coupled_bath(n: int, end: Any, composition: Any = "coupled", size: float = 0.01) -> Any:
+def coupled_bath(n: int, end: float, composition: str = "coupled", size: float = 0.01) -> Parts:
     """The bath of a cell before 11.26 m² of ledge, at 80 % of its heat for six hours."""
     depth = MASS / coupled_density() / AREA + _S_0
     across = (0.0, AREA)
@@ -207,8 +208,8 @@ def ledger_of_a_bath_that_freezes(n: int) -> Posed:
 def masses_of_a_bath_that_freezes(n: int) -> Posed:
     """The same: mass of bath, liquid and frozen, AlF3, CaF2 and alumina: largest change over what there was"""
 
-    def measured(a: Any) -> Any:
-        return max(value for name, value in a.record["course"]["worst"].items() if name.startswith("mass_of"))
+    def measured(a: Answer) -> float:
+        return max(float(value) for name, value in a.record["course"]["worst"].items() if name.startswith("mass_of"))
 
     return Posed(coupled_bath(12, 21600.0), 0.0, measured, 1.0)
 

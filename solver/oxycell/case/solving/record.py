@@ -8,6 +8,7 @@ from oxycell.case.solving.masses import masses_record
 from oxycell.case.solving.melting import melting
 from oxycell.case.solving.process import limiting_densities
 from oxycell.physics.charge.gas import conductivity_ratio
+from oxycell.physics.evaluation import Evaluation
 
 _POTENTIAL_LAWS = ("equilibrium",)
 _OF_THEIR_OWN = ("charge", "heat")  # balances with groups of their own
@@ -55,7 +56,7 @@ def make_record(built, state, evaluation, status):
             "anode": built.cell_anode,
         },
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
-        "floor": _floors(evaluation),
+        "floor": floors(evaluation),
         "limits": limits_record(mesh, built.materials),
         **built.selected,
     }
@@ -89,7 +90,7 @@ def make_record(built, state, evaluation, status):
     return record
 
 
-def _floors(evaluation):
+def floors(evaluation: Evaluation) -> dict[str, float]:
     """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum
     [W]."""
     problem, found = evaluation.problem, dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0)
