@@ -77,7 +77,7 @@ class Run:
     ) -> None:
         self.case, self.sink, self.progress, self.fields = case, sink, progress, fields
         self.timeline = Timeline(case)
-        self.system = CaseSystem(case, self.timeline, fields)
+        self.system = CaseSystem(case, self.timeline, fields, self._released)
         options, solver = case.transient, case.solver
         self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, solver.controls)
         self.integrator = Integrator(
@@ -86,10 +86,10 @@ class Run:
             Tolerance(options.tolerance, THICKNESS * options.tolerance),
             StepSizes(options.first_step, options.longest_step, options.step),
         )
-        self.course = Course()
+        self.course, self._first_step = Course(), options.step or options.first_step
         self._began = clock.perf_counter()
         self._enthalpy = 0.0
-        self._last: tuple[float, Solved] | None = None
+        self._last: tuple[float, Solved] | None = None  # while the problem it was solved with is there
         self._written: float = self.timeline.start  # time of the last output
 
     def solve(self, content: dict[str, Any] | None = None) -> tuple[Solution, Tree]:
@@ -104,20 +104,20 @@ class Run:
         NotConverged
             Steps become too short, or the bath freezes (Frozen); `solution` is the last state.
         """
-        moment = self._begin() if content is None else self._resume(content)
+        moment = self._reached = self._begin() if content is None else self._resume(content)
+        failure, kind = "", NotConverged
         try:
             while moment.time < self.timeline.end:
                 event = next(time for time in self.timeline.events if time > moment.time)
                 moment = self.integrator.until(moment, event, self._accepted)
                 moment = self._passed(moment)
         except Ended as ended:
-            return self._finish(ended.step.end, ended.step.solved, ended.reason, Frozen)
+            failure, kind = ended.reason, Frozen
         except NotConverged as error:
-            if self._last is None:  # right after a checkpoint
-                self._last = moment.time, self.integrator.at_once(moment, "before")
-            return self._finish(*self._last, str(error), NotConverged)
-        assert self._last is not None
-        return self._finish(*self._last, None, None)
+            failure = str(error)
+        if self._last is None:
+            self._last = self._reached.time, self.integrator.at_once(self._reached, "before")
+        return self._finish(*self._last, failure, kind)
 
     def _begin(self) -> Moment:
         """The first moment, with its row and output."""
@@ -125,9 +125,8 @@ class Run:
         built = build(self.timeline.case_at(start, "before").model_copy(update={"time": start}), self.fields)
         state = self._initial(built)
         amounts = self.system.start(built, state)
-        self.system.forget()
-        options = self.case.transient
-        moment = Moment(start, state, amounts, options.step or options.first_step)
+        del built  # makes room
+        moment = Moment(start, state, amounts, self._first_step)
         solved = self.integrator.at_once(moment, "before")
         moment = moment._replace(state=solved.state)
         self._enthalpy = self.course.begun = self._heat(solved, amounts)
@@ -135,6 +134,7 @@ class Run:
         self._last = start, solved
         self._write(start, solved, None)
         self._output(start, solved)
+        solved.evaluation.keep("liquidus", "own_front")
         self._checkpoint(moment)
         return moment
 
@@ -170,8 +170,10 @@ class Run:
         for name, mass in self._inventory(solved).items():
             begun = course.inventory.get(name, 0.0)
             course.close(f"mass_of_{name}", abs(mass - begun) / max(abs(begun), 1e-300), MASS_LIMIT)
-        self._last = step.end, solved
+        self._last, self._reached = (step.end, solved), Moment(step.end, solved.state, solved.amounts, 0.0)
         self._write(step.end, solved, step)
+        if step.end in self.timeline.outputs:
+            self._output(step.end, solved)
         reason = self._reason(step)
         if reason:
             raise Ended(step, reason)
@@ -179,17 +181,18 @@ class Run:
         solved.evaluation.keep("liquidus", "own_front")
 
     def _passed(self, moment: Moment) -> Moment:
-        """The moment from which a run goes on after `until`; outputs are written."""
-        if moment.time in self.timeline.outputs and self._last is not None:
-            self._output(*self._last)
-        self.system.forget()
+        """The moment from which a run goes on after `until`."""
         self.solver.forget()
-        options = self.case.transient
         if moment.time in self.timeline.kinks:
-            moment = moment._replace(dt=options.step or options.first_step)
+            moment = moment._replace(dt=self._first_step)
         if moment.time < self.timeline.end:
             self._checkpoint(moment)
         return moment
+
+    def _released(self) -> None:
+        """Let go of the problem before another one is built."""
+        self._last = None
+        self.solver.release()
 
     def _heat(self, solved: Solved, amounts: Any) -> float:
         """Enthalpy of the whole cell [J]."""
@@ -338,18 +341,18 @@ class Run:
             file = self.case.mesh.file
             changed = "the mesh" if file is None else f"mesh.file: {file}"
             raise CaseError(f"{changed} has changed since the run began; allowed: the one it began with, or a new run")
-        self.system.forget()
         state = State(built.problem.layout, content["vector"], content["corrections"])
         return Moment(content["time"], state, content["amounts"], content["dt"])
 
-    def _finish(self, time: float, solved: Solved, failure: str | None, kind: Any) -> tuple[Solution, Tree]:
+    def _finish(self, time: float, solved: Solved, failure: str, kind: Any) -> tuple[Solution, Tree]:
         """Solution and report of the last state; raises where the run failed."""
+        self.solver.forget()  # makes room
         built = self.system.of(solved)
         if time > self._written:
             self._output(time, solved)
         self._checkpoint(Moment(time, solved.state, solved.amounts, 0.0), ended=True)
         status = {
-            "converged": failure is None,
+            "converged": not failure,
             "message": failure or "converged",
             "outer_iterations": self.solver.iterations,
             "cells": built.mesh.n_cells,
@@ -374,6 +377,8 @@ class Run:
             self.system.warnings(solved),
             provenance(built, self.fields, 0),
         )
+        del built, solved, here  # makes room
+        self.system.forget()
         figures = report(solution)
         if failure:
             raise kind(failure, solution=solution)

@@ -1,6 +1,7 @@
 """A case over time as what is integrated: the problem at an instant, and what a stage of a step says of the cell."""
 
 import gc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ from oxycell.case.solving.solve import warnings
 from oxycell.cell.bath import SOLUTES
 from oxycell.errors import CaseError
 from oxycell.physics.problem import Problem
-from oxycell.report import report
+from oxycell.report import figures_of
 from oxycell.report.figure import Tree
+from oxycell.report.solved import Solved as Figures
 from oxycell.solution import Solution
 from oxycell.solvers.transient.stages import Solved
 from oxycell.state import State
+from oxycell.transients.sums import BLOCKS, flows
 
 CHANGED = 0.02
 """Change of a weight percent of the bath from which on its other properties are renewed."""
@@ -34,6 +37,7 @@ class CaseSystem:
     case : Case
     timeline : Timeline
     fields : mapping or None, see `oxycell.solve`
+    released : function called before another problem is built, for others to let go of the one before
 
     Attributes
     ----------
@@ -42,14 +46,15 @@ class CaseSystem:
     mesh_hash : str or None, of the mesh of the run, once it is known
     """
 
-    def __init__(self, case: Any, timeline: Timeline, fields: Any = None) -> None:
-        self.case, self.timeline, self._fields = case, timeline, fields
+    def __init__(
+        self, case: Any, timeline: Timeline, fields: Any = None, released: Callable[[], None] = lambda: None
+    ) -> None:
+        self.case, self.timeline, self._fields, self._released = case, timeline, fields, released
         self.bath: Any = None
         self.storing = Storing(case.transient.composition == "coupled")
         self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
-        self._figures: tuple[Solved, Tree] | None = None
+        self._figures: tuple[Solved, Figures] | None = None
         self.mesh_hash: str | None = None
-        self._latest: Built | None = None
 
     def built(self, time: float, side: str = "after") -> Built:
         """Built as the case is at a time [s], on a side of a jump there."""
@@ -67,12 +72,15 @@ class CaseSystem:
 
     def problem(self, time: float, side: str) -> Problem:
         """See `solvers.transient.System`."""
+        self._figures = None  # of the stage before
         return self.built(time, side).problem
 
     def forget(self) -> None:
-        """Let go of everything that remembers earlier states."""
+        """Let go of the problem, and have others let go of it."""
         large = any(built.mesh.n_cells > LARGE for _, built in self._built.values())
+        self._figures = None
         self._built.clear()
+        self._released()
         if large:  # a problem and its parts refer to each other
             gc.collect()
 
@@ -107,14 +115,16 @@ class CaseSystem:
 
     def flows(self, solved: Solved) -> dict[str, float]:
         """What is summed over time, per second, of the whole cell; see `transients.sums`."""
-        from oxycell.transients.sums import flows
-
-        return flows(self.figures(solved))
+        return flows(self._figures_of(solved).tree(*BLOCKS))
 
     def figures(self, solved: Solved) -> Tree:
         """The report of a stage."""
+        return self._figures_of(solved).tree()
+
+    def _figures_of(self, solved: Solved) -> Figures:
         if self._figures is None or self._figures[0] is not solved:
-            self._figures = solved, report(self.solution(solved))
+            self._figures = None  # makes room
+            self._figures = solved, figures_of(self.solution(solved))
         return self._figures[1]
 
     def solution(self, solved: Solved, status: dict[str, Any] | None = None) -> Solution:
@@ -130,11 +140,9 @@ class CaseSystem:
 
     def of(self, solved: Solved) -> Built:
         """Built that a stage was solved with."""
-        for _, built in self._built.values():
-            if built.problem is solved.evaluation.problem:
-                self._latest = built
-        assert self._latest is not None and self._latest.problem is solved.evaluation.problem
-        return self._latest
+        ((_, built),) = self._built.values()
+        assert built.problem is solved.evaluation.problem
+        return built
 
     def _check(self, built: Built) -> None:
         if self.mesh_hash is None:
