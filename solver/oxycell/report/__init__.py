@@ -6,7 +6,7 @@ from oxycell.report.overview import SCHEMA
 from oxycell.report.registry import FIGURES
 from oxycell.report.solved import Solved
 
-__all__ = ["SCHEMA", "closed", "report", "report_failures"]
+__all__ = ["SCHEMA", "closed", "figures_of", "report", "report_failures"]
 
 
 def report(solution):
@@ -20,6 +20,11 @@ def report(solution):
     -------
     dict with the blocks of report.json; values are of the whole cell, in SI unless the key says otherwise
     """
+    return figures_of(solution).tree()
+
+
+def figures_of(solution):
+    """The figures of a solution, each computed when it is first needed: Solved."""
     return Solved(
         _at_its_time(solution),
         solution.mesh,
@@ -27,7 +32,7 @@ def report(solution):
         solution.provenance,
         solution.warnings,
         FIGURES.values(),
-    ).tree()
+    )
 
 
 def _at_its_time(solution):
