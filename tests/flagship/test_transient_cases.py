@@ -10,7 +10,7 @@ from oxycell.case.load import load, shipped_cases
 HOUR = 3600.0
 CASES = {  # name → steady case, (time [s], current before, current after [A]) of every jump
     "kraz-140ka-modulation": ("kraz-140ka", [(2 * HOUR, 140e3, 112e3), (6 * HOUR, 112e3, 140e3)]),
-    "kraz-140ka-line-loss": ("kraz-140ka", [(0.0, 140e3, 1.0), (1 * HOUR, 1.0, 140e3)]),
+    "kraz-140ka-line-loss": ("kraz-140ka", [(0.0, 140e3, 0.0), (1 * HOUR, 0.0, 140e3)]),
     "prebake-140ka-modulation": ("prebake-140ka", [(2 * HOUR, 140e3, 112e3), (6 * HOUR, 112e3, 140e3)]),
 }
 CURRENT = "operation.line_current"

@@ -76,6 +76,26 @@ FAULTS_IN_TIME = {
         "liquid[pools.bath] -= total(frozen.mass)",
         "liquid[pools.bath] -= 0.0",
     ),
+    "shell that conducts as if it were bare": (
+        "physics/heat/face_heat.py",
+        "behind = contact + half if liquidus <= solid[1] else resistance + contact + half",
+        "behind = contact + half",
+    ),
+    "heat of melting of shells forgotten": (
+        "physics/heat/stored.py",
+        "return latent or _HELD,",
+        "return 1e-3 * latent or _HELD,",
+    ),
+    "what is frozen in shells warms and cools with the bath": (
+        "physics/heat/stored.py",
+        "liquid[pools.bath] -= on_faces",
+        "liquid[pools.bath] -= 0.0",
+    ),
+    "current through shells": (
+        "physics/ledge/cover.py",
+        "1.0 - shells.thickness[place] / INSULATES",
+        "1.0 - 0.0 * shells.thickness[place]",
+    ),
     "solutes freeze with the bath": (
         "physics/heat/stored.py",
         "of(solutes, max(total - frozen, _LEAST * total))",
@@ -90,5 +110,30 @@ FAULTS_IN_TIME = {
         "case/building/storage.py",
         "mass[pools.bath] += stored.freezing.mass(evaluation.front.solid)",
         "mass[pools.bath] += 0.0",
+    ),
+    "gradient of a cell's mean alone": (
+        "physics/heat/gradient.py",
+        "size, along = across[f, side] ** 2, 0.0",
+        "size, along = 0.0, 0.0",
+    ),
+    "gradient across a face alone": (
+        "physics/heat/gradient.py",
+        "size += mean[cell, axis] ** 2",
+        "size += 0.0",
+    ),
+    "gradient by the conductivity of the other side": (
+        "physics/heat/gradient.py",
+        "surface[f, 0], k)",
+        "surface[f, 0] + 200.0, k)",
+    ),
+    "heating rate over the whole run": (
+        "transients/regions.py",
+        "self._before = solved.state",
+        "self._before = self._before or solved.state",
+    ),
+    "power of electrodes at rest left out": (
+        "report/heat.py",
+        "return spent_power(solved.record)[1]",
+        "return 0.0",
     ),
 }

@@ -70,6 +70,11 @@ class Transient(Options):
     composition: Literal["coupled", "fixed"] = option(
         "whether the bath, and its liquidus with it, changes with what freezes, melts, is fed and used", "coupled"
     )
+    at_liquidus: Literal["stop", "slush"] = option(
+        "where the bath has cooled to its liquidus: the run stops, exit code 3, or goes on with slush, a bath at its "
+        "liquidus in which crystals float",
+        "stop",
+    )
     step: Quantity["s"] | None = option(
         "size of all steps, without control of their error, shortened only to meet events; for studies of the order",
         None,

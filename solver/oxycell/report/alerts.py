@@ -85,6 +85,11 @@ def _words(kind):
 
 def _superheat(case, record):
     """The electrolyte less than `LEAST_SUPERHEAT` above its liquidus."""
+    names = record["names"]
+    if case.process is None or (
+        "thermal" in record and case.process.electrolyte not in names["lumps"] + names["regions"]
+    ):
+        return  # the cell is empty
     T = bath_temperature(case, record)
     liquidus = record.get("ledge", {}).get("liquidus")
     if liquidus is None and case.bath is not None:

@@ -137,6 +137,7 @@ def _course(time: Floats, unit: str, found: dict[str, Floats], title: str, note:
         _supply: {"current_A", "cell_V"},
         _temperatures: {"bath_K", "liquidus_K"},
         _ledge: {"ledge_mean_m", "frozen_kg"},
+        _shells: {"shell_mean_m"},
         _flows: {"generated_W", "lost_W"},
         _composition: {"excess_alf3", "alumina"},
     }
@@ -197,6 +198,18 @@ def _ledge(stack: _Stack, found: dict[str, Floats]) -> None:
     other = stack.beside(axes, "frozen bath (kg)", ORANGE)
     stack.line(other, found["frozen_kg"], "frozen bath", ORANGE, linestyle="--")
     _room(other, found["frozen_kg"], 20.0)
+    return _legend(axes, other)
+
+
+def _shells(stack: _Stack, found: dict[str, Floats]) -> None:
+    axes, drawn = stack.panel("shells (mm)"), []
+    for key, label, colour in (("shell_mean_m", "shells, mean", BLUE), ("shell_max_m", "shells, thickest", GREEN)):
+        drawn.append(1e3 * found[key])
+        stack.line(axes, drawn[-1], label, colour)
+    _room(axes, np.array(drawn), 2.0)
+    other = stack.beside(axes, "area under shells (m²)", ORANGE)
+    stack.line(other, found["shell_area_m2"], "area under shells", ORANGE, linestyle="--")
+    _room(other, found["shell_area_m2"], 0.1)
     return _legend(axes, other)
 
 

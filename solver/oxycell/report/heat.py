@@ -27,6 +27,14 @@ def equivalent_voltage(solved: Solved) -> float:
     return spent_power(solved.record)[1] / solved.current if solved.current else 0.0
 
 
+def taken(solved: Solved) -> float:
+    """Power that the process takes up [W]; without current what equilibrium potentials of electrodes take from each
+    other."""
+    if solved.current or "electric" not in solved.record:
+        return float(solved.current * solved.once(equivalent_voltage))
+    return spent_power(solved.record)[1]
+
+
 def losses(record: Tree) -> Tree:
     """Heat to the surroundings by loss path [W], of the whole cell; what has no path is reported under `other`."""
     thermal, scale = record["thermal"], multiplicity(record)
@@ -70,7 +78,7 @@ FIGURES = (
         "taken by the process",
         "I × heat.equivalent_voltage_V (without [process]: Σ I_f E_rev)",
         (),
-        lambda solved: number(solved.current * solved.once(equivalent_voltage)),
+        lambda solved: number(taken(solved)),
         note="I·V_eq",
     ),
     Figure(

@@ -19,6 +19,7 @@ from oxycell.report import (
     overview,
     probes,
     productivity,
+    shells,
     transient,
     voltage,
 )
@@ -33,6 +34,7 @@ TABLES = (
     heat.FIGURES,
     anodes.FIGURES,
     ledge.FIGURES,
+    shells.FIGURES,
     melting.FIGURES,
     productivity.FIGURES,
     emissions.FIGURES,

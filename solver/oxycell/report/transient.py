@@ -23,6 +23,7 @@ RUN = "energy_of_the_run"
 
 _SAME = 1e-9  # share of the largest value of a quantity up to which values count as equal: the first of them is taken
 _MASS = "mass_of_"
+_HTML: dict[str, Any] = {"views": ("html",)}
 _LOST = "losses_J."
 
 
@@ -61,7 +62,7 @@ def _totals(solved: Solved) -> Tree:
     if not made:
         return found
     for key in ("aluminium_kg", "alumina_kg", "oxygen_kg", "co2e_kg"):
-        if key != "co2e_kg" or Columns(course)["emissions.total_t"] is not None:
+        if key != "co2e_kg" or Columns(course)["emissions.total_kg_per_hour"] is not None:
             found[key] = number(sums.get(key, 0.0))
     if found["aluminium_kg"]:
         found["specific_energy_kWh_per_kg"] = number(found["electric_kWh"] / found["aluminium_kg"])
@@ -127,6 +128,19 @@ def met_before(record: Tree, now: list[Tree]) -> list[Tree]:
 def alert_name(found: Tree) -> str:
     """What tells an alert from others: kind, place and limit."""
     return " ".join(str(found[key]) for key in ("kind", "region", "limit", "terminal") if key in found)
+
+
+def _regions(solved: Solved) -> Tree:
+    """Name of a region of solids, or of those alike → largest temperature gradient and heating rate, with times."""
+    course = solved.record["course"]
+    columns, found = Columns(course), dict[str, Tree]()
+    for key in ("gradient_K_per_m", "heating_K_per_h"):
+        for name, values in columns.under("regions.", f".{key}").items():
+            extremes = _extremes(np.asarray(course["values"])[:, columns.names.index("time")], values)
+            found.setdefault(name, {}).update(
+                {key: extremes["most"], f"{key.partition('_')[0]}_at_s": extremes["most_at_s"]}
+            )
+    return found
 
 
 def _statements(solved: Solved) -> list[str]:
@@ -216,8 +230,8 @@ FIGURES = (
         "co2e_kg",
         "kg",
         "CO2 equivalent",
-        "course/sums: ∫ emissions.total_t × aluminium produced dt",
-        note="none while no metal is produced",
+        "course/sums: ∫ emissions.total_kg_per_hour dt",
+        note="that of electricity also while no metal is produced",
     ),
     _total(
         "specific_energy_kWh_per_kg",
@@ -236,6 +250,27 @@ FIGURES = (
             views=("html",),
         )
         for which, words in (("least", "smallest"), ("most", "largest"))
+    ),
+    *(
+        _figure(f"regions.*.{key}", unit, label, formula, _entry(_regions, "*", key), table="regions over time", **more)
+        for key, unit, label, formula, more in (
+            (
+                "gradient_K_per_m",
+                "K/m",
+                "largest temperature gradient in {}",
+                "largest of column regions.*.gradient_K_per_m of course/values, of the centres of cells' faces",
+                {"note": "regions of solids; those whose names differ by their numbers only count as one"},
+            ),
+            ("gradient_at_s", "s", "{}, time of the largest gradient", "time of course/values where it is", _HTML),
+            (
+                "heating_K_per_h",
+                "K/h",
+                "largest heating or cooling rate in {}",
+                "largest of column regions.*.heating_K_per_h of course/values, of any cell from step to step",
+                {},
+            ),
+            ("heating_at_s", "s", "{}, time of the largest rate", "time of course/values where it is", _HTML),
+        )
     ),
     _figure(
         "ledger.*.relative",

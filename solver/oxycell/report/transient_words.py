@@ -6,6 +6,7 @@ from oxycell.constants import ZERO_CELSIUS
 from oxycell.report.figure import Tree
 
 _CHANGED = 1e-4  # share of a quantity from which on it counts as changed
+_NO_CURRENT = 1e-6  # [A], more than what round-off makes of none
 
 
 def sentences(course: Tree, totals: Tree, found: Tree, whole: Tree, worst: tuple[str, Tree] | None) -> list[str]:
@@ -60,7 +61,7 @@ def _supply(found: Tree, start: float) -> str:
         return ""
     current, volts = found["current_A"], found.get("cell_V")
     words = f"The current {_between(current, start, _amperes)}"
-    if volts is not None:
+    if volts is not None and None not in volts.values():  # of a cell at rest with more than two terminals
         words += f"; the cell voltage {_between(volts, start, _volts)}"
     return f"{words}."
 
@@ -163,6 +164,8 @@ def celsius(kelvin: float) -> str:
 
 
 def _amperes(current: float) -> str:
+    if abs(current) < _NO_CURRENT:
+        return "0 A"
     return f"{text(current / 1e3)} kA" if abs(current) >= 1e3 else f"{current:.4g} A"
 
 

@@ -24,6 +24,8 @@ from oxycell.solvers.transient.integrate import Integrator, Moment, Step, StepSi
 from oxycell.solvers.transient.stages import Solved, StageSolver
 from oxycell.state import State
 from oxycell.transients.course import STEP, Course
+from oxycell.transients.initial import state_of_folder, uniform
+from oxycell.transients.regions import Heating
 from oxycell.transients.sums import energy, row
 from oxycell.transients.system import CaseSystem
 
@@ -34,6 +36,7 @@ STAGE = 1e-6
 """Residual of heat, over what flows, to which stages are solved; what is left is made up for in the next one."""
 
 HEAT = 1e-8  # that of a steady state
+FREE = 1e9  # share of the superheat by which an iteration may change it, where a bath may go on without
 
 
 class Sink(Protocol):
@@ -79,14 +82,18 @@ class Run:
         self.timeline = Timeline(case)
         self.system = CaseSystem(case, self.timeline, fields)
         options, solver = case.transient, case.solver
-        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, solver.controls)
+        controls = solver.controls
+        if options.at_liquidus == "slush":  # steps may use up all superheat
+            steps = controls.steps.model_copy(update={"iteration_loses": FREE, "iteration_gains": FREE})
+            controls = controls.model_copy(update={"steps": steps})
+        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, controls)
         self.integrator = Integrator(
             self.system,
             self.solver,
             Tolerance(options.tolerance, THICKNESS * options.tolerance),
             StepSizes(options.first_step, options.longest_step, options.step),
         )
-        self.course = Course()
+        self.course, self.heating = Course(), Heating()
         self._began = clock.perf_counter()
         self._enthalpy = 0.0
         self._last: tuple[float, Solved] | None = None
@@ -141,11 +148,9 @@ class Run:
     def _initial(self, built: Any) -> State:
         initial = self.case.transient.initial
         if initial == "uniform":
-            return built.problem.start()
+            return uniform(built)
         folder = self.case.transient.initial_folder()
         if folder is not None:
-            from oxycell.transients.initial import state_of_folder
-
             return state_of_folder(folder, built)
         options = built.case.solver
         solver = Solver(built.problem, options.tolerance, options.outer_iterations, None, options.controls)
@@ -199,10 +204,10 @@ class Run:
     def _inventory(self, solved: Solved) -> dict[str, float]:
         """Masses of the whole cell that nothing but feed and tapping changes [kg]."""
         stored = self.system.of(solved).stored
-        if stored is None or stored.freezing is None:
+        if stored is None or stored.bath is None:
             return {}
         copies = solved.evaluation.problem.mesh.multiplicity
-        frozen = stored.freezing.mass(solved.evaluation.own_front.solid)
+        frozen = self.system.frozen_bath(solved)
         liquid = self.system.liquid_bath(solved)
         found = {"bath": copies * (liquid + frozen)}
         found |= {
@@ -215,17 +220,17 @@ class Run:
         solved = step.solved
         built, evaluation = self.system.of(solved), solved.evaluation
         stored = built.stored
-        if stored is None or stored.freezing is None:
+        if stored is None or stored.bath is None:
             return None
         copies = built.mesh.multiplicity
         liquid = copies * self.system.liquid_bath(solved)
-        frozen = copies * stored.freezing.mass(evaluation.own_front.solid)
+        frozen = copies * self.system.frozen_bath(solved)
         superheat = min(float(solved.state.temperature[r]) - evaluation.liquidus for r in stored.pools.rows)
         covered = frozen_share(built, evaluation)
         bath = self.system.bath
         masses = f"{liquid:.0f} kg of the bath are liquid and {frozen:.0f} kg frozen"
         where = f"after {(step.end - self.timeline.start) / 3600.0:.3g} h"
-        if superheat <= LEAST_SUPERHEAT:
+        if superheat <= LEAST_SUPERHEAT and self.case.transient.at_liquidus == "stop":
             at = f"{evaluation.liquidus - 273.15:.1f} degC"
             return f"the bath freezes: {where} a pool is at the liquidus, {at}; {masses}"
         if covered >= FROZEN_SHARE:
@@ -279,7 +284,7 @@ class Run:
             **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, "before").items()},
         }
         stored = self.system.of(solved).stored
-        if stored is not None and stored.freezing is not None:
+        if stored is not None and stored.bath is not None:
             copies = solved.evaluation.problem.mesh.multiplicity
             temperatures = [float(solved.state.temperature[r]) for r in stored.pools.rows]
             liquid = self.system.liquid_bath(solved)
@@ -287,7 +292,8 @@ class Run:
                 "liquidus_K": float(solved.evaluation.liquidus),
                 "superheat_K": min(temperatures) - float(solved.evaluation.liquidus),
                 "bath_kg": copies * liquid,
-                "frozen_kg": copies * stored.freezing.mass(solved.evaluation.own_front.solid),
+                **({"slush_kg": copies * float(solved.amounts["slush"][0])} if "slush" in solved.amounts else {}),
+                "frozen_kg": copies * self.system.frozen_bath(solved),
             }
             for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False):
                 found[f"bath.{name}"] = 100.0 * float(mass) / liquid
@@ -295,12 +301,13 @@ class Run:
             found[f"sums.{name}"] = value
         if step is None:
             found |= {f"sums.{name}": 0.0 for name in self.system.flows(solved)}
+        found |= self.heating.columns(solved, found["step_s"])
         return found | row(self.system.figures(solved))
 
     def _output(self, time: float, solved: Solved) -> None:
         self._written = time
         if self.sink is not None:
-            self.sink.output(time, self.system.solution(solved))
+            self.sink.output(time, self.system.solution(solved, gradients=True))
 
     def _checkpoint(self, moment: Moment, ended: bool = False) -> None:
         if self.sink is None:
@@ -332,6 +339,7 @@ class Run:
         built = self.system.built(content["time"], "after")
         self.system.forget()
         state = State(built.problem.layout, content["vector"], content["corrections"])
+        self.heating.begin(state)
         return Moment(content["time"], state, content["amounts"], content["dt"])
 
     def _finish(self, time: float, solved: Solved, failure: str | None, kind: Any) -> tuple[Solution, Tree]:
@@ -350,7 +358,7 @@ class Run:
             "wall_seconds": clock.perf_counter() - self._began,
             "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
-        here = self.system.solution(solved, status)
+        here = self.system.solution(solved, status, gradients=True)
         course = self.course.record() | {
             "start": self.timeline.start,
             "end": time,

@@ -29,9 +29,7 @@ def flows(figures: Tree) -> dict[str, float]:
     production = figures.get("productivity") or {}
     for what in ("aluminium", "alumina", "oxygen"):
         found[f"{what}_kg"] = float(production.get(f"{what}_kg_per_day") or 0.0) / DAY
-    emissions = figures.get("emissions") or {}
-    per_tonne = emissions.get("total_t")
-    found["co2e_kg"] = float(per_tonne or 0.0) * found["aluminium_kg"]
+    found["co2e_kg"] = float((figures.get("emissions") or {}).get("total_kg_per_hour") or 0.0) / HOURS
     return found
 
 
@@ -51,19 +49,20 @@ def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
 
     Returns
     -------
-    dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them and of
-    the losses on each path: what passes from one side to another adds up to nothing
+    dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them or,
+        if more, half of what passed the boundary
     """
     put_in = float(sums.get("electric_J", 0.0) + sums.get("given_J", 0.0))
     losses = [value for name, value in sums.items() if name.startswith("losses_J.")]
-    out, change = float(sum(losses) + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
+    lost, passed = sum(losses), 0.5 * sum(abs(value) for value in losses)
+    out, change = float(lost + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
     residual = put_in - out - change
     return {
         "in_J": put_in,
         "out_J": out,
         "stored_J": change,
         "absolute_J": abs(residual),
-        "relative": abs(residual) / max(abs(put_in), abs(out), abs(change), *map(abs, losses), 1e-300),
+        "relative": abs(residual) / max(abs(put_in), abs(out), abs(change), passed, 1e-300),
     }
 
 
@@ -78,6 +77,7 @@ def row(figures: Tree) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in (
         "voltage.cell_V",
+        "voltage.open_circuit_V",
         "heat.generated_W",
         "heat.process_W",
         "heat.external_W",
@@ -91,9 +91,12 @@ def row(figures: Tree) -> dict[str, Any]:
         "productivity.aluminium_kg_per_day",
         "productivity.specific_energy_kWh_per_kg",
         "emissions.total_t",
+        "emissions.total_kg_per_hour",
     ):
         value = _at(figures, key)
         found[key] = value if _number(value) else None
+    if "shells" in figures:
+        found |= {f"shells.{key}": figures["shells"][key] for key in ("mean_m", "max_m", "frozen_area_m2", "volume_m3")}
     for block in ("voltage.parts", "heat.losses", "heat.lump_temperatures_K", "terminals"):
         for name, value in (_at(figures, block) or {}).items():
             if isinstance(value, dict):

@@ -16,6 +16,8 @@ from oxycell.case.solving.solve import warnings
 from oxycell.cell.bath import SOLUTES
 from oxycell.errors import CaseError
 from oxycell.mesh.moving import Ground
+from oxycell.numerics.reductions import total
+from oxycell.physics.heat.gradient import largest_gradients
 from oxycell.physics.problem import Problem
 from oxycell.report import report
 from oxycell.report.figure import Tree
@@ -49,7 +51,8 @@ class CaseSystem:
     def __init__(self, case: Any, timeline: Timeline, fields: Any = None) -> None:
         self.case, self.timeline, self._fields = case, timeline, fields
         self.bath: Any = None
-        self.storing = Storing(case.transient.composition == "coupled")
+        options = case.transient
+        self.storing = Storing(options.composition == "coupled", slush=options.at_liquidus == "slush")
         self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
         self._figures: tuple[Solved, Tree] | None = None
         self.places = ""
@@ -59,7 +62,8 @@ class CaseSystem:
     def ground(self) -> Ground:
         """Ground of the run: the mesh at its start, before any jump there, which is kept and stretched."""
         case = expand(self.timeline.case_at(self.timeline.start, "before"))
-        return Ground(*build_mesh(case, SOLVE_BYTES), case.boxes, case.mesh)
+        mesh, moves = build_mesh(case, SOLVE_BYTES)
+        return Ground(mesh, moves, case.boxes, case.mesh)
 
     def built(self, time: float, side: str = "after") -> Built:
         """Built as the case is at a time [s], on a side of a jump there."""
@@ -89,12 +93,13 @@ class CaseSystem:
     def start(self, built: Built, state: State) -> dict[str, np.ndarray]:
         """Amounts at the start, at a State of a steady Built of the case there; sets what holds from then on."""
         evaluation = built.problem.evaluate(state)
-        if built.problem.thermal is not None and built.problem.thermal.ledge is not None:
-            self.storing = self.storing._replace(melts_at=built.problem.thermal.ledge.liquidus)
+        if built.problem.thermal is not None:
+            self.storing = self.storing._replace(melts_at=built.problem.thermal.liquidus)
         here = self.built(self.timeline.start, "before")
         if here.stored is None:
             return here.problem.amounts(state)
-        known = initial_amounts(here.stored, here.materials, state, evaluation, here.case)
+        steady = self.case.transient.initial == "steady"
+        known = initial_amounts(here.stored, here.materials, state, evaluation, here.case, steady)
         if here.stored.freezing is not None:
             known["frozen"] = np.zeros(here.stored.freezing.rows.size)
         return here.problem.amounts(state, known)
@@ -113,7 +118,12 @@ class CaseSystem:
         """Mass of the liquid bath of the model [kg]."""
         stored = self.of(solved).stored
         assert stored is not None
-        return float(solved.amounts["pools"][stored.pools.bath] - solved.amounts["frozen"].sum())
+        return float(solved.amounts["pools"][stored.pools.bath]) - self.frozen_bath(solved)
+
+    def frozen_bath(self, solved: Solved) -> float:
+        """Mass of the frozen bath of the model [kg], as ledge, as shells and as slush."""
+        names = [name for name in ("frozen", "shells", "slush") if name in solved.amounts]
+        return float(sum(total(solved.amounts[name]) for name in names))
 
     def flows(self, solved: Solved) -> dict[str, float]:
         """What is summed over time, per second, of the whole cell; see `transients.sums`."""
@@ -127,11 +137,14 @@ class CaseSystem:
             self._figures = solved, report(self.solution(solved))
         return self._figures[1]
 
-    def solution(self, solved: Solved, status: dict[str, Any] | None = None) -> Solution:
-        """Solution of a stage as if it were a state of its own; `status`: see `solve_case`."""
+    def solution(self, solved: Solved, status: dict[str, Any] | None = None, gradients: bool = False) -> Solution:
+        """Solution of a stage as if it were a state of its own; `status`: see `solve_case`; with the temperature
+        gradients of its cells or without."""
         built = self.of(solved)
         status = status or {"converged": True, "message": "converged"}
         record = make_record(built, solved.state, solved.evaluation, status)
+        if gradients and built.problem.thermal is not None:
+            record["cells"]["temperature_gradient"] = largest_gradients(solved.evaluation)
         return Solution(built.case, "", built.mesh, record, status)
 
     def warnings(self, solved: Solved) -> list[str]:

@@ -18,6 +18,7 @@ from oxycell.verification import (
     freezing,
     freezing_pools,
     fronts,
+    gradients,
     imposed,
     joule,
     kinetics,
@@ -30,6 +31,8 @@ from oxycell.verification import (
     pools,
     production,
     readings,
+    shells,
+    slush,
     smelting,
     sources,
     stacks,
@@ -68,8 +71,11 @@ MODULES = (
     cooling,
     warming,
     waves,
+    gradients,
     freezing,
     freezing_pools,
+    shells,
+    slush,
     moving_boxes,
 )
 

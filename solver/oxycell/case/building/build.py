@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import ValidationError
 
+from oxycell.arrays import Ints
 from oxycell.case.building.bodies import bodies_alone
 from oxycell.case.building.conditions import placed_laws, stated_conditions
 from oxycell.case.building.electric import build_electric, check_planes
@@ -25,6 +26,7 @@ from oxycell.mesh.mesh import Mesh, index_type
 from oxycell.mesh.moving import Ground
 from oxycell.physics.balances import Site, modules
 from oxycell.physics.heat.stored import HeatStored
+from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.problem import Problem
 from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
@@ -72,6 +74,7 @@ def expand(case):
         for name in ("planes_x", "planes_y", "planes_z", "refinements", "widths")
     }
     merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
+    merged["physics"] = case.physics.model_copy(update=parts.get("physics", {}))
     merged["solver"] = case.solver.model_copy(update={"fluxes": case.solver.fluxes or "linear"})
     return case.model_copy(update=merged | {"cell": None, "operating_point": None})
 
@@ -161,7 +164,9 @@ def _build_expanded(case, fields, stores: Storing | None = None, ground: Ground 
     electric = build_electric(case, mesh, materials, surfaces, first_side, interface, fields) if solves else None
     if electric is not None and electric.ideal is not None:
         check_planes(electric, selected)
-    thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
+    thermal: Thermal | None = None
+    paths: list[str] = []
+    pool_path: Ints = np.zeros(0, np.int64)
     if case.physics.thermal:
         volume = mesh.cell_volume if ground is None else ground.mesh.cell_volume
         thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields, volume)

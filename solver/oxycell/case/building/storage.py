@@ -33,10 +33,12 @@ class Storing(NamedTuple):
     ----------
     follows : bool, whether the liquidus follows the composition of what is left of the bath
     melts_at : float or None [K], liquidus at the start, where the heat of melting is stated; None: that of the case
+    slush : bool, whether the bath goes on at its liquidus, crystals in it
     """
 
     follows: bool = True
     melts_at: float | None = None
+    slush: bool = False
 
 
 def build_storage(
@@ -59,10 +61,10 @@ def build_storage(
     """
     ledge, first, of_cells = thermal.ledge, thermal.n_rows - len(thermal.lumps), thermal.storage
     assert of_cells is not None
-    if ledge is None:
+    if thermal.liquidus is None:
         pools = Pools(np.zeros(0, np.int64), Enthalpies.of([]), -1)
-        return HeatStored(thermal, of_cells, pools, None, None)
-    rows = np.unique(thermal.row[ledge.pool_cell]).astype(np.int64)
+        return HeatStored(thermal, of_cells, pools, None, None, None)
+    rows = np.array([row for row, _ in thermal.freezing], np.int64)
     liquids = [_material_of(mesh, materials, thermal, row, thermal.lumps[row - first].name) for row in rows]
     bath = _bath(case, thermal, rows, first)
     enthalpies = Enthalpies.of([needed(material, "heat_capacity") for material in liquids])
@@ -72,16 +74,21 @@ def build_storage(
         case.ledge.density,
         Enthalpies.of([solid, needed(liquids[bath], "heat_capacity")]),
         latent,
-        case.ledge.latent_heat_at or storing.melts_at or ledge.liquidus,
+        case.ledge.latent_heat_at or storing.melts_at or thermal.liquidus,
     )
     cells = replace(of_cells, liquid=np.isin(thermal.row, rows))
-    freezing = Freezing(mesh, ledge, thermal.own, frozen, int(rows[bath]))
+    freezing = None if ledge is None else Freezing(mesh, ledge, thermal.own, frozen, int(rows[bath]))
     of = liquidus_of(case) if storing.follows else None
-    return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), freezing, of)
+    if storing.slush and of is None:
+        raise CaseError(
+            'transient.at_liquidus: "slush" needs a liquidus that follows what freezes; allowed: [bath] without '
+            'ledge.liquidus, and composition = "coupled"'
+        )
+    return HeatStored(thermal, cells, Pools(rows, enthalpies, bath), frozen, freezing, of, storing.slush)
 
 
 def initial_amounts(
-    stored: HeatStored, materials: Mapping[str, Material], state: State, evaluation: Any, case: Any
+    stored: HeatStored, materials: Mapping[str, Material], state: State, evaluation: Any, case: Any, steady: bool
 ) -> dict[str, Floats]:
     """Amounts that do not follow from a state, where a run begins.
 
@@ -89,10 +96,11 @@ def initial_amounts(
     ----------
     stored : HeatStored; materials : dict name → Material
     state, evaluation : State and its Evaluation; case : Case, expanded
+    steady : bool, whether shells are there as in a steady state; else faces are bare
 
     Returns
     -------
-    dict name → array: "pools" and "solutes", see HeatStored
+    dict name → array: "pools", "solutes", and "shells" where there can be any, see HeatStored
     """
     thermal, pools, mesh = stored.thermal, stored.pools, stored.thermal.mesh
     mass = np.zeros(pools.rows.size)
@@ -104,12 +112,15 @@ def initial_amounts(
         material = materials[mesh.material_names[mesh.material[cells[0]]]]
         density = float(needed(material, "density")(state.temperature[[row]])[0][0])
         mass[number] = density * float(mesh.cell_volume[cells] @ liquid[cells])
-    solutes = np.zeros(0)
+    found = {"pools": mass, "solutes": np.zeros(0)}
+    if stored.bath is not None and case.bath is not None:
+        found["solutes"] = 0.01 * mass[pools.bath] * np.array([getattr(case.bath, name) for name in SOLUTES])
     if stored.freezing is not None:
-        if case.bath is not None:
-            solutes = 0.01 * mass[pools.bath] * np.array([getattr(case.bath, name) for name in SOLUTES])
         mass[pools.bath] += stored.freezing.mass(evaluation.front.solid)
-    return {"pools": mass, "solutes": solutes}
+    if thermal.shells is not None and stored.bath is not None:
+        found["shells"] = stored.bath.density * evaluation.shells.volume * steady
+        mass[pools.bath] += float(found["shells"].sum())
+    return found
 
 
 def composition(bath: Bath, solutes: Floats, mass: float) -> Bath:

@@ -228,13 +228,11 @@ class Integrator:
         thermal = problem.thermal
         if thermal is None:
             return 0.0
-        names = [name for name in ("heat", "frozen") if name in rates[-1]]
+        names = [name for name in ("heat", "frozen", "shells") if name in rates[-1]]
         error = {name: combined({name: 0.0 * rates[-1][name]}, dt, method.error, rates)[name] for name in names}
         stored, rate = last.evaluation.heat_storage, 1.0 / (DIAGONAL * dt)
-        residual = rate * error["heat"]
-        freezing = _freezing(problem)
-        if freezing is not None:
-            residual -= rate * freezing.exchanged(error["frozen"], last.evaluation.liquidus, residual.size)
+        coupling = _storing(problem)
+        residual = rate * (error["heat"] if coupling is None else coupling.unexplained(error, last.evaluation.liquidus))
         residual[thermal.fixed_rows] = 0.0
         change = self.solver.step(last, residual)
         capacity = stored.slope / rate
@@ -242,18 +240,22 @@ class Integrator:
         holds = capacity[thermal.shared_rows] > 0.0
         lumps = np.abs(change[thermal.shared_rows][holds])
         found = max(found, largest(lumps) / self.tolerance.temperature)
+        freezing = None if coupling is None else coupling.freezing
         if freezing is not None:
             pinned = thermal.pinned(last.evaluation.heat, stored)
             molten = freezing.bath.density * float(pinned.slope @ thermal.front_tangent.at_front(pinned, change))
             found = max(found, abs(molten) / freezing.mass_per_thickness / self.tolerance.thickness)
+        if "shells" in error:
+            per_thickness = coupling.bath.density * total(last.evaluation.shells.area)
+            found = max(found, abs(total(error["shells"])) / per_thickness / self.tolerance.thickness)
         return found
 
 
-def _freezing(problem: Problem) -> Any:
+def _storing(problem: Problem) -> Any:
+    """HeatStored of a problem in which bath freezes, None in others."""
     for coupling in problem.couplings:
-        freezing = getattr(coupling, "freezing", None)
-        if freezing is not None:
-            return freezing
+        if getattr(coupling, "bath", None) is not None:
+            return coupling
     return None
 
 
