@@ -161,4 +161,19 @@ FAULTS_IN_TIME = {
         "fast = fast_stock / self.fast_time",
         'fast = known["stock"][0] / self.fast_time',
     ),
+    "cells as heavy as they are large now": (
+        "physics/heat/storage.py",
+        "volume = self.mesh.cell_volume if self.volume is None else self.volume",
+        "volume = self.mesh.cell_volume",
+    ),
+    "frozen bath as heavy as its cells are large now": (
+        "physics/ledge/columns.py",
+        "(mesh.cell_volume if volume is None else volume)[cell]",
+        "mesh.cell_volume[cell]",
+    ),
+    "boxes move the other way": (
+        "mesh/moving.py",
+        "edges + np.interp(edges, self.planes, self.by)",
+        "edges - np.interp(edges, self.planes, self.by)",
+    ),
 }
