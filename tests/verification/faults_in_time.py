@@ -113,7 +113,7 @@ FAULTS_IN_TIME = {
     ),
     "power of electrodes at rest left out": (
         "report/heat.py",
-        "return spent_power(solved.record)[1]",
-        "return 0.0",
+        "return spent_power(solved.record)[1]\n",
+        "return 0.0\n",
     ),
 }
