@@ -133,8 +133,8 @@ FAULTS_IN_TIME = {
     ),
     "power of electrodes at rest left out": (
         "report/heat.py",
-        "return spent_power(solved.record)[1]",
-        "return 0.0",
+        "return spent_power(solved.record)[1]\n",
+        "return 0.0\n",
     ),
     "alumina that is counted dissolves without heat": (
         "physics/current_heat.py",
