@@ -98,8 +98,8 @@ FAULTS_IN_TIME = {
     ),
     "solutes freeze with the bath": (
         "physics/heat/stored.py",
-        "of(solutes, max(total - frozen, _LEAST * total))",
-        "of(solutes, total)",
+        "of(masses.solutes, liquid_bath(float(masses.pools[self.pools.bath]), frozen))",
+        "of(masses.solutes, float(masses.pools[self.pools.bath]))",
     ),
     "last of a ledge melts for ever": (
         "physics/ledge/ledge.py",
@@ -108,7 +108,7 @@ FAULTS_IN_TIME = {
     ),
     "pool without what is frozen of it": (
         "case/building/storage.py",
-        "mass[pools.bath] += stored.freezing.mass(evaluation.front.solid)",
+        "mass[pools.bath] += frozen",
         "mass[pools.bath] += 0.0",
     ),
     "gradient of a cell's mean alone": (
