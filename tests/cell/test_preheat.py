@@ -64,3 +64,13 @@ def test_uniform_is_the_temperature_of_physics(case):
     assert state.temperature[gas] == pytest.approx(303.15)  # that of the gas is prescribed
     assert np.delete(state.temperature, gas) == pytest.approx(313.15)
     assert np.delete(first.temperature, gas) == pytest.approx(case.bath.liquidus() + 10.0)
+
+
+def test_nothing_is_said_about_a_bath_that_is_not_there(case):
+    from oxycell import report, solve
+
+    solution = solve(case.replaced(COARSE | {"transient": None, "cell.preheat.temperature": "850 degC"}))
+    figures = report(solution)
+    assert figures["status"]["converged"] and figures["heat"]["sources_W"]["gas held"] > 5e4
+    assert not any("bath" in line for line in figures["warnings"]), figures["warnings"]
+    assert not any(alert["kind"] == "superheat" for alert in figures["alerts"])

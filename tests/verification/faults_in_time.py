@@ -98,8 +98,8 @@ FAULTS_IN_TIME = {
     ),
     "solutes freeze with the bath": (
         "physics/heat/stored.py",
-        "of(solutes, max(total - frozen, _LEAST * total))",
-        "of(solutes, total)",
+        "of(masses.solutes, liquid_bath(float(masses.pools[self.pools.bath]), frozen))",
+        "of(masses.solutes, float(masses.pools[self.pools.bath]))",
     ),
     "last of a ledge melts for ever": (
         "physics/ledge/ledge.py",
@@ -108,7 +108,7 @@ FAULTS_IN_TIME = {
     ),
     "pool without what is frozen of it": (
         "case/building/storage.py",
-        "mass[pools.bath] += stored.freezing.mass(evaluation.front.solid)",
+        "mass[pools.bath] += frozen",
         "mass[pools.bath] += 0.0",
     ),
     "gradient of a cell's mean alone": (
@@ -133,8 +133,8 @@ FAULTS_IN_TIME = {
     ),
     "power of electrodes at rest left out": (
         "report/heat.py",
-        "return spent_power(solved.record)[1]",
-        "return 0.0",
+        "return spent_power(solved.record)[1]\n",
+        "return 0.0\n",
     ),
     "alumina that is counted dissolves without heat": (
         "physics/current_heat.py",
@@ -160,5 +160,20 @@ FAULTS_IN_TIME = {
         "physics/heat/masses.py",
         "fast = fast_stock / self.fast_time",
         'fast = known["stock"][0] / self.fast_time',
+    ),
+    "cells as heavy as they are large now": (
+        "physics/heat/storage.py",
+        "volume = self.mesh.cell_volume if self.volume is None else self.volume",
+        "volume = self.mesh.cell_volume",
+    ),
+    "frozen bath as heavy as its cells are large now": (
+        "physics/ledge/columns.py",
+        "(mesh.cell_volume if volume is None else volume)[cell]",
+        "mesh.cell_volume[cell]",
+    ),
+    "boxes move the other way": (
+        "mesh/moving.py",
+        "edges + np.interp(edges, self.planes, self.by)",
+        "edges - np.interp(edges, self.planes, self.by)",
     ),
 }

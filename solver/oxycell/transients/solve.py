@@ -75,7 +75,7 @@ class Run:
     ) -> None:
         self.case, self.sink, self.progress, self.fields = case, sink, progress, fields
         self.timeline = Timeline(case)
-        self.system = CaseSystem(case, self.timeline, fields)
+        self.system = CaseSystem(case, self.timeline, fields, self._released)
         options, solver = case.transient, case.solver
         controls = solver.controls
         if options.at_liquidus == "slush":  # steps may use up all superheat
@@ -89,9 +89,10 @@ class Run:
             StepSizes(options.first_step, options.longest_step, options.step),
         )
         self.course, self.heating = Course(), Heating()
+        self._first_step = options.step or options.first_step
         self._began = clock.perf_counter()
         self._enthalpy = 0.0
-        self._last: tuple[float, Solved] | None = None
+        self._last: tuple[float, Solved] | None = None  # while the problem it was solved with is there
         self._written: float = self.timeline.start  # time of the last output
 
     def solve(self, content: dict[str, Any] | None = None) -> tuple[Solution, Tree]:
@@ -106,20 +107,20 @@ class Run:
         NotConverged
             Steps become too short, or the bath freezes (Frozen); `solution` is the last state.
         """
-        moment = self._begin() if content is None else self._resume(content)
+        moment = self._reached = self._begin() if content is None else self._resume(content)
+        failure, kind = "", NotConverged
         try:
             while moment.time < self.timeline.end:
                 event = next(time for time in self.timeline.events if time > moment.time)
                 moment = self.integrator.until(moment, event, self._accepted)
                 moment = self._passed(moment)
         except Ended as ended:
-            return self._finish(ended.step.end, ended.step.solved, str(ended.reason), type(ended.reason))
+            failure, kind = str(ended.reason), type(ended.reason)
         except NotConverged as error:
-            if self._last is None:  # right after a checkpoint
-                self._last = moment.time, self.integrator.at_once(moment, "before")
-            return self._finish(*self._last, str(error), NotConverged)
-        assert self._last is not None
-        return self._finish(*self._last, None, None)
+            failure = str(error)
+        if self._last is None:
+            self._last = self._reached.time, self.integrator.at_once(self._reached, "before")
+        return self._finish(*self._last, failure, kind)
 
     def _begin(self) -> Moment:
         """The first moment, with its row and output."""
@@ -130,9 +131,8 @@ class Run:
             self.system.forget()
         state = self._initial(built)
         amounts = self.system.start(built, state)
-        self.system.forget()
-        options = self.case.transient
-        moment = Moment(start, state, amounts, options.step or options.first_step)
+        del built  # makes room
+        moment = Moment(start, state, amounts, self._first_step)
         solved = self.integrator.at_once(moment, "before")
         moment = moment._replace(state=solved.state)
         self._enthalpy = self.course.begun = self._heat(solved, amounts)
@@ -141,6 +141,7 @@ class Run:
         self._last = start, solved
         self._write(start, solved, None)
         self._output(start, solved)
+        solved.evaluation.keep("liquidus", "own_front")
         self._jumped(moment)
         self._checkpoint(moment)
         return moment
@@ -182,8 +183,10 @@ class Run:
         used = use_of_alumina(self.system.figures(solved))
         if used is not None:
             course.close("use_of_alumina", used, LEDGER_LIMITS["energy"])
-        self._last = step.end, solved
+        self._last, self._reached = (step.end, solved), Moment(step.end, solved.state, solved.amounts, 0.0)
         self._write(step.end, solved, step)
+        if step.end in self.timeline.outputs:
+            self._output(step.end, solved)
         hours = (step.end - self.timeline.start) / 3600.0
         reason = None if held is None else ending(built, solved, held, course.inventory, self.system.bath, hours)
         if reason:
@@ -192,14 +195,11 @@ class Run:
         solved.evaluation.keep("liquidus", "own_front")
 
     def _passed(self, moment: Moment) -> Moment:
-        """The moment from which a run goes on after `until`; outputs are written."""
-        if moment.time in self.timeline.outputs and self._last is not None:
-            self._output(*self._last)
-        self.system.forget()
+        """The moment from which a run goes on after `until`."""
         self.solver.forget()
-        options, supply = self.case.transient, self.timeline.supply
+        supply = self.timeline.supply
         if moment.time in self.timeline.kinks:
-            moment = moment._replace(dt=options.step or options.first_step)
+            moment = moment._replace(dt=self._first_step)
         if supply is not None and moment.time in supply.doses:
             dose = supply.doses[moment.time]
             stock = moment.amounts["stock"] + dose / self.system.built(moment.time).mesh.multiplicity
@@ -214,8 +214,12 @@ class Run:
         """A second row at the time of a jump, right after it: the currents of the values there."""
         if moment.time in self.timeline.jumps:
             self._write(moment.time, self.integrator.at_once(moment), None)
-            self.system.forget()
             self.solver.forget()
+
+    def _released(self) -> None:
+        """Let go of the problem before another one is built."""
+        self._last = None
+        self.solver.release()
 
     def _heat(self, solved: Solved, amounts: Any) -> float:
         """Enthalpy of the whole cell [J]."""
@@ -302,19 +306,19 @@ class Run:
         self._written = content["written"]
         self._began -= content["seconds"]
         built = self.system.built(content["time"], "after")
-        self.system.forget()
         state = State(built.problem.layout, content["vector"], content["corrections"])
         self.heating.begin(state)
         return Moment(content["time"], state, content["amounts"], content["dt"])
 
-    def _finish(self, time: float, solved: Solved, failure: str | None, kind: Any) -> tuple[Solution, Tree]:
+    def _finish(self, time: float, solved: Solved, failure: str, kind: Any) -> tuple[Solution, Tree]:
         """Solution and report of the last state; raises where the run failed."""
+        self.solver.forget()  # makes room
         built = self.system.of(solved)
         if time > self._written:
             self._output(time, solved)
         self._checkpoint(Moment(time, solved.state, solved.amounts, 0.0), ended=True)
         status = {
-            "converged": failure is None,
+            "converged": not failure,
             "message": failure or "converged",
             "outer_iterations": self.solver.iterations,
             "cells": built.mesh.n_cells,
@@ -339,6 +343,8 @@ class Run:
             self.system.warnings(solved),
             provenance(built, self.fields, 0),
         )
+        del built, solved, here  # makes room
+        self.system.forget()
         figures = report(solution)
         if failure:
             raise kind(failure, solution=solution)

@@ -12,13 +12,16 @@ from oxycell.solvers.transient.stages import Solved
 
 HOURS, DAY = 3600.0, 86400.0
 
+BLOCKS = "heat", "terminals", "productivity", "emissions"
+"""Those of a report that `flows` reads."""
+
 
 def flows(figures: Tree) -> dict[str, float]:
     """What is summed over time, per second, by the report of an instant.
 
     Parameters
     ----------
-    figures : dict, the report
+    figures : dict, the report, or its `BLOCKS`
 
     Returns
     -------

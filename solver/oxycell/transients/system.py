@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -20,12 +21,14 @@ from oxycell.mesh.moving import Ground
 from oxycell.physics.heat.gradient import largest_gradients
 from oxycell.physics.heat.masses import Supply
 from oxycell.physics.problem import Problem
-from oxycell.report import report
+from oxycell.report import figures_of
 from oxycell.report.figure import Tree
+from oxycell.report.solved import Solved as Figures
 from oxycell.solution import Solution
 from oxycell.solvers.transient.stages import Solved
 from oxycell.state import State
 from oxycell.transients.inventory import liquid_bath
+from oxycell.transients.sums import BLOCKS, flows
 
 CHANGED = 0.02
 """Change of a weight percent of the bath from which on its other properties are renewed."""
@@ -42,6 +45,7 @@ class CaseSystem:
     case : Case
     timeline : Timeline
     fields : mapping or None, see `oxycell.solve`
+    released : function called before another problem is built, for others to let go of the one before
 
     Attributes
     ----------
@@ -50,8 +54,10 @@ class CaseSystem:
     places : str, identity of the faces with laws, terminals and losses and of the ledge's columns, once it is known
     """
 
-    def __init__(self, case: Any, timeline: Timeline, fields: Any = None) -> None:
-        self.case, self.timeline, self._fields = case, timeline, fields
+    def __init__(
+        self, case: Any, timeline: Timeline, fields: Any = None, released: Callable[[], None] = lambda: None
+    ) -> None:
+        self.case, self.timeline, self._fields, self._released = case, timeline, fields, released
         self.bath: Any = None
         options = case.transient
         slush = options.at_liquidus == "slush"
@@ -59,9 +65,8 @@ class CaseSystem:
             options.composition == "coupled", slush=slush, feed=options.feed, tapping=options.tapping
         )
         self._built: dict[tuple[int, Any], tuple[Any, Built]] = {}
-        self._figures: tuple[Solved, Tree] | None = None
+        self._figures: tuple[Solved, Figures] | None = None
         self.places = ""
-        self._latest: Built | None = None
 
     @cached_property
     def ground(self) -> Ground:
@@ -86,6 +91,7 @@ class CaseSystem:
 
     def problem(self, time: float, side: str) -> Problem:
         """See `solvers.transient.System`."""
+        self._figures = None  # of the stage before
         return self.built(time, side).problem
 
     def supply(self, time: float, side: str) -> Supply | None:
@@ -93,9 +99,11 @@ class CaseSystem:
         return None if self.timeline.supply is None else self.timeline.supply.at(time, side)
 
     def forget(self) -> None:
-        """Let go of everything that remembers earlier states."""
+        """Let go of the problem, and have others let go of it."""
         large = any(built.mesh.n_cells > LARGE for _, built in self._built.values())
+        self._figures = None
         self._built.clear()
+        self._released()
         if large:  # a problem and its parts refer to each other
             gc.collect()
 
@@ -127,14 +135,16 @@ class CaseSystem:
 
     def flows(self, solved: Solved) -> dict[str, float]:
         """What is summed over time, per second, of the whole cell; see `transients.sums`."""
-        from oxycell.transients.sums import flows
-
-        return flows(self.figures(solved))
+        return flows(self._figures_of(solved).tree(*BLOCKS))
 
     def figures(self, solved: Solved) -> Tree:
         """The report of a stage."""
+        return self._figures_of(solved).tree()
+
+    def _figures_of(self, solved: Solved) -> Figures:
         if self._figures is None or self._figures[0] is not solved:
-            self._figures = solved, report(self.solution(solved))
+            self._figures = None  # makes room
+            self._figures = solved, figures_of(self.solution(solved))
         return self._figures[1]
 
     def solution(self, solved: Solved, status: dict[str, Any] | None = None, gradients: bool = False) -> Solution:
@@ -153,11 +163,9 @@ class CaseSystem:
 
     def of(self, solved: Solved) -> Built:
         """Built that a stage was solved with."""
-        for _, built in self._built.values():
-            if built.problem is solved.evaluation.problem:
-                self._latest = built
-        assert self._latest is not None and self._latest.problem is solved.evaluation.problem
-        return self._latest
+        ((_, built),) = self._built.values()
+        assert built.problem is solved.evaluation.problem
+        return built
 
     def _check(self, built: Built, time: float, side: str) -> None:
         """CaseError where a mesh that moved has other faces with laws, or another ledge, than that of the start."""
@@ -175,10 +183,10 @@ class CaseSystem:
 
     def content(self) -> dict[str, Any]:
         """What a checkpoint keeps of it."""
-        assert self._latest is not None
+        ((_, built),) = self._built.values()
         return {
             "mesh": self.ground.mesh.hash,
-            "mesh_now": self._latest.mesh.hash,
+            "mesh_now": built.mesh.hash,
             "places": self.places,
             "bath": None if self.bath is None else [float(getattr(self.bath, name)) for name in SOLUTES],
             "melts_at": self.storing.melts_at,

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 
 from oxycell.arrays import Floats, Ints
 from oxycell.numerics.reductions import total, totals
@@ -283,6 +282,8 @@ class HeatStored:
             slope = (now - found) / (other - one)
             one, found, other = other, now, other - now / min(slope, -1.0)
         # Where what is frozen jumps with the liquidus, as in iterates far from a solution.
+        from scipy.optimize import brentq  # 25 MB and an eighth of a second, which few runs need
+
         low, high = min(one, other) - _APART, max(one, other) + _APART
         return self._with_slush(float(brentq(excess, low, high, xtol=_CLOSE)), T)
 

@@ -165,13 +165,14 @@ class Integrator:
                     raise NotConverged(f"time step at {time:.6g} s: {failed}", state=past[-1][1]) from failed
                 continue
             if error > 1.0 and self.sizes.fixed is None:
+                del solved  # makes room
                 rejected, dt = rejected + 1, now * _factor(error)
                 if dt < SHORTEST * self.sizes.first:
                     raise NotConverged(f"time step at {time:.6g} s: its error does not fall below the tolerance")
                 continue
             reached = end if cut and now == end - time else time + now
             weights = method.weights[-1]
-            summed = [flows] * method.first + of_stages
+            summed = [flows] * method.first + [*of_stages, self.system.flows(solved)]
             sums = {
                 name: now * sum(w * flow[name] for w, flow in zip(weights, summed, strict=True)) for name in summed[-1]
             }
@@ -179,6 +180,7 @@ class Integrator:
             time, amounts, rates, flows, rejected = reached, solved.amounts, stages[-1], summed[-1], 0
             steps += 1
             past = [*(past[-2:] if method is not SDIRK2 else []), (time, solved.state)]
+            del solved
             if self.sizes.fixed is None:
                 proposed = min(now * _factor(error), self.sizes.longest)
                 dt = max(dt, proposed) if cut else proposed
@@ -202,18 +204,21 @@ class Integrator:
         rates: list[dict[str, Floats]],
         past: list[tuple[float, State]],
     ) -> tuple[Solved, list[dict[str, Floats]], list[dict[str, float]]]:
-        """The last stage of a step, rates of all, and flows of those that were solved."""
+        """The last stage of a step, rates of all, and flows of those before it that were solved."""
         flows: list[dict[str, float]] = []
         rate, past = 1.0 / (DIAGONAL * dt), list(past)
         for node, weights in list(zip(method.nodes, method.weights, strict=True))[method.first :]:
             at = end if node == 1.0 and dt == end - time else time + node * dt
             known = combined(amounts, dt, weights, rates)
-            guess = past[-1][1] if method is SDIRK2 else _extrapolated(past, at)
-            stage = Stage(rate, known, self.system.supply(at, "before"))
-            found = self.solver.solve(self.system.problem(at, "before"), stage, guess)
-            flows.append(self.system.flows(found))
+            problem, stage = self.system.problem(at, "before"), Stage(rate, known, self.system.supply(at, "before"))
+            found = self.solver.solve(
+                problem, stage, past[-1][1] if method is SDIRK2 else _extrapolated(past, at)
+            )  # nothing else has the guess
             past.append((at, found.state))
             rates = [*rates, {name: rate * (amount - known[name]) for name, amount in found.amounts.items()}]
+            if node < 1.0:
+                flows.append(self.system.flows(found))
+                del found, problem  # makes room
         return found, rates, flows
 
     def _error(
