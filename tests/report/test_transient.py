@@ -59,7 +59,9 @@ COLUMNS = {
     "anodes.a1.max_temperature_K": [1181.0, 1182.0, 1173.0, 1177.0],
     "anodes.a2.current_A": [40.0, 39.0, 20.0, 40.0],
     "anodes.a2.max_temperature_K": [1179.0, 1180.0, 1172.0, 1178.0],
-    "emissions.total_t": [2.0, 2.0, 2.0, 2.0],
+    "emissions.total_kg_per_hour": [2.0, 2.0, 2.0, 2.0],
+    "regions.wall.gradient_K_per_m": [0.0, 900.0, 800.0, 100.0],
+    "regions.wall.heating_K_per_h": [np.nan, 20.0, 30.0, 10.0],
 }
 KWH = 3.6e6
 SUMS = {
@@ -415,3 +417,13 @@ def test_an_open_ledger_fails_the_run(monkeypatch):
     with pytest.raises(NotConverged, match="energy of the run does not close: relative") as failed:
         oxycell.solve(load_text(BAR, "bar"))
     assert not failed.value.solution.converged and failed.value.exit_code == 3
+
+
+def test_gradients_and_rates_of_regions(figures):
+    """Largest of each column with its time; the first row has no rate."""
+    assert figures["transient"]["regions"]["wall"] == {
+        "gradient_K_per_m": 900.0,
+        "gradient_at_s": float(TIMES[1]),
+        "heating_K_per_h": 30.0,
+        "heating_at_s": float(TIMES[2]),
+    }

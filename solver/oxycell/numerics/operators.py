@@ -91,6 +91,14 @@ class Operator:
         self._sparse: tuple[Ints, Ints, Floats, Ints, Ints, Ints] | None = None
         self._sparse_version = -1
 
+    def joins_like(self, other: "Operator") -> bool:
+        """Whether another operator joins the same rows, at the same positions on a grid."""
+        if self.n != other.n or not (np.array_equal(self.a, other.a) and np.array_equal(self.b, other.b)):
+            return False
+        if self.lattice is None or other.lattice is None:
+            return self.lattice is other.lattice
+        return np.array_equal(self.lattice.rows, other.lattice.rows)
+
     def refresh(self) -> None:
         """Say that `conductance` or `shift` changed."""
         self.version += 1

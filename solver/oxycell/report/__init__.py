@@ -5,8 +5,9 @@ from oxycell.report.balances import closed
 from oxycell.report.overview import SCHEMA
 from oxycell.report.registry import FIGURES
 from oxycell.report.solved import Solved
+from oxycell.solution import Solution
 
-__all__ = ["SCHEMA", "closed", "report", "report_failures"]
+__all__ = ["SCHEMA", "closed", "figures_of", "report", "report_failures"]
 
 
 def report(solution):
@@ -20,6 +21,11 @@ def report(solution):
     -------
     dict with the blocks of report.json; values are of the whole cell, in SI unless the key says otherwise
     """
+    return figures_of(solution).tree()
+
+
+def figures_of(solution: Solution) -> Solved:
+    """The figures of a solution, each computed when it is first needed: Solved."""
     return Solved(
         _at_its_time(solution),
         solution.mesh,
@@ -27,7 +33,7 @@ def report(solution):
         solution.provenance,
         solution.warnings,
         FIGURES.values(),
-    ).tree()
+    )
 
 
 def _at_its_time(solution):

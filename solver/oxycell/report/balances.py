@@ -9,7 +9,18 @@ import numpy as np
 from oxycell.limits import BALANCE_LIMIT, LEDGER_LIMITS
 from oxycell.report.figure import STATED, TEXT, TRUTH, Figure, Tree, entry
 from oxycell.report.solved import Solved
-from oxycell.report.sums import cell_current, entering, greatest, judged, multiplicity, number, spent_power, total
+from oxycell.report.sums import (
+    at_open_circuit,
+    cell_current,
+    circulating,
+    entering,
+    greatest,
+    judged,
+    multiplicity,
+    number,
+    spent_power,
+    total,
+)
 from oxycell.report.terms import Terms, face_residual, heat_terms, row_residual, terms_of
 from oxycell.report.transient import open_over_time
 
@@ -115,7 +126,7 @@ def _text(value):
 
 def charge(record: Tree) -> tuple[float, float, float]:
     """|Σ currents into the body| and the largest of the cells' charge residuals [A], and half the sum of the sizes of
-    those currents [A].
+    those currents [A], without any the largest through a face with laws.
 
     A body of ideal conductor counts as one cell.
     """
@@ -135,7 +146,10 @@ def charge(record: Tree) -> tuple[float, float, float]:
         body = record["cells"]["ideal_body"]
         residual = np.bincount(np.where(body >= 0, body, np.arange(cells)), residual, cells)
     worst = max(_largest(residual), _largest(electric["current"][lost]))
-    return abs(total(entering(record)[0])), worst, cell_current(record)
+    flows = cell_current(record)
+    if at_open_circuit(record):
+        flows = max(flows, circulating(record))
+    return abs(total(entering(record)[0])), worst, flows
 
 
 def power(record: Tree) -> tuple[float, float]:
@@ -187,7 +201,7 @@ def _voltage(solved):
 def _energy(solved):
     given, process = solved["heat.given_W"], solved["heat.process_W"]
     spent = sum(solved["heat.losses.*"].values()) + solved["heat.external_W"] + solved["heat.stored_W"] + process
-    electric = solved.current * solved["voltage.cell_V"]
+    electric = solved.current * (solved["voltage.cell_V"] or 0.0)
     return abs(electric + given - spent), max(abs(electric), abs(given), abs(process), solved.once(_heat)[-1])
 
 
@@ -236,7 +250,7 @@ LEDGER = {
     ),
     "energy": Member(
         "W",
-        ("charge", "heat", "current"),
+        ("charge", "heat"),
         _energy,
         lambda solved: (_floor(solved.record, "power") + _floor(solved.record, "heat"),),
         "|I · cell_V − Σ heat.losses − external_W − stored_W − process_W| over I · cell_V",

@@ -146,8 +146,10 @@ def _course(time: Floats, unit: str, found: dict[str, Floats], title: str, note:
         _supply: {"current_A", "cell_V"},
         _temperatures: {"bath_K", "liquidus_K"},
         _ledge: {"ledge_mean_m", "frozen_kg"},
+        _shells: {"shell_mean_m"},
         _flows: {"generated_W", "lost_W"},
         _composition: {"excess_alf3", "alumina"},
+        _stock: {"stock_kg"},
     }
     drawn = [draw for draw, keys in wanted.items() if keys & set(found)]
     if not drawn:
@@ -211,6 +213,18 @@ def _ledge(stack: _Stack, found: dict[str, Floats]) -> None:
     _scales(stack, "ledge (mm)", lines, 2.0, None if frozen is None else ("frozen bath (kg)", frozen, 20.0))
 
 
+def _shells(stack: _Stack, found: dict[str, Floats]) -> None:
+    axes, drawn = stack.panel("shells (mm)"), []
+    for key, label, colour in (("shell_mean_m", "shells, mean", BLUE), ("shell_max_m", "shells, thickest", GREEN)):
+        drawn.append(1e3 * found[key])
+        stack.line(axes, drawn[-1], label, colour)
+    _room(axes, np.array(drawn), 2.0)
+    other = stack.beside(axes, "area under shells (m²)", ORANGE)
+    stack.line(other, found["shell_area_m2"], "area under shells", ORANGE, linestyle="--")
+    _room(other, found["shell_area_m2"], 0.1)
+    return _legend(axes, other)
+
+
 def _flows(stack: _Stack, found: dict[str, Floats]) -> None:
     axes = stack.panel("heat (kW)")
     axes.axhline(0.0, color=GREY, linewidth=0.8)
@@ -231,6 +245,17 @@ def _composition(stack: _Stack, found: dict[str, Floats]) -> None:
     (first, name), *more = salts
     other = [(f"{name} (wt %)", _Line(values, name, ORANGE), 0.1) for values, name in more]
     _scales(stack, f"{name} (wt %)", [_Line(first, name, BLUE)], 0.1, other[0] if other else None)
+
+
+def _stock(stack: _Stack, found: dict[str, Floats]) -> None:
+    scales = [stack.panel("not dissolved (kg)")]
+    stack.line(scales[0], found["stock_kg"], "alumina not dissolved", BLUE)
+    _room(scales[0], found["stock_kg"], 1.0)
+    if "metal_kg" in found:
+        scales.append(stack.beside(scales[0], "metal (t)", ORANGE))
+        stack.line(scales[1], 1e-3 * found["metal_kg"], "metal", ORANGE, linestyle="--")
+        _room(scales[1], 1e-3 * found["metal_kg"], 0.1)
+    return _legend(*scales)
 
 
 def _heat(time: Floats, unit: str, columns: Columns, title: str, note: str) -> Figure | None:

@@ -30,6 +30,7 @@ LAID_OUT = (
     "heat",
     "anodes",
     "ledge",
+    "shells",
     "melting",
     "productivity",
     "emissions",

@@ -8,7 +8,7 @@ import numpy as np
 
 from oxycell.arrays import Floats, Ints
 from oxycell.io.fields import at_rest
-from oxycell.limits import ROUND_OFF, WIDEST
+from oxycell.limits import CHARGE_LIMIT, ROUND_OFF, WIDEST
 from oxycell.report.figure import Tree
 
 _VANISHING = ROUND_OFF / WIDEST  # round-offs that count as what flows, where less does
@@ -111,6 +111,21 @@ def entering(record: Tree) -> tuple[Floats, Floats]:
 def cell_current(record: Tree) -> float:
     """Current through the whole cell [A]: half the sum of the sizes of all currents into and out of it."""
     return 0.5 * total(np.abs(entering(record)[0]))
+
+
+def circulating(record: Tree) -> float:
+    """Largest current through a face with laws [A], of the whole cell: it may circulate where none enters."""
+    current = record["electric"]["current"]
+    return multiplicity(record) * max(
+        (float(np.max(np.abs(current[law["index"]]), initial=0.0)) for law in laws(record)), default=0.0
+    )
+
+
+def at_open_circuit(record: Tree) -> bool:
+    """Whether no current enters: no more than the round-off of what crosses the boundary, or than closes as none beside
+    what circulates."""
+    least = ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0))
+    return cell_current(record) <= max(least, CHARGE_LIMIT * circulating(record))
 
 
 def laws(record: Tree) -> list[Tree]:

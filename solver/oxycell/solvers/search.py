@@ -90,6 +90,12 @@ class Search:
         """Restart: no lag, no iterations, no evaluation to take anything from."""
         self.lag, self.iterations, self._latest, self._before = Lag(), 0, None, None
 
+    def rest(self) -> None:
+        """Let go of what was evaluated, but for where iterations within quantities may begin."""
+        self.reached = self._latest = self._settled = None
+        if self._before is not None:
+            self._before.keep()
+
     def begin_stage(self, stage: Stage | None) -> None:
         """Go on to another Stage of a time step, or to the steady state."""
         self.stage, self._latest = stage, None

@@ -63,6 +63,7 @@ def run_into(
         if found is not None:
             sink.go_on(found)
         solution, figures = run.solve(None if found is None else found.content)
+        del run  # makes room
     except CaseError as error:
         raise source.located(error) from error
     except NotConverged as error:

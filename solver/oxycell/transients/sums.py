@@ -12,18 +12,22 @@ from oxycell.solvers.transient.stages import Solved
 
 HOURS, DAY = 3600.0, 86400.0
 
+BLOCKS = "heat", "terminals", "productivity", "emissions"
+"""Those of a report that `flows` reads."""
+
 
 def flows(figures: Tree) -> dict[str, float]:
     """What is summed over time, per second, by the report of an instant.
 
     Parameters
     ----------
-    figures : dict, the report
+    figures : dict, the report, or its `BLOCKS`
 
     Returns
     -------
     dict name → value: `electric_J`, `given_J`, `process_J`, `external_J`, `stored_J`, `losses_J.PATH` [W];
-    `aluminium_kg`, `alumina_kg`, `oxygen_kg` [kg/s], `co2e_kg` [kg/s]
+    `aluminium_kg`, `alumina_kg`, `oxygen_kg` [kg/s], `co2e_kg` [kg/s]; with masses of their own `frozen_kg`, and where
+    they are counted `fed_kg`, `dissolved_kg`, `used_kg`, `made_kg`, `tapped_kg` [kg/s] and `carried_J` [W]
     """
     found: dict[str, float] = {"electric_J": _electric(figures)}
     heat = figures.get("heat") or {}
@@ -34,9 +38,13 @@ def flows(figures: Tree) -> dict[str, float]:
     production = figures.get("productivity") or {}
     for what in ("aluminium", "alumina", "oxygen"):
         found[f"{what}_kg"] = float(production.get(f"{what}_kg_per_day") or 0.0) / DAY
-    emissions = figures.get("emissions") or {}
-    per_tonne = emissions.get("total_t")
-    found["co2e_kg"] = float(per_tonne or 0.0) * found["aluminium_kg"]
+    found["co2e_kg"] = float((figures.get("emissions") or {}).get("total_kg_per_hour") or 0.0) / HOURS
+    masses = figures.get("masses") or {}
+    for name, rate in masses.items():
+        if name.endswith("_kg_per_h"):
+            found[name.removesuffix("_per_h")] = float(rate) / HOURS
+    if "carried_W" in masses:
+        found["carried_J"] = float(masses["carried_W"])
     return found
 
 
@@ -52,19 +60,22 @@ def energy(sums: Mapping[str, float], change: float, floor: float = 0.0) -> dict
     Parameters
     ----------
     sums : mapping, of `flows` over the time; empty before the first step
-    change : float [J], by which what is stored changed, from the states at both ends
+    change : float [J], by which the enthalpy changed, from the amounts at both ends
     floor : float [J], estimated round-off, see `round_off`
 
     Returns
     -------
-    dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, `relative`, over the largest of them or of what
-    round-off allows to tell, and its `limit`
+    dict with `in_J`, `out_J`, `stored_J`, the change less what masses brought that came and left, `absolute_J`, the
+        residual, `relative`, over the largest of them, of half of what passed the boundary or of what round-off allows
+        to tell, and its `limit`
     """
+    change -= sums.get("carried_J", 0.0)
     put_in = float(sums.get("electric_J", 0.0) + sums.get("given_J", 0.0))
-    lost = sum(value for name, value in sums.items() if name.startswith("losses_J."))
+    losses = [value for name, value in sums.items() if name.startswith("losses_J.")]
+    lost, passed = sum(losses), 0.5 * sum(abs(value) for value in losses)
     out, change = float(lost + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
     residual = abs(put_in - out - change)
-    flows = max(abs(put_in), abs(out), abs(change))
+    flows = max(abs(put_in), abs(out), abs(change), passed)
     relative, _, limit = judged((residual,), flows, (floor,), LEDGER_LIMITS["energy"])
     return {
         "in_J": put_in,
@@ -114,6 +125,7 @@ def row(figures: Tree) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in (
         "voltage.cell_V",
+        "voltage.open_circuit_V",
         "heat.generated_W",
         "heat.process_W",
         "heat.external_W",
@@ -127,9 +139,12 @@ def row(figures: Tree) -> dict[str, Any]:
         "productivity.aluminium_kg_per_day",
         "productivity.specific_energy_kWh_per_kg",
         "emissions.total_t",
+        "emissions.total_kg_per_hour",
     ):
         value = _at(figures, key)
         found[key] = value if _number(value) else None
+    if "shells" in figures:
+        found |= {f"shells.{key}": figures["shells"][key] for key in ("mean_m", "max_m", "frozen_area_m2", "volume_m3")}
     for block in ("voltage.parts", "heat.losses", "heat.lump_temperatures_K", "terminals"):
         for name, value in (_at(figures, block) or {}).items():
             if isinstance(value, dict):

@@ -90,7 +90,7 @@ class Freezing:
     """
 
     def __init__(self, mesh: Mesh, ledge: LedgeColumns, own: Ints, bath: FrozenBath, row: int) -> None:
-        self.ledge, self.bath, self.row, self._volume = ledge, bath, row, mesh.cell_volume[ledge.cell]
+        self.ledge, self.bath, self.row, self._volume = ledge, bath, row, ledge.volume
         self.rows, self._last_rows = own[ledge.cell], own[ledge.last_cell]
         self._area = mesh.area[ledge.face]
         self._column = np.repeat(np.arange(ledge.face.size), np.diff(ledge.first))

@@ -85,7 +85,7 @@ class FrontTangent:
             ledge.end,
             thickness,
             steepness,
-            self._area,
+            ledge.volume / (ledge.end - ledge.start),
             conductance[self.inward] / (k * self._area),
             cell,
             share,
@@ -138,8 +138,8 @@ def fill_stored(operator: Operator, heat: Any, stored: Stored) -> None:
 
 @kernel
 def pin(first, start, end, thickness, steepness, area, inward, cell, share, slope):
-    """See `FrontTangent.pinned`; area : (m,) [m²]; inward : (m,) [1/m], conductance from a cell inwards over k and
-    area; cell, share, slope : (n,), out."""
+    """See `FrontTangent.pinned`; area : (m,) [m²], of what freezes; inward : (m,) [1/m], conductance from a cell
+    inwards over k and area; cell, share, slope : (n,), out."""
     for c in range(thickness.size):
         t, last = thickness[c], first[c + 1] - 1
         if t <= 0.0:

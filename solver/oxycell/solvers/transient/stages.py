@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from oxycell.arrays import Floats
+from oxycell.numerics.operators import Operator
 from oxycell.physics.evaluation import Evaluation
 from oxycell.physics.problem import Problem
 from oxycell.physics.stage import Stage
@@ -54,10 +53,15 @@ class StageSolver:
     ) -> None:
         self._options = tolerance, max_iterations, controls, report
         self._search: Search | None = None
+        self._operators: dict[str, Operator] = {}
         self.iterations = 0
 
     def forget(self) -> None:
         """Let go of everything that remembers earlier states: iterations go on as in a new run."""
+        self._search, self._operators = None, {}
+
+    def release(self) -> None:
+        """Let go of the problem: of another one of the same connectivity the operators go on."""
         self._search = None
 
     def solve(self, problem: Problem, stage: Stage, guess: State) -> Solved:
@@ -79,7 +83,9 @@ class StageSolver:
         search.begin_stage(stage)
         staggered = Staggered(search)
         try:
-            state = staggered.run(staggered.charged(guess)) if search.stepped else search.charge(guess, None)
+            state = staggered.charged(guess) if search.stepped else search.charge(guess, None)
+            del guess  # makes room
+            state = staggered.run(state) if search.stepped else state
         finally:
             self.iterations += search.iterations
         evaluation = search.final(state)
@@ -89,18 +95,22 @@ class StageSolver:
             if stored is not None:
                 amounts |= stored.amounts
                 amounts[balance.name] = stored.amounts[balance.name] + evaluation.of(balance, "residual") / stage.rate
+        search.rest()
         return Solved(state, evaluation, amounts)
 
-    def at_once(self, problem: Problem, state: State, amounts: Mapping[str, Floats]) -> Solved:
-        """A State with the currents of its temperatures; amounts : mapping name → array, which it keeps."""
+    def at_once(self, problem: Problem, state: State, amounts: Mapping[str, Floats], supply: Any = None) -> Solved:
+        """A State with the currents of its temperatures; amounts : mapping name → array, which it keeps; supply : as of
+        a Stage."""
         search, state = self._of(problem), _given(problem, state)
-        search.begin_stage(Stage(0.0, amounts))
+        search.begin_stage(Stage(0.0, amounts, supply))
         search.lag = type(search.lag)()
         if problem.electric:
             search.lag.of_heat = True
             search.renew(state)
             state = search.charge(state, None)
-        return Solved(state, search.final(state), dict(amounts))
+        evaluation = search.final(state)
+        search.rest()
+        return Solved(state, evaluation, dict(amounts))
 
     def step(self, solved: Solved, residual: Floats) -> Floats:
         """Change of temperature (n_rows,) [K] that an amount of heat per time (n_rows,) [W] makes at a stage that was
@@ -114,11 +124,11 @@ class StageSolver:
 
     def _of(self, problem: Problem) -> Search:
         if self._search is None or self._search.problem is not problem:
-            before = self._search
             self._search = Search(problem, *self._options)
             self._search.corrections.tolerance *= max(self._options[0], 1.0)
-            if before is not None and _alike(before.problem, problem):
-                self._search.operators = before.operators
+            if _alike(self._operators, self._search.operators):
+                self._search.operators = self._operators
+            self._operators = self._search.operators
         return self._search
 
 
@@ -132,16 +142,6 @@ def _given(problem: Problem, state: State) -> State:
     return state.replaced(temperature=temperature)
 
 
-def _alike(one: Problem, other: Problem) -> bool:
-    """Whether the operators of two problems have the same connectivity."""
-    for a, b in zip(one.balances, other.balances, strict=True):
-        if a.n_rows != b.n_rows or not (np.array_equal(a.own, b.own) and _same(a, b)):
-            return False
-    return True
-
-
-def _same(one: Any, other: Any) -> bool:
-    joined = getattr(one, "joined", None)
-    if joined is not None:
-        return np.array_equal(joined, other.joined)
-    return np.array_equal(one.a, other.a) and np.array_equal(one.b, other.b)
+def _alike(some: Mapping[str, Operator], others: Mapping[str, Operator]) -> bool:
+    """Whether operators of two problems, by the names of their balances, have the same connectivity."""
+    return some.keys() == others.keys() and all(some[name].joins_like(others[name]) for name in some)
