@@ -114,19 +114,35 @@ def _neumann() -> tuple[float, float]:
 NEUMANN = "Neumann's similarity solution (Carslaw & Jaeger §11.2)"
 
 
-@check("time", "freezing", NEUMANN, "m", 1e-2, slow=True)
-def freezing_on_a_cold_wall(n: int) -> Posed:
-    """Bath at its liquidus on a wall 292 K colder: thickness of the ledge after an hour, in cells of 2 mm"""
+def _on_a_cold_wall(end: float, steps: int, size: float) -> Posed:
     root, diffusivity = _neumann()
-    exact = 2.0 * root * np.sqrt(diffusivity * 3600.0)
-    case = tank(0.05, 2e-3, run_to(3600.0, 60), conditions=[on("cold", fixed(600.0 + KELVIN))])
+    exact = 2.0 * root * np.sqrt(diffusivity * end)
+    case = tank(0.05, size, run_to(end, steps), conditions=[on("cold", fixed(600.0 + KELVIN))])
     case["materials"]["wall"] = storing(1e6, 1.0, NOTHING)
     return Posed(_uniform(_held(case, _LEAST)), exact, thickness)
 
 
+@check("time", "freezing", NEUMANN, "m", 1e-2, slow=True)
+def freezing_on_a_cold_wall(n: int) -> Posed:
+    """Bath at its liquidus on a wall 292 K colder: thickness of the ledge after an hour, in cells of 2 mm"""
+    return _on_a_cold_wall(3600.0, 60, 2e-3)
+
+
+@check("time", "freezing", NEUMANN, "m", 2e-3, slow=True)
+def freezing_in_thin_cells(n: int) -> Posed:
+    """The same in cells of 1 mm and steps of 30 s"""
+    return _on_a_cold_wall(3600.0, 120, 1e-3)
+
+
+@check("time", "freezing", NEUMANN, "m", 5e-3)
+def freezing_in_thin_cells_at_first(n: int) -> Posed:
+    """The same after five minutes"""
+    return _on_a_cold_wall(300.0, 10, 1e-3)
+
+
 @check("time", "freezing", NEUMANN, "J/m2", 1e-2)
 def heat_of_freezing_on_a_cold_wall(n: int) -> Posed:
-    """The same: heat through the wall after an hour, three quarters of it of melting"""
+    """In cells of 2 mm: heat through the wall after an hour, three quarters of it of melting"""
     root, diffusivity = _neumann()
     exact = 2.0 * K * (LIQUIDUS - 600.0) * np.sqrt(3600.0 / (np.pi * diffusivity)) / erf(root)
     return Posed(freezing_on_a_cold_wall.pose(n).case, exact, lambda a: a.summed("losses_J.cold"))
@@ -258,6 +274,12 @@ def _from_steady(n: int, end: float, flux: float, size: float = 0.01) -> Parts:
 def ledge_with_heat_capacity_melts(n: int) -> Posed:
     """Steady ledge at 7680 W/m², then 20 kW/m²: thickness after an hour, in cells of 10 mm (to 0.05 mm)"""
     return Posed(_from_steady(24, 3600.0, 20000.0), moving((20000.0,), (3600.0,))[0], thickness)
+
+
+@check("time", "freezing", SPECTRAL, "m", 5e-4)
+def ledge_melts_in_long_steps(n: int) -> Posed:
+    """The same in cells of 5 mm and three steps of 20 minutes"""
+    return Posed(_from_steady(3, 3600.0, 20000.0, 0.005), moving((20000.0,), (3600.0,))[0], thickness)
 
 
 @check("time", "freezing", SPECTRAL, "m", 2e-4)
