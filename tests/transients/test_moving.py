@@ -43,7 +43,9 @@ def numbers(solution):
 
 def test_ends_at_the_steady_state_of_the_moved_boxes(monkeypatch):
     """The cells of both are the same; a ledge follows to a thicker wall and to 1.5 m² of it."""
-    monkeypatch.setattr("oxycell.transients.solve.STAGE", 1e-10)  # both solved far below what they are compared to
+    monkeypatch.setattr(
+        "oxycell.transients.solve.STAGE_LIMIT", 1e-10
+    )  # both solved far below what they are compared to
     closely = CELLS | {"solver.tolerance": 1e-2}
     case = moving(end="1e14 s", times=("0 s", "1e13 s"), outputs="1e14 s", step="1e13 s")
     moved = {key: "1.5 m" for key in HEIGHTS} | {"boxes.2.x.1": "0.7 m"}

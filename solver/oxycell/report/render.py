@@ -31,6 +31,7 @@ LAID_OUT = (
     "anodes",
     "ledge",
     "shells",
+    "masses",
     "melting",
     "productivity",
     "emissions",

@@ -13,7 +13,7 @@ from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.case.solving.solve import provenance
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.errors import NotConverged
-from oxycell.limits import HEAT_LIMIT, MASS_LIMIT, STAGE_LIMIT
+from oxycell.limits import HEAT_LIMIT, LEDGER_LIMITS, MASS_LIMIT, STAGE_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
 from oxycell.solution import Solution

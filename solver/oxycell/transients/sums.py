@@ -12,7 +12,7 @@ from oxycell.solvers.transient.stages import Solved
 
 HOURS, DAY = 3600.0, 86400.0
 
-BLOCKS = "heat", "terminals", "productivity", "emissions"
+BLOCKS = "heat", "terminals", "productivity", "emissions", "masses"
 """Those of a report that `flows` reads."""
 
 

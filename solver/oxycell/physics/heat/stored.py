@@ -200,6 +200,8 @@ class HeatStored:
         What is liquid has its liquidus at the temperature of the bath: T = T_liq(solutes, bath − crystals). The less is
         liquid the lower that is, so there is one solution.
         """
+        from scipy.optimize import brentq  # see `liquidus`
+
         of, of_bath = self.liquidus_of, self.bath
         assert of is not None and of_bath is not None
         if bath <= 0.0 or of(solutes, bath) <= T:
