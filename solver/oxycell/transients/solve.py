@@ -172,17 +172,19 @@ class Run:
             course.close(f"mass_of_{name}", abs(mass - begun) / max(abs(begun), 1e-300), MASS_LIMIT)
         self._last, self._reached = (step.end, solved), Moment(step.end, solved.state, solved.amounts, 0.0)
         self._write(step.end, solved, step)
-        if step.end in self.timeline.outputs:
-            self._output(step.end, solved)
         reason = self._reason(step)
         if reason:
             raise Ended(step, reason)
         self.system.follow(solved)
-        solved.evaluation.keep("liquidus", "own_front")
+        if step.end not in self.timeline.outputs:
+            solved.evaluation.keep("liquidus", "own_front")
 
     def _passed(self, moment: Moment) -> Moment:
-        """The moment from which a run goes on after `until`."""
+        """The moment from which a run goes on after `until`; outputs are written."""
         self.solver.forget()
+        if moment.time in self.timeline.outputs and self._last is not None:
+            self._output(*self._last)
+            self._last[1].evaluation.keep("liquidus", "own_front")
         if moment.time in self.timeline.kinks:
             moment = moment._replace(dt=self._first_step)
         if moment.time < self.timeline.end:
