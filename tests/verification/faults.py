@@ -429,8 +429,8 @@ FAULTS = {
     ),
     "alumina warms the bath": (
         "physics/current_heat.py",
-        "-current * float(process.alumina_feed_voltage",
-        "current * float(process.alumina_feed_voltage",
+        "taken = current * float(process.alumina_feed_voltage",
+        "taken = -current * float(process.alumina_feed_voltage",
     ),
     "all of the metal burns back": (
         "cell/electrochemistry.py",
@@ -681,9 +681,9 @@ FAULTS = {
     ),
     "frozen bath conducts as at its liquidus": (
         "case/building/thermal.py",
-        "found, origins = [*found, _frozen(ledge)], [*origins, ledge.liquidus]",
-        'found, origins = [*found, Constant(float(ledge.conductivity.at(ledge.liquidus)), "W/m/K")], [*origins, '
-        "ledge.liquidus]",
+        "found, origins = [*found, _frozen(freezes)], [*origins, freezes.liquidus]",
+        'found, origins = [*found, Constant(float(freezes.conductivity.at(freezes.liquidus)), "W/m/K")], [*origins, '
+        "freezes.liquidus]",
     ),
     "wall behind the ledge with the conductivity of its centre": (
         "physics/ledge/heat.py",

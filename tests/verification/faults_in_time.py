@@ -38,8 +38,8 @@ FAULTS_IN_TIME = {
     ),
     "prescribed temperature as at the start": (
         "solvers/transient/stages.py",
-        "search, guess = self._of(problem), _given(problem, guess)",
-        "search = self._of(problem)",
+        "temperature[thermal.fixed_rows] = problem.initial_guess(thermal)[thermal.fixed_rows]",
+        "temperature[thermal.fixed_rows] += 0.0",
     ),
     "heat capacity times temperature for the enthalpy": (
         "physics/heat/storage.py",

@@ -144,12 +144,14 @@ def freeze_shells(at, pool_side, sides, T, rise, material, distance, k, layer, k
     """
     liquidus, latent, frozen = layer
     thickness, resistance, holds, melting = out.thickness, out.resistance, out.holds, out.melting
+    a, b, owner, neighbour, places = sides.a, sides.b, sides.owner, sides.neighbour, sides.at
+    film, contact = sides.film, sides.contact
     for i in range(at.size):
         f = at[i]
-        one = side_of_face(f, 0, sides.a, sides.owner, T, rise, material, distance, sides.at, k, sides.film)
-        other = side_of_face(f, 1, sides.b, sides.neighbour, T, rise, material, distance, sides.at, k, sides.film)
+        one = side_of_face(f, 0, a, owner, T, rise, material, distance, places, k, film)
+        other = side_of_face(f, 1, b, neighbour, T, rise, material, distance, places, k, film)
         pool, solid = (one, other) if pool_side[i] == 0 else (other, one)
-        found = shell(pool, solid, sides.contact[f], liquidus, latent, known[i], frozen, k)
+        found = shell(pool, solid, contact[f], liquidus, latent, known[i], frozen, k)
         thickness[i], resistance[i], holds[i] = found
         melting[i] = latent * max(known[i], 0.0) if found[0] == 0.0 else 0.0
 
