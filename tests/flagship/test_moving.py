@@ -27,7 +27,7 @@ def test_gap_that_closes_until_the_metal_is_tapped():
     ledger = report["transient"]["ledger"]
     assert all(member["closed"] for member in ledger.values()), ledger
     gap, volts = course["schedule.cell.anodes.gap"], course["voltage.parts.bath_ohmic"]
-    closes = course["time"] <= 6 * HOUR
+    closes = np.arange(gap.size) <= np.searchsorted(course["time"], 6 * HOUR)  # the second row of that time is after it
     assert gap[closes] == pytest.approx(65e-3 - RISES * course["time"][closes] / HOUR, abs=2e-9)
     plates = 32 * 0.52 * 1.40  # m²
     slope = np.polyfit(gap[closes], volts[closes], 1)[0]
