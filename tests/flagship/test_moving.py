@@ -33,7 +33,11 @@ def test_gap_that_closes_until_the_metal_is_tapped():
     slope = np.polyfit(gap[closes], volts[closes], 1)[0]
     uniform = volts[0] / gap[0]  # V/m, were all of it between plates and metal
     assert 0.75 * uniform < slope < uniform and 15.0 < slope < 140e3 / (150.0 * plates)
-    assert volts[~closes] == pytest.approx(volts[0], rel=3e-3)
+    colder = (
+        course["heat.lump_temperatures_K.bath"][0] - course["heat.lump_temperatures_K.bath"][~closes]
+    )  # K, about 1.5
+    more = volts[~closes] / volts[0] - 1.0  # of a bath that conducts 0.2 % less for each of them
+    assert (more > 0.0).all() and (more < 2.5e-3 * colder).all()
     bath = course["bath_kg"] + course["frozen_kg"]
     assert bath == pytest.approx(bath[0], rel=1e-10)
     assert course["heat.lump_temperatures_K.bath"][closes][-1] < course["heat.lump_temperatures_K.bath"][0]
