@@ -27,13 +27,17 @@ def test_gap_that_closes_until_the_metal_is_tapped():
     ledger = report["transient"]["ledger"]
     assert all(member["closed"] for member in ledger.values()), ledger
     gap, volts = course["schedule.cell.anodes.gap"], course["voltage.parts.bath_ohmic"]
-    closes = course["time"] <= 6 * HOUR
+    closes = np.arange(gap.size) <= np.searchsorted(course["time"], 6 * HOUR)  # the second row of that time is after it
     assert gap[closes] == pytest.approx(65e-3 - RISES * course["time"][closes] / HOUR, abs=2e-9)
     plates = 32 * 0.52 * 1.40  # m²
     slope = np.polyfit(gap[closes], volts[closes], 1)[0]
     uniform = volts[0] / gap[0]  # V/m, were all of it between plates and metal
     assert 0.75 * uniform < slope < uniform and 15.0 < slope < 140e3 / (150.0 * plates)
-    assert volts[~closes] == pytest.approx(volts[0], rel=3e-3)
+    colder = (
+        course["heat.lump_temperatures_K.bath"][0] - course["heat.lump_temperatures_K.bath"][~closes]
+    )  # K, about 1.5
+    more = volts[~closes] / volts[0] - 1.0  # of a bath that conducts 0.2 % less for each of them
+    assert (more > 0.0).all() and (more < 2.5e-3 * colder).all()
     bath = course["bath_kg"] + course["frozen_kg"]
     assert bath == pytest.approx(bath[0], rel=1e-10)
     assert course["heat.lump_temperatures_K.bath"][closes][-1] < course["heat.lump_temperatures_K.bath"][0]
