@@ -184,18 +184,20 @@ class Run:
             course.close("use_of_alumina", relative, limit)
         self._last, self._reached = (step.end, solved), Moment(step.end, solved.state, solved.amounts, 0.0)
         self._write(step.end, solved, step)
-        if step.end in self.timeline.outputs:
-            self._output(step.end, solved)
         hours = (step.end - self.timeline.start) / 3600.0
         reason = None if held is None else ending(built, solved, held, course.inventory, self.system.bath, hours)
         if reason:
             raise Ended(step, reason)
         self.system.follow(solved)
-        solved.evaluation.keep("liquidus", "own_front")
+        if step.end not in self.timeline.outputs:
+            solved.evaluation.keep("liquidus", "own_front")
 
     def _passed(self, moment: Moment) -> Moment:
-        """The moment from which a run goes on after `until`."""
+        """The moment from which a run goes on after `until`; outputs are written."""
         self.solver.forget()
+        if moment.time in self.timeline.outputs and self._last is not None:
+            self._output(*self._last)
+            self._last[1].evaluation.keep("liquidus", "own_front")
         supply = self.timeline.supply
         if moment.time in self.timeline.kinks:
             moment = moment._replace(dt=self._first_step)
@@ -212,7 +214,7 @@ class Run:
     def _jumped(self, moment: Moment) -> None:
         """A second row at the time of a jump, right after it: the currents of the values there."""
         if moment.time in self.timeline.jumps:
-            self._write(moment.time, self.integrator.at_once(moment), None)
+            self._write(moment.time, self.integrator.at_once(moment), None, "after")
             self.solver.forget()
 
     def _released(self) -> None:
@@ -225,9 +227,9 @@ class Run:
         heat = amounts.get("heat")
         return 0.0 if heat is None else float(np.sum(heat)) * solved.evaluation.problem.mesh.multiplicity
 
-    def _write(self, time: float, solved: Solved, step: Step | None) -> None:
-        """A row of the history, and progress."""
-        found = self._row(time, solved, step)
+    def _write(self, time: float, solved: Solved, step: Step | None, side: str = "before") -> None:
+        """A row of the history, of what is on a side of a jump, and progress."""
+        found = self._row(time, solved, step, side)
         kept = self.course.add(found)
         self.course.alert(time, self.system.figures(solved)["alerts"])
         if self.sink is not None:
@@ -256,13 +258,13 @@ class Run:
                 }
             )
 
-    def _row(self, time: float, solved: Solved, step: Step | None) -> dict[str, Any]:
+    def _row(self, time: float, solved: Solved, step: Step | None, side: str) -> dict[str, Any]:
         found: dict[str, Any] = {
             "time": time,
             "step_s": None if step is None else step.end - step.start,
             "error": None if step is None else step.error,
             "iterations": self.solver.iterations,
-            **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, "before").items()},
+            **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, side).items()},
         }
         held = inventory(self.system.of(solved), solved)
         if held is not None:
