@@ -8,6 +8,7 @@ from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_sha
 from oxycell.cell.bath import SOLUTES
 from oxycell.constants import MOLAR_MASS, ZERO_CELSIUS
 from oxycell.errors import Frozen, NotConverged
+from oxycell.limits import LEDGER_LIMITS
 from oxycell.physics.heat.stored import frozen_bath
 from oxycell.report.figure import Tree
 from oxycell.solvers.transient.stages import Solved
@@ -132,14 +133,20 @@ def ledgers(begun: Mapping[str, float], now: Inventory, sums: Mapping[str, float
         yield name, abs(mass - before - came + went) / largest
 
 
-def use_of_alumina(figures: Tree) -> float | None:
-    """By how much, relatively, the alumina that is taken from the bath is not what the currents of the fields use; None
-    where it is not counted. `figures`: the report of a stage."""
+def use_of_alumina(figures: Tree) -> Iterator[tuple[float, float]]:
+    """By how much, relatively, the alumina that is taken from the bath is not what the currents of the fields use, and
+    the limit of that, as wide as that of the charge balance at least; nothing where it is not counted.
+
+    Parameters
+    ----------
+    figures : dict, the report of a stage
+    """
     taken = figures.get("masses", {}).get("used_kg_per_h")
     if taken is None:
-        return None
+        return
     used = figures["productivity"]["alumina_kg_per_day"] / 24.0
-    return abs(taken - used) / max(abs(used), abs(taken), 1e-300)
+    limit = max(LEDGER_LIMITS["energy"], figures["balance"]["charge"]["limit"])
+    yield abs(taken - used) / max(abs(used), abs(taken), 1e-300), limit
 
 
 def carries_current(built: Any) -> bool:

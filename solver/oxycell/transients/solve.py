@@ -13,7 +13,7 @@ from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.case.solving.solve import provenance
 from oxycell.case.writing import plain_data, write_toml
 from oxycell.errors import NotConverged
-from oxycell.limits import HEAT_LIMIT, LEDGER_LIMITS, MASS_LIMIT, STAGE_LIMIT
+from oxycell.limits import HEAT_LIMIT, MASS_LIMIT, STAGE_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
 from oxycell.solution import Solution
@@ -180,9 +180,8 @@ class Run:
         held = inventory(built, solved)
         for name, relative in ledgers(course.inventory, held, course.sums) if held is not None else ():
             course.close(f"mass_of_{name}", relative, MASS_LIMIT)
-        used = use_of_alumina(self.system.figures(solved))
-        if used is not None:
-            course.close("use_of_alumina", used, LEDGER_LIMITS["energy"])
+        for relative, limit in use_of_alumina(self.system.figures(solved)):
+            course.close("use_of_alumina", relative, limit)
         self._last, self._reached = (step.end, solved), Moment(step.end, solved.state, solved.amounts, 0.0)
         self._write(step.end, solved, step)
         hours = (step.end - self.timeline.start) / 3600.0

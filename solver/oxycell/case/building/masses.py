@@ -51,7 +51,7 @@ def mass_balance(
 
     Parameters
     ----------
-    case : Case, expanded; electric : Electric
+    case : Case, expanded; electric : Electric or None
     pools : name of a lump → int, which of the pools with masses of their own
     feed, tapping : Feed, Tapping or None
 
@@ -60,6 +60,10 @@ def mass_balance(
     CaseError
         What passes the cell reaction does not follow from the currents that are given.
     """
+    if electric is None:
+        raise CaseError(
+            "transient: nothing conducts; allowed with [transient.feed] and [transient.tapping]: conductors"
+        )
     stated = feed or AS_USED
     copies = electric.mesh.multiplicity
     current = _given_current(electric)
