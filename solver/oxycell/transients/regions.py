@@ -50,7 +50,7 @@ class Heating:
 def _solids(mesh: Mesh, solid: Any) -> dict[str, Ints]:
     """Cells (k,) int of the regions of solids (n_cells,) bool, by their names."""
     names = [re.sub(r"\d+", "*", name) for name in mesh.region_names]
-    found = {}
+    found: dict[str, Ints] = {}
     for group in dict.fromkeys(names):
         alike = [number for number, name in enumerate(names) if name == group]
         cells = np.flatnonzero(solid & np.isin(mesh.region, alike))

@@ -1,6 +1,8 @@
 """Heat of contacts and electrodes, on the side and in the amount it belongs; the heat of the cell reaction from tables
 of enthalpy."""
 
+from typing import Any
+
 import numpy as np
 from scipy.constants import R, physical_constants
 
@@ -28,7 +30,7 @@ F = physical_constants["Faraday constant"][0]
 NETWORK = "thermal network of two surfaces, solved as a matrix"
 
 
-def pair(laws, current=5000.0, high=300.0, **more):
+def pair(laws: Any, current: Any = 5000.0, high: float = 300.0, **more: Any) -> Any:
     """Two rods of 1 m² along x, ends at 300 K and `high`; current from the first to the second; σ 1e7 and 4e6 S/m, k 30
     and 12 W/m/K."""
     return {
@@ -43,7 +45,7 @@ def pair(laws, current=5000.0, high=300.0, **more):
     }
 
 
-def circulating():
+def circulating() -> Any:
     """A case of two electrodes on a melt, 0.1 V apart at equilibrium, both at one terminal, and the current that
     circulates [A]."""
     case = {
@@ -62,21 +64,21 @@ def circulating():
 
 
 @check("coupled", "electrodes at rest", "Ohm's law, I²R", "W", 1e-9)
-def heat_of_circulating_current(n):
+def heat_of_circulating_current(n: int) -> Posed:
     """Two electrodes on a melt, 0.1 V apart at equilibrium, at one terminal: heat of the current between them"""
     case, current = circulating()
     return Posed(case, 0.1 * current, lambda a: sum(a.report["heat"]["losses"].values()))
 
 
 @check("coupled", "electrodes at rest", "the electrodes' potentials times their current", "W", 1e-9)
-def power_of_circulating_current(n):
+def power_of_circulating_current(n: int) -> Posed:
     """The same: power that equilibrium potentials give"""
     case, current = circulating()
     return Posed(case, -0.1 * current, lambda a: a.report["heat"]["process_W"])
 
 
 @check("electric", "electrodes at rest", "the equilibrium potential", "V", 1e-12)
-def open_circuit(n):
+def open_circuit(n: int) -> Posed:
     """Two rods joined by an electrode of 2.2 V, without current: potentials of the terminals apart"""
     case = pair([rest(2.2), charge_transfer(resistance=1e-3)], 0.0)
     return Posed(case, 2.2, lambda a: a.report["voltage"]["open_circuit_V"])
