@@ -1,7 +1,10 @@
 """Balances of a case → the problem they make: couplings between them, and the initial guess."""
 
+from typing import Any
+
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.errors import CaseError
 from oxycell.mesh.mesh import nearest_name
 from oxycell.physics.balance import Coupling
@@ -61,10 +64,10 @@ def electrolyte_lump(case):
     return names.index(name)
 
 
-def start(case, thermal, temperature):
+def start(case: Any, thermal: Any, temperature: Any) -> Floats:
     """Temperatures (n_rows,) [K] of a first state: those of the lumps, else `temperature`, a number or one for each
     cell."""
-    found = np.empty(thermal.n_rows)
+    found: Floats = np.empty(thermal.n_rows)
     if np.ndim(temperature):
         found[thermal.row] = temperature
     else:
