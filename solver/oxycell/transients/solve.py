@@ -185,18 +185,20 @@ class Run:
             course.close("use_of_alumina", used, LEDGER_LIMITS["energy"])
         self._last, self._reached = (step.end, solved), Moment(step.end, solved.state, solved.amounts, 0.0)
         self._write(step.end, solved, step)
-        if step.end in self.timeline.outputs:
-            self._output(step.end, solved)
         hours = (step.end - self.timeline.start) / 3600.0
         reason = None if held is None else ending(built, solved, held, course.inventory, self.system.bath, hours)
         if reason:
             raise Ended(step, reason)
         self.system.follow(solved)
-        solved.evaluation.keep("liquidus", "own_front")
+        if step.end not in self.timeline.outputs:
+            solved.evaluation.keep("liquidus", "own_front")
 
     def _passed(self, moment: Moment) -> Moment:
-        """The moment from which a run goes on after `until`."""
+        """The moment from which a run goes on after `until`; outputs are written."""
         self.solver.forget()
+        if moment.time in self.timeline.outputs and self._last is not None:
+            self._output(*self._last)
+            self._last[1].evaluation.keep("liquidus", "own_front")
         supply = self.timeline.supply
         if moment.time in self.timeline.kinks:
             moment = moment._replace(dt=self._first_step)

@@ -1,6 +1,7 @@
 """Integration in time: steps of adaptive size between events, each with an estimate of its error."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -210,15 +211,14 @@ class Integrator:
         for node, weights in list(zip(method.nodes, method.weights, strict=True))[method.first :]:
             at = end if node == 1.0 and dt == end - time else time + node * dt
             known = combined(amounts, dt, weights, rates)
-            problem, stage = self.system.problem(at, "before"), Stage(rate, known, self.system.supply(at, "before"))
-            found = self.solver.solve(
-                problem, stage, past[-1][1] if method is SDIRK2 else _extrapolated(past, at)
-            )  # nothing else has the guess
+            stage = Stage(rate, known, self.system.supply(at, "before"))
+            guess = partial(_latest if method is SDIRK2 else _extrapolated, past, at)
+            found = self.solver.solve(self.system.problem(at, "before"), stage, guess)
             past.append((at, found.state))
             rates = [*rates, {name: rate * (amount - known[name]) for name, amount in found.amounts.items()}]
             if node < 1.0:
                 flows.append(self.system.flows(found))
-                del found, problem  # makes room
+                del found  # makes room
         return found, rates, flows
 
     def _error(
@@ -272,6 +272,11 @@ def _storing(problem: Problem) -> Any:
 def _factor(error: float) -> float:
     """By how much the next step may differ in size: the error goes with the cube of it."""
     return min(max(SAFETY * max(error, 1e-10) ** (-1.0 / 3.0), LEAST), MOST)
+
+
+def _latest(past: list[tuple[float, State]], time: float) -> State:
+    """The last state."""
+    return past[-1][1]
 
 
 def _extrapolated(past: list[tuple[float, State]], time: float) -> State:

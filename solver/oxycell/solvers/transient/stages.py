@@ -64,28 +64,29 @@ class StageSolver:
         """Let go of the problem: of another one of the same connectivity the operators go on."""
         self._search = None
 
-    def solve(self, problem: Problem, stage: Stage, guess: State) -> Solved:
+    def solve(self, problem: Problem, stage: Stage, guess: Callable[[], State]) -> Solved:
         """The state at a stage.
 
         Parameters
         ----------
         problem : Problem, as it is at the time of the stage
         stage : Stage
-        guess : State nearby
+        guess : function that makes a State nearby, which is kept no longer than needed
 
         Raises
         ------
         NotConverged
             The iterations stall.
         """
-        search, guess = self._of(problem), _given(problem, guess)
+        search = self._of(problem)
         search.lag, search.iterations = type(search.lag)(), 0
         search.begin_stage(stage)
         staggered = Staggered(search)
         try:
-            state = staggered.charged(guess) if search.stepped else search.charge(guess, None)
-            del guess  # makes room
-            state = staggered.run(state) if search.stepped else state
+            if search.stepped:
+                state = staggered.run(staggered.charged(_given(problem, guess())))
+            else:
+                state = search.charge(_given(problem, guess()), None)
         finally:
             self.iterations += search.iterations
         evaluation = search.final(state)
