@@ -18,6 +18,10 @@ LEDGER_LIMITS = {
 }
 """Largest relative residual of each member of the ledger: balances, and identities between their sums."""
 
+STAGE_LIMIT = 1e-6
+"""Largest relative residual of the heat balance at a stage of a time step; what is left over is made up for in the next
+one."""
+
 MASS_LIMIT = 1e-10
 """Largest relative change, over a run in time, of a mass that nothing enters or leaves."""
 

@@ -47,8 +47,8 @@ class Solution:
 
     @property
     def course(self) -> dict[str, np.ndarray]:
-        """What a run over time went through: name of a column → array (n_rows,), the first row at the start and one for
-        each step after it; empty for a steady state.
+        """What a run over time went through: name of a column → array (n_rows,), the first row at the start, one for
+        each step after it and one right after each jump, at the time of the row before; empty for a steady state.
 
         `course["time"]` [s]; every other name says its unit, or is the dotted key of a number of report.json, in its
         unit: `course["voltage.cell_V"]`. NaN where a row has no value.

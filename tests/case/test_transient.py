@@ -18,6 +18,7 @@ from oxycell.case.explain import explain
 from oxycell.case.load import load, load_text
 from oxycell.errors import CaseError
 from oxycell.inspection import resolved
+from oxycell.mesh.moving import shifts
 
 H = 3600.0
 BAR = """\
@@ -292,18 +293,40 @@ def test_values_of_a_cell(kraz):
     assert ratio[1] / ratio[0] == pytest.approx(0.8, rel=1e-14)
 
 
-def test_values_that_leave_the_geometry_alone_though_not_that_of_the_case(kraz):
-    """What counts is that nothing moves during the run."""
-    gap = {"time": ["0 h", "1 h"], "value": ["60 mm", "6 cm"]}
-    assert Timeline(with_transient(kraz, {"cell.anodes.gap": gap})).case_at(0.0).cell.anodes.gap == 0.06
+def test_lengths_that_move_the_geometry(kraz):
+    """The metal rises below anodes that stand still; what closes the top of the bath stays where it is."""
+    tables = {
+        key: {"time": ["0 h", "24 h"], "value": [f"{first} mm", f"{last} mm"]}
+        for key, first, last in (
+            ("cell.anodes.gap", 65, 51.3),
+            ("cell.pools.metal_depth", 220, 233.7),
+            ("cell.top.lip_height", 60, 46.3),
+        )
+    }
+    found = Timeline(with_transient(kraz, tables))
+    before, after = (expand(found.case_at(time)) for time in (0.0, 12 * H))
+    by = shifts(before.boxes, before.mesh, after.boxes)
+    moved = dict(zip(by["z"].planes.round(6), by["z"].by.round(9), strict=True))
+    assert {plane for plane, shift in moved.items() if shift} == {0.22, 0.44}  # surfaces of metal and bath
+    assert moved[0.22] == moved[0.44] == 0.00685 and moved[0.285] == moved[0.5] == 0.0
+    assert not by["x"].by.any() and not by["y"].by.any()
 
 
 @pytest.mark.parametrize(
     ("key", "values", "words"),
     [
-        ("cell.anodes.gap", ("65 mm", "66 mm"), "changes the geometry or its mesh"),
-        ("cell.top.lid_board", ("80 mm", "81 mm"), "changes the geometry or its mesh"),
-        ("cell.mesh.edge", ("20 mm", "15 mm"), "changes the geometry or its mesh"),
+        (
+            "cell.anodes.gap",
+            ("65 mm", "200 mm"),
+            ".value.1: cell: anodes.gap with anodes.thickness: the top of the plates is 0.52 m; allowed: at most the",
+        ),
+        (
+            "cell.pools.metal_depth",
+            ("220 mm", "230 mm"),
+            ": 0.23 m at 3600 s: boxes 'side.block' and 'freeboard.lip' meet at z = 0.5 m at the start and move apart, "
+            "by 0 m and 0.01 m; allowed: boxes that move together there, or do not meet at the start",
+        ),
+        ("cell.mesh.edge", ("20 mm", "15 mm"), "changes the mesh, whose cells have to stay the same during a run"),
         ("cell.anodes.material", ("inert_fe_ni_cu", "inert_fe_ni_cu"), '"inert_fe_ni_cu" cannot vary continuously'),
         ("process.reaction", ("oxygen", "carbon"), "can only jump"),
         ("bath.alumina", (4.0, 3.0), "follows from what freezes, is fed and used"),
@@ -369,7 +392,7 @@ def test_message_finds_a_key_with_quotes_in_its_line(tmp_path):
 
 def test_every_option_is_explained():
     keys = [entry.key for entry in explain("transient")]
-    assert keys[0] == "transient" and "transient.schedule.NAME.value" in keys and len(keys) == 12
+    assert keys[0] == "transient" and "transient.schedule.NAME.value" in keys and len(keys) == 26
     assert all(entry.meaning for entry in explain("transient"))
     assert {entry.key: entry.allowed for entry in explain("transient")}["transient.outputs"] == "value or list"
 
@@ -437,7 +460,12 @@ def test_wrong_tables(line, message):
         ("mesh.size", ("1 cm", "2 cm"), ": cannot change over time; allowed: values of operation, "),
         ("physics.thermal", (True, False), ": cannot change over time; allowed: values of operation, "),
         ("solver.tolerance", (0.1, 0.2), ": cannot change over time; allowed: values of operation, "),
-        ("boxes.0.name", ("a", "b"), ": cannot change over time; allowed: values of operation, "),
+        (
+            "boxes.0.name",
+            ("a", "b"),
+            '.value.0: "a" cannot vary continuously; allowed: keys of numbers, in operation, ',
+        ),
+        ("boxes.0.z.1", ("1 mm", "-1 mm"), ".value.1: boxes.0: z = [0 m, -0.001 m] of box "),
         ("transient.end", ("1 h", "2 h"), ": cannot change over time; allowed: values of operation, "),
         ("cell.anodes.gap", ("1 cm", "2 cm"), ": the case has no [cell]; allowed: values it has"),
         (

@@ -9,6 +9,7 @@ import pytest
 import oxycell
 from oxycell.case.building.build import expand
 from oxycell.case.load import shipped_cases, shipped_folder
+from oxycell.case.overrides import parse_key
 from oxycell.errors import NotConverged
 from oxycell.report.unregistered import unregistered
 
@@ -26,8 +27,8 @@ def expectation(name):
 
 
 def figure(report, key):
-    """Number behind a dotted key of the report."""
-    return reduce(lambda block, part: block[part], key.split("."), report)
+    """Number behind a dotted key of the report; names with dots are quoted, as in `--set`."""
+    return reduce(lambda block, part: block[part], parse_key(key), report)
 
 
 @pytest.mark.parametrize("name", sorted(shipped_cases()))

@@ -379,7 +379,7 @@ def test_a_disk_too_full_to_make_room_or_to_finish(path, monkeypatch):
 _WRITER = """
 import sys
 from pathlib import Path
-sys.path[:0] = sys.argv[2:]
+sys.path[:0] = sys.argv[3:]
 import numpy as np
 from steps import box, fields, static
 from synthetic import stack_solution
@@ -387,7 +387,7 @@ from oxycell.io.checkpoint import latest_checkpoint, write_checkpoint
 from oxycell.io.history import HistoryFile
 from oxycell.io.temporal import TemporalGrid
 
-folder, mesh, solution = Path(sys.argv[1]), box(20), stack_solution()
+folder, waits, mesh, solution = Path(sys.argv[1]), int(sys.argv[2]), box(20), stack_solution()
 found = latest_checkpoint(folder)
 if found is None:
     step, number = 0, 0
@@ -397,12 +397,16 @@ else:
     step, number = found.content["step"], found.number
     grid = TemporalGrid.resumed(folder / "fields.hdf", float(step), 3)
     history = HistoryFile.resumed(folder / "history.csv", float(step), step)
-print("ready", flush=True)
+steps = 0
 while True:
-    step, number = step + 1, number + 1
+    step, number, steps = step + 1, number + 1, steps + 1
     grid.append(float(step), fields(mesh.n_cells, float(step)))
     history.append({"time": float(step), "third": step / 3})
+    print("step", flush=True)
+    if steps == waits:
+        sys.stdin.read()
     write_checkpoint(folder, number, {"step": step, "state": np.full(20000, step / 3)})
+    print("checkpoint", flush=True)
     if step % 7 == 0:
         grid.finish(solution)
 """
@@ -410,33 +414,37 @@ while True:
 
 @pytest.mark.slow
 def test_killed_again_and_again(tmp_path):
-    """SIGKILL at 20 moments under way; each run goes on where the one before was killed."""
+    """SIGKILL at 20 moments under way; each run goes on where the one before was killed. Every fourth run waits for it
+    between a step and its checkpoint, the others go on meanwhile."""
     environment = {**os.environ, "PYTHONPATH": str(Path(next(iter(oxycell.__path__))).parent)}
     helpers = [str(Path(sys.modules[name].__file__).parent) for name in ("steps", "synthetic")]
-    random, path, reached, died = np.random.default_rng(20), tmp_path / "fields.hdf", 0, set()
-    for _ in range(20):
+    random, path, reached = np.random.default_rng(20), tmp_path / "fields.hdf", 0
+    for attempt in range(20):
+        waits = 2 if attempt % 4 == 0 else 0
         writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(tmp_path), *helpers], stdout=subprocess.PIPE, env=environment
+            [sys.executable, "-c", _WRITER, str(tmp_path), str(waits), *helpers],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
         )
         try:
-            assert writer.stdout.readline() == b"ready\n"
-            time.sleep(random.uniform(0.0, 0.15))
+            for _ in range(3 if waits else 3 + random.integers(6)):
+                assert writer.stdout.readline() in (b"step\n", b"checkpoint\n")
+            time.sleep(0.0 if waits else random.uniform(0.0, 0.02))
         finally:
             writer.send_signal(signal.SIGKILL)
             writer.wait()
+            writer.stdin.close()
             writer.stdout.close()
         found, times = latest_checkpoint(tmp_path), read_times(path)
-        step = 0 if found is None else found.content["step"]
+        step = found.content["step"]
         assert times == [float(k + 1) for k in range(len(times))] and step <= len(times) <= step + 1
-        assert step >= reached and (found is None or found.damaged == ())
-        if times:
-            assert problems(path) == []
-        if found is not None:
-            assert found.content["state"].tobytes() == np.full(20000, step / 3).tobytes()
+        assert step > reached and found.damaged == () and problems(path) == []
+        assert found.content["state"].tobytes() == np.full(20000, step / 3).tobytes()
         rows = (tmp_path / "history.csv").read_text().splitlines()[1:]
         assert rows[:step] == [f"{float(k)!r},{k / 3!r}" for k in range(1, step + 1)]
+        if waits:
+            assert len(times) == step + 1 == reached + 2
         reached = step
-        died.add(len(times) - step)
-        if VTK and times:
+        if VTK:
             assert [at for at, _ in seen_by_vtk(path)] == (times if len(times) > 1 else [None])
-    assert reached > 20 and died == {0, 1}

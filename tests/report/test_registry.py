@@ -143,6 +143,7 @@ def test_figures_are_stated_whole():
 
 ENDINGS = {
     "_kWh_per_kg": "kWh/kg", "_kg_per_day": "kg/day", "_kg_per_kWh": "kg/kWh", "_m_per_year": "m/year",
+    "_K_per_m": "K/m", "_K_per_h": "K/h", "_kg_per_hour": "kg/h",
     "_kg_per_t": "kg/t", "_t_per_year": "t/year", "_kWh_per_year": "kWh/year", "_A_m2": "A/m2", "_W_m2": "W/m2",
     "_m2": "m2", "_m3": "m3", "_m": "m", "_V": "V", "_A": "A", "_W": "W", "_K": "K", "_t": "t/t", "_s": "s",
 }  # fmt: skip

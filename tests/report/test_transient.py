@@ -46,10 +46,16 @@ COLUMNS = {
     "superheat_K": [12.0, 12.0, 6.0, 9.5],
     "ledge.mean_m": [0.050, 0.050, 0.060, 0.055],
     "ledge.min_m": [0.020, 0.020, 0.030, 0.025],
+    "shells.mean_m": [0.0, 0.0, 0.002, 0.001],
+    "shells.max_m": [0.0, 0.0, 0.004, 0.003],
+    "shells.frozen_area_m2": [0.0, 0.0, 2.0, 1.0],
     "bath_kg": [1000.0, 1000.0, 960.0, 980.0],
     "frozen_kg": [500.0, 500.0, 540.0, 520.0],
     "bath.excess_alf3": [20.0, 20.0, 20.8, 20.4],
     "bath.alumina": [4.0, 4.0, 4.2, 4.1],
+    "saturation": [5.9, 5.9, 5.8, 5.8],
+    "stock_kg": [10.0, 10.0, 12.0, 11.0],
+    "metal_kg": [9000.0, 9040.0, 9060.0, 9100.0],
     "heat.generated_W": [300.0, 300.0, 200.0, 310.0],
     "heat.stored_W": [0.0, 0.0, -90.0, 20.0],
     "heat.losses.rods": [100.0, 100.0, 95.0, 97.0],
@@ -59,7 +65,9 @@ COLUMNS = {
     "anodes.a1.max_temperature_K": [1181.0, 1182.0, 1173.0, 1177.0],
     "anodes.a2.current_A": [40.0, 39.0, 20.0, 40.0],
     "anodes.a2.max_temperature_K": [1179.0, 1180.0, 1172.0, 1178.0],
-    "emissions.total_t": [2.0, 2.0, 2.0, 2.0],
+    "emissions.total_kg_per_hour": [2.0, 2.0, 2.0, 2.0],
+    "regions.wall.gradient_K_per_m": [0.0, 900.0, 800.0, 100.0],
+    "regions.wall.heating_K_per_h": [np.nan, 20.0, 30.0, 10.0],
 }
 KWH = 3.6e6
 SUMS = {
@@ -415,3 +423,13 @@ def test_an_open_ledger_fails_the_run(monkeypatch):
     with pytest.raises(NotConverged, match="energy of the run does not close: relative") as failed:
         oxycell.solve(load_text(BAR, "bar"))
     assert not failed.value.solution.converged and failed.value.exit_code == 3
+
+
+def test_gradients_and_rates_of_regions(figures):
+    """Largest of each column with its time; the first row has no rate."""
+    assert figures["transient"]["regions"]["wall"] == {
+        "gradient_K_per_m": 900.0,
+        "gradient_at_s": float(TIMES[1]),
+        "heating_K_per_h": 30.0,
+        "heating_at_s": float(TIMES[2]),
+    }

@@ -76,10 +76,30 @@ FAULTS_IN_TIME = {
         "liquid[pools.bath] -= total(frozen.mass)",
         "liquid[pools.bath] -= 0.0",
     ),
+    "shell that conducts as if it were bare": (
+        "physics/heat/face_heat.py",
+        "behind = contact + half if liquidus <= solid[1] else resistance + contact + half",
+        "behind = contact + half",
+    ),
+    "heat of melting of shells forgotten": (
+        "physics/heat/stored.py",
+        "return latent or _HELD,",
+        "return 1e-3 * latent or _HELD,",
+    ),
+    "what is frozen in shells warms and cools with the bath": (
+        "physics/heat/stored.py",
+        "liquid[pools.bath] -= on_faces",
+        "liquid[pools.bath] -= 0.0",
+    ),
+    "current through shells": (
+        "physics/ledge/cover.py",
+        "1.0 - shells.thickness[place] / INSULATES",
+        "1.0 - 0.0 * shells.thickness[place]",
+    ),
     "solutes freeze with the bath": (
         "physics/heat/stored.py",
-        "of(solutes, max(total - frozen, _LEAST * total))",
-        "of(solutes, total)",
+        "of(masses.solutes, liquid_bath(float(masses.pools[self.pools.bath]), frozen))",
+        "of(masses.solutes, float(masses.pools[self.pools.bath]))",
     ),
     "last of a ledge melts for ever": (
         "physics/ledge/ledge.py",
@@ -88,7 +108,72 @@ FAULTS_IN_TIME = {
     ),
     "pool without what is frozen of it": (
         "case/building/storage.py",
-        "mass[pools.bath] += stored.freezing.mass(evaluation.front.solid)",
+        "mass[pools.bath] += frozen",
         "mass[pools.bath] += 0.0",
+    ),
+    "gradient of a cell's mean alone": (
+        "physics/heat/gradient.py",
+        "size, along = across[f, side] ** 2, 0.0",
+        "size, along = 0.0, 0.0",
+    ),
+    "gradient across a face alone": (
+        "physics/heat/gradient.py",
+        "size += mean[cell, axis] ** 2",
+        "size += 0.0",
+    ),
+    "gradient by the conductivity of the other side": (
+        "physics/heat/gradient.py",
+        "surface[f, 0], k)",
+        "surface[f, 0] + 200.0, k)",
+    ),
+    "heating rate over the whole run": (
+        "transients/regions.py",
+        "self._before = solved.state",
+        "self._before = self._before or solved.state",
+    ),
+    "power of electrodes at rest left out": (
+        "report/heat.py",
+        "return spent_power(solved.record)[1]\n",
+        "return 0.0\n",
+    ),
+    "alumina that is counted dissolves without heat": (
+        "physics/current_heat.py",
+        "taken = masses.dissolved *",
+        "taken = 0.0 *",
+    ),
+    "metal tapped without its heat": (
+        "physics/heat/stored.py",
+        "masses.made * comes - masses.tapped * goes",
+        "masses.made * comes - 0.0 * goes",
+    ),
+    "dissolved alumina is no bath": (
+        "physics/heat/masses.py",
+        "pools[self.bath] += (dissolved - used) / rate",
+        "pools[self.bath] += 0.0",
+    ),
+    "slow alumina dissolves as in a bath without any": (
+        "physics/heat/masses.py",
+        "decay = self.slow_rate * lacking",
+        "decay = self.slow_rate",
+    ),
+    "fast alumina dissolves by the stock before": (
+        "physics/heat/masses.py",
+        "fast = fast_stock / self.fast_time",
+        'fast = known["stock"][0] / self.fast_time',
+    ),
+    "cells as heavy as they are large now": (
+        "physics/heat/storage.py",
+        "volume = self.mesh.cell_volume if self.volume is None else self.volume",
+        "volume = self.mesh.cell_volume",
+    ),
+    "frozen bath as heavy as its cells are large now": (
+        "physics/ledge/columns.py",
+        "(mesh.cell_volume if volume is None else volume)[cell]",
+        "mesh.cell_volume[cell]",
+    ),
+    "boxes move the other way": (
+        "mesh/moving.py",
+        "edges + np.interp(edges, self.planes, self.by)",
+        "edges - np.interp(edges, self.planes, self.by)",
     ),
 }

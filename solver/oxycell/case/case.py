@@ -18,7 +18,7 @@ from oxycell.cell.bath import Bath
 from oxycell.cell.geometry import Cell
 from oxycell.material import least_of_polynomial
 from oxycell.mesh.options import Box, MeshOptions, Region, Surface
-from oxycell.options import Misplaced, Name, Options, Quantity, fraction, option, positive
+from oxycell.options import Misplaced, Name, Options, Quantity, fraction, non_negative, option, positive
 from oxycell.physics.balances import modules
 from oxycell.physics.charge.gas import Gas
 from oxycell.physics.charge.terminals import Terminal
@@ -26,7 +26,7 @@ from oxycell.physics.conditions import Condition
 from oxycell.physics.electrode.interfaces import Interface
 from oxycell.physics.heat.boundaries import Temperature
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.ledge.ledge import Ledge
+from oxycell.physics.ledge.options import Ledge
 from oxycell.physics.sources import Source as VolumeSource
 from oxycell.solvers.controls import Controls
 
@@ -34,7 +34,7 @@ from oxycell.solvers.controls import Controls
 class Operation(Options):
     """What the operator sets."""
 
-    line_current: Quantity["A"] = positive("current through the cell")
+    line_current: Quantity["A"] = non_negative("current through the cell; 0 A: a cell at rest")
     ambient_temperature: Quantity["K"] = positive("air and surroundings of the cell", 303.15)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StrictBool, StrictFloat, ValidationInfo, field_validator, model_validator
 
 from oxycell.errors import CaseError
-from oxycell.options import Misplaced, Name, Options, Quantity, option, positive
+from oxycell.options import Misplaced, Name, Options, Quantity, fraction, non_negative, option, positive
 
 INITIAL = ("steady", "uniform")
 """Initial states that go by a name; anything else is the folder of a run."""
@@ -48,6 +48,58 @@ class Schedule(Options):
         return self
 
 
+class Feed(Options):
+    """Alumina that is fed, well mixed into the bath as it dissolves. Without this section as much is fed as the cell
+    uses, and dissolves at once."""
+
+    rate: Annotated[Quantity["kg/s"], Field(ge=0.0)] | None = option(
+        "alumina that is fed to the whole cell, over time by transient.schedule", None
+    )
+    relative: float | None = option(
+        "alumina that is fed over what the current uses at the time, over time by transient.schedule", None, ge=0.0
+    )
+    dose: Annotated[Quantity["kg"], Field(gt=0.0)] | None = option(
+        "alumina of a single dose instead of a rate; each is an event", None
+    )
+    interval: Annotated[Quantity["s"], Field(gt=0.0)] | None = option(
+        "time between doses, and from the start to the first of them", None
+    )
+    fast_share: float = fraction("share that dissolves fast, the rest slowly [L: 0.4 to 0.7]", 0.6)
+    fast_time: Quantity["s"] = non_negative("time constant of what dissolves fast, 0: at once [L: 10 to 30 s]", 20.0)
+    slow_rate: Quantity["1/s"] = positive(
+        "rate of what dissolves slowly, times one less the relative saturation of the bath [L: 0.002 to 0.005 1/s]",
+        0.003,
+    )
+    stock: Annotated[Quantity["kg"], Field(ge=0.0)] | None = option(
+        "slow alumina that is not dissolved at the start; without it as much as dissolves at the rate of feeding there",
+        None,
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = {"rate": self.rate, "relative": self.relative, "dose": self.dose}
+        stated = [name for name, value in ways.items() if value is not None]
+        if len(stated) != 1:
+            raise ValueError(
+                f"states {' and '.join(stated) or 'none'} of rate, relative and dose; allowed: one of them"
+            )
+        if (self.dose is None) != (self.interval is None):
+            raise ValueError("dose and interval go together; allowed: both or none")
+        return self
+
+
+class Tapping(Options):
+    """Metal that is tapped. Without this section what is made leaves at once."""
+
+    mass: Quantity["kg"] = positive("metal that is tapped each time, of the whole cell")
+    times: Annotated[Quantity["s"], Field(gt=0.0)] | tuple[Quantity["s"], ...] = option(
+        "interval between tappings, the first one interval after the start, or a list of times at which they begin; an "
+        "empty list: none"
+    )
+    duration: Quantity["s"] = positive("how long each takes", 600.0)
+    pool: Name = option("lump of the metal", "metal")
+
+
 class Transient(Options):
     """A run over time: states from `time` of the case to `end`, under values that change by `schedule` and by the
     tables over time of the case itself."""
@@ -70,6 +122,11 @@ class Transient(Options):
     composition: Literal["coupled", "fixed"] = option(
         "whether the bath, and its liquidus with it, changes with what freezes, melts, is fed and used", "coupled"
     )
+    at_liquidus: Literal["stop", "slush"] = option(
+        "where the bath has cooled to its liquidus: the run stops, exit code 3, or goes on with slush, a bath at its "
+        "liquidus in which crystals float",
+        "stop",
+    )
     step: Quantity["s"] | None = option(
         "size of all steps, without control of their error, shortened only to meet events; for studies of the order",
         None,
@@ -77,6 +134,8 @@ class Transient(Options):
     )
     first_step: Quantity["s"] = positive("size of the first step, and of the first one after values change", 60.0)
     longest_step: Quantity["s"] = positive("maximum size of a step", 7200.0)
+    feed: Feed | None = option("alumina that is fed; without it as much as is used", None)
+    tapping: Tapping | None = option("metal that is tapped; without it as much as is made, at all times", None)
     schedule: dict[Name, Schedule] = option(
         'values over time: dotted key of a number of the case in quotes, such as "operation.line_current", → table', {}
     )

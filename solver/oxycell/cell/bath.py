@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from pydantic import model_validator
 
+from oxycell.arrays import Floats
 from oxycell.cell.bath_models import CONDUCTIVITY, DENSITY, DISSOLVED, LIQUIDUS, SATURATION, VISCOSITY
 from oxycell.cell.current_efficiency import outside
 from oxycell.cell.electrochemistry import alumina_activity
@@ -195,6 +196,12 @@ class Bath(Options):
 
 SOLUTES = ("excess_alf3", "alumina", "caf2", "lif", "mgf2", "kf")
 """What a bath has besides cryolite, by the names of the options of Bath."""
+
+
+def composition(bath: Bath, solutes: Floats, mass: float) -> Bath:
+    """The Bath with masses of `SOLUTES` (k,) [kg] in a mass [kg] of it."""
+    return bath.model_copy(update=dict(zip(SOLUTES, (100.0 * solutes / mass).tolist(), strict=True)))
+
 
 _LABELS = {
     "excess_alf3": ("excess AlF3", " wt %"),

@@ -11,7 +11,7 @@ from oxycell.physics.electrode.interfaces import Interface
 from oxycell.physics.electrode.laws import Concentration, Contact, Insulation, Resistance, ReversibleHeat
 from oxycell.physics.heat.boundaries import Convection, FixedTemperature, NaturalConvection, Radiation
 from oxycell.physics.heat.lumps import Lump
-from oxycell.physics.ledge.ledge import Ledge
+from oxycell.physics.ledge.options import Ledge
 
 CATHODE_THRESHOLD = 2570.0
 """Current density [A/m²] above which the cathode polarises: 0.257 A/cm², Haupin, Light Metals 1998, eq. 28 [L]."""
@@ -123,6 +123,9 @@ def bar_interfaces(cell):
     ]
 
 
+_SHELLS = {"anodes": "anode_*", "floor": "cathode.*"}  # regions
+
+
 def pools(cell, above):
     """Bath and metal, each with one temperature.
 
@@ -161,9 +164,10 @@ def pools(cell, above):
 
 
 def ledge(cell):
-    """Frozen bath on the vertical faces of side blocks and paste slope."""
+    """Frozen bath on the vertical faces of side blocks and paste slope, and in shells where they are asked for."""
     walls = ("side.block", "cathode.slope") if cell.cathode.slope else ("side.block",)
-    return Ledge.in_si(pools=("bath", "metal"), walls=walls, conductivity=cell.pools.ledge_conductivity)
+    shells = tuple(_SHELLS[where] for where in cell.pools.shells)
+    return Ledge.in_si(pools=("bath", "metal"), walls=walls, shells=shells, conductivity=cell.pools.ledge_conductivity)
 
 
 def terminals(cell, operation, clamp_resistance):

@@ -113,6 +113,10 @@ class Process:
         heat, slope = self.reaction.back_heat(T)
         return (heat - self.dissolution_enthalpy) / (ELECTRONS * FARADAY), slope / (ELECTRONS * FARADAY)
 
+    def alumina_heat(self, T: float) -> float:
+        """Heat taken up by each kilogram of alumina that is fed to a bath at T [K] and dissolves [J/kg]."""
+        return float((self._warming("Al2O3", T)[0] + self.dissolution_enthalpy) / MOLAR_MASS["Al2O3"])
+
     def alumina_feed_voltage(self, T):
         """Heat taken up by alumina fed to the bath: warming to T and dissolution."""
         x, x_slope = self.efficiency(T)

@@ -18,6 +18,7 @@ from oxycell.cell.options import (
     Surroundings,
     Top,
 )
+from oxycell.cell.preheat import Preheat, emptied
 from oxycell.options import Options, option
 
 
@@ -37,8 +38,9 @@ class HorizontalCell(Options):
     lining: Lining = option("lining below and around the cathode", Lining())
     side: Side = option("side walls and shell", Side())
     top: Top = option("gas space, boards, lid", Top())
-    surroundings: Surroundings = option("heat heat heat exchange with the potroom", Surroundings())
+    surroundings: Surroundings = option("heat exchange with the potroom", Surroundings())
     busbars: Busbars = option("busbars upstream of the beam", Busbars())
+    preheat: Preheat | None = option("hot gas instead of melts, in a cell that is heated up before its start", None)
     mesh: CellMesh = option("minimum numbers of mesh cells", CellMesh())
 
     @model_validator(mode="after")
@@ -49,6 +51,7 @@ class HorizontalCell(Options):
 
 def expand(cell, operation, process, bath):
     """Generic sections of a case that the cell stands for; as `geometry.expand`."""
-    return connections.sections(
+    parts = connections.sections(
         cell, operation, process, bath, horizontal_boxes, horizontal_laws, cell.stems.clamp_resistance
     )
+    return parts if cell.preheat is None else emptied(parts, cell.preheat, operation.line_current)

@@ -25,6 +25,9 @@ class Pools(Options):
     film_bath_metal: Quantity["W/m2/K"] = positive("film between bath and metal [E: 500 to 3000]", 1200.0)
     film_bath_gas: Quantity["W/m2/K"] = positive("film under the bath surface [E], in series with the gas space", 600.0)
     ledge_conductivity: Quantity["W/m/K"] = positive("thermal conductivity of the frozen ledge [L: 1.0 to 2.5]", 1.5)
+    shells: tuple[Literal["anodes", "floor"], ...] = option(
+        "where bath can freeze in thin shells that insulate: on the anodes, on the cathode floor", ()
+    )
 
 
 class AnodeKinetics(Options):

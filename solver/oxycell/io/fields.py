@@ -100,6 +100,8 @@ def state_fields(mesh: Mesh, record: Record) -> Fields:
         fields["joule_heat"] = joule_heat(mesh, record), {"units": "W/m3"}
     if "thermal" in record:
         fields["heat_flux"] = heat_flux(mesh, record), {"units": "W/m2"}
+    if "temperature_gradient" in record["cells"]:
+        fields["temperature_gradient"] = record["cells"]["temperature_gradient"], {"units": "K/m"}
     for group in record.get("balances", {}).values():
         fields[group["field"]] = record["cells"][group["field"]], {"units": group["field_unit"]}
     return fields
@@ -111,7 +113,8 @@ def volume_fields(mesh: Mesh, record: Record) -> Fields:
 
 
 def surface_faces(mesh, record):
-    """Mesh faces worth showing: those with a law, wetted by a lump, with a loss path, a terminal or a ledge; sorted."""
+    """Mesh faces worth showing: those with a law, wetted by a lump, with a loss path, a terminal, a ledge or shells;
+    sorted."""
     parts = [np.empty(0, np.int64)]
     if "electric" in record:
         electric = record["electric"]
@@ -125,6 +128,8 @@ def surface_faces(mesh, record):
         parts += [thermal["face"][lump[owner] != beside], thermal["face"][thermal["path"] >= 0]]
     if "ledge" in record:
         parts.append(record["ledge"]["face"])
+    if "shells" in record:
+        parts.append(record["shells"]["face"])
     return np.unique(np.concatenate(parts))
 
 
@@ -165,6 +170,8 @@ def surface_fields(mesh, record):
             record["ledge"]["heat"] / mesh.area[record["ledge"]["face"]],
             units="W/m2",
         )
+    if "shells" in record:
+        put("shell_thickness", record["shells"]["face"], record["shells"]["thickness"], units="m")
     return face, fields
 
 

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,6 +54,21 @@ def replaced(path):
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def reading(path: Path, absent: str = "there is no such file") -> Iterator[None]:
+    """FileError with the name of an HDF5 file that is not there (`absent`: what is said then), or cannot be read."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileError(f"{path}: {absent}") from None
+    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise FileError(
+            f"{path}: is damaged or incomplete: {reason}; if another program holds it open, "
+            "close that or set HDF5_USE_FILE_LOCKING=FALSE"
+        ) from None
 
 
 def write_text(path, text):

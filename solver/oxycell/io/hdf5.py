@@ -12,7 +12,7 @@ import numpy as np
 from oxycell.case.case import Case
 from oxycell.errors import FileError
 from oxycell.io.fields import volume_fields, write_surfaces
-from oxycell.io.files import make_folder, write_text
+from oxycell.io.files import make_folder, reading, write_text
 from oxycell.io.vtkhdf import store, write_grid
 from oxycell.mesh.derived import corners_of
 from oxycell.mesh.lattice import lattice_mesh
@@ -83,9 +83,7 @@ def read_run(folder):
         The file is missing, damaged, or was not written by oxycell.
     """
     path = Path(folder) / FIELDS
-    if not path.is_file():
-        raise FileError(f"{path}: there is no such file; a run folder holds one")
-    try:
+    with reading(path, "there is no such file; a run folder holds one"):
         with h5py.File(path, "r") as file:
             if "oxycell" not in file and "VTKHDF/Steps" in file:
                 raise FileError(f"{path}: is of a transient run that has not finished: it has steps but no record")
@@ -98,12 +96,6 @@ def read_run(folder):
             mesh = _load_mesh(file["VTKHDF"], root["mesh"], record)
         _complete(record)
         case = Case.model_validate(tomllib.loads(run["case_text"]))
-    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FileError(
-            f"{path}: is damaged or incomplete: {reason}; if another program holds it open, "
-            "close that or set HDF5_USE_FILE_LOCKING=FALSE"
-        ) from None
     return Solution(
         case,
         run["case_text"],

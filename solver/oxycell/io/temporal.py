@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 
 from oxycell.errors import FileError
-from oxycell.io.files import reason_of, remove_parts, replaced
+from oxycell.io.files import reading, reason_of, remove_parts, replaced
 from oxycell.io.growing import (
     Column,
     Room,
@@ -199,17 +199,8 @@ def read_fields(path: str | Path, step: int) -> dict[str, np.ndarray]:
 @contextmanager
 def _open(path: Path) -> Iterator[Any]:
     """Open a file of cells to read it; FileError with its name if that fails."""
-    try:
-        with h5py.File(path, "r") as file:
-            yield file
-    except FileNotFoundError:
-        raise FileError(f"{path}: there is no such file") from None
-    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FileError(
-            f"{path}: is damaged or incomplete: {reason}; if another program holds it open, "
-            "close that or set HDF5_USE_FILE_LOCKING=FALSE"
-        ) from None
+    with reading(path), h5py.File(path, "r") as file:
+        yield file
 
 
 @contextmanager

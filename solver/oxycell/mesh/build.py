@@ -46,8 +46,8 @@ def build_mesh(boxes: Sequence[Box], options: MeshOptions, more: float = 0) -> t
     """
     merged, moves = {}, []
     for axis in AXES:
-        planes, moved = merge_planes(_planes(boxes, options, axis), options.merge_distance)
-        merged[axis] = planes, {_key(old): new for old, new in moved}
+        planes, places, moved = box_planes(boxes, options, axis)
+        merged[axis] = planes, places
         moves += [f"{axis} = {old:.6g} m moved to {new:.6g} m" for old, new in moved]
     shape, cells = foretold(boxes, merged, options)
     positions = math.prod(shape)
@@ -145,13 +145,28 @@ def planes_and_cells(boxes: Sequence[Box], options: MeshOptions) -> dict[str, tu
     """
     found = {}
     for axis in AXES:
-        planes, _ = merge_planes(_planes(boxes, options, axis), options.merge_distance)
+        planes, *_ = box_planes(boxes, options, axis)
         at = np.searchsorted(_edges(planes, options, axis), planes - SAME)
         found[axis] = planes, tuple(int(n) for n in np.diff(at))
     return found
 
 
-def _clipped(box: Box, axis: str, options: MeshOptions) -> tuple[float, float]:
+def box_planes(
+    boxes: Sequence[Box], options: MeshOptions, axis: str
+) -> tuple[Floats, dict[int, float], list[tuple[float, float]]]:
+    """Mesh planes (n,) [m] along an axis, where others were merged into them, for `place_of`, and the moves of
+    `merge_planes`."""
+    planes, moves = merge_planes(_planes(boxes, options, axis), options.merge_distance)
+    return planes, {_key(old): new for old, new in moves}, moves
+
+
+def place_of(value: float, merged: Mapping[int, float], edges: Floats) -> int:
+    """Number of the edge or plane (n,) [m] that the end of a box [m] lies on."""
+    return int(np.argmin(abs(edges - merged.get(_key(value), value))))
+
+
+def clipped(box: Box, axis: str, options: MeshOptions) -> tuple[float, float]:
+    """Extent of a box in the modelled part [m]; low is not below high where nothing of it is modelled."""
     low, high = getattr(box, axis)
     return (max(low, 0.0), high) if axis in options.symmetry else (low, high)
 
@@ -160,7 +175,7 @@ def _planes(boxes: Sequence[Box], options: MeshOptions, axis: str) -> list[float
     """All planes asked for along an axis; those of boxes first, so that merging keeps them."""
     planes = []
     for box in boxes:
-        low, high = _clipped(box, axis, options)
+        low, high = clipped(box, axis, options)
         if low < high:
             planes += [low, high]
     if not planes:
@@ -294,11 +309,11 @@ def _subdivided(edges: Floats, n: int) -> Floats:
 def _box_slices(box: Box, axes: Iterable[tuple[dict[int, float], Floats]], options: MeshOptions) -> tuple[slice, ...]:
     """Cells of the grid that a box covers."""
     slices = []
-    for axis, (moved, edges) in zip(AXES, axes, strict=True):
-        low, high = _clipped(box, axis, options)
+    for axis, (merged, edges) in zip(AXES, axes, strict=True):
+        low, high = clipped(box, axis, options)
         if low >= high:
             return (slice(0, 0),) * 3
-        span = [int(np.argmin(abs(edges - moved.get(_key(value), value)))) for value in (low, high)]
+        span = [place_of(value, merged, edges) for value in (low, high)]
         if span[0] == span[1]:
             raise CaseError(
                 f"boxes: {box.name!r} is thinner along {axis} than the distance within which planes are merged; "

@@ -102,6 +102,16 @@ def lattice_mesh(
     )
 
 
+def stretched(mesh: Mesh, edges: Sequence[Floats]) -> Mesh:
+    """The mesh of a lattice with other cell edges [m], as many along each axis: cells and faces keep their numbers."""
+    assert mesh.lattice is not None
+    region = np.full(mesh.lattice.shape, -1, mesh.region.dtype)
+    region[tuple(mesh.lattice.ijk.T)] = mesh.region
+    first = np.unique(mesh.region, return_index=True)[1]
+    material = [mesh.material_names[number] for number in mesh.material[first]]
+    return lattice_mesh(edges, region, mesh.region_names, material, mesh.symmetry)
+
+
 def _distances(widths: Sequence[Floats]) -> tuple[Floats, Ints]:
     """Distances (k, 2) [m] of all faces there can be, and the row (6,) int of the first ones of each axis: internal,
     then at a boundary."""

@@ -14,7 +14,9 @@ import numpy as np
 from oxycell.arrays import Floats, Ints
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.operators import Operator, sum_through, sum_to_rows
-from oxycell.numerics.reductions import total
+from oxycell.numerics.reductions import largest, total
+
+_EPS = float(np.finfo(float).eps)
 
 
 class Quantity(NamedTuple):
@@ -119,7 +121,15 @@ class RoundOff:
     @cached_property
     def outside(self) -> float:
         """Of the sum of all rows: of what crosses the boundary, and of the rows' own sums."""
-        return self.crossing + float(np.finfo(float).eps) * total(self.rows)
+        return self.crossing + _EPS * total(self.rows)
+
+    def storing(self, amounts: Floats) -> "RoundOff":
+        """That with what rows store: amounts (n_rows,), slope of the storage times the size of the field."""
+        return RoundOff(
+            lambda: self.rows + _EPS * amounts,
+            lambda: self.crossing + _EPS * total(amounts),
+            lambda: self.bound + _EPS * largest(amounts),
+        )
 
 
 class StepLimit(NamedTuple):

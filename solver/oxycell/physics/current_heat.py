@@ -10,6 +10,7 @@ from oxycell.arrays import Floats, Ints
 from oxycell.physics.balance import Quantity, RowTerm
 from oxycell.physics.charge.currents import Currents, Drop
 from oxycell.physics.charge.electric import Electric
+from oxycell.physics.heat.masses import Masses
 from oxycell.physics.heat.thermal import Thermal
 
 
@@ -35,7 +36,7 @@ class CurrentHeat:
             "surface_heat": Quantity(
                 ("currents", "law_drops"), lambda currents, drops: tuple(currents.surface_heat(drops))
             ),
-            "current_heat": Quantity(("currents", "law_drops", "surface_heat", "temperature"), self.in_rows),
+            "current_heat": Quantity(("currents", "law_drops", "surface_heat", "temperature", "masses?"), self.in_rows),
             "current_heat_on_faces": Quantity(("surface_heat",), self.on_faces),
         }
 
@@ -45,13 +46,14 @@ class CurrentHeat:
         drops: Sequence[Drop],
         surface_heat: Sequence[tuple[str, Ints, Floats]],
         temperature: Floats,
+        masses: Masses | None,
     ) -> tuple[RowTerm, ...]:
         """Tuple of RowTerm [W] in rows of the heat balance: of pools, Joule heat, the process, and of faces within one
         lump."""
         thermal = self.thermal
         found = [RowTerm(name, thermal.row[cells], made) for name, cells, made in currents.pool_heat(drops)]
         found.append(RowTerm("joule", thermal.row, currents.joule_heat()))
-        found += self._of_process(currents, temperature)
+        found += self._of_process(currents, temperature, masses)
         for name, faces, made in surface_heat:
             inside = self.places(faces) < 0
             if inside.any():
@@ -82,16 +84,20 @@ class CurrentHeat:
         places[hot] = self.thermal.places(electric.face[hot])
         return places
 
-    def _of_process(self, currents: Currents, temperature: Floats) -> list[RowTerm]:
+    def _of_process(self, currents: Currents, temperature: Floats, masses: Masses | None) -> list[RowTerm]:
         """Heat that alumina and carbon take up, in the electrolyte and in the anodes, and what recombination gives back
-        in the former."""
+        in the former; alumina as it dissolves, where that is counted, else as it is used."""
         if self.reaction.process is None or self.electrolyte < 0:
             return []
         row = self.thermal.shared_rows[self.electrolyte]
         current, bath = self.reaction.current(currents), temperature[row]
         rows, process = np.array([row]), self.reaction.process_at(currents)
+        if masses is None or not masses.counted:
+            taken = current * float(process.alumina_feed_voltage(bath)[0])
+        else:
+            taken = masses.dissolved * float(process.alumina_heat(bath))
         found = [
-            RowTerm("feed", rows, np.array([-current * float(process.alumina_feed_voltage(bath)[0])])),
+            RowTerm("feed", rows, np.array([-taken])),
             RowTerm("recombination", rows, np.array([current * float(process.recombination_heat(bath)[0])])),
         ]
         carbon = float(process.carbon_feed_voltage(bath)[0])

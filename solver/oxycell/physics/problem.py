@@ -10,7 +10,7 @@ import numpy as np
 from oxycell.arrays import Floats
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.reductions import total
-from oxycell.physics.balance import Balance, Coupling, Quantity, RowTerm, closed
+from oxycell.physics.balance import Balance, Coupling, Quantity, RoundOff, RowTerm, closed
 from oxycell.physics.evaluation import Evaluation
 from oxycell.physics.stage import Stage, Stored, stored_by
 from oxycell.state import Field, Layout, State
@@ -189,7 +189,7 @@ class Problem:
             f"{name}_flow": Quantity(
                 (balance.terms_name, f"{name}_reactions", f"{name}_storage"), partial(_flow, balance)
             ),
-            f"{name}_floor": Quantity((balance.terms_name,), balance.floor),
+            f"{name}_floor": Quantity((balance.terms_name, f"{name}_storage", field), partial(_floor, balance)),
         }
 
 
@@ -226,6 +226,12 @@ def _flow(balance: Balance, terms: Any, reactions: Floats, stored: Stored | None
     if stored is None:
         return found
     return max(found, 0.5 * sum(total(np.abs(term.value)) for term in stored.terms))
+
+
+def _floor(balance: Balance, terms: Any, stored: Stored | None, values: Floats) -> RoundOff:
+    """Round-off of the terms of a balance, and of what is stored."""
+    found = balance.floor(terms)
+    return found if stored is None else found.storing(stored.slope * np.abs(values))
 
 
 def _joined_rows(*parts: tuple[RowTerm, ...]) -> tuple[RowTerm, ...]:

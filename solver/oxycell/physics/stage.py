@@ -16,10 +16,12 @@ class Stage(NamedTuple):
     ----------
     rate : float [1/s]
     known : mapping name → array, of `Stored.amounts`
+    supply : Supply or None, what is fed and tapped at its time, see `physics/heat/masses.py`
     """
 
     rate: float
     known: Mapping[str, Floats]
+    supply: Any = None
 
 
 class Stored(NamedTuple):

@@ -5,6 +5,7 @@ from oxycell.report.balances import closed
 from oxycell.report.overview import SCHEMA
 from oxycell.report.registry import FIGURES
 from oxycell.report.solved import Solved
+from oxycell.solution import Solution
 
 __all__ = ["SCHEMA", "closed", "figures_of", "report", "report_failures"]
 
@@ -23,7 +24,7 @@ def report(solution):
     return figures_of(solution).tree()
 
 
-def figures_of(solution):
+def figures_of(solution: Solution) -> Solved:
     """The figures of a solution, each computed when it is first needed: Solved."""
     return Solved(
         _at_its_time(solution),

@@ -8,6 +8,7 @@ from oxycell.constants import ZERO_CELSIUS
 from oxycell.mesh.connected import connected_parts
 from oxycell.report.figure import TEXT, Figure
 from oxycell.report.limits_of_use import beyond_limits
+from oxycell.report.masses import beyond_saturation
 from oxycell.report.productivity import bath_temperature
 from oxycell.report.sums import multiplicity, number, terminal_currents, total
 from oxycell.report.transient import met_before
@@ -36,6 +37,7 @@ def alerts(case, mesh, record):
     found = [
         *_limits(mesh, record),
         *_superheat(case, record),
+        *beyond_saturation(record),
         *_limiting(mesh, record),
         *_no_current(record),
         *_alone(mesh, record),
@@ -85,6 +87,11 @@ def _words(kind):
 
 def _superheat(case, record):
     """The electrolyte less than `LEAST_SUPERHEAT` above its liquidus."""
+    names = record["names"]
+    if case.process is None or (
+        "thermal" in record and case.process.electrolyte not in names["lumps"] + names["regions"]
+    ):
+        return  # the cell is empty
     T = bath_temperature(case, record)
     liquidus = record.get("ledge", {}).get("liquidus")
     if liquidus is None and case.bath is not None:
@@ -216,7 +223,8 @@ FIGURES = (
         TEXT,
         "states that no engineer would accept",
         "cells/temperature, thermal/surface_temperature and lump_temperature against limits; electric/current over "
-        "limiting/area against limiting/density; the electrolyte's temperature against ledge/liquidus; terminals that "
+        "limiting/area against limiting/density; the electrolyte's temperature against ledge/liquidus; masses/alumina "
+        "over masses/bath against masses/saturation; terminals that "
         "no electric/face joins; thermal/alone",
         compute=lambda solved: alerts(solved.case, solved.mesh, solved.record),
         note="see [alerts](#alerts)",
@@ -255,7 +263,13 @@ FIGURES = (
     _figure("source", TEXT, "source of the limit", "limits/source", "`limit_of_use`"),
     _figure("superheat_K", "K", "superheat", "temperature of the electrolyte − liquidus_K", "`superheat`"),
     _figure("liquidus_K", "K", "liquidus", "ledge/liquidus, or that of the bath of the case", "`superheat`"),
-    _figure("times", "", "largest ratio to the limit", "largest current density over limit", "`limiting_current`"),
+    _figure(
+        "times",
+        "",
+        "largest ratio to the limit",
+        "largest current density over limit; alumina in the bath over saturation",
+        "`limiting_current`, `saturation`",
+    ),
     _figure("limit_A_m2", "A/m2", "limiting current density", "limiting/density where times is", "`limiting_current`"),
     _figure("terminal", TEXT, "terminal", "names/terminals", "`no_current`"),
     _figure("potential_V", "V", "potential", "electric/terminal_node_potential", "`no_current`"),

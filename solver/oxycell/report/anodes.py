@@ -123,7 +123,7 @@ FIGURES = (
         "",
         "spread of currents",
         "(largest − smallest)/mean of anodes.list.*.current_A, the mean by count",
-        ("charge", "anodes"),
+        ("charge", "anodes", "current"),
         non_uniformity,
         shown=PERCENT,
     ),

@@ -6,14 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oxycell.limits import BALANCE_LIMIT, LEDGER_LIMITS, ROUND_OFF, WIDEST
+from oxycell.limits import BALANCE_LIMIT, LEDGER_LIMITS
 from oxycell.report.figure import STATED, TEXT, TRUTH, Figure, Tree, entry
 from oxycell.report.solved import Solved
-from oxycell.report.sums import cell_current, entering, multiplicity, number, ratio, spent_power, total
+from oxycell.report.sums import (
+    at_open_circuit,
+    cell_current,
+    circulating,
+    entering,
+    greatest,
+    judged,
+    multiplicity,
+    number,
+    spent_power,
+    total,
+)
 from oxycell.report.terms import Terms, face_residual, heat_terms, row_residual, terms_of
 from oxycell.report.transient import open_over_time
-
-_VANISHING = ROUND_OFF / WIDEST  # round-offs that count as what flows, where less does
 
 
 @dataclass(frozen=True)
@@ -73,19 +82,11 @@ def _member(limit, found, floors, unit):
     limit : float, largest relative residual
     found : tuple of float, residuals of the balance in each way, then what flows; floors : estimated round-off of
         each way
-
-    Notes
-    -----
-    Where less flows than round-off allows to tell to 1e-6, round-off takes the place of what flows.
     """
     *offs, flows = found
-    scales = [max(flows, _VANISHING * floor) for floor in floors]
-    relative = _worst(*(ratio(off, scale) for off, scale in zip(offs, scales, strict=True)))
-    floor = max(ratio(floor, scale) for floor, scale in zip(floors, scales, strict=True))
-    if ROUND_OFF * floor > limit:
-        limit = min(ROUND_OFF * floor, WIDEST)
+    relative, floor, limit = judged(offs, flows, floors, limit)
     return {
-        "absolute": number(_worst(*offs)),
+        "absolute": number(greatest(*offs)),
         "relative": number(relative),
         "floor": number(floor),
         "limit": limit,
@@ -125,7 +126,7 @@ def _text(value):
 
 def charge(record: Tree) -> tuple[float, float, float]:
     """|Σ currents into the body| and the largest of the cells' charge residuals [A], and half the sum of the sizes of
-    those currents [A].
+    those currents [A], without any the largest through a face with laws.
 
     A body of ideal conductor counts as one cell.
     """
@@ -145,7 +146,10 @@ def charge(record: Tree) -> tuple[float, float, float]:
         body = record["cells"]["ideal_body"]
         residual = np.bincount(np.where(body >= 0, body, np.arange(cells)), residual, cells)
     worst = max(_largest(residual), _largest(electric["current"][lost]))
-    return abs(total(entering(record)[0])), worst, cell_current(record)
+    flows = cell_current(record)
+    if at_open_circuit(record):
+        flows = max(flows, circulating(record))
+    return abs(total(entering(record)[0])), worst, flows
 
 
 def power(record: Tree) -> tuple[float, float]:
@@ -161,7 +165,8 @@ def balance_of(terms: Terms, copies: int) -> tuple[float, float, float]:
     """|Σ sources − Σ out − stored|, the largest of the rows' and the faces' residuals, and what they are relative to;
     of `copies` of the model.
 
-    That is Σ |sources|, or half of all that crosses the boundary where that is more: it may also come in from outside.
+    That is Σ |sources|, or half of all that crosses the boundary or is stored where that is more: it may also come in
+    from outside, or from other rows.
 
     Parameters
     ----------
@@ -173,19 +178,14 @@ def balance_of(terms: Terms, copies: int) -> tuple[float, float, float]:
     balance = copies * (sum(total(values) for values in made) - total(terms.out) - stored)
     worst = copies * _largest(face_residual(terms))
     if np.ndim(terms.stored) or stored == 0.0:
-        worst = _worst(worst, copies * _largest(row_residual(terms)))
-    crossing = 0.5 * total(np.abs(terms.out))
+        worst = greatest(worst, copies * _largest(row_residual(terms)))
+    crossing = 0.5 * max(total(np.abs(terms.out)), total(np.abs(np.atleast_1d(terms.stored))))
     return abs(balance), worst, copies * max(sum(total(np.abs(values)) for values in made), crossing)
 
 
 def _largest(values):
     """Largest magnitude; NaN if there is one, 0 for none."""
     return float(np.max(np.abs(values))) if len(values) else 0.0
-
-
-def _worst(*values):
-    """The largest; NaN if there is one."""
-    return float(np.max(values))
 
 
 def _heat(solved):
@@ -201,7 +201,7 @@ def _voltage(solved):
 def _energy(solved):
     given, process = solved["heat.given_W"], solved["heat.process_W"]
     spent = sum(solved["heat.losses.*"].values()) + solved["heat.external_W"] + solved["heat.stored_W"] + process
-    electric = solved.current * solved["voltage.cell_V"]
+    electric = solved.current * (solved["voltage.cell_V"] or 0.0)
     return abs(electric + given - spent), max(abs(electric), abs(given), abs(process), solved.once(_heat)[-1])
 
 
@@ -250,7 +250,7 @@ LEDGER = {
     ),
     "energy": Member(
         "W",
-        ("charge", "heat", "current"),
+        ("charge", "heat"),
         _energy,
         lambda solved: (_floor(solved.record, "power") + _floor(solved.record, "heat"),),
         "|I · cell_V − Σ heat.losses − external_W − stored_W − process_W| over I · cell_V",

@@ -71,6 +71,13 @@ def _current(columns: Columns) -> Floats | None:
     return 0.5 * np.sum([np.abs(values) for values in found.values()], axis=0) if found else None
 
 
+def _volts(columns: Columns) -> Floats | None:
+    closed, opened = columns["voltage.cell_V"], columns["voltage.open_circuit_V"]
+    if closed is None or opened is None:
+        return closed if opened is None else opened
+    return np.where(np.isfinite(closed), closed, opened)
+
+
 def _lost(columns: Columns) -> Floats | None:
     found = columns.under("heat.losses.")
     return np.asarray(np.sum(list(found.values()), axis=0)) if found else None
@@ -83,7 +90,7 @@ def _hottest(columns: Columns) -> Floats | None:
 
 CURVES = (
     Curve("current_A", "A", "current", "½ Σ |terminals.*.current_A|", _current),
-    Curve("cell_V", "V", "cell voltage", "voltage.cell_V", _of("voltage.cell_V")),
+    Curve("cell_V", "V", "cell voltage", "voltage.cell_V; without current voltage.open_circuit_V", _volts),
     Curve(
         "bath_K",
         "K",
@@ -102,6 +109,9 @@ CURVES = (
     ),
     Curve("ledge_mean_m", "m", "ledge, mean", "ledge.mean_m", _of("ledge.mean_m")),
     Curve("ledge_min_m", "m", "ledge, min", "ledge.min_m", _of("ledge.min_m")),
+    Curve("shell_mean_m", "m", "shells, mean", "shells.mean_m", _of("shells.mean_m")),
+    Curve("shell_max_m", "m", "shells, max", "shells.max_m", _of("shells.max_m")),
+    Curve("shell_area_m2", "m2", "area under shells", "shells.frozen_area_m2", _of("shells.frozen_area_m2")),
     Curve("bath_kg", "kg", "liquid bath", "mass of the bath that is not frozen", _of("bath_kg"), Shown("kg", digits=1)),
     Curve("frozen_kg", "kg", "frozen bath", "mass of the bath that is frozen", _of("frozen_kg"), Shown("kg", digits=1)),
     Curve(
@@ -120,6 +130,16 @@ CURVES = (
         _of("bath.alumina"),
         _PERCENT_BY_MASS,
     ),
+    Curve(
+        "saturation",
+        "wt %",
+        "alumina at saturation",
+        "that the bath can dissolve, as it is",
+        _of("saturation"),
+        _PERCENT_BY_MASS,
+    ),
+    Curve("stock_kg", "kg", "alumina not dissolved", "fed and not dissolved", _of("stock_kg"), Shown("kg", digits=1)),
+    Curve("metal_kg", "kg", "metal", "mass of the pool that is tapped", _of("metal_kg"), Shown("kg", digits=1)),
     Curve("generated_W", "W", "heat generated", "heat.generated_W", _of("heat.generated_W"), _POWER),
     Curve("lost_W", "W", "heat lost", "Σ heat.losses", _lost, _POWER),
     Curve("stored_W", "W", "heat stored", "heat.stored_W", _of("heat.stored_W"), _POWER),

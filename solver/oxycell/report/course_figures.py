@@ -1,7 +1,7 @@
 """Charts of a run over time: its quantities below each other on one axis of time, heat by path, and currents of
 anodes."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -46,7 +46,8 @@ def course_figures(mesh: Mesh, record: Tree, report: Tree) -> list[tuple[str, st
 
 
 _COURSE = (
-    "Points are the ends of steps. Shaded: by how much the bath is above its liquidus; the superheat is that of the "
+    "Points are the start, the ends of steps, and what is there right after each jump. Shaded: by how much the bath is "
+    "above its liquidus; the superheat is that of the "
     "coldest pool. Heat stored counts positive where the cell warms up or bath melts."
 )
 _HEAT = (
@@ -65,6 +66,14 @@ def _axis(time: Floats) -> tuple[str, Floats]:
     span = time[-1] - time[0]
     size, unit = next((size, unit) for limit, size, unit in _SPANS if span <= limit)
     return unit, (time - time[0]) / size
+
+
+class _Line(NamedTuple):
+    """Values (n,) over time, what they are called, and their colour."""
+
+    values: Floats
+    label: str
+    colour: str
 
 
 class _Stack:
@@ -137,8 +146,10 @@ def _course(time: Floats, unit: str, found: dict[str, Floats], title: str, note:
         _supply: {"current_A", "cell_V"},
         _temperatures: {"bath_K", "liquidus_K"},
         _ledge: {"ledge_mean_m", "frozen_kg"},
+        _shells: {"shell_mean_m"},
         _flows: {"generated_W", "lost_W"},
         _composition: {"excess_alf3", "alumina"},
+        _stock: {"stock_kg"},
     }
     drawn = [draw for draw, keys in wanted.items() if keys & set(found)]
     if not drawn:
@@ -149,54 +160,68 @@ def _course(time: Floats, unit: str, found: dict[str, Floats], title: str, note:
     return stack.figure
 
 
+def _scales(
+    stack: _Stack, name: str, lines: list[_Line], room: float, other: "tuple[str, _Line, float] | None"
+) -> Axes:
+    """A panel with lines, its scale `room` at least; `other`: name, line and room of a second scale, or None."""
+    axes = stack.panel(name)
+    for values, label, colour in lines:
+        stack.line(axes, values, label, colour)
+    if lines:
+        _room(axes, np.array([line.values for line in lines]), room)
+    if other is None:
+        _legend(axes)
+        return axes
+    other_name, line, other_room = other
+    beside = stack.beside(axes, other_name, line.colour)
+    stack.line(beside, line.values, line.label, line.colour, linestyle="--")
+    _room(beside, line.values, other_room)
+    _legend(axes, beside)
+    return axes
+
+
 def _supply(stack: _Stack, found: dict[str, Floats]) -> None:
-    if "current_A" not in found:
-        axes = stack.panel("cell voltage (V)")
-        stack.line(axes, found["cell_V"], "cell voltage", ORANGE)
-        _room(axes, found["cell_V"], 0.02)
-        return _legend(axes)
-    axes = stack.panel("current (kA)")
-    stack.line(axes, 1e-3 * found["current_A"], "current", BLUE)
-    _room(axes, 1e-3 * found["current_A"], 1e-4 * float(np.nanmax(found["current_A"])) or 1.0)
-    if "cell_V" not in found:
-        return _legend(axes)
-    other = stack.beside(axes, "cell voltage (V)", ORANGE)
-    stack.line(other, found["cell_V"], "cell voltage", ORANGE, linestyle="--")
-    _room(other, found["cell_V"], 0.02)
-    return _legend(axes, other)
+    volts = _Line(found["cell_V"], "cell voltage", ORANGE) if "cell_V" in found else None
+    other = None if volts is None else ("cell voltage (V)", volts, 0.02)
+    if "current_A" in found:
+        current = 1e-3 * found["current_A"]
+        room = 1e-4 * float(np.nanmax(current)) or 1.0
+        _scales(stack, "current (kA)", [_Line(current, "current", BLUE)], room, other)
+    elif volts is not None:
+        _scales(stack, "cell voltage (V)", [volts], 0.02, None)
 
 
 def _temperatures(stack: _Stack, found: dict[str, Floats]) -> None:
-    axes = stack.panel("temperature (°C)")
-    shown = []
-    for key, label, colour in (("bath_K", "bath", ORANGE), ("liquidus_K", "liquidus", BLUE)):
-        if key in found:
-            shown.append(found[key] - ZERO_CELSIUS)
-            stack.line(axes, shown[-1], label, colour)
-    if len(shown) == 2:
-        axes.fill_between(stack.time, shown[0], shown[1], color=ORANGE, alpha=0.12, linewidth=0)
-    _room(axes, np.array(shown), 2.0)
-    if "superheat_K" not in found:
-        return _legend(axes)
-    other = stack.beside(axes, "superheat (K)", GREEN)
-    stack.line(other, found["superheat_K"], "superheat", GREEN, linestyle="--")
-    _room(other, found["superheat_K"], 2.0)
-    return _legend(axes, other)
+    lines = [
+        _Line(found[key] - ZERO_CELSIUS, label, colour)
+        for key, label, colour in (("bath_K", "bath", ORANGE), ("liquidus_K", "liquidus", BLUE))
+        if key in found
+    ]
+    heat = _Line(found["superheat_K"], "superheat", GREEN) if "superheat_K" in found else None
+    axes = _scales(stack, "temperature (°C)", lines, 2.0, None if heat is None else ("superheat (K)", heat, 2.0))
+    if len(lines) == 2:
+        axes.fill_between(stack.time, lines[0].values, lines[1].values, color=ORANGE, alpha=0.12, linewidth=0)
 
 
 def _ledge(stack: _Stack, found: dict[str, Floats]) -> None:
-    axes, drawn = stack.panel("ledge (mm)"), []
-    for key, label, colour in (("ledge_mean_m", "ledge, mean", BLUE), ("ledge_min_m", "ledge, thinnest", GREEN)):
-        if key in found:
-            drawn.append(1e3 * found[key])
-            stack.line(axes, drawn[-1], label, colour)
-    if drawn:
-        _room(axes, np.array(drawn), 2.0)
-    if "frozen_kg" not in found:
-        return _legend(axes)
-    other = stack.beside(axes, "frozen bath (kg)", ORANGE)
-    stack.line(other, found["frozen_kg"], "frozen bath", ORANGE, linestyle="--")
-    _room(other, found["frozen_kg"], 20.0)
+    lines = [
+        _Line(1e3 * found[key], label, colour)
+        for key, label, colour in (("ledge_mean_m", "ledge, mean", BLUE), ("ledge_min_m", "ledge, thinnest", GREEN))
+        if key in found
+    ]
+    frozen = _Line(found["frozen_kg"], "frozen bath", ORANGE) if "frozen_kg" in found else None
+    _scales(stack, "ledge (mm)", lines, 2.0, None if frozen is None else ("frozen bath (kg)", frozen, 20.0))
+
+
+def _shells(stack: _Stack, found: dict[str, Floats]) -> None:
+    axes, drawn = stack.panel("shells (mm)"), []
+    for key, label, colour in (("shell_mean_m", "shells, mean", BLUE), ("shell_max_m", "shells, thickest", GREEN)):
+        drawn.append(1e3 * found[key])
+        stack.line(axes, drawn[-1], label, colour)
+    _room(axes, np.array(drawn), 2.0)
+    other = stack.beside(axes, "area under shells (m²)", ORANGE)
+    stack.line(other, found["shell_area_m2"], "area under shells", ORANGE, linestyle="--")
+    _room(other, found["shell_area_m2"], 0.1)
     return _legend(axes, other)
 
 
@@ -214,14 +239,22 @@ def _flows(stack: _Stack, found: dict[str, Floats]) -> None:
 
 
 def _composition(stack: _Stack, found: dict[str, Floats]) -> None:
-    entries = [
-        (found[key], label) for key, label in (("excess_alf3", "excess AlF3"), ("alumina", "alumina")) if key in found
+    salts = [
+        (found[key], name) for key, name in (("excess_alf3", "excess AlF3"), ("alumina", "alumina")) if key in found
     ]
-    scales = [stack.panel(f"{entries[0][1]} (wt %)")]
-    scales += [stack.beside(scales[0], f"{label} (wt %)", ORANGE) for _, label in entries[1:]]
-    for axes, (values, label), colour, dashes in zip(scales, entries, (BLUE, ORANGE), ("-", "--"), strict=False):
-        stack.line(axes, values, label, colour, linestyle=dashes)
-        _room(axes, values, 0.1)
+    (first, name), *more = salts
+    other = [(f"{name} (wt %)", _Line(values, name, ORANGE), 0.1) for values, name in more]
+    _scales(stack, f"{name} (wt %)", [_Line(first, name, BLUE)], 0.1, other[0] if other else None)
+
+
+def _stock(stack: _Stack, found: dict[str, Floats]) -> None:
+    scales = [stack.panel("not dissolved (kg)")]
+    stack.line(scales[0], found["stock_kg"], "alumina not dissolved", BLUE)
+    _room(scales[0], found["stock_kg"], 1.0)
+    if "metal_kg" in found:
+        scales.append(stack.beside(scales[0], "metal (t)", ORANGE))
+        stack.line(scales[1], 1e-3 * found["metal_kg"], "metal", ORANGE, linestyle="--")
+        _room(scales[1], 1e-3 * found["metal_kg"], 0.1)
     return _legend(*scales)
 
 

@@ -8,7 +8,10 @@ from oxycell.case.published import grids
 from oxycell.constants import MOLAR_MASS
 from oxycell.report.figure import ABSENT, PERCENT, TEXT, Figure, Shown, Tree, entry
 from oxycell.report.productivity import DAY, KWH, YEAR
-from oxycell.report.sums import number
+from oxycell.report.solved import Solved
+from oxycell.report.sums import entering, number, total
+
+HOURS = 24.0  # of a day
 
 BOUNDARY = (
     "Scope 1: CO2 of anode carbon, perfluorocarbons and fuel at the cell. Scope 2: electricity on the AC side, DC "
@@ -64,6 +67,19 @@ def emissions(case: Any, productivity: Tree) -> Tree | None:
             for key, grid in grids().items()
         },
     }
+
+
+def per_hour(solved: Solved) -> float | None:
+    """Scope 1 and 2 of an hour of this state [kg CO2 equivalent]: of the metal produced; while none is, of electricity
+    alone."""
+    made, gases = solved["productivity.aluminium_kg_per_day"], solved.once(_gases)
+    if gases is not None:
+        return number(gases["total_t"] * made / HOURS)
+    currents, potentials = entering(solved.record)
+    options, cells = solved.case.emissions, solved.case.section
+    auxiliaries = 0.0 if cells is None else (cells.auxiliary_power or 0.0) / cells.cells
+    power = total(currents * potentials) / options.rectifier_efficiency + auxiliaries
+    return number(options.electricity()[0] * power * DAY / HOURS / KWH)
 
 
 def auxiliary_energy(case: Any, aluminium: float) -> float:
@@ -175,6 +191,17 @@ FIGURES = (
         "of which perfluorocarbons",
         "0 without carbon anodes; else cf4 · cf4_warming + c2f6 · c2f6_warming, whose masses are those of the case, or "
         "anode_effects · anode_effect_cf4 and anode_effects · anode_effect_c2f6",
+    ),
+    Figure(
+        "emissions.total_kg_per_hour",
+        "kg/h",
+        "Scope 1 + 2 of an hour",
+        "total_t · aluminium_kg_per_day/24; while no metal is produced grid_factor · (Σ I φ of terminals and supplies "
+        "over rectifier_efficiency + section.auxiliary_power over cells)",
+        ("charge", "process"),
+        per_hour,
+        note="CO2 equivalent of a cell",
+        views=(),
     ),
     _gas(
         "grid_factor_kg_per_kWh",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from oxycell.report.figure import FINE_VOLT, Figure, Tree
+from oxycell.report.masses import dissolved_beyond_use
 from oxycell.report.productivity import bath_temperature, process_of
 from oxycell.report.solved import Solved
 from oxycell.report.sums import by_name, multiplicity, number, sources, spent_power, total
@@ -25,6 +26,14 @@ def equivalent_voltage(solved: Solved) -> float:
     if process is not None:
         return float(process.equivalent_voltage(bath_temperature(solved.case, solved.record))[0])
     return spent_power(solved.record)[1] / solved.current if solved.current else 0.0
+
+
+def taken(solved: Solved) -> float:
+    """Power that the process takes up [W]; without current what equilibrium potentials of electrodes take from each
+    other."""
+    if solved.current or "electric" not in solved.record:
+        return float(solved.current * solved.once(equivalent_voltage))
+    return spent_power(solved.record)[1]
 
 
 def losses(record: Tree) -> Tree:
@@ -68,9 +77,10 @@ FIGURES = (
         "heat.process_W",
         "W",
         "taken by the process",
-        "I × heat.equivalent_voltage_V (without [process]: Σ I_f E_rev)",
+        "I × heat.equivalent_voltage_V (without [process]: Σ I_f E_rev); where alumina is counted, what it takes to "
+        "warm and dissolve by masses/dissolved, not by what is used",
         (),
-        lambda solved: number(solved.current * solved.once(equivalent_voltage)),
+        lambda solved: number(taken(solved) + dissolved_beyond_use(solved)),
         note="I·V_eq",
     ),
     Figure(

@@ -61,7 +61,7 @@ def net_carbon(solved: Solved) -> float | None:
 def specific_energy(solved: Solved) -> float | None:
     """DC energy for a kilogram of aluminium [kWh/kg]; None where there is no voltage or no metal."""
     volts = solved["voltage.cell_V"]
-    if volts is None or not solved.current > 0.0 or not solved.once(efficiency) > 0.0:
+    if volts is None or not solved.once(efficiency) > 0.0:
         return None
     return solved.once(process_of).specific_energy(volts, solved.once(temperature)) / KWH
 
@@ -132,7 +132,7 @@ FIGURES = (
         "",
         "current efficiency",
         "by process.current_efficiency_model, at the electrolyte's temperature and cathode_current_density_A_m2",
-        _MADE,
+        (*_MADE, "current"),
         lambda solved: solved.once(efficiency),
         note="of the state",
         shown=PERCENT,
@@ -168,7 +168,7 @@ FIGURES = (
     Figure(
         "productivity.alumina_kg_per_day",
         "kg/day",
-        "alumina fed",
+        "alumina used",
         "CE · I · M_Al2O3/(6 F) · 86400 s",
         _MADE,
         _per_day(lambda solved: solved.once(process_of).alumina_rate(solved.current, solved.once(temperature))),
@@ -198,7 +198,7 @@ FIGURES = (
         "kWh/kg",
         "specific energy, DC",
         "cell_V over aluminium per charge (DC)",
-        _MADE,
+        (*_MADE, "current"),
         lambda solved: _number_or_none(solved.once(specific_energy)),
         table="energy",
     ),
@@ -217,7 +217,7 @@ FIGURES = (
         "",
         "energy efficiency",
         "minimum_energy over specific_energy",
-        _MADE,
+        (*_MADE, "current"),
         energy_efficiency,
         shown=PERCENT,
         table="energy",

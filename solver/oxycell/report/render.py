@@ -30,6 +30,8 @@ LAID_OUT = (
     "heat",
     "anodes",
     "ledge",
+    "shells",
+    "masses",
     "melting",
     "productivity",
     "emissions",

@@ -5,7 +5,7 @@ from typing import Any
 
 from oxycell.mesh.mesh import Mesh
 from oxycell.report.figure import Figure, Tree, find, put
-from oxycell.report.sums import cell_current
+from oxycell.report.sums import at_open_circuit, cell_current
 
 NEEDS = {
     "charge": ("the charge balance is solved", lambda solved: "electric" in solved.record),
@@ -17,7 +17,14 @@ NEEDS = {
         lambda solved: len(solved.record.get("electrodes", {}).get("index", ())),
     ),
     "course": ("the case runs over time", lambda solved: "course" in solved.record),
+    "masses": ("the case runs over time with pools of masses of their own", lambda solved: "masses" in solved.record),
+    "feed": (
+        "alumina and metal are counted over time",
+        lambda solved: "dissolved" in solved.record.get("masses", {}),
+    ),
+    "tapping": ("metal is tapped", lambda solved: "metal" in solved.record.get("masses", {})),
     "ledge": ("there is a frozen ledge", lambda solved: len(solved.record.get("ledge", {}).get("face", ()))),
+    "shells": ("bath can freeze in shells", lambda solved: "shells" in solved.record),
 }
 """What figures may need: name → (in words, test of a `Solved`); any other name is that of a balance of the record."""
 
@@ -54,7 +61,7 @@ class Solved:
 
     @property
     def current(self) -> float:
-        """Current through the whole cell [A]; 0 where charge is not solved."""
+        """Current through the whole cell [A]; exactly 0 where none enters, and where charge is not solved."""
         return self.once(_current)
 
     def once(self, function: Callable[["Solved"], Any]) -> Any:
@@ -117,4 +124,6 @@ class Solved:
 
 
 def _current(solved):
-    return cell_current(solved.record) if "electric" in solved.record else 0.0
+    if "electric" not in solved.record or at_open_circuit(solved.record):
+        return 0.0
+    return cell_current(solved.record)

@@ -8,7 +8,10 @@ import numpy as np
 
 from oxycell.arrays import Floats, Ints
 from oxycell.io.fields import at_rest
+from oxycell.limits import CHARGE_LIMIT, ROUND_OFF, WIDEST
 from oxycell.report.figure import Tree
+
+_VANISHING = ROUND_OFF / WIDEST  # round-offs that count as what flows, where less does
 
 
 def number(value: Any) -> float | None:
@@ -27,6 +30,32 @@ def ratio(absolute: float, scale: float) -> float:
     if absolute == 0.0:
         return 0.0
     return absolute / scale if scale else math.inf
+
+
+def greatest(*values: float) -> float:
+    """The largest; NaN if there is one."""
+    return float(np.max(values))
+
+
+def judged(offs: Sequence[float], flows: float, floors: Sequence[float], limit: float) -> tuple[float, float, float]:
+    """How far something is from balancing: relative residual, round-off over the same scale, and the limit.
+
+    Parameters
+    ----------
+    offs, floors : (n,), residuals in each way, and estimated round-off of each; flows : what flows, in the same unit
+    limit : largest relative residual, unless round-off is larger
+
+    Notes
+    -----
+    Where less flows than round-off allows to tell to 1e-6, round-off takes the place of what flows. Ten round-offs
+    widen the limit, up to 1e-6.
+    """
+    scales = [max(flows, _VANISHING * floor) for floor in floors]
+    relative = greatest(*(ratio(off, scale) for off, scale in zip(offs, scales, strict=True)))
+    floor = max(ratio(floor, scale) for floor, scale in zip(floors, scales, strict=True))
+    if ROUND_OFF * floor > limit:
+        limit = min(ROUND_OFF * floor, WIDEST)
+    return relative, floor, limit
 
 
 def multiplicity(record: Tree) -> int:
@@ -82,6 +111,21 @@ def entering(record: Tree) -> tuple[Floats, Floats]:
 def cell_current(record: Tree) -> float:
     """Current through the whole cell [A]: half the sum of the sizes of all currents into and out of it."""
     return 0.5 * total(np.abs(entering(record)[0]))
+
+
+def circulating(record: Tree) -> float:
+    """Largest current through a face with laws [A], of the whole cell: it may circulate where none enters."""
+    current = record["electric"]["current"]
+    return multiplicity(record) * max(
+        (float(np.max(np.abs(current[law["index"]]), initial=0.0)) for law in laws(record)), default=0.0
+    )
+
+
+def at_open_circuit(record: Tree) -> bool:
+    """Whether no current enters: no more than the round-off of what crosses the boundary, or than closes as none beside
+    what circulates."""
+    least = ROUND_OFF * multiplicity(record) * float(record["floor"].get("charge_sum", 0.0))
+    return cell_current(record) <= max(least, CHARGE_LIMIT * circulating(record))
 
 
 def laws(record: Tree) -> list[Tree]:

@@ -21,8 +21,12 @@ NEEDS = ("course",)
 RUN = "energy_of_the_run"
 """Name of the energy identity of the whole run among the ledgers."""
 
+COUNTED = {"alumina_fed_kg": "fed_kg", "alumina_dissolved_kg": "dissolved_kg", "metal_tapped_kg": "tapped_kg"}
+"""Totals of a run whose masses are counted → sum."""
+
 _SAME = 1e-9  # share of the largest value of a quantity up to which values count as equal: the first of them is taken
 _MASS = "mass_of_"
+_HTML: dict[str, Any] = {"views": ("html",)}
 _LOST = "losses_J."
 
 
@@ -61,8 +65,11 @@ def _totals(solved: Solved) -> Tree:
     if not made:
         return found
     for key in ("aluminium_kg", "alumina_kg", "oxygen_kg", "co2e_kg"):
-        if key != "co2e_kg" or Columns(course)["emissions.total_t"] is not None:
+        if key != "co2e_kg" or Columns(course)["emissions.total_kg_per_hour"] is not None:
             found[key] = number(sums.get(key, 0.0))
+    for key, name in COUNTED.items():
+        if name in sums:
+            found[key] = number(sums[name])
     if found["aluminium_kg"]:
         found["specific_energy_kWh_per_kg"] = number(found["electric_kWh"] / found["aluminium_kg"])
     return found
@@ -77,7 +84,7 @@ def _ledger(solved: Solved) -> Tree:
     from its limit."""
     course = solved.record["course"]
     whole = course["energy"]
-    found = {RUN: _member(whole["relative"], LEDGER_LIMITS["energy"])}
+    found = {RUN: _member(whole["relative"], whole.get("limit", LEDGER_LIMITS["energy"]))}
     found[RUN] |= {key: number(whole[key]) for key in ("absolute_J", "in_J", "out_J", "stored_J")}
     limits = course.get("limits", {})
     for name, relative in course["worst"].items():
@@ -127,6 +134,19 @@ def met_before(record: Tree, now: list[Tree]) -> list[Tree]:
 def alert_name(found: Tree) -> str:
     """What tells an alert from others: kind, place and limit."""
     return " ".join(str(found[key]) for key in ("kind", "region", "limit", "terminal") if key in found)
+
+
+def _regions(solved: Solved) -> Tree:
+    """Name of a region of solids, or of those alike → largest temperature gradient and heating rate, with times."""
+    course = solved.record["course"]
+    columns, found = Columns(course), dict[str, Tree]()
+    for key in ("gradient_K_per_m", "heating_K_per_h"):
+        for name, values in columns.under("regions.", f".{key}").items():
+            extremes = _extremes(np.asarray(course["values"])[:, columns.names.index("time")], values)
+            found.setdefault(name, {}).update(
+                {key: extremes["most"], f"{key.partition('_')[0]}_at_s": extremes["most_at_s"]}
+            )
+    return found
 
 
 def _statements(solved: Solved) -> list[str]:
@@ -208,16 +228,26 @@ FIGURES = (
     _total("losses_kWh.*", "kWh", "lost by {}", "course/sums/losses_J.*: ∫ heat.losses dt"),
     _total("process_kWh", "kWh", "taken by the process", "course/sums/process_J: ∫ heat.process_W dt"),
     _total("external_kWh", "kWh", "dissipated outside", "course/sums/external_J: ∫ heat.external_W dt"),
-    _total("stored_kWh", "kWh", "stored", "course/energy/stored_J: enthalpy at the end − at the start"),
+    _total(
+        "stored_kWh",
+        "kWh",
+        "stored",
+        "course/energy/stored_J: enthalpy at the end − at the start, less what masses brought that came and left",
+    ),
     _total("aluminium_kg", "kg", "aluminium produced", "course/sums: ∫ productivity.aluminium_kg_per_day dt"),
     _total("alumina_kg", "kg", "alumina consumed", "course/sums: ∫ productivity.alumina_kg_per_day dt"),
+    _total("alumina_fed_kg", "kg", "alumina fed", "course/sums/fed_kg: ∫ masses.fed_kg_per_h dt, and single doses"),
+    _total(
+        "alumina_dissolved_kg", "kg", "alumina dissolved", "course/sums/dissolved_kg: ∫ masses.dissolved_kg_per_h dt"
+    ),
+    _total("metal_tapped_kg", "kg", "metal tapped", "course/sums/tapped_kg: ∫ masses.tapped_kg_per_h dt"),
     _total("oxygen_kg", "kg", "oxygen evolved", "course/sums: ∫ productivity.oxygen_kg_per_day dt"),
     _total(
         "co2e_kg",
         "kg",
         "CO2 equivalent",
-        "course/sums: ∫ emissions.total_t × aluminium produced dt",
-        note="none while no metal is produced",
+        "course/sums: ∫ emissions.total_kg_per_hour dt",
+        note="that of electricity also while no metal is produced",
     ),
     _total(
         "specific_energy_kWh_per_kg",
@@ -236,6 +266,27 @@ FIGURES = (
             views=("html",),
         )
         for which, words in (("least", "smallest"), ("most", "largest"))
+    ),
+    *(
+        _figure(f"regions.*.{key}", unit, label, formula, _entry(_regions, "*", key), table="regions over time", **more)
+        for key, unit, label, formula, more in (
+            (
+                "gradient_K_per_m",
+                "K/m",
+                "largest temperature gradient in {}",
+                "largest of column regions.*.gradient_K_per_m of course/values, of the centres of cells' faces",
+                {"note": "regions of solids; those whose names differ by their numbers only count as one"},
+            ),
+            ("gradient_at_s", "s", "{}, time of the largest gradient", "time of course/values where it is", _HTML),
+            (
+                "heating_K_per_h",
+                "K/h",
+                "largest heating or cooling rate in {}",
+                "largest of column regions.*.heating_K_per_h of course/values, of any cell from step to step",
+                {},
+            ),
+            ("heating_at_s", "s", "{}, time of the largest rate", "time of course/values where it is", _HTML),
+        )
     ),
     _figure(
         "ledger.*.relative",
@@ -269,7 +320,7 @@ FIGURES = (
             ("absolute_J", "residual of the energy of the run", "|in_J − out_J − stored_J|"),
             ("in_J", "energy that came in", "course/sums: electric_J + given_J"),
             ("out_J", "energy that went out", "course/sums: Σ losses_J + external_J + process_J"),
-            ("stored_J", "energy stored", "enthalpy at the end − at the start"),
+            ("stored_J", "energy stored", "enthalpy at the end − at the start − course/sums/carried_J"),
         )
     ),
 )

@@ -6,6 +6,7 @@ from oxycell.constants import ZERO_CELSIUS
 from oxycell.report.figure import Tree
 
 _CHANGED = 1e-4  # share of a quantity from which on it counts as changed
+_NO_CURRENT = 1e-6  # [A], more than what round-off makes of none
 
 
 def sentences(course: Tree, totals: Tree, found: Tree, whole: Tree, worst: tuple[str, Tree] | None) -> list[str]:
@@ -21,7 +22,8 @@ def sentences(course: Tree, totals: Tree, found: Tree, whole: Tree, worst: tuple
     """
     start = float(course["start"])
     said = [_length(course), _energy(totals), _supply(found, start), _bath(found, start)]
-    said += [_ledge(found, start), _composition(found), _anodes(found, start), _closes(whole, worst)]
+    said += [_ledge(found, start), _composition(found), _masses(totals, found, start), _anodes(found, start)]
+    said += [_closes(whole, worst)]
     return [sentence for sentence in said if sentence]
 
 
@@ -60,7 +62,7 @@ def _supply(found: Tree, start: float) -> str:
         return ""
     current, volts = found["current_A"], found.get("cell_V")
     words = f"The current {_between(current, start, _amperes)}"
-    if volts is not None:
+    if volts is not None and None not in volts.values():  # of a cell at rest with more than two terminals
         words += f"; the cell voltage {_between(volts, start, _volts)}"
     return f"{words}."
 
@@ -102,6 +104,23 @@ def _composition(found: Tree) -> str:
         f"Excess AlF3 in the liquid bath was {salt['first']:.2f} wt % at the start and {salt['last']:.2f} wt % at the "
         f"end, {salt['least']:.2f} to {salt['most']:.2f} wt % on the way."
     )
+
+
+def _masses(totals: Tree, found: Tree, start: float) -> str:
+    if "alumina_fed_kg" not in totals or "alumina" not in found:
+        return ""
+    words = (
+        f"{text(totals['alumina_fed_kg'])} kg of alumina were fed, {text(totals['alumina_dissolved_kg'])} kg dissolved "
+        f"and {text(totals['alumina_kg'])} kg used; alumina in the bath {_between(found['alumina'], start, _percent)}"
+    )
+    if found.get("stock_kg", {}).get("most"):
+        words += f", what is not dissolved {_between(found['stock_kg'], start, _kilograms)}"
+    if "metal_kg" in found:
+        words += (
+            f". {text(totals['aluminium_kg'])} kg of metal were made and {text(totals['metal_tapped_kg'])} kg tapped; "
+            f"the metal {_between(found['metal_kg'], start, _kilograms)}"
+        )
+    return f"{words}."
 
 
 def _anodes(found: Tree, start: float) -> str:
@@ -162,7 +181,17 @@ def celsius(kelvin: float) -> str:
     return f"{kelvin - ZERO_CELSIUS:.1f} °C"
 
 
+def _percent(share: float) -> str:
+    return f"{share:.2f} wt %"
+
+
+def _kilograms(mass: float) -> str:
+    return f"{text(mass)} kg"
+
+
 def _amperes(current: float) -> str:
+    if abs(current) < _NO_CURRENT:
+        return "0 A"
     return f"{text(current / 1e3)} kA" if abs(current) >= 1e3 else f"{current:.4g} A"
 
 

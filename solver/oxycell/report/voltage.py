@@ -1,5 +1,6 @@
 """The cell voltage and its parts, each Σ I_f Δφ_f / I over the faces it is reported under."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -33,15 +34,14 @@ PARTS = (
 
 
 def parts(solved: Solved) -> dict[str, float]:
-    """Parts of the cell voltage, name → V: those of `PARTS` for a cell with a process, 0 where absent; without one by
-    region and interface, but for laws that state a part, and equilibrium potentials, which are of the part
-    reversible."""
+    """Parts of the cell voltage, name → V, NaN without current: those of `PARTS` for a cell with a process, 0 where
+    absent; without one by region and interface, but for laws that state a part, and equilibrium potentials, which are
+    of the part reversible."""
     vocabulary = solved.case.process is not None
     found = dict.fromkeys(PARTS, 0.0) if vocabulary else {"external": 0.0}
-    if solved.current != 0.0:
-        for name, power in powers(solved.record, vocabulary):
-            found[name] = found.get(name, 0.0) + power / solved.current
-    return found
+    for name, power in powers(solved.record, vocabulary):
+        found[name] = found.get(name, 0.0) + (power / solved.current if solved.current else 0.0)
+    return found if solved.current else dict.fromkeys(found, math.nan)
 
 
 def interfaces(record: Tree, current: float) -> dict[str, dict[str, float]]:
@@ -82,6 +82,14 @@ def cell_voltage(record: Tree) -> float:
         return total(weights * potentials) / total(weights) if total(weights) > 0.0 else 0.0
 
     return mean(currents) - mean(-currents)
+
+
+def open_circuit(solved: Solved) -> float | None:
+    """What two terminals have between them while no current passes [V]; None with current or other terminals."""
+    potentials = terminal_potentials(solved.record)
+    if solved.current or potentials.size != 2:
+        return None
+    return number(abs(potentials[0] - potentials[1]))
 
 
 def powers(record: Tree, vocabulary: bool) -> Iterator[tuple[str, float]]:
@@ -182,6 +190,17 @@ FIGURES = (
         note="with one terminal of each kind the difference of their potentials",
     ),
     Figure(
+        "voltage.open_circuit_V",
+        "V",
+        "open-circuit voltage",
+        "|difference of the two terminals.*.potential_V|",
+        ("charge",),
+        open_circuit,
+        absent=ABSENT,
+        note="`null` while a current passes, and without exactly two terminals",
+        views=("html",),
+    ),
+    Figure(
         "voltage.internal_V",
         "V",
         "without external",
@@ -210,7 +229,9 @@ FIGURES = (
         ("charge",),
         lambda solved: {name: number(value) for name, value in solved.once(parts).items()},
         absent={},
-        note="with `[process]`: " + ", ".join(f"`{name}`" for name in PARTS) + ", zero where there is none; without: "
+        note="`null` without current; with `[process]`: "
+        + ", ".join(f"`{name}`" for name in PARTS)
+        + ", zero where there is none; without: "
         "parts by region and interface, equilibrium potentials under `reversible`; a `part` that a law, box or region "
         "states counts in both",
     ),

@@ -20,13 +20,14 @@ class Course:
 
     Attributes
     ----------
-    rows : list of dict, the first at the start, one for each step after it
+    rows : list of dict, the first at the start, one for each step after it and one right after each jump
     sums : dict name → float, since the start, see `transients.sums.flows`
     steps, rejected, iterations : int, since the start
     worst : dict name → float, relative residual of each ledger in the step where it was farthest from its limit
     limits : dict name → float, its limit there
     alerts : dict name → dict, what was met on the way; see `alert`
     begun : float [J], enthalpy of the cell at the start
+    floor : float [J], estimated round-off of the energy since then
     inventory : dict name → float [kg], of the cell at the start
     """
 
@@ -37,7 +38,7 @@ class Course:
         self.worst: dict[str, float] = {}
         self.limits: dict[str, float] = {}
         self.alerts: dict[str, Row] = {}
-        self.begun = 0.0
+        self.begun, self.floor = 0.0, 0.0
         self.inventory: dict[str, float] = {}
 
     @property
@@ -86,7 +87,7 @@ class Course:
 
     def energy(self, enthalpy: float) -> dict[str, float]:
         """The energy identity since the start, at an enthalpy of the cell [J]."""
-        return energy(self.sums, enthalpy - self.begun)
+        return energy(self.sums, enthalpy - self.begun, self.floor)
 
     def record(self) -> dict[str, Any]:
         """Nested dict of arrays, what the record of the last state holds of it."""

@@ -1,15 +1,24 @@
-"""The state at the start of a run over time from the folder of another run."""
+"""The state at the start of a run over time: uniform, or from the folder of another run."""
 
 from pathlib import Path
 from typing import Any
 
 from oxycell.case.building.build import build
+from oxycell.case.building.problem import start
 from oxycell.case.load import load
 from oxycell.case.solving.coarser import state_on_coarser_mesh
 from oxycell.errors import CaseError, NotConverged
 from oxycell.io.checkpoint import latest_checkpoint
 from oxycell.solvers.steady import Solver
 from oxycell.state import State
+
+
+def uniform(built: Any) -> State:
+    """The state at the temperatures of [physics] and the lumps, whatever a first guess makes of the bath."""
+    state, case, thermal = built.problem.start(), built.case, built.problem.thermal
+    if case.bath is None or thermal is None:
+        return state
+    return state.replaced(temperature=start(case, thermal, case.physics.temperature))
 
 
 def state_of_folder(folder: Path, built: Any) -> State:
@@ -36,7 +45,7 @@ def state_of_folder(folder: Path, built: Any) -> State:
     found = latest_checkpoint(folder)
     if found is None or not found.content.get("ended"):
         raise _refused(folder, "keeps no last state", "a run over time that `oxycell run` has written to its end")
-    _check(folder, built, found.content["mesh"], found.content["vector"].size)
+    _check(folder, built, found.content["mesh_now"], found.content["vector"].size)
     return State(built.problem.layout, found.content["vector"], found.content["corrections"])
 
 

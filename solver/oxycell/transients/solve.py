@@ -8,14 +8,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from oxycell.case.building.build import build
-from oxycell.case.building.storage import LEAST_BATH, MOST_ALF3
 from oxycell.case.building.timeline import Timeline
 from oxycell.case.solving.coarser import state_on_coarser_mesh
-from oxycell.case.solving.solve import FROZEN_SHARE, LEAST_SUPERHEAT, frozen_share, provenance
+from oxycell.case.solving.solve import provenance
 from oxycell.case.writing import plain_data, write_toml
-from oxycell.cell.bath import SOLUTES
-from oxycell.errors import CaseError, Frozen, NotConverged
-from oxycell.limits import LEDGER_LIMITS, MASS_LIMIT
+from oxycell.errors import NotConverged
+from oxycell.limits import HEAT_LIMIT, LEDGER_LIMITS, MASS_LIMIT, STAGE_LIMIT
 from oxycell.report import report, report_failures
 from oxycell.report.figure import Tree
 from oxycell.solution import Solution
@@ -24,16 +22,16 @@ from oxycell.solvers.transient.integrate import Integrator, Moment, Step, StepSi
 from oxycell.solvers.transient.stages import Solved, StageSolver
 from oxycell.state import State
 from oxycell.transients.course import STEP, Course
-from oxycell.transients.sums import energy, row
+from oxycell.transients.initial import state_of_folder, uniform
+from oxycell.transients.inventory import ending, inventory, ledgers, use_of_alumina
+from oxycell.transients.regions import Heating
+from oxycell.transients.sums import added, energy, left_over, round_off, row
 from oxycell.transients.system import CaseSystem
 
 THICKNESS = 1e-3
 """Error of the mean ledge [m] that counts as 1 K."""
 
-STAGE = 1e-6
-"""Residual of heat, over what flows, to which stages are solved; what is left is made up for in the next one."""
-
-HEAT = 1e-8  # that of a steady state
+FREE = 1e9  # share of the superheat by which an iteration may change it, where a bath may go on without
 
 
 class Sink(Protocol):
@@ -52,8 +50,8 @@ class Sink(Protocol):
 class Ended(Exception):
     """The run ends before its time: at a Step, for a reason."""
 
-    def __init__(self, step: Step, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, step: Step, reason: NotConverged) -> None:
+        super().__init__(str(reason))
         self.step, self.reason = step, reason
 
 
@@ -79,14 +77,19 @@ class Run:
         self.timeline = Timeline(case)
         self.system = CaseSystem(case, self.timeline, fields, self._released)
         options, solver = case.transient, case.solver
-        self.solver = StageSolver(STAGE / HEAT, solver.outer_iterations, solver.controls)
+        controls = solver.controls
+        if options.at_liquidus == "slush":  # steps may use up all superheat
+            steps = controls.steps.model_copy(update={"iteration_loses": FREE, "iteration_gains": FREE})
+            controls = controls.model_copy(update={"steps": steps})
+        self.solver = StageSolver(STAGE_LIMIT / HEAT_LIMIT, solver.outer_iterations, controls)
         self.integrator = Integrator(
             self.system,
             self.solver,
             Tolerance(options.tolerance, THICKNESS * options.tolerance),
             StepSizes(options.first_step, options.longest_step, options.step),
         )
-        self.course, self._first_step = Course(), options.step or options.first_step
+        self.course, self.heating = Course(), Heating()
+        self._first_step = options.step or options.first_step
         self._began = clock.perf_counter()
         self._enthalpy = 0.0
         self._last: tuple[float, Solved] | None = None  # while the problem it was solved with is there
@@ -112,7 +115,7 @@ class Run:
                 moment = self.integrator.until(moment, event, self._accepted)
                 moment = self._passed(moment)
         except Ended as ended:
-            failure, kind = ended.reason, Frozen
+            failure, kind = str(ended.reason), type(ended.reason)
         except NotConverged as error:
             failure = str(error)
         if self._last is None:
@@ -123,6 +126,9 @@ class Run:
         """The first moment, with its row and output."""
         start = self.timeline.start
         built = build(self.timeline.case_at(start, "before").model_copy(update={"time": start}), self.fields)
+        if self.timeline.supply is not None:  # what it needs of the case, before anything is solved
+            self.system.built(start, "before")
+            self.system.forget()
         state = self._initial(built)
         amounts = self.system.start(built, state)
         del built  # makes room
@@ -130,22 +136,23 @@ class Run:
         solved = self.integrator.at_once(moment, "before")
         moment = moment._replace(state=solved.state)
         self._enthalpy = self.course.begun = self._heat(solved, amounts)
-        self.course.inventory = self._inventory(solved)
+        held = inventory(self.system.of(solved), solved)
+        self.course.inventory = {} if held is None else held.kept()
         self._last = start, solved
         self._write(start, solved, None)
         self._output(start, solved)
         solved.evaluation.keep("liquidus", "own_front")
+        del solved  # makes room
+        self._jumped(moment)
         self._checkpoint(moment)
         return moment
 
     def _initial(self, built: Any) -> State:
         initial = self.case.transient.initial
         if initial == "uniform":
-            return built.problem.start()
+            return uniform(built)
         folder = self.case.transient.initial_folder()
         if folder is not None:
-            from oxycell.transients.initial import state_of_folder
-
             return state_of_folder(folder, built)
         options = built.case.solver
         solver = Solver(built.problem, options.tolerance, options.outer_iterations, None, options.controls)
@@ -161,18 +168,26 @@ class Run:
         solved = step.solved
         course = self.course
         course.count(step.sums, step.rejected, self.solver.iterations)
-        enthalpy = self._heat(solved, solved.amounts)
-        course.close(STEP, energy(step.sums, enthalpy - self._enthalpy)["relative"], LEDGER_LIMITS["energy"])
-        self._enthalpy = enthalpy
+        enthalpy, floor = self._heat(solved, solved.amounts), round_off(solved, step.end - step.start)
+        found = energy(step.sums, enthalpy - self._enthalpy, floor)
+        course.close(STEP, found["relative"], found["limit"])
+        course.floor, self._enthalpy = course.floor + floor, enthalpy
+        for name, (relative, limit) in left_over(solved).items():
+            course.close(name, relative, limit)
         for name, member in self.system.figures(solved)["balance"].items():
             if member["solved"]:
                 course.close(name, member["relative"], member["limit"])
-        for name, mass in self._inventory(solved).items():
-            begun = course.inventory.get(name, 0.0)
-            course.close(f"mass_of_{name}", abs(mass - begun) / max(abs(begun), 1e-300), MASS_LIMIT)
+        built = self.system.of(solved)
+        held = inventory(built, solved)
+        for name, relative in ledgers(course.inventory, held, course.sums) if held is not None else ():
+            course.close(f"mass_of_{name}", relative, MASS_LIMIT)
+        used = use_of_alumina(self.system.figures(solved))
+        if used is not None:
+            course.close("use_of_alumina", used, LEDGER_LIMITS["energy"])
         self._last, self._reached = (step.end, solved), Moment(step.end, solved.state, solved.amounts, 0.0)
         self._write(step.end, solved, step)
-        reason = self._reason(step)
+        hours = (step.end - self.timeline.start) / 3600.0
+        reason = None if held is None else ending(built, solved, held, course.inventory, self.system.bath, hours)
         if reason:
             raise Ended(step, reason)
         self.system.follow(solved)
@@ -185,11 +200,24 @@ class Run:
         if moment.time in self.timeline.outputs and self._last is not None:
             self._output(*self._last)
             self._last[1].evaluation.keep("liquidus", "own_front")
+        supply = self.timeline.supply
         if moment.time in self.timeline.kinks:
             moment = moment._replace(dt=self._first_step)
+        if supply is not None and moment.time in supply.doses:
+            dose = supply.doses[moment.time]
+            stock = moment.amounts["stock"] + dose / self.system.built(moment.time).mesh.multiplicity
+            moment = moment._replace(amounts={**moment.amounts, "stock": stock})
+            self.course.sums = added(self.course.sums, {"fed_kg": float(dose.sum())})
         if moment.time < self.timeline.end:
+            self._jumped(moment)
             self._checkpoint(moment)
         return moment
+
+    def _jumped(self, moment: Moment) -> None:
+        """A second row at the time of a jump, right after it: the currents of the values there."""
+        if moment.time in self.timeline.jumps:
+            self._write(moment.time, self.integrator.at_once(moment), None)
+            self.solver.forget()
 
     def _released(self) -> None:
         """Let go of the problem before another one is built."""
@@ -200,49 +228,6 @@ class Run:
         """Enthalpy of the whole cell [J]."""
         heat = amounts.get("heat")
         return 0.0 if heat is None else float(np.sum(heat)) * solved.evaluation.problem.mesh.multiplicity
-
-    def _inventory(self, solved: Solved) -> dict[str, float]:
-        """Masses of the whole cell that nothing but feed and tapping changes [kg]."""
-        stored = self.system.of(solved).stored
-        if stored is None or stored.freezing is None:
-            return {}
-        copies = solved.evaluation.problem.mesh.multiplicity
-        frozen = stored.freezing.mass(solved.evaluation.own_front.solid)
-        liquid = self.system.liquid_bath(solved)
-        found = {"bath": copies * (liquid + frozen)}
-        found |= {
-            name: copies * float(mass) for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False) if mass
-        }
-        return found
-
-    def _reason(self, step: Step) -> str | None:
-        """Why the run cannot go on from a step, None where it can."""
-        solved = step.solved
-        built, evaluation = self.system.of(solved), solved.evaluation
-        stored = built.stored
-        if stored is None or stored.freezing is None:
-            return None
-        copies = built.mesh.multiplicity
-        liquid = copies * self.system.liquid_bath(solved)
-        frozen = copies * stored.freezing.mass(evaluation.own_front.solid)
-        superheat = min(float(solved.state.temperature[r]) - evaluation.liquidus for r in stored.pools.rows)
-        covered = frozen_share(built, evaluation)
-        bath = self.system.bath
-        masses = f"{liquid:.0f} kg of the bath are liquid and {frozen:.0f} kg frozen"
-        where = f"after {(step.end - self.timeline.start) / 3600.0:.3g} h"
-        if superheat <= LEAST_SUPERHEAT:
-            at = f"{evaluation.liquidus - 273.15:.1f} degC"
-            return f"the bath freezes: {where} a pool is at the liquidus, {at}; {masses}"
-        if covered >= FROZEN_SHARE:
-            return f"the anodes freeze in: {where} the ledge covers {100 * covered:.0f} % of their faces; {masses}"
-        if liquid < LEAST_BATH * (liquid + frozen):
-            return f"the bath freezes: {where} {masses}"
-        if bath is not None and bath.excess_alf3 > MOST_ALF3:
-            return (
-                f"the bath freezes: {where} what is left of it holds {bath.excess_alf3:.1f} % excess AlF3, beyond "
-                f"the field of cryolite; {masses}"
-            )
-        return None
 
     def _write(self, time: float, solved: Solved, step: Step | None) -> None:
         """A row of the history, and progress."""
@@ -281,69 +266,51 @@ class Run:
             "step_s": None if step is None else step.end - step.start,
             "error": None if step is None else step.error,
             "iterations": self.solver.iterations,
+            **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, "before").items()},
         }
-        stored = self.system.of(solved).stored
-        if stored is not None and stored.freezing is not None:
-            copies = solved.evaluation.problem.mesh.multiplicity
-            temperatures = [float(solved.state.temperature[r]) for r in stored.pools.rows]
-            liquid = self.system.liquid_bath(solved)
-            found |= {
-                "liquidus_K": float(solved.evaluation.liquidus),
-                "superheat_K": min(temperatures) - float(solved.evaluation.liquidus),
-                "bath_kg": copies * liquid,
-                "frozen_kg": copies * stored.freezing.mass(solved.evaluation.own_front.solid),
-            }
-            for name, mass in zip(SOLUTES, solved.amounts["solutes"], strict=False):
-                found[f"bath.{name}"] = 100.0 * float(mass) / liquid
-        for name, value in self.course.sums.items():
-            found[f"sums.{name}"] = value
-        if step is None:
-            found |= {f"sums.{name}": 0.0 for name in self.system.flows(solved)}
+        held = inventory(self.system.of(solved), solved)
+        if held is not None:
+            found |= held.row()
+        nothing = dict.fromkeys(self.system.flows(solved), 0.0) if step is None else {}
+        found |= {f"sums.{name}": value for name, value in (nothing | self.course.sums).items()}
+        found |= self.heating.columns(solved, found["step_s"])
         return found | row(self.system.figures(solved))
 
     def _output(self, time: float, solved: Solved) -> None:
         self._written = time
         if self.sink is not None:
-            self.sink.output(time, self.system.solution(solved))
+            self.sink.output(time, self.system.solution(solved, gradients=True))
 
     def _checkpoint(self, moment: Moment, ended: bool = False) -> None:
         if self.sink is None:
             return
-        state, bath = moment.state, self.system.bath
+        state = moment.state
         self.sink.checkpoint(
             {
                 "ended": ended,
                 "time": moment.time,
                 "dt": moment.dt,
-                "mesh": self.system.mesh_hash,
                 "written": self._written,
                 "seconds": clock.perf_counter() - self._began,
                 "vector": state.vector,
                 "corrections": dict(state.corrections),
                 "amounts": dict(moment.amounts),
-                "bath": None if bath is None else [float(getattr(bath, name)) for name in SOLUTES],
-                "melts_at": self.system.storing.melts_at,
                 "enthalpy": self._enthalpy,
                 "iterations": self.solver.iterations,
                 "course": self.course.content(),
+                **self.system.content(),
             }
         )
 
     def _resume(self, content: dict[str, Any]) -> Moment:
-        if content["bath"] is not None:
-            update = dict(zip(SOLUTES, content["bath"], strict=True))
-            self.system.bath = self.case.bath.model_copy(update=update)
-        self.system.storing = self.system.storing._replace(melts_at=content["melts_at"])
+        self.system.resume(content)
         self.course, self._enthalpy = Course.of(content["course"]), content["enthalpy"]
         self.solver.iterations = content["iterations"]
         self._written = content["written"]
         self._began -= content["seconds"]
         built = self.system.built(content["time"], "after")
-        if built.mesh.hash != content["mesh"]:
-            file = self.case.mesh.file
-            changed = "the mesh" if file is None else f"mesh.file: {file}"
-            raise CaseError(f"{changed} has changed since the run began; allowed: the one it began with, or a new run")
         state = State(built.problem.layout, content["vector"], content["corrections"])
+        self.heating.begin(state)
         return Moment(content["time"], state, content["amounts"], content["dt"])
 
     def _finish(self, time: float, solved: Solved, failure: str, kind: Any) -> tuple[Solution, Tree]:
@@ -363,7 +330,7 @@ class Run:
             "wall_seconds": clock.perf_counter() - self._began,
             "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
-        here = self.system.solution(solved, status)
+        here = self.system.solution(solved, status, gradients=True)
         course = self.course.record() | {
             "start": self.timeline.start,
             "end": time,

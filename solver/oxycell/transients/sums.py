@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from oxycell.case.solving.record import floors
+from oxycell.limits import HEAT_LIMIT, LEDGER_LIMITS, STAGE_LIMIT
+from oxycell.numerics.reductions import largest, largest_size, total
 from oxycell.report.figure import Tree
+from oxycell.report.sums import judged
+from oxycell.solvers.transient.stages import Solved
 
 HOURS, DAY = 3600.0, 86400.0
 
-BLOCKS = "heat", "terminals", "productivity", "emissions"
+BLOCKS = "heat", "terminals", "productivity", "emissions", "masses"
 """Those of a report that `flows` reads."""
 
 
@@ -21,7 +26,8 @@ def flows(figures: Tree) -> dict[str, float]:
     Returns
     -------
     dict name → value: `electric_J`, `given_J`, `process_J`, `external_J`, `stored_J`, `losses_J.PATH` [W];
-    `aluminium_kg`, `alumina_kg`, `oxygen_kg` [kg/s], `co2e_kg` [kg/s]
+    `aluminium_kg`, `alumina_kg`, `oxygen_kg` [kg/s], `co2e_kg` [kg/s]; with masses of their own `frozen_kg`, and where
+    they are counted `fed_kg`, `dissolved_kg`, `used_kg`, `made_kg`, `tapped_kg` [kg/s] and `carried_J` [W]
     """
     found: dict[str, float] = {"electric_J": _electric(figures)}
     heat = figures.get("heat") or {}
@@ -32,9 +38,13 @@ def flows(figures: Tree) -> dict[str, float]:
     production = figures.get("productivity") or {}
     for what in ("aluminium", "alumina", "oxygen"):
         found[f"{what}_kg"] = float(production.get(f"{what}_kg_per_day") or 0.0) / DAY
-    emissions = figures.get("emissions") or {}
-    per_tonne = emissions.get("total_t")
-    found["co2e_kg"] = float(per_tonne or 0.0) * found["aluminium_kg"]
+    found["co2e_kg"] = float((figures.get("emissions") or {}).get("total_kg_per_hour") or 0.0) / HOURS
+    masses = figures.get("masses") or {}
+    for name, rate in masses.items():
+        if name.endswith("_kg_per_h"):
+            found[name.removesuffix("_per_h")] = float(rate) / HOURS
+    if "carried_W" in masses:
+        found["carried_J"] = float(masses["carried_W"])
     return found
 
 
@@ -44,29 +54,64 @@ def _electric(figures: Tree) -> float:
     return float(sum(each["current_A"] * each["potential_V"] for each in terminals.values()))
 
 
-def energy(sums: Mapping[str, float], change: float) -> dict[str, float]:
+def energy(sums: Mapping[str, float], change: float, floor: float = 0.0) -> dict[str, float]:
     """The energy identity of a step or a run.
 
     Parameters
     ----------
     sums : mapping, of `flows` over the time; empty before the first step
-    change : float [J], by which what is stored changed, from the states at both ends
+    change : float [J], by which the enthalpy changed, from the amounts at both ends
+    floor : float [J], estimated round-off, see `round_off`
 
     Returns
     -------
-    dict with `in_J`, `out_J`, `stored_J`, `absolute_J`, the residual, and `relative`, over the largest of them
+    dict with `in_J`, `out_J`, `stored_J`, the change less what masses brought that came and left, `absolute_J`, the
+        residual, `relative`, over the largest of them, of half of what passed the boundary or of what round-off allows
+        to tell, and its `limit`
     """
+    change -= sums.get("carried_J", 0.0)
     put_in = float(sums.get("electric_J", 0.0) + sums.get("given_J", 0.0))
-    lost = sum(value for name, value in sums.items() if name.startswith("losses_J."))
+    losses = [value for name, value in sums.items() if name.startswith("losses_J.")]
+    lost, passed = sum(losses), 0.5 * sum(abs(value) for value in losses)
     out, change = float(lost + sums.get("external_J", 0.0) + sums.get("process_J", 0.0)), float(change)
-    residual = put_in - out - change
+    residual = abs(put_in - out - change)
+    flows = max(abs(put_in), abs(out), abs(change), passed)
+    relative, _, limit = judged((residual,), flows, (floor,), LEDGER_LIMITS["energy"])
     return {
         "in_J": put_in,
         "out_J": out,
         "stored_J": change,
-        "absolute_J": abs(residual),
-        "relative": abs(residual) / max(abs(put_in), abs(out), abs(change), 1e-300),
+        "absolute_J": residual,
+        "relative": relative,
+        "limit": limit,
     }
+
+
+def round_off(solved: Solved, seconds: float) -> float:
+    """Estimated round-off [J] of the energy of a step of so many seconds: of what passes, and of what is stored."""
+    rough = floors(solved.evaluation)
+    return float(solved.evaluation.problem.mesh.multiplicity) * seconds * (rough["power"] + rough["heat_sum"])
+
+
+def left_over(solved: Solved) -> dict[str, tuple[float, float]]:
+    """What iterations left over at the end of a step: what its state holds, against what passed.
+
+    Returns
+    -------
+    dict name → relative residual of any row or of the sum, over what flows while the stage lasts, and its limit; one
+    for each balance that stores
+    """
+    found, evaluation = {}, solved.evaluation
+    for balance in evaluation.problem.balances:
+        stored = evaluation.of(balance, "storage")
+        if stored is None:
+            continue
+        left = evaluation.stage.rate * (solved.amounts[balance.name] - stored.amounts[balance.name])
+        floor, limit = evaluation.of(balance, "floor"), STAGE_LIMIT / HEAT_LIMIT * balance.limit
+        offs, rough = (abs(total(left)), largest_size(left)), (floor.outside, largest(floor.rows))
+        relative, _, limit = judged(offs, evaluation.of(balance, "flow"), rough, limit)
+        found[f"{balance.name}_left_over"] = relative, limit
+    return found
 
 
 def added(sums: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
@@ -80,6 +125,7 @@ def row(figures: Tree) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in (
         "voltage.cell_V",
+        "voltage.open_circuit_V",
         "heat.generated_W",
         "heat.process_W",
         "heat.external_W",
@@ -93,9 +139,12 @@ def row(figures: Tree) -> dict[str, Any]:
         "productivity.aluminium_kg_per_day",
         "productivity.specific_energy_kWh_per_kg",
         "emissions.total_t",
+        "emissions.total_kg_per_hour",
     ):
         value = _at(figures, key)
         found[key] = value if _number(value) else None
+    if "shells" in figures:
+        found |= {f"shells.{key}": figures["shells"][key] for key in ("mean_m", "max_m", "frozen_area_m2", "volume_m3")}
     for block in ("voltage.parts", "heat.losses", "heat.lump_temperatures_K", "terminals"):
         for name, value in (_at(figures, block) or {}).items():
             if isinstance(value, dict):

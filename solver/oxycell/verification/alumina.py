@@ -5,16 +5,17 @@ from typing import Any
 import numpy as np
 from scipy.constants import R, physical_constants
 
+from oxycell.verification.answer import Answer
 from oxycell.verification.check import Posed, check
 from oxycell.verification.electrodes import cell
-from oxycell.verification.parts import fixed, on
+from oxycell.verification.parts import Parts, fixed, on
 
 F = physical_constants["Faraday constant"][0]
 T = 1178.15
 ALF3, CAF2 = 20.0, 4.0  # wt %
 
 
-def _cell(alumina: float, **process: Any) -> Any:
+def _cell(alumina: float, **process: Any) -> Parts:
     """A cell at 905 °C over a bath with alumina [wt %]."""
     case = cell()
     case["physics"] = {"temperature": f"{T} K"}
@@ -24,7 +25,7 @@ def _cell(alumina: float, **process: Any) -> Any:
     return case
 
 
-def _density(alumina: float) -> Any:
+def _density(alumina: float) -> float:
     """[kg/m³] of the bath (Kvande & Rørvik 1985)."""
     parts = (  # wt %, g/cm³
         (100.0 - ALF3 - CAF2 - alumina, 3.305 - 0.000937 * T),
@@ -44,20 +45,20 @@ def alumina_limiting_current(n: int) -> Posed:
     return Posed(case, exact, lambda a: float(np.nanmax(a.record["limiting"]["density"])))
 
 
-def _activity(alumina: float) -> Any:
+def _activity(alumina: float) -> float:
     """Haupin, Light Metals 1998, eq. 10, over the saturation of Skybakmoen et al. (1997)."""
     level = 11.9 - 0.062 * ALF3 - 0.0031 * ALF3**2 - 0.20 * CAF2
     r = alumina / (level * ((T - 273.15) / 1000.0) ** (4.8 - 0.048 * ALF3))
-    return r * (-0.03791 + r * (2.364 + r * (-2.194 + r * 0.8686)))
+    return float(r * (-0.03791 + r * (2.364 + r * (-2.194 + r * 0.8686))))
 
 
-def _shift(alumina: float) -> Any:
+def _shift(alumina: float) -> Posed:
     """Potential with alumina [wt %] beyond that with 4 wt %."""
     exact = R * T / (6 * F) * np.log(_activity(4.0) / _activity(alumina))
     least = Posed(_cell(4.0), 0.0, lambda a: a.part("reversible"))
 
-    def measured(answer: Any) -> Any:
-        return answer.part("reversible") - least.measured(least.answer())
+    def measured(answer: Answer) -> float:
+        return float(answer.part("reversible")) - least.measured(least.answer())
 
     return Posed(_cell(alumina), exact, measured)
 

@@ -61,7 +61,7 @@ class Answer:
         return self.record["course"]["sums"][name]
 
     def history(self, column: str) -> Any:
-        """A column of the history of a run over time (steps + 1,)."""
+        """A column of the history of a run over time (n_rows,)."""
         course = self.record["course"]
         return np.asarray(course["values"])[:, list(course["names"]).index(column)]
 

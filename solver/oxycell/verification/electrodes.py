@@ -1,12 +1,15 @@
 """Heat of contacts and electrodes, on the side and in the amount it belongs; the heat of the cell reaction from tables
 of enthalpy."""
 
+from typing import Any
+
 import numpy as np
 from scipy.constants import R, physical_constants
 
 from oxycell.verification.check import Posed, check
 from oxycell.verification.parts import (
     asinh,
+    charge_transfer,
     contact,
     convection,
     cut,
@@ -27,7 +30,7 @@ F = physical_constants["Faraday constant"][0]
 NETWORK = "thermal network of two surfaces, solved as a matrix"
 
 
-def _pair(laws, current=5000.0, high=300.0, **more):
+def pair(laws: Any, current: Any = 5000.0, high: float = 300.0, **more: Any) -> Any:
     """Two rods of 1 m² along x, ends at 300 K and `high`; current from the first to the second; σ 1e7 and 4e6 S/m, k 30
     and 12 W/m/K."""
     return {
@@ -42,6 +45,45 @@ def _pair(laws, current=5000.0, high=300.0, **more):
     }
 
 
+def circulating() -> Any:
+    """A case of two electrodes on a melt, 0.1 V apart at equilibrium, both at one terminal, and the current that
+    circulates [A]."""
+    case = {
+        "boxes": layers(("first", "a", 0.2), ("melt", "m", 0.3), ("second", "a", 0.2)),
+        "materials": {"a": material(1e7, 30.0), "m": material(200.0, 5.0)},
+        "mesh": cut((3, 4, 3), 2, 3),
+        "surfaces": ends("first", "second"),
+        "terminals": [held("beam", 0.0, ["low", "high"])],
+        "conditions": [on("low", fixed(300.0)), on("high", fixed(300.0))],
+        "interfaces": [
+            interface("one", "first", "melt", rest(2.3), charge_transfer(resistance=4e-4)),
+            interface("other", "second", "melt", rest(2.2), charge_transfer(resistance=1e-4)),
+        ],
+    }
+    return case, 0.1 / (0.4 / 1e7 + 0.3 / 200.0 + 5e-4)
+
+
+@check("coupled", "electrodes at rest", "Ohm's law, I²R", "W", 1e-9)
+def heat_of_circulating_current(n: int) -> Posed:
+    """Two electrodes on a melt, 0.1 V apart at equilibrium, at one terminal: heat of the current between them"""
+    case, current = circulating()
+    return Posed(case, 0.1 * current, lambda a: sum(a.report["heat"]["losses"].values()))
+
+
+@check("coupled", "electrodes at rest", "the electrodes' potentials times their current", "W", 1e-9)
+def power_of_circulating_current(n: int) -> Posed:
+    """The same: power that equilibrium potentials give"""
+    case, current = circulating()
+    return Posed(case, -0.1 * current, lambda a: a.report["heat"]["process_W"])
+
+
+@check("electric", "electrodes at rest", "the equilibrium potential", "V", 1e-12)
+def open_circuit(n: int) -> Posed:
+    """Two rods joined by an electrode of 2.2 V, without current: potentials of the terminals apart"""
+    case = pair([rest(2.2), charge_transfer(resistance=1e-3)], 0.0)
+    return Posed(case, 2.2, lambda a: a.report["voltage"]["open_circuit_V"])
+
+
 def _network(made_first, made_second, thermal, current=5000.0, high=300.0):
     """Surface temperatures and heat [W] leaving at both ends; Joule heat of a rod counts half on each of its ends."""
     a, b, c = 30.0 / 0.2, 12.0 / 0.1, 1 / thermal
@@ -53,14 +95,14 @@ def _network(made_first, made_second, thermal, current=5000.0, high=300.0):
 @check("coupled", "heat of contacts", NETWORK, "W", 1e-9)
 def contact_heat_first(n):
     """Contact with electric and thermal resistance: heat at the end of the first rod"""
-    case = _pair([contact(electric=2e-5, thermal=0.02)])
+    case = pair([contact(electric=2e-5, thermal=0.02)])
     return Posed(case, _network(250.0, 250.0, 0.02)[1], lambda a: a.loss("low"))
 
 
 @check("coupled", "heat of contacts", NETWORK, "K", 1e-9)
 def contact_surface(n):
     """Contact with electric and thermal resistance: the second's surface temperature"""
-    case = _pair([contact(electric=2e-5, thermal=0.02)])
+    case = pair([contact(electric=2e-5, thermal=0.02)])
     T = _network(250.0, 250.0, 0.02)[0][1]
     return Posed(case, T, lambda a: a.between("first", "second")[1], T - 300.0)
 
@@ -68,7 +110,7 @@ def contact_surface(n):
 @check("coupled", "heat of contacts", NETWORK, "W", 1e-9)
 def film_heat_first(n):
     """Film whose heat appears on the first surface, behind a thermal contact: heat at the end of the second"""
-    case = _pair([film(2e-5), contact(thermal=0.02)])
+    case = pair([film(2e-5), contact(thermal=0.02)])
     return Posed(case, _network(500.0, 0.0, 0.02)[2], lambda a: a.loss("high"))
 
 
@@ -76,7 +118,7 @@ def film_heat_first(n):
 def film_heat_second(n):
     """Film stated from the other side, its heat on what is then the second surface: heat at the end of the second
     rod"""
-    case = _pair([film(2e-5, heat="second"), contact(thermal=0.02)])
+    case = pair([film(2e-5, heat="second"), contact(thermal=0.02)])
     case["interfaces"][0]["between"] = ["second", "first"]
     return Posed(case, _network(500.0, 0.0, 0.02)[2], lambda a: a.loss("high"))
 
@@ -87,7 +129,7 @@ def film_heat_second(n):
 def kinetics_of_temperature(n):
     """Asinh kinetics between rods at fixed temperatures of 300 and 700 K: overpotential, which takes the temperature
     of the second"""
-    case = _pair([asinh(10.0, 2.0), contact(thermal=1e6)], high=700.0) | {
+    case = pair([asinh(10.0, 2.0), contact(thermal=1e6)], high=700.0) | {
         "materials": {"a": material(1e8, 1e6), "b": material(1e8, 1e6)}
     }
     return Posed(case, R * 700.0 / (2 * F) * np.arcsinh(5000.0 / 20.0), lambda a: a.part("joint"))
@@ -107,7 +149,7 @@ def kinetics_of_first_temperature(n):
 def overpotential_heat(n):
     """Asinh kinetics and an equilibrium potential: heat at the end of the first rod; the second, which gives its
     temperature, at 700 K"""
-    case = _pair([rest(1.5), asinh(10.0, 2.0), contact(thermal=0.05)], high=700.0)
+    case = pair([rest(1.5), asinh(10.0, 2.0), contact(thermal=0.05)], high=700.0)
     case["materials"]["b"] = material(4e6, 1e6)
     made = 5000.0 * R * 700.0 / (2 * F) * np.arcsinh(5000.0 / 20.0)
     own = 0.5 * 5000.0**2 * 0.2 / 1e7
@@ -122,7 +164,7 @@ def clamp_and_flex(n):
         fed("low", 5000.0, surface_resistance=3e-6, external_resistance=9e-6),
         held("high", 0.0, surface_resistance=4e-6, part="external"),
     ]
-    case = _pair([], terminals=terminals) | {"conditions": [on("high", convection(500.0, 300.0))]}
+    case = pair([], terminals=terminals) | {"conditions": [on("high", convection(500.0, 300.0))]}
     return Posed(case, 5000.0**2 * (3e-6 + 0.2 / 1e7 + 0.1 / 4e6), lambda a: a.loss("high"))
 
 

@@ -8,9 +8,12 @@ from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq
 from scipy.special import erf
 
+from oxycell.arrays import Floats
+from oxycell.verification.answer import Answer
 from oxycell.verification.check import IN_TIME, Posed, check
 from oxycell.verification.parts import (
     THERMAL,
+    Parts,
     box,
     convection,
     cut,
@@ -33,14 +36,19 @@ _LEAST = 0.02  # W/m² to the front of a bath as good as at its liquidus, throug
 NOTHING = 1e-9  # J/kg/K: a wall and a frozen bath that store nothing to speak of
 
 
-def thickness(answer: Any) -> Any:
+def thickness(answer: Answer) -> float:
     """Mean of the ledge [m]."""
     return float(answer.record["ledge"]["thickness"].mean())
 
 
 def tank(
-    depth: float, size: float, transient: Any, liquid: Any = (1e5, 1000.0), frozen: Any = HEAT_CAPACITY, **more: Any
-) -> Any:
+    depth: float,
+    size: float,
+    transient: Parts,
+    liquid: tuple[float, float] = (1e5, 1000.0),
+    frozen: float = HEAT_CAPACITY,
+    **more: Any,
+) -> Parts:
     """Bath along x in cells of a size [m] before a wall of 0.01 m²K/W; 1 m² of it.
 
     Parameters
@@ -73,7 +81,7 @@ def tank(
     } | (cooled | more)
 
 
-def _held(case: Any, *fluxes: Any) -> Any:
+def _held(case: Parts, *fluxes: float) -> Parts:
     """The case with a bath kept at what gives a flux [W/m²] to the front; of two, the first until the start."""
     film = 1.0 if fluxes[-1] == _LEAST else FILM
     case["lumps"][0]["films"] = {"side": quantity(film, "W/m2/K")}
@@ -85,7 +93,7 @@ def _held(case: Any, *fluxes: Any) -> Any:
     return case
 
 
-def _uniform(case: Any) -> Any:
+def _uniform(case: Parts) -> Parts:
     """The case from a bare wall, in the columns before it nothing colder than the liquidus."""
     case["physics"]["temperature"] = quantity(LIQUIDUS + KELVIN + 20.0, "K")
     case["ledge"]["start"] = "0 m"
@@ -96,7 +104,7 @@ def _uniform(case: Any) -> Any:
 
 
 @cache
-def _neumann() -> Any:
+def _neumann() -> tuple[float, float]:
     """λ of S = 2λ√(αt), α."""
     number = HEAT_CAPACITY * (LIQUIDUS - 600.0) / LATENT
     root = brentq(lambda z: np.sqrt(np.pi) * z * np.exp(z * z) * erf(z) - number, 0.1, 2.0, xtol=1e-15)
@@ -106,19 +114,35 @@ def _neumann() -> Any:
 NEUMANN = "Neumann's similarity solution (Carslaw & Jaeger §11.2)"
 
 
-@check("time", "freezing", NEUMANN, "m", 1e-2, slow=True)
-def freezing_on_a_cold_wall(n: int) -> Posed:
-    """Bath at its liquidus on a wall 292 K colder: thickness of the ledge after an hour, in cells of 2 mm"""
+def _on_a_cold_wall(end: float, steps: int, size: float) -> Posed:
     root, diffusivity = _neumann()
-    exact = 2.0 * root * np.sqrt(diffusivity * 3600.0)
-    case = tank(0.05, 2e-3, run_to(3600.0, 60), conditions=[on("cold", fixed(600.0 + KELVIN))])
+    exact = 2.0 * root * np.sqrt(diffusivity * end)
+    case = tank(0.05, size, run_to(end, steps), conditions=[on("cold", fixed(600.0 + KELVIN))])
     case["materials"]["wall"] = storing(1e6, 1.0, NOTHING)
     return Posed(_uniform(_held(case, _LEAST)), exact, thickness)
 
 
+@check("time", "freezing", NEUMANN, "m", 1e-2, slow=True)
+def freezing_on_a_cold_wall(n: int) -> Posed:
+    """Bath at its liquidus on a wall 292 K colder: thickness of the ledge after an hour, in cells of 2 mm"""
+    return _on_a_cold_wall(3600.0, 60, 2e-3)
+
+
+@check("time", "freezing", NEUMANN, "m", 2e-3, slow=True)
+def freezing_in_thin_cells(n: int) -> Posed:
+    """The same in cells of 1 mm and steps of 30 s"""
+    return _on_a_cold_wall(3600.0, 120, 1e-3)
+
+
+@check("time", "freezing", NEUMANN, "m", 5e-3)
+def freezing_in_thin_cells_at_first(n: int) -> Posed:
+    """The same after five minutes"""
+    return _on_a_cold_wall(300.0, 10, 1e-3)
+
+
 @check("time", "freezing", NEUMANN, "J/m2", 1e-2)
 def heat_of_freezing_on_a_cold_wall(n: int) -> Posed:
-    """The same: heat through the wall after an hour, three quarters of it of melting"""
+    """In cells of 2 mm: heat through the wall after an hour, three quarters of it of melting"""
     root, diffusivity = _neumann()
     exact = 2.0 * K * (LIQUIDUS - 600.0) * np.sqrt(3600.0 / (np.pi * diffusivity)) / erf(root)
     return Posed(freezing_on_a_cold_wall.pose(n).case, exact, lambda a: a.summed("losses_J.cold"))
@@ -127,23 +151,23 @@ def heat_of_freezing_on_a_cold_wall(n: int) -> Posed:
 # Latent heat only
 
 
-def _out(S: float) -> Any:
+def _out(S: float) -> float:
     return (LIQUIDUS - AROUND) / (RESISTANCE + S / K)
 
 
-def _until(S: float, q: Any, begin: Any) -> Any:
+def _until(S: float, q: float, begin: float) -> float:
     """Time [s] from a thickness [m] to another at a flux [W/m²]."""
-    return quad(lambda s: KNOWN / (_out(s) - q), begin, S, epsabs=1e-8, epsrel=1e-12)[0]
+    return float(quad(lambda s: KNOWN / (_out(s) - q), begin, S, epsabs=1e-8, epsrel=1e-12)[0])
 
 
-def _grown(time: Any, q: Any, begin: Any, low: Any, high: Any) -> Any:
-    return brentq(lambda S: _until(S, q, begin) - time, low, high, xtol=1e-14)
+def _grown(time: float, q: float, begin: float, low: float, high: float) -> float:
+    return float(brentq(lambda S: _until(S, q, begin) - time, low, high, xtol=1e-14))
 
 
 LATENT_ONLY = "∫ ρL dS/(q_out − q), one integral"
 
 
-def _latent(n: int, end: Any, size: float, *fluxes: Any) -> Any:
+def _latent(n: int, end: float, size: float, *fluxes: float) -> Parts:
     case = tank(0.15, size, run_to(end, n), frozen=NOTHING)
     case = _held(case, *fluxes)
     return _uniform(case) if len(fluxes) == 1 else case
@@ -195,7 +219,7 @@ def ledge_after_a_long_step(n: int) -> Posed:
 # With heat capacity
 
 
-def _chebyshev(n: int) -> Any:
+def _chebyshev(n: int) -> tuple[Floats, Floats]:
     """Points of [0, 1], the first 1, and the matrix of the derivative there (Trefethen 2000, ch. 6)."""
     x = np.cos(np.pi * np.arange(n + 1) / n)
     c = np.r_[2.0, np.ones(n - 1), 2.0] * (-1.0) ** np.arange(n + 1)
@@ -204,22 +228,24 @@ def _chebyshev(n: int) -> Any:
 
 
 @cache
-def moving(fluxes: Any, ends: Any, pool: Any = None, n: int = 16) -> Any:
+def moving(
+    fluxes: tuple[float, ...], ends: tuple[float, ...], pool: float | None = None, n: int = 16
+) -> tuple[float, float]:
     """Front and pool over time, of Chebyshev points between wall and front, from the steady ledge at `FULL`.
 
     Parameters
     ----------
-    fluxes, ends : sequence of float, heat given [W/m²] until times [s]
+    fluxes, ends : tuple of float, heat given [W/m²] until times [s]
     pool : heat capacity of the pool it is given to [J/m²/K]; None: given to the front
 
     Returns
     -------
-    thickness [m] and pool temperature [°C] (None without) at the last time
+    thickness [m] and pool temperature [°C] (NaN without) at the last time
     """
     y, D = _chebyshev(n)
     diffusivity = K / (DENSITY * HEAT_CAPACITY)
 
-    def rate(t: Any, state: Any, given: Any) -> Any:
+    def rate(t: float, state: Floats, given: float) -> list[float]:
         S, warm = state[n - 1], state[n] if pool else np.nan
         T = np.r_[LIQUIDUS, state[: n - 1], 0.0]
         T[-1] = (AROUND / RESISTANCE + K / S * (D[-1, :-1] @ T[:-1])) / (1.0 / RESISTANCE - K / S * D[-1, -1])
@@ -234,13 +260,13 @@ def moving(fluxes: Any, ends: Any, pool: Any = None, n: int = 16) -> Any:
     for given, end in zip(fluxes, ends, strict=True):
         state = solve_ivp(rate, (begin, end), state, "Radau", args=(given,), rtol=1e-11, atol=1e-12).y[:, -1]
         begin = end
-    return state[n - 1], state[n] if pool else None
+    return float(state[n - 1]), float(state[n]) if pool else np.nan
 
 
 SPECTRAL = "moving front by collocation at Chebyshev points (Trefethen, Spectral Methods in MATLAB)"
 
 
-def _from_steady(n: int, end: Any, flux: Any, size: float = 0.01) -> Any:
+def _from_steady(n: int, end: float, flux: float, size: float = 0.01) -> Parts:
     return _held(tank(0.25, size, run_to(end, n)), FULL, flux)
 
 
@@ -248,6 +274,12 @@ def _from_steady(n: int, end: Any, flux: Any, size: float = 0.01) -> Any:
 def ledge_with_heat_capacity_melts(n: int) -> Posed:
     """Steady ledge at 7680 W/m², then 20 kW/m²: thickness after an hour, in cells of 10 mm (to 0.05 mm)"""
     return Posed(_from_steady(24, 3600.0, 20000.0), moving((20000.0,), (3600.0,))[0], thickness)
+
+
+@check("time", "freezing", SPECTRAL, "m", 5e-4)
+def ledge_melts_in_long_steps(n: int) -> Posed:
+    """The same in cells of 5 mm and three steps of 20 minutes"""
+    return Posed(_from_steady(3, 3600.0, 20000.0, 0.005), moving((20000.0,), (3600.0,))[0], thickness)
 
 
 @check("time", "freezing", SPECTRAL, "m", 2e-4)

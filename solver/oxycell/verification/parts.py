@@ -3,6 +3,9 @@ vocabulary."""
 
 from typing import Any
 
+Parts = dict[str, Any]
+"""Parts of a case file by their keys."""
+
 ELECTRIC = {"thermal": False}
 THERMAL = {"electric": False}
 """Which balances are solved, for `physics` of a case."""

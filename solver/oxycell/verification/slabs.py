@@ -4,10 +4,16 @@ Shares nothing with the solver but the finite volumes themselves: half cells in 
 error in time is told from that of the mesh.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from scipy.linalg import eigh
+
+from oxycell.arrays import Floats
+
+Layer = tuple[int, float, float, float]
+"""Cells, thickness [m], k [W/m/K], ρc [J/m³/K]."""
 
 
 class Slab:
@@ -15,13 +21,20 @@ class Slab:
 
     Parameters
     ----------
-    layers : sequence of (cells, thickness [m], k [W/m/K], ρc [J/m³/K])
+    layers : sequence of Layer
     low, high : float [m² K/W] or None, resistance ahead of an end; None: no heat passes
     contacts : sequence of float [m² K/W], between the layers; default: none
     heated : float [W/m³], heat generated everywhere
     """
 
-    def __init__(self, layers: Any, low: Any = None, high: Any = None, contacts: Any = None, heated: Any = 0.0) -> None:
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        low: float | None = None,
+        high: float | None = None,
+        contacts: Sequence[float] | None = None,
+        heated: float = 0.0,
+    ) -> None:
         width, k, capacity, joint = [], [], [], []
         for number, (cells, thickness, conductivity, stored) in enumerate(layers):
             if number:
@@ -48,7 +61,7 @@ class Slab:
         self.drive = self.modes.T @ (self.given / self.root[:, None])
         self.source = self.modes.T @ (heated * self.width / self.root)
 
-    def follow(self, start: Any, times: Any, ends: Any) -> Any:
+    def follow(self, start: float | Floats, times: Sequence[float] | Floats, ends: Any) -> Floats:
         """Temperatures of the cells at the points of a table over time.
 
         Parameters
@@ -71,26 +84,28 @@ class Slab:
                 once * before + linear * (after - before)
             )
             found.append(state)
-        return (np.array(found) @ self.modes.T) / self.root
+        states: Floats = (np.array(found) @ self.modes.T) / self.root
+        return states
 
-    def after(self, start: Any, time: Any, low: Any = 0.0, high: Any = 0.0) -> Any:
+    def after(self, start: float | Floats, time: float, low: float = 0.0, high: float = 0.0) -> Floats:
         """Temperatures of the cells (n,) [K] a time [s] after a uniform start or one by cells, both ends constant."""
-        return self.follow(start, (0.0, time), np.broadcast_to((low, high), (2, 2)))[-1]
+        last: Floats = self.follow(start, (0.0, time), np.broadcast_to((low, high), (2, 2)))[-1]
+        return last
 
-    def stored(self, T: Any, start: Any) -> Any:
+    def stored(self, T: Floats, start: float) -> float:
         """Heat [J/m²] that temperatures (n,) [K] hold beyond a start."""
         return float(self.capacity @ (T - start))
 
-    def skin(self, T: Any, ahead: Any) -> Any:
+    def skin(self, T: Floats, ahead: float) -> float:
         """Temperature [K] of the surface of the high end."""
         return T[-1] + (ahead - T[-1]) * self.half[-1] / (self.high + self.half[-1])
 
-    def at(self, T: Any, x: Any) -> Any:
+    def at(self, T: Floats, x: float) -> float:
         """Temperature [K] at a place [m], straight between centres."""
         return float(np.interp(x, self.centre, T))
 
 
-def _phi(z: Any) -> Any:
+def _phi(z: Floats) -> tuple[Floats, Floats]:
     """(1 − e^−z)/z and (e^−z − 1 + z)/z², z (n,) ≥ 0."""
     small = np.where(z < 1e-3, z, 0.0)
     large = np.where(z < 1e-3, 1.0, z)

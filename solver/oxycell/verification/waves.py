@@ -1,12 +1,12 @@
 """Solids over time whose surfaces swing or warm evenly, and one that its current heats; as `warming`."""
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 
+from oxycell.arrays import Floats
 from oxycell.verification.check import IN_TIME, Posed, check
-from oxycell.verification.parts import cut, ends, fed, fixed, held, layers, on, quantity, run_to, storing
+from oxycell.verification.parts import Parts, cut, ends, fed, fixed, held, layers, on, quantity, run_to, storing
 from oxycell.verification.slabs import Slab
 from oxycell.verification.warming import BRICK, CERMET, HALF, KELVIN, at, layer, one
 
@@ -15,7 +15,7 @@ from oxycell.verification.warming import BRICK, CERMET, HALF, KELVIN, at, layer,
 _BAR, _STEEL, _POINT, _MEAN = 0.1, (35.0, 7200.0, 440.5), 0.08, 500.0
 
 
-def _swinging(times: Any, amplitude: float = 100.0) -> Any:
+def _swinging(times: Floats, amplitude: float = 100.0) -> Parts:
     """Law of an end: 100 sin(πt/40) about the mean, straight between the times (m,) [s]."""
     values = _MEAN + amplitude * np.sin(np.pi * times / 40.0)
     return {
@@ -24,7 +24,7 @@ def _swinging(times: Any, amplitude: float = 100.0) -> Any:
     }
 
 
-def _bar(n: int, end: Any, apart: float, exact: Any, cells: Any) -> Any:
+def _bar(n: int, end: float, apart: float, exact: float, cells: int) -> Posed:
     """`n` steps, points of the table as many seconds apart; temperature at the place [K above the mean]."""
     times = np.arange(0.0, end + 0.5 * apart, apart)
     slab = Slab([layer(cells, _BAR, _STEEL)], low=0.0, high=0.0)
@@ -58,7 +58,7 @@ def nafems_t3_later(n: int) -> Posed:
 _DAY, _WALL, _POINTS = 86400.0, 0.13, 48
 
 
-def _daily(n: int, end: Any, place: Any, exact: Any, cells: Any = 26) -> Any:
+def _daily(n: int, end: float, place: float, exact: float, cells: int = 26) -> Posed:
     """Brick that swings by 100 K at one side; a table straight between 48 points a day, whose first harmonic is 100."""
     times = np.linspace(0.0, end, int(round(end / _DAY * _POINTS)) + 1)
     swing = 100.0 / np.sinc(1.0 / _POINTS) ** 2 * np.sin(2.0 * np.pi * times / _DAY)
@@ -77,7 +77,7 @@ WAVE = "cosh(√(iω/α)(L − x))/cosh(√(iω/α)L) (Carslaw & Jaeger §3.8)"
 
 
 @cache
-def _response(x: Any) -> Any:
+def _response(x: float) -> complex:
     """Complex, over the surface's."""
     k, rho, c = BRICK
     q = np.sqrt(2j * np.pi / _DAY * rho * c / k)
@@ -99,7 +99,7 @@ def daily_wave_behind(n: int) -> Posed:
 # A ramp
 
 
-def _ramp(n: int, end: Any, cells: Any = 20) -> Any:
+def _ramp(n: int, end: float, cells: int = 20) -> Posed:
     k, rho, c = CERMET
     m = np.arange(100)
     late = 2.0 * (-1.0) ** m / ((m + 0.5) * np.pi) ** 3

@@ -28,6 +28,7 @@ from oxycell.physics.heat.face_heat import (
     RADIATING_OWNER,
     SERIES,
     Exchange,
+    Fronts,
     Interfaces,
     face_heat,
     radiating_surface,
@@ -257,7 +258,7 @@ def heat_of_a_face(kind, T, half, rows=(0, 1), film=None, contact=0.0, area=2.0,
         np.array([area]),
     )
     made = np.array([source])
-    face_heat(np.array([kind]), interfaces, T, None, np.array([0, 1]), 2.0 * half, k, made, 0.0, np.zeros(1), out)
+    face_heat(np.array([kind]), interfaces, T, None, np.array([0, 1]), 2.0 * half, k, made, Fronts.none(1), out)
     return out
 
 

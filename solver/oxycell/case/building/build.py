@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import ValidationError
 
+from oxycell.arrays import Ints
 from oxycell.case.building.bodies import bodies_alone
 from oxycell.case.building.conditions import placed_laws, stated_conditions
 from oxycell.case.building.electric import build_electric, check_planes
@@ -22,8 +23,10 @@ from oxycell.cell.geometry import expand as expand_cell
 from oxycell.errors import CaseError
 from oxycell.mesh.build import find_names
 from oxycell.mesh.mesh import Mesh, index_type
+from oxycell.mesh.moving import Ground
 from oxycell.physics.balances import Site, modules
 from oxycell.physics.heat.stored import HeatStored
+from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.problem import Problem
 from oxycell.physics.varying import Fields, Places, Varying, at_instant
 from oxycell.runtime import check_memory
@@ -71,6 +74,7 @@ def expand(case):
         for name in ("planes_x", "planes_y", "planes_z", "refinements", "widths")
     }
     merged["mesh"] = case.mesh.model_copy(update=added | {"symmetry": own.symmetry})
+    merged["physics"] = case.physics.model_copy(update=parts.get("physics", {}))
     merged["solver"] = case.solver.model_copy(update={"fluxes": case.solver.fluxes or "linear"})
     return case.model_copy(update=merged | {"cell": None, "operating_point": None})
 
@@ -106,7 +110,7 @@ class Built:
     stored: HeatStored | None = None
 
 
-def build(case, fields=None, stores: Storing | None = None):
+def build(case, fields=None, stores: Storing | None = None, ground: Ground | None = None):
     """Build the coupled problem of a case.
 
     Parameters
@@ -114,6 +118,7 @@ def build(case, fields=None, stores: Storing | None = None):
     case : Case, expanded or not
     fields : mapping name → function of position or array, for the fields the case asks for; None: none
     stores : Storing or None, how heat is stored in a transient
+    ground : Ground or None, the mesh a transient began with, which is kept; None: one is made
 
     Returns
     -------
@@ -130,12 +135,12 @@ def build(case, fields=None, stores: Storing | None = None):
     check_emissions(case)
     expanded = expand(case)
     try:
-        return _build_expanded(expanded, fields, stores)
+        return _build_expanded(expanded, fields, stores, ground)
     except CaseError as error:
         raise as_stated(error, case, expanded) from error
 
 
-def _build_expanded(case, fields, stores: Storing | None = None):
+def _build_expanded(case, fields, stores: Storing | None = None, ground: Ground | None = None):
     """`build` of a case without `cell`."""
     if case.solver.fluxes == "linear" and case.mesh.file is not None:
         raise CaseError('solver.fluxes: "linear" applies to box meshes only; allowed with mesh.file: leave it out')
@@ -145,7 +150,7 @@ def _build_expanded(case, fields, stores: Storing | None = None):
             for name in ("terminals", "lumps", "conditions", "sources", "physics")
         }
     )
-    mesh, moves = build_mesh(case, SOLVE_BYTES)
+    mesh, moves = build_mesh(case, SOLVE_BYTES) if ground is None else (ground.moved(case.boxes), ground.notes)
     fields = Fields(dict(fields or {}))
     check_memory(solve_bytes(mesh), f"solve: {mesh.n_cells:,} cells")
     materials = build_materials(case, mesh.material_names)
@@ -159,9 +164,12 @@ def _build_expanded(case, fields, stores: Storing | None = None):
     electric = build_electric(case, mesh, materials, surfaces, first_side, interface, fields) if solves else None
     if electric is not None and electric.ideal is not None:
         check_planes(electric, selected)
-    thermal, paths, pool_path = None, [], np.zeros(0, np.int64)
+    thermal: Thermal | None = None
+    paths: list[str] = []
+    pool_path: Ints = np.zeros(0, np.int64)
     if case.physics.thermal:
-        thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields)
+        volume = mesh.cell_volume if ground is None else ground.mesh.cell_volume
+        thermal, paths, pool_path = build_thermal(case, mesh, materials, surfaces, interface, electric, fields, volume)
     alone = bodies_alone(thermal, electric) if thermal is not None else np.zeros(0, np.int64)
     more = [
         module.build(getattr(case, name), Site(mesh, _conditions_of(case, mesh, surfaces, module.LAWS, fields), fields))
@@ -172,7 +180,7 @@ def _build_expanded(case, fields, stores: Storing | None = None):
         raise CaseError("physics: nothing is solved; allowed: electric or thermal or both")
     everywhere = Places(mesh, np.arange(mesh.n_cells), False, fields)
     temperature = everywhere.placed(case.physics, "physics").temperature
-    stored = build_storage(case, mesh, materials, thermal, stores) if stores and thermal is not None else None
+    stored = build_storage(case, mesh, materials, electric, thermal, stores) if stores and thermal is not None else None
     problem = assemble(case, mesh, electric, thermal, temperature, more, stored)
     fields.check_used()
     check_process(case, problem)

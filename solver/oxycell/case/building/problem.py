@@ -36,11 +36,13 @@ def assemble(case, mesh, electric, thermal, temperature, more=(), stored: HeatSt
         couplings.append(stored)
     if electric is not None:
         couplings.append(CurrentHeat(electric, thermal, electrolyte))
-        if thermal.ledge is not None:
-            couplings.append(LedgeCover(electric, thermal.ledge))
+        if thermal.liquidus is not None:
+            couplings.append(LedgeCover(electric, thermal))
         if any(electric.varying):
             couplings.append(VaryingHalves(electric, thermal))
-    return Problem(mesh, balances, couplings, start={"temperature": _start(case, thermal, temperature)})
+    if case.bath is not None:
+        temperature = case.bath.liquidus() + 10.0
+    return Problem(mesh, balances, couplings, start={"temperature": start(case, thermal, temperature)})
 
 
 def electrolyte_lump(case):
@@ -59,20 +61,18 @@ def electrolyte_lump(case):
     return names.index(name)
 
 
-def _start(case, thermal, temperature):
-    """Initial guess of the temperatures (n_rows,) [K]: that of the lumps, or of [physics], a number or one for each
+def start(case, thermal, temperature):
+    """Temperatures (n_rows,) [K] of a first state: those of the lumps, else `temperature`, a number or one for each
     cell."""
-    if case.bath is not None:
-        temperature = case.bath.liquidus() + 10.0
-    start = np.empty(thermal.n_rows)
+    found = np.empty(thermal.n_rows)
     if np.ndim(temperature):
-        start[thermal.row] = temperature
+        found[thermal.row] = temperature
     else:
-        start[:] = temperature
+        found[:] = temperature
     if thermal.ledge is not None:
-        start[thermal.own[thermal.ledge.cell]] = start[thermal.row[thermal.ledge.cell]]
+        found[thermal.own[thermal.ledge.cell]] = found[thermal.row[thermal.ledge.cell]]
     for row, lump in zip(thermal.shared_rows, case.lumps, strict=True):
-        start[row] = lump.temperature or lump.start or start[row]
+        found[row] = lump.temperature or lump.start or found[row]
     if thermal.ledge is not None:
-        start[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)
-    return start
+        found[thermal.own[thermal.ledge.cell]] = thermal.ledge.first_guess(case.ledge.start)
+    return found

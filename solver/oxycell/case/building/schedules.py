@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from oxycell.case.building.build import expand
 from oxycell.case.case import Case
@@ -12,6 +12,7 @@ from oxycell.case.overrides import changed, parse_key
 from oxycell.case.transient import Schedule
 from oxycell.case.writing import plain_data
 from oxycell.errors import CaseError
+from oxycell.mesh.options import Box, MeshOptions
 from oxycell.mesh.where import Where
 from oxycell.options import TAGS, Options
 from oxycell.physics.balances import modules
@@ -21,9 +22,23 @@ from oxycell.units import format_quantity, unit_of_text
 Value: TypeAlias = float | bool | str
 Path: TypeAlias = tuple[str | int, ...]
 
+OVER_TIME = ("transient.feed.rate", "transient.feed.relative")
+"""Keys of `[transient.schedule]` that are no values of a steady case: see `building/supply.py`."""
+
 _CHOICES = ("operation", "process", "bath", "emissions")
-_NUMBERS = ("cell", "materials", "interfaces", "gas", "lumps", "ledge", "terminals", "conditions", "sources")
-_MADE_BY_CELL = ("materials", "interfaces", "gas", "lumps", "ledge", "terminals", "conditions", "sources")
+_NUMBERS = ("cell", "boxes", "materials", "interfaces", "gas", "lumps", "ledge", "terminals", "conditions", "sources")
+_MADE_BY_CELL = (
+    "boxes",
+    "surfaces",
+    "materials",
+    "interfaces",
+    "gas",
+    "lumps",
+    "ledge",
+    "terminals",
+    "conditions",
+    "sources",
+)
 
 
 def sections() -> tuple[str, ...]:
@@ -41,12 +56,14 @@ class Course:
     times : (n,) [s], never decreasing; two equal ones are a jump
     values : (n,) numbers in SI, or true/false and choices
     unit : str, the SI unit; empty for pure numbers and choices
+    moves : bool, whether it moves the geometry
     """
 
     key: str
     times: tuple[float, ...]
     values: tuple[Value, ...]
     unit: str = ""
+    moves: bool = False
 
     def at(self, time: float, side: str) -> Value:
         """Value at a time [s]; at a jump that "before" or "after" it."""
@@ -84,17 +101,19 @@ def scheduled(case: Case) -> list[Course]:
 
     Returns
     -------
-    list of Course, in the order of the case
+    list of Course, in the order of the case, without those of `OVER_TIME`
 
     Raises
     ------
     CaseError
-        A key is unknown, not a value that may change, or changes the geometry; a value is not allowed.
+        A key is unknown, not a value that may change, or changes the mesh; a value is not allowed.
     """
     assert case.transient is not None
     found: dict[Path, str] = {}
     courses = []
     for key, table in case.transient.schedule.items():
+        if key in OVER_TIME:
+            continue
         path = _checked_path(case, key)
         if path in found:
             raise _error(key, (), f"is the same as {found[path]}; allowed: one table for each")
@@ -127,29 +146,35 @@ def over_time(options: Any, path: Path = ()) -> Iterator[Course]:
             yield from over_time(part, (*path, key))
 
 
-def layout(case: Case) -> tuple[Any, Any]:
-    """What has to stand still during a run.
+class Layout(NamedTuple):
+    """What a case is made of.
 
-    Returns
-    -------
-    geometry : what the mesh is made of; comparable
+    Attributes
+    ----------
+    boxes : tuple of Box; mesh : MeshOptions
     parts : all that is stated of regions, surfaces and materials but numbers; comparable
     """
+
+    boxes: tuple[Box, ...]
+    mesh: MeshOptions
+    parts: Any
+
+
+def layout(case: Case) -> Layout:
+    """Layout of a case."""
     expanded = expand(case)
-    geometry = (expanded.boxes, expanded.mesh, expanded.regions, expanded.surfaces)
-    return geometry, tuple(_without_numbers(getattr(expanded, name)) for name in _MADE_BY_CELL)
+    parts = tuple(_without_numbers(getattr(expanded, name)) for name in _MADE_BY_CELL)
+    return Layout(expanded.boxes, expanded.mesh, (parts, expanded.regions))
 
 
-def check_layout(found: tuple[Any, Any], first: tuple[Any, Any]) -> None:
-    """CaseError where two layouts differ."""
-    if found[0] != first[0]:
-        raise CaseError(
-            "changes the geometry or its mesh, which have to stand still during a run; allowed: values that do not"
-        )
-    if found[1] != first[1]:
+def check_layout(found: Layout, first: Layout) -> None:
+    """CaseError where two layouts differ in what has to stand still during a run."""
+    if found.parts != first.parts:
         raise CaseError(
             "changes which parts, laws or names the cell consists of; allowed: values that change numbers only"
         )
+    if found.mesh != first.mesh and found.boxes == first.boxes:
+        raise CaseError("changes the mesh, whose cells have to stay the same during a run; allowed: values that do not")
 
 
 def _without_numbers(options: Any) -> Any:
@@ -173,8 +198,8 @@ def _checked_path(case: Case, key: str) -> Path:
         raise _error(key, (), unknown_key(section, list(sections())))
     if section not in sections() or len(path) == 1:
         raise _error(key, (), f"cannot change over time; allowed: values of {', '.join(sections())}")
-    if section == "cell" and case.cell is None:
-        raise _error(key, (), "the case has no [cell]; allowed: values it has")
+    if section in ("cell", "boxes") and not getattr(case, section):
+        raise _error(key, (), f"the case has no [{section}]; allowed: values it has")
     if section == "operation" and case.cell is None:
         raise _error(
             key,
@@ -220,7 +245,7 @@ def _value_at(case: Case, path: Path) -> Any:
 def _course(case: Case, key: str, path: Path, table: Schedule) -> Course:
     """A table with its values in SI, each tried in the case."""
     tried: dict[tuple[type, Value], tuple[Value, str]] = {}
-    values, unit, first = [], "", None
+    values, unit, first, moves = [], "", None, False
     for number, stated in enumerate(table.value):
         if (type(stated), stated) not in tried:
             there = _tried(case, key, path, stated, number)
@@ -229,6 +254,7 @@ def _course(case: Case, key: str, path: Path, table: Schedule) -> Course:
             except CaseError as error:
                 raise _error(key, ("value", number), f"is not possible: {error}") from None
             first = first or found
+            moves |= found.boxes != first.boxes
             try:
                 check_layout(found, first)
             except CaseError as error:
@@ -244,7 +270,7 @@ def _course(case: Case, key: str, path: Path, table: Schedule) -> Course:
                 ("value", number),
                 f"{_shown(here)} after {_shown(before)} is not a number and can only jump; allowed: two equal times",
             )
-    return Course(key, table.time, tuple(values), unit)
+    return Course(key, table.time, tuple(values), unit, moves)
 
 
 def _tried(case: Case, key: str, path: Path, value: Value, number: int) -> Case:

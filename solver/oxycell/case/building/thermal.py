@@ -1,29 +1,43 @@
 """Case → heat balance: rows of solids and lumps, which faces are plain and which special, ledge, conductivities."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
+from oxycell.arrays import Bools, Floats, Ints
 from oxycell.case.building.conditions import heat_conditions, merged
 from oxycell.case.building.films import films_of_lumps, lump_in_regions, pool_paths, wetted_faces
-from oxycell.case.building.materials import build_materials, direction_factors, needed
+from oxycell.case.building.freezing import FreezingBath, find_shells, freezing_bath
+from oxycell.case.building.materials import direction_factors, needed
 from oxycell.case.building.sources import volumetric
 from oxycell.errors import CaseError
-from oxycell.material import Constant, Tabulated
-from oxycell.mesh.build import find_names
+from oxycell.material import Constant, Material, Property, Tabulated
 from oxycell.mesh.derived import Rows
+from oxycell.mesh.mesh import Mesh
 from oxycell.physics.heat.boundaries import HeatFlux
 from oxycell.physics.heat.face_heat import BOUNDARY, LEDGE_NEIGHBOUR, LEDGE_OWNER, SERIES
 from oxycell.physics.heat.fixed_lumps import fixed_rows
-from oxycell.physics.heat.kirchhoff import integrate
+from oxycell.physics.heat.kirchhoff import Conductivities, integrate
 from oxycell.physics.heat.storage import HeatStorage
 from oxycell.physics.heat.thermal import Thermal
 from oxycell.physics.ledge.columns import columns
-from oxycell.physics.ledge.ledge import links
+from oxycell.physics.ledge.ledge import LedgeColumns, links
 from oxycell.tabulation import tabulated
 
 _ORIGIN = 900.0  # [K], where τ is T
 
 
-def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
+def build_thermal(
+    case: Any,
+    mesh: Mesh,
+    materials: Mapping[str, Material],
+    surfaces: Mapping[str, Ints],
+    interface: Ints,
+    electric: Any,
+    fields: Any,
+    volume: Floats,
+) -> tuple[Thermal, list[str], Ints]:
     """The heat balance.
 
     Parameters
@@ -32,6 +46,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     surfaces : dict name → (n,) int, faces
     interface : (n_faces,) int, interface of each mesh face, −1 without
     electric : Electric or None, the charge balance; fields : Fields
+    volume : (n_cells,) [m³], which gives the cells their masses, that at the start of a transient
 
     Returns
     -------
@@ -47,19 +62,18 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
     lump_in = lump_in_regions(case, mesh)
     lump_of, n_internal = lump_in[mesh.region], mesh.n_internal
     solid = lump_of < 0
-    ledge = _ledge(case, mesh, lump_in)
+    freezes = freezing_bath(case)
+    ledge = None if freezes is None or not case.ledge.walls else _ledge(case, mesh, lump_in, freezes, volume)
     row, own, n_alone = _rows(solid, lump_of, ledge)
     conditions, path, paths = heat_conditions(case, mesh, surfaces, fields)
     outside, conditions = _outside(mesh, electric, conditions, path)
     resistance = np.array(
         [sum(law.thermal for law in spec.laws if law.kind == "contact") for spec in case.interfaces] + [0.0]
     )
-    conductivity = _conductivities(mesh, materials, solid, ledge)
+    conductivity = _conductivities(mesh, materials, solid, freezes)
     simple, special = _inside(mesh, electric, lump_of, (resistance > 0.0)[interface], conductivity)
     face, plain, k = np.r_[simple, special, outside], simple.size, simple.size + special.size
-    conditions = tuple(
-        (k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in conditions
-    )
+    placed = tuple((k + np.searchsorted(outside, faces), orientation, laws) for faces, orientation, laws in conditions)
     kind, path_of = np.full(face.size - plain, SERIES, np.int8), np.full(face.size - plain, -1, np.int16)
     kind[special.size :], path_of[special.size :] = BOUNDARY, path[outside - n_internal]
     contact = np.r_[resistance[interface[special]], np.zeros(outside.size)]
@@ -73,6 +87,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         linked = links(mesh, ledge, own, ~solid, Rows(lambda faces: resistance[interface[faces]], mesh.n_faces))
         n_links = linked.face.size
     _check_films(mesh, special, wetted, kind, film, contact)
+    shells = find_shells(case, mesh, lump_in, row, special, kind, film, freezes)
     joined = np.full((2, n_links + face.size), -1, np.int32)
     joined[0, n_links:], joined[1, n_links : n_links + k] = row[mesh.owner[face]], row[mesh.neighbour[face[:k]]]
     if linked is not None:
@@ -91,7 +106,7 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         film,
         contact,
         emissivity,
-        conditions,
+        placed,
         path_of,
         ledge,
         ledge_face,
@@ -100,13 +115,16 @@ def build_thermal(case, mesh, materials, surfaces, interface, electric, fields):
         volumetric(case, mesh, fields, "heat"),
         direction_factors(mesh, materials, "thermal_anisotropy"),
         case.solver.fluxes == "linear",
-        HeatStorage(mesh, row, tuple(materials[name] for name in mesh.material_names), None, ledge is not None),
+        HeatStorage(
+            mesh, row, tuple(materials[name] for name in mesh.material_names), None, freezes is not None, volume
+        ),
+        shells,
     )
     if ledge is not None and thermal.factors is not None:
         raise CaseError(
             "ledge: is used together with a material whose thermal_anisotropy is not 1; allowed: one of the two"
         )
-    if all(isinstance(law, HeatFlux) for _, _, laws in conditions for law in laws) and not fixed_rows(thermal).size:
+    if all(isinstance(law, HeatFlux) for _, _, laws in placed for law in laws) and not fixed_rows(thermal).size:
         raise CaseError(
             "conditions: heat cannot leave; at least one surface needs a film, radiation or a fixed temperature, or "
             "a lump a prescribed temperature"
@@ -172,29 +190,33 @@ def _check_films(mesh, special, wetted, kind, film, contact):
         raise CaseError(f"lumps: no film between {names[0]!r} and {names[1]!r}; at least one side needs a coefficient")
 
 
-def _conductivities(mesh, materials, solid, ledge):
-    """Conductivities of the materials that solids (n_cells,) bool are of, constant ones of the others, and of the
-    ledge's frozen bath."""
+def _conductivities(
+    mesh: Mesh, materials: Mapping[str, Material], solid: Bools, freezes: FreezingBath | None
+) -> Conductivities:
+    """Conductivities of the materials that solids (n_cells,) bool are of, constant ones of the others, and of frozen
+    bath; freezes : FreezingBath or None."""
     used = set(np.unique(mesh.material[solid]).tolist())
     found = [
         needed(materials[name], "thermal_conductivity") if i in used else Constant(1.0, "W/m/K")
         for i, name in enumerate(mesh.material_names)
     ]
     origins = [_ORIGIN] * len(found)
-    if ledge is not None:
-        found, origins = [*found, _frozen(ledge)], [*origins, ledge.liquidus]
-    return integrate(found, origins)
+    if freezes is not None:
+        found, origins = [*found, _frozen(freezes)], [*origins, freezes.liquidus]
+    return integrate(found, np.array(origins))
 
 
-def _frozen(ledge):
+def _frozen(freezes: FreezingBath) -> Property:
     """Conductivity of frozen bath, constant above its liquidus: there the columns' temperature is the straight
     continuation of the ledge's."""
-    points, values = tabulated(ledge.conductivity)
-    below = points < ledge.liquidus
+    points, values = tabulated(freezes.conductivity)
+    below = points < freezes.liquidus
     if points.size == 1 or not below.any():
         return Constant(float(values[0]), "W/m/K")
     return Tabulated(
-        np.r_[points[below], ledge.liquidus], np.r_[values[below], np.interp(ledge.liquidus, points, values)], "W/m/K"
+        np.r_[points[below], freezes.liquidus],
+        np.r_[values[below], np.interp(freezes.liquidus, points, values)],
+        "W/m/K",
     )
 
 
@@ -204,30 +226,15 @@ def _bends(mesh, varies, faces):
     return (one != other) & (varies[one] | varies[other])
 
 
-def _ledge(case, mesh, lump_in):
-    """The columns a ledge can grow in, None without one; lump_in (n_regions,) is the lump of each region."""
-    if case.ledge is None:
-        return None
-    names = [lump.name for lump in case.lumps]
-    pools = [names.index(name) for name in find_names(case.ledge.pools, names, "ledge.pools")]
-    liquidus = case.ledge.liquidus or (case.bath.liquidus() if case.bath else None)
-    if liquidus is None:
-        raise CaseError("ledge.liquidus: is needed without [bath]")
-    for lump in (case.lumps[i] for i in pools):
-        if lump.temperature is not None and lump.temperature <= liquidus:
-            raise CaseError(
-                f"lumps: {lump.name!r} is kept at {lump.temperature:.6g} K, at which bath freezes; allowed with "
-                f"[ledge]: above the liquidus, {liquidus:.6g} K"
-            )
-    conductivity = Constant(case.ledge.conductivity, "W/m/K", "the case", "E")
-    if case.ledge.material is not None:
-        material = build_materials(case, [case.ledge.material], "ledge.material")[case.ledge.material]
-        conductivity = needed(material, "thermal_conductivity")
+def _ledge(case: Any, mesh: Mesh, lump_in: Ints, freezes: FreezingBath, volume: Floats) -> LedgeColumns:
+    """The columns a ledge can grow in; lump_in (n_regions,) is the lump of each region, volume (n_cells,) [m³] that
+    which gives the cells their masses."""
     return columns(
         mesh,
-        np.isin(lump_in, pools)[mesh.region],
+        np.isin(lump_in, freezes.pools)[mesh.region],
         mesh.cells(*case.ledge.walls),
-        conductivity,
-        liquidus,
+        freezes.conductivity,
+        freezes.liquidus,
         case.ledge.reach,
+        volume,
     )

@@ -14,9 +14,11 @@ from oxycell.case.building.schedules import (
     scheduled,
     without_schedule,
 )
+from oxycell.case.building.supply import supply_over_time
 from oxycell.case.case import Case
 from oxycell.case.messages import dotted
 from oxycell.errors import CaseError
+from oxycell.mesh.moving import shifts
 from oxycell.units import format_quantity
 
 _SAME = 1e-9
@@ -36,6 +38,7 @@ class Timeline:
     kinks : tuple of float [s], increasing, strictly between start and end: where a value over time bends or jumps
     jumps : tuple of float [s], increasing, from start on and before end: where a value over time jumps
     events : tuple of float [s], increasing: what steps have to end at, kinks and outputs after the start, end included
+    supply : SupplyOverTime or None, what is fed and tapped where masses are counted
 
     Times of different tables and outputs that differ by less than 1e-9 of the run are one and the same float.
     """
@@ -73,8 +76,12 @@ class Timeline:
             _followed(course, joined, dotted(("transient", "schedule", course.key))) for course in changing
         ]
         self._courses = self._scheduled + [_followed(course, joined, course.key) for course in over_time(steady)]
-        inside = {time for course in self._courses for time in course.kinks() if self.start < time < self.end}
-        self.kinks = tuple(sorted(inside))
+        self.supply = supply_over_time(
+            options, self.start, self.end, lambda course, key: _followed(course, joined, key)
+        )
+        kinks = {time for course in self._courses for time in course.kinks()}
+        kinks |= set() if self.supply is None else self.supply.kinks()
+        self.kinks = tuple(sorted(time for time in kinks if self.start < time < self.end))
         self.jumps = tuple(time for time in (self.start, *self.kinks) if self._jumps_at(time))
         self.outputs = tuple(_outputs(options.outputs, joined))
         self.events = tuple(sorted({*self.kinks, *self.outputs} - {self.start}))
@@ -130,17 +137,32 @@ class Timeline:
         return without_schedule(self._case, {"time": format_quantity(float(time), "s"), **changes})
 
     def _check_all(self) -> None:
-        """CaseError where values that are allowed one by one contradict each other at some time."""
+        """CaseError where values that are allowed one by one contradict each other at some time, or boxes do not stay
+        in order."""
         first = None
-        for time in (self.start, *self.kinks, self.end) if len(self._scheduled) > 1 else ():
+        several = len(self._scheduled) > 1 or any(course.moves for course in self._scheduled)
+        for time in (self.start, *self.kinks, self.end) if several else ():
             for side in ("before", "after"):
                 try:
                     found = layout(self.case_at(time, side))
                     first = first or found
                     check_layout(found, first)
+                    shifts(first.boxes, first.mesh, found.boxes)
                 except CaseError as error:
-                    said = str(error).removeprefix("replaced: ")
-                    raise CaseError(f"transient.schedule: at {time:.10g} s, {side} any jump: {said}") from None
+                    raise self.refused(time, side, str(error).removeprefix("replaced: ")) from None
+
+    def refused(self, time: float, side: str, why: str) -> CaseError:
+        """CaseError about a case that cannot be at a time [s], on a side of a jump there, with the values of what moves
+        the geometry."""
+        moving = {course.key: course.stated(course.at(time, side)) for course in self._scheduled if course.moves}
+        if not moving:
+            return CaseError(f"transient.schedule: at {time:.10g} s, {side} any jump: {why}")
+        (key, value), *others = moving.items()
+        place = ("transient", "schedule", key)
+        more = "".join(f", with {dotted((other,))} = {there}" for other, there in others)
+        error = CaseError(f"{dotted(place)}: {value} at {time:.10g} s{more}: {why}")
+        error.place = place
+        return error
 
 
 class _Joined:

@@ -39,6 +39,9 @@ def process_warnings(case, problem, state, evaluation):
     """What the user should know about bath, current efficiency and anodes at a state: list of text."""
     if case.process is None:
         return []
+    thermal, mesh = problem.thermal, problem.mesh
+    if thermal and case.process.electrolyte not in [*(lump.name for lump in thermal.lumps), *mesh.region_names]:
+        return []  # the cell is empty
     T = electrolyte_temperature(case, problem, state)
     transfer = case.process.current_efficiency_model == "mass_transfer"
     found = []

@@ -4,9 +4,11 @@ import numpy as np
 
 from oxycell.case.building.limits import limits_record
 from oxycell.case.solving.balance_record import balance_record
+from oxycell.case.solving.masses import masses_record
 from oxycell.case.solving.melting import melting
 from oxycell.case.solving.process import limiting_densities
 from oxycell.physics.charge.gas import conductivity_ratio
+from oxycell.physics.evaluation import Evaluation
 
 _POTENTIAL_LAWS = ("equilibrium",)
 _OF_THEIR_OWN = ("charge", "heat")  # balances with groups of their own
@@ -54,7 +56,7 @@ def make_record(built, state, evaluation, status):
             "anode": built.cell_anode,
         },
         "faces": {"owner": mesh.owner, "neighbour": mesh.neighbour, "area": mesh.area},
-        "floor": _floors(evaluation),
+        "floor": floors(evaluation),
         "limits": limits_record(mesh, built.materials),
         **built.selected,
     }
@@ -74,6 +76,10 @@ def make_record(built, state, evaluation, status):
         record["melting"] = melting(built, evaluation)
         if problem.thermal.ledge is not None:
             record["ledge"] = _ledge(built, evaluation)
+        if problem.thermal.shells is not None:
+            record["shells"] = _shells(built, evaluation)
+        if built.stored is not None and built.stored.pools.bath >= 0:
+            record["masses"] = masses_record(built.stored, state, evaluation)
     further = [balance for balance in problem.balances if balance.name not in _OF_THEIR_OWN]
     if further:
         record["balances"] = {balance.name: balance_record(evaluation, balance) for balance in further}
@@ -84,7 +90,7 @@ def make_record(built, state, evaluation, status):
     return record
 
 
-def _floors(evaluation):
+def floors(evaluation: Evaluation) -> dict[str, float]:
     """Estimated round-off of the balances, of the model: dict with charge, charge_sum [A], power, heat, heat_sum
     [W]."""
     problem, found = evaluation.problem, dict.fromkeys(("charge", "charge_sum", "power", "heat", "heat_sum"), 0.0)
@@ -246,12 +252,32 @@ def _stored(evaluation):
     return evaluation.heat_residual - rows
 
 
+def _lump_of_region(built):
+    """Lump of each region (n_regions,) int, −1 without."""
+    found = np.full(len(built.mesh.region_names), -1, np.int64)
+    for i, lump in enumerate(built.case.lumps):
+        found[built.mesh.fitting(*lump.regions)] = i
+    return found
+
+
+def _shells(built, evaluation):
+    thermal, mesh, shelled = built.problem.thermal, built.mesh, evaluation.shells
+    face = thermal.shells.faces(thermal)
+    sides = np.stack([mesh.owner[face], mesh.neighbour[face]])
+    pool, solid = np.where(thermal.shells.side == 0, sides, sides[::-1])
+    return {
+        "face": face,
+        "thickness": shelled.thickness,
+        "area": shelled.area,
+        "lump": _lump_of_region(built)[mesh.region[pool]],
+        "region": mesh.region[solid],
+        "liquidus": evaluation.liquidus,
+    }
+
+
 def _ledge(built, evaluation):
     thermal, mesh, heat, front = built.problem.thermal, built.mesh, evaluation.heat, evaluation.front
-    ledge, tied = thermal.ledge, thermal.links
-    pool = np.full(len(mesh.region_names), -1, np.int64)
-    for i, lump in enumerate(built.case.lumps):
-        pool[mesh.fitting(*lump.regions)] = i
+    ledge, tied, pool = thermal.ledge, thermal.links, _lump_of_region(built)
     pool_owns, wall = mesh.owner[ledge.face] == ledge.pool_cell, thermal.ledge_face - thermal.plain
     return {
         "face": ledge.face,

@@ -146,9 +146,9 @@ def heat_made(evaluation):
 
 
 def frozen_share(built, evaluation):
-    """Share of the faces that carry the cell reaction which the ledge covers."""
-    electric = built.problem.electric
-    if electric is None or evaluation.front is None:
+    """Share of the faces that carry the cell reaction which is frozen over."""
+    electric, thermal = built.problem.electric, built.problem.thermal
+    if electric is None or thermal is None or thermal.liquidus is None:
         return 0.0
     reacting = electric.laws.face[np.isnan(electric.laws.equilibrium)]
     area = float(built.mesh.area[electric.face[reacting]].sum())
@@ -223,6 +223,8 @@ def _cold_surfaces(built, evaluation):
     owner, neighbour = thermal.special_sides
     beside = pools[owner] ^ pools[neighbour]
     beside[thermal.ledge_face - thermal.plain] = False
+    if thermal.shells is not None:
+        beside[thermal.shells.at] = False
     beside = np.flatnonzero(beside)
     areas = {}
     for side, (one, other) in enumerate(((owner[beside], neighbour[beside]), (neighbour[beside], owner[beside]))):

@@ -14,20 +14,24 @@ _EPS = float(np.finfo(float).eps)
 
 
 def flow(electric: Any, currents: Any) -> float:
-    """Half of all currents into and out of the body [A]; `currents`: Currents of an Electric."""
+    """Half of all currents into and out of the body [A], of one that nothing drives at least the largest through a
+    face with laws: it may circulate; `currents`: Currents of an Electric."""
     at = electric.at_terminals
     through = totals(electric.terminal[at], currents.current[at], len(electric.terminals))
     stated = max((abs(terminal.current or 0.0) for terminal in electric.terminals), default=0.0)
     elsewhere = total(np.abs(electric.fed))
     if electric.boundary_currents is not None:
         elsewhere += total(np.abs(currents.current[electric.boundary_currents.index]))
+    if not electric.driven:
+        stated = largest_size(currents.current[electric.laws.face])
     return max(0.5 * (total(np.abs(through)) + elsewhere), stated)
 
 
 def floor(electric: Any, currents: Any) -> RoundOff:
     """RoundOff [A] of Currents of an Electric: of the net current into each row, 0 in those of known terminals; of what
-    crosses the terminals and surfaces with boundary currents."""
-    phi = currents.phi
+    crosses the terminals and surfaces with boundary currents. Of a body that nothing drives by its largest potential:
+    which of its parts is at 0 V says nothing then."""
+    phi = currents.phi if electric.driven else np.full_like(currents.phi, largest_size(currents.phi))
 
     def of_rows():
         rows, first = np.zeros(electric.n_rows), electric.cells.size

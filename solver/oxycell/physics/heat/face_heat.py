@@ -14,8 +14,11 @@ from oxycell.physics.heat.kirchhoff import conductivity_at, is_constant, piece_a
 from oxycell.physics.heat.series import half_cells_in_series
 from oxycell.physics.ledge.ledge import wall_flux
 
-SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY = range(6)
-"""What a face does: resistances in series; a radiating lump or the film of a freezing pool on one side; the outside."""
+SERIES, RADIATING_OWNER, RADIATING_NEIGHBOUR, LEDGE_OWNER, LEDGE_NEIGHBOUR, BOUNDARY, SHELL_OWNER, SHELL_NEIGHBOUR = (
+    range(8)
+)
+"""What a face does: resistances in series; a radiating lump, or the film of a pool that freezes in cells or in a layer
+of no cells, on one side; the outside."""
 
 
 class Interfaces(NamedTuple):
@@ -39,6 +42,27 @@ class Interfaces(NamedTuple):
     contact: np.ndarray
     emissivity: np.ndarray
     area: np.ndarray
+
+
+class Fronts(NamedTuple):
+    """What is frozen on special faces.
+
+    Attributes
+    ----------
+    liquidus : [K], of all fronts
+    melting : (s,) [W/m²], heat that what melts within a time step takes
+    resistance : (s,) [m² K/W], of a shell, 0 without; holds : (s,), see `physics/ledge/shells.py`
+    """
+
+    liquidus: float
+    melting: np.ndarray
+    resistance: np.ndarray
+    holds: np.ndarray
+
+    @classmethod
+    def none(cls, n: int, liquidus: float = 0.0) -> "Fronts":
+        """Nothing frozen on n faces."""
+        return cls(liquidus, np.zeros(n), np.zeros(n), np.zeros(n))
 
 
 class Exchange(NamedTuple):
@@ -125,7 +149,7 @@ def plain_surfaces(face, a, tau, rise, owner, material, distance, at, area, leav
 
 
 @kernel(parallel=True)
-def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus, melting, out):
+def face_heat(kind, interfaces, T, rise, material, distance, k, source, fronts, out):
     """Heat through every special face that is not at the outside.
 
     Parameters
@@ -134,25 +158,27 @@ def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus
     T : (n,) [K]; rise : (s, 2) [K] or None, see Skew
     material : (n_cells,) int; distance : see `Thermal.distance`; k : see Conductivities
     source : (s, 2) [W], heat generated on the owner's and the neighbour's side
-    liquidus : [K]; melting : (s,) [W/m²], see `wall_flux`
+    fronts : Fronts
     out : Exchange
 
     Notes
     -----
     Half cell, surface, interface, surface, half cell in series; heat generated on a surface leaves to both sides by the
     resistances it sees, so the surface temperatures are eliminated exactly. A half cell resists by the integral mean of
-    its conductivity between the temperatures of its ends. Behind a ledge, whose front is at the liquidus,
-    what is generated on the wall goes into the wall and what is generated on the front into the pool.
+    its conductivity between the temperatures of its ends. Behind a ledge, whose front is at the liquidus, and behind a
+    shell what is generated on the wall goes into the wall and what is generated on the front into the pool. Heat of
+    melting of a shell counts as the pool's, which so gives what the solid takes; see `physics/ledge/shells.py`.
     """
     a, b, owner, neighbour = interfaces.a, interfaces.b, interfaces.owner, interfaces.neighbour
     at, film, contact = interfaces.at, interfaces.film, interfaces.contact
     emissivity, area = interfaces.emissivity, interfaces.area
     leaving, entering = out.leaving, out.entering
     surface, slope, shift = out.surface, out.slope, out.shift
+    liquidus, melting = fronts.liquidus, fronts.melting
     for f in prange(kind.size):
         A, R = area[f], contact[f]
-        one = _side(f, 0, a, owner, T, rise, material, distance, at, k, film)
-        other = _side(f, 1, b, neighbour, T, rise, material, distance, at, k, film)
+        one = side_of_face(f, 0, a, owner, T, rise, material, distance, at, k, film)
+        other = side_of_face(f, 1, b, neighbour, T, rise, material, distance, at, k, film)
         Ta, Tb = one[1], other[1]
         if kind[f] == SERIES:
             ra, rb, more_a, more_b = half_cells_in_series(one, other, R, source[f, 0] / A, source[f, 1] / A, k)
@@ -164,9 +190,12 @@ def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus
             surface[f, 0], surface[f, 1] = Ta - leaving[f] * ra / A, Tb + entering[f] * rb / A
             continue
         # From the lump, gas or freezing pool, to the solid, whichever comes first.
-        first = kind[f] == RADIATING_OWNER or kind[f] == LEDGE_OWNER
+        first = kind[f] == RADIATING_OWNER or kind[f] == LEDGE_OWNER or kind[f] == SHELL_OWNER
         at_lump, at_solid = (source[f, 0], source[f, 1]) if first else (source[f, 1], source[f, 0])
         pool, wall = (one, other) if first else (other, one)
+        if kind[f] == SHELL_OWNER or kind[f] == SHELL_NEIGHBOUR:
+            _with_shell(f, first, pool, wall, R, at_lump, at_solid, A, k, fronts, out)
+            continue
         lump, solid, film_lump = pool[1], wall[1], pool[3]
         if kind[f] == RADIATING_OWNER or kind[f] == RADIATING_NEIGHBOUR:
             half_solid, more, front, out_slope = _behind_radiating(
@@ -200,9 +229,37 @@ def face_heat(kind, interfaces, T, rise, material, distance, k, source, liquidus
         surface[f, at_pool], surface[f, at_wall] = front, solid + entered / A * half_solid
 
 
+@inner_kernel
+def _with_shell(f, first, pool, solid, contact, at_pool, at_solid, area, k, fronts, out):
+    """Heat between a pool and a solid on which a shell may be frozen, into `out`; at_pool, at_solid : [W] generated;
+    the rest: see `face_heat`."""
+    p, w = (0, 1) if first else (1, 0)
+    resistance, liquidus = fronts.resistance[f], fronts.liquidus
+    if resistance > 0.0:
+        at_front = pool[0], liquidus, pool[2], resistance
+        _, half, _, more = half_cells_in_series(at_front, solid, contact, 0.0, 0.0, k)
+        behind = contact + half if liquidus <= solid[1] else resistance + contact + half
+        entered = area * (liquidus - solid[1]) / behind + at_solid
+        out.shift[f, p] = area / pool[3]
+        out.shift[f, w] = area * (1.0 - fronts.holds[f]) / (behind - half + more) * _weight(solid, more, k)
+        out.surface[f, p] = liquidus
+    else:
+        made, made_solid = at_pool / area - fronts.melting[f], at_solid / area
+        film, half, more_film, more = half_cells_in_series(pool, solid, contact, made, made_solid, k)
+        g = 1.0 / (film + contact + half)
+        left = area * g * (pool[1] - solid[1] - made * (contact + half) - made_solid * half)
+        entered = left + area * (made + made_solid)
+        to_more = area / (more_film + contact + more)
+        out.slope[f, p], out.slope[f, w] = to_more, to_more * _weight(solid, more, k)
+        out.surface[f, p] = pool[1] - left * film / area
+    out.surface[f, w] = solid[1] + entered / area * half
+    left = entered - at_pool - at_solid
+    out.leaving[f], out.entering[f] = (left, entered) if first else (-entered, -left)
+
+
 @inner_kernel(inline="always")
-def _side(f, side, row, cell, T, rise, material, distance, at, k, film):
-    """One side of a special face, as `half_cells_in_series` takes it."""
+def side_of_face(f, side, row, cell, T, rise, material, distance, at, k, film):
+    """One side of a special face, 0 the owner's, as `half_cells_in_series` takes it; row, cell : of that side."""
     here, m = T[row[f]], material[cell[f]]
     if rise is not None and np.isnan(film[f, side]):
         here = risen(m, here, rise[f, 0] if side == 0 else -rise[f, 1], k)
@@ -309,6 +366,6 @@ class Series:
         one, other, material, distance, at = self._given
         nothing, none_made, out = np.zeros(n), np.zeros((n, 2)), Exchange.empty(n)
         sides = Interfaces(one, other, one, other, at, self.film, self.contact, nothing, nothing + 1.0)
-        kind, nothing = np.full(n, SERIES, np.int8), np.zeros(n)
-        face_heat(kind, sides, T.ravel(), none_made, material, distance, k, none_made, 0.0, nothing, out)
+        kind = np.full(n, SERIES, np.int8)
+        face_heat(kind, sides, T.ravel(), none_made, material, distance, k, none_made, Fronts.none(n), out)
         return out.leaving, out.surface, out.slope

@@ -120,17 +120,22 @@ class Heat:
         found[self.thermal.special] = self.area
         return found
 
-    def asked_correction(self) -> Floats:
-        """The deferred correction of τ that follows from this heat [K]."""
-        thermal, (leaving, entering) = self.thermal, self.through.T.copy()
-        if thermal.linear_flux and self.linked is not None:
-            leaving[thermal.ledge_face] = entering[thermal.ledge_face] = (
-                0.0  # the film's heat enters a column at its far end
-            )
-            touching, position, side = thermal.linked_solids
+    def conducted(self) -> tuple[Floats, Floats]:
+        """Heat that solids conduct out of the owner and into the neighbour (m,) [W]: what a ledge conducts to solids
+        it touches in place of the film's heat, which enters a column at its far end."""
+        leaving, entering = self.through.T.copy()
+        if self.linked is not None:
+            leaving[self.thermal.ledge_face] = entering[self.thermal.ledge_face] = 0.0
+            touching, position, side = self.thermal.ledge_heat.linked_solids
             np.add.at(leaving, position[side == 0], self.linked[touching[side == 0]])
             np.add.at(entering, position[side == 1], self.linked[touching[side == 1]])
-        return thermal.correction.rises((leaving, entering), thermal.reference)
+        return leaving, entering
+
+    def asked_correction(self) -> Floats:
+        """The deferred correction of τ that follows from this heat [K]."""
+        thermal = self.thermal
+        through = self.conducted() if thermal.linear_flux else tuple(self.through.T.copy())
+        return thermal.correction.rises(through, thermal.reference)
 
     def corrected(self, rise: Floats) -> Floats:
         """Net heat into each row [W], (n_rows,), that a change of the corrections of τ on the faces (m, 2) [K] makes,
@@ -144,7 +149,7 @@ class Heat:
         outside = slice(thermal.inner.stop, None)
         np.subtract.at(net, thermal.a[outside], self.shift[thermal.inner.stop - thermal.plain :, 0] * rise[outside, 0])
         if self.linked is not None and self.conductance is not None:
-            linked, position, side = thermal.linked_solids
+            linked, position, side = thermal.ledge_heat.linked_solids
             more = self.conductance[linked] * rise[position, side]
             sum_through(thermal.links.a[linked], thermal.links.b[linked], more, more, net)
         return net

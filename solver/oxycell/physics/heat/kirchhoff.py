@@ -312,3 +312,12 @@ def half_resistances(material, T, surface, distance, film, k, mean, more):
                 mean[i], more[i] = d / mean_conductivity(m, T[i], there, k), d / conductivity_at(m, there, k)
         else:
             mean[i] = more[i] = film[i]
+
+
+def transformed_at(material: int, T: float, conductivity: Conductivities) -> float:
+    """τ [K] of one material at T [K]."""
+    if not conductivity.varies[material]:
+        return T
+    tau = np.empty(1)
+    transform_rows(np.array([material], np.int16), np.array([T]), conductivity.packed, tau)
+    return float(tau[0])

@@ -26,6 +26,7 @@ def heat_quantities(thermal: Any) -> dict[str, Quantity]:
                 "temperature_correction",
                 "liquidus?",
                 "ledge_melting?",
+                "shells?",
             ),
             thermal.evaluate,
             lambda heat: heat.surface,
@@ -34,11 +35,18 @@ def heat_quantities(thermal: Any) -> dict[str, Quantity]:
             ("temperature", "heat", "front?", "temperature_correction"), thermal.surface_temperatures
         ),
     }
+    liquidus = thermal.liquidus
+    if liquidus is None:
+        return found
+    found["liquidus"] = Quantity(("bath_liquidus?",), lambda of_bath: liquidus if of_bath is None else of_bath)
+    if thermal.shells is not None:
+        found["shells"] = Quantity(
+            ("temperature", "temperature_correction", "front?", "liquidus", "shells_before?"),
+            partial(_shells, thermal),
+        )
     if thermal.ledge is None:
         return found
-    liquidus = thermal.ledge.liquidus
     return found | {
-        "liquidus": Quantity(("bath_liquidus?",), lambda of_bath: liquidus if of_bath is None else of_bath),
         "own_front": Quantity((*state, "liquidus"), thermal.front),
         "front": Quantity(("own_front",), lambda front: front),
         "heat_counted": Quantity(("front",), lambda front: thermal.real),
@@ -51,3 +59,15 @@ def _weights(thermal: Any, front: Front) -> Floats:
     weights: Floats = thermal.real.astype(float)
     weights[thermal.own[thermal.ledge.cell]] = front.solid
     return weights
+
+
+def _shells(
+    thermal: Any,
+    T: Floats,
+    rise: Floats | None,
+    front: Front | None,
+    liquidus: float,
+    before: tuple[float, Floats] | None,
+) -> Any:
+    """Shelled; `before`: heat of melting and what shells hold in a time step, see `Shells.shelled`, None: steady."""
+    return thermal.shells.shelled(thermal, T, rise, front, liquidus, *(before or ()))

@@ -116,6 +116,8 @@ class HeatStorage:
     materials : tuple of Material, one for each of the mesh
     liquid : (n_cells,) bool or None, cells of pools whose mass is counted apart, see `physics/heat/stored.py`
     freezes : bool, whether bath freezes in some of the cells, whose latent heat this does not know
+    volume : (n_cells,) [m³] or None, which gives the cells their masses: that at the start, where the geometry moves;
+        None: that of the mesh
     """
 
     mesh: Mesh
@@ -123,6 +125,7 @@ class HeatStorage:
     materials: tuple[Material, ...]
     liquid: Bools | None = None
     freezes: bool = False
+    volume: Floats | None = None
 
     def enthalpy(self, T: Floats) -> Floats:
         """Enthalpy of the rows (n_rows,) [J], 0 at `REFERENCE`, at temperatures T (n_rows,) [K]; see `stored`."""
@@ -168,7 +171,8 @@ class HeatStorage:
         at = slice(None) if self.liquid is None else np.flatnonzero(~self.liquid)
         material = np.searchsorted(self._numbers, self.mesh.material[at])
         density = np.array([float(needed(m, "density")(np.array([REFERENCE]))[0][0]) for m in self._used])
-        return self.row[at], material, self.mesh.cell_volume[at] * density[material]
+        volume = self.mesh.cell_volume if self.volume is None else self.volume
+        return self.row[at], material, volume[at] * density[material]
 
 
 def needed(material: Material, what: str) -> Property:

@@ -65,6 +65,7 @@ class Thermal(HalfCells):
         or None
     linear_flux : bool, whether fluxes vary linearly within the solid cells of a lattice, see LinearFlux
     storage : HeatStorage, what rows store
+    shells : Shells or None, of `physics/ledge/shells.py`
     """
 
     mesh: Mesh
@@ -89,6 +90,7 @@ class Thermal(HalfCells):
     factors: np.ndarray | None = None
     linear_flux: bool = False
     storage: HeatStorage | None = None
+    shells: Any = None
 
     name, unit, field, field_unit, terms_name, own_sources = "heat", "W", "temperature", "K", "heat", "volumetric_heat"
     passes, scale, difference, limit, condensed, driven = "heat", 10.0, 1e-4, HEAT_LIMIT, False, False
@@ -130,16 +132,6 @@ class Thermal(HalfCells):
         return solid
 
     @cached_property
-    def linked_solids(self) -> tuple[Ints, Ints, Ints]:
-        """Links to cells that are solid anyhow: which they are (k,) int, their positions among the faces (k,) int, the
-        solid's side (k,) int."""
-        assert self.links is not None
-        linked = np.flatnonzero(~self.links.frozen.all(1))
-        position = self.places(self.links.face[linked])
-        linked, position = linked[position >= 0], position[position >= 0] + self.plain
-        return linked, position, np.where(self.links.frozen[linked, 0], 1, 0)
-
-    @cached_property
     def touched(self) -> Touched:
         """Touched, of its ledge."""
         assert self.ledge is not None and self.links is not None
@@ -172,8 +164,9 @@ class Thermal(HalfCells):
 
     @cached_property
     def shifted(self) -> Ints:
-        """(k,) int, special faces whose tangent acts on one row only: walls behind a ledge and the outside."""
-        return np.r_[self.ledge_face, np.arange(self.inner.stop, self.face.size)] - self.plain
+        """(k,) int, special faces whose tangent acts on one row only: walls behind a ledge, shells and the outside."""
+        shells = self.plain + self.shells.at if self.shells is not None else np.zeros(0, np.int64)
+        return np.r_[self.ledge_face, shells, np.arange(self.inner.stop, self.face.size)] - self.plain
 
     @cached_property
     def special_sides(self) -> tuple[Ints, Ints]:
@@ -275,11 +268,18 @@ class Thermal(HalfCells):
         """List of str: sources that keep lumps at a prescribed temperature."""
         return [lump.held for lump in self.lumps if lump.held is not None]
 
+    @property
+    def liquidus(self) -> float | None:
+        """Liquidus [K] as the case states it, None where nothing freezes."""
+        where = self.ledge or self.shells
+        return None if where is None else float(where.liquidus)
+
     @cached_property
     def freezing(self) -> list[tuple[int, float]]:
-        """Rows of the pools a ledge can grow from, each with the liquidus [K]: list of (row, liquidus)."""
-        ledge = self.ledge
-        return [(int(row), ledge.liquidus) for row in np.unique(self.row[ledge.pool_cell])] if ledge else []
+        """Rows of the pools that can freeze, each with the liquidus [K]: list of (row, liquidus)."""
+        rows = [] if self.ledge is None else [self.row[self.ledge.pool_cell]]
+        rows += [] if self.shells is None else [self.shells.row]
+        return [(int(row), float(self.liquidus or 0.0)) for row in np.unique(np.concatenate(rows))] if rows else []
 
     def quantities(self) -> dict[str, Quantity]:
         """What the heat balance gives, see `physics/heat/quantities.py`."""
@@ -288,14 +288,6 @@ class Thermal(HalfCells):
     def front(self, T: Floats, tau: Floats, rise: Floats | None = None, liquidus: float | None = None) -> Front:
         """Front of the ledge; see `through.ledge_front`."""
         return through.ledge_front(self, T, tau, rise, liquidus)
-
-    def frozen_at(self, T: float) -> float:
-        """τ of frozen bath [K] at T [K]."""
-        if not self.conductivity.varies[self.frozen]:
-            return T
-        tau = np.empty(1)
-        transform_rows(np.array([self.frozen], self.row_material.dtype), np.array([T]), self.conductivity.packed, tau)
-        return float(tau[0])
 
     @cached_property
     def ledge_heat(self) -> LedgeHeat:
@@ -312,12 +304,12 @@ class Thermal(HalfCells):
         rise: Floats | None = None,
         liquidus: float | None = None,
         melting: Floats | None = None,
+        shells: Any = None,
         nearby: Floats | None = None,
     ) -> Heat:
         """Heat through every face; see `through.heat_through`."""
-        if liquidus is None:
-            liquidus = self.ledge.liquidus if self.ledge is not None else 0.0
-        return through.heat_through(self, T, tau, front, sources, face_sources, rise, liquidus, melting, nearby)
+        at = (self.liquidus or 0.0) if liquidus is None else liquidus
+        return through.heat_through(self, T, tau, front, sources, face_sources, rise, at, melting, shells, nearby)
 
     def surface_temperatures(self, T: Floats, heat: Heat, front: Front | None, rise: Floats | None = None) -> Floats:
         """Surface temperatures on both sides of every face (m, 2) [K]; see `through.surface_temperatures`."""
@@ -342,6 +334,7 @@ class Thermal(HalfCells):
     ) -> Floats:
         """Step in temperature (n_rows,) [K] for a residual (n_rows,) [W]; `stored` as `fill` had it."""
         change = heat.step(operator, residual, tolerance)
+        change[self.fixed_rows] = 0.0  # which a loose linear solve does not leave alone
         if stored is not None and stored.front is not None:
             self.front_tangent.place(self.pinned(heat, stored), stored, heat, residual, change)
         return change

@@ -7,9 +7,9 @@ import numpy as np
 from oxycell.arrays import Floats, Ints
 from oxycell.numerics.operators import sum_to_rows
 from oxycell.physics.balance import RowTerm
-from oxycell.physics.heat.face_heat import Exchange, Interfaces, face_heat, plain_surfaces
+from oxycell.physics.heat.face_heat import Exchange, Fronts, Interfaces, face_heat, plain_surfaces
 from oxycell.physics.heat.heat_flow import Heat
-from oxycell.physics.heat.kirchhoff import risen_rows, slopes_of_rows
+from oxycell.physics.heat.kirchhoff import risen_rows, slopes_of_rows, transformed_at
 from oxycell.physics.heat.surface_balance import balance_outside
 from oxycell.physics.ledge.ledge import Front
 
@@ -20,10 +20,10 @@ def ledge_front(thermal: Any, T: Floats, tau: Floats, rise: Floats | None, liqui
     return thermal.ledge.front(thermal.mesh, *_along_columns(thermal, T, tau, rise, liquidus))
 
 
-def frozen_shares(thermal: Any, T: Floats, tau: Floats, rise: Floats | None, liquidus: float) -> Floats:
-    """Frozen share of each of the ledge columns' cells (m,); arguments: see `ledge_front`."""
-    solid: Floats = thermal.ledge.located(thermal.mesh, *_along_columns(thermal, T, tau, rise, liquidus)).solid
-    return solid
+def located_front(thermal: Any, T: Floats, tau: Floats, rise: Floats | None, liquidus: float) -> Front:
+    """The front without the area of what it covers, see `LedgeColumns.located`; arguments: see `ledge_front`."""
+    found: Front = thermal.ledge.located(thermal.mesh, *_along_columns(thermal, T, tau, rise, liquidus))
+    return found
 
 
 def _along_columns(
@@ -39,7 +39,7 @@ def _along_columns(
         )
     wall = thermal.ledge_heat.walls(T, beside)
     nothing = np.zeros(wall.size)
-    front = ledge.liquidus if liquidus is None else thermal.frozen_at(liquidus)
+    front = ledge.liquidus if liquidus is None else transformed_at(thermal.frozen, liquidus, thermal.conductivity)
     return tau[thermal.own[ledge.cell]], wall, nothing + 1.0, nothing, front
 
 
@@ -53,6 +53,7 @@ def heat_through(
     rise: Floats | None,
     liquidus: float,
     melting: Floats | None,
+    shells: Any,
     nearby: Floats | None,
 ) -> Heat:
     """Heat through every face.
@@ -68,6 +69,7 @@ def heat_through(
     rise : (m, 2) [K] or None, of τ, see Skew
     liquidus : [K], of the ledge; 0 without one
     melting : (n,) [W] or None, heat that what melts takes at the front of each column
+    shells : Shelled or None, of `thermal.shells`
     nearby : (s, 2) [K] or None, surface temperatures of the special faces at a state nearby
 
     Returns
@@ -94,17 +96,24 @@ def heat_through(
         thermal.a[s], thermal.b[s], owner, neighbour, at, thermal.film, thermal.contact, thermal.emissivity, area
     )
     inner = thermal.kind[: thermal.inner.stop - p]
-    melts = np.zeros(area.size)
+    fronts = Fronts.none(area.size, liquidus)
     if melting is not None:
         at_walls = thermal.ledge_face - thermal.plain
-        melts[at_walls] = melting / area[at_walls]
-    face_heat(inner, interfaces, T, special_rise, material, distance, k, source, liquidus, melts, exchange)
+        fronts.melting[at_walls] = melting / area[at_walls]
+    if shells is not None:
+        here = thermal.shells.at
+        fronts.melting[here], fronts.resistance[here], fronts.holds[here] = (
+            shells.melting,
+            shells.resistance,
+            shells.holds,
+        )
+    face_heat(inner, interfaces, T, special_rise, material, distance, k, source, fronts, exchange)
     leaving, entering, surface, slope, shift = exchange
     links = (None, None, None)
     if front is not None:
         risen = thermal.touched.on_links(frozen, under, thermal.links)
         if rise is not None and thermal.linear_flux:
-            linked, position, side = thermal.linked_solids
+            linked, position, side = thermal.ledge_heat.linked_solids
             risen[linked, side] += np.where(side == 0, 1.0, -1.0) * rise[position, side]
         links = thermal.ledge_heat.linked(T, tau, front, risen)
     for chosen, orientation, laws in thermal.conditions:
@@ -123,6 +132,15 @@ def heat_through(
         )
         entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
     return Heat(thermal, T, tau, rise, sources, face_sources, area, leaving, entering, surface, slope, shift, *links)
+
+
+def special_rise_at(thermal: Any, T: Floats, rise: Floats | None, front: Front | None) -> Floats | None:
+    """Corrections of τ (s, 2) [K] on the special faces, with those of what is under open parts of a ledge's cells;
+    arguments: see `heat_through`."""
+    found = None if rise is None else rise[thermal.special]
+    if front is None:
+        return found
+    return thermal.touched.on_faces(_shifts(thermal, T, front)[2], found, thermal.kind.size)  # type: ignore[no-any-return]
 
 
 def _shifts(thermal: Any, T: Floats, front: Front) -> tuple[Floats, Floats, Floats]:

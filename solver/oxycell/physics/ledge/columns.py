@@ -12,7 +12,13 @@ from oxycell.physics.ledge.ledge import LedgeColumns
 
 
 def columns(
-    mesh: Mesh, pool: Bools, walls: Bools, conductivity: Property, liquidus: float, reach: float = 0.5
+    mesh: Mesh,
+    pool: Bools,
+    walls: Bools,
+    conductivity: Property,
+    liquidus: float,
+    reach: float = 0.5,
+    volume: Floats | None = None,
 ) -> LedgeColumns:
     """Columns of pool cells in front of vertical wall faces.
 
@@ -23,6 +29,7 @@ def columns(
     conductivity : Property of the frozen bath
     liquidus : [K]
     reach : [m], how far from the wall cells are looked for; the cell at the wall is always taken
+    volume : (n_cells,) [m³], which gives frozen cells their masses; None: that of the mesh
 
     Returns
     -------
@@ -100,6 +107,7 @@ def columns(
         beside,
         liquidus,
         conductivity,
+        (mesh.cell_volume if volume is None else volume)[cell],
     )
 
 

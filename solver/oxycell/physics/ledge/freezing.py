@@ -50,7 +50,7 @@ class FrozenBath:
         at = np.array([T])
         return float(self.liquid(at)[0][0] - self.solid(at)[0][0])
 
-    @property
+    @cached_property
     def _offset(self) -> float:
         at = np.array([self.at])
         return (
@@ -64,12 +64,11 @@ class Frozen(NamedTuple):
 
     Attributes
     ----------
-    mass : (m,) [kg]; temperature : (m,) [K], of what is frozen, in the mean
+    mass : (m,) [kg]
     heat, capacity : (m,) [J], [J/K], of what is frozen
     """
 
     mass: Floats
-    temperature: Floats
     heat: Floats
     capacity: Floats
 
@@ -91,7 +90,7 @@ class Freezing:
     """
 
     def __init__(self, mesh: Mesh, ledge: LedgeColumns, own: Ints, bath: FrozenBath, row: int) -> None:
-        self.ledge, self.bath, self.row, self._volume = ledge, bath, row, mesh.cell_volume[ledge.cell]
+        self.ledge, self.bath, self.row, self._volume = ledge, bath, row, ledge.volume
         self.rows, self._last_rows = own[ledge.cell], own[ledge.last_cell]
         self._area = mesh.area[ledge.face]
         self._column = np.repeat(np.arange(ledge.face.size), np.diff(ledge.first))
@@ -101,7 +100,7 @@ class Freezing:
         mass = self.bath.density * self._volume * front.solid
         temperature = T[self.rows] - front.colder
         h, c = self.bath.solid(temperature)
-        return Frozen(mass, temperature, mass * h, mass * c)
+        return Frozen(mass, mass * h, mass * c)
 
     def melted(self, before: Floats, front: Front) -> Floats:
         """Mass [kg] that melts in each column (n,), of what was frozen in its cells (m,) [kg], at a Front; 0 where bath

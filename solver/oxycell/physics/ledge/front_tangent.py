@@ -11,7 +11,6 @@ from oxycell.numerics.operators import Operator
 from oxycell.physics.stage import Stored
 
 _FLATTEST = 0.1  # slope of a line through a front, at least, over what it was
-_LARGEST = 300.0  # [K] by which the line beyond a front may change at once
 _NEAREST = 1e-3  # share of the way between two nodes that a front is away from the first one, at least
 
 
@@ -86,7 +85,7 @@ class FrontTangent:
             ledge.end,
             thickness,
             steepness,
-            self._area,
+            ledge.volume / (ledge.end - ledge.start),
             conductance[self.inward] / (k * self._area),
             cell,
             share,
@@ -139,8 +138,8 @@ def fill_stored(operator: Operator, heat: Any, stored: Stored) -> None:
 
 @kernel
 def pin(first, start, end, thickness, steepness, area, inward, cell, share, slope):
-    """See `FrontTangent.pinned`; area : (m,) [m²]; inward : (m,) [1/m], conductance from a cell inwards over k and
-    area; cell, share, slope : (n,), out."""
+    """See `FrontTangent.pinned`; area : (m,) [m²], of what freezes; inward : (m,) [1/m], conductance from a cell
+    inwards over k and area; cell, share, slope : (n,), out."""
     for c in range(thickness.size):
         t, last = thickness[c], first[c + 1] - 1
         if t <= 0.0:
@@ -174,7 +173,8 @@ def follow(first, columns, fronts, rows, before, liquidus, T, residual, change):
         e, last = cell[c], first[c + 1] - 1
         warmer = change[rows[e]]
         steep = max(steepness[e], 1e-6)
-        t = min(max(thickness[c] - warmer / steep, 0.0), end[last])
+        # Beyond the column's end it is frozen through, up to where it would be if the column went on by a cell.
+        t = min(max(thickness[c] - warmer / steep, 0.0), 2.0 * end[last] - start[last])
         while e > first[c] and 0.5 * (start[e - 1] + end[e - 1]) >= t:
             e -= 1
         node = T[before[e]] + change[before[e]]
@@ -196,4 +196,4 @@ def follow(first, columns, fronts, rows, before, liquidus, T, residual, change):
                 taken = conductance[j] * (T[rows[j]] - T[before[j]])
                 taken -= conductance[j + 1] * (T[rows[j + 1]] - T[rows[j]])
                 passes -= taken + residual[rows[j]]
-            change[rows[j]] = min(max(node - T[rows[j]], -_LARGEST), _LARGEST)
+            change[rows[j]] = node - T[rows[j]]

@@ -25,6 +25,16 @@ class LedgeHeat:
         self.conductivity, self.reference, self.frozen = thermal.conductivity, thermal.reference, thermal.frozen
         self.row_material = thermal.row_material
         self.contact = thermal.contact[thermal.ledge_face - thermal.plain]
+        self._places, self._plain = thermal.places, thermal.plain
+
+    @cached_property
+    def linked_solids(self) -> tuple[Ints, Ints, Ints]:
+        """Links to cells that are solid anyhow: which they are (k,) int, their positions among the faces of the heat
+        balance (k,) int, the solid's side (k,) int."""
+        linked = np.flatnonzero(~self.links.frozen.all(1))
+        position = self._places(self.links.face[linked])
+        linked, position = linked[position >= 0], position[position >= 0] + self._plain
+        return linked, position, np.where(self.links.frozen[linked, 0], 1, 0)
 
     @cached_property
     def _walls(self):

@@ -12,35 +12,10 @@ from scipy.sparse.linalg import splu
 from oxycell.arrays import Bools, Floats, Ints
 from oxycell.kernel import kernel
 from oxycell.material import Property
+from oxycell.mesh.derived import Rows
 from oxycell.mesh.mesh import Mesh
 from oxycell.numerics.reductions import totals
-from oxycell.options import Options, Quantity, non_negative, option, positive
 from oxycell.physics.ledge.front import find_front, freeze
-
-
-class Ledge(Options):
-    """Bath frozen on vertical wall faces of pools; its front is at the liquidus temperature."""
-
-    pools: tuple[str, ...] = option("lumps on whose walls it can form", min_length=1)
-    walls: tuple[str, ...] = option("regions it can form on, as names or patterns", min_length=1)
-    conductivity: Quantity["W/m/K"] = positive("thermal conductivity of frozen bath", 1.5)
-    material: str | None = option(
-        "material whose thermal conductivity it has instead, which may vary with temperature", None
-    )
-    liquidus: Quantity["K"] | None = option("temperature of its front; default: the liquidus of [bath]", None, gt=0.0)
-    reach: Quantity["m"] = positive("maximum thickness of the ledge", 0.5)
-    start: Quantity["m"] = non_negative("initial guess of its thickness", 0.05)
-    density: Quantity["kg/m3"] = positive("density of frozen bath, in a transient [L]", 2800.0)
-    heat_capacity: Quantity["J/kg/K"] = positive(
-        "heat capacity of frozen bath, in a transient [L: cryolite 1188 to 1519]", 1400.0
-    )
-    latent_heat: Quantity["J/kg"] | None = option(
-        "heat of melting, in a transient; default: that of [bath], else 520 kJ/kg [L: 510 to 570]", None, gt=0.0
-    )
-    latent_heat_at: Quantity["K"] | None = option(
-        "temperature the heat of melting is stated at; default: the liquidus at the start", None, gt=0.0
-    )
-
 
 _BLEND = 1.0  # [W/m²] width of the smooth change between a frozen and a bare wall
 _START_GRADIENT = 5000.0  # [K/m] in the initial guess: 600 W/m²/K · 12 K over 1.5 W/m/K
@@ -133,7 +108,7 @@ class LedgeColumns:
     pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the
         pool the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
     beside : (k,) int, mesh faces of the columns' cells, increasing
-    liquidus : [K]; conductivity : Property of the frozen bath
+    liquidus : [K]; conductivity : Property of the frozen bath; volume : (m,) [m³], which gives them frozen mass
     """
 
     face: np.ndarray
@@ -155,6 +130,7 @@ class LedgeColumns:
     beside: np.ndarray
     liquidus: float
     conductivity: Property
+    volume: np.ndarray
 
     @property
     def last(self) -> Ints:
@@ -374,7 +350,7 @@ def link_conductances(links, owner, neighbour, area, distance, at, k_solid, k_fr
         found[i] = area[f] * share / (half + contact[i])
 
 
-def links(mesh: Mesh, ledge: LedgeColumns, row: Ints, lump: Bools, contact: Floats) -> Links:
+def links(mesh: Mesh, ledge: LedgeColumns, row: Ints, lump: Bools, contact: Floats | Rows) -> Links:
     """All links of the columns.
 
     Parameters
@@ -383,7 +359,7 @@ def links(mesh: Mesh, ledge: LedgeColumns, row: Ints, lump: Bools, contact: Floa
     ledge : LedgeColumns
     row : (n_cells,) int, heat row of a cell of its own, −1 for cells of lumps without one
     lump : (n_cells,) bool, cells of lumps
-    contact : (n_faces,) [m² K/W], thermal resistance of the interface on each mesh face
+    contact : (n_faces,) [m² K/W], thermal resistance of the interface on each mesh face, or its Rows
     """
     place = np.full(mesh.n_cells, -1, np.int32)
     place[ledge.cell] = np.arange(ledge.cell.size, dtype=np.int32)

@@ -32,6 +32,9 @@ class System(Protocol):
         """Problem as it is at a time [s]; side: "before" or "after" a jump there. The same object while nothing
         differs."""
 
+    def supply(self, time: float, side: str) -> Any:
+        """What is fed and tapped then, as a Stage has it, or None."""
+
     def flows(self, solved: Solved) -> dict[str, float]:
         """What is summed over time, per second, at a stage."""
 
@@ -120,7 +123,8 @@ class Integrator:
 
     def at_once(self, moment: Moment, side: str = "after") -> Solved:
         """The moment with the currents of its temperatures: what a jump changes at once."""
-        return self.solver.at_once(self.system.problem(moment.time, side), moment.state, moment.amounts)
+        problem, supply = self.system.problem(moment.time, side), self.system.supply(moment.time, side)
+        return self.solver.at_once(problem, moment.state, moment.amounts, supply)
 
     def until(self, moment: Moment, end: float, accepted: Callable[[Step], None], most: int = 25) -> Moment:
         """Go on to a time, with no event in between, or a number of steps towards it.
@@ -207,13 +211,13 @@ class Integrator:
         for node, weights in list(zip(method.nodes, method.weights, strict=True))[method.first :]:
             at = end if node == 1.0 and dt == end - time else time + node * dt
             known = combined(amounts, dt, weights, rates)
-            guess = partial(_latest if method is SDIRK2 else _extrapolated, past, at)
-            found = self.solver.solve(self.system.problem(at, "before"), Stage(rate, known), guess)
+            problem, stage = self.system.problem(at, "before"), Stage(rate, known, self.system.supply(at, "before"))
+            found = self.solver.solve(problem, stage, partial(_latest if method is SDIRK2 else _extrapolated, past, at))
             past.append((at, found.state))
             rates = [*rates, {name: rate * (amount - known[name]) for name, amount in found.amounts.items()}]
             if node < 1.0:
                 flows.append(self.system.flows(found))
-                del found  # makes room
+                del found, problem  # makes room
         return found, rates, flows
 
     def _error(
@@ -233,13 +237,11 @@ class Integrator:
         thermal = problem.thermal
         if thermal is None:
             return 0.0
-        names = [name for name in ("heat", "frozen") if name in rates[-1]]
+        names = [name for name in ("heat", "frozen", "shells") if name in rates[-1]]
         error = {name: combined({name: 0.0 * rates[-1][name]}, dt, method.error, rates)[name] for name in names}
         stored, rate = last.evaluation.heat_storage, 1.0 / (DIAGONAL * dt)
-        residual = rate * error["heat"]
-        freezing = _freezing(problem)
-        if freezing is not None:
-            residual -= rate * freezing.exchanged(error["frozen"], last.evaluation.liquidus, residual.size)
+        coupling = _storing(problem)
+        residual = rate * (error["heat"] if coupling is None else coupling.unexplained(error, last.evaluation.liquidus))
         residual[thermal.fixed_rows] = 0.0
         change = self.solver.step(last, residual)
         capacity = stored.slope / rate
@@ -247,18 +249,22 @@ class Integrator:
         holds = capacity[thermal.shared_rows] > 0.0
         lumps = np.abs(change[thermal.shared_rows][holds])
         found = max(found, largest(lumps) / self.tolerance.temperature)
+        freezing = None if coupling is None else coupling.freezing
         if freezing is not None:
             pinned = thermal.pinned(last.evaluation.heat, stored)
             molten = freezing.bath.density * float(pinned.slope @ thermal.front_tangent.at_front(pinned, change))
             found = max(found, abs(molten) / freezing.mass_per_thickness / self.tolerance.thickness)
+        if "shells" in error:
+            per_thickness = coupling.bath.density * total(last.evaluation.shells.area)
+            found = max(found, abs(total(error["shells"])) / per_thickness / self.tolerance.thickness)
         return found
 
 
-def _freezing(problem: Problem) -> Any:
+def _storing(problem: Problem) -> Any:
+    """HeatStored of a problem in which bath freezes, None in others."""
     for coupling in problem.couplings:
-        freezing = getattr(coupling, "freezing", None)
-        if freezing is not None:
-            return freezing
+        if getattr(coupling, "bath", None) is not None:
+            return coupling
     return None
 
 

@@ -99,10 +99,11 @@ class StageSolver:
         search.rest()
         return Solved(state, evaluation, amounts)
 
-    def at_once(self, problem: Problem, state: State, amounts: Mapping[str, Floats]) -> Solved:
-        """A State with the currents of its temperatures; amounts : mapping name → array, which it keeps."""
+    def at_once(self, problem: Problem, state: State, amounts: Mapping[str, Floats], supply: Any = None) -> Solved:
+        """A State with the currents of its temperatures; amounts : mapping name → array, which it keeps; supply : as of
+        a Stage."""
         search, state = self._of(problem), _given(problem, state)
-        search.begin_stage(Stage(0.0, amounts))
+        search.begin_stage(Stage(0.0, amounts, supply))
         search.lag = type(search.lag)()
         if problem.electric:
             search.lag.of_heat = True
