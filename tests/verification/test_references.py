@@ -3,6 +3,8 @@
 import pytest
 from tests.verification import references_feed, references_time
 
+from oxycell.verification.feeding import overfed
+
 STATED = {
     references_time.lump: {
         "T 3600": 1122.5380667,
@@ -148,3 +150,9 @@ def test_wrong_number_is_seen():
 def test_inversion_fails_on_another_transform():
     assert references_time.inverted(lambda s: 1.0 / (s + 0.5), 3.0) == pytest.approx(0.22313016014843, rel=1e-10)
     assert references_time.inverted(lambda s: 1.0 / (s + 0.5001), 3.0) != pytest.approx(0.22313016014843, rel=1e-6)
+
+
+def test_overfeed_of_a_bath_that_stays_as_it_is():
+    """What `oxycell verify` compares with, without what the bath gains and how its saturation follows."""
+    stated = STATED[references_feed.overfeed]
+    assert overfed(references_feed.SATURATION) == pytest.approx((stated["dissolved"], stated["stock"]), rel=1e-9)

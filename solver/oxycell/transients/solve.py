@@ -216,7 +216,7 @@ class Run:
     def _jumped(self, moment: Moment) -> None:
         """A second row at the time of a jump, right after it: the currents of the values there."""
         if moment.time in self.timeline.jumps:
-            self._write(moment.time, self.integrator.at_once(moment), None)
+            self._write(moment.time, self.integrator.at_once(moment), None, "after")
             self.solver.forget()
 
     def _released(self) -> None:
@@ -229,9 +229,9 @@ class Run:
         heat = amounts.get("heat")
         return 0.0 if heat is None else float(np.sum(heat)) * solved.evaluation.problem.mesh.multiplicity
 
-    def _write(self, time: float, solved: Solved, step: Step | None) -> None:
-        """A row of the history, and progress."""
-        found = self._row(time, solved, step)
+    def _write(self, time: float, solved: Solved, step: Step | None, side: str = "before") -> None:
+        """A row of the history, of what is on a side of a jump, and progress."""
+        found = self._row(time, solved, step, side)
         kept = self.course.add(found)
         self.course.alert(time, self.system.figures(solved)["alerts"])
         if self.sink is not None:
@@ -260,13 +260,13 @@ class Run:
                 }
             )
 
-    def _row(self, time: float, solved: Solved, step: Step | None) -> dict[str, Any]:
+    def _row(self, time: float, solved: Solved, step: Step | None, side: str) -> dict[str, Any]:
         found: dict[str, Any] = {
             "time": time,
             "step_s": None if step is None else step.end - step.start,
             "error": None if step is None else step.error,
             "iterations": self.solver.iterations,
-            **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, "before").items()},
+            **{f"schedule.{key}": value for key, value in self.timeline.values_at(time, side).items()},
         }
         held = inventory(self.system.of(solved), solved)
         if held is not None:

@@ -219,13 +219,13 @@ def pulse_within_a_step(n: int) -> Posed:
     case = _pulse(total_heat="0 W")
     pulse = {"time": ["1500 s", "1500 s", "1510 s", "1510 s"], "value": ["0 W", "4 MW", "4 MW", "0 W"]}
     case["transient"]["schedule"] = {"sources.0.total_heat": pulse}
-    return Posed(case, 2.0, lambda a: a.lump("body") - 1200.0)
+    return Posed(case, 2.0, lambda a: a.lump("body") - 1200.0, 2.0)
 
 
 @check("time", "events", "heat over heat capacity", "K", 1e-6)
 def triangle_within_a_step(n: int) -> Posed:
     """The same with heat that rises to 4 MW within 10 s and falls again"""
-    return Posed(_pulse(heat=_TRIANGLE), 2.0, lambda a: a.lump("body") - 1200.0)
+    return Posed(_pulse(heat=_TRIANGLE), 2.0, lambda a: a.lump("body") - 1200.0, 2.0)
 
 
 @check("time", "events", "heat over time", "J", 1e-8)

@@ -136,8 +136,8 @@ def freezing_in_thin_cells(n: int) -> Posed:
 
 @check("time", "freezing", NEUMANN, "m", 5e-3)
 def freezing_in_thin_cells_at_first(n: int) -> Posed:
-    """The same after five minutes"""
-    return _on_a_cold_wall(300.0, 10, 1e-3)
+    """The same after ten minutes"""
+    return _on_a_cold_wall(600.0, 20, 1e-3)
 
 
 @check("time", "freezing", NEUMANN, "J/m2", 1e-2)

@@ -211,13 +211,14 @@ class Integrator:
         for node, weights in list(zip(method.nodes, method.weights, strict=True))[method.first :]:
             at = end if node == 1.0 and dt == end - time else time + node * dt
             known = combined(amounts, dt, weights, rates)
-            problem, stage = self.system.problem(at, "before"), Stage(rate, known, self.system.supply(at, "before"))
-            found = self.solver.solve(problem, stage, partial(_latest if method is SDIRK2 else _extrapolated, past, at))
+            stage = Stage(rate, known, self.system.supply(at, "before"))
+            guess = partial(_latest if method is SDIRK2 else _extrapolated, past, at)
+            found = self.solver.solve(self.system.problem(at, "before"), stage, guess)
             past.append((at, found.state))
             rates = [*rates, {name: rate * (amount - known[name]) for name, amount in found.amounts.items()}]
             if node < 1.0:
                 flows.append(self.system.flows(found))
-                del found, problem  # makes room
+                del found  # makes room
         return found, rates, flows
 
     def _error(
