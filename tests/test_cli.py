@@ -444,3 +444,14 @@ def test_sample_output_of_the_first_run_is_what_comes_out(tmp_path, monkeypatch,
     assert wanted[1].startswith("balances ") and wanted[2:] == out[3:-1]
     exec(blocks["python"], {})
     assert capsys.readouterr().out == blocks["python"].split("\n# ")[1].split("\n")[0] + "\n"
+
+
+def test_a_solve_loads_no_optimisers():
+    code = (
+        "import sys, oxycell.case.solving.solve, oxycell.solvers.transient.integrate; "
+        "assert 'scipy.optimize' not in sys.modules"
+    )
+    source = str(Path(oxycell.__file__).parents[1])
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, env={**os.environ, "PYTHONPATH": source}
+    )

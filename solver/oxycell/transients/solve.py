@@ -142,6 +142,7 @@ class Run:
         self._write(start, solved, None)
         self._output(start, solved)
         solved.evaluation.keep("liquidus", "own_front")
+        del solved  # makes room
         self._jumped(moment)
         self._checkpoint(moment)
         return moment

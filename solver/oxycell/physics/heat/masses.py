@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 
 from oxycell.arrays import Floats
 from oxycell.physics.stage import Stage
@@ -124,6 +123,8 @@ class MassBalance:
             return found(0.0)
         if rate == 0.0:
             return found(most)
+        from scipy.optimize import brentq  # 25 MB and an eighth of a second, which few runs need
+
         # Beyond `most`: what is known of a stock that has dissolved may be below 0 by the error of a step.
         return found(float(brentq(lambda one: lacking(found(one)) - one, 0.0, 1.0 + 2.0 * most, xtol=_CLOSE)))
 
