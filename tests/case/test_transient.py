@@ -392,7 +392,7 @@ def test_message_finds_a_key_with_quotes_in_its_line(tmp_path):
 
 def test_every_option_is_explained():
     keys = [entry.key for entry in explain("transient")]
-    assert keys[0] == "transient" and "transient.schedule.NAME.value" in keys and len(keys) == 26
+    assert keys[0] == "transient" and "transient.schedule.NAME.value" in keys and len(keys) == 27
     assert all(entry.meaning for entry in explain("transient"))
     assert {entry.key: entry.allowed for entry in explain("transient")}["transient.outputs"] == "value or list"
 
