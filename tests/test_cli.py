@@ -364,7 +364,7 @@ def test_init_copies_a_shipped_case(place, capsys):
 
 def test_explain_and_schema(capsys):
     assert main(["explain", "line_current"]) == 0
-    assert "operation.line_current  [A; > 0; required]" in capsys.readouterr().out
+    assert "operation.line_current  [A; ≥ 0; required]" in capsys.readouterr().out
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["properties"]["schema"]
 

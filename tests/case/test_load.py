@@ -109,7 +109,7 @@ def test_written_case_is_complete_and_reads_back_equal(write):
         ("line_current", "line_curent", 5, "operation.line_curent", 'did you mean "line_current"'),
         ("140 kA", "140 km", 5, "operation.line_current", "not a unit of this quantity"),
         ('"140 kA"', "140", 5, "operation.line_current", "has no unit"),
-        ("140 kA", "-140 kA", 5, "operation.line_current", "out of range; allowed: > 0 A"),
+        ("140 kA", "-140 kA", 5, "operation.line_current", "out of range; allowed: ≥ 0 A"),
         ("[process]", "[proces]", 7, "proces", 'did you mean "process"'),
         ("0.9", "1.9", 8, "process.current_efficiency", "allowed: ≤ 1"),
         ("current_efficiency = 0.9", "", 7, "process.current_efficiency", "missing"),

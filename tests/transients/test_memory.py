@@ -45,10 +45,10 @@ def states_within(monkeypatch, path):
     """Largest number of states that there are within an iteration of a run of the tank, beyond those before it."""
     most, stepped = [], Staggered._stepped
     gc.collect()
-    before = {id(one) for one in gc.get_objects() if isinstance(one, State)}
+    before = {id(one) for one in gc.get_objects() if type(one) is State}
 
     def counted(staggered, *args):
-        there = {id(one.vector) for one in gc.get_objects() if isinstance(one, State) and id(one) not in before}
+        there = {id(one.vector) for one in gc.get_objects() if type(one) is State and id(one) not in before}
         most.append(len(there))
         return stepped(staggered, *args)
 

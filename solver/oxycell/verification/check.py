@@ -48,7 +48,7 @@ class Posed:
     def answer(self):
         """Solve it; raises what the solver raises. Problems that differ in what is measured alone are solved once."""
         if self.mesh_file is None and self.fields is None:
-            return _solved(json.dumps(self.case))
+            return solved_once(json.dumps(self.case))
         if self.mesh_file is None:
             return Answer(oxycell.solve(oxycell.Case.model_validate(self.case), fields=self.fields))
         with TemporaryDirectory() as folder:
@@ -59,7 +59,7 @@ class Posed:
 
 
 @lru_cache(maxsize=16)
-def _solved(case: str) -> Answer:
+def solved_once(case: str) -> Answer:
     """Answer of a case, its parts as JSON."""
     return Answer(oxycell.solve(oxycell.Case.model_validate(json.loads(case))))
 

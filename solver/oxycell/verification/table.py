@@ -27,8 +27,7 @@ Problems in **time** are solved on one mesh with fixed numbers of steps (`transi
 the meshes; for those of the daily wave it is steps between two points of the table. The error is that against the
 exact solution, mesh and all; the order is that of the error in time alone: against the exact solution of the equations
 on the same cells, or, where that is not known, between successive numbers of steps. It has to be 1.9 to 2.1. Without
-a check, because this version does not model them: frozen shells on plates, floors and the surface of the bath, and
-alumina that differs from place to place in the bath.
+a check, because this version does not model it: alumina that differs from place to place in the bath.
 
 """
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from oxycell.arrays import Floats, Ints
+from oxycell.mesh.connected import positions_in
 from oxycell.physics.heat.face_heat import Series
 from oxycell.physics.heat.kirchhoff import risen_rows, transform_rows
 from oxycell.physics.ledge.ledge import Front
@@ -25,14 +26,14 @@ class LedgeHeat:
         self.conductivity, self.reference, self.frozen = thermal.conductivity, thermal.reference, thermal.frozen
         self.row_material = thermal.row_material
         self.contact = thermal.contact[thermal.ledge_face - thermal.plain]
-        self._places, self._plain = thermal.places, thermal.plain
+        self._special, self._plain = thermal.face[thermal.special], thermal.plain
 
     @cached_property
     def linked_solids(self) -> tuple[Ints, Ints, Ints]:
         """Links to cells that are solid anyhow: which they are (k,) int, their positions among the faces of the heat
         balance (k,) int, the solid's side (k,) int."""
         linked = np.flatnonzero(~self.links.frozen.all(1))
-        position = self._places(self.links.face[linked])
+        position = positions_in(self._special, self.links.face[linked])
         linked, position = linked[position >= 0], position[position >= 0] + self._plain
         return linked, position, np.where(self.links.frozen[linked, 0], 1, 0)
 
