@@ -86,11 +86,9 @@ FIGURES = (
         "shells.volume_m3",
         "m3",
         "volume of shells",
-        "multiplicity × Σ shells/area × shells/thickness",
+        "multiplicity × Σ shells/volume",
         _NEEDS,
-        lambda solved: number(
-            multiplicity(solved.record) * total(solved.record["shells"]["area"] * solved.record["shells"]["thickness"])
-        ),
+        lambda solved: number(multiplicity(solved.record) * total(solved.record["shells"]["volume"])),
         absent=ABSENT,
         views=(),
     ),

@@ -5,6 +5,7 @@ import pytest
 
 import oxycell
 from oxycell.case.building.build import build
+from oxycell.case.solving import record
 from oxycell.errors import CaseError
 from oxycell.physics.ledge.cover import INSULATES
 from oxycell.state import State
@@ -124,6 +125,19 @@ def test_cover(shell):
     assert found == pytest.approx(shell, abs=2e-7)
     share = 1.0 - found / INSULATES
     assert oxycell.report(solution)["terminals"]["in"]["potential_V"] == pytest.approx(1e-3 / share, rel=1e-3)
+
+
+def test_under_a_ledge_a_shell_has_a_volume_and_no_thickness(monkeypatch):
+    """What is frozen on a face that a ledge has covered is as thick as its mass over next to no area: no thickness to
+    report."""
+    built = build(oxycell.Case.model_validate(posed("steady-shell")))
+    evaluation = built.problem.evaluate(built.problem.start())
+    shelled = evaluation.shells._replace(thickness=np.array([50.0]), area=np.array([1e-3]))
+    monkeypatch.setitem(evaluation._known, "shells", shelled)
+    found = record._shells(built, evaluation)
+    assert found["thickness"] == [0.0] and found["volume"] == [0.05]
+    monkeypatch.setitem(evaluation._known, "shells", shelled._replace(area=np.array([0.02])))
+    assert record._shells(built, evaluation)["thickness"] == [50.0]
 
 
 def test_bare_where_it_is_warm():

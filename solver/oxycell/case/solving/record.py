@@ -11,6 +11,7 @@ from oxycell.physics.charge.gas import conductivity_ratio
 from oxycell.physics.evaluation import Evaluation
 
 _POTENTIAL_LAWS = ("equilibrium",)
+_LEAST_OPEN = 0.01  # share of a face that a ledge leaves open from which on what is frozen there has a thickness
 _OF_THEIR_OWN = ("charge", "heat")  # balances with groups of their own
 
 
@@ -265,10 +266,12 @@ def _shells(built, evaluation):
     face = thermal.shells.faces(thermal)
     sides = np.stack([mesh.owner[face], mesh.neighbour[face]])
     pool, solid = np.where(thermal.shells.side == 0, sides, sides[::-1])
+    open_to_pool = shelled.area > _LEAST_OPEN * mesh.area[face]
     return {
         "face": face,
-        "thickness": shelled.thickness,
+        "thickness": np.where(open_to_pool, shelled.thickness, 0.0),
         "area": shelled.area,
+        "volume": shelled.volume,
         "lump": _lump_of_region(built)[mesh.region[pool]],
         "region": mesh.region[solid],
         "liquidus": evaluation.liquidus,
