@@ -125,7 +125,8 @@ class Run:
     def _begin(self) -> Moment:
         """The first moment, with its row and output."""
         start = self.timeline.start
-        built = build(self.timeline.case_at(start, "before").model_copy(update={"time": start}), self.fields)
+        case = self.timeline.case_at(start, "before").model_copy(update={"time": start})
+        built = build(case, self.fields, ground=self.system.ground)
         if self.timeline.supply is not None:  # what it needs of the case, before anything is solved
             self.system.built(start, "before")
             self.system.forget()

@@ -479,7 +479,7 @@ def test_pool_between_film_and_ledge_closes():
 def test_floor_of_the_open_area_does_not_matter(monkeypatch):
     """A hundred times more of it changes the voltage by less than what the areas under the ledge could carry."""
     volts = terminal_potential(cell(), "in")
-    monkeypatch.setattr(oxycell.physics.ledge.ledge, "_LEAST_OPEN", 1e-6)
+    monkeypatch.setattr(oxycell.physics.ledge.ledge, "LEAST_OPEN", 1e-6)
     assert terminal_potential(cell(), "in") == pytest.approx(volts, rel=1e-5)
 
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from oxycell.numerics.reductions import total
 from oxycell.physics.heat.stored import HeatStored, frozen_bath
 from oxycell.state import State
@@ -27,13 +25,9 @@ def masses_record(stored: HeatStored, state: State, evaluation: Any) -> dict[str
     for name in ("saturation", "fed", "dissolved", "used", "made", "tapped"):
         found[name] = float(getattr(masses, name))
     found |= {"alumina": float(masses.solutes[balance.alumina]), "stock": total(masses.stock)}
-    found["bath_enthalpy"] = _enthalpy(stored, pools.bath, T[pools.bath])
+    found["bath_enthalpy"] = stored.enthalpy(pools.bath, T[pools.bath])
     if balance.metal >= 0:
         found["metal"] = float(masses.pools[balance.metal])
-        found["made_enthalpy"] = _enthalpy(stored, balance.metal, T[pools.bath])
-        found["metal_enthalpy"] = _enthalpy(stored, balance.metal, T[balance.metal])
+        found["made_enthalpy"] = stored.enthalpy(balance.metal, T[pools.bath])
+        found["metal_enthalpy"] = stored.enthalpy(balance.metal, T[balance.metal])
     return found
-
-
-def _enthalpy(stored: HeatStored, pool: int, T: float) -> float:
-    return float(stored.pools.enthalpies.at(np.array([pool]), np.array([T]))[0][0])

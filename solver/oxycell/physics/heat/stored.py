@@ -125,14 +125,14 @@ class HeatStored:
         found, balance = np.zeros(self.pools.rows.size), self.balance
         if balance is not None:
             at = T[self.pools.rows]
-            found[balance.bath] = (masses.dissolved - masses.used) * self._enthalpy(balance.bath, at[balance.bath])
+            found[balance.bath] = (masses.dissolved - masses.used) * self.enthalpy(balance.bath, at[balance.bath])
             if balance.metal >= 0:
-                comes, goes = (self._enthalpy(balance.metal, at[pool]) for pool in (balance.bath, balance.metal))
+                comes, goes = (self.enthalpy(balance.metal, at[pool]) for pool in (balance.bath, balance.metal))
                 found[balance.metal] = masses.made * comes - masses.tapped * goes
         return found
 
-    def _enthalpy(self, pool: int, T: float) -> float:
-        """Of a pool's liquid [J/kg] at T [K]."""
+    def enthalpy(self, pool: int, T: float) -> float:
+        """Enthalpy of a pool's liquid [J/kg] at T [K]."""
         return float(self.pools.enthalpies.at(np.array([pool]), np.array([T]))[0][0])
 
     def stored(

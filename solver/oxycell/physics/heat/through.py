@@ -77,13 +77,11 @@ def heat_through(
     Heat
     """
     s, source = thermal.special, np.zeros((thermal.kind.size, 2))
-    area = thermal.mesh.area[thermal.face[s]]
+    area = open_area(thermal, front)
     for _, place, amounts in face_sources:
         for side in (0, 1):
             sum_to_rows(place, amounts[:, side], source[:, side])
     if front is not None:
-        at, beside = thermal.frozen_over
-        area[at] *= front.open_beside[beside]
         area[thermal.ledge_face - thermal.plain] *= front.share
     exchange = Exchange.empty(area.size)
     distance, p, material, k = thermal.distance[0], thermal.plain, thermal.mesh.material, thermal.conductivity.packed
@@ -132,6 +130,15 @@ def heat_through(
         )
         entering[here], surface[here] = leaving[here] + source[here, 0], surface_T[:, None]
     return Heat(thermal, T, tau, rise, sources, face_sources, area, leaving, entering, surface, slope, shift, *links)
+
+
+def open_area(thermal: Any, front: Front | None) -> Floats:
+    """Area of the special faces (s,) [m²], less what a ledge covers of those that are not its walls."""
+    found: Floats = thermal.mesh.area[thermal.face[thermal.special]]
+    if front is not None:
+        at, beside = thermal.frozen_over
+        found[at] *= front.open_beside[beside]
+    return found
 
 
 def special_rise_at(thermal: Any, T: Floats, rise: Floats | None, front: Front | None) -> Floats | None:

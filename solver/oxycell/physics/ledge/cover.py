@@ -7,13 +7,11 @@ import numpy as np
 
 from oxycell.arrays import Floats, Ints
 from oxycell.physics.balance import Quantity
-from oxycell.physics.ledge.ledge import Front
+from oxycell.physics.ledge.ledge import LEAST_OPEN, Front
 from oxycell.physics.ledge.shells import Shelled
 
 INSULATES = 1e-3
 """Thickness [m] from which on a shell lets no current pass; a thinner one covers its face in proportion to it [E]."""
-
-_LEAST_OPEN = 1e-8  # as of a ledge
 
 COUNTED = 0.01
 """Open share of a face from which on a charge row counts by the tangent alone."""
@@ -51,7 +49,7 @@ class LedgeCover:
             share[at] *= front.open_beside[place]
         if shells is not None:
             at, place = of_shells
-            share[at] *= np.maximum(1.0 - shells.thickness[place] / INSULATES, _LEAST_OPEN)
+            share[at] *= np.maximum(1.0 - shells.thickness[place] / INSULATES, LEAST_OPEN)
         return positions, share
 
     def _counted(self, front):

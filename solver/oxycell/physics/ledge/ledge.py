@@ -22,7 +22,7 @@ _START_GRADIENT = 5000.0  # [K/m] in the initial guess: 600 W/m²/K · 12 K over
 _CORNER = 1.0 + 2.0 / np.pi * np.log(
     1.0 + np.sqrt(2.0)
 )  # distance at which two fronts meet in a corner, in thicknesses
-_LEAST_OPEN = 1e-8  # share of a frozen face that stays open: keeps frozen cells in the charge balance
+LEAST_OPEN = 1e-8  # share of a frozen face that stays open: keeps frozen cells in the charge balance
 _STEEPEST = 4.0  # square of the slope of a front against its wall up to which the slope lengthens it
 
 
@@ -164,7 +164,7 @@ class LedgeColumns:
         Front
         """
         found = self.located(mesh, temperature, wall, half, behind, liquidus)
-        share = self._stretch(found.thickness) * np.maximum(1.0 - self._covered(found.thickness), _LEAST_OPEN)
+        share = self._stretch(found.thickness) * np.maximum(1.0 - self._covered(found.thickness), LEAST_OPEN)
         return replace(found, share=share)
 
     def located(
@@ -193,7 +193,7 @@ class LedgeColumns:
             thickness,
             np.ones(thickness.size),
             of_cells[self.cell],
-            np.maximum(open_beside, _LEAST_OPEN),
+            np.maximum(open_beside, LEAST_OPEN),
             steepness * nearer,
             steepness,
         )

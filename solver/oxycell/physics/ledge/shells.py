@@ -11,7 +11,7 @@ from oxycell.kernel import inner_kernel, kernel
 from oxycell.physics.heat.face_heat import Interfaces, side_of_face
 from oxycell.physics.heat.kirchhoff import conductivity_at, mean_conductivity
 from oxycell.physics.heat.series import half_cells_in_series
-from oxycell.physics.heat.through import special_rise_at
+from oxycell.physics.heat.through import open_area, special_rise_at
 from oxycell.physics.ledge.ledge import Front
 
 _ROUNDS = 40  # of thickness and conductivities, at most
@@ -119,12 +119,7 @@ class Shells:
 
     def area(self, thermal: Any, front: Front | None) -> Floats:
         """(k,) [m²], of the faces, less what a Front of a ledge covers of them."""
-        found = thermal.mesh.area[thermal.face[thermal.special]]
-        if front is not None:
-            at, beside = thermal.frozen_over
-            found[at] *= front.open_beside[beside]
-        chosen: Floats = found[self.at]
-        return chosen
+        return open_area(thermal, front)[self.at]
 
     def faces(self, thermal: Any) -> Ints:
         """(k,) int, mesh faces, increasing with `at`."""
