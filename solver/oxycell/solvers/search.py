@@ -88,7 +88,7 @@ class Search:
 
     def forget(self) -> None:
         """Restart: no lag, no iterations, no evaluation to take anything from."""
-        self.lag, self.iterations, self._latest, self._before = Lag(), 0, None, None
+        self.lag, self.iterations, self._latest, self._before, self._settled = Lag(), 0, None, None, None
 
     def rest(self) -> None:
         """Let go of what was evaluated, but for where iterations within quantities may begin."""
@@ -98,7 +98,7 @@ class Search:
 
     def begin_stage(self, stage: Stage | None) -> None:
         """Go on to another Stage of a time step, or to the steady state."""
-        self.stage, self._latest = stage, None
+        self.stage, self._latest, self._settled = stage, None, None
 
     @property
     def _given(self) -> dict[str, Any]:
@@ -128,8 +128,11 @@ class Search:
         return latest
 
     def final(self, state: State) -> Evaluation:
-        """Evaluation of a state with its own ledge."""
-        return self.problem.evaluate(state, self._given, self._settled or self._before)
+        """Evaluation of a state with its own ledge; that of the state at which balances were found to close is kept."""
+        settled = self._settled
+        if settled is not None and settled.state.vector is state.vector and settled.state.corrections is state.corrections:
+            return settled
+        return self.problem.evaluate(state, self._given, settled or self._before)
 
     def keep(self, evaluation: Evaluation) -> State:
         """Keep an Evaluation as the last one; returns its state."""
@@ -144,7 +147,7 @@ class Search:
             self._settled = None
             self._settled = e = self.final(state)
         finished = all(self.criteria.closes(e, balance) for balance in self.problem.balances)
-        if e is self._settled:
+        if e is self._settled and not finished:
             e.release("potential")
         return finished
 

@@ -31,6 +31,9 @@ from oxycell.transients.system import CaseSystem
 THICKNESS = 1e-3
 """Error of the mean ledge [m] that counts as 1 K."""
 
+AFTER_KINK = 0.15
+"""Size of the first step after values change, over that of the one before, if that is longer than `first_step`."""
+
 FREE = 1e9  # share of the superheat by which an iteration may change it, where a bath may go on without
 
 
@@ -202,7 +205,7 @@ class Run:
             self._last[1].evaluation.keep("liquidus", "own_front")
         supply = self.timeline.supply
         if moment.time in self.timeline.kinks:
-            moment = moment._replace(dt=self._first_step)
+            moment = moment._replace(dt=max(self._first_step, AFTER_KINK * moment.dt))
         if supply is not None and moment.time in supply.doses:
             dose = supply.doses[moment.time]
             stock = moment.amounts["stock"] + dose / self.system.built(moment.time).mesh.multiplicity

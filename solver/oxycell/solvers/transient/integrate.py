@@ -167,7 +167,7 @@ class Integrator:
                 continue
             if error > 1.0 and self.sizes.fixed is None:
                 del solved  # makes room
-                rejected, dt = rejected + 1, now * _factor(error)
+                rejected, dt = rejected + 1, now * _factor(method, error)
                 if dt < SHORTEST * self.sizes.first:
                     raise NotConverged(f"time step at {time:.6g} s: its error does not fall below the tolerance")
                 continue
@@ -183,7 +183,7 @@ class Integrator:
             past = [*(past[-2:] if method is not SDIRK2 else []), (time, solved.state)]
             del solved
             if self.sizes.fixed is None:
-                proposed = min(now * _factor(error), self.sizes.longest)
+                proposed = min(now * _factor(method, error), self.sizes.longest)
                 dt = max(dt, proposed) if cut else proposed
         return Moment(time, past[-1][1], amounts, dt)
 
@@ -269,9 +269,9 @@ def _storing(problem: Problem) -> Any:
     return None
 
 
-def _factor(error: float) -> float:
-    """By how much the next step may differ in size: the error goes with the cube of it."""
-    return min(max(SAFETY * max(error, 1e-10) ** (-1.0 / 3.0), LEAST), MOST)
+def _factor(method: Method, error: float) -> float:
+    """By how much the next step may differ in size, as the error of a method goes with it."""
+    return min(max(SAFETY * max(error, 1e-10) ** (-1.0 / method.error_order), LEAST), MOST)
 
 
 def _latest(past: list[tuple[float, State]], time: float) -> State:

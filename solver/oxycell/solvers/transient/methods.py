@@ -25,6 +25,7 @@ class Method(NamedTuple):
     weights : (s, s), lower triangular; the last row is that of the step
     first : int, number of the first stage that is solved; those before it are known from the step before
     error : (s,), weights of the estimate of the error
+    error_order : int, power of the step with which that estimate goes
     """
 
     name: str
@@ -32,6 +33,7 @@ class Method(NamedTuple):
     weights: tuple[tuple[float, ...], ...]
     first: int
     error: tuple[float, ...]
+    error_order: int
 
 
 def _error(nodes: Sequence[float], weights: Sequence[float]) -> tuple[float, ...]:
@@ -50,6 +52,7 @@ TR_BDF2 = Method(
     ((0.0, 0.0, 0.0), (DIAGONAL, DIAGONAL, 0.0), _TR_WEIGHTS),
     1,
     _error(_TR_NODES, _TR_WEIGHTS),
+    3,
 )
 """Trapezoidal rule and second backward difference: Bank et al. (1985), IEEE Trans. Electron Devices 32, 1992; the
 estimate of its error: Hosea & Shampine (1996), Appl. Numer. Math. 20, 21."""
@@ -60,10 +63,11 @@ SDIRK2 = Method(
     ((DIAGONAL, 0.0), (1.0 - DIAGONAL, DIAGONAL)),
     0,
     (-DIAGONAL, DIAGONAL),
+    1,
 )
 """Two implicit stages, none of which needs rates at the start: after a jump and where a run goes on. Alexander (1977),
 SIAM J. Numer. Anal. 14, 1006. Its error is compared with the first-order method of its first stage, so it is
-overestimated."""
+overestimated; after a jump, while what is fast is not resolved, that difference goes with the step itself."""
 
 
 def combined(start: Amounts, dt: float, weights: Sequence[float], rates: Sequence[Amounts]) -> dict[str, Floats]:
