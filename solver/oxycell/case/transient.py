@@ -132,7 +132,7 @@ class Transient(Options):
         None,
         gt=0.0,
     )
-    first_step: Quantity["s"] = positive("size of the first step, and the least of the first one after values change", 60.0)
+    first_step: Quantity["s"] = positive("size of the first step; one after values change is no shorter", 60.0)
     longest_step: Quantity["s"] = positive("maximum size of a step", 7200.0)
     feed: Feed | None = option("alumina that is fed; without it as much as is used", None)
     tapping: Tapping | None = option("metal that is tapped; without it as much as is made, at all times", None)

@@ -130,7 +130,11 @@ class Search:
     def final(self, state: State) -> Evaluation:
         """Evaluation of a state with its own ledge; that of the state at which balances were found to close is kept."""
         settled = self._settled
-        if settled is not None and settled.state.vector is state.vector and settled.state.corrections is state.corrections:
+        if (
+            settled is not None
+            and settled.state.vector is state.vector
+            and settled.state.corrections is state.corrections
+        ):
             return settled
         return self.problem.evaluate(state, self._given, settled or self._before)
 

@@ -20,7 +20,7 @@ class Staggered:
     """Staggered iterations of a search, the ledge lagged within each of them.
 
     Anderson's method accelerates them, on the fields that step and on the deferred corrections together. Where they
-    stall they go on without it, then damped.
+    stall they go on without it, which leaves errors that fall slowly and evenly, then with it again; in the end damped.
 
     Parameters
     ----------
@@ -83,7 +83,10 @@ class Staggered:
             Iterations stall, or there are too many. Its `state` is the best one.
         """
         search, corrections = self.search, self.search.corrections
-        acceleration, share = corrections.acceleration, 1.0
+        acceleration = corrections.acceleration
+        plain, accelerated = (0, 1.0), (acceleration.depth, 1.0)
+        after_stalls = iter([plain, accelerated, plain, accelerated, (0, self.controls.damping)])
+        share = 1.0
         mixer = Anderson(acceleration.depth)
         progress = Progress(self.controls.progress, self.controls.restart_above, acceleration.patience, state)
         for iteration in range(min(acceleration.iterations, search.max_iterations)):
@@ -103,9 +106,11 @@ class Staggered:
             )
             progress.see(iteration, max(*found, deviation), absolute, state)
             if progress.stalled:
-                if share < 1.0:
+                following = next(after_stalls, None)
+                if following is None:
                     break
-                share, mixer.depth = 1.0 if mixer.depth else self.controls.damping, 0
+                mixer.depth, share = following
+                mixer.forget()
                 progress.restart()
             if progress.grown:
                 mixer.forget()
