@@ -79,6 +79,11 @@ class Timeline:
         self.supply = supply_over_time(
             options, self.start, self.end, lambda course, key: _followed(course, joined, key)
         )
+        self._supplied = (
+            []
+            if self.supply is None
+            else [course for course in (self.supply.fed, self.supply.relative) if course.key in options.schedule]
+        )
         kinks = {time for course in self._courses for time in course.kinks()}
         kinks |= set() if self.supply is None else self.supply.kinks()
         self.kinks = tuple(sorted(time for time in kinks if self.start < time < self.end))
@@ -118,7 +123,8 @@ class Timeline:
 
     def values_at(self, time: float, side: str = "after") -> dict[str, Value]:
         """Scheduled values at an instant: dotted key → number in SI, true/false or choice."""
-        return {course.key: course.at(time, _checked(side)) for course in self._scheduled}
+        courses = [*self._scheduled, *self._supplied]
+        return {course.key: course.at(time, _checked(side)) for course in courses}
 
     def constant(self, low: float, high: float) -> bool:
         """Whether nothing changes strictly between two times [s] of the run."""
@@ -130,7 +136,8 @@ class Timeline:
         return tuple(course.at(time, side) for course in self._courses)
 
     def _jumps_at(self, time: float) -> bool:
-        return self._values(time, "before") != self._values(time, "after")
+        courses = [*self._courses, *self._supplied]
+        return any(course.at(time, "before") != course.at(time, "after") for course in courses)
 
     def _made(self, time: float, values: tuple[Value, ...]) -> Case:
         changes = {course.key: course.stated(value) for course, value in zip(self._scheduled, values, strict=False)}

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from oxycell.arrays import Floats, Ints
+from oxycell.errors import NotConverged
 from oxycell.numerics.reductions import total, totals
 from oxycell.physics.balance import Quantity, RowTerm
 from oxycell.physics.heat.masses import LEAST, MassBalance, Masses, liquid_bath
@@ -263,7 +264,7 @@ class HeatStored:
         -----
         Bath freezes as pure cryolite, so what stays is richer in everything else and freezes at a lower temperature:
         T = T_liq(composition(frozen mass(T))), by the secant method, else between bounds. It falls as more freezes, so
-        there is one solution.
+        there is one solution. Iterates far from one may have none: NotConverged.
         """
         of = self.liquidus_of
         if stage is None or of is None or self.bath is None:
@@ -287,6 +288,8 @@ class HeatStored:
         from scipy.optimize import brentq  # 25 MB and an eighth of a second, which few runs need
 
         low, high = min(one, other) - _APART, max(one, other) + _APART
+        if not excess(low) * excess(high) <= 0.0:
+            raise NotConverged("temperatures diverge: so much of the bath freezes or melts that it has no liquidus")
         return self._with_slush(float(brentq(excess, low, high, xtol=_CLOSE)), T)
 
     def _with_slush(self, liquidus: float, T: Floats) -> float:
