@@ -251,17 +251,15 @@ def test_history_has_what_the_schedule_feeds(tmp_path):
     assert list(fed[times == 3600.0]) == [0.0, 1.4]
 
 
-def test_metal_that_falls_at_once_under_a_still_wall_ends_without_an_internal_error(tmp_path, capsys):
-    steep = """
+@pytest.mark.parametrize("end", ["1 h", "61 min"])
+def test_metal_that_falls_at_once_beside_a_ledge(tmp_path, end):
+    steep = f"""
 [transient]
 end = "2 h"
 
 [transient.schedule]
-"boxes.1.z.1" = { time = ["0 h", "1 h", "61 min"], value = ["200 mm", "215 mm", "200 mm"] }
-"boxes.2.z.0" = { time = ["0 h", "1 h", "61 min"], value = ["200 mm", "215 mm", "200 mm"] }
+"boxes.1.z.1" = {{ time = ["0 h", "1 h", "{end}"], value = ["200 mm", "215 mm", "200 mm"] }}
+"boxes.2.z.0" = {{ time = ["0 h", "1 h", "{end}"], value = ["200 mm", "215 mm", "200 mm"] }}
 """
     path = write_pot(tmp_path / "pot.toml", steep)
-    code = main(["run", path, "--quiet", "-o", str(tmp_path / "run")])
-    said = capsys.readouterr().err
-    assert code in (0, 3), said
-    assert "internal error" not in said
+    assert main(["run", path, "--quiet", "-o", str(tmp_path / "run")]) == 0

@@ -75,7 +75,8 @@ def columns(
     met &= np.abs(np.einsum("ij,ij->i", inward, inward[facing])) < 0.5
     apart = np.einsum("ij,ij->i", mesh.face_centre[face] - mesh.face_centre[face[facing]], inward[facing])
     breadth = np.ptp(np.einsum("ijk,ik->ij", mesh.face_corners[face], inward[facing]), axis=1)
-    height = np.ptp(mesh.face_corners[face, :, 2], axis=1)
+    volume = mesh.cell_volume if volume is None else volume
+    height = np.ptp(mesh.face_corners[face, :, 2], axis=1) * (volume / mesh.cell_volume)[pool_cell]  # as at the start
     group = np.unique(np.round(np.c_[inward, mesh.face_centre[face, 2]], 6), axis=0, return_inverse=True)[1].ravel()
     other = np.where(met, group[facing], -1)
     mine = np.zeros(mesh.n_cells, bool)
@@ -107,7 +108,7 @@ def columns(
         beside,
         liquidus,
         conductivity,
-        (mesh.cell_volume if volume is None else volume)[cell],
+        volume[cell],
     )
 
 

@@ -104,7 +104,7 @@ class LedgeColumns:
     group : (n,) int, columns of one wall at one height have the same number
     other : (n,) int, group of another wall, at an angle, whose columns a column ends at; −1 without
     apart, breadth : (n,) [m], how far from that wall the wall face is, and how broad it is on the path there
-    height : (n,) [m], of the wall face
+    height : (n,) [m], of the wall face; where the geometry moves that at the start, so that masses stay as it moves
     pair : (p, 2) int, columns side by side; pair_distance : (p,) [m]; pair_offset : (p,) [m], how much farther into the
         pool the second one's wall stands; pair_upright : (p,) bool, whether one stands above the other
     beside : (k,) int, mesh faces of the columns' cells, increasing
