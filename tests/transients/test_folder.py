@@ -248,7 +248,7 @@ def test_the_run_of_before_stands_until_the_first_output(whole, place, monkeypat
 
     with monkeypatch.context() as patch:
         patch.setattr(Run, "_initial", stop)
-        assert "out holds the run of before" in fails(capsys, ["run", "tank.toml", "-o", "out", "-q"], 130)
+        assert "out is as it was" in fails(capsys, ["run", "tank.toml", "-o", "out", "-q"], 130)
         assert {path: path.stat().st_mtime_ns for path in Path("out").rglob("*")} == before
         assert "--resume new" in fails(capsys, ["run", "tank.toml", "-o", "new", "-q"], 130)
         assert entries(Path("new")) == ["case.toml", "run.log"]

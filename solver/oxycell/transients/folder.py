@@ -107,7 +107,7 @@ class FolderSink:
         if self.begun:
             self._log("interrupted")
         elif is_run_folder(self.folder):
-            return f"interrupted before the first output; {self.folder} holds the run of before"
+            return f"interrupted before the first output; {self.folder} is as it was"
         else:
             write_interrupted(self._case, steps, self.folder)
         return interrupted_message(list(steps), self.folder, self._kept if self.begun else None)
