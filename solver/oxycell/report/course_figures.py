@@ -210,6 +210,9 @@ def _ledge(stack: _Stack, found: dict[str, Floats]) -> None:
         if key in found
     ]
     frozen = _Line(found["frozen_kg"], "frozen bath", ORANGE) if "frozen_kg" in found else None
+    if not lines and frozen is not None:
+        _scales(stack, "frozen bath (kg)", [frozen], 20.0, None)
+        return
     _scales(stack, "ledge (mm)", lines, 2.0, None if frozen is None else ("frozen bath (kg)", frozen, 20.0))
 
 
