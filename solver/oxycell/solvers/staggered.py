@@ -20,7 +20,8 @@ class Staggered:
     """Staggered iterations of a search, the ledge lagged within each of them.
 
     Anderson's method accelerates them, on the fields that step and on the deferred corrections together. Where they
-    stall they go on without it, which leaves errors that fall slowly and evenly, then with it again; in the end damped.
+    stall they go on without it, which with deferred corrections leaves errors that fall slowly and evenly, then with it
+    again; in the end damped.
 
     Parameters
     ----------
@@ -84,8 +85,8 @@ class Staggered:
         """
         search, corrections = self.search, self.search.corrections
         acceleration = corrections.acceleration
-        plain, accelerated = (0, 1.0), (acceleration.depth, 1.0)
-        after_stalls = iter([plain, accelerated, plain, accelerated, (0, self.controls.damping)])
+        plain, accelerated, damped = (0, 1.0), (acceleration.depth, 1.0), (0, self.controls.damping)
+        after_stalls = iter([plain, accelerated, plain, accelerated, damped] if corrections.any else [plain, damped])
         share = 1.0
         mixer = Anderson(acceleration.depth)
         progress = Progress(self.controls.progress, self.controls.restart_above, acceleration.patience, state)

@@ -51,11 +51,11 @@ class Sink(Protocol):
 
 
 class Ended(Exception):
-    """The run ends before its time: at a Step, for a reason."""
+    """The run ends before its time, at the last state, for a reason."""
 
-    def __init__(self, step: Step, reason: NotConverged) -> None:
+    def __init__(self, reason: NotConverged) -> None:
         super().__init__(str(reason))
-        self.step, self.reason = step, reason
+        self.reason = reason
 
 
 class Run:
@@ -115,7 +115,7 @@ class Run:
         try:
             while moment.time < self.timeline.end:
                 event = next(time for time in self.timeline.events if time > moment.time)
-                moment = self.integrator.until(moment, event, self._accepted)
+                moment = self.integrator.until(moment, event, self._accepted, ends=self._ends)
                 moment = self._passed(moment)
         except Ended as ended:
             failure, kind = str(ended.reason), type(ended.reason)
@@ -189,13 +189,22 @@ class Run:
             course.close("use_of_alumina", relative, limit)
         self._last, self._reached = (step.end, solved), Moment(step.end, solved.state, solved.amounts, 0.0)
         self._write(step.end, solved, step)
-        hours = (step.end - self.timeline.start) / 3600.0
-        reason = None if held is None else ending(built, solved, held, course.inventory, self.system.bath, hours)
+        reason = self._ending(step.end, solved)
         if reason:
-            raise Ended(step, reason)
+            raise Ended(reason)
         self.system.follow(solved)
         if step.end not in self.timeline.outputs:
             solved.evaluation.keep("liquidus", "own_front")
+
+    def _ending(self, time: float, solved: Solved) -> NotConverged | None:
+        """Why the run ends at a stage at a time [s]; None where it goes on."""
+        built = self.system.of(solved)
+        held = inventory(built, solved)
+        hours = (time - self.timeline.start) / 3600.0
+        return None if held is None else ending(built, solved, held, self.course.inventory, self.system.bath, hours)
+
+    def _ends(self, solved: Solved, time: float) -> bool:
+        return self._ending(time, solved) is not None
 
     def _passed(self, moment: Moment) -> Moment:
         """The moment from which a run goes on after `until`; outputs are written."""
@@ -212,15 +221,24 @@ class Run:
             moment = moment._replace(amounts={**moment.amounts, "stock": stock})
             self.course.sums = added(self.course.sums, {"fed_kg": float(dose.sum())})
         if moment.time < self.timeline.end:
-            self._jumped(moment)
+            reason = self._jumped(moment)
+            if reason:
+                raise Ended(reason)
             self._checkpoint(moment)
         return moment
 
-    def _jumped(self, moment: Moment) -> None:
-        """A second row at the time of a jump, right after it: the currents of the values there."""
-        if moment.time in self.timeline.jumps:
-            self._write(moment.time, self.integrator.at_once(moment), None, "after")
-            self.solver.forget()
+    def _jumped(self, moment: Moment) -> NotConverged | None:
+        """A second row at the time of a jump, right after it: the currents of the values there. Why the run ends
+        there, or None."""
+        if moment.time not in self.timeline.jumps:
+            return None
+        solved = self.integrator.at_once(moment)
+        self._write(moment.time, solved, None, "after")
+        reason = self._ending(moment.time, solved)
+        if reason:
+            self._last = moment.time, solved
+        self.solver.forget()
+        return reason
 
     def _released(self) -> None:
         """Let go of the problem before another one is built."""

@@ -126,7 +126,14 @@ class Integrator:
         problem, supply = self.system.problem(moment.time, side), self.system.supply(moment.time, side)
         return self.solver.at_once(problem, moment.state, moment.amounts, supply)
 
-    def until(self, moment: Moment, end: float, accepted: Callable[[Step], None], most: int = 25) -> Moment:
+    def until(
+        self,
+        moment: Moment,
+        end: float,
+        accepted: Callable[[Step], None],
+        most: int = 25,
+        ends: Callable[[Solved, float], bool] = lambda solved, time: False,
+    ) -> Moment:
         """Go on to a time, with no event in between, or a number of steps towards it.
 
         Parameters
@@ -135,6 +142,8 @@ class Integrator:
         end : float [s], which is met exactly
         accepted : called with every Step
         most : steps at most
+        ends : whether a run ends at a stage and a time [s]. Steps that reach beyond that are taken again, halved, until
+            the one that does is no longer than the first after an event.
 
         Returns
         -------
@@ -152,8 +161,12 @@ class Integrator:
         flows: dict[str, float] = {}
         rejected = 0
         steps = 0
+        latest = end  # when the run ends at the latest
         while time < end and steps < most:
-            now, cut = self._cut(dt, end - time)
+            left = latest - time
+            if latest < end:
+                dt = min(dt, left if left <= self.sizes.first else 0.5 * left)
+            now, cut = self._cut(dt, left)
             method = SDIRK2 if rates is None else TR_BDF2
             try:
                 solved, stages, of_stages = self._step(
@@ -171,7 +184,11 @@ class Integrator:
                 if dt < SHORTEST * self.sizes.first:
                     raise NotConverged(f"time step at {time:.6g} s: its error does not fall below the tolerance")
                 continue
-            reached = end if cut and now == end - time else time + now
+            reached = latest if cut and now == left else time + now
+            if self.sizes.fixed is None and now > self.sizes.first and ends(solved, reached):
+                del solved  # makes room
+                rejected, latest = rejected + 1, reached
+                continue
             weights = method.weights[-1]
             summed = [flows] * method.first + [*of_stages, self.system.flows(solved)]
             sums = {
