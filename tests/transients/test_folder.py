@@ -190,6 +190,16 @@ def test_the_bath_freezes(place, capsys):
     assert "out: the run has ended: the bath freezes" in fails(capsys, ["run", "--resume", "out", "-q"], 3)
 
 
+def test_when_a_bath_freezes_does_not_depend_on_steps(place, capsys):
+    write_tank(place / "tank.toml", hot="1000 K")
+    ended = []
+    for longest in ("2 h", "10 s"):
+        options = ["--set", "transient.first_step=10 s", "--set", f"transient.longest_step={longest}"]
+        fails(capsys, ["run", "tank.toml", "-o", "out", "-q", *options], 3)
+        ended.append(float(read_rows("out")[-1]["time"]))
+    assert abs(ended[0] - ended[1]) <= 10.0, "found to within `first_step`"
+
+
 def test_steps_that_fail_right_after_a_checkpoint(stopped, monkeypatch, capsys):
     run = Run.__init__
 
