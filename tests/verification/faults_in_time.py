@@ -168,8 +168,8 @@ FAULTS_IN_TIME = {
     ),
     "frozen bath as heavy as its cells are large now": (
         "physics/ledge/columns.py",
-        "(mesh.cell_volume if volume is None else volume)[cell]",
-        "mesh.cell_volume[cell]",
+        "volume = mesh.cell_volume if volume is None else volume",
+        "volume = mesh.cell_volume",
     ),
     "boxes move the other way": (
         "mesh/moving.py",
