@@ -161,10 +161,11 @@ class Integrator:
         flows: dict[str, float] = {}
         rejected = 0
         steps = 0
-        latest = end  # when the run ends at the latest
+        latest: float | None = None  # when the run ends at the latest
         while time < end and steps < most:
-            left = latest - time
-            if latest < end:
+            goal = end if latest is None else latest
+            left = goal - time
+            if latest is not None:
                 dt = min(dt, left if left <= self.sizes.first else 0.5 * left)
             now, cut = self._cut(dt, left)
             method = SDIRK2 if rates is None else TR_BDF2
@@ -184,7 +185,7 @@ class Integrator:
                 if dt < SHORTEST * self.sizes.first:
                     raise NotConverged(f"time step at {time:.6g} s: its error does not fall below the tolerance")
                 continue
-            reached = latest if cut and now == left else time + now
+            reached = goal if cut and now == left else time + now
             if self.sizes.fixed is None and now > self.sizes.first and ends(solved, reached):
                 del solved  # makes room
                 rejected, latest = rejected + 1, reached
