@@ -115,7 +115,7 @@ class Run:
         try:
             while moment.time < self.timeline.end:
                 event = next(time for time in self.timeline.events if time > moment.time)
-                moment = self.integrator.until(moment, event, self._accepted, ends=self._ends)
+                moment = self.integrator.until(moment, event, self._accepted, ends=self._ending)
                 moment = self._passed(moment)
         except Ended as ended:
             failure, kind = str(ended.reason), type(ended.reason)
@@ -202,9 +202,6 @@ class Run:
         held = inventory(built, solved)
         hours = (time - self.timeline.start) / 3600.0
         return None if held is None else ending(built, solved, held, self.course.inventory, self.system.bath, hours)
-
-    def _ends(self, solved: Solved, time: float) -> bool:
-        return self._ending(time, solved) is not None
 
     def _passed(self, moment: Moment) -> Moment:
         """The moment from which a run goes on after `until`; outputs are written."""

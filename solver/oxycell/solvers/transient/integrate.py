@@ -132,7 +132,7 @@ class Integrator:
         end: float,
         accepted: Callable[[Step], None],
         most: int = 25,
-        ends: Callable[[Solved, float], bool] = lambda solved, time: False,
+        ends: Callable[[float, Solved], object] = lambda time, solved: None,
     ) -> Moment:
         """Go on to a time, with no event in between, or a number of steps towards it.
 
@@ -142,8 +142,8 @@ class Integrator:
         end : float [s], which is met exactly
         accepted : called with every Step
         most : steps at most
-        ends : whether a run ends at a stage and a time [s]. Steps that reach beyond that are taken again, halved, until
-            the one that does is no longer than the first after an event.
+        ends : says whether, or why, a run ends at a time [s] and a stage. Steps that reach beyond that are taken again,
+            halved, until the one that does is no longer than the first after an event.
 
         Returns
         -------
@@ -186,7 +186,7 @@ class Integrator:
                     raise NotConverged(f"time step at {time:.6g} s: its error does not fall below the tolerance")
                 continue
             reached = goal if cut and now == left else time + now
-            if self.sizes.fixed is None and now > self.sizes.first and ends(solved, reached):
+            if self.sizes.fixed is None and now > self.sizes.first and ends(reached, solved):
                 del solved  # makes room
                 rejected, latest = rejected + 1, reached
                 continue
